@@ -1,0 +1,135 @@
+/**
+ * A linear program in computational form, minimise c'x + offset subject to rowLower <= A x <= rowUpper and
+ * columnLower <= x <= columnUpper, with A stored by columns. Infinite bounds are ±Infinity. Immutable once built.
+ */
+export interface LinearProgram {
+  readonly numRows: number;
+  readonly numColumns: number;
+  /** Start of each column in `rowIndices` and `values`; length numColumns + 1. */
+  readonly columnStarts: Int32Array;
+  readonly rowIndices: Int32Array;
+  readonly values: Float64Array;
+  readonly cost: Float64Array;
+  readonly columnLower: Float64Array;
+  readonly columnUpper: Float64Array;
+  readonly rowLower: Float64Array;
+  readonly rowUpper: Float64Array;
+  /** Constant added to the objective. */
+  readonly offset: number;
+}
+
+/** A linear program some of whose columns must be integer, with names for files and messages. */
+export interface MixedIntegerProgram extends LinearProgram {
+  readonly name: string;
+  /** 1 where the column must take an integer value; length numColumns. */
+  readonly integrality: Uint8Array;
+  readonly columnNames: readonly string[];
+  readonly rowNames: readonly string[];
+}
+
+/** A row given by its non-zeros. */
+export interface SparseRow {
+  readonly lower: number;
+  readonly upper: number;
+  readonly indices: ArrayLike<number>;
+  readonly values: ArrayLike<number>;
+}
+
+/** A column given by its non-zeros. */
+export interface SparseColumn extends SparseRow {
+  readonly cost: number;
+}
+
+export interface ColumnAttributes {
+  readonly name?: string;
+  readonly cost?: number;
+  readonly lower?: number;
+  readonly upper?: number;
+  readonly integer?: boolean;
+}
+
+/**
+ * Collects columns and rows in any order and lays them out by columns. Repeated indices within a row are summed,
+ * zeros are dropped.
+ */
+export class MixedIntegerProgramBuilder {
+  readonly #columns: Required<ColumnAttributes>[] = [];
+  readonly #rowNames: string[] = [];
+  readonly #rowLower: number[] = [];
+  readonly #rowUpper: number[] = [];
+  readonly #entryRows: number[] = [];
+  readonly #entryColumns: number[] = [];
+  readonly #entryValues: number[] = [];
+  #offset = 0;
+
+  get numColumns(): number {
+    return this.#columns.length;
+  }
+
+  get numRows(): number {
+    return this.#rowNames.length;
+  }
+
+  /** Adds a column and returns its index. Defaults: cost 0, lower 0, upper Infinity, continuous. */
+  addColumn({ name, cost = 0, lower = 0, upper = Infinity, integer = false }: ColumnAttributes = {}): number {
+    return this.#columns.push({ name: name ?? `x${this.#columns.length}`, cost, lower, upper, integer }) - 1;
+  }
+
+  /** Adds lower <= sum values[t] * x[indices[t]] <= upper and returns the row's index. */
+  addRow(lower: number, upper: number, indices: ArrayLike<number>, values: ArrayLike<number>, name?: string): number {
+    const row = this.#rowNames.push(name ?? `r${this.#rowNames.length}`) - 1;
+    this.#rowLower.push(lower);
+    this.#rowUpper.push(upper);
+    for (let t = 0; t < indices.length; t++) {
+      this.#entryRows.push(row);
+      this.#entryColumns.push(indices[t]!);
+      this.#entryValues.push(values[t]!);
+    }
+    return row;
+  }
+
+  addToOffset(amount: number): void {
+    this.#offset += amount;
+  }
+
+  build(name = 'program'): MixedIntegerProgram {
+    const numColumns = this.#columns.length;
+    const numRows = this.#rowNames.length;
+    const byColumn: Map<number, number>[] = Array.from({ length: numColumns }, () => new Map());
+    for (let t = 0; t < this.#entryRows.length; t++) {
+      const column = byColumn[this.#entryColumns[t]!];
+      if (column === undefined)
+        throw new RangeError(`row entry names column ${this.#entryColumns[t]}, of ${numColumns}`);
+      const row = this.#entryRows[t]!;
+      column.set(row, (column.get(row) ?? 0) + this.#entryValues[t]!);
+    }
+    const columnStarts = new Int32Array(numColumns + 1);
+    const rowIndices: number[] = [];
+    const values: number[] = [];
+    byColumn.forEach((column, j) => {
+      for (const [row, value] of column) {
+        if (value === 0) continue;
+        rowIndices.push(row);
+        values.push(value);
+      }
+      columnStarts[j + 1] = rowIndices.length;
+    });
+    return {
+      name,
+      numRows,
+      numColumns,
+      columnStarts,
+      rowIndices: Int32Array.from(rowIndices),
+      values: Float64Array.from(values),
+      cost: Float64Array.from(this.#columns, (c) => c.cost),
+      columnLower: Float64Array.from(this.#columns, (c) => c.lower),
+      columnUpper: Float64Array.from(this.#columns, (c) => c.upper),
+      integrality: Uint8Array.from(this.#columns, (c) => (c.integer ? 1 : 0)),
+      rowLower: Float64Array.from(this.#rowLower),
+      rowUpper: Float64Array.from(this.#rowUpper),
+      columnNames: this.#columns.map((c) => c.name),
+      rowNames: [...this.#rowNames],
+      offset: this.#offset,
+    };
+  }
+}
