@@ -1,0 +1,110 @@
+/**
+ * The seam between the tree and what it bounds (design.md). The tree knows nodes, cutoffs and incumbents; a relaxation turns the
+ * branching decisions of a node into a bound, and says how the node may be branched. `Decision` and `WarmStart` are opaque to
+ * the tree, but plain data, so that a search can be saved as JSON (typed arrays allowed) and resumed. `Solution` is what the
+ * incumbent door takes.
+ */
+
+export interface BranchingCandidate<Decision> {
+  /** Class of the branching order, such as 'w', 'z', 'y'; one of `Relaxation.branchingClasses`. */
+  readonly branchingClass: string;
+  /** Names the same thing at every node; key of its pseudo-costs. */
+  readonly key: string;
+  /** The fractional value; `value - floor(value)` is its distance from the down child, the rest from the up child. */
+  readonly value: number;
+  /** How many alternatives each child keeps of a set branching (1 and 1 for one variable); for balance. */
+  readonly downSize?: number;
+  readonly upSize?: number;
+  readonly down: Decision;
+  readonly up: Decision;
+}
+
+export type NodeStatus =
+  /** No point satisfies the decisions (proven). */
+  | 'infeasible'
+  /** The bound passed the cutoff; `bound` is that bound. */
+  | 'cutoff'
+  /** `bound` is the relaxation's value (or a valid lower bound on it); `candidates` is empty only if `solution` attains it. */
+  | 'solved'
+  /** A time, iteration or abort limit struck first; `bound` is still valid (perhaps the parent's). */
+  | 'limit'
+  /** The arithmetic failed; `bound` is the parent's. The tree may branch on `candidates` or must give up its claim. */
+  | 'numerical-trouble';
+
+export interface NodeOutcome<Decision, Solution, WarmStart> {
+  readonly status: NodeStatus;
+  readonly bound: number;
+  /** When the relaxation's point is integral: the solution that it stands for. */
+  readonly solution: Solution | null;
+  /** Further solutions that came up on the way (rounding, restricted master, ...), with the name of their source. */
+  readonly proposals: readonly { readonly solution: Solution; readonly source: string }[];
+  readonly candidates: readonly BranchingCandidate<Decision>[];
+  readonly warmStart: WarmStart | null;
+  readonly simplexIterations: number;
+}
+
+export interface NodeRequest<Decision, Solution, WarmStart> {
+  /** All decisions from the root to this node, in order. */
+  readonly decisions: readonly Decision[];
+  readonly warmStart: WarmStart | null;
+  /** The parent's bound; -Infinity at the root. */
+  readonly parentBound: number;
+  readonly depth: number;
+  /** Bounds above this need no further work. Infinity without an incumbent. */
+  readonly cutoff: number;
+  /** Cost of the incumbent (Infinity: none) and the incumbent itself. */
+  readonly incumbentCost: number;
+  readonly incumbent: Solution | null;
+  /** Asked now and then during long node work; true means stop with status `limit`. */
+  readonly shouldStop: () => boolean;
+  /** At the root: told of each round of cuts or columns. */
+  readonly onRound?: (round: {
+    readonly round: number;
+    readonly bound: number;
+    readonly cuts: number;
+    readonly columns: number;
+  }) => void;
+}
+
+export interface Relaxation<Decision, Solution, WarmStart = unknown> {
+  readonly name: string;
+  /** Classes in their default order. */
+  readonly branchingClasses: readonly string[];
+  solve(request: NodeRequest<Decision, Solution, WarmStart>): NodeOutcome<Decision, Solution, WarmStart>;
+  /**
+   * A cheap trial of one child for strong branching: a valid lower bound of the child after at most `iterationLimit` simplex
+   * iterations from the node just solved (Infinity: infeasible). Absent: strong branching is not offered.
+   */
+  probe?(
+    request: NodeRequest<Decision, Solution, WarmStart>,
+    child: Decision,
+    iterationLimit: number,
+  ): { readonly bound: number; readonly simplexIterations: number };
+  /** Told of each accepted incumbent, for reduced-cost fixing and cutoffs. */
+  onIncumbent?(cost: number, solution: Solution): void;
+}
+
+/** The one door for incumbents: verifies a solution and gives its true cost, or null if it is not feasible. */
+export type IncumbentDoor<Solution> = (
+  solution: Solution,
+  source: string,
+) => { readonly cost: number; readonly solution: Solution } | null;
+
+/** Finds solutions beside the tree; `run` may look at the incumbent and the latest node, and must be deterministic. */
+export interface Heuristic<Solution> {
+  readonly name: string;
+  /** A letter for the log. */
+  readonly letter: string;
+  /** Whether to run now. */
+  readonly wants: (moment: {
+    readonly nodes: number;
+    readonly depth: number;
+    readonly incumbentCost: number;
+    readonly isNewIncumbent: boolean;
+  }) => boolean;
+  run(state: {
+    readonly incumbent: Solution | null;
+    readonly incumbentCost: number;
+    readonly shouldStop: () => boolean;
+  }): Iterable<Solution>;
+}
