@@ -1,0 +1,36 @@
+/** Everything that `optimize` can be told: the variant of the problem, the limits, and how to search. */
+import type { PlanningOptions, PresetName } from './options.ts';
+
+export type RelaxationChoice = 'auto' | 'compact' | 'patterns';
+
+export interface SolveLimitsAndControl {
+  /** Seconds of wall time. Default: none. */
+  readonly timeLimit?: number;
+  /** Nodes of the tree. Default: none. */
+  readonly nodeLimit?: number;
+  /** Approximate megabytes held by open nodes. Default: none. */
+  readonly memoryLimit?: number;
+  /** Relative gap at which a plan counts as proven, (cost - bound) / |cost|. Default 1e-6. */
+  readonly gap?: number;
+  /** Seed of the randomised heuristics. Default 1. Same seed, options and node limit: same result. */
+  readonly seed?: number;
+  /** Stops the solve with status `interrupted`; only `optimizeAsync` gives the event loop a chance to raise it. */
+  readonly signal?: AbortSignal;
+  /** Told of the root, nodes, incumbents and rounds as they come. */
+  readonly onProgress?: (event: import('../bnb/progress.ts').ProgressEvent) => void;
+}
+
+export interface SolveOptions extends Partial<PlanningOptions>, SolveLimitsAndControl {
+  /** Variant to start from; single options override it. Default `recommended`. */
+  readonly preset?: PresetName;
+  /** Default `auto`: see docs/strategies.md for the rule. */
+  readonly relaxation?: RelaxationChoice;
+  /** Program under the compact relaxation. Default `strengthened`. */
+  readonly formulation?: 'strengthened' | 'published';
+  /** Form of the robust counterpart in the strengthened program. Default: projected where exact, else dual. */
+  readonly robust?: 'projected' | 'dual' | 'adversarial';
+  /** Named preset of the search strategy (`default`, `plain`, ...). Default `default`. */
+  readonly strategy?: string;
+  /** A plan to start from; used if it verifies. */
+  readonly startPlan?: import('./instance.ts').Plan;
+}

@@ -1,0 +1,77 @@
+/** What a solve returns: `rolla-result/1` (spec.md 8). Plain data, safe for JSON; what does not exist is null. */
+import type { Plan } from './instance.ts';
+import type { PlanningOptions } from './options.ts';
+
+/** $ over the rental period. The parts add up to `total`. */
+export interface PlanCost {
+  readonly total: number;
+  /** C1. */
+  readonly rental: number;
+  /** C2: stored weights and query data. */
+  readonly storage: { readonly model: number; readonly data: number };
+  /** C3: worst-case delay penalty. */
+  readonly delay: number;
+  /** C4. */
+  readonly unmet: number;
+  /** GPUs added and removed against the current plan; present only if the instance has `switchingCost`. */
+  readonly switching?: number;
+}
+
+/** When an incumbent came, from where, and what it cost. */
+export interface IncumbentRecord {
+  readonly source: string;
+  readonly cost: number;
+  readonly seconds: number;
+  readonly node: number;
+}
+
+/** The figures that every result has. */
+export interface SolveStatistics {
+  /** Proven lower bound on the total cost; null if none was found. */
+  readonly bound: number | null;
+  /** |cost - bound| / max(|cost|, 1e-10); null without both. */
+  readonly gap: number | null;
+  readonly nodes: number;
+  readonly simplexIterations: number;
+  /** Wall time. */
+  readonly seconds: number;
+  /** Bound at the root before and after cuts or columns; null where the root did not end. */
+  readonly rootBound: number | null;
+  readonly incumbents: readonly IncumbentRecord[];
+  /** The relaxation that was used, and why where it was chosen automatically. */
+  readonly relaxation: { readonly name: string; readonly reason: string };
+}
+
+export type LimitStatus = 'time-limit' | 'node-limit' | 'memory-limit' | 'interrupted' | 'numerical-trouble';
+
+interface ResultHead extends SolveStatistics {
+  readonly format: 'rolla-result/1';
+  readonly instance: string | null;
+  readonly options: PlanningOptions;
+}
+
+/** Proven within `gap`, and accepted by the verifier. */
+export interface OptimalResult extends ResultHead {
+  readonly status: 'optimal';
+  readonly cost: PlanCost;
+  readonly bound: number;
+  readonly gap: number;
+  readonly plan: Plan;
+}
+
+/** Proven: no plan satisfies all requirements. */
+export interface InfeasibleResult extends ResultHead {
+  readonly status: 'infeasible';
+  readonly cost: null;
+  readonly gap: null;
+  readonly plan: null;
+}
+
+/** A limit struck; the best plan so far, if any. */
+export interface LimitResult extends ResultHead {
+  readonly status: LimitStatus;
+  readonly cost: PlanCost | null;
+  readonly plan: Plan | null;
+}
+
+export type SolveResult = OptimalResult | InfeasibleResult | LimitResult;
