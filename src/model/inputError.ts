@@ -1,0 +1,76 @@
+/** Errors about data that a caller handed in: where it is, what was found, what was expected. */
+
+/** Text longer than this is cut in messages: a whole tensor in an error line hides the error. */
+const longestShownValue = 60;
+
+export interface InputIssue {
+  /** Where, as one would write it in code: `queryTypes[2].arrivalRate`; empty for the whole input. */
+  readonly path: string;
+  /** What was found, shortened; `missing` where nothing was. */
+  readonly value: string;
+  /** What would have been right, with its unit. */
+  readonly expected: string;
+}
+
+/** Bad input. `path`, `value` and `expected` are those of the first issue; `issues` holds all that were found together. */
+export class InputError extends Error {
+  override readonly name = 'InputError';
+  readonly path: string;
+  readonly value: string;
+  readonly expected: string;
+  readonly issues: readonly InputIssue[];
+
+  constructor(issues: readonly [InputIssue, ...InputIssue[]]) {
+    const [first] = issues;
+    super(describe(first));
+    this.path = first.path;
+    this.value = first.value;
+    this.expected = first.expected;
+    this.issues = issues;
+  }
+}
+
+/** Throws if there is any issue. */
+export function refuse(issues: readonly InputIssue[]): void {
+  const [first, ...rest] = issues;
+  if (first !== undefined) throw new InputError([first, ...rest]);
+}
+
+export function describe({ path, value, expected }: InputIssue): string {
+  return `${path === '' ? 'input' : path}: found ${value}, expected ${expected}`;
+}
+
+/** A value as it is shown in a message: JSON-like, short, and with NaN, Infinity and absence spelt out. */
+export function showValue(value: unknown): string {
+  if (value === undefined) return 'missing';
+  if (typeof value === 'number') return String(value);
+  if (typeof value === 'bigint') return `${value}n`;
+  if (typeof value === 'function' || typeof value === 'symbol') return `a ${typeof value}`;
+  if (Array.isArray(value)) {
+    if (value.length === 0) return 'an empty array';
+    const flat = value.every((entry) => typeof entry !== 'object' || entry === null);
+    return flat && value.length <= 8
+      ? shorten(`[${value.map(showValue).join(', ')}]`)
+      : `an array of ${value.length} entries`;
+  }
+  if (value !== null && typeof value === 'object') {
+    const keys = Object.keys(value);
+    return keys.length === 0 ? 'an empty object' : shorten(`an object with keys ${keys.join(', ')}`);
+  }
+  return shorten(JSON.stringify(value));
+}
+
+function shorten(text: string): string {
+  return text.length <= longestShownValue ? text : `${text.slice(0, longestShownValue - 3)}...`;
+}
+
+/** `a`, `[3]`, `b` -> `a[3].b`. */
+export function pathText(path: readonly PropertyKey[]): string {
+  let text = '';
+  for (const key of path) {
+    if (typeof key === 'number') text += `[${key}]`;
+    else if (/^[A-Za-z_$][\w$]*$/.test(String(key))) text += text === '' ? String(key) : `.${String(key)}`;
+    else text += `[${JSON.stringify(String(key))}]`;
+  }
+  return text;
+}
