@@ -1,0 +1,219 @@
+/**
+ * The delay rows, the error rows and the worst-case delay cost of the strengthened formulation (spec.md 4.8, 4.9, 5), under each
+ * robust strategy.
+ *
+ * Projection under single placement: one (model, tier) of a query type is used, so its worst case is min(Gamma, 1 - gamma_jk) dhat x.
+ * The joint delay cost keeps tau and, for each query type and each value of 1 - gamma_jk among its candidates, one sigma: within such
+ * a group one entry at most is non-zero, so tau + sigma >= (sum of the group) is exact.
+ * Under split placement the worst case is linear where Gamma reaches all entries, and needs duals elsewhere.
+ */
+import type { MixedIntegerProgramBuilder } from '../../lp/linearProgram.ts';
+import type { PlanningProblem } from '../planningProblem.ts';
+import type { StrengthenedColumns } from './formulation.ts';
+import { isCandidate } from './planColumns.ts';
+import {
+  adversarialProtection,
+  budgetReachesAll,
+  directProtection,
+  dualProtection,
+  type Protection,
+  type UncertainEntry,
+  type UncertainSum,
+} from './robustCounterpart.ts';
+
+export type RobustStrategy = 'projected' | 'dual' | 'adversarial';
+
+/**
+ * Delay rows: sum (nominal / n) v + worst case of (deviation / n) v <= Delta_i, or under `pooled` and `last-deployment` undivided
+ * and <= Delta_i * sum n w. A row that no point with sum v <= 1 can violate is left out of the projected form.
+ */
+export function delayProtection(
+  builder: MixedIntegerProgramBuilder,
+  problem: PlanningProblem,
+  columns: StrengthenedColumns,
+  strategy: RobustStrategy,
+): Protection[] {
+  const { deployments, options, numQueryTypes, numPairs, instance } = problem;
+  const divides = options.delayRule === 'per-deployment';
+  const protections: Protection[] = [];
+  for (let i = 0; i < numQueryTypes; i++) {
+    const limit = instance.queryTypes[i]!.delayThreshold;
+    const used = usedDeployments(problem, columns, i);
+    const divisor = (d: number) => (divides ? deployments.tpDegree[d]! : 1);
+    if (strategy === 'projected' && divides) {
+      const single = options.placement === 'single';
+      const worst = (d: number) => problem.worstDelay[i * numPairs + deployments.pair[d]!]! / divisor(d);
+      if (single || used.every((d) => worst(d) <= limit)) continue;
+    }
+    const sum: UncertainSum = {
+      name: `delay_${i}`,
+      gamma: problem.gammaDelay,
+      entries: entriesByPair(problem, columns, i, problem.delayShare, problem.deviationDelay, divisor),
+    };
+    const protection = protect(builder, problem, sum, strategy);
+    const indices = [...protection.worstCase.columns];
+    const values = [...protection.worstCase.coefficients];
+    for (const d of used) {
+      indices.push(columns.v[i * deployments.count + d]!);
+      values.push(problem.nominalDelay[i * numPairs + deployments.pair[d]!]! / divisor(d));
+    }
+    for (let d = 0; d < deployments.count && !divides; d++) {
+      if (columns.w[d]! < 0 || (options.delayRule === 'last-deployment' && deployments.pair[d] !== problem.lastPair))
+        continue;
+      indices.push(columns.w[d]!);
+      values.push(-limit * deployments.tpDegree[d]!);
+    }
+    builder.addRow(-Infinity, divides ? limit : 0, indices, values, `delay_${i}`);
+    protections.push(protection);
+  }
+  return protections;
+}
+
+/** Error rows: sum nominal v + worst case of deviation v <= eps_i; left out of the projected form like delay rows. */
+export function errorProtection(
+  builder: MixedIntegerProgramBuilder,
+  problem: PlanningProblem,
+  columns: StrengthenedColumns,
+  strategy: RobustStrategy,
+): Protection[] {
+  const { deployments, numQueryTypes, numPairs } = problem;
+  const protections: Protection[] = [];
+  for (let i = 0; i < numQueryTypes; i++) {
+    const limit = problem.instance.queryTypes[i]!.errorThreshold;
+    const used = usedDeployments(problem, columns, i);
+    if (strategy === 'projected') {
+      const single = problem.options.placement === 'single';
+      if (single || used.every((d) => problem.worstError[i * numPairs + deployments.pair[d]!]! <= limit)) continue;
+    }
+    const sum: UncertainSum = {
+      name: `error_${i}`,
+      gamma: problem.gammaError,
+      entries: entriesByPair(problem, columns, i, problem.errorShare, problem.deviationError, () => 1),
+    };
+    const protection = protect(builder, problem, sum, strategy);
+    const indices = [...protection.worstCase.columns];
+    const values = [...protection.worstCase.coefficients];
+    for (const d of used) {
+      indices.push(columns.v[i * deployments.count + d]!);
+      values.push(problem.nominalError[i * numPairs + deployments.pair[d]!]!);
+    }
+    builder.addRow(-Infinity, limit, indices, values, `error_${i}`);
+    protections.push(protection);
+  }
+  return protections;
+}
+
+/** The part of the worst-case delay cost that is linear: $ per fraction of query type i on a pair. 0 where duals carry it. */
+export function directDelayCost(
+  problem: PlanningProblem,
+  strategy: RobustStrategy,
+): (i: number, pair: number) => number {
+  const { numPairs, numQueryTypes, options, gammaDelay, delayShare, deviationDelayCost, delayCostIsSeparable } =
+    problem;
+  const none = () => 0;
+  if (strategy !== 'projected') return none;
+  const cost = (i: number, pair: number) =>
+    Math.min(gammaDelay, delayShare[pair]!) * deviationDelayCost[i * numPairs + pair]!;
+  if (options.placement === 'single') return delayCostIsSeparable ? cost : none;
+  const shares = Float64Array.from({ length: numQueryTypes }, (_, i) => totalShare(problem, i));
+  if (options.delayCostBudget === 'per-query') return (i, pair) => (gammaDelay >= shares[i]! ? cost(i, pair) : 0);
+  return gammaDelay >= shares.reduce((sum, share) => sum + share, 0) ? cost : none;
+}
+
+/** The worst-case delay cost where it is not linear: one sum for each query type, or one `joint` sum over all. */
+export function costProtection(
+  builder: MixedIntegerProgramBuilder,
+  problem: PlanningProblem,
+  columns: StrengthenedColumns,
+  strategy: RobustStrategy,
+): Protection[] {
+  const { options, numQueryTypes, gammaDelay, delayShare, deviationDelayCost } = problem;
+  const single = options.placement === 'single';
+  if (strategy === 'projected' && single && problem.delayCostIsSeparable) return [];
+  const entriesOf = (i: number) =>
+    entriesByPair(problem, columns, i, delayShare, deviationDelayCost, () => 1).map((entry) => ({
+      ...entry,
+      name: `${i}_${entry.name}`,
+    }));
+  const queryTypes = Array.from({ length: numQueryTypes }, (_, i) => i);
+  const sums: UncertainSum[] =
+    options.delayCostBudget === 'per-query'
+      ? queryTypes.map((i) => ({ name: `cost_${i}`, gamma: gammaDelay, entries: entriesOf(i) }))
+      : [{ name: 'cost', gamma: gammaDelay, entries: queryTypes.flatMap((i) => grouped(i, entriesOf(i))) }];
+  function grouped(i: number, entries: UncertainEntry[]): UncertainEntry[] {
+    return strategy === 'projected' && single ? groupByShare(i, entries) : entries;
+  }
+  const protections: Protection[] = [];
+  for (const sum of sums) {
+    // Already in the cost of v: directDelayCost uses the same condition.
+    if (strategy === 'projected' && !single && budgetReachesAll(sum)) continue;
+    protections.push(
+      strategy === 'adversarial' ? adversarialProtection(builder, sum, 1) : dualProtection(builder, sum, 1),
+    );
+  }
+  return protections;
+}
+
+function protect(
+  builder: MixedIntegerProgramBuilder,
+  problem: PlanningProblem,
+  sum: UncertainSum,
+  strategy: RobustStrategy,
+): Protection {
+  if (strategy === 'adversarial') return adversarialProtection(builder, sum);
+  if (strategy === 'dual') return dualProtection(builder, sum);
+  const direct = problem.options.placement === 'single' || budgetReachesAll(sum);
+  return direct ? directProtection(sum) : dualProtection(builder, sum);
+}
+
+function usedDeployments({ deployments }: PlanningProblem, { v }: StrengthenedColumns, i: number): number[] {
+  const used: number[] = [];
+  for (let d = 0; d < deployments.count; d++) if (v[i * deployments.count + d]! >= 0) used.push(d);
+  return used;
+}
+
+/** One entry for each pair of query type i with a positive deviation, over the TP degrees of the pair. */
+function entriesByPair(
+  problem: PlanningProblem,
+  { v }: StrengthenedColumns,
+  i: number,
+  share: Float64Array,
+  deviation: Float64Array,
+  divisor: (d: number) => number,
+): UncertainEntry[] {
+  const { deployments, deploymentsOfPair, numPairs } = problem;
+  const entries: UncertainEntry[] = [];
+  for (let pair = 0; pair < numPairs; pair++) {
+    const size = deviation[i * numPairs + pair]!;
+    const used = deploymentsOfPair[pair]!.filter((d) => v[i * deployments.count + d]! >= 0);
+    if (size <= 0 || used.length === 0) continue;
+    entries.push({
+      name: `${Math.floor(pair / problem.numTiers)}_${pair % problem.numTiers}`,
+      share: share[pair]!,
+      columns: used.map((d) => v[i * deployments.count + d]!),
+      deviations: used.map((d) => size / divisor(d)),
+    });
+  }
+  return entries;
+}
+
+/** Sum of the shares of the entries that `entriesByPair` gives for the delay cost of query type i. */
+function totalShare(problem: PlanningProblem, i: number): number {
+  let total = 0;
+  for (let pair = 0; pair < problem.numPairs; pair++) {
+    const used = problem.deploymentsOfPair[pair]!.some((d) => isCandidate(problem, i, d));
+    if (used && problem.deviationDelayCost[i * problem.numPairs + pair]! > 0) total += problem.delayShare[pair]!;
+  }
+  return total;
+}
+
+function groupByShare(i: number, entries: readonly UncertainEntry[]): UncertainEntry[] {
+  const groups = new Map<number, UncertainEntry[]>();
+  for (const entry of entries) groups.set(entry.share, [...(groups.get(entry.share) ?? []), entry]);
+  return [...groups].map(([share, members], g) => ({
+    name: `${i}_${g}`,
+    share,
+    columns: members.flatMap((entry) => entry.columns),
+    deviations: members.flatMap((entry) => entry.deviations),
+  }));
+}

@@ -1,0 +1,230 @@
+/**
+ * The strengthened formulation (spec.md 7): x_ijk = sum_n v_ijkn, z split by TP degree with v_ijkn <= fraction * z_ijkn and
+ * z_ijkn <= w_jkn, impossible (i,j,k,n) left out, u and y substituted out. Its LP bound is at least that of the published one.
+ *
+ * - Under single placement (1 - zeta_i) z <= v <= fraction * z and sum z = 1 imply 1 - zeta_i <= sum v <= 1, so u needs no row.
+ * - Under split placement z is there only where stored weights are charged or limited per placement; else v <= fraction * w.
+ * - A memory or compute row that these bounds already imply is left out; the LP bound does not change by it.
+ */
+import { type MixedIntegerProgram, MixedIntegerProgramBuilder } from '../../lp/linearProgram.ts';
+import type { PlanningProblem } from '../planningProblem.ts';
+import { decodeStrengthened, encodeStrengthened } from './codeStrengthened.ts';
+import type { BranchingColumns, StrengthenedColumns, StrengthenedFormulation } from './formulation.ts';
+import { addPlanColumns, deploymentLabel, largestReplicas, leastServed, servableFraction } from './planColumns.ts';
+import {
+  costProtection,
+  delayProtection,
+  directDelayCost,
+  errorProtection,
+  type RobustStrategy,
+} from './robustRows.ts';
+
+export interface StrengthenedOptions {
+  /**
+   * `projected` (default): worst cases written directly where that is exact, by duals elsewhere. `dual`: by duals everywhere.
+   * `adversarial`: by scenario rows found on demand (`separateScenarios`); the program alone is then a relaxation.
+   */
+  readonly robust?: RobustStrategy;
+}
+
+/** How far, relative to the protected sum, a worst case must exceed its column for its scenario row to be worth adding. */
+const scenarioTolerance = 1e-9;
+
+/** Builds the program of a compiled problem. An infeasible problem gives an infeasible program, not an error. */
+export function buildStrengthened(
+  problem: PlanningProblem,
+  { robust = 'projected' }: StrengthenedOptions = {},
+): StrengthenedFormulation {
+  const builder = new MixedIntegerProgramBuilder();
+  const columns = addPlanColumns(builder, problem, directDelayCost(problem, robust));
+  addPlacementRows(builder, problem, columns);
+  addDeploymentRows(builder, problem, columns);
+  addStorageAndBudgetRows(builder, problem, columns);
+  const completeSwitching = addReplicaSwitching(builder, problem, columns);
+  const protections = [
+    ...delayProtection(builder, problem, columns, robust),
+    ...errorProtection(builder, problem, columns, robust),
+    ...costProtection(builder, problem, columns, robust),
+  ];
+  const name = `strengthened-${robust}`;
+  const program = builder.build(name);
+  return {
+    name,
+    program,
+    problem,
+    columns,
+    classes: branchingColumns(program, columns),
+    decode: (point) => decodeStrengthened(problem, columns, point),
+    encode: (plan) => {
+      const point = encodeStrengthened(problem, columns, program.numColumns, plan);
+      completeSwitching(point);
+      for (const protection of protections) protection.complete(point);
+      return point;
+    },
+    separateScenarios: (point, tolerance = scenarioTolerance) =>
+      protections.map((protection) => protection.separate(point, tolerance)).filter((row) => row !== null),
+  };
+}
+
+/** Supply and demand (4.1, 4.10), placement (4.7) and v <= fraction * z <= fraction * w. */
+function addPlacementRows(
+  builder: MixedIntegerProgramBuilder,
+  problem: PlanningProblem,
+  { w, v, z }: StrengthenedColumns,
+): void {
+  const { deployments, numQueryTypes, options } = problem;
+  const single = options.placement === 'single';
+  for (let i = 0; i < numQueryTypes; i++) {
+    const least = leastServed(problem, i);
+    const served: number[] = [];
+    const placed: number[] = [];
+    for (let d = 0; d < deployments.count; d++) {
+      const at = i * deployments.count + d;
+      if (v[at]! < 0) continue;
+      const label = `${i}_${deploymentLabel(problem, d)}`;
+      const fraction = servableFraction(problem, i, d);
+      const opener = z[at]! >= 0 ? z[at]! : w[d]!;
+      if (z[at]! >= 0) builder.addRow(-Infinity, 0, [z[at]!, w[d]!], [1, -1], `link_${label}`);
+      builder.addRow(-Infinity, 0, [v[at]!, opener], [1, -fraction], `most_${label}`);
+      if (single && least > 0) builder.addRow(0, Infinity, [v[at]!, opener], [1, -least], `least_${label}`);
+      served.push(v[at]!);
+      placed.push(z[at]!);
+    }
+    if (single) builder.addRow(1, 1, placed, ones(placed), `place_${i}`);
+    else builder.addRow(least > 0 ? least : -Infinity, 1, served, ones(served), `serve_${i}`);
+  }
+}
+
+/** One TP degree (4.3), memory (4.4), compute (4.5), replicas and available GPUs. */
+function addDeploymentRows(
+  builder: MixedIntegerProgramBuilder,
+  problem: PlanningProblem,
+  { w, m, v }: StrengthenedColumns,
+): void {
+  const { deployments, deploymentsOfPair, numQueryTypes, numPairs, numTiers, available } = problem;
+  for (let pair = 0; pair < numPairs; pair++) {
+    const choices = deploymentsOfPair[pair]!.filter((d) => w[d]! >= 0).map((d) => w[d]!);
+    const label = `${Math.floor(pair / numTiers)}_${pair % numTiers}`;
+    if (choices.length > 1) builder.addRow(-Infinity, 1, choices, ones(choices), `degree_${label}`);
+  }
+  for (let d = 0; d < deployments.count; d++) {
+    if (w[d]! < 0) continue;
+    const label = deploymentLabel(problem, d);
+    if (m[d] !== w[d]) {
+      builder.addRow(0, Infinity, [m[d]!, w[d]!], [1, -1], `some_${label}`);
+      builder.addRow(-Infinity, 0, [m[d]!, w[d]!], [1, -largestReplicas(problem, d)], `replicas_${label}`);
+    }
+    const addCapacity = (name: string, capacity: number, use: (i: number) => number) => {
+      const indices: number[] = [];
+      const values: number[] = [];
+      let largestUse = 0;
+      for (let i = 0; i < numQueryTypes; i++) {
+        const at = i * deployments.count + d;
+        if (v[at]! < 0 || use(i) === 0) continue;
+        indices.push(v[at]!);
+        values.push(use(i));
+        largestUse += use(i) * servableFraction(problem, i, d);
+      }
+      if (largestUse <= capacity) return;
+      builder.addRow(-Infinity, 0, [...indices, m[d]!], [...values, -capacity], `${name}_${label}`);
+    };
+    const memoryUse = (i: number) => problem.memoryUse[i * numPairs + deployments.pair[d]!]!;
+    addCapacity('memory', deployments.memoryRoom[d]!, (i) => memoryUse(i) / deployments.tpDegree[d]!);
+    addCapacity('compute', deployments.compute[d]!, (i) => problem.computeUse[i]!);
+  }
+  for (let k = 0; k < numTiers; k++) {
+    if (available[k] === Infinity) continue;
+    const rented = Array.from({ length: deployments.count }, (_, d) => d).filter(
+      (d) => deployments.tier[d] === k && w[d]! >= 0,
+    );
+    const gpus = rented.map((d) => deployments.tpDegree[d]!);
+    builder.addRow(
+      -Infinity,
+      available[k]!,
+      rented.map((d) => m[d]!),
+      gpus,
+      `available_${k}`,
+    );
+  }
+}
+
+/** Storage capacity (4.6): S <= C_s. Budget (4.2): c * C1 + C2 <= delta. */
+function addStorageAndBudgetRows(
+  builder: MixedIntegerProgramBuilder,
+  problem: PlanningProblem,
+  { w, m, v, z }: StrengthenedColumns,
+): void {
+  const { deployments, numQueryTypes, options } = problem;
+  const storage = { indices: [] as number[], values: [] as number[] };
+  const budget = { indices: [] as number[], values: [] as number[] };
+  const add = (row: { indices: number[]; values: number[] }, column: number, value: number) => {
+    row.indices.push(column);
+    row.values.push(value);
+  };
+  for (let d = 0; d < deployments.count; d++) {
+    if (w[d]! < 0) continue;
+    const model = deployments.model[d]!;
+    add(budget, m[d]!, problem.rentalBudgetFactor * deployments.rental[d]!);
+    if (options.weightStorage === 'per-deployment') {
+      add(storage, w[d]!, problem.weightSize[model]!);
+      add(budget, w[d]!, problem.weightCost[model]!);
+    }
+    for (let i = 0; i < numQueryTypes; i++) {
+      const at = i * deployments.count + d;
+      if (v[at]! < 0) continue;
+      add(budget, v[at]!, problem.dataCost[i]!);
+      if (options.weightStorage === 'per-deployment' || z[at]! < 0) continue;
+      add(storage, z[at]!, problem.weightSize[model]!);
+      add(budget, z[at]!, problem.weightCost[model]!);
+    }
+  }
+  if (problem.storageCapacity < Infinity) {
+    builder.addRow(-Infinity, problem.storageCapacity, storage.indices, storage.values, 'storage');
+  }
+  if (problem.budget < Infinity) builder.addRow(-Infinity, problem.budget, budget.indices, budget.values, 'budget');
+}
+
+/**
+ * Where replicas make the GPUs of a rented pair with a current plan variable: added >= n m - c w and removed >= c w - n m. Elsewhere the
+ * cost of w holds the switching cost.
+ */
+function addReplicaSwitching(
+  builder: MixedIntegerProgramBuilder,
+  problem: PlanningProblem,
+  { w, m }: StrengthenedColumns,
+): (point: Float64Array) => void {
+  const { deployments, currentGpus, switchingAdded, switchingRemoved } = problem;
+  const completions: ((point: Float64Array) => void)[] = [];
+  for (let d = 0; d < deployments.count; d++) {
+    const current = currentGpus[deployments.pair[d]!]!;
+    if (w[d]! < 0 || m[d] === w[d] || current === 0) continue;
+    const n = deployments.tpDegree[d]!;
+    const label = deploymentLabel(problem, d);
+    const columns = [w[d]!, m[d]!];
+    const added = builder.addColumn({ name: `added_${label}`, cost: switchingAdded });
+    const removed = builder.addColumn({ name: `removed_${label}`, cost: switchingRemoved });
+    builder.addRow(0, Infinity, [added, ...columns], [1, current, -n], `added_${label}`);
+    builder.addRow(0, Infinity, [removed, ...columns], [1, -current, n], `removed_${label}`);
+    completions.push((point) => {
+      const change = n * point[m[d]!]! - current * point[w[d]!]!;
+      point[added] = Math.max(0, change);
+      point[removed] = Math.max(0, -change);
+    });
+  }
+  return (point) => {
+    for (const complete of completions) complete(point);
+  };
+}
+
+function branchingColumns(program: MixedIntegerProgram, { w, m, z }: StrengthenedColumns): BranchingColumns {
+  const existing = (list: Int32Array) =>
+    Int32Array.from(new Set(list))
+      .filter((column) => column >= 0)
+      .sort();
+  const replicas = m.filter((column, d) => column !== w[d] && program.integrality[column] === 1);
+  return { w: existing(w), z: existing(z), y: existing(replicas) };
+}
+
+function ones(list: readonly number[]): number[] {
+  return list.map(() => 1);
+}
