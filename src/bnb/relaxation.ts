@@ -72,6 +72,13 @@ export interface Relaxation<Decision, Solution, WarmStart = unknown> {
   readonly branchingClasses: readonly string[];
   solve(request: NodeRequest<Decision, Solution, WarmStart>): NodeOutcome<Decision, Solution, WarmStart>;
   /**
+   * The same as `solve`, yielding wherever long work may pause (cut rounds, pricing rounds), so that an asynchronous search can let
+   * the event loop run. Used instead of `solve` if present; must give the same outcome.
+   */
+  solveInSteps?(
+    request: NodeRequest<Decision, Solution, WarmStart>,
+  ): Generator<void, NodeOutcome<Decision, Solution, WarmStart>, void>;
+  /**
    * A cheap trial of one child for strong branching: a valid lower bound of the child after at most `iterationLimit` simplex
    * iterations from the node just solved (Infinity: infeasible). Absent: strong branching is not offered.
    */
@@ -82,6 +89,10 @@ export interface Relaxation<Decision, Solution, WarmStart = unknown> {
   ): { readonly bound: number; readonly simplexIterations: number };
   /** Told of each accepted incumbent, for reduced-cost fixing and cutoffs. */
   onIncumbent?(cost: number, solution: Solution): void;
+  /** Plain data (typed arrays allowed) of what the relaxation has learnt, such as cuts or columns; part of a saved search. */
+  saveState?(): unknown;
+  /** Takes what `saveState` gave, on a relaxation made anew from the same data. */
+  restoreState?(state: unknown): void;
 }
 
 /** The one door for incumbents: verifies a solution and gives its true cost, or null if it is not feasible. */

@@ -1,0 +1,157 @@
+/**
+ * Picks what to branch on: the first class of the order that has candidates, then the rule's best inside it. The score of two
+ * predicted gains is their product (Achterberg 2007, 5.2), so that a branching good on one side only does not win. Strong
+ * branching leaves the bounds that it proved on the children.
+ */
+import type { PseudoCosts } from './pseudoCosts.ts';
+import type { BranchingCandidate } from './relaxation.ts';
+import type { SearchStrategy } from './strategy.ts';
+
+/** Keeps a product from being blind to the other side when one gain is 0. */
+const leastGain = 1e-6;
+/** Strong branching stops after this many candidates in a row that do not improve on the best (the lookahead of Achterberg 2007). */
+const lookahead = 4;
+
+export interface BranchingChoice<Decision> {
+  readonly candidate: BranchingCandidate<Decision>;
+  /** Valid lower bounds of the children; Infinity: infeasible. At least the node's bound. */
+  readonly downBound: number;
+  readonly upBound: number;
+}
+
+export interface BranchingContext<Decision> {
+  readonly strategy: SearchStrategy;
+  /** All classes in their order. */
+  readonly classOrder: readonly string[];
+  readonly pseudoCosts: PseudoCosts;
+  readonly nodeBound: number;
+  readonly cutoff: number;
+  /** Null where strong branching is not offered (by the relaxation, or at this node). */
+  readonly probe: ((child: Decision) => number) | null;
+}
+
+/** Predicted gains of the bound in the two children. */
+export function predictedGains<Decision>(
+  candidate: BranchingCandidate<Decision>,
+  pseudoCosts: PseudoCosts,
+): { readonly down: number; readonly up: number } {
+  const fraction = candidate.value - Math.floor(candidate.value);
+  const { key, branchingClass } = candidate;
+  return {
+    down: fraction * pseudoCosts.gainPerUnit(key, branchingClass, 'down'),
+    up: (1 - fraction) * pseudoCosts.gainPerUnit(key, branchingClass, 'up'),
+  };
+}
+
+/** Chooses among candidates (not empty). */
+export function chooseBranching<Decision>(
+  candidates: readonly BranchingCandidate<Decision>[],
+  context: BranchingContext<Decision>,
+): BranchingChoice<Decision> {
+  const eligible = firstClass(candidates, context.classOrder);
+  const { strategy, nodeBound } = context;
+  const unprobed = (candidate: BranchingCandidate<Decision>) => ({
+    candidate,
+    downBound: nodeBound,
+    upBound: nodeBound,
+  });
+  if (strategy.branchingRule === 'most-fractional') return unprobed(best(eligible, fractionality));
+  const score = (candidate: BranchingCandidate<Decision>) => {
+    const { down, up } = predictedGains(candidate, context.pseudoCosts);
+    return gainScore(down, up) * balance(candidate);
+  };
+  if (strategy.branchingRule === 'pseudo-cost' || context.probe === null) return unprobed(best(eligible, score));
+  return strongBranching(eligible, score, context, context.probe);
+}
+
+function strongBranching<Decision>(
+  eligible: readonly BranchingCandidate<Decision>[],
+  score: (candidate: BranchingCandidate<Decision>) => number,
+  context: BranchingContext<Decision>,
+  probe: (child: Decision) => number,
+): BranchingChoice<Decision> {
+  const { strategy, pseudoCosts, nodeBound, cutoff } = context;
+  const ranked = eligible
+    .map((candidate, order) => ({ candidate, order, score: score(candidate) }))
+    .sort((a, b) => b.score - a.score || fractionality(b.candidate) - fractionality(a.candidate) || a.order - b.order);
+  const isReliable = ({ key }: BranchingCandidate<Decision>) =>
+    strategy.branchingRule === 'reliability' &&
+    Math.min(pseudoCosts.count(key, 'down'), pseudoCosts.count(key, 'up')) >= strategy.reliability;
+  let choice: BranchingChoice<Decision> | null = null;
+  let bestScore = -Infinity;
+  let probed = 0;
+  let sinceBest = 0;
+  for (const entry of ranked) {
+    const { candidate } = entry;
+    if (isReliable(candidate) || probed >= strategy.strongCandidates) {
+      if (entry.score > bestScore) {
+        choice = { candidate, downBound: nodeBound, upBound: nodeBound };
+        bestScore = entry.score;
+      }
+      // Those that follow are ranked lower: only a probe could make them better.
+      if (probed >= strategy.strongCandidates) break;
+      continue;
+    }
+    if (sinceBest >= lookahead) break;
+    probed++;
+    const downBound = Math.max(nodeBound, probe(candidate.down));
+    const upBound = Math.max(nodeBound, probe(candidate.up));
+    const fraction = candidate.value - Math.floor(candidate.value);
+    const origin = { key: candidate.key, branchingClass: candidate.branchingClass };
+    if (downBound < cutoff)
+      pseudoCosts.record({ ...origin, direction: 'down', distance: fraction }, downBound - nodeBound);
+    if (upBound < cutoff)
+      pseudoCosts.record({ ...origin, direction: 'up', distance: 1 - fraction }, upBound - nodeBound);
+    // A child that can be dropped makes the node smaller at no cost: nothing beats it.
+    if (downBound >= cutoff || upBound >= cutoff) return { candidate, downBound, upBound };
+    const found = gainScore(downBound - nodeBound, upBound - nodeBound) * balance(candidate);
+    if (found > bestScore) {
+      choice = { candidate, downBound, upBound };
+      bestScore = found;
+      sinceBest = 0;
+    } else sinceBest++;
+  }
+  return choice ?? { candidate: ranked[0].candidate, downBound: nodeBound, upBound: nodeBound };
+}
+
+function gainScore(down: number, up: number): number {
+  return Math.max(down, leastGain) * Math.max(up, leastGain);
+}
+
+/** 1 where both children keep as many alternatives; less for lopsided branchings, as their larger child is hardly smaller than the node. */
+function balance<Decision>({ downSize = 1, upSize = 1 }: BranchingCandidate<Decision>): number {
+  return Math.sqrt((2 * Math.min(downSize, upSize)) / (downSize + upSize));
+}
+
+function fractionality<Decision>(candidate: BranchingCandidate<Decision>): number {
+  const fraction = candidate.value - Math.floor(candidate.value);
+  return Math.min(fraction, 1 - fraction) * balance(candidate);
+}
+
+function firstClass<Decision>(
+  candidates: readonly BranchingCandidate<Decision>[],
+  classOrder: readonly string[],
+): readonly BranchingCandidate<Decision>[] {
+  for (const name of classOrder) {
+    const members = candidates.filter((candidate) => candidate.branchingClass === name);
+    if (members.length > 0) return members;
+  }
+  return candidates;
+}
+
+/** The first candidate of the largest score. */
+function best<Decision>(
+  candidates: readonly BranchingCandidate<Decision>[],
+  score: (candidate: BranchingCandidate<Decision>) => number,
+): BranchingCandidate<Decision> {
+  let winner = candidates[0];
+  let winnerScore = score(winner);
+  for (const candidate of candidates) {
+    const found = score(candidate);
+    if (found > winnerScore) {
+      winner = candidate;
+      winnerScore = found;
+    }
+  }
+  return winner;
+}

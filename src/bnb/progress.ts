@@ -1,0 +1,47 @@
+/** What a search tells of itself: its status words and the events that a log is made of. */
+
+/**
+ * Why the search stopped.
+ * - `optimal`: the incumbent's cost is within the asked gap of the proven bound.
+ * - `infeasible`: proven that there is no solution (below `cutoff`, if one was given).
+ * - `time-limit`, `node-limit`, `memory-limit`: that limit struck first; the search can go on.
+ * - `interrupted`: the AbortSignal fired; the search can go on.
+ * - `numerical-trouble`: every open node is settled but for some whose relaxation failed; the bound accounts for them.
+ */
+export type SearchStatus =
+  | 'optimal'
+  | 'infeasible'
+  | 'time-limit'
+  | 'node-limit'
+  | 'memory-limit'
+  | 'interrupted'
+  | 'numerical-trouble';
+
+export interface SearchProgress {
+  readonly nodes: number;
+  readonly openNodes: number;
+  readonly bound: number | null;
+  readonly incumbent: number | null;
+  /** |incumbent - bound| / max(|incumbent|, 1e-10). */
+  readonly gap: number | null;
+  readonly simplexIterations: number;
+  readonly seconds: number;
+  /** Letter of the source of the incumbent. */
+  readonly letter: string | null;
+}
+
+export type ProgressEvent = SearchProgress &
+  (
+    | { readonly kind: 'root' }
+    | { readonly kind: 'node'; readonly depth: number }
+    | { readonly kind: 'incumbent'; readonly source: string }
+    | { readonly kind: 'round'; readonly round: number; readonly cuts: number; readonly columns: number }
+    /** A saved search goes on. */
+    | { readonly kind: 'restart' }
+    | { readonly kind: 'end'; readonly status: SearchStatus }
+  );
+
+/** |cost - bound| / max(|cost|, 1e-10) (design.md, Numbers); null where either does not exist. */
+export function relativeGapOf(cost: number | null, bound: number | null): number | null {
+  return cost === null || bound === null ? null : Math.abs(cost - bound) / Math.max(Math.abs(cost), 1e-10);
+}

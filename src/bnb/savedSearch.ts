@@ -1,0 +1,138 @@
+/**
+ * A search as JSON-safe data: open nodes with their decisions and warm starts, what was learnt, the incumbent and the counters. Shared
+ * decision lists and warm starts are stored once. A saved search goes on as if it had not been interrupted, as far as
+ * its relaxation does not depend on what it solved before.
+ */
+import type { BranchingOrigin, DecisionLink, OpenNode } from './nodeStore.ts';
+import { decodePlain, encodePlain } from './plainData.ts';
+import type { SavedPseudoCosts } from './pseudoCosts.ts';
+import type { IncumbentRecord } from './searchTypes.ts';
+import type { SearchStrategy } from './strategy.ts';
+
+export const savedSearchFormat = 'rolla-search/1';
+
+/** Counters and bounds that a search keeps beside its nodes. */
+export interface SearchCounters {
+  readonly nodes: number;
+  readonly simplexIterations: number;
+  readonly seconds: number;
+  readonly nextId: number;
+  readonly rootBound: number | null;
+  /** Least bound of the subtrees given up because they cannot beat the cutoff; Infinity: none. */
+  readonly prunedBound: number;
+  /** Least bound of the subtrees that could not be settled; Infinity: none. */
+  readonly unsettledBound: number;
+  /** Depth at which the present plunge began. */
+  readonly plungeStart: number;
+}
+
+/** What `TreeSearch` hands over to be saved. */
+export interface SearchSnapshot<Decision, Solution, WarmStart> {
+  readonly relaxation: string;
+  readonly strategy: SearchStrategy;
+  readonly counters: SearchCounters;
+  readonly nodes: readonly OpenNode<Decision, WarmStart>[];
+  /** The child that a plunge goes on with; also one of the open nodes, but outside the store. */
+  readonly nextNode: OpenNode<Decision, WarmStart> | null;
+  readonly pseudoCosts: SavedPseudoCosts;
+  readonly incumbent: { readonly cost: number; readonly solution: Solution } | null;
+  readonly records: readonly IncumbentRecord[];
+  readonly relaxationState: unknown;
+}
+
+/** JSON-safe; the inside is private to this file. */
+export interface SavedSearch {
+  readonly format: typeof savedSearchFormat;
+  readonly relaxation: string;
+  readonly data: unknown;
+}
+
+interface FlatNode {
+  readonly id: number;
+  readonly depth: number;
+  readonly bound: number;
+  readonly estimate: number;
+  readonly decisions: number;
+  readonly warmStart: number;
+  readonly origin: BranchingOrigin | null;
+  readonly bytes: number;
+}
+
+interface FlatSnapshot<Decision, Solution, WarmStart>
+  extends Omit<SearchSnapshot<Decision, Solution, WarmStart>, 'nodes' | 'nextNode'> {
+  readonly nodes: readonly FlatNode[];
+  readonly nextNode: FlatNode | null;
+  /** Each link with the index of the previous one, or -1; previous ones come first. */
+  readonly links: readonly { readonly decision: Decision; readonly previous: number }[];
+  readonly warmStarts: readonly WarmStart[];
+}
+
+export function packSearch<Decision, Solution, WarmStart>(
+  snapshot: SearchSnapshot<Decision, Solution, WarmStart>,
+): SavedSearch {
+  const links: { decision: Decision; previous: number }[] = [];
+  const linkIndex = new Map<DecisionLink<Decision>, number>();
+  const warmStarts: WarmStart[] = [];
+  const warmStartIndex = new Map<WarmStart, number>();
+
+  const indexOfLink = (last: DecisionLink<Decision> | null): number => {
+    const missing: DecisionLink<Decision>[] = [];
+    let link = last;
+    while (link !== null && !linkIndex.has(link)) {
+      missing.push(link);
+      link = link.previous;
+    }
+    let previous = link === null ? -1 : linkIndex.get(link)!;
+    for (const entry of missing.reverse()) {
+      previous = links.push({ decision: entry.decision, previous }) - 1;
+      linkIndex.set(entry, previous);
+    }
+    return previous;
+  };
+  const indexOfWarmStart = (warmStart: WarmStart | null): number => {
+    if (warmStart === null) return -1;
+    const known = warmStartIndex.get(warmStart);
+    if (known !== undefined) return known;
+    const index = warmStarts.push(warmStart) - 1;
+    warmStartIndex.set(warmStart, index);
+    return index;
+  };
+  const flatten = (node: OpenNode<Decision, WarmStart>): FlatNode => ({
+    ...node,
+    decisions: indexOfLink(node.decisions),
+    warmStart: indexOfWarmStart(node.warmStart),
+  });
+
+  const flat: FlatSnapshot<Decision, Solution, WarmStart> = {
+    ...snapshot,
+    nodes: [...snapshot.nodes].sort((a, b) => a.id - b.id).map(flatten),
+    nextNode: snapshot.nextNode && flatten(snapshot.nextNode),
+    links,
+    warmStarts,
+  };
+  return { format: savedSearchFormat, relaxation: snapshot.relaxation, data: encodePlain(flat) };
+}
+
+/** @throws RangeError if the data is not a saved search, or of another relaxation. */
+export function unpackSearch<Decision, Solution, WarmStart>(
+  saved: SavedSearch,
+  relaxation: string,
+): SearchSnapshot<Decision, Solution, WarmStart> {
+  if (saved?.format !== savedSearchFormat)
+    throw new RangeError(`format: found ${JSON.stringify(saved?.format)}, expected "${savedSearchFormat}"`);
+  if (saved.relaxation !== relaxation)
+    throw new RangeError(
+      `relaxation: found ${JSON.stringify(saved.relaxation)}, expected ${JSON.stringify(relaxation)}`,
+    );
+  const flat = decodePlain(saved.data) as FlatSnapshot<Decision, Solution, WarmStart>;
+  const links: DecisionLink<Decision>[] = [];
+  for (const { decision, previous } of flat.links)
+    links.push({ decision, previous: previous < 0 ? null : links[previous] });
+  const revive = (node: FlatNode): OpenNode<Decision, WarmStart> => ({
+    ...node,
+    decisions: node.decisions < 0 ? null : links[node.decisions],
+    warmStart: node.warmStart < 0 ? null : flat.warmStarts[node.warmStart],
+  });
+  const { links: _links, warmStarts: _warmStarts, ...rest } = flat;
+  return { ...rest, nodes: flat.nodes.map(revive), nextNode: flat.nextNode && revive(flat.nextNode) };
+}

@@ -1,0 +1,66 @@
+/**
+ * What a search takes and gives: options, limits and the result. Costs are minimised; a value that does not
+ * exist is null, never 0, NaN or Infinity.
+ */
+import type { ProgressEvent, SearchStatus } from './progress.ts';
+import type { Heuristic, IncumbentDoor } from './relaxation.ts';
+import type { StrategyInput } from './strategy.ts';
+
+export interface SearchLimits {
+  /** Seconds of wall time over all runs of this search. Default: none. */
+  readonly timeLimit?: number;
+  /** Nodes whose relaxation is solved, over all runs. Default: none. */
+  readonly nodeLimit?: number;
+  /** Approximate bytes held by open nodes. Default: none. */
+  readonly memoryLimit?: number;
+}
+
+export interface SearchOptions<Solution> extends SearchLimits {
+  /** Stop when (cost - bound) <= relativeGap * max(|cost|, 1e-10). In [0, 1). Default 1e-6. */
+  readonly relativeGap?: number;
+  /** Stop when cost - bound <= absoluteGap. Default 1e-9. */
+  readonly absoluteGap?: number;
+  /** Only solutions cheaper than this are wanted. Default: any. */
+  readonly cutoff?: number;
+  /** Default: the preset `default`. */
+  readonly strategy?: StrategyInput;
+  /** Verifies every solution before it counts. */
+  readonly door: IncumbentDoor<Solution>;
+  /** Offered to the door before anything else. */
+  readonly initialSolutions?: readonly { readonly solution: Solution; readonly source: string }[];
+  /** Asked before the root (nodes 0), after the root and after each further node. Not run if the strategy has heuristics off. */
+  readonly heuristics?: readonly Heuristic<Solution>[];
+  /** Called synchronously; must not change the search. */
+  readonly onProgress?: (event: ProgressEvent) => void;
+  /** Stops the work with status `interrupted`; seen between pauses of `runAsync`, or at once if it was aborted by `onProgress`. */
+  readonly signal?: AbortSignal;
+  /** Letter for the log of each source of incumbents; default: its first letter in upper case. */
+  readonly sourceLetters?: Readonly<Record<string, string>>;
+}
+
+/** One accepted incumbent: its cost, where it came from, and when. */
+export interface IncumbentRecord {
+  readonly cost: number;
+  readonly source: string;
+  readonly letter: string;
+  readonly nodes: number;
+  readonly seconds: number;
+}
+
+export interface SearchResult<Solution> {
+  readonly status: SearchStatus;
+  readonly solution: Solution | null;
+  readonly cost: number | null;
+  /** A proven lower bound on the cost of every solution; null before the root is bounded and when infeasible. */
+  readonly bound: number | null;
+  /** |cost - bound| / max(|cost|, 1e-10); null if either is. */
+  readonly gap: number | null;
+  /** Bound of the root's relaxation after its cuts or columns. */
+  readonly rootBound: number | null;
+  readonly nodes: number;
+  readonly openNodes: number;
+  readonly simplexIterations: number;
+  readonly seconds: number;
+  /** Every incumbent in the order of acceptance. */
+  readonly incumbents: readonly IncumbentRecord[];
+}

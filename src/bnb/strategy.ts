@@ -1,0 +1,146 @@
+/**
+ * How a search goes about its work, as data: node selection, branching, and which helpers are on. A strategy changes the
+ * way to the answer, never the answer; presets name the combinations that comparisons use.
+ */
+
+/**
+ * - `plunging`: best bound, but after branching the search stays with a child while its bound is not far from the best.
+ * - `best-bound`: always the open node of least bound.
+ * - `depth-first`: always the deepest open node; least memory.
+ * - `best-estimate`: the open node whose estimated best solution is least, plunging as well.
+ */
+export type NodeSelection = 'plunging' | 'best-bound' | 'depth-first' | 'best-estimate';
+
+/**
+ * - `most-fractional`: the candidate nearest to one half.
+ * - `pseudo-cost`: the largest product of the bound gains that its history predicts.
+ * - `reliability`: pseudo-costs, with strong branching of the candidates whose history is short.
+ * - `strong`: strong branching of the best candidates at every node.
+ */
+export type BranchingRule = 'most-fractional' | 'pseudo-cost' | 'reliability' | 'strong';
+
+/**
+ * Which child is looked at first: `nearest` follows the relaxation's value, `up` and `down` are fixed, `estimate` takes the child
+ * whose predicted bound is smaller.
+ */
+export type ChildOrder = 'nearest' | 'up' | 'down' | 'estimate';
+
+export interface SearchStrategy {
+  readonly nodeSelection: NodeSelection;
+  readonly branchingRule: BranchingRule;
+  readonly childOrder: ChildOrder;
+  /** Order of the branching classes; null: that of the relaxation. Classes not named come last, in the relaxation's order. */
+  readonly classOrder: readonly string[] | null;
+  /** Whether cut rounds run (where the relaxation has cuts). */
+  readonly cuts: boolean;
+  /** Whether the heuristics of the search and the rounding inside the relaxation run. */
+  readonly heuristics: boolean;
+  /** Whether bounds are propagated before each node's relaxation (where it offers that). */
+  readonly propagation: boolean;
+  /** Whether columns are fixed by reduced cost (where the relaxation offers that). */
+  readonly reducedCostFixing: boolean;
+  /** Branchings in each direction after which a candidate's pseudo-cost is trusted; default 4. */
+  readonly reliability: number;
+  /** Most candidates that are strongly branched at one node; default 8. */
+  readonly strongCandidates: number;
+  /** Simplex iterations for each strongly branched child; default 50. */
+  readonly strongIterations: number;
+}
+
+const defaultStrategy: SearchStrategy = {
+  nodeSelection: 'plunging',
+  branchingRule: 'reliability',
+  childOrder: 'nearest',
+  classOrder: null,
+  cuts: true,
+  heuristics: true,
+  propagation: true,
+  reducedCostFixing: true,
+  reliability: 4,
+  strongCandidates: 8,
+  strongIterations: 50,
+};
+
+const plain: SearchStrategy = {
+  ...defaultStrategy,
+  branchingRule: 'pseudo-cost',
+  cuts: false,
+  heuristics: false,
+  propagation: false,
+  reducedCostFixing: false,
+};
+
+/** Named strategies. `plain` has no cuts, heuristics, propagation, fixing or strong branching. */
+export const strategyPresets = {
+  default: defaultStrategy,
+  plain,
+  'cuts-only': { ...plain, cuts: true },
+  'heuristics-only': { ...plain, heuristics: true },
+  'depth-first': { ...defaultStrategy, nodeSelection: 'depth-first' },
+  'best-bound': { ...defaultStrategy, nodeSelection: 'best-bound' },
+  'best-estimate': { ...defaultStrategy, nodeSelection: 'best-estimate' },
+  'strong-branching': { ...defaultStrategy, branchingRule: 'strong' },
+  'most-fractional': { ...defaultStrategy, branchingRule: 'most-fractional' },
+  'pseudo-cost': { ...defaultStrategy, branchingRule: 'pseudo-cost' },
+} as const satisfies Readonly<Record<string, SearchStrategy>>;
+
+export type StrategyName = keyof typeof strategyPresets;
+
+/** A bad strategy: which entry, what was found, what was expected. */
+export class StrategyError extends Error {
+  readonly path: string;
+  constructor(path: string, found: unknown, expected: string) {
+    super(`${path}: found ${JSON.stringify(found) ?? String(found)}, expected ${expected}`);
+    this.name = 'StrategyError';
+    this.path = path;
+  }
+}
+
+const choices = {
+  nodeSelection: ['plunging', 'best-bound', 'depth-first', 'best-estimate'],
+  branchingRule: ['most-fractional', 'pseudo-cost', 'reliability', 'strong'],
+  childOrder: ['nearest', 'up', 'down', 'estimate'],
+} as const;
+const switches = ['cuts', 'heuristics', 'propagation', 'reducedCostFixing'] as const;
+const counts = ['reliability', 'strongCandidates', 'strongIterations'] as const;
+
+/** A strategy as users give it: a preset's name, or changes to a preset (`base`, default `default`). */
+export type StrategyInput = StrategyName | (Partial<SearchStrategy> & { readonly base?: StrategyName });
+
+/**
+ * Completes and checks a strategy.
+ * @throws StrategyError naming the entry, what was found and what was expected.
+ */
+export function resolveStrategy(input: StrategyInput = 'default'): SearchStrategy {
+  if (typeof input === 'string') return presetNamed(input, 'strategy');
+  if (typeof input !== 'object' || input === null || Array.isArray(input))
+    throw new StrategyError('strategy', input, 'the name of a preset or an object');
+  const { base = 'default', ...changes } = input;
+  const strategy: SearchStrategy = { ...presetNamed(base, 'strategy.base'), ...changes };
+  for (const key of Object.keys(changes)) {
+    if (!(key in defaultStrategy))
+      throw new StrategyError(`strategy.${key}`, 'an unknown key', `one of ${Object.keys(defaultStrategy).join(', ')}`);
+  }
+  for (const [key, allowed] of Object.entries(choices)) {
+    const found = strategy[key as keyof typeof choices];
+    if (!(allowed as readonly string[]).includes(found))
+      throw new StrategyError(`strategy.${key}`, found, `one of ${allowed.join(', ')}`);
+  }
+  for (const key of switches) {
+    if (typeof strategy[key] !== 'boolean') throw new StrategyError(`strategy.${key}`, strategy[key], 'true or false');
+  }
+  for (const key of counts) {
+    if (!Number.isInteger(strategy[key]) || strategy[key] < 0)
+      throw new StrategyError(`strategy.${key}`, strategy[key], 'a whole number >= 0');
+  }
+  const { classOrder } = strategy;
+  if (classOrder !== null && !(Array.isArray(classOrder) && classOrder.every((entry) => typeof entry === 'string')))
+    throw new StrategyError('strategy.classOrder', classOrder, 'a list of branching classes or null');
+  return strategy;
+}
+
+function presetNamed(name: string, path: string): SearchStrategy {
+  if (!Object.hasOwn(strategyPresets, name))
+    throw new StrategyError(path, name, `one of ${Object.keys(strategyPresets).join(', ')}`);
+  return strategyPresets[name as StrategyName];
+}

@@ -1,0 +1,288 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import type { ProgressEvent } from '../../src/bnb/progress.ts';
+import type { Heuristic } from '../../src/bnb/relaxation.ts';
+import type { SearchOptions, SearchResult } from '../../src/bnb/searchTypes.ts';
+import { type StrategyName, strategyPresets } from '../../src/bnb/strategy.ts';
+import { searchTree, searchTreeAsync, TreeSearch } from '../../src/bnb/treeSearch.ts';
+import {
+  hardKnapsack,
+  type Knapsack,
+  knapsackDoor,
+  knapsackOptimum,
+  knapsackRelaxation,
+  type Packing,
+} from './knapsackRelaxation.ts';
+
+const strategyNames = Object.keys(strategyPresets) as StrategyName[];
+
+function solve(knapsack: Knapsack, options: Partial<SearchOptions<Packing>> = {}): SearchResult<Packing> {
+  return searchTree(knapsackRelaxation(knapsack), { door: knapsackDoor(knapsack), ...options });
+}
+
+/** Everything that must not depend on the clock. */
+function timeless(result: SearchResult<Packing>): SearchResult<Packing> {
+  return { ...result, seconds: 0, incumbents: result.incumbents.map((record) => ({ ...record, seconds: 0 })) };
+}
+
+const knapsacks = fc
+  .array(fc.tuple(fc.integer({ min: 1, max: 60 }), fc.integer({ min: 1, max: 40 })), { minLength: 1, maxLength: 14 })
+  .chain((items) =>
+    fc.record({
+      profits: fc.constant(items.map(([profit]) => profit)),
+      weights: fc.constant(items.map(([, weight]) => weight)),
+      capacity: fc.integer({ min: 0, max: items.reduce((sum, [, weight]) => sum + weight, 0) }),
+    }),
+  );
+
+describe('the tree on knapsacks', () => {
+  it.each(strategyNames)('finds the optimum of the dynamic program under strategy %s', (strategy) => {
+    fc.assert(
+      fc.property(knapsacks, (knapsack) => {
+        const result = solve(knapsack, { strategy });
+        expect(result.status).toBe('optimal');
+        expect(result.cost).toBeCloseTo(knapsackOptimum(knapsack), 9);
+        expect(result.bound).toBeLessThanOrEqual(result.cost! + 1e-9);
+        expect(result.gap).toBeLessThanOrEqual(1e-6);
+        expect(result.openNodes).toBe(0);
+      }),
+      { numRuns: 60 },
+    );
+  });
+
+  it('gives bounds that hold at every event, never decreasing', () => {
+    const knapsack = hardKnapsack(30, 7);
+    const optimum = knapsackOptimum(knapsack);
+    for (const strategy of strategyNames) {
+      let last = -Infinity;
+      solve(knapsack, {
+        strategy,
+        onProgress: ({ bound, incumbent }) => {
+          expect(bound ?? -Infinity).toBeLessThanOrEqual(optimum + 1e-9);
+          expect(bound ?? -Infinity).toBeGreaterThanOrEqual(last);
+          expect(incumbent ?? Infinity).toBeGreaterThanOrEqual(optimum - 1e-9);
+          last = bound ?? last;
+        },
+      });
+      expect(last).toBeGreaterThan(-Infinity);
+    }
+  });
+
+  it('stops at the gap that was asked, with a bound that shows it', () => {
+    const knapsack = hardKnapsack(40, 3);
+    const optimum = knapsackOptimum(knapsack);
+    const loose = solve(knapsack, { relativeGap: 0.01 });
+    const tight = solve(knapsack, { relativeGap: 0 });
+    expect(loose.status).toBe('optimal');
+    expect(loose.gap).toBeLessThanOrEqual(0.01);
+    expect(loose.bound).toBeLessThanOrEqual(optimum + 1e-9);
+    expect(loose.nodes).toBeLessThan(tight.nodes);
+    expect(tight.cost).toBe(optimum);
+  });
+
+  it('wants only solutions cheaper than the cutoff', () => {
+    const knapsack = hardKnapsack(20, 5);
+    const optimum = knapsackOptimum(knapsack);
+    expect(solve(knapsack, { cutoff: optimum }).status).toBe('infeasible');
+    expect(solve(knapsack, { cutoff: optimum + 0.5 }).cost).toBe(optimum);
+  });
+
+  it('reports infeasible problems without cost, bound or gap', () => {
+    const result = searchTree(knapsackRelaxation({ profits: [1], weights: [1], capacity: -1 }), { door: () => null });
+    expect(result).toMatchObject({
+      status: 'infeasible',
+      solution: null,
+      cost: null,
+      bound: null,
+      gap: null,
+      nodes: 1,
+    });
+  });
+
+  it('is deterministic', () => {
+    const knapsack = hardKnapsack(30, 11);
+    for (const strategy of strategyNames)
+      expect(timeless(solve(knapsack, { strategy }))).toEqual(timeless(solve(knapsack, { strategy })));
+  });
+});
+
+describe('limits', () => {
+  const knapsack = hardKnapsack(60, 1);
+  const optimum = knapsackOptimum(knapsack);
+
+  it('stops at the node limit with a valid bound, and goes on', () => {
+    const search = new TreeSearch(knapsackRelaxation(knapsack), { door: knapsackDoor(knapsack), nodeLimit: 50 });
+    const stopped = search.run();
+    expect(stopped).toMatchObject({ status: 'node-limit', nodes: 50 });
+    expect(stopped.openNodes).toBeGreaterThan(0);
+    expect(stopped.bound).toBeLessThanOrEqual(optimum);
+    const finished = search.run({});
+    expect(timeless(finished)).toEqual(timeless(solve(knapsack)));
+  });
+
+  it('stops before the root at a time or node limit of 0', () => {
+    expect(solve(knapsack, { timeLimit: 0 })).toMatchObject({
+      status: 'time-limit',
+      nodes: 0,
+      bound: null,
+      cost: null,
+    });
+    expect(solve(knapsack, { nodeLimit: 0 })).toMatchObject({
+      status: 'node-limit',
+      nodes: 0,
+      bound: null,
+      cost: null,
+    });
+  });
+
+  it('stops at the memory limit', () => {
+    const result = solve(knapsack, { memoryLimit: 3000, strategy: 'best-bound' });
+    expect(result.status).toBe('memory-limit');
+    expect(result.openNodes).toBeLessThan(30);
+    expect(result.bound).toBeLessThanOrEqual(optimum);
+  });
+
+  it('refuses bad options by name', () => {
+    expect(() => solve(knapsack, { relativeGap: 1 })).toThrow('relativeGap: found 1, expected a number in [0, 1)');
+    expect(() => solve(knapsack, { timeLimit: Number.NaN })).toThrow('timeLimit: found NaN, expected seconds >= 0');
+    expect(() => solve(knapsack, { nodeLimit: 1.5 })).toThrow('nodeLimit: found 1.5, expected a whole number >= 0');
+  });
+
+  it('stops between nodes once the signal is aborted', () => {
+    const controller = new AbortController();
+    const result = solve(knapsack, {
+      signal: controller.signal,
+      onProgress: ({ nodes }) => nodes === 20 && controller.abort(),
+    });
+    expect(result).toMatchObject({ status: 'interrupted', nodes: 20 });
+  });
+
+  it('lets the event loop abort an asynchronous search', async () => {
+    // Nearly equal ratios, and no reachable optimum within reach of the bound: far more nodes than can be searched.
+    const endless: Knapsack = {
+      profits: Array.from({ length: 200 }, (_, item) => 1000 + 2 * item),
+      weights: Array.from({ length: 200 }, (_, item) => 1000 + 2 * item),
+      capacity: 100_001,
+    };
+    const controller = new AbortController();
+    setTimeout(() => controller.abort(), 30);
+    const result = await searchTreeAsync(knapsackRelaxation(endless), {
+      door: knapsackDoor(endless),
+      relativeGap: 0,
+      signal: controller.signal,
+    });
+    expect(result.status).toBe('interrupted');
+    expect(result.nodes).toBeGreaterThan(0);
+  });
+
+  it('gives the same result asynchronously', async () => {
+    const result = await searchTreeAsync(knapsackRelaxation(knapsack), { door: knapsackDoor(knapsack) });
+    expect(timeless(result)).toEqual(timeless(solve(knapsack)));
+  });
+});
+
+describe('incumbents', () => {
+  const knapsack = hardKnapsack(30, 2);
+  const optimum = knapsackOptimum(knapsack);
+
+  it('enter through the door only: a door that refuses leaves no solution and no claim', () => {
+    const result = searchTree(knapsackRelaxation(knapsack), { door: () => null, nodeLimit: 500 });
+    expect(result.solution).toBeNull();
+    expect(['node-limit', 'numerical-trouble']).toContain(result.status);
+    expect(result.bound).toBeLessThanOrEqual(optimum);
+  });
+
+  it('cost what the door says', () => {
+    const dearer: Knapsack = { profits: [1], weights: [1], capacity: 1 };
+    const result = searchTree(knapsackRelaxation(dearer), { door: (solution) => ({ cost: 5, solution }) });
+    // The leaf's bound of -1 is not attained, so nothing is proven.
+    expect(result).toMatchObject({ status: 'numerical-trouble', cost: 5, bound: -1 });
+  });
+
+  it('record source, letter and node, initial solutions and heuristics first', () => {
+    const heuristic: Heuristic<Packing> = {
+      name: 'one item',
+      letter: 'O',
+      wants: ({ nodes }) => nodes === 0,
+      *run() {
+        yield [0];
+      },
+    };
+    const result = solve(knapsack, {
+      initialSolutions: [{ solution: [], source: 'given' }],
+      heuristics: [heuristic],
+    });
+    expect(result.incumbents.slice(0, 2)).toMatchObject([
+      { cost: 0, source: 'given', letter: 'G', nodes: 0 },
+      { cost: -knapsack.profits[0], source: 'one item', letter: 'O', nodes: 0 },
+    ]);
+    const costs = result.incumbents.map(({ cost }) => cost);
+    expect(costs).toEqual([...costs].sort((a, b) => b - a));
+    expect(costs.at(-1)).toBe(optimum);
+    const without = solve(knapsack, { heuristics: [heuristic], strategy: 'plain' });
+    expect(without.incumbents.some(({ source }) => source === 'one item')).toBe(false);
+  });
+});
+
+describe('nodes in numerical trouble', () => {
+  const knapsack = hardKnapsack(16, 4);
+  const optimum = knapsackOptimum(knapsack);
+
+  it('are branched on when they can be, and the answer stays right', () => {
+    const relaxation = knapsackRelaxation(knapsack, {
+      failsAt: ({ decisions }) => decisions.length % 3 === 1 && decisions.length < 15,
+      failsWithCandidates: true,
+    });
+    const result = searchTree(relaxation, { door: knapsackDoor(knapsack) });
+    expect(result).toMatchObject({ status: 'optimal', cost: optimum });
+  });
+
+  it('are never passed over in a claim', () => {
+    const relaxation = knapsackRelaxation(knapsack, { failsAt: ({ depth }) => depth === 2 });
+    const result = searchTree(relaxation, { door: knapsackDoor(knapsack) });
+    expect(result.status).toBe('numerical-trouble');
+    expect(result.bound).toBeLessThanOrEqual(optimum);
+    expect(result.openNodes).toBe(0);
+  });
+});
+
+describe('saved searches', () => {
+  it.each(strategyNames)('go on as if not interrupted, after any number of nodes (%s)', (strategy) => {
+    const knapsack = hardKnapsack(28, 9);
+    const whole = timeless(solve(knapsack, { strategy }));
+    for (const nodeLimit of [0, 1, 2, 7, 20, whole.nodes - 1]) {
+      const first = new TreeSearch(knapsackRelaxation(knapsack), { door: knapsackDoor(knapsack), strategy, nodeLimit });
+      expect(first.run().status).toBe('node-limit');
+      const saved = JSON.parse(JSON.stringify(first.save()));
+      const second = TreeSearch.restore(saved, knapsackRelaxation(knapsack), { door: knapsackDoor(knapsack) });
+      expect(timeless(second.run())).toEqual(whole);
+    }
+  });
+
+  it('are refused by another relaxation or when they are something else', () => {
+    const knapsack = hardKnapsack(10, 1);
+    const options = { door: knapsackDoor(knapsack) };
+    const saved = new TreeSearch(knapsackRelaxation(knapsack), options).save();
+    const other = { ...knapsackRelaxation(knapsack), name: 'another' };
+    expect(() => TreeSearch.restore(saved, other, options)).toThrow(/relaxation: found "fractional knapsack"/);
+    expect(() => TreeSearch.restore({} as never, other, options)).toThrow(/format: found undefined/);
+  });
+});
+
+describe('events', () => {
+  it('begin with incumbents or the root, count nodes, and end with the status', () => {
+    const knapsack = hardKnapsack(25, 6);
+    const events: ProgressEvent[] = [];
+    const result = solve(knapsack, { onProgress: (event) => events.push(event) });
+    expect(events.filter(({ kind }) => kind === 'root')).toHaveLength(1);
+    expect(events.filter(({ kind }) => kind === 'node')).toHaveLength(result.nodes - 1);
+    expect(events.filter(({ kind }) => kind === 'incumbent')).toHaveLength(result.incumbents.length);
+    expect(events.at(-1)).toMatchObject({
+      kind: 'end',
+      status: 'optimal',
+      nodes: result.nodes,
+      incumbent: result.cost,
+    });
+    expect(JSON.parse(JSON.stringify(events))).toEqual(events);
+  });
+});
