@@ -348,7 +348,7 @@ class MpsParser {
     if (type === 'BV' || type === 'LI' || type === 'UI') column.integer = true;
   }
 
-  /** A negative upper bound on a column without a given lower bound makes the column free below (HiGHS, CPLEX). */
+  /** A negative upper bound on a column without a given lower bound makes the column free below (CPLEX, Gurobi, SCIP). */
   #setUpper(column: ColumnDraft, value: number): void {
     column.upper = value;
     column.upperGiven = true;

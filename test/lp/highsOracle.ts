@@ -1,0 +1,89 @@
+/** HiGHS (WASM) as an independent judge of linear and small mixed-integer programs. */
+import highsModule, { type EncodedModel, type Highs, type ModelData } from 'highs';
+import type { MixedIntegerProgram } from '../../src/lp/linearProgram.ts';
+
+export interface OracleAnswer {
+  readonly status: 'optimal' | 'infeasible' | 'unbounded' | 'infeasible-or-unbounded' | 'other';
+  readonly objective: number;
+}
+
+export interface HighsOracle {
+  /** Solves the program as arrays. Integrality is dropped where `relax` is true. */
+  solve(program: MixedIntegerProgram, options?: { relax?: boolean; presolve?: 'on' | 'off' }): OracleAnswer;
+  /** Solves the program as HiGHS itself reads the text. */
+  solveText(format: 'lp' | 'mps', text: string): OracleAnswer;
+  readonly runtime: Highs;
+}
+
+/** HiGHS's model status codes (HighsModelStatus). */
+const STATUS: Record<number, OracleAnswer['status']> = {
+  7: 'optimal',
+  8: 'infeasible',
+  9: 'infeasible-or-unbounded',
+  10: 'unbounded',
+};
+
+/** The package's types describe its CommonJS face; imported as a module the default export is the loader itself. */
+const loadHighs = highsModule as unknown as () => Promise<Highs>;
+
+/**
+ * How far an answer is from the expected one, relative to the larger of 1 and its size: 0 where both say that there is no
+ * optimum (HiGHS may leave open whether infeasible or unbounded), Infinity where only one does.
+ */
+export function deviation(
+  answer: { status: string; objective: number },
+  expected: OracleAnswer | number | 'infeasible',
+): number {
+  const optimum =
+    typeof expected === 'object' ? (expected.status === 'optimal' ? expected.objective : 'infeasible') : expected;
+  if (optimum === 'infeasible') return answer.status === 'infeasible' || isNoOptimum(answer, expected) ? 0 : Infinity;
+  if (answer.status !== 'optimal') return Infinity;
+  return Math.abs(answer.objective - optimum) / Math.max(1, Math.abs(optimum));
+}
+
+function isNoOptimum(answer: { status: string }, expected: OracleAnswer | number | 'infeasible'): boolean {
+  return typeof expected === 'object' && answer.status !== 'optimal';
+}
+
+export async function loadHighsOracle(): Promise<HighsOracle> {
+  const runtime = await loadHighs();
+  const solve = (source: ModelData | EncodedModel, presolve: 'on' | 'off' = 'on'): OracleAnswer => {
+    const model = runtime.createModel(source);
+    try {
+      model.options.set({ output_flag: false, presolve, mip_rel_gap: 0, mip_abs_gap: 1e-9 });
+      model.run();
+      return { status: STATUS[model.getModelStatus()] ?? 'other', objective: model.getObjectiveValue() };
+    } finally {
+      model.dispose();
+    }
+  };
+  return {
+    runtime,
+    solve: (program, { relax = false, presolve = 'on' } = {}) => solve(highsModel(program, relax), presolve),
+    solveText: (format, text) =>
+      solve(format === 'lp' ? { format, data: text } : { format, data: new TextEncoder().encode(text) }),
+  };
+}
+
+/** The program as HiGHS's arrays. */
+export function highsModel(program: MixedIntegerProgram, relax: boolean): ModelData {
+  return {
+    numCols: program.numColumns,
+    numRows: program.numRows,
+    offset: program.offset,
+    colCost: program.cost,
+    colLower: program.columnLower,
+    colUpper: program.columnUpper,
+    rowLower: program.rowLower,
+    rowUpper: program.rowUpper,
+    matrix: {
+      format: 'csc',
+      numRows: program.numRows,
+      numCols: program.numColumns,
+      starts: program.columnStarts,
+      indices: program.rowIndices,
+      values: program.values,
+    },
+    ...(relax ? {} : { integrality: Int32Array.from(program.integrality) }),
+  };
+}

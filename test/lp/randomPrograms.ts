@@ -1,0 +1,101 @@
+/** Small random programs of nasty shapes for property tests: every kind of row and column, empty ones, wide and equal coefficients. */
+import fc from 'fast-check';
+import { type MixedIntegerProgram, MixedIntegerProgramBuilder } from '../../src/lp/linearProgram.ts';
+
+export interface RandomProgramOptions {
+  readonly maxRows?: number;
+  readonly maxColumns?: number;
+  /** Powers of ten over which coefficients spread, both ways; 0 gives small integers only (degenerate programs). Default 0. */
+  readonly decades?: number;
+  readonly integers?: boolean;
+  /** Row and column names with characters that file formats forbid. Default plain names. */
+  readonly nastyNames?: boolean;
+}
+
+const ROW_KINDS = ['at-least', 'at-most', 'equal', 'ranged', 'free'] as const;
+const COLUMN_KINDS = ['positive', 'boxed', 'free', 'fixed', 'negative', 'lower', 'upper'] as const;
+
+export function randomProgram(options: RandomProgramOptions = {}): fc.Arbitrary<MixedIntegerProgram> {
+  const { maxRows = 8, maxColumns = 8, decades = 0, integers = false, nastyNames = false } = options;
+  const small = fc.integer({ min: -5, max: 5 });
+  const coefficient =
+    decades === 0
+      ? small
+      : fc.tuple(small, fc.integer({ min: -decades, max: decades })).map(([m, e]) => Number(`${m}e${e}`));
+  const column = fc.record({
+    kind: fc.constantFrom(...COLUMN_KINDS),
+    cost: fc.oneof(coefficient, fc.constant(0)),
+    anchor: small,
+    width: fc.integer({ min: 0, max: 6 }),
+    integer: integers ? fc.boolean() : fc.constant(false),
+    name: nastyNames
+      ? fc.oneof(fc.string({ maxLength: 12 }), fc.constantFrom('free', 'st', '2x', 'e1', 'a b', ''))
+      : fc.constant(null),
+  });
+  const row = fc.record({
+    kind: fc.constantFrom(...ROW_KINDS),
+    anchor: small,
+    width: fc.integer({ min: 1, max: 6 }),
+    entries: fc.array(fc.tuple(fc.nat({ max: 1000 }), coefficient), { maxLength: 6 }),
+    name: nastyNames ? fc.string({ maxLength: 12 }) : fc.constant(null),
+  });
+  return fc
+    .record({
+      columns: fc.array(column, { minLength: 1, maxLength: maxColumns }),
+      rows: fc.array(row, { maxLength: maxRows }),
+      offset: small,
+    })
+    .map(({ columns, rows, offset }) => {
+      const builder = new MixedIntegerProgramBuilder();
+      columns.forEach(({ kind, cost, anchor, width, integer, name }, index) => {
+        const [lower, upper] = columnBounds(kind, anchor, width);
+        builder.addColumn({ name: name ?? `x${index}`, cost, lower, upper, integer });
+      });
+      rows.forEach(({ kind, anchor, width, entries, name }, index) => {
+        const [lower, upper] = rowBounds(kind, anchor, width);
+        builder.addRow(
+          lower,
+          upper,
+          entries.map(([position]) => position % columns.length),
+          entries.map(([, value]) => value),
+          name ?? `r${index}`,
+        );
+      });
+      builder.addToOffset(offset);
+      return builder.build('random');
+    });
+}
+
+function columnBounds(kind: (typeof COLUMN_KINDS)[number], anchor: number, width: number): [number, number] {
+  switch (kind) {
+    case 'positive':
+      return [0, Infinity];
+    case 'boxed':
+      return [anchor, anchor + width];
+    case 'free':
+      return [-Infinity, Infinity];
+    case 'fixed':
+      return [anchor, anchor];
+    case 'negative':
+      return [-Infinity, 0];
+    case 'lower':
+      return [anchor, Infinity];
+    case 'upper':
+      return [-Infinity, anchor];
+  }
+}
+
+function rowBounds(kind: (typeof ROW_KINDS)[number], anchor: number, width: number): [number, number] {
+  switch (kind) {
+    case 'at-least':
+      return [anchor, Infinity];
+    case 'at-most':
+      return [-Infinity, anchor];
+    case 'equal':
+      return [anchor, anchor];
+    case 'ranged':
+      return [anchor, anchor + width];
+    case 'free':
+      return [-Infinity, Infinity];
+  }
+}
