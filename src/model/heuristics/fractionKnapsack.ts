@@ -1,0 +1,138 @@
+/**
+ * The served fractions of one deployment: a linear program with two rows, max sum p_i x_i subject to sum a_i x_i <= A (memory),
+ * sum b_i x_i <= B (compute) and 0 <= x_i <= u_i. One row alone is a greedy fractional knapsack; with both, memory is priced by its
+ * Lagrange multiplier, whose dual function is convex and piecewise linear, so that intersecting two of its pieces ends at the optimum.
+ */
+
+/** Relative slack on a row before it counts as exceeded: rounding of the sum only. */
+const rowTolerance = 1e-12;
+/** Pieces met on the way to the best multiplier; each is a new vertex, in practice fewer than ten. Breaks cycles of rounding. */
+const maxPieces = 60;
+
+export class FractionKnapsack {
+  /** Items 0 .. count - 1; profits are positive (others are not worth adding). Filled by the caller. */
+  count = 0;
+  readonly profit: Float64Array;
+  readonly memory: Float64Array;
+  readonly compute: Float64Array;
+  readonly upper: Float64Array;
+  /** The solution. */
+  readonly value: Float64Array;
+  readonly #order: Int32Array;
+  readonly #key: Float64Array;
+  readonly #overfull: Float64Array;
+  readonly #fitting: Float64Array;
+  #usedMemory = 0;
+  #usedCompute = 0;
+
+  constructor(capacity: number) {
+    this.profit = new Float64Array(capacity);
+    this.memory = new Float64Array(capacity);
+    this.compute = new Float64Array(capacity);
+    this.upper = new Float64Array(capacity);
+    this.value = new Float64Array(capacity);
+    this.#order = new Int32Array(capacity);
+    this.#key = new Float64Array(capacity);
+    this.#overfull = new Float64Array(capacity);
+    this.#fitting = new Float64Array(capacity);
+  }
+
+  /** Fills `value` and returns its profit. Room below zero counts as zero. */
+  solve(memoryRoom: number, computeRoom: number): number {
+    const { count, upper, value, memory, compute } = this;
+    const memoryLimit = Math.max(0, memoryRoom) * (1 + rowTolerance);
+    const computeLimit = Math.max(0, computeRoom) * (1 + rowTolerance);
+    let allMemory = 0;
+    let allCompute = 0;
+    let profit = 0;
+    for (let t = 0; t < count; t++) {
+      value[t] = upper[t];
+      allMemory += memory[t] * upper[t];
+      allCompute += compute[t] * upper[t];
+      profit += this.profit[t] * upper[t];
+    }
+    if (allMemory <= memoryLimit && allCompute <= computeLimit) return profit;
+    for (let t = 0; t < count; t++) this.#order[t] = t;
+    if (allMemory > memoryLimit) {
+      profit = this.#fill(0, memory, Math.max(0, memoryRoom));
+      if (this.#usedCompute <= computeLimit) return profit;
+    }
+    if (allCompute > computeLimit) {
+      profit = this.#fill(0, compute, Math.max(0, computeRoom));
+      if (this.#usedMemory <= memoryLimit) return profit;
+    }
+    return this.#solveBoth(Math.max(0, memoryRoom), Math.max(0, computeRoom), profit);
+  }
+
+  /** Both rows bind; `value` holds the solution that heeds compute only and overfills memory, with profit `overfullProfit`. */
+  #solveBoth(memoryRoom: number, computeRoom: number, overfullProfit: number): number {
+    const { count, value } = this;
+    const overfull = this.#overfull;
+    const fitting = this.#fitting;
+    for (let t = 0; t < count; t++) overfull[t] = value[t];
+    fitting.fill(0, 0, count);
+    let overUse = this.#usedMemory;
+    let overProfit = overfullProfit;
+    let fitUse = 0;
+    let fitProfit = 0;
+    for (let piece = 0; piece < maxPieces; piece++) {
+      const multiplier = (overProfit - fitProfit) / (overUse - fitUse);
+      const profit = this.#fill(multiplier, this.compute, computeRoom);
+      const expected = overProfit - multiplier * (overUse - memoryRoom);
+      const found = profit - multiplier * (this.#usedMemory - memoryRoom);
+      if (found <= expected + rowTolerance * Math.abs(expected)) break;
+      if (this.#usedMemory > memoryRoom) {
+        for (let t = 0; t < count; t++) overfull[t] = value[t];
+        overUse = this.#usedMemory;
+        overProfit = profit;
+      } else {
+        for (let t = 0; t < count; t++) fitting[t] = value[t];
+        fitUse = this.#usedMemory;
+        fitProfit = profit;
+      }
+    }
+    const share = (memoryRoom - fitUse) / (overUse - fitUse);
+    for (let t = 0; t < count; t++) value[t] = share * overfull[t] + (1 - share) * fitting[t];
+    return share * overProfit + (1 - share) * fitProfit;
+  }
+
+  /** Greedy on one row with memory priced at `multiplier`; returns the true profit and notes what both rows use. */
+  #fill(multiplier: number, use: Float64Array, room: number): number {
+    const { count, profit, memory, compute, upper, value } = this;
+    const order = this.#order;
+    const key = this.#key;
+    for (let t = 0; t < count; t++) {
+      const worth = profit[t] - multiplier * memory[t];
+      key[t] = worth <= 0 ? -1 : use[t] > 0 ? worth / use[t] : Infinity;
+    }
+    for (let s = 1; s < count; s++) {
+      const item = order[s];
+      let at = s - 1;
+      while (at >= 0 && key[order[at]] < key[item]) {
+        order[at + 1] = order[at];
+        at--;
+      }
+      order[at + 1] = item;
+    }
+    let left = room;
+    let gained = 0;
+    let usedMemory = 0;
+    let usedCompute = 0;
+    for (let s = 0; s < count; s++) {
+      const t = order[s];
+      let take = 0;
+      if (key[t] >= 0) {
+        const full = use[t] * upper[t];
+        take = full <= left ? upper[t] : left / use[t];
+        left = full <= left ? left - full : 0;
+      }
+      value[t] = take;
+      gained += profit[t] * take;
+      usedMemory += memory[t] * take;
+      usedCompute += compute[t] * take;
+    }
+    this.#usedMemory = usedMemory;
+    this.#usedCompute = usedCompute;
+    return gained;
+  }
+}

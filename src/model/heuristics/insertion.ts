@@ -1,0 +1,188 @@
+/**
+ * Placing query types that are unplaced: each either joins a pair that is rented or opens one; opening is judged for a whole group at
+ * once, by what its members save against their best other insertion. With everything unplaced this constructs a plan; after a
+ * removal it repairs one.
+ */
+import type { PlacementState } from './placementState.ts';
+import { emptyUse } from './sharedLimits.ts';
+
+/** Savings below this, relative to the objective, are rounding. */
+export const improvementTolerance = 1e-9;
+
+export class Inserter {
+  readonly state: PlacementState;
+  /** (i): pairs by the cost of serving it alone, cheapest first. */
+  readonly alone: readonly Int32Array[];
+  /** (i): that least cost, Infinity if nothing can serve it. */
+  readonly aloneCost: Float64Array;
+  readonly #aloneCostAt: Float64Array;
+  /* Cache of insertion costs at (i, pair), valid while the pair's version is the noted one. */
+  readonly #cost: Float64Array;
+  readonly #costVersion: Int32Array;
+  readonly #use = emptyUse();
+  readonly #worth: Float64Array;
+
+  constructor(state: PlacementState) {
+    const { numQueryTypes, numPairs } = state.problem;
+    this.state = state;
+    this.#cost = new Float64Array(numQueryTypes * numPairs);
+    this.#costVersion = new Int32Array(numQueryTypes * numPairs).fill(-1);
+    this.#worth = new Float64Array(numQueryTypes);
+    this.#aloneCostAt = new Float64Array(numQueryTypes * numPairs);
+    this.aloneCost = new Float64Array(numQueryTypes).fill(Infinity);
+    this.alone = Array.from({ length: numQueryTypes }, (_, i) => this.#rankAlone(i));
+  }
+
+  #rankAlone(i: number): Int32Array {
+    const { evaluator, problem } = this.state;
+    const able: number[] = [];
+    for (let pair = 0; pair < problem.numPairs; pair++) {
+      if (problem.deploymentsOfPair[pair].length === 0) continue;
+      const at = i * problem.numPairs + pair;
+      const fits = evaluator.evaluate(pair, [], -1, i, this.#use);
+      this.#aloneCostAt[at] = fits ? this.#use.cost : Infinity;
+      if (fits) able.push(pair);
+    }
+    const costAt = (pair: number) => this.#aloneCostAt[i * problem.numPairs + pair];
+    able.sort((a, b) => costAt(a) - costAt(b) || a - b);
+    if (able.length > 0) this.aloneCost[i] = costAt(able[0]);
+    return Int32Array.from(able);
+  }
+
+  /** What `pair` costs more with `i` among its members (without shared limits); Infinity if it cannot hold it. */
+  insertionCost(i: number, pair: number): number {
+    const { state } = this;
+    const at = i * state.problem.numPairs + pair;
+    if (this.#costVersion[at] !== state.version[pair]) {
+      const fits = state.evaluator.evaluate(pair, state.members[pair], -1, i, this.#use);
+      this.#cost[at] = fits ? this.#use.cost - state.uses[pair].cost : Infinity;
+      this.#costVersion[at] = state.version[pair];
+    }
+    return this.#cost[at];
+  }
+
+  /** What its pair saves without `i`. */
+  removalGain(i: number): number {
+    const { state } = this;
+    const pair = state.pairOf[i];
+    if (pair < 0) return state.unplacedCost[i];
+    const fits = state.evaluator.evaluate(pair, state.members[pair], i, -1, this.#use);
+    return fits ? state.uses[pair].cost - this.#use.cost : 0;
+  }
+
+  /**
+   * The group of `pool` that pair `pair`, now without members, would best take when `worth[i]` is gained by taking i: grown greedily in
+   * the order of gain, or of gain per share of the largest deployment's room. Returns its saving and fills `group` (ascending).
+   */
+  attract(pair: number, pool: readonly number[], worth: Float64Array, byDensity: boolean, group: number[]): number {
+    const { state } = this;
+    const { problem, evaluator } = state;
+    const { deployments } = problem;
+    group.length = 0;
+    const list = problem.deploymentsOfPair[pair];
+    const largest = list[list.length - 1];
+    const memory = deployments.memoryRoom[largest] * deployments.tpDegree[largest] + 1e-9;
+    const compute = deployments.compute[largest] + 1e-9;
+    const order: { i: number; key: number }[] = [];
+    let possible = 0;
+    for (const i of pool) {
+      const most = problem.maxFraction[i * deployments.count + largest];
+      if (most < 0) continue;
+      const at = i * problem.numPairs + pair;
+      const gain = worth[i] - problem.unmetCost[i] + Math.max(0, problem.unmetCost[i] - problem.servingCost[at]) * most;
+      if (gain <= 0) continue;
+      possible += gain;
+      const size = problem.memoryUse[at] / memory + problem.computeUse[i] / compute;
+      order.push({ i, key: byDensity ? gain / (size * most + 1e-6) : gain });
+    }
+    if (possible <= deployments.rental[list[0]]) return 0;
+    order.sort((a, b) => b.key - a.key || a.i - b.i);
+    let cost = 0;
+    let saving = 0;
+    let best = 0;
+    for (const { i } of order) {
+      if (!evaluator.evaluate(pair, group, -1, i, this.#use)) continue;
+      const change = this.#use.cost - cost;
+      if (group.length > 0 && change >= worth[i]) continue;
+      group.push(i);
+      cost = this.#use.cost;
+      saving += worth[i] - change;
+      best = Math.max(best, saving);
+    }
+    group.sort((a, b) => a - b);
+    return saving;
+  }
+
+  /**
+   * Places all of `pool` (unplaced now), opening only pairs among the first `breadth` of each one's ranking. `banned` is not opened
+   * (-1: none). What fits nowhere stays unplaced.
+   */
+  insertAll(pool: readonly number[], breadth: number, byDensity: boolean, banned: number): void {
+    const { state } = this;
+    const worth = this.#worth;
+    let left = [...pool];
+    const group: number[] = [];
+    const bestGroup: number[] = [];
+    while (left.length > 0) {
+      let regretQuery = -1;
+      let regretPair = -1;
+      let largestRegret = -Infinity;
+      const openable = new Set<number>();
+      for (const i of left) {
+        let first = Infinity;
+        let second = Infinity;
+        let pairOfFirst = -1;
+        const consider = (pair: number, cost: number) => {
+          if (cost < first) {
+            second = first;
+            first = cost;
+            pairOfFirst = pair;
+          } else if (cost < second) second = cost;
+        };
+        for (const pair of state.rented) consider(pair, this.insertionCost(i, pair));
+        const ranking = this.alone[i];
+        let taken = 0;
+        for (let t = 0; t < ranking.length && taken < breadth; t++) {
+          const pair = ranking[t];
+          if (state.uses[pair].deployment >= 0 || pair === banned) continue;
+          consider(pair, this.insertionCost(i, pair));
+          openable.add(pair);
+          taken++;
+        }
+        worth[i] = Math.min(first, state.unplacedCost[i]);
+        if (pairOfFirst < 0 || first >= state.unplacedCost[i]) continue;
+        const regret = (second === Infinity ? state.unplacedCost[i] : second) - first;
+        if (regret > largestRegret) {
+          largestRegret = regret;
+          regretQuery = i;
+          regretPair = pairOfFirst;
+        }
+      }
+      if (regretQuery < 0) return;
+      let bestSaving = improvementTolerance * Math.abs(state.objective);
+      let bestPair = -1;
+      if (left.length > 1) {
+        for (const pair of openable) {
+          const saving = this.attract(pair, left, worth, byDensity, group);
+          if (saving > bestSaving) {
+            bestSaving = saving;
+            bestPair = pair;
+            bestGroup.length = 0;
+            bestGroup.push(...group);
+          }
+        }
+      }
+      state.beginMove();
+      if (bestPair >= 0) {
+        state.replaceMembers(bestPair, bestGroup);
+        for (const i of bestGroup) state.changeUnplaced(i, -1);
+      } else {
+        state.changeMembers(regretPair, -1, regretQuery);
+        state.changeUnplaced(regretQuery, -1);
+      }
+      if (state.priceMove() === Infinity) return;
+      state.applyMove();
+      left = left.filter((i) => state.pairOf[i] < 0);
+    }
+  }
+}

@@ -1,0 +1,255 @@
+/**
+ * Local search on a placement state: relocation of one query type, swaps of two, migration of a whole deployment to another (model,
+ * tier) or onto another one (consolidation), opening a deployment for a group, and closing one; around it a large-neighbourhood
+ * search that takes some query types out and puts them back. TP degrees and replicas follow from the members of a deployment.
+ */
+import { type Inserter, improvementTolerance } from './insertion.ts';
+import type { PlacementState, Snapshot } from './placementState.ts';
+import type { SeededRandom } from './seededRandom.ts';
+
+/** Closed pairs that a relocation or a repair may open for one query type, by its ranking. */
+const relocationBreadth = 6;
+const repairBreadth = 8;
+/** How much worse than the best a plan may be to be continued from, at the start; shrinks to 0. */
+const startingTolerance = 0.02;
+/** Query types that one removal takes out at most. */
+const largestRemoval = 12;
+
+export interface SearchHooks {
+  readonly shouldStop: () => boolean;
+  /** Told of each plan that is better than all before it, under the present prices. */
+  readonly onBest?: () => void;
+}
+
+export class LocalSearch {
+  readonly state: PlacementState;
+  readonly inserter: Inserter;
+  readonly #shouldStop: () => boolean;
+
+  constructor(state: PlacementState, inserter: Inserter, shouldStop: () => boolean) {
+    this.state = state;
+    this.inserter = inserter;
+    this.#shouldStop = shouldStop;
+  }
+
+  /** Carries out the move being described if it helps. */
+  #take(): boolean {
+    const { state } = this;
+    if (!(state.priceMove() < -improvementTolerance * Math.abs(state.objective))) return false;
+    state.applyMove();
+    return true;
+  }
+
+  /** Moves each query type to its best place, over and over until none gains. */
+  relocate(): boolean {
+    const { state, inserter } = this;
+    let improved = false;
+    let quiet = 0;
+    for (let i = 0; quiet < state.pairOf.length && !this.#shouldStop(); i = (i + 1) % state.pairOf.length) {
+      quiet = this.#relocateOne(i, inserter) ? 0 : quiet + 1;
+      if (quiet === 0) improved = true;
+    }
+    return improved;
+  }
+
+  #relocateOne(i: number, inserter: Inserter): boolean {
+    const { state } = this;
+    const from = state.pairOf[i];
+    let best = inserter.removalGain(i) - improvementTolerance * Math.abs(state.objective);
+    let target = -1;
+    const consider = (pair: number) => {
+      if (pair === from) return;
+      const cost = inserter.insertionCost(i, pair);
+      if (cost < best) {
+        best = cost;
+        target = pair;
+      }
+    };
+    for (const pair of state.rented) consider(pair);
+    const ranking = inserter.alone[i];
+    for (let t = 0, taken = 0; t < ranking.length && taken < relocationBreadth; t++) {
+      if (state.uses[ranking[t]].deployment >= 0) continue;
+      consider(ranking[t]);
+      taken++;
+    }
+    if (target < 0) return false;
+    state.beginMove();
+    if (from >= 0) state.changeMembers(from, i, -1);
+    else state.changeUnplaced(i, -1);
+    state.changeMembers(target, -1, i);
+    return this.#take();
+  }
+
+  /** Exchanges two query types of different deployments. */
+  swap(): boolean {
+    const { state } = this;
+    const { pairOf } = state;
+    let improved = false;
+    for (let i = 0; i < pairOf.length && !this.#shouldStop(); i++) {
+      for (let other = i + 1; other < pairOf.length; other++) {
+        const a = pairOf[i];
+        const b = pairOf[other];
+        if (a < 0 || b < 0 || a === b) continue;
+        state.beginMove();
+        state.changeMembers(a, i, other);
+        state.changeMembers(b, other, i);
+        if (this.#take()) improved = true;
+      }
+    }
+    return improved;
+  }
+
+  /** Moves all query types of a deployment to another pair, closed (migration) or rented (consolidation). */
+  migrate(): boolean {
+    const { state } = this;
+    let improved = false;
+    for (const from of state.rented) {
+      if (this.#shouldStop()) break;
+      if (state.members[from].length === 0) continue;
+      let best = -improvementTolerance * Math.abs(state.objective);
+      let target = -1;
+      for (let pair = 0; pair < state.members.length; pair++) {
+        if (pair === from || state.problem.deploymentsOfPair[pair].length === 0) continue;
+        const change = this.#priceMigration(from, pair);
+        if (change < best) {
+          best = change;
+          target = pair;
+        }
+      }
+      if (target < 0) continue;
+      this.#priceMigration(from, target);
+      state.applyMove();
+      improved = true;
+    }
+    return improved;
+  }
+
+  #priceMigration(from: number, to: number): number {
+    const { state } = this;
+    const there = state.members[to];
+    const moved = state.members[from];
+    state.beginMove();
+    state.replaceMembers(from, []);
+    state.replaceMembers(to, there.length === 0 ? moved : [...there, ...moved]);
+    return state.priceMove();
+  }
+
+  /** Opens a closed pair for the group that gains most by moving there. */
+  open(): boolean {
+    const { state, inserter } = this;
+    const { numQueryTypes, numPairs, deploymentsOfPair } = state.problem;
+    const worth = new Float64Array(numQueryTypes);
+    const pool = Array.from({ length: numQueryTypes }, (_, i) => i);
+    for (const i of pool) worth[i] = inserter.removalGain(i);
+    const group: number[] = [];
+    let improved = false;
+    for (let pair = 0; pair < numPairs && !this.#shouldStop(); pair++) {
+      if (state.uses[pair].deployment >= 0 || deploymentsOfPair[pair].length === 0) continue;
+      const saving = inserter.attract(pair, pool, worth, false, group);
+      if (saving <= improvementTolerance * Math.abs(state.objective)) continue;
+      state.beginMove();
+      for (const from of new Set(group.map((i) => state.pairOf[i]))) {
+        if (from >= 0) {
+          state.replaceMembers(
+            from,
+            state.members[from].filter((i) => !group.includes(i)),
+          );
+        }
+      }
+      for (const i of group) if (state.pairOf[i] < 0) state.changeUnplaced(i, -1);
+      state.replaceMembers(pair, [...group]);
+      if (!this.#take()) continue;
+      improved = true;
+      for (const i of pool) worth[i] = inserter.removalGain(i);
+    }
+    return improved;
+  }
+
+  /** Takes all query types out of a deployment and inserts them again elsewhere. */
+  close(): boolean {
+    const { state } = this;
+    let improved = false;
+    for (const pair of state.rented) {
+      if (this.#shouldStop()) break;
+      if (state.uses[pair].deployment < 0) continue;
+      const before = state.save();
+      const removed = [...state.members[pair]];
+      this.#remove(removed);
+      this.inserter.insertAll(removed, repairBreadth, false, pair);
+      if (state.objective < before.objective - improvementTolerance * Math.abs(before.objective)) improved = true;
+      else state.restore(before);
+    }
+    return improved;
+  }
+
+  /** All moves until none helps. */
+  descend(): void {
+    do {
+      this.relocate();
+      if (this.#shouldStop()) return;
+    } while (this.swap() || this.migrate() || this.open() || this.close());
+  }
+
+  #remove(list: readonly number[]): void {
+    const { state } = this;
+    state.beginMove();
+    for (const pair of new Set(list.map((i) => state.pairOf[i]))) {
+      if (pair >= 0) {
+        state.replaceMembers(
+          pair,
+          state.members[pair].filter((i) => !list.includes(i)),
+        );
+      }
+    }
+    for (const i of list) if (state.pairOf[i] >= 0) state.changeUnplaced(i, 1);
+    if (state.priceMove() < Infinity) state.applyMove();
+  }
+
+  /** `rounds` removals and repairs from the present plan; ends at the best one met. */
+  perturb(rounds: number, random: SeededRandom, onBest?: () => void): void {
+    const { state } = this;
+    let best: Snapshot = state.save();
+    let current = best;
+    for (let round = 0; round < rounds && !this.#shouldStop(); round++) {
+      const removed = this.#chooseRemoval(random);
+      if (removed.list.length === 0) break;
+      this.#remove(removed.list);
+      this.inserter.insertAll(removed.list, repairBreadth, random.below(2) === 0, removed.banned);
+      this.relocate();
+      const slack = startingTolerance * (1 - round / rounds) * Math.abs(best.objective);
+      if (state.objective < best.objective - improvementTolerance * Math.abs(best.objective)) {
+        this.descend();
+        best = state.save();
+        current = best;
+        onBest?.();
+      } else if (state.objective < best.objective + slack) current = state.save();
+      else state.restore(current);
+    }
+    state.restore(best);
+  }
+
+  #chooseRemoval(random: SeededRandom): { readonly list: number[]; readonly banned: number } {
+    const { state } = this;
+    const { numQueryTypes } = state.problem;
+    const busy = state.rented.filter((pair) => state.members[pair].length > 0);
+    const chosen = new Set<number>();
+    for (let i = 0; i < numQueryTypes; i++) if (state.pairOf[i] < 0) chosen.add(i);
+    const kind = random.below(4);
+    let banned = -1;
+    const most = Math.min(numQueryTypes, largestRemoval);
+    const dissolve = (pair: number) => {
+      for (const i of state.members[pair]) if (chosen.size < most) chosen.add(i);
+    };
+    if (kind < 3 && busy.length > 0) {
+      const first = random.below(busy.length);
+      dissolve(busy[first]);
+      if (random.below(2) === 0) banned = busy[first];
+      if (kind > 0 && busy.length > 1) dissolve(busy[(first + 1 + random.below(busy.length - 1)) % busy.length]);
+    }
+    if (kind > 1) {
+      const target = Math.min(most, chosen.size + 2 + random.below(Math.max(1, most - 2)));
+      for (let tries = 0; chosen.size < target && tries < 4 * most; tries++) chosen.add(random.below(numQueryTypes));
+    }
+    return { list: [...chosen].sort((a, b) => a - b), banned };
+  }
+}

@@ -1,0 +1,288 @@
+/**
+ * Plans under single placement: the local search, run for each stretch of the delay limits worth trying (spec.md 5: `pooled` and
+ * `last-deployment` tie all limits to TP degrees), with rising prices on shared limits, the joint delay cost's dual `tau` retuned
+ * between descents, and served fractions cut back at the end where data storage alone breaks the budget.
+ */
+import type { IndexedPlan } from '../indexedPlan.ts';
+import type { PlanningProblem } from '../planningProblem.ts';
+import { Inserter } from './insertion.ts';
+import { LocalSearch } from './localSearch.ts';
+import { PlacementState } from './placementState.ts';
+import { largestViolation, planCost, planIsFeasible, worstCase } from './planCost.ts';
+import { SeededRandom } from './seededRandom.ts';
+
+/** Prices on shared limits are raised this often, by this factor, before a start is given up as infeasible. */
+const priceRaises = 6;
+const priceFactor = 5;
+/** Halvings when a one-dimensional parameter is searched: far below any tolerance afterwards. */
+const lineSearchSteps = 60;
+/** Stretches of the pooled rule that are tried between what a plan has and what it would need. */
+const pooledTrials = 4;
+
+export interface HeuristicEffort {
+  /** 0: construction and descent only; 1 (default): a search of tens of milliseconds on small instances; grows linearly. */
+  readonly effort?: number;
+  /** Default 1. */
+  readonly seed?: number;
+  readonly shouldStop?: () => boolean;
+}
+
+export interface ScoredPlan {
+  readonly plan: IndexedPlan;
+  readonly cost: number;
+}
+
+/** Stretch of all delay limits, and the total of TP degrees that it presumes (pooled rule). */
+interface Stretch {
+  readonly factor: number;
+  readonly requiredDegree: number;
+}
+
+/** Removal rounds at effort 1. */
+function roundsFor(problem: PlanningProblem, effort: number): number {
+  return Math.ceil(effort * (40 + 2 * problem.numQueryTypes));
+}
+
+export class SinglePlacementSearch {
+  readonly #problem: PlanningProblem;
+  readonly #shouldStop: () => boolean;
+  readonly #random: SeededRandom;
+  /** Feasible plans met, cheapest first. */
+  readonly plans: ScoredPlan[] = [];
+  readonly #keep: number;
+
+  constructor(problem: PlanningProblem, { seed = 1, shouldStop = () => false }: HeuristicEffort, keep = 10) {
+    this.#problem = problem;
+    this.#shouldStop = shouldStop;
+    this.#random = new SeededRandom(seed);
+    this.#keep = keep;
+  }
+
+  get bestCost(): number {
+    return this.plans[0]?.cost ?? Infinity;
+  }
+
+  /** Constructs and improves from nothing. */
+  run(effort: number): void {
+    const rounds = roundsFor(this.#problem, effort);
+    const scored: { readonly stretch: Stretch; readonly cost: number }[] = [];
+    const stretches = this.#firstStretches();
+    for (const stretch of stretches) {
+      const cost = this.#searchAt(stretch, null, stretches.length > 1 ? Math.ceil(rounds / 4) : rounds);
+      scored.push({ stretch, cost });
+    }
+    if (this.#problem.options.delayRule === 'pooled') {
+      for (const stretch of this.#pooledStretches()) this.#searchAt(stretch, null, Math.ceil(rounds / pooledTrials));
+    } else if (scored.length > 1 && rounds > 0) {
+      scored.sort((a, b) => a.cost - b.cost);
+      if (scored[0].cost < Infinity) this.#searchAt(scored[0].stretch, null, rounds);
+    }
+  }
+
+  /** Improves from a placement: (i) pair or -1, with the stretch that `plan` has. */
+  runFrom(pairOf: ArrayLike<number>, stretch: number, effort: number): void {
+    const rule = this.#problem.options.delayRule;
+    const required = rule === 'pooled' && this.#delayCanBind() ? stretch : 0;
+    this.#searchAt({ factor: stretch, requiredDegree: required }, pairOf, roundsFor(this.#problem, effort));
+  }
+
+  #firstStretches(): Stretch[] {
+    const { options, deploymentsOfPair, deployments, lastPair } = this.#problem;
+    if (options.delayRule === 'per-deployment') return [{ factor: 1, requiredDegree: 0 }];
+    if (options.delayRule === 'pooled') return [{ factor: Infinity, requiredDegree: 0 }];
+    const degrees = new Set(deploymentsOfPair[lastPair].map((d) => deployments.tpDegree[d]));
+    return [0, ...degrees].map((factor) => ({ factor, requiredDegree: 0 }));
+  }
+
+  #delayCanBind(): boolean {
+    const { numQueryTypes, numPairs, worstDelay, instance } = this.#problem;
+    for (let i = 0; i < numQueryTypes; i++) {
+      const limit = instance.queryTypes[i].delayThreshold;
+      for (let pair = 0; pair < numPairs; pair++) if (worstDelay[i * numPairs + pair] > limit) return true;
+    }
+    return false;
+  }
+
+  /** Totals of TP degrees between the least that a plan could do with and what the plan of unbounded stretch would need. */
+  #pooledStretches(): Stretch[] {
+    const needed = this.#unboundedNeed;
+    if (needed <= this.#unboundedDegree) return [];
+    const from = Math.max(1, this.#unboundedDegree);
+    const trials = new Set<number>();
+    for (let t = 0; t <= pooledTrials; t++)
+      trials.add(Math.round(from * (Math.ceil(needed) / from) ** (t / pooledTrials)));
+    return [...trials].map((degree) => ({ factor: degree, requiredDegree: degree }));
+  }
+
+  /** Under the pooled rule with delay limits lifted: the degree total of the plan found, and what its delays would need. */
+  #unboundedDegree = 0;
+  #unboundedNeed = 0;
+
+  #searchAt(stretch: Stretch, start: ArrayLike<number> | null, rounds: number): number {
+    const state = new PlacementState(this.#problem);
+    state.evaluator.stretch = stretch.factor;
+    state.limits.requiredDegree = stretch.requiredDegree;
+    if (start) state.load(start);
+    else state.clear();
+    const inserter = new Inserter(state);
+    const search = new LocalSearch(state, inserter, this.#shouldStop);
+    const unplaced = [...state.pairOf.keys()].filter((i) => state.pairOf[i] < 0);
+    inserter.insertAll(unplaced, this.#problem.numPairs, false, -1);
+    search.descend();
+    let best = this.#finish(state);
+    for (let raise = 0; best === Infinity && raise < priceRaises && !this.#shouldStop(); raise++) {
+      state.limits.price *= priceFactor;
+      state.recompute();
+      search.descend();
+      if (!state.isFeasible()) search.perturb(Math.min(rounds, 20), this.#random);
+      best = this.#finish(state);
+    }
+    if (rounds > 0) {
+      search.perturb(rounds, this.#random, () => this.#finish(state));
+      best = Math.min(best, this.#finish(state));
+    }
+    return best;
+  }
+
+  /** Turns the state into a plan and keeps it if it is feasible; returns its cost or Infinity. The state is left as it was found. */
+  #finish(state: PlacementState): number {
+    const { evaluator, limits } = state;
+    if (!this.#problem.delayCostIsSeparable) this.#retuneTau(state);
+    if (state.evaluator.stretch === Infinity) {
+      const plan = state.toPlan();
+      this.#unboundedDegree = limits.totalDegree;
+      this.#unboundedNeed = neededStretch(this.#problem, plan);
+    }
+    let plan = state.toPlan();
+    if (largestViolation(this.#problem, plan) > 0) {
+      const excess = limits.budgetUse - this.#problem.budget;
+      const reducible = plan.routing.reduce((sum, r) => sum + r.fraction * this.#problem.dataCost[r.queryType], 0);
+      if (excess > 0 && excess <= reducible) {
+        plan = this.#fitBudget(state);
+        evaluator.dataPrice = 0;
+      }
+    }
+    if (!planIsFeasible(this.#problem, plan)) return Infinity;
+    const cost = planCost(this.#problem, plan);
+    this.#remember(plan, cost);
+    return cost;
+  }
+
+  #remember(plan: IndexedPlan, cost: number): void {
+    const { plans } = this;
+    const same = (other: ScoredPlan) => Math.abs(other.cost - cost) <= 1e-9 * Math.abs(cost);
+    if (plans.some(same)) return;
+    const at = plans.findIndex((other) => other.cost > cost);
+    plans.splice(at < 0 ? plans.length : at, 0, { plan, cost });
+    if (plans.length > this.#keep) plans.pop();
+  }
+
+  /** The dual of the joint delay cost that fits the placement best: the total is convex in it. */
+  #retuneTau(state: PlacementState): void {
+    const { problem, evaluator } = state;
+    const { numPairs, deviationDelayCost, gammaDelay } = problem;
+    let high = 0;
+    for (let i = 0; i < state.pairOf.length; i++) {
+      if (state.pairOf[i] >= 0) high = Math.max(high, deviationDelayCost[i * numPairs + state.pairOf[i]]);
+    }
+    const fractions = new Float64Array(problem.numQueryTypes);
+    const use = { ...state.uses[0] };
+    const totalAt = (tau: number) => {
+      evaluator.tau = tau;
+      let total = gammaDelay * tau;
+      for (const pair of state.rented) {
+        const { deployment, replicas } = state.uses[pair];
+        evaluator.fractionsOn(deployment, replicas, state.members[pair], fractions, use);
+        total += use.cost;
+      }
+      return total;
+    };
+    let low = 0;
+    const golden = (Math.sqrt(5) - 1) / 2;
+    let left = high - golden * (high - low);
+    let right = low + golden * (high - low);
+    let atLeft = totalAt(left);
+    let atRight = totalAt(right);
+    for (let step = 0; step < lineSearchSteps && high > low; step++) {
+      if (atLeft <= atRight) {
+        high = right;
+        right = left;
+        atRight = atLeft;
+        left = high - golden * (high - low);
+        atLeft = totalAt(left);
+      } else {
+        low = left;
+        left = right;
+        atLeft = atRight;
+        right = low + golden * (high - low);
+        atRight = totalAt(right);
+      }
+    }
+    evaluator.tau = (low + high) / 2;
+    state.recompute();
+  }
+
+  /** Fractions under the least surcharge on data cost at which the budget holds, mixed with those just above the budget. */
+  #fitBudget(state: PlacementState): IndexedPlan {
+    const { problem, evaluator } = state;
+    const dataOf = (plan: IndexedPlan) =>
+      plan.routing.reduce((sum, route) => sum + route.fraction * problem.dataCost[route.queryType], 0);
+    let over = state.toPlan();
+    const target = dataOf(over) - (state.limits.budgetUse - problem.budget);
+    let low = 0;
+    let high = 1;
+    const planAt = (price: number) => {
+      evaluator.dataPrice = price;
+      return state.toPlan();
+    };
+    let under = planAt(high);
+    while (dataOf(under) > target && high < 1e12) {
+      over = under;
+      low = high;
+      high *= 16;
+      under = planAt(high);
+    }
+    if (dataOf(under) > target) return under;
+    for (let step = 0; step < lineSearchSteps; step++) {
+      const middle = (low + high) / 2;
+      const plan = planAt(middle);
+      if (dataOf(plan) > target) {
+        low = middle;
+        over = plan;
+      } else {
+        high = middle;
+        under = plan;
+      }
+    }
+    const span = dataOf(over) - dataOf(under);
+    const share = span > 0 ? (target - dataOf(under)) / span : 0;
+    return {
+      deployments: under.deployments,
+      routing: under.routing.map((route, t) => ({
+        ...route,
+        fraction: share * over.routing[t].fraction + (1 - share) * route.fraction,
+      })),
+    };
+  }
+}
+
+/** The least stretch that the delays of a plan need. */
+function neededStretch(problem: PlanningProblem, plan: IndexedPlan): number {
+  let needed = 0;
+  for (const { queryType, deployment, fraction } of plan.routing) {
+    const at = queryType * problem.numPairs + problem.deployments.pair[deployment];
+    const delay =
+      problem.nominalDelay[at] * fraction +
+      worstCase(
+        [
+          {
+            amount: problem.deviationDelay[at] * fraction,
+            share: problem.delayShare[problem.deployments.pair[deployment]],
+          },
+        ],
+        problem.gammaDelay,
+      );
+    if (delay > 0) needed = Math.max(needed, delay / problem.instance.queryTypes[queryType].delayThreshold);
+  }
+  return needed;
+}
