@@ -1,0 +1,66 @@
+/**
+ * The price of robustness (Bertsimas and Sim, Operations Research 52 (2004) 35-53): what protection against Gamma worst-case
+ * entries costs over the deterministic plan, and how often each plan's limits break when delays and errors are drawn.
+ */
+import type { Instance } from '../model/instance.ts';
+import { optimize } from '../model/optimize.ts';
+import type { SolveOptions } from '../model/solveOptions.ts';
+import type { SolveResult } from '../model/solveResult.ts';
+import { type DrawDistribution, type StressReport, stressPlan } from './stress.ts';
+
+export interface PriceOfRobustnessOptions extends Omit<SolveOptions, 'uncertainty' | 'startPlan'> {
+  /** Values of Gamma_d = Gamma_e to plan for; the deterministic plan comes first in any case. Default 0, 0.25, 0.5, 0.75, 1, 2. */
+  readonly gammas?: readonly number[];
+  /** `budgeted` (default) or `decision-dependent`. */
+  readonly uncertainty?: 'budgeted' | 'decision-dependent';
+  /** Default: `uniform` and `heavy-tail`. */
+  readonly distributions?: readonly DrawDistribution[];
+  /** Draws for each plan and distribution. Default 2000. */
+  readonly draws?: number;
+  readonly onPoint?: (point: RobustnessPoint) => void;
+}
+
+export interface RobustnessPoint {
+  /** null: the deterministic plan (`uncertainty: 'none'`). */
+  readonly gamma: number | null;
+  readonly result: SolveResult;
+  /** (cost - deterministic cost) / deterministic cost; null where either does not exist. */
+  readonly price: number | null;
+  /** One for each distribution; empty without a plan. The same draws for every plan. */
+  readonly stress: readonly StressReport[];
+}
+
+/** Solves the deterministic instance and one for each Gamma, and stresses every plan with the same draws. */
+export function priceOfRobustness(instance: Instance, options: PriceOfRobustnessOptions = {}): RobustnessPoint[] {
+  const {
+    gammas = [0, 0.25, 0.5, 0.75, 1, 2],
+    uncertainty = 'budgeted',
+    distributions = ['uniform', 'heavy-tail'],
+    draws = 2000,
+    onPoint,
+    ...solveOptions
+  } = options;
+  const points: RobustnessPoint[] = [];
+  let deterministicCost: number | null = null;
+  for (const gamma of [null, ...gammas]) {
+    const data = gamma === null ? instance : { ...instance, uncertaintyBudget: { delay: gamma, error: gamma } };
+    const result = optimize(data, { ...solveOptions, uncertainty: gamma === null ? 'none' : uncertainty });
+    const cost = result.cost?.total ?? null;
+    if (gamma === null) deterministicCost = cost;
+    const { plan } = result;
+    const point: RobustnessPoint = {
+      gamma,
+      result,
+      price: cost === null || deterministicCost === null ? null : (cost - deterministicCost) / deterministicCost,
+      stress:
+        plan === null
+          ? []
+          : distributions.map((distribution) =>
+              stressPlan(instance, result.options, plan, { distribution, draws, seed: options.seed ?? 1 }),
+            ),
+    };
+    points.push(point);
+    onPoint?.(point);
+  }
+  return points;
+}

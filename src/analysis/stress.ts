@@ -1,0 +1,195 @@
+/**
+ * Monte-Carlo stress of a plan: delays and errors are drawn, the plan is kept, and the share of draws in which a limit is
+ * broken is estimated with a Wilson score interval (E. B. Wilson, JASA 22 (1927) 209-212).
+ */
+import seedrandom from 'seedrandom';
+import type { Instance, Plan } from '../model/instance.ts';
+import type { PlanningOptions } from '../model/options.ts';
+
+/**
+ * How xi of d = dbar + dhat * xi is drawn, independently for each (query type, model, tier).
+ * `uniform`: U(0, 1). `triangular`: mode 0 on [0, 1], mostly near nominal. `two-point`: 1 with probability 0.1, else 0 (rare
+ * worst cases). `symmetric`: U(-1, 1), the setting of Bertsimas and Sim's bounds. `heavy-tail`: exponential with mean 1/3, so
+ * that 5 % of the draws lie beyond the deviation that the plan is guarded against.
+ */
+export type DrawDistribution = 'uniform' | 'triangular' | 'two-point' | 'symmetric' | 'heavy-tail';
+
+export const drawDistributions: readonly DrawDistribution[] = [
+  'uniform',
+  'triangular',
+  'two-point',
+  'symmetric',
+  'heavy-tail',
+];
+
+const quantiles: Readonly<Record<DrawDistribution, (u: number) => number>> = {
+  uniform: (u) => u,
+  triangular: (u) => 1 - Math.sqrt(1 - u),
+  'two-point': (u) => (u < 0.9 ? 0 : 1),
+  symmetric: (u) => 2 * u - 1,
+  'heavy-tail': (u) => -Math.log(1 - u) / 3,
+};
+
+/** An estimated probability with its 95 % interval. */
+export interface EstimatedRate {
+  readonly rate: number;
+  readonly low: number;
+  readonly high: number;
+}
+
+export interface StressReport {
+  readonly distribution: DrawDistribution;
+  readonly draws: number;
+  readonly seed: number;
+  /** Any delay or error limit broken. */
+  readonly anyViolation: EstimatedRate;
+  readonly delayViolation: EstimatedRate;
+  readonly errorViolation: EstimatedRate;
+  /** For each query type, in the instance's order. */
+  readonly byQueryType: readonly {
+    readonly name: string;
+    readonly delay: EstimatedRate;
+    readonly error: EstimatedRate;
+  }[];
+  /** $ of delay penalty realised: mean and quantiles over the draws, by the plan's `delayCost` option. */
+  readonly delayCost: { readonly mean: number; readonly p95: number; readonly max: number };
+}
+
+export interface StressOptions {
+  readonly distribution?: DrawDistribution;
+  /** Default 2000. */
+  readonly draws?: number;
+  /** Default 1. */
+  readonly seed?: number;
+}
+
+/** Rounding allowed before a limit counts as broken; plans sit on their limits exactly. */
+const limitTolerance = 1e-6;
+const z95 = 1.959963984540054;
+
+/** The Wilson score interval of `hits` among `trials` at 95 %. */
+export function wilsonInterval(hits: number, trials: number): EstimatedRate {
+  const rate = hits / trials;
+  const z2 = z95 * z95;
+  const centre = (rate + z2 / (2 * trials)) / (1 + z2 / trials);
+  const half = (z95 / (1 + z2 / trials)) * Math.sqrt((rate * (1 - rate)) / trials + z2 / (4 * trials * trials));
+  return { rate, low: Math.max(0, centre - half), high: Math.min(1, centre + half) };
+}
+
+interface Exposure {
+  readonly query: number;
+  readonly nominalDelay: number;
+  readonly deviationDelay: number;
+  readonly nominalError: number;
+  readonly deviationError: number;
+  readonly nominalCost: number;
+  readonly deviationCost: number;
+}
+
+/** Draws `draws` scenarios and checks the plan's delay and error limits in each. */
+export function stressPlan(
+  instance: Instance,
+  options: PlanningOptions,
+  plan: Plan,
+  { distribution = 'uniform', draws = 2000, seed = 1 }: StressOptions = {},
+): StressReport {
+  const random = seedrandom(`stress:${distribution}:${seed}`);
+  const quantile = quantiles[distribution];
+  const exposures = exposuresOf(instance, options, plan);
+  const limits = delayLimits(instance, options, plan);
+  const count = instance.queryTypes.length;
+  const delayHits = new Int32Array(count);
+  const errorHits = new Int32Array(count);
+  const delay = new Float64Array(count);
+  const error = new Float64Array(count);
+  const costs = new Float64Array(draws);
+  let anyHits = 0;
+  let anyDelay = 0;
+  let anyError = 0;
+  for (let draw = 0; draw < draws; draw++) {
+    delay.fill(0);
+    error.fill(0);
+    for (const exposure of exposures) {
+      const delayDraw = quantile(random());
+      const errorDraw = quantile(random());
+      delay[exposure.query]! += exposure.nominalDelay + exposure.deviationDelay * delayDraw;
+      error[exposure.query]! += exposure.nominalError + exposure.deviationError * errorDraw;
+      costs[draw]! += exposure.nominalCost + exposure.deviationCost * delayDraw;
+    }
+    let delayBroken = false;
+    let errorBroken = false;
+    for (let i = 0; i < count; i++) {
+      if (delay[i]! > limits[i]! * (1 + limitTolerance)) {
+        delayHits[i]! += 1;
+        delayBroken = true;
+      }
+      if (error[i]! > instance.queryTypes[i]!.errorThreshold * (1 + limitTolerance)) {
+        errorHits[i]! += 1;
+        errorBroken = true;
+      }
+    }
+    anyDelay += Number(delayBroken);
+    anyError += Number(errorBroken);
+    anyHits += Number(delayBroken || errorBroken);
+  }
+  costs.sort();
+  return {
+    distribution,
+    draws,
+    seed,
+    anyViolation: wilsonInterval(anyHits, draws),
+    delayViolation: wilsonInterval(anyDelay, draws),
+    errorViolation: wilsonInterval(anyError, draws),
+    byQueryType: instance.queryTypes.map((query, i) => ({
+      name: query.name,
+      delay: wilsonInterval(delayHits[i]!, draws),
+      error: wilsonInterval(errorHits[i]!, draws),
+    })),
+    delayCost: {
+      mean: costs.reduce((sum, cost) => sum + cost, 0) / draws,
+      p95: costs[Math.min(draws - 1, Math.ceil(0.95 * draws) - 1)]!,
+      max: costs[draws - 1]!,
+    },
+  };
+}
+
+/** What each route adds to its query type's delay (divided by n under the per-deployment rule), error and delay cost. */
+function exposuresOf(instance: Instance, options: PlanningOptions, plan: Plan): Exposure[] {
+  const indexOf = (list: readonly { readonly name: string }[], name: string) => list.findIndex((x) => x.name === name);
+  return plan.routing
+    .filter((route) => route.fraction > 0)
+    .map((route) => {
+      const i = indexOf(instance.queryTypes, route.queryType);
+      const j = indexOf(instance.models, route.model);
+      const k = indexOf(instance.tiers, route.tier);
+      const query = instance.queryTypes[i]!;
+      const tokens = (query.inputTokens + query.outputTokens) * route.fraction;
+      const degree = plan.deployments.find((d) => d.model === route.model && d.tier === route.tier)?.tpDegree ?? 1;
+      const divisor = options.delayRule === 'per-deployment' ? degree : 1;
+      const nominal = instance.delay.nominal[i]![j]![k]! * tokens;
+      const deviation = instance.delay.deviation[i]![j]![k]! * tokens;
+      const costRate = query.delayPenalty * query.arrivalRate;
+      const chargesNominal = options.delayCost === 'total' || options.uncertainty === 'none';
+      return {
+        query: i,
+        nominalDelay: nominal / divisor,
+        deviationDelay: deviation / divisor,
+        nominalError: instance.error.nominal[i]![j]![k]! * route.fraction,
+        deviationError: instance.error.deviation[i]![j]![k]! * route.fraction,
+        nominalCost: chargesNominal ? costRate * nominal : 0,
+        deviationCost: costRate * deviation,
+      };
+    });
+}
+
+/** Delta_i, stretched as the delay rule says (spec.md 5). */
+function delayLimits(instance: Instance, { delayRule }: PlanningOptions, plan: Plan): Float64Array {
+  const last = { model: instance.models.at(-1)!.name, tier: instance.tiers.at(-1)!.name };
+  const stretch =
+    delayRule === 'per-deployment'
+      ? 1
+      : plan.deployments
+          .filter((d) => delayRule === 'pooled' || (d.model === last.model && d.tier === last.tier))
+          .reduce((sum, d) => sum + d.tpDegree, 0);
+  return Float64Array.from(instance.queryTypes, (query) => query.delayThreshold * stretch);
+}

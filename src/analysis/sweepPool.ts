@@ -1,0 +1,51 @@
+/** A pool of worker threads that solve sweep cells; the sweep itself crosses to each thread once. */
+import { availableParallelism } from 'node:os';
+import { Piscina } from 'piscina';
+import type { Plan } from '../model/instance.ts';
+import type { CellSolver, Sweep, SweepRecord, SweepSolveOptions } from './sweep.ts';
+
+export interface SerializedSweep {
+  readonly instance: Sweep['instance'];
+  readonly name: string;
+  readonly title: string;
+  readonly axes: readonly { readonly factor: string; readonly values: readonly (number | string)[] }[];
+  readonly unmetCapPerRate: number | null;
+  readonly options: SweepSolveOptions;
+}
+
+export interface CellTask {
+  readonly cell: number;
+  readonly startPlan: Plan | null;
+}
+
+export interface SweepPool {
+  readonly threads: number;
+  readonly solveCell: CellSolver;
+  /** Ends the threads, at once: cells under way are dropped. */
+  close(): Promise<void>;
+}
+
+/** Starts `threads` workers (default: one for each core). */
+export function startSweepPool({ instance, grid, options }: Sweep, threads = availableParallelism()): SweepPool {
+  const workerData: SerializedSweep = {
+    instance,
+    name: grid.name,
+    title: grid.title,
+    axes: grid.axes.map(({ factor, values }) => ({ factor: factor.name, values })),
+    unmetCapPerRate: grid.unmetCapPerRate ?? null,
+    options,
+  };
+  // The worker has this file's own extension: .ts when run from source, .js in the package.
+  const extension = import.meta.url.endsWith('.ts') ? 'ts' : 'js';
+  const pool = new Piscina<CellTask, SweepRecord>({
+    filename: new URL(`./sweepWorker.${extension}`, import.meta.url).href,
+    minThreads: threads,
+    maxThreads: threads,
+    workerData,
+  });
+  return {
+    threads,
+    solveCell: (cell, startPlan) => pool.run({ cell, startPlan }),
+    close: () => pool.destroy(),
+  };
+}

@@ -1,0 +1,93 @@
+/** Self-contained HTML pages: no script, font, style or picture from elsewhere, so that they open without a network. */
+
+/** Text made safe for HTML, in elements and in double-quoted attributes. */
+export function escapeHtml(text: string): string {
+  return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll('"', '&quot;');
+}
+
+const style = `
+:root { color-scheme: light; --ink: #1b1f24; --soft: #57606a; --line: #d0d7de; --head: #f6f8fa; }
+body { font: 15px/1.5 "DejaVu Sans", Verdana, sans-serif; color: var(--ink); margin: 0 auto; max-width: 1180px; padding: 24px; }
+h1 { font-size: 24px; margin: 0 0 4px; } h2 { font-size: 18px; margin: 36px 0 8px; }
+p.facts { color: var(--soft); margin: 0 0 16px; }
+figure { margin: 16px 0; overflow-x: auto; } figure svg { max-width: 100%; height: auto; }
+.table { overflow-x: auto; border: 1px solid var(--line); max-height: 75vh; }
+table { border-collapse: collapse; font-size: 12.5px; font-variant-numeric: tabular-nums; }
+th, td { padding: 4px 9px; border-bottom: 1px solid var(--line); text-align: right; white-space: nowrap; }
+th { position: sticky; top: 0; background: var(--head); padding: 0; }
+th button { all: unset; cursor: pointer; padding: 6px 9px; display: block; width: calc(100% - 18px); }
+th button:focus-visible { outline: 2px solid #0072b2; }
+th[aria-sort="ascending"] button::after { content: " ▲"; } th[aria-sort="descending"] button::after { content: " ▼"; }
+tr.without-plan td { color: var(--soft); background: #fafafa; } td.text { text-align: left; }
+@media print { .table { max-height: none; } body { max-width: none; } }
+`;
+
+/** A page with a title, a line of facts, and sections that are HTML already. */
+export function htmlPage(title: string, facts: string, sections: readonly string[], script = ''): string {
+  return `<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>${escapeHtml(title)}</title>
+<style>${style}</style>
+</head>
+<body>
+<h1>${escapeHtml(title)}</h1>
+<p class="facts">${escapeHtml(facts)}</p>
+${sections.join('\n')}
+${script === '' ? '' : `<script>${script}</script>`}
+</body>
+</html>
+`;
+}
+
+/** A heading and an inline SVG. */
+export function figureSection(title: string, svg: string): string {
+  return `<section><h2>${escapeHtml(title)}</h2><figure aria-label="${escapeHtml(title)}">${svg}</figure></section>`;
+}
+
+export type TableRow = Readonly<Record<string, number | string | null>>;
+
+/** A table whose columns sort by a click; numbers sort as numbers, missing values last. */
+export function sortableTable(
+  columns: readonly string[],
+  rows: readonly TableRow[],
+  isMuted: (row: TableRow) => boolean,
+): string {
+  const head = columns.map((column) => `<th scope="col"><button type="button">${escapeHtml(column)}</button></th>`);
+  const body = rows.map((row) => {
+    const cells = columns.map((column) => tableCell(row[column] ?? null));
+    return `<tr${isMuted(row) ? ' class="without-plan"' : ''}>${cells.join('')}</tr>`;
+  });
+  return `<div class="table"><table class="sortable"><thead><tr>${head.join('')}</tr></thead><tbody>${body.join('\n')}</tbody></table></div>`;
+}
+
+function tableCell(value: number | string | null): string {
+  if (value === null) return '<td data-value=""></td>';
+  if (typeof value === 'string') return `<td class="text" data-value="${escapeHtml(value)}">${escapeHtml(value)}</td>`;
+  const text = Number.isInteger(value) ? String(value) : String(Number(value.toPrecision(6)));
+  return `<td data-value="${value}">${text}</td>`;
+}
+
+/** Runs in the page, not here. */
+export const sortScript = `
+for (const table of document.querySelectorAll('table.sortable')) {
+  const heads = [...table.tHead.rows[0].cells];
+  heads.forEach((head, column) => head.firstChild.addEventListener('click', () => {
+    const down = head.getAttribute('aria-sort') === 'ascending';
+    heads.forEach((other) => other.removeAttribute('aria-sort'));
+    head.setAttribute('aria-sort', down ? 'descending' : 'ascending');
+    const key = (row) => row.cells[column].dataset.value;
+    const compare = (a, b) => {
+      const x = key(a), y = key(b);
+      if (x === '' || y === '') return (x === '') - (y === '');
+      const numeric = !Number.isNaN(Number(x)) && !Number.isNaN(Number(y));
+      const order = numeric ? Number(x) - Number(y) : x.localeCompare(y);
+      return down ? -order : order;
+    };
+    const body = table.tBodies[0];
+    body.append(...[...body.rows].sort(compare));
+  }));
+}
+`;

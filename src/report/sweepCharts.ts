@@ -1,0 +1,303 @@
+/**
+ * The charts of a sweep: heatmaps of costs, use and TP degrees, trend lines along both factors, stacked cost breakdown, and TP
+ * distribution. Every figure of the published scripts is here under its meaning; see docs/sweeps.md.
+ */
+import type { TopLevelSpec } from 'vega-lite';
+import { type Chart, categoryColors, costPartColors } from './chart.ts';
+import { type ChartRow, type HeatmapAxis, type HeatmapFigure, heatmap } from './heatmap.ts';
+import type { LayerSpec } from './vegaTypes.ts';
+
+/** How many scenarios the stacked bars show: as many as stay readable side by side. */
+const mostBars = 10;
+
+const figures = {
+  total: { column: 'total_cost', title: 'Total cost ($)', format: ',.0f' },
+  rental: { column: 'C1_rental', title: 'Rental cost ($)', format: ',.0f' },
+  unmet: { column: 'C4_unmet', title: 'Unmet demand cost ($)', format: ',.1f' },
+  delayCost: { column: 'C3_robust_delay', title: 'Robust delay cost ($)', format: ',.0f' },
+  storage: { column: 'C2_storage', title: 'Storage cost ($)', format: ',.1f' },
+  budgetUse: { column: 'budget_utilization', title: 'Budget use (%)', format: '.0f', scale: 100 },
+  gpus: { column: 'total_gpus', title: 'GPUs rented', format: 'd' },
+  delay: { column: 'avg_delay', title: 'Worst-case delay, mean over query types (ms)', format: ',.0f' },
+  error: { column: 'avg_error', title: 'Worst-case error, mean over query types (%)', format: '.2f', scale: 100 },
+  unmetShare: { column: 'total_unmet_fraction', title: 'Unmet share, sum over query types', format: '.3f' },
+  delayUse: { column: 'avg_delay_utilization', title: 'Use of the delay limit, mean (%)', format: '.0f', scale: 100 },
+  delayUseMost: {
+    column: 'max_delay_utilization',
+    title: 'Use of the delay limit, largest (%)',
+    format: '.0f',
+    scale: 100,
+  },
+  errorUse: { column: 'avg_error_utilization', title: 'Use of the error limit, mean (%)', format: '.0f', scale: 100 },
+  errorUseMost: {
+    column: 'max_error_utilization',
+    title: 'Use of the error limit, largest (%)',
+    format: '.0f',
+    scale: 100,
+  },
+  memoryUse: { column: 'avg_memory_util', title: 'GPU memory use, mean (%)', format: '.0f', scale: 100 },
+  memoryUseMost: { column: 'max_memory_util', title: 'GPU memory use, largest (%)', format: '.0f', scale: 100 },
+  rentalShare: { column: 'C1_pct', title: 'Rental, share of cost (%)', format: '.1f' },
+  storageShare: { column: 'C2_pct', title: 'Storage, share of cost (%)', format: '.1f' },
+  delayShare: { column: 'C3_pct', title: 'Robust delay, share of cost (%)', format: '.1f' },
+  unmetCostShare: { column: 'C4_pct', title: 'Unmet demand, share of cost (%)', format: '.1f' },
+  averageDegree: { column: 'avg_tp_degree', title: 'TP degree, mean weighted by GPUs', format: '.2f' },
+  tp1: { column: 'tp_1_count', title: 'Deployments with TP 1', format: 'd' },
+  tp2: { column: 'tp_2_count', title: 'Deployments with TP 2', format: 'd' },
+  tp4: { column: 'tp_4_count', title: 'Deployments with TP 4', format: 'd' },
+  tp8: { column: 'tp_8_count', title: 'Deployments with TP 8', format: 'd' },
+  deployments: { column: 'num_gpu_configs', title: 'Deployments, all TP degrees', format: 'd' },
+} satisfies Record<string, HeatmapFigure>;
+
+const costParts = [
+  { column: 'C1_rental', part: 'Rental' },
+  { column: 'C2_storage', part: 'Storage' },
+  { column: 'C3_robust_delay', part: 'Robust delay' },
+  { column: 'C4_unmet', part: 'Unmet' },
+];
+
+/** All charts of a sweep; `rows` are its cells, `axes` its factors. One factor gives lines and bars, two or more also heatmaps. */
+export function sweepCharts(title: string, axes: readonly HeatmapAxis[], rows: readonly ChartRow[]): Chart[] {
+  if (axes.length === 1)
+    return [trendChart(title, axes, rows), breakdownChart(title, axes, rows), tpBars(title, axes, rows)];
+  const charts: Chart[] = [];
+  for (const { suffix, rows: slice, caption } of slices(axes, rows)) {
+    const [y, x] = axes as [HeatmapAxis, HeatmapAxis];
+    const heading = caption === '' ? title : `${title}, ${caption}`;
+    const grid = (name: string, subtitle: string, list: readonly HeatmapFigure[]): Chart => ({
+      name: `${name}${suffix}`,
+      title: `${heading}: ${subtitle}`,
+      spec: concatenate(
+        `${heading}: ${subtitle}`,
+        list.map((figure) => heatmap(slice, y, x, figure)),
+      ),
+    });
+    charts.push(
+      grid('cost-heatmaps', 'costs', [figures.total, figures.rental, figures.delayCost, figures.unmet]),
+      grid('resource-heatmaps', 'budget, GPUs and memory', [
+        figures.budgetUse,
+        figures.gpus,
+        figures.memoryUse,
+        figures.memoryUseMost,
+      ]),
+      grid('service-heatmaps', 'delay, error and unmet demand', [
+        figures.delay,
+        figures.error,
+        figures.unmetShare,
+        figures.storage,
+      ]),
+      grid('limit-use-heatmaps', 'use of the delay and error limits', [
+        figures.delayUse,
+        figures.delayUseMost,
+        figures.errorUse,
+        figures.errorUseMost,
+      ]),
+      grid('cost-share-heatmaps', 'shares of the cost', [
+        figures.rentalShare,
+        figures.storageShare,
+        figures.delayShare,
+        figures.unmetCostShare,
+      ]),
+      grid('tp-heatmaps', 'tensor parallelism', [
+        figures.averageDegree,
+        figures.deployments,
+        figures.tp1,
+        figures.tp2,
+        figures.tp4,
+        figures.tp8,
+      ]),
+      { ...trendChart(heading, axes.slice(0, 2), slice), name: `cost-trends${suffix}` },
+      { ...breakdownChart(heading, axes, slice), name: `cost-breakdown${suffix}` },
+      { ...tpBars(heading, axes, slice), name: `tp-distribution${suffix}` },
+    );
+  }
+  return charts;
+}
+
+/** Rows by the values of the third and further axes; one slice without them. */
+function slices(axes: readonly HeatmapAxis[], rows: readonly ChartRow[]) {
+  const others = axes.slice(2);
+  const groups = new Map<string, ChartRow[]>();
+  for (const row of rows) {
+    const caption = others.map((axis) => `${axis.label} ${row[axis.column]}`).join(', ');
+    groups.set(caption, [...(groups.get(caption) ?? []), row]);
+  }
+  return [...groups].map(([caption, slice], t) => ({
+    caption,
+    rows: slice,
+    suffix: groups.size > 1 ? `-${t + 1}` : '',
+  }));
+}
+
+function concatenate(title: string, pieces: readonly LayerSpec[]): TopLevelSpec {
+  return {
+    title: { text: title, offset: 18 },
+    columns: 2,
+    concat: pieces,
+    spacing: { row: 34, column: 60 },
+    resolve: { scale: { color: 'independent' }, legend: { color: 'independent' } },
+  } as unknown as TopLevelSpec;
+}
+
+/** Total cost and its parts along each factor; the other factor gives the lines of the total. */
+function trendChart(title: string, axes: readonly HeatmapAxis[], rows: readonly ChartRow[]): Chart {
+  const pieces = axes.map((x, a): LayerSpec => {
+    const other = axes[1 - a];
+    const numeric = x.values.every((value) => typeof value === 'number');
+    const values = rows.map((row) => ({
+      x: row[x.column],
+      cost: typeof row.total_cost === 'number' ? row.total_cost : null,
+      line: other === undefined ? 'Total' : String(row[other.column]),
+    }));
+    return {
+      width: 360,
+      height: 260,
+      data: { values },
+      mark: { type: 'line', point: { size: 28 }, strokeWidth: 1.6 },
+      encoding: {
+        x: {
+          field: 'x',
+          type: numeric ? 'quantitative' : 'ordinal',
+          title: x.label,
+          scale: { zero: false, nice: false, padding: 8 },
+          // One tick for each value of the factor: rounded labels would let two of them read the same.
+          axis: { values: [...x.values], labelOverlap: true, labelAngle: 0, ...(numeric ? { format: '~g' } : {}) },
+        },
+        y: { field: 'cost', type: 'quantitative', title: 'Total cost ($)', scale: { zero: false } },
+        ...(other === undefined
+          ? {}
+          : {
+              color: {
+                field: 'line',
+                type: 'ordinal',
+                sort: other.values.map(String),
+                title: other.label,
+                scale: { scheme: 'viridis' },
+              },
+            }),
+      },
+    };
+  });
+  return { name: 'cost-trends', title: `${title}: cost trends`, spec: concatenate(`${title}: cost trends`, pieces) };
+}
+
+/** Up to ten feasible scenarios, spread evenly over the sweep. */
+function chosenRows(rows: readonly ChartRow[]): readonly ChartRow[] {
+  const feasible = rows.filter((row) => typeof row.total_cost === 'number');
+  if (feasible.length <= mostBars) return feasible;
+  return Array.from(
+    { length: mostBars },
+    (_, t) => feasible[Math.round((t * (feasible.length - 1)) / (mostBars - 1))]!,
+  );
+}
+
+function scenarioLabel(axes: readonly HeatmapAxis[], row: ChartRow): string {
+  return axes.map((axis) => String(row[axis.column])).join(' | ');
+}
+
+function breakdownChart(title: string, axes: readonly HeatmapAxis[], rows: readonly ChartRow[]): Chart {
+  const chosen = chosenRows(rows);
+  const values = chosen.flatMap((row) =>
+    costParts.map(({ column, part }, order) => ({
+      scenario: scenarioLabel(axes, row),
+      part,
+      order,
+      cost: row[column],
+    })),
+  );
+  return {
+    name: 'cost-breakdown',
+    title: `${title}: cost breakdown`,
+    spec: {
+      title: `${title}: cost breakdown`,
+      width: Math.max(320, 62 * chosen.length),
+      height: 300,
+      data: { values },
+      mark: { type: 'bar', stroke: 'white', strokeWidth: 0.5 },
+      encoding: {
+        x: {
+          field: 'scenario',
+          type: 'ordinal',
+          sort: null,
+          title: axes.map((axis) => axis.label).join(' | '),
+          axis: { labelAngle: -40 },
+        },
+        y: { field: 'cost', type: 'quantitative', title: 'Cost ($)' },
+        order: { field: 'order' },
+        color: {
+          field: 'part',
+          type: 'nominal',
+          sort: costParts.map(({ part }) => part),
+          title: 'Part of the cost',
+          scale: { domain: Object.keys(costPartColors), range: Object.values(costPartColors) },
+        },
+      },
+    } as TopLevelSpec,
+  };
+}
+
+/** GPUs by TP degree in up to ten scenarios, with the average degree as a line on its own axis. */
+function tpBars(title: string, axes: readonly HeatmapAxis[], rows: readonly ChartRow[]): Chart {
+  const chosen = chosenRows(rows);
+  const degrees = [1, 2, 4, 8];
+  const bars = chosen.flatMap((row) =>
+    degrees.map((degree) => ({
+      scenario: scenarioLabel(axes, row),
+      degree: `TP ${degree}`,
+      deployments: row[`tp_${degree}_count`],
+    })),
+  );
+  const means = chosen.map((row) => ({ scenario: scenarioLabel(axes, row), mean: row.avg_tp_degree }));
+  const x = {
+    field: 'scenario',
+    type: 'ordinal',
+    sort: null,
+    title: axes.map((axis) => axis.label).join(' | '),
+    axis: { labelAngle: -40 },
+  };
+  const range = [categoryColors.skyBlue, categoryColors.blue, categoryColors.orange, categoryColors.vermilion];
+  return {
+    name: 'tp-distribution',
+    title: `${title}: TP degrees`,
+    spec: {
+      title: `${title}: TP degrees`,
+      width: Math.max(320, 62 * chosen.length),
+      height: 300,
+      layer: [
+        {
+          data: { values: bars },
+          mark: { type: 'bar', stroke: 'white', strokeWidth: 0.5 },
+          encoding: {
+            x,
+            y: {
+              field: 'deployments',
+              type: 'quantitative',
+              title: 'Deployments',
+              axis: { tickMinStep: 1, format: 'd' },
+            },
+            color: {
+              field: 'degree',
+              type: 'nominal',
+              title: 'TP degree',
+              scale: { domain: degrees.map((degree) => `TP ${degree}`), range },
+            },
+          },
+        },
+        {
+          data: { values: means },
+          mark: { type: 'line', point: { filled: true, size: 45 }, color: 'black', strokeDash: [4, 3] },
+          encoding: {
+            x,
+            y: {
+              field: 'mean',
+              type: 'quantitative',
+              title: 'Mean TP degree, weighted by GPUs (dashed)',
+              scale: { zero: true },
+            },
+          },
+        },
+      ],
+      resolve: { scale: { y: 'independent' } },
+    } as TopLevelSpec,
+  };
+}

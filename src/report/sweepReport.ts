@@ -1,0 +1,52 @@
+/** The files of a finished sweep: CSV, JSON, charts as SVG and PNG, and one HTML page with all of them. */
+import { type Chart, renderPng, renderSvg } from './chart.ts';
+import { toCsv } from './csv.ts';
+import type { ChartRow, HeatmapAxis } from './heatmap.ts';
+import { figureSection, htmlPage, sortableTable, sortScript } from './html.ts';
+import { sweepCharts } from './sweepCharts.ts';
+
+export interface SweepReportInput {
+  /** `sensitivity_<name>_<timestamp>`: stem of every file name. */
+  readonly stem: string;
+  readonly title: string;
+  readonly axes: readonly HeatmapAxis[];
+  readonly columns: readonly string[];
+  readonly rows: readonly ChartRow[];
+  /** What else the JSON holds: the instance's name, options, version. */
+  readonly about: Readonly<Record<string, unknown>>;
+}
+
+export interface ReportFile {
+  readonly name: string;
+  readonly content: string | Uint8Array;
+}
+
+/** The table only: CSV and JSON. */
+export function sweepTables({ stem, columns, rows, about, title }: SweepReportInput): ReportFile[] {
+  const json = JSON.stringify({ format: 'rolla-sweep/1', title, ...about, rows }, null, 2);
+  return [
+    { name: `${stem}.csv`, content: toCsv(columns, rows) },
+    { name: `${stem}.json`, content: `${json}\n` },
+  ];
+}
+
+/** Charts as SVG and PNG, and the HTML page. */
+export async function sweepFigures(input: SweepReportInput): Promise<ReportFile[]> {
+  const { stem, title, axes, columns, rows } = input;
+  const charts: readonly Chart[] = sweepCharts(title, axes, rows);
+  const files: ReportFile[] = [];
+  const sections: string[] = [];
+  for (const chart of charts) {
+    const svg = await renderSvg(chart);
+    files.push({ name: `${stem}_${chart.name}.svg`, content: svg });
+    files.push({ name: `${stem}_${chart.name}.png`, content: await renderPng(svg) });
+    sections.push(figureSection(chart.title, svg));
+  }
+  const feasible = rows.filter((row) => row.total_cost !== null).length;
+  const facts = `${rows.length} scenarios, ${feasible} with a plan. Costs in $ over the rental period. × marks infeasible cells, ? cells where a limit struck first.`;
+  sections.push(
+    `<section><h2>All scenarios</h2>${sortableTable(columns, rows, (row) => row.total_cost === null)}</section>`,
+  );
+  files.push({ name: `${stem}.html`, content: htmlPage(title, facts, sections, sortScript) });
+  return files;
+}
