@@ -1,0 +1,143 @@
+/**
+ * The robust rows of the published formulation with every dual explicit (spec.md 5): tau0, sigma0 (delay), tau1, sigma1 (error),
+ * tau2, sigma2 and varrho (delay cost). Under decision-dependent uncertainty (1 - gamma_jk) stands before sigma_ijk.
+ */
+import type { MixedIntegerProgramBuilder } from '../../lp/linearProgram.ts';
+import type { Instance, Matrix } from '../instance.ts';
+import type { PlanningOptions } from '../options.ts';
+import { degreesOf, type PublishedColumns } from './publishedColumns.ts';
+import { worstScenario } from './robustCounterpart.ts';
+
+/** Columns with coefficients. */
+class Terms {
+  readonly indices: number[] = [];
+  readonly values: number[] = [];
+
+  add(column: number, value: number): this {
+    this.indices.push(column);
+    this.values.push(value);
+    return this;
+  }
+
+  addAll(terms: Terms, factor = 1): this {
+    terms.indices.forEach((column, t) => {
+      this.add(column, factor * terms.values[t]!);
+    });
+    return this;
+  }
+}
+
+/** One uncertain entry: its name, its share 1 - gamma_jk, and a_ijk as an expression. */
+interface Entry {
+  readonly name: string;
+  readonly share: number;
+  readonly terms: Terms;
+}
+
+/** Adds the rows; what it returns sets the dual columns of a point to their best values. */
+export function addRobustRows(
+  builder: MixedIntegerProgramBuilder,
+  instance: Instance,
+  options: PlanningOptions,
+  { x, v, w }: PublishedColumns,
+): (point: Float64Array) => void {
+  const { queryTypes, models, tiers, delay, error, uncertaintyBudget } = instance;
+  const uncertain = options.uncertainty !== 'none';
+  const completions: ((point: Float64Array) => void)[] = [];
+  const share = (relief: Matrix | undefined, j: number, k: number) =>
+    options.uncertainty === 'decision-dependent' ? 1 - relief![j]![k]! : 1;
+  const pairs = models.flatMap((_, j) => tiers.map((_, k) => ({ j, k })));
+
+  /** Gamma tau + sum share sigma, with tau + sigma >= a for every entry. */
+  const protect = (name: string, gamma: number, entries: readonly Entry[]): Terms => {
+    if (!uncertain) return new Terms();
+    const tau = builder.addColumn({ name: `tau${name}` });
+    const sigma = entries.map((entry) => builder.addColumn({ name: `sigma${name[0]}_${entry.name}` }));
+    const worstCase = new Terms().add(tau, gamma);
+    entries.forEach((entry, g) => {
+      worstCase.add(sigma[g]!, entry.share);
+      const row = new Terms().add(tau, 1).add(sigma[g]!, 1).addAll(entry.terms, -1);
+      builder.addRow(0, Infinity, row.indices, row.values, `dual${name[0]}_${entry.name}`);
+    });
+    completions.push((point) => {
+      const sizes = entries.map(({ terms }) => activity(terms, point));
+      point[tau] = worstScenario(entries, sizes, gamma).marginalValue;
+      sigma.forEach((column, g) => {
+        point[column] = Math.max(0, sizes[g]! - point[tau]!);
+      });
+    });
+    return worstCase;
+  };
+
+  const costEntries: Entry[][] = [];
+  const nominalCost = new Terms();
+  queryTypes.forEach((query, i) => {
+    const tokens = query.inputTokens + query.outputTokens;
+    const divides = options.delayRule === 'per-deployment';
+    /** rate * x, or with TP degrees that divide, sum_n (rate / n) v. */
+    const delayTerms = (j: number, k: number, rate: number) => {
+      if (!divides) return new Terms().add(x[i]![j]![k]!, rate);
+      const terms = new Terms();
+      degreesOf(instance, k).forEach((n, t) => {
+        terms.add(v[i]![j]![k]![t]!, rate / n);
+      });
+      return terms;
+    };
+
+    const delayRow = new Terms();
+    for (const { j, k } of pairs) delayRow.addAll(delayTerms(j, k, delay.nominal[i]![j]![k]! * tokens));
+    const delayEntries = pairs.map(({ j, k }) => ({
+      name: `${i}_${j}_${k}`,
+      share: share(delay.relief, j, k),
+      terms: delayTerms(j, k, delay.deviation[i]![j]![k]! * tokens),
+    }));
+    delayRow.addAll(protect(`0_${i}`, uncertaintyBudget.delay, delayEntries));
+    const stretching = options.delayRule === 'pooled' ? pairs : divides ? [] : pairs.slice(-1);
+    for (const { j, k } of stretching) {
+      degreesOf(instance, k).forEach((n, t) => {
+        delayRow.add(w[j]![k]![t]!, -query.delayThreshold * n);
+      });
+    }
+    builder.addRow(-Infinity, divides ? query.delayThreshold : 0, delayRow.indices, delayRow.values, `delay_${i}`);
+
+    const errorRow = new Terms();
+    for (const { j, k } of pairs) errorRow.add(x[i]![j]![k]!, error.nominal[i]![j]![k]!);
+    const errorEntries = pairs.map(({ j, k }) => ({
+      name: `${i}_${j}_${k}`,
+      share: share(error.relief, j, k),
+      terms: new Terms().add(x[i]![j]![k]!, error.deviation[i]![j]![k]!),
+    }));
+    errorRow.addAll(protect(`1_${i}`, uncertaintyBudget.error, errorEntries));
+    builder.addRow(-Infinity, query.errorThreshold, errorRow.indices, errorRow.values, `error_${i}`);
+
+    const rate = query.delayPenalty * query.arrivalRate * tokens;
+    for (const { j, k } of pairs) nominalCost.add(x[i]![j]![k]!, rate * delay.nominal[i]![j]![k]!);
+    costEntries.push(
+      pairs.map(({ j, k }) => ({
+        name: `${i}_${j}_${k}`,
+        share: share(delay.relief, j, k),
+        terms: new Terms().add(x[i]![j]![k]!, rate * delay.deviation[i]![j]![k]!),
+      })),
+    );
+  });
+
+  const varrho = builder.addColumn({ name: 'varrho', cost: 1 });
+  const cost = new Terms();
+  if (options.delayCost === 'total' || !uncertain) cost.addAll(nominalCost);
+  if (options.delayCostBudget === 'joint') cost.addAll(protect('2', uncertaintyBudget.delay, costEntries.flat()));
+  else {
+    costEntries.forEach((entries, i) => {
+      cost.addAll(protect(`2_${i}`, uncertaintyBudget.delay, entries));
+    });
+  }
+  const row = new Terms().add(varrho, 1).addAll(cost, -1);
+  builder.addRow(0, Infinity, row.indices, row.values, 'delay_cost');
+  return (point) => {
+    for (const complete of completions) complete(point);
+    point[varrho] = activity(cost, point);
+  };
+}
+
+function activity(terms: Terms, point: ArrayLike<number>): number {
+  return terms.indices.reduce((sum, column, t) => sum + terms.values[t]! * point[column]!, 0);
+}
