@@ -3,6 +3,7 @@
  * its own, so that a larger member of a family begins with the models and tiers of a smaller one and, mostly, with its query types.
  */
 import alea from 'seedrandom/lib/alea.js';
+import { type InputIssue, refuse, showValue } from '../model/inputError.ts';
 import type { Instance, QueryType, Tensor } from '../model/instance.ts';
 import { ensureServable } from './ensureServable.ts';
 import {
@@ -35,6 +36,8 @@ export interface FamilyOptions extends UnmetCapRule {
 /** $ of budget and GB of storage for each query type, as in the published instance. */
 const budgetPerQueryType = 500;
 const storagePerQueryType = 1000 / 6;
+/** Four tensors of this many doubles still fit the memory of a small machine. */
+const largestTensor = 1e7;
 /** Spread of each parameter around the published kind. */
 const limitFactorRange: Range = [0.8, 1.2];
 const tokenFactorRange: Range = [0.5, 1.5];
@@ -47,12 +50,11 @@ const throughputFactorRange: Range = [0.85, 1.15];
  * Query types are jittered copies of the six published kinds under names of other trades; models and tiers the published ones followed by
  * other ladders (`scaledCatalogue.ts`). Budget and storage grow with I. Serving everything is always possible: where the drawn data
  * forbid it, delay and error limits are loosened, loads reduced or budget and storage raised, just enough (`ensureServable.ts`).
- * @throws RangeError for sizes or caps outside their range.
+ * @throws InputError for sizes or caps outside their range.
  */
 export function generateInstance(options: FamilyOptions): Instance {
   const { seed = 1, queryTypes: I, models: J, tiers: K, relief = false } = options;
-  checkSizes({ queryTypes: I, models: J, tiers: K });
-  if (!Number.isSafeInteger(seed)) throw new RangeError(`seed: ${seed} found, an integer expected`);
+  checkNumbers(seed, { queryTypes: I, models: J, tiers: K });
   const queries = drawQueryTypes(stream(seed, 'query types'), I);
   const models = drawModels(stream(seed, 'models'), J);
   const tiers = drawTiers(stream(seed, 'tiers'), K);
@@ -164,8 +166,18 @@ function drawTiers(uniform: Uniform, count: number) {
   });
 }
 
-function checkSizes(sizes: Readonly<Record<string, number>>): void {
+function checkNumbers(seed: number, sizes: Readonly<Record<string, number>>): void {
+  const issues: InputIssue[] = [];
+  const issue = (path: string, value: unknown, expected: string) =>
+    issues.push({ path, value: showValue(value), expected });
+  if (!Number.isSafeInteger(seed)) issue('seed', seed, 'an integer');
+  let entries = 1;
   for (const [name, size] of Object.entries(sizes)) {
-    if (!Number.isInteger(size) || size < 1) throw new RangeError(`${name}: ${size} found, an integer >= 1 expected`);
+    if (!Number.isInteger(size) || size < 1) issue(name, size, 'an integer >= 1');
+    entries *= size;
   }
+  if (entries > largestTensor) {
+    issue('queryTypes * models * tiers', entries, `at most ${largestTensor} entries of a tensor`);
+  }
+  refuse(issues);
 }

@@ -26,7 +26,7 @@ export interface ReferenceOptions extends UnmetCapRule {
 
 /**
  * Six query types, six models, ten GPU tiers. `unmetCap` defaults to 0.01.
- * @throws RangeError for a seed or cap outside its range.
+ * @throws InputError for a seed or cap outside its range.
  */
 export function generateReference(options: ReferenceOptions = {}): Instance {
   const { seed = 42, parameterSet = 'published', relief = false } = options;

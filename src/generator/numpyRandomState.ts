@@ -3,6 +3,7 @@
  * the published reference instance can be drawn again to the last bit.
  */
 import { mersenne } from 'pure-rand/generator/mersenne';
+import { refuse, showValue } from '../model/inputError.ts';
 
 export interface NumpyRandomState {
   /** The next 32-bit word, 0 to 2^32 - 1. */
@@ -15,10 +16,13 @@ export interface NumpyRandomState {
   randint(low: number, high: number): number;
 }
 
-/** @param seed integer, 0 to 2^32 - 1. */
+/**
+ * @param seed integer, 0 to 2^32 - 1.
+ * @throws InputError for another seed.
+ */
 export function numpyRandomState(seed: number): NumpyRandomState {
   if (!Number.isInteger(seed) || seed < 0 || seed > 0xffffffff) {
-    throw new RangeError(`seed: ${seed} found, an integer from 0 to 4294967295 expected`);
+    refuse([{ path: 'seed', value: showValue(seed), expected: 'an integer from 0 to 4294967295' }]);
   }
   const generator = mersenne(seed);
   const word = () => generator.next() >>> 0;

@@ -1,4 +1,5 @@
 /** How generated instances limit the share of a query type that may be dropped. */
+import { refuse, showValue } from '../model/inputError.ts';
 
 export interface UnmetCapRule {
   /** One cap for every query type, in [0, 1]. */
@@ -7,17 +8,21 @@ export interface UnmetCapRule {
   readonly unmetCapPerRate?: number;
 }
 
-/** The cap of a query type. @throws RangeError for a cap outside its range, or if both rules are given. */
+/** The cap of a query type. @throws InputError for a cap outside its range, or if both rules are given. */
 export function unmetCapOf(rule: UnmetCapRule, arrivalRate: number, defaultCap: number): number {
   const { unmetCap, unmetCapPerRate } = rule;
   if (unmetCapPerRate !== undefined) {
-    if (unmetCap !== undefined) throw new RangeError('unmetCap and unmetCapPerRate exclude each other');
+    if (unmetCap !== undefined) {
+      refuse([{ path: 'unmetCap', value: showValue(unmetCap), expected: 'nothing beside unmetCapPerRate' }]);
+    }
     if (!(unmetCapPerRate >= 0)) {
-      throw new RangeError(`unmetCapPerRate: ${unmetCapPerRate} found, a number >= 0 expected`);
+      refuse([{ path: 'unmetCapPerRate', value: showValue(unmetCapPerRate), expected: 'a number >= 0' }]);
     }
     return Math.min(1, unmetCapPerRate * arrivalRate);
   }
   const cap = unmetCap ?? defaultCap;
-  if (!(cap >= 0 && cap <= 1)) throw new RangeError(`unmetCap: ${cap} found, a number from 0 to 1 expected`);
+  if (!(cap >= 0 && cap <= 1)) {
+    refuse([{ path: 'unmetCap', value: showValue(cap), expected: 'a number from 0 to 1' }]);
+  }
   return cap;
 }

@@ -83,8 +83,9 @@ describe('generateInstance', () => {
   it('refuses sizes below 1 and fractions', () => {
     for (const queryTypes of [0, -1, 1.5, Number.NaN]) {
       expect(() => generateInstance({ queryTypes, models: 1, tiers: 1 })).toThrow(
-        /queryTypes: .* found, an integer >= 1/,
+        /queryTypes: found .*, expected an integer >= 1/,
       );
     }
+    expect(() => generateInstance({ queryTypes: 1e4, models: 1e4, tiers: 1 })).toThrow(/at most 10000000 entries/);
   });
 });

@@ -71,7 +71,7 @@ describe('generateReference', () => {
   });
 
   it('refuses caps outside [0, 1] and two rules at once', () => {
-    expect(() => generateReference({ unmetCap: 1.5 })).toThrow(/unmetCap: 1.5 found/);
-    expect(() => generateReference({ unmetCap: 0.5, unmetCapPerRate: 0.1 })).toThrow(/exclude/);
+    expect(() => generateReference({ unmetCap: 1.5 })).toThrow(/unmetCap: found 1.5, expected/);
+    expect(() => generateReference({ unmetCap: 0.5, unmetCapPerRate: 0.1 })).toThrow(/nothing beside unmetCapPerRate/);
   });
 });

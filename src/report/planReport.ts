@@ -1,0 +1,159 @@
+/** A plan in words and tables: what it costs, what it rents, who is served where, and how far every constraint is used. */
+import type { Instance, Plan } from '../model/instance.ts';
+import type { PlanCost } from '../model/solveResult.ts';
+import type { ConstraintCheck, ConstraintGroup, Verification } from '../model/verifier.ts';
+import { absent, counted, dollars, exactDollars, percent, quantity } from './numberText.ts';
+import { textTable } from './textTable.ts';
+
+/** Longer groups of constraints show only their tightest lines. */
+const shownPerGroup = 12;
+
+/** Groups about the shape of a plan: one line each, unless something is wrong. */
+const shapeGroups: ReadonlySet<ConstraintGroup> = new Set<ConstraintGroup>([
+  'demand',
+  'one-degree',
+  'tp-degree',
+  'replicas',
+  'gpus',
+  'placement',
+  'pairing',
+]);
+
+/** The whole report on a plan, sections parted by blank lines. */
+export function planReport(instance: Instance, plan: Plan, verification: Verification): string {
+  return [
+    section('Cost', costTable(verification.cost)),
+    section('GPUs rented', rentalTable(instance, plan)),
+    section('Workload', routingTable(instance, plan)),
+    section('Unmet demand', unmetTable(instance, plan)),
+    section('Tensor parallelism', degreeTable(plan)),
+    section('Constraints', constraintTable(verification.constraints)),
+  ].join('\n\n');
+}
+
+function section(title: string, body: string): string {
+  return `${title}\n${body}`;
+}
+
+const right = (heading: string) => ({ heading, align: 'right' as const });
+const left = (heading: string) => ({ heading });
+
+/** The parts of the cost with their shares of the total. */
+export function costTable(cost: PlanCost): string {
+  const parts: [string, number][] = [
+    ['Rental', cost.rental],
+    ['Storage of weights', cost.storage.model],
+    ['Storage of query data', cost.storage.data],
+    ['Delay penalty', cost.delay],
+    ['Unmet demand', cost.unmet],
+  ];
+  if (cost.switching !== undefined) parts.push(['Switching', cost.switching]);
+  const share = (value: number) => percent(cost.total === 0 ? null : value / cost.total);
+  const rows = parts.map(([name, value]) => [name, dollars(value), share(value)]);
+  rows.push(['Total', exactDollars(cost.total), share(cost.total)]);
+  return textTable([left('Part'), right('$'), right('Share')], rows);
+}
+
+function rentalTable(instance: Instance, plan: Plan): string {
+  if (plan.deployments.length === 0) return '  none';
+  const priceOf = new Map(instance.tiers.map((tier) => [tier.name, tier.price]));
+  const hasReplicas = plan.deployments.some(({ replicas }) => replicas > 1);
+  let allGpus = 0;
+  let allRate = 0;
+  const rows = plan.deployments.map(({ model, tier, tpDegree, replicas, gpus }) => {
+    const rate = priceOf.get(tier)! * gpus;
+    allGpus += gpus;
+    allRate += rate;
+    const sizes = [String(tpDegree), ...(hasReplicas ? [String(replicas)] : []), String(gpus)];
+    return [model, tier, ...sizes, dollars(rate), dollars(rate * instance.rentalPeriod)];
+  });
+  const blanks = hasReplicas ? ['', '', ''] : ['', ''];
+  rows.push(['Total', ...blanks, String(allGpus), dollars(allRate), dollars(allRate * instance.rentalPeriod)]);
+  const sizes = [right('TP'), ...(hasReplicas ? [right('Replicas')] : []), right('GPUs')];
+  const period = `$ over ${quantity(instance.rentalPeriod)} h`;
+  return textTable([left('Model'), left('Tier'), ...sizes, right('$/h'), right(period)], rows);
+}
+
+function routingTable(instance: Instance, plan: Plan): string {
+  const rateOf = new Map(instance.queryTypes.map((query) => [query.name, query.arrivalRate]));
+  const rows = plan.routing.map(({ queryType, model, tier, fraction }) => [
+    queryType,
+    model,
+    tier,
+    percent(fraction),
+    quantity(fraction * rateOf.get(queryType)!),
+  ]);
+  return textTable([left('Query type'), left('Model'), left('Tier'), right('Share'), right('Queries/h')], rows);
+}
+
+function unmetTable(instance: Instance, plan: Plan): string {
+  const dropped = plan.unmet.filter(({ fraction }) => fraction > 0);
+  if (dropped.length === 0) return '  none';
+  const queryOf = new Map(instance.queryTypes.map((query) => [query.name, query]));
+  const rows = dropped.map(({ queryType, fraction }) => {
+    const { arrivalRate, unmetPenalty, unmetCap = 1 } = queryOf.get(queryType)!;
+    const rate = fraction * arrivalRate;
+    return [queryType, percent(fraction), percent(unmetCap), quantity(rate), dollars(rate * unmetPenalty)];
+  });
+  return textTable([left('Query type'), right('Share'), right('Cap'), right('Queries/h'), right('Penalty $')], rows);
+}
+
+function degreeTable(plan: Plan): string {
+  const totals = new Map<number, { deployments: number; gpus: number }>();
+  let allGpus = 0;
+  for (const { tpDegree, gpus } of plan.deployments) {
+    const sofar = totals.get(tpDegree) ?? { deployments: 0, gpus: 0 };
+    totals.set(tpDegree, { deployments: sofar.deployments + 1, gpus: sofar.gpus + gpus });
+    allGpus += gpus;
+  }
+  if (totals.size === 0) return '  none';
+  const rows = [...totals]
+    .sort(([a], [b]) => a - b)
+    .map(([degree, { deployments, gpus }]) => [
+      String(degree),
+      String(deployments),
+      String(gpus),
+      percent(gpus / allGpus),
+    ]);
+  return textTable([right('Degree'), right('Deployments'), right('GPUs'), right('Share of GPUs')], rows);
+}
+
+/** Every group with its left side, limit, use and status. */
+export function constraintTable(constraints: readonly ConstraintCheck[]): string {
+  const groups = new Map<ConstraintGroup, ConstraintCheck[]>();
+  for (const check of constraints) groups.set(check.group, [...(groups.get(check.group) ?? []), check]);
+  const rows = [...groups].flatMap(([group, checks]) => groupRows(group, checks));
+  return textTable(
+    [left('Group'), left('Subject'), right('Left side'), right('Limit'), left('Unit'), right('Use'), left('Status')],
+    rows,
+  );
+}
+
+function groupRows(group: ConstraintGroup, checks: readonly ConstraintCheck[]): string[][] {
+  if (shapeGroups.has(group)) {
+    const broken = checks.filter((check) => !check.ok);
+    return broken.length > 0 ? broken.map(checkRow) : [summaryRow(group, `all ${checks.length}`)];
+  }
+  // Violated lines first, then the most used; shown in the order of the verifier.
+  const urgency = (check: ConstraintCheck) => (check.ok ? (check.use ?? 0) : Number.POSITIVE_INFINITY);
+  const tightest = new Set([...checks].sort((a, b) => urgency(b) - urgency(a)).slice(0, shownPerGroup));
+  const shown = checks.filter((check) => tightest.has(check) || !check.ok);
+  const rest = checks.length - shown.length;
+  const rows = shown.map(checkRow);
+  if (rest > 0) rows.push(summaryRow(group, `${counted(rest, 'line')} with less use`));
+  return rows;
+}
+
+function summaryRow(group: ConstraintGroup, subject: string): string[] {
+  return [group, subject, '', '', '', '', 'holds'];
+}
+
+function checkRow({ group, subject, left: value, relation, limit, use, ok, unit }: ConstraintCheck): string[] {
+  const limitText = limit === null ? 'no limit' : `${relation} ${quantity(limit)}`;
+  return [group, subject, quantity(value), limitText, unit, use === null ? absent : percent(use), statusText()];
+
+  function statusText(): string {
+    if (!ok) return 'VIOLATED';
+    return use !== null && use > 1 - 1e-6 && relation !== '=' ? 'tight' : 'holds';
+  }
+}

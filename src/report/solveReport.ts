@@ -1,0 +1,94 @@
+/** The report on a solve: what was asked, how it ended, the plan, and the work that it took. */
+import type { Instance } from '../model/instance.ts';
+import { type PlanningOptions, type PresetName, presets } from '../model/options.ts';
+import type { SolveResult } from '../model/solveResult.ts';
+import { verifyPlan } from '../model/verifier.ts';
+import { counted, dollars, exactDollars, percent, seconds } from './numberText.ts';
+import { planReport } from './planReport.ts';
+import { textTable } from './textTable.ts';
+
+/** Text for a terminal or a file, ending in a line break. */
+export function solveReport(instance: Instance, result: SolveResult): string {
+  const parts = [headLines(instance, result).join('\n')];
+  let largestViolation: number | null = null;
+  if (result.plan !== null) {
+    const verification = verifyPlan(instance, result.options, result.plan);
+    largestViolation = verification.largestViolation;
+    parts.push(planReport(instance, result.plan, verification));
+  }
+  parts.push(workLines(result, largestViolation).join('\n'));
+  return `${parts.join('\n\n')}\n`;
+}
+
+/** Title line of an instance: its name and size. */
+export function instanceLine({ name, queryTypes, models, tiers }: Instance): string {
+  const sizes = [
+    counted(queryTypes.length, 'query type'),
+    counted(models.length, 'model'),
+    counted(tiers.length, 'GPU tier'),
+  ];
+  return `${name ?? 'unnamed'}: ${sizes.join(', ')}`;
+}
+
+/** `preset recommended`, or the nearest preset and what differs from it. */
+export function optionsLine(options: PlanningOptions): string {
+  const keys = Object.keys(presets.recommended) as (keyof PlanningOptions)[];
+  let best: { name: PresetName; changes: string[] } | null = null;
+  for (const name of Object.keys(presets) as PresetName[]) {
+    const changes = keys
+      .filter((key) => options[key] !== presets[name][key])
+      .map((key) => `${kebabCase(key)} ${options[key]}`);
+    if (best === null || changes.length < best.changes.length) best = { name, changes };
+  }
+  const { name, changes } = best!;
+  return changes.length === 0 ? `preset ${name}` : `preset ${name} but ${changes.join(', ')}`;
+}
+
+/** `delayRule` -> `delay-rule`, as on the command line. */
+export function kebabCase(name: string): string {
+  return name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
+}
+
+function headLines(instance: Instance, result: SolveResult): string[] {
+  const { cost, bound, gap } = result;
+  const lines = [
+    `Instance  ${instanceLine(instance)}`,
+    `Options   ${optionsLine(result.options)}`,
+    `Status    ${statusText(result)}`,
+  ];
+  if (cost !== null) lines.push(`Cost      $ ${exactDollars(cost.total)}`);
+  if (bound !== null) lines.push(`Bound     $ ${exactDollars(bound)}${gap === null ? '' : `, gap ${percent(gap)}`}`);
+  return lines;
+}
+
+function statusText({ status, plan }: SolveResult): string {
+  if (status === 'optimal') return 'optimal (proven within the gap, plan verified)';
+  if (status === 'infeasible') return 'infeasible (proven: no plan keeps every requirement)';
+  return `${status} (${plan === null ? 'no plan found' : 'best plan so far, verified'})`;
+}
+
+function workLines(result: SolveResult, largestViolation: number | null): string[] {
+  const { nodes, simplexIterations, rootBound, relaxation, incumbents } = result;
+  const lines = ['Work'];
+  const add = (name: string, value: string) => lines.push(`  ${name.padEnd(20)}${value}`);
+  add('Relaxation', relaxation.reason === '' ? relaxation.name : `${relaxation.name} (${relaxation.reason})`);
+  if (rootBound !== null) add('Bound at the root', `$ ${exactDollars(rootBound)}`);
+  add('Nodes', String(nodes));
+  add('Simplex iterations', String(simplexIterations));
+  add('Time', seconds(result.seconds));
+  if (largestViolation !== null) add('Largest violation', largestViolation.toExponential(1));
+  if (incumbents.length === 0) return lines;
+  const rows = incumbents.map(({ source, cost, node, seconds: at }) => [
+    source,
+    dollars(cost),
+    String(node),
+    seconds(at),
+  ]);
+  const columns = [
+    { heading: 'Found by' },
+    { heading: '$', align: 'right' as const },
+    { heading: 'Node', align: 'right' as const },
+    { heading: 'Time', align: 'right' as const },
+  ];
+  return [...lines, '', 'Plans on the way', textTable(columns, rows)];
+}
