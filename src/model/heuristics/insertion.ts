@@ -4,10 +4,24 @@
  * removal it repairs one.
  */
 import type { PlacementState } from './placementState.ts';
+import type { SeededRandom } from './seededRandom.ts';
 import { emptyUse } from './sharedLimits.ts';
 
 /** Savings below this, relative to the objective, are rounding. */
 export const improvementTolerance = 1e-9;
+/** Chance that a randomised repair overlooks a place or a member of a group; without it a repair undoes the removal. */
+const overlookChance = 0.15;
+
+export interface InsertionStyle {
+  /** Pairs of each query type's ranking that may be opened for it. */
+  readonly breadth: number;
+  /** Groups are grown in the order of gain per size rather than gain. */
+  readonly byDensity: boolean;
+  /** A pair that is not opened; -1: none. */
+  readonly banned: number;
+  /** Randomises; null: greedy. */
+  readonly random: SeededRandom | null;
+}
 
 export class Inserter {
   readonly state: PlacementState;
@@ -61,6 +75,14 @@ export class Inserter {
     return this.#cost[at];
   }
 
+  /** The insertion cost, with priced limits where they are `tight`. */
+  #judged(i: number, pair: number, tight: boolean): number {
+    if (!tight) return this.insertionCost(i, pair);
+    this.state.beginMove();
+    this.state.changeMembers(pair, -1, i);
+    return this.state.priceMove();
+  }
+
   /** What its pair saves without `i`. */
   removalGain(i: number): number {
     const { state } = this;
@@ -74,7 +96,14 @@ export class Inserter {
    * The group of `pool` that pair `pair`, now without members, would best take when `worth[i]` is gained by taking i: grown greedily in
    * the order of gain, or of gain per share of the largest deployment's room. Returns its saving and fills `group` (ascending).
    */
-  attract(pair: number, pool: readonly number[], worth: Float64Array, byDensity: boolean, group: number[]): number {
+  attract(
+    pair: number,
+    pool: readonly number[],
+    worth: Float64Array,
+    group: number[],
+    byDensity = false,
+    random: SeededRandom | null = null,
+  ): number {
     const { state } = this;
     const { problem, evaluator } = state;
     const { deployments } = problem;
@@ -87,7 +116,7 @@ export class Inserter {
     let possible = 0;
     for (const i of pool) {
       const most = problem.maxFraction[i * deployments.count + largest];
-      if (most < 0) continue;
+      if (most < 0 || (random && random.next() < overlookChance)) continue;
       const at = i * problem.numPairs + pair;
       const gain = worth[i] - problem.unmetCost[i] + Math.max(0, problem.unmetCost[i] - problem.servingCost[at]) * most;
       if (gain <= 0) continue;
@@ -113,17 +142,15 @@ export class Inserter {
     return saving;
   }
 
-  /**
-   * Places all of `pool` (unplaced now), opening only pairs among the first `breadth` of each one's ranking. `banned` is not opened
-   * (-1: none). What fits nowhere stays unplaced.
-   */
-  insertAll(pool: readonly number[], breadth: number, byDensity: boolean, banned: number): void {
+  /** Places all of `pool` (unplaced now). What fits nowhere stays unplaced. */
+  insertAll(pool: readonly number[], { breadth, byDensity, banned, random }: InsertionStyle): void {
     const { state } = this;
     const worth = this.#worth;
     let left = [...pool];
     const group: number[] = [];
     const bestGroup: number[] = [];
     while (left.length > 0) {
+      const tight = state.limits.isTight();
       let regretQuery = -1;
       let regretPair = -1;
       let largestRegret = -Infinity;
@@ -139,15 +166,17 @@ export class Inserter {
             pairOfFirst = pair;
           } else if (cost < second) second = cost;
         };
-        for (const pair of state.rented) consider(pair, this.insertionCost(i, pair));
+        const overlooks = () => random !== null && random.next() < overlookChance;
+        for (const pair of state.rented) if (!overlooks()) consider(pair, this.#judged(i, pair, tight));
         const ranking = this.alone[i];
         let taken = 0;
         for (let t = 0; t < ranking.length && taken < breadth; t++) {
           const pair = ranking[t];
           if (state.uses[pair].deployment >= 0 || pair === banned) continue;
-          consider(pair, this.insertionCost(i, pair));
-          openable.add(pair);
           taken++;
+          if (overlooks()) continue;
+          consider(pair, this.#judged(i, pair, tight));
+          openable.add(pair);
         }
         worth[i] = Math.min(first, state.unplacedCost[i]);
         if (pairOfFirst < 0 || first >= state.unplacedCost[i]) continue;
@@ -163,7 +192,7 @@ export class Inserter {
       let bestPair = -1;
       if (left.length > 1) {
         for (const pair of openable) {
-          const saving = this.attract(pair, left, worth, byDensity, group);
+          const saving = this.attract(pair, left, worth, group, byDensity, random);
           if (saving > bestSaving) {
             bestSaving = saving;
             bestPair = pair;

@@ -12,14 +12,11 @@ const relocationBreadth = 6;
 const repairBreadth = 8;
 /** How much worse than the best a plan may be to be continued from, at the start; shrinks to 0. */
 const startingTolerance = 0.02;
+/** Factors on the price of shared limits after a round that ends beyond them, and after one that keeps them closely. */
+const priceUp = 1.4;
+const priceDown = 0.8;
 /** Query types that one removal takes out at most. */
 const largestRemoval = 12;
-
-export interface SearchHooks {
-  readonly shouldStop: () => boolean;
-  /** Told of each plan that is better than all before it, under the present prices. */
-  readonly onBest?: () => void;
-}
 
 export class LocalSearch {
   readonly state: PlacementState;
@@ -30,6 +27,12 @@ export class LocalSearch {
     this.state = state;
     this.inserter = inserter;
     this.#shouldStop = shouldStop;
+  }
+
+  /** What an objective must be below to improve on a snapshot. */
+  #threshold(snapshot: Snapshot): number {
+    const objective = this.state.objectiveOf(snapshot);
+    return objective - improvementTolerance * Math.abs(objective);
   }
 
   /** Carries out the move being described if it helps. */
@@ -55,11 +58,13 @@ export class LocalSearch {
   #relocateOne(i: number, inserter: Inserter): boolean {
     const { state } = this;
     const from = state.pairOf[i];
-    let best = inserter.removalGain(i) - improvementTolerance * Math.abs(state.objective);
+    const tight = state.limits.isTight();
+    const tolerance = improvementTolerance * Math.abs(state.objective);
+    let best = tight ? -tolerance : inserter.removalGain(i) - tolerance;
     let target = -1;
     const consider = (pair: number) => {
       if (pair === from) return;
-      const cost = inserter.insertionCost(i, pair);
+      const cost = tight ? this.#priceRelocation(i, from, pair) : inserter.insertionCost(i, pair);
       if (cost < best) {
         best = cost;
         target = pair;
@@ -72,12 +77,31 @@ export class LocalSearch {
       consider(ranking[t]);
       taken++;
     }
-    if (target < 0) return false;
+    if (target < 0 || !(this.#priceRelocation(i, from, target) < -tolerance)) return false;
+    state.applyMove();
+    return true;
+  }
+
+  #priceRelocation(i: number, from: number, to: number): number {
+    const { state } = this;
     state.beginMove();
     if (from >= 0) state.changeMembers(from, i, -1);
     else state.changeUnplaced(i, -1);
-    state.changeMembers(target, -1, i);
-    return this.#take();
+    state.changeMembers(to, -1, i);
+    return state.priceMove();
+  }
+
+  /** Chooses degree and replicas of each deployment again: what shared limits leave may have changed. */
+  refit(): boolean {
+    const { state } = this;
+    let improved = false;
+    for (let pair = 0; pair < state.members.length; pair++) {
+      if (state.problem.deploymentsOfPair[pair].length === 0) continue;
+      state.beginMove();
+      state.changeMembers(pair, -1, -1);
+      if (this.#take()) improved = true;
+    }
+    return improved;
   }
 
   /** Exchanges two query types of different deployments. */
@@ -145,7 +169,7 @@ export class LocalSearch {
     let improved = false;
     for (let pair = 0; pair < numPairs && !this.#shouldStop(); pair++) {
       if (state.uses[pair].deployment >= 0 || deploymentsOfPair[pair].length === 0) continue;
-      const saving = inserter.attract(pair, pool, worth, false, group);
+      const saving = inserter.attract(pair, pool, worth, group);
       if (saving <= improvementTolerance * Math.abs(state.objective)) continue;
       state.beginMove();
       for (const from of new Set(group.map((i) => state.pairOf[i]))) {
@@ -175,8 +199,8 @@ export class LocalSearch {
       const before = state.save();
       const removed = [...state.members[pair]];
       this.#remove(removed);
-      this.inserter.insertAll(removed, repairBreadth, false, pair);
-      if (state.objective < before.objective - improvementTolerance * Math.abs(before.objective)) improved = true;
+      this.inserter.insertAll(removed, { breadth: repairBreadth, byDensity: false, banned: pair, random: null });
+      if (state.objective < this.#threshold(before)) improved = true;
       else state.restore(before);
     }
     return improved;
@@ -186,6 +210,7 @@ export class LocalSearch {
   descend(): void {
     do {
       this.relocate();
+      if (this.state.limits.isTight()) this.refit();
       if (this.#shouldStop()) return;
     } while (this.swap() || this.migrate() || this.open() || this.close());
   }
@@ -205,26 +230,35 @@ export class LocalSearch {
     if (state.priceMove() < Infinity) state.applyMove();
   }
 
-  /** `rounds` removals and repairs from the present plan; ends at the best one met. */
-  perturb(rounds: number, random: SeededRandom, onBest?: () => void): void {
+  /**
+   * `rounds` removals and repairs from the present plan; ends at the best one met. Where shared limits bind, their price sways so that the
+   * search stays near their edge, on both sides; `onBest` is told of each plan that may be a new best.
+   */
+  perturb(rounds: number, random: SeededRandom, onBest: () => void): void {
     const { state } = this;
+    const { limits } = state;
+    const lastingPrice = limits.price;
     let best: Snapshot = state.save();
     let current = best;
     for (let round = 0; round < rounds && !this.#shouldStop(); round++) {
       const removed = this.#chooseRemoval(random);
       if (removed.list.length === 0) break;
       this.#remove(removed.list);
-      this.inserter.insertAll(removed.list, repairBreadth, random.below(2) === 0, removed.banned);
+      const byDensity = random.below(2) === 0;
+      this.inserter.insertAll(removed.list, { breadth: repairBreadth, byDensity, banned: removed.banned, random });
       this.relocate();
-      const slack = startingTolerance * (1 - round / rounds) * Math.abs(best.objective);
-      if (state.objective < best.objective - improvementTolerance * Math.abs(best.objective)) {
+      const slack = startingTolerance * (1 - round / rounds) * Math.abs(best.cost);
+      if (state.objective < this.#threshold(best)) {
         this.descend();
-        best = state.save();
-        current = best;
-        onBest?.();
-      } else if (state.objective < best.objective + slack) current = state.save();
+        if (state.excess === 0 || best.excess > 0) best = state.save();
+        current = state.save();
+        onBest();
+      } else if (state.objective < state.objectiveOf(current) + slack) current = state.save();
       else state.restore(current);
+      if (limits.couples && (state.excess > 0 || limits.isTight()))
+        limits.price *= state.excess > 0 ? priceUp : priceDown;
     }
+    limits.price = lastingPrice;
     state.restore(best);
   }
 

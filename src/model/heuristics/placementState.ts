@@ -11,7 +11,10 @@ import { copyUse, emptyUse, type PairUse, SharedLimits } from './sharedLimits.ts
 export interface Snapshot {
   readonly pairOf: Int32Array;
   readonly rented: readonly { readonly pair: number; readonly use: PairUse }[];
-  readonly objective: number;
+  /** $ without priced excess. */
+  readonly cost: number;
+  /** Excess of shared limits at price 1. */
+  readonly excess: number;
 }
 
 const nobody: readonly number[] = [];
@@ -31,8 +34,10 @@ export class PlacementState {
   readonly unplacedCost: Float64Array;
   /** (pair): counts its changes; figures that depend on its members are stale once it moves on. */
   readonly version: Int32Array;
-  /** Cost of all pairs, unplaced query types and priced excess of shared limits; without Gamma tau and the switching constant. */
-  objective = 0;
+  /** Cost of all pairs and unplaced query types; without Gamma tau and the switching constant. */
+  cost = 0;
+  /** Excess of shared limits at price 1. */
+  excess = 0;
 
   /* The move being priced: slot s gives `pair` the query types of `list` but `without`, and `added`. */
   #slots = 0;
@@ -61,6 +66,15 @@ export class PlacementState {
     this.clear();
   }
 
+  /** What the search minimises: the cost, and the excess of shared limits at their price. */
+  get objective(): number {
+    return this.cost + this.limits.price * this.excess;
+  }
+
+  objectiveOf(snapshot: Snapshot): number {
+    return snapshot.cost + this.limits.price * snapshot.excess;
+  }
+
   /** Takes all query types out and rents only what must be rented. */
   clear(): void {
     this.pairOf.fill(-1);
@@ -87,7 +101,7 @@ export class PlacementState {
 
   /** Whether every query type is placed (or need not be) and no shared limit is exceeded. */
   isFeasible(): boolean {
-    if (this.limits.penalty() > 0) return false;
+    if (this.excess > 0) return false;
     for (let i = 0; i < this.pairOf.length; i++) {
       if (this.pairOf[i] < 0 && this.unplacedCost[i] > this.problem.unmetCost[i]) return false;
     }
@@ -175,11 +189,12 @@ export class PlacementState {
     return {
       pairOf: this.pairOf.slice(),
       rented: this.rented.map((pair) => ({ pair, use: { ...this.uses[pair] } })),
-      objective: this.objective,
+      cost: this.cost,
+      excess: this.excess,
     };
   }
 
-  /** Back to a snapshot taken under the same parameters and prices. */
+  /** Back to a snapshot taken under the same parameters of the evaluator. */
   restore(snapshot: Snapshot): void {
     const none = emptyUse();
     for (const pair of this.rented) {
@@ -237,7 +252,7 @@ export class PlacementState {
   }
 
   #refreshTotals(): void {
-    let total = this.limits.penalty();
+    let total = 0;
     this.rented = [];
     for (let pair = 0; pair < this.uses.length; pair++) {
       if (this.uses[pair].deployment < 0) continue;
@@ -245,6 +260,7 @@ export class PlacementState {
       total += this.uses[pair].cost;
     }
     for (let i = 0; i < this.pairOf.length; i++) if (this.pairOf[i] < 0) total += this.unplacedCost[i];
-    this.objective = total;
+    this.cost = total;
+    this.excess = this.limits.excess();
   }
 }

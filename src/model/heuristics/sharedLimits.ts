@@ -7,6 +7,8 @@ import type { PlanningProblem } from '../planningProblem.ts';
 
 /** Relative excess that counts as none: rounding of sums. */
 const limitTolerance = 1e-9;
+/** From this share of a limit on, moves are priced with the limits rather than by their own cost first. */
+const tightShare = 0.75;
 
 /** How a pair (model, tier) is used: its deployment, and what it costs and takes from the shared limits. */
 export interface PairUse {
@@ -101,6 +103,11 @@ export class SharedLimits {
 
   /** The priced excess of all limits. */
   penalty(): number {
+    return this.couples ? this.price * this.excess() : 0;
+  }
+
+  /** The excess of all limits at price 1. */
+  excess(): number {
     if (!this.couples) return 0;
     const { budget, storageCapacity, available } = this.#problem;
     let cards = 0;
@@ -110,7 +117,19 @@ export class SharedLimits {
     const money = excess(this.budgetUse, budget);
     const space = excess(this.storedWeights, storageCapacity);
     const degrees = Math.max(0, this.requiredDegree - this.totalDegree);
-    return this.price * (money + this.#gigabytePrice * space + this.#gpuPrice * (cards + degrees));
+    return money + this.#gigabytePrice * space + this.#gpuPrice * (cards + degrees);
+  }
+
+  /** Whether the present plan uses so much of some limit that a move may well run into it. */
+  isTight(): boolean {
+    if (!this.couples) return false;
+    const { budget, storageCapacity, available } = this.#problem;
+    if (this.budgetUse > tightShare * budget || this.storedWeights > tightShare * storageCapacity) return true;
+    if (this.requiredDegree > 0 && this.totalDegree < 2 * this.requiredDegree) return true;
+    for (let k = 0; k < this.gpus.length; k++) {
+      if (this.#tierHasLimit[k] && this.gpus[k] > tightShare * available[k]) return true;
+    }
+    return false;
   }
 }
 

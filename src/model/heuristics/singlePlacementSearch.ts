@@ -127,14 +127,14 @@ export class SinglePlacementSearch {
     const inserter = new Inserter(state);
     const search = new LocalSearch(state, inserter, this.#shouldStop);
     const unplaced = [...state.pairOf.keys()].filter((i) => state.pairOf[i] < 0);
-    inserter.insertAll(unplaced, this.#problem.numPairs, false, -1);
+    inserter.insertAll(unplaced, { breadth: this.#problem.numPairs, byDensity: false, banned: -1, random: null });
     search.descend();
     let best = this.#finish(state);
     for (let raise = 0; best === Infinity && raise < priceRaises && !this.#shouldStop(); raise++) {
       state.limits.price *= priceFactor;
       state.recompute();
       search.descend();
-      if (!state.isFeasible()) search.perturb(Math.min(rounds, 20), this.#random);
+      if (!state.isFeasible()) search.perturb(Math.min(rounds, 20), this.#random, () => this.#finish(state));
       best = this.#finish(state);
     }
     if (rounds > 0) {
