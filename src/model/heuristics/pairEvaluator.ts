@@ -3,7 +3,7 @@
  * found exactly by trying every degree and replica count with the fractions' linear program (fractionKnapsack.ts). What plans share
  * enters through `SharedLimits`; what couples all fractions enters through parameters held fixed: `stretch`, the factor on every delay
  * limit under the pooled and last-deployment rules; `tau`, the dual of the joint delay cost, for which that cost is
- * Gamma tau + sum_i share_i max(0, a_i x_i - tau); `dataPrice`, a surcharge on data cost when the budget binds.
+ * Gamma tau + sum_i share_i max(0, a_i x_i - tau); `budgetPrice`, a Lagrange multiplier of the budget row, part of every cost here.
  */
 import { fractionTolerance, type PlanningProblem } from '../planningProblem.ts';
 import { FractionKnapsack } from './fractionKnapsack.ts';
@@ -15,7 +15,7 @@ export class PairEvaluator {
   /** Factor on the delay limits; read only under the pooled and last-deployment rules. */
   stretch = 1;
   tau = 0;
-  dataPrice = 0;
+  budgetPrice = 0;
   /** Sets evaluated so far, the unit of effort. */
   evaluations = 0;
   readonly #knapsack: FractionKnapsack;
@@ -117,7 +117,7 @@ export class PairEvaluator {
     const t = this.#numItems++;
     const at = i * problem.numPairs + pair;
     this.#item[t] = i;
-    this.#profit[t] = problem.unmetCost[i] - problem.servingCost[at] - this.dataPrice * problem.dataCost[i];
+    this.#profit[t] = problem.unmetCost[i] - problem.servingCost[at] - this.budgetPrice * problem.dataCost[i];
     this.#memory[t] = problem.memoryUse[at];
     this.#least[t] = 1 - problem.unmetCap[i];
     this.#dropCost += problem.unmetCost[i];
@@ -144,7 +144,10 @@ export class PairEvaluator {
     out.rental = deployments.rental[d] * replicas;
     out.storage = copies * problem.weightCost[model];
     out.storedWeights = copies * problem.weightSize[model];
-    out.cost = out.rental + out.storage + switching;
+    out.cost =
+      out.rental * (1 + this.budgetPrice * problem.rentalBudgetFactor) +
+      out.storage * (1 + this.budgetPrice) +
+      switching;
   }
 
   /**
@@ -209,7 +212,7 @@ export class PairEvaluator {
       if (knapsack.value[s] < knapsack.upper[s]) full = false;
       if (fractions) fractions[i] += knapsack.value[s];
     }
-    out.cost += this.#dropCost - gain - this.dataPrice * data;
+    out.cost += this.#dropCost - gain;
     out.storage += data;
     return full ? 'full' : 'part';
   }

@@ -14,6 +14,10 @@ import { SeededRandom } from './seededRandom.ts';
 /** Prices on shared limits are raised this often, by this factor, before a start is given up as infeasible. */
 const priceRaises = 6;
 const priceFactor = 5;
+/** Prices of the budget row, in $ per $ of rental: the first one tried, the factor to the next, and how many in all. */
+const firstBudgetPrice = 0.2;
+const budgetPriceFactor = 3;
+const budgetPriceSteps = 10;
 /** Halvings when a one-dimensional parameter is searched: far below any tolerance afterwards. */
 const lineSearchSteps = 60;
 /** Stretches of the pooled rule that are tried between what a plan has and what it would need. */
@@ -124,14 +128,20 @@ export class SinglePlacementSearch {
     state.limits.requiredDegree = stretch.requiredDegree;
     if (start) state.load(start);
     else state.clear();
+    const { limits } = state;
     const inserter = new Inserter(state);
     const search = new LocalSearch(state, inserter, this.#shouldStop);
     const unplaced = [...state.pairOf.keys()].filter((i) => state.pairOf[i] < 0);
     inserter.insertAll(unplaced, { breadth: this.#problem.numPairs, byDensity: false, banned: -1, random: null });
     search.descend();
     let best = this.#finish(state);
+    if (best === Infinity && limits.budgetUse > this.#problem.budget) {
+      const found = this.#followBudgetPrice(search);
+      best = found.cost;
+      if (found.pairOf) state.load(found.pairOf);
+    }
     for (let raise = 0; best === Infinity && raise < priceRaises && !this.#shouldStop(); raise++) {
-      state.limits.price *= priceFactor;
+      limits.price *= priceFactor;
       state.recompute();
       search.descend();
       if (!state.isFeasible()) search.perturb(Math.min(rounds, 20), this.#random, () => this.#finish(state));
@@ -142,6 +152,40 @@ export class SinglePlacementSearch {
       best = Math.min(best, this.#finish(state));
     }
     return best;
+  }
+
+  /**
+   * Descends under rising Lagrange prices of the budget row until it holds, then between the last two prices: plans near the efficient
+   * edge of cost against budget use. Returns the cheapest, its price taken off again.
+   */
+  #followBudgetPrice(search: LocalSearch): { readonly cost: number; readonly pairOf: Int32Array | null } {
+    const { state } = search;
+    let cheapest = Infinity;
+    let pairOf: Int32Array | null = null;
+    let low = 0;
+    let high = firstBudgetPrice / this.#problem.rentalBudgetFactor;
+    let bracketed = false;
+    for (let step = 0; step < budgetPriceSteps && !this.#shouldStop(); step++) {
+      const price = bracketed ? (low + high) / 2 : high;
+      state.evaluator.budgetPrice = price;
+      state.recompute();
+      search.descend();
+      const cost = this.#finish(state);
+      if (cost < cheapest) {
+        cheapest = cost;
+        pairOf = state.pairOf.slice();
+      }
+      if (cost < Infinity) {
+        bracketed = true;
+        high = price;
+      } else {
+        low = price;
+        if (!bracketed) high *= budgetPriceFactor;
+      }
+    }
+    state.evaluator.budgetPrice = 0;
+    state.recompute();
+    return { cost: cheapest, pairOf };
   }
 
   /** Turns the state into a plan and keeps it if it is feasible; returns its cost or Infinity. The state is left as it was found. */
@@ -158,8 +202,9 @@ export class SinglePlacementSearch {
       const excess = limits.budgetUse - this.#problem.budget;
       const reducible = plan.routing.reduce((sum, r) => sum + r.fraction * this.#problem.dataCost[r.queryType], 0);
       if (excess > 0 && excess <= reducible) {
+        const { budgetPrice } = evaluator;
         plan = this.#fitBudget(state);
-        evaluator.dataPrice = 0;
+        evaluator.budgetPrice = budgetPrice;
       }
     }
     if (!planIsFeasible(this.#problem, plan)) return Infinity;
@@ -229,10 +274,10 @@ export class SinglePlacementSearch {
       plan.routing.reduce((sum, route) => sum + route.fraction * problem.dataCost[route.queryType], 0);
     let over = state.toPlan();
     const target = dataOf(over) - (state.limits.budgetUse - problem.budget);
-    let low = 0;
-    let high = 1;
+    let low = state.evaluator.budgetPrice;
+    let high = low + 1;
     const planAt = (price: number) => {
-      evaluator.dataPrice = price;
+      evaluator.budgetPrice = price;
       return state.toPlan();
     };
     let under = planAt(high);
