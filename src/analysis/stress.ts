@@ -73,7 +73,8 @@ export function wilsonInterval(hits: number, trials: number): EstimatedRate {
   const z2 = z95 * z95;
   const centre = (rate + z2 / (2 * trials)) / (1 + z2 / trials);
   const half = (z95 / (1 + z2 / trials)) * Math.sqrt((rate * (1 - rate)) / trials + z2 / (4 * trials * trials));
-  return { rate, low: Math.max(0, centre - half), high: Math.min(1, centre + half) };
+  // Exact at the ends, where rounding would leave a last bit.
+  return { rate, low: hits === 0 ? 0 : centre - half, high: hits === trials ? 1 : centre + half };
 }
 
 interface Exposure {

@@ -41,3 +41,28 @@ export function toPlan(problem: PlanningProblem, indexed: IndexedPlan): Plan {
     unmet: instance.queryTypes.map((query, i) => ({ queryType: query.name, fraction: Math.max(0, 1 - served[i]!) })),
   };
 }
+
+/** The plan by indices, or null if it uses a (model, tier, TP degree) that the problem cannot rent. */
+export function fromPlan(problem: PlanningProblem, plan: Plan): IndexedPlan | null {
+  const { instance, deployments: table, deploymentsOfPair, numTiers } = problem;
+  const indexIn = (list: readonly { readonly name: string }[], name: string) => list.findIndex((x) => x.name === name);
+  const deploymentOfPair = new Map<number, number>();
+  const pairOf = (model: string, tier: string) =>
+    indexIn(instance.models, model) * numTiers + indexIn(instance.tiers, tier);
+  const deployments: { deployment: number; replicas: number }[] = [];
+  for (const { model, tier, tpDegree, replicas } of plan.deployments) {
+    const pair = pairOf(model, tier);
+    const deployment = deploymentsOfPair[pair]?.find((d) => table.tpDegree[d] === tpDegree);
+    if (deployment === undefined) return null;
+    deploymentOfPair.set(pair, deployment);
+    deployments.push({ deployment, replicas });
+  }
+  const routing: { queryType: number; deployment: number; fraction: number }[] = [];
+  for (const { queryType, model, tier, fraction } of plan.routing) {
+    const deployment = deploymentOfPair.get(pairOf(model, tier));
+    const i = indexIn(instance.queryTypes, queryType);
+    if (deployment === undefined || i < 0) return null;
+    routing.push({ queryType: i, deployment, fraction });
+  }
+  return { deployments, routing };
+}
