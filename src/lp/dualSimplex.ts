@@ -1,0 +1,280 @@
+/**
+ * The dual simplex method, phase 2, with dual steepest edge pricing (Forrest and Goldfarb 1992). Where a start is not dual
+ * feasible, boxed variables are flipped and the cost of others is shifted; the caller removes the shifts afterwards
+ * and lets the primal simplex finish.
+ */
+import { DualRatioTest } from './dualRatioTest.ts';
+import { hashedFraction, perturbCosts } from './perturbation.ts';
+import { provesInfeasibility } from './rays.ts';
+import type { RunLimits, RunOutcome } from './runLimits.ts';
+import { Move, type SimplexCore } from './simplexCore.ts';
+import { PIVOT, PIVOT_AFTER_UPDATES, PIVOT_DISAGREEMENT } from './tolerances.ts';
+
+/** Steepest edge weights stay above this: below, rounding of the update rules. */
+const MIN_WEIGHT = 1e-4;
+/** Pivots without dual progress after which costs are perturbed. */
+const STALL = 30;
+/** A dual step below this is no progress. */
+const NO_STEP = 1e-12;
+
+export class DualSimplex {
+  readonly #core: SimplexCore;
+  readonly #ratioTest: DualRatioTest;
+  /** Squared violation of each basic variable, 0 where feasible. */
+  #violation = new Float64Array(0);
+  /** Rows whose pivots were refused since the last progress. */
+  #refused = new Uint8Array(0);
+  #refusals = 0;
+  #tauDensity = 0.1;
+  #objective = 0;
+  #stalled = 0;
+  #perturbed = false;
+
+  constructor(core: SimplexCore) {
+    this.#core = core;
+    this.#ratioTest = new DualRatioTest(core);
+  }
+
+  /** Dual objective of the costs in work, without the program's offset. */
+  get objective(): number {
+    return this.#objective;
+  }
+
+  /**
+   * Runs until no basic variable violates a bound. `infeasible` leaves the ray in core.rowVector; `cutoff` says that the
+   * dual objective of the costs in work passed the limit.
+   */
+  run(limits: RunLimits, mayPerturb: boolean): RunOutcome {
+    const core = this.#core;
+    if (this.#violation.length < core.numRows) {
+      this.#violation = new Float64Array(core.numRows + (core.numRows >> 1));
+      this.#refused = new Uint8Array(core.numRows + (core.numRows >> 1));
+    }
+    this.#stalled = 0;
+    this.#perturbed = !mayPerturb;
+    this.#clearRefusals();
+    this.#rebuild();
+    for (;;) {
+      if (limits.reached(core)) return limits.outcome;
+      if (limits.cutoff < Infinity && this.#objective > limits.cutoff) return 'cutoff';
+      if (!core.isFactored || core.factorization.isWorn) {
+        core.refactor();
+        this.#rebuild();
+      }
+      if (this.#stalled > STALL && !this.#perturbed) {
+        this.#perturbed = true;
+        perturbCosts(core, core.iterations & 15);
+        this.#rebuild();
+      }
+      const row = this.#chooseRow();
+      if (row < 0) {
+        if (this.#refusals > 0) {
+          if (core.factorization.updates === 0) return 'trouble';
+          core.refactor();
+          this.#clearRefusals();
+          this.#rebuild();
+          continue;
+        }
+        return 'optimal';
+      }
+      const outcome = this.#iterate(row);
+      if (outcome !== null) return outcome;
+    }
+  }
+
+  /** Fresh values, reduced costs and objective; makes the basis dual feasible. */
+  #rebuild(): void {
+    const core = this.#core;
+    if (!core.isFactored) core.refactor();
+    if (!core.dualsFit || core.factorization.updates === 0) core.computeDuals();
+    this.#makeDualFeasible();
+    core.computeBasicValues();
+    for (let i = 0; i < core.numRows; i++) this.#updateViolation(i);
+    this.#objective = core.dualObjective();
+  }
+
+  #makeDualFeasible(): void {
+    const { move, dual, lower, upper, cost, dualTolerance, total } = this.#core;
+    for (let v = 0; v < total; v++) {
+      const m = move[v]!;
+      if (m === Move.none) continue;
+      const d = dual[v]!;
+      if (m === Move.free ? Math.abs(d) <= dualTolerance : m * d >= -dualTolerance) continue;
+      if (lower[v]! > -Infinity && upper[v]! < Infinity) {
+        this.#core.placeNonbasic(v, -m);
+        continue;
+      }
+      // A little beyond zero, so that shifted costs are no source of ties.
+      const target = m === Move.free ? 0 : m * dualTolerance * (1 + 99 * hashedFraction(v, 1));
+      cost[v]! += target - d;
+      dual[v] = target;
+      this.#core.costChanged = true;
+    }
+  }
+
+  #updateViolation(i: number): void {
+    const { basis, basicValue, lower, upper, primalTolerance } = this.#core;
+    const variable = basis[i]!;
+    const value = basicValue[i]!;
+    const below = lower[variable]! - value;
+    const violation = below > primalTolerance ? below : value - upper[variable]!;
+    this.#violation[i] = violation > primalTolerance ? violation * violation : 0;
+  }
+
+  /** The row of largest squared violation per weight. */
+  #chooseRow(): number {
+    const violation = this.#violation;
+    const weight = this.#core.dualWeight;
+    const refused = this.#refused;
+    let best = -1;
+    let bestValue = 0;
+    for (let i = 0, size = this.#core.numRows; i < size; i++) {
+      const v = violation[i]!;
+      if (v > bestValue * weight[i]! && refused[i] === 0) {
+        bestValue = v / weight[i]!;
+        best = i;
+      }
+    }
+    return best;
+  }
+
+  #refuse(row: number): void {
+    this.#refused[row] = 1;
+    this.#refusals++;
+  }
+
+  #clearRefusals(): void {
+    this.#refused.fill(0);
+    this.#refusals = 0;
+  }
+
+  #iterate(row: number): RunOutcome | null {
+    const core = this.#core;
+    const { basis, basicValue, lower, upper, dualWeight, rowVector, columnVector, pivotRow, factorization } = core;
+    core.computeInverseRow(row);
+    const array = rowVector.array;
+    let exactWeight = 0;
+    for (let t = 0; t < rowVector.count; t++) exactWeight += array[rowVector.index[t]!]! ** 2;
+    const storedWeight = dualWeight[row]!;
+    dualWeight[row] = Math.max(exactWeight, MIN_WEIGHT);
+    // A weight that was far too small made this row look better than it is: choose again.
+    if (storedWeight < 0.25 * exactWeight) return null;
+
+    core.computePivotRow();
+    const leaving = basis[row]!;
+    const isAbove = basicValue[row]! > upper[leaving]!;
+    const sign = isAbove ? 1 : -1;
+    const bound = isAbove ? upper[leaving]! : lower[leaving]!;
+    const infeasibility = Math.abs(basicValue[row]! - bound);
+    const pivotTolerance = factorization.updates < 20 ? PIVOT : PIVOT_AFTER_UPDATES;
+    const entering = this.#ratioTest.choose(infeasibility, sign, pivotTolerance);
+    if (entering < 0) {
+      if (factorization.updates > 0) {
+        core.refactor();
+        this.#rebuild();
+        return null;
+      }
+      if (provesInfeasibility(core.program, rowVector.array)) return 'infeasible';
+      this.#refuse(row);
+      return null;
+    }
+
+    core.computeColumn(entering);
+    const alphaRow = pivotRow.array[entering]!;
+    const alpha = columnVector.array[row]!;
+    const disagreement = Math.abs(alpha - alphaRow);
+    if (
+      Math.abs(alpha) < PIVOT ||
+      (disagreement > PIVOT_DISAGREEMENT * (1 + Math.abs(alpha)) && factorization.updates > 0) ||
+      disagreement > 1e-3 * Math.abs(alpha)
+    ) {
+      if (factorization.updates > 0) {
+        core.isFactored = false;
+        return null;
+      }
+      this.#refuse(row);
+      return null;
+    }
+    this.#pivot(row, entering, alpha, bound, isAbove);
+    return null;
+  }
+
+  #pivot(row: number, entering: number, alpha: number, bound: number, isAbove: boolean): void {
+    const core = this.#core;
+    const { basis, basicValue, dual, cost, move, position, pivotRow, columnVector } = core;
+    const leaving = basis[row]!;
+    if (move[entering] !== Move.free && move[entering]! * dual[entering]! < 0) {
+      cost[entering]! -= dual[entering]!;
+      dual[entering] = 0;
+      core.costChanged = true;
+    }
+    if (this.#ratioTest.flipCount > 0) this.#flip();
+    const dualStep = dual[entering]! / alpha;
+    if (dualStep !== 0) {
+      const { array, index, count } = pivotRow;
+      for (let t = 0; t < count; t++) {
+        const v = index[t]!;
+        if (position[v]! < 0) dual[v]! -= dualStep * array[v]!;
+      }
+    }
+    dual[leaving] = -dualStep;
+    dual[entering] = 0;
+    this.#objective += dualStep * (basicValue[row]! - bound);
+    if (Math.abs(dualStep) <= NO_STEP) this.#stalled++;
+
+    const primalStep = (basicValue[row]! - bound) / alpha;
+    this.#updateWeights(row, alpha);
+    const array = columnVector.array;
+    for (let t = 0; t < columnVector.count; t++) {
+      const i = columnVector.index[t]!;
+      basicValue[i]! -= primalStep * array[i]!;
+      this.#updateViolation(i);
+    }
+    core.exchange(row, entering, core.value[entering]! + primalStep, isAbove);
+    this.#updateViolation(row);
+    if (this.#refusals > 0) this.#clearRefusals();
+  }
+
+  /** Flips the boxed variables that the ratio test passed and moves the basic values along. */
+  #flip(): void {
+    const core = this.#core;
+    const { scratch, value, lower, upper, move, dual, basicValue } = core;
+    scratch.clear();
+    const list = this.#ratioTest.candidates;
+    for (let t = 0; t < this.#ratioTest.flipCount; t++) {
+      const v = list[t]!;
+      const delta = move[v] === Move.up ? upper[v]! - lower[v]! : lower[v]! - upper[v]!;
+      core.addColumnTo(v, delta, scratch.array);
+      this.#objective += delta * dual[v]!;
+      move[v] = -move[v]!;
+      value[v] = move[v] === Move.up ? lower[v]! : upper[v]!;
+    }
+    scratch.relist(core.numRows, 0);
+    core.factorization.ftran(scratch, core.columnDensity, false);
+    for (let t = 0; t < scratch.count; t++) {
+      const i = scratch.index[t]!;
+      basicValue[i]! -= scratch.array[i]!;
+      this.#updateViolation(i);
+    }
+  }
+
+  /** Dual steepest edge update with tau = inverse basis times the pivot row's inverse row. */
+  #updateWeights(row: number, alpha: number): void {
+    const core = this.#core;
+    const { rowVector, columnVector, dualWeight, scratch } = core;
+    const pivotWeight = dualWeight[row]!;
+    scratch.copyFrom(rowVector);
+    core.factorization.ftran(scratch, this.#tauDensity, false);
+    this.#tauDensity = 0.95 * this.#tauDensity + (0.05 * scratch.count) / core.numRows;
+    const tau = scratch.array;
+    const { array, index, count } = columnVector;
+    for (let t = 0; t < count; t++) {
+      const i = index[t]!;
+      const ratio = array[i]! / alpha;
+      const weight = dualWeight[i]! + ratio * (ratio * pivotWeight - 2 * tau[i]!);
+      dualWeight[i] = Math.max(weight, MIN_WEIGHT);
+    }
+    const own = pivotWeight / (alpha * alpha);
+    dualWeight[row] = Math.max(own, MIN_WEIGHT);
+  }
+}

@@ -1,0 +1,123 @@
+/**
+ * The check of a result in the caller's units: the point and the multipliers are taken from the basis, everything else (row
+ * activities, reduced costs, violations) is computed from the matrix.
+ */
+import { Move, type SimplexCore } from './simplexCore.ts';
+
+/** Largest violations in the caller's units, each relative to 1 + the size of the bound or cost concerned. */
+export interface Violations {
+  primal: number;
+  dual: number;
+}
+
+export class ResultPoint {
+  primal = new Float64Array(0);
+  rowActivity = new Float64Array(0);
+  duals = new Float64Array(0);
+  reducedCosts = new Float64Array(0);
+  objective = 0;
+  dualBound = -Infinity;
+  readonly violations: Violations = { primal: 0, dual: 0 };
+  #multipliers = new Float64Array(0);
+  #activity = new Float64Array(0);
+
+  /** Reads the point, and the multipliers of the program's own costs, from the basis; core.basicValue must fit. */
+  take(core: SimplexCore): void {
+    this.#resize(core.numRows, core.numColumns);
+    this.#takePrimal(core);
+    this.#takeDual(core);
+  }
+
+  #resize(numRows: number, numColumns: number): void {
+    if (this.primal.length < numColumns) {
+      const room = numColumns + (numColumns >> 1);
+      this.primal = new Float64Array(room);
+      this.reducedCosts = new Float64Array(room);
+    }
+    if (this.rowActivity.length < numRows) {
+      const room = numRows + (numRows >> 1);
+      this.rowActivity = new Float64Array(room);
+      this.duals = new Float64Array(room);
+      this.#multipliers = new Float64Array(room);
+      this.#activity = new Float64Array(room);
+    }
+  }
+
+  #takePrimal(core: SimplexCore): void {
+    const { program, position, value, basicValue } = core;
+    const { matrix, numRows, numColumns, columnScale, rowScale, lower, upper, cost } = program;
+    const activity = this.#activity;
+    activity.fill(0, 0, numRows);
+    let worst = 0;
+    let objective = program.offset;
+    for (let j = 0; j < numColumns; j++) {
+      const row = position[j]!;
+      const x = row >= 0 ? basicValue[row]! : value[j]!;
+      const scale = columnScale[j]!;
+      this.primal[j] = x * scale;
+      if (x === 0) {
+        if (lower[j]! > 0 || upper[j]! < 0) worst = Math.max(worst, violation(0, lower[j]! * scale, upper[j]! * scale));
+        continue;
+      }
+      objective += cost[j]! * x;
+      matrix.addColumnTo(j, x, activity);
+      if (x < lower[j]! || x > upper[j]!)
+        worst = Math.max(worst, violation(x * scale, lower[j]! * scale, upper[j]! * scale));
+    }
+    for (let i = 0; i < numRows; i++) {
+      const slack = numColumns + i;
+      const scale = rowScale[i]!;
+      const a = activity[i]!;
+      this.rowActivity[i] = a / scale;
+      if (-a < lower[slack]! || -a > upper[slack]!)
+        worst = Math.max(worst, violation(-a / scale, lower[slack]! / scale, upper[slack]! / scale));
+    }
+    this.objective = objective;
+    this.violations.primal = worst;
+  }
+
+  #takeDual(core: SimplexCore): void {
+    const { program, position, basis, rowVector, move } = core;
+    const { matrix, numRows, numColumns, columnScale, rowScale, lower, upper, cost } = program;
+    const y = this.#multipliers;
+    rowVector.clear();
+    let count = 0;
+    for (let i = 0; i < numRows; i++) {
+      const c = cost[basis[i]!]!;
+      if (c === 0) continue;
+      rowVector.array[i] = c;
+      rowVector.index[count++] = i;
+    }
+    rowVector.count = count;
+    if (count > 0) core.factorization.btran(rowVector, 1, false);
+    y.set(rowVector.array.subarray(0, numRows));
+    rowVector.clear();
+    let bound = program.offset;
+    let worst = 0;
+    for (let v = 0; v < numColumns + numRows; v++) {
+      const isColumn = v < numColumns;
+      const d = isColumn ? cost[v]! - matrix.columnDot(v, y) : -y[v - numColumns]!;
+      const scale = isColumn ? columnScale[v]! : 1 / rowScale[v - numColumns]!;
+      const unscaled = d / scale;
+      if (isColumn) this.reducedCosts[v] = unscaled;
+      else this.duals[v - numColumns] = -unscaled;
+      if (d !== 0) {
+        const at = d > 0 ? lower[v]! : upper[v]!;
+        if (Number.isFinite(at)) bound += d * at;
+        else if (Math.abs(d) > core.dualTolerance) bound = -Infinity;
+      }
+      const m = move[v]!;
+      const wrong =
+        position[v]! >= 0 || m === Move.free ? Math.abs(unscaled) : m === Move.none ? 0 : Math.max(0, -m * unscaled);
+      if (wrong > worst) worst = Math.max(worst, wrong / (1 + Math.abs(cost[v]! / scale)));
+    }
+    this.dualBound = bound;
+    this.violations.dual = worst;
+  }
+}
+
+function violation(x: number, lower: number, upper: number): number {
+  if (x < lower) return (lower - x) / (1 + Math.abs(lower));
+  if (x > upper) return (x - upper) / (1 + Math.abs(upper));
+  return 0;
+}

@@ -1,0 +1,47 @@
+/** The limits of one run of a simplex method and how it ended. */
+import type { SimplexCore } from './simplexCore.ts';
+
+/**
+ * `optimal`: feasible for the method's own purpose with the costs and bounds in work. `trouble`: no pivot is numerically
+ * acceptable; another method or tighter tolerances must go on.
+ */
+export type RunOutcome =
+  | 'optimal'
+  | 'infeasible'
+  | 'unbounded'
+  | 'cutoff'
+  | 'iteration-limit'
+  | 'time-limit'
+  | 'trouble';
+
+/** Iterations between looks at the clock. */
+const CLOCK_INTERVAL = 32;
+
+export class RunLimits {
+  /** Dual objective (scaled program, no offset) above which the dual simplex stops. */
+  cutoff = Infinity;
+  outcome: RunOutcome = 'iteration-limit';
+  readonly #lastIteration: number;
+  readonly #deadline: number;
+  #calls = 0;
+
+  /** `deadline` in milliseconds of `performance.now()`. */
+  constructor(lastIteration: number, deadline: number) {
+    this.#lastIteration = lastIteration;
+    this.#deadline = deadline;
+  }
+
+  /** Whether a limit is reached; counts calls too, so that a loop without pivots ends. */
+  reached(core: SimplexCore): boolean {
+    this.#calls++;
+    if (core.iterations >= this.#lastIteration) {
+      this.outcome = 'iteration-limit';
+      return true;
+    }
+    if (this.#deadline < Infinity && this.#calls % CLOCK_INTERVAL === 0 && performance.now() >= this.#deadline) {
+      this.outcome = 'time-limit';
+      return true;
+    }
+    return false;
+  }
+}

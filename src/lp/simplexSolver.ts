@@ -1,0 +1,400 @@
+/**
+ * The linear solver that lives through a search: it keeps the scaled program, the basis and its factors, lets the dual and
+ * the primal simplex take turns until neither has work left, and checks every answer in the caller's units.
+ */
+import type { BasisFactorization } from './basisFactorization.ts';
+import { DenseFactorization } from './denseFactorization.ts';
+import { DualSimplex } from './dualSimplex.ts';
+import type { LinearProgram, SparseColumn, SparseRow } from './linearProgram.ts';
+import { PrimalSimplex } from './primalSimplex.ts';
+import { unscaledFarkasRay } from './rays.ts';
+import { ResultPoint } from './residuals.ts';
+import { RunLimits, type RunOutcome } from './runLimits.ts';
+import { ScaledProgram } from './scaledProgram.ts';
+import type { Scaling } from './scaling.ts';
+import { Move, SimplexCore } from './simplexCore.ts';
+import { type Basis, BasisStatus, type LinearSolver, type LpStatus, type SolveLimits } from './simplexTypes.ts';
+import { SparseLu } from './sparseLu.ts';
+import {
+  ACCEPTED_VIOLATION,
+  CROSSED_BOUNDS,
+  DUAL_FEASIBILITY,
+  PRIMAL_FEASIBILITY,
+  TIGHTEST_FEASIBILITY,
+  WANTED_VIOLATION,
+} from './tolerances.ts';
+
+export interface SimplexOptions {
+  /** Whether rows and columns are scaled by powers of two. Default: true. */
+  readonly scale?: boolean;
+  /** `sparse` is the one to work with; `dense` is a plain reference for tests, cubic in the rows. Default: sparse. */
+  readonly factorization?: 'sparse' | 'dense';
+  /** Whether degeneracy may be broken by perturbing costs and bounds. Default: true. */
+  readonly perturb?: boolean;
+}
+
+/** Changes between the methods in one solve after which the solver surrenders. */
+const MAX_ROUNDS = 40;
+/** Rounds in which perturbation is allowed; later ones must end without. */
+const PERTURBED_ROUNDS = 6;
+/** Failures of both methods after which the solver surrenders. */
+const MAX_TROUBLES = 6;
+/** Iterations of one solve per row and column beyond which something must be wrong. */
+const RUNAWAY_FACTOR = 60;
+const RUNAWAY_BASE = 20_000;
+
+export class SimplexSolver implements LinearSolver {
+  readonly #program: ScaledProgram;
+  readonly #core: SimplexCore;
+  readonly #dual: DualSimplex;
+  readonly #primal: PrimalSimplex;
+  readonly #point = new ResultPoint();
+  readonly #mayPerturb: boolean;
+  #status: LpStatus | null = null;
+  #farkasRay: Float64Array | null = null;
+  #unboundedRay: Float64Array | null = null;
+
+  constructor(program: LinearProgram, options: SimplexOptions = {}) {
+    this.#program = new ScaledProgram(program, options.scale ?? true);
+    const factorization: BasisFactorization =
+      options.factorization === 'dense' ? new DenseFactorization() : new SparseLu();
+    this.#core = new SimplexCore(this.#program, factorization);
+    this.#dual = new DualSimplex(this.#core);
+    this.#primal = new PrimalSimplex(this.#core);
+    this.#mayPerturb = options.perturb ?? true;
+  }
+
+  get numRows(): number {
+    return this.#program.numRows;
+  }
+
+  get numColumns(): number {
+    return this.#program.numColumns;
+  }
+
+  get iterations(): number {
+    return this.#core.iterations;
+  }
+
+  /** Factorisations over the life of the solver. */
+  get factorizations(): number {
+    return this.#core.factorizations;
+  }
+
+  /** What scaling did when the solver was made. */
+  get scaling(): Scaling {
+    return this.#program.scaling;
+  }
+
+  get status(): LpStatus | null {
+    return this.#status;
+  }
+
+  get objective(): number {
+    return this.#status === 'cutoff' ? this.#point.dualBound : this.#point.objective;
+  }
+
+  get dualBound(): number {
+    return this.#point.dualBound;
+  }
+
+  get primal(): Float64Array {
+    return this.#point.primal;
+  }
+
+  get rowActivity(): Float64Array {
+    return this.#point.rowActivity;
+  }
+
+  get duals(): Float64Array {
+    return this.#point.duals;
+  }
+
+  get reducedCosts(): Float64Array {
+    return this.#point.reducedCosts;
+  }
+
+  /** Largest violations of the last point, relative to 1 + |bound| and 1 + |cost|, in the caller's units. */
+  get violations(): { readonly primal: number; readonly dual: number } {
+    return this.#point.violations;
+  }
+
+  get farkasRay(): Float64Array | null {
+    return this.#farkasRay;
+  }
+
+  get unboundedRay(): Float64Array | null {
+    return this.#unboundedRay;
+  }
+
+  setColumnBounds(column: number, lower: number, upper: number): void {
+    this.#checkIndex('column', column, this.numColumns);
+    checkBounds('column', column, lower, upper);
+    this.#program.setColumnBounds(column, lower, upper);
+    this.#core.reload(column);
+  }
+
+  setRowBounds(row: number, lower: number, upper: number): void {
+    this.#checkIndex('row', row, this.numRows);
+    checkBounds('row', row, lower, upper);
+    this.#program.setRowBounds(row, lower, upper);
+    this.#core.reload(this.numColumns + row);
+  }
+
+  setCost(column: number, cost: number): void {
+    this.#checkIndex('column', column, this.numColumns);
+    if (!Number.isFinite(cost)) throw new RangeError(`cost of column ${column} is ${cost}, expected a finite number`);
+    const scaled = cost * this.#program.columnScale[column]!;
+    this.#program.cost[column] = scaled;
+    this.#core.changeCost(column, scaled);
+  }
+
+  columnLower(column: number): number {
+    this.#checkIndex('column', column, this.numColumns);
+    return this.#program.lower[column]! * this.#program.columnScale[column]!;
+  }
+
+  columnUpper(column: number): number {
+    this.#checkIndex('column', column, this.numColumns);
+    return this.#program.upper[column]! * this.#program.columnScale[column]!;
+  }
+
+  addRows(rows: readonly SparseRow[]): void {
+    if (rows.length === 0) return;
+    for (const [t, row] of rows.entries()) this.#checkVector('row', t, row, this.numColumns);
+    this.#program.addRows(rows);
+    this.#core.rowsAdded(rows.length);
+  }
+
+  addColumns(columns: readonly SparseColumn[]): void {
+    if (columns.length === 0) return;
+    for (const [t, column] of columns.entries()) this.#checkVector('column', t, column, this.numRows);
+    this.#program.addColumns(columns);
+    this.#core.columnsAdded(columns.length);
+  }
+
+  removeRows(rows: readonly number[]): void {
+    this.#remove(rows, []);
+  }
+
+  removeColumns(columns: readonly number[]): void {
+    this.#remove([], columns);
+  }
+
+  saveBasis(): Basis {
+    const { numRows, numColumns } = this;
+    const columns = new Uint8Array(numColumns);
+    const rows = new Uint8Array(numRows);
+    for (let j = 0; j < numColumns; j++) columns[j] = this.#statusOf(j);
+    for (let i = 0; i < numRows; i++) {
+      const status = this.#statusOf(numColumns + i);
+      // The slack is the negative of the activity.
+      rows[i] = status === BasisStatus.atLower ? BasisStatus.atUpper : status === BasisStatus.atUpper ? 0 : status;
+    }
+    return { columns, rows };
+  }
+
+  loadBasis(basis: Basis): void {
+    const { numRows, numColumns } = this;
+    if (basis.columns.length > numColumns || basis.rows.length > numRows)
+      throw new RangeError(
+        `basis of ${basis.rows.length} rows and ${basis.columns.length} columns, expected at most ${numRows} and ${numColumns}`,
+      );
+    const statusOf = (v: number): number => {
+      if (v < numColumns) return v < basis.columns.length ? basis.columns[v]! : -1;
+      const i = v - numColumns;
+      return i < basis.rows.length ? basis.rows[i]! : BasisStatus.basic;
+    };
+    const moveOf = (v: number): number => {
+      const status = statusOf(v);
+      if (status === BasisStatus.atLower) return v < numColumns ? Move.up : Move.down;
+      if (status === BasisStatus.atUpper) return v < numColumns ? Move.down : Move.up;
+      return Move.none;
+    };
+    this.#core.takeStatuses((v) => statusOf(v) === BasisStatus.basic, moveOf);
+  }
+
+  solve(limits: SolveLimits = {}): LpStatus {
+    this.#farkasRay = null;
+    this.#unboundedRay = null;
+    const core = this.#core;
+    core.primalTolerance = PRIMAL_FEASIBILITY;
+    core.dualTolerance = DUAL_FEASIBILITY;
+    this.#status = this.#crossedBounds() ? 'infeasible' : this.#run(limits);
+    core.restoreCost();
+    core.restoreBounds();
+    return this.#status;
+  }
+
+  /** Lets the methods take turns. */
+  #run(limits: SolveLimits): LpStatus {
+    const core = this.#core;
+    const runaway = core.iterations + RUNAWAY_BASE + RUNAWAY_FACTOR * core.total;
+    const lastIteration = core.iterations + (limits.iterationLimit ?? Infinity);
+    const deadline = limits.timeLimit === undefined ? Infinity : performance.now() + 1000 * limits.timeLimit;
+    const runLimits = new RunLimits(Math.min(runaway, lastIteration), deadline);
+    if (limits.objectiveCutoff !== undefined) runLimits.cutoff = limits.objectiveCutoff - this.#program.offset;
+    let troubles = 0;
+    let preferPrimal = false;
+    for (let round = 0; round < MAX_ROUNDS; round++) {
+      if (!core.isFactored) core.refactor();
+      if (!core.valuesFit) core.computeBasicValues();
+      if (!core.dualsFit) core.computeDuals();
+      const isPrimalFeasible = core.primalInfeasibility() === 0;
+      if (isPrimalFeasible && core.dualInfeasibility(true) === 0) {
+        const status = this.#checkOptimal();
+        if (status !== null) return status;
+        continue;
+      }
+      const mayPerturb = this.#mayPerturb && round < PERTURBED_ROUNDS && troubles < 3;
+      const usePrimal: boolean = isPrimalFeasible || preferPrimal;
+      const outcome: RunOutcome = usePrimal
+        ? this.#primal.run(runLimits, mayPerturb)
+        : this.#dual.run(runLimits, mayPerturb);
+      // What the run left in work: the basic values are those of perturbed bounds, the reduced costs of shifted costs.
+      const wasPerturbed = core.boundsChanged;
+      switch (outcome) {
+        case 'optimal':
+          preferPrimal = false;
+          break;
+        case 'infeasible':
+          this.#farkasRay = unscaledFarkasRay(this.#program, core.rowVector.array);
+          return 'infeasible';
+        case 'unbounded':
+          if (!wasPerturbed) {
+            this.#unboundedRay = this.#unscaledDirection(this.#primal.ray);
+            return 'unbounded';
+          }
+          break;
+        case 'cutoff':
+          this.#point.take(core);
+          if (this.#point.dualBound >= limits.objectiveCutoff!) return 'cutoff';
+          runLimits.cutoff = Infinity;
+          break;
+        case 'time-limit':
+        case 'iteration-limit':
+          this.#takePoint();
+          if (outcome === 'iteration-limit' && core.iterations < lastIteration) return 'numerical-trouble';
+          return outcome;
+        case 'trouble':
+          troubles++;
+          if (troubles > MAX_TROUBLES) {
+            this.#takePoint();
+            return 'numerical-trouble';
+          }
+          preferPrimal = !usePrimal;
+          if (troubles === 3) core.setSlackBasis();
+          break;
+      }
+      core.restoreCost();
+      core.restoreBounds();
+      core.valuesFit = false;
+    }
+    this.#takePoint();
+    return 'numerical-trouble';
+  }
+
+  #takePoint(): void {
+    const core = this.#core;
+    core.restoreCost();
+    core.restoreBounds();
+    if (!core.isFactored) core.refactor();
+    if (!core.valuesFit) core.computeBasicValues();
+    this.#point.take(core);
+  }
+
+  /** Neither method has work left: is the point good in the caller's units? If not, makes ready for another round. */
+  #checkOptimal(): LpStatus | null {
+    const core = this.#core;
+    const point = this.#point;
+    point.take(core);
+    const { violations } = point;
+    const worst = Math.max(violations.primal, violations.dual);
+    if (worst <= WANTED_VIOLATION) return 'optimal';
+    if (core.factorization.updates > 0) {
+      core.refactor();
+      core.valuesFit = false;
+      core.dualsFit = false;
+      return null;
+    }
+    const isTightest = core.primalTolerance <= TIGHTEST_FEASIBILITY && core.dualTolerance <= TIGHTEST_FEASIBILITY;
+    if (!isTightest) {
+      if (violations.primal > WANTED_VIOLATION)
+        core.primalTolerance = Math.max(TIGHTEST_FEASIBILITY, core.primalTolerance / 10);
+      if (violations.dual > WANTED_VIOLATION)
+        core.dualTolerance = Math.max(TIGHTEST_FEASIBILITY, core.dualTolerance / 10);
+      const stillPrimal = core.primalInfeasibility() > 0;
+      const stillDual = core.dualInfeasibility(true) > 0;
+      if (stillPrimal || stillDual) return null;
+      const reached =
+        (violations.primal <= WANTED_VIOLATION || core.primalTolerance <= TIGHTEST_FEASIBILITY) &&
+        (violations.dual <= WANTED_VIOLATION || core.dualTolerance <= TIGHTEST_FEASIBILITY);
+      if (!reached) return null;
+    }
+    return worst <= ACCEPTED_VIOLATION ? 'optimal' : 'numerical-trouble';
+  }
+
+  /** Bounds that exclude each other need no simplex; a crossed row is its own Farkas ray, a crossed column has a zero one. */
+  #crossedBounds(): boolean {
+    const { lower, upper, total, numColumns, numRows } = this.#program;
+    for (let v = 0; v < total; v++) {
+      if (lower[v]! <= upper[v]! + CROSSED_BOUNDS * (1 + Math.abs(lower[v]!))) continue;
+      this.#farkasRay = new Float64Array(numRows);
+      if (v >= numColumns) this.#farkasRay[v - numColumns] = 1;
+      return true;
+    }
+    return false;
+  }
+
+  #statusOf(variable: number): number {
+    const core = this.#core;
+    if (core.position[variable]! >= 0) return BasisStatus.basic;
+    const move = core.move[variable]!;
+    return move === Move.down ? BasisStatus.atUpper : move === Move.free ? BasisStatus.free : BasisStatus.atLower;
+  }
+
+  #unscaledDirection(direction: Float64Array): Float64Array {
+    const ray = new Float64Array(this.numColumns);
+    for (let j = 0; j < ray.length; j++) ray[j] = direction[j]! * this.#program.columnScale[j]!;
+    return ray;
+  }
+
+  #remove(rows: readonly number[], columns: readonly number[]): void {
+    if (rows.length === 0 && columns.length === 0) return;
+    const { numRows, numColumns } = this;
+    for (const row of rows) this.#checkIndex('row', row, numRows);
+    for (const column of columns) this.#checkIndex('column', column, numColumns);
+    const newRow = numbersWithout(numRows, rows);
+    const newColumn = numbersWithout(numColumns, columns);
+    this.#program.renumber(newRow, newColumn);
+    this.#core.renumbered(newRow, newColumn);
+  }
+
+  #checkIndex(what: string, index: number, size: number): void {
+    if (!(Number.isInteger(index) && index >= 0 && index < size))
+      throw new RangeError(`${what} ${index}, expected an integer from 0 to ${size - 1}`);
+  }
+
+  #checkVector(what: string, place: number, vector: SparseRow, size: number): void {
+    checkBounds(`new ${what}`, place, vector.lower, vector.upper);
+    for (let t = 0; t < vector.indices.length; t++) {
+      this.#checkIndex(`new ${what} ${place}, index`, vector.indices[t]!, size);
+      if (!Number.isFinite(vector.values[t]!))
+        throw new RangeError(`new ${what} ${place}, value ${vector.values[t]}, expected a finite number`);
+    }
+  }
+}
+
+function checkBounds(what: string, index: number, lower: number, upper: number): void {
+  if (Number.isNaN(lower) || Number.isNaN(upper) || lower === Infinity || upper === -Infinity)
+    throw new RangeError(`bounds of ${what} ${index} are [${lower}, ${upper}]`);
+}
+
+/** New numbers of what stays, -1 for what goes. */
+function numbersWithout(size: number, removed: readonly number[]): Int32Array {
+  const numbers = new Int32Array(size);
+  for (const index of removed) numbers[index] = -1;
+  let next = 0;
+  for (let i = 0; i < size; i++) if (numbers[i]! === 0) numbers[i] = next++;
+  return numbers;
+}

@@ -1,0 +1,46 @@
+/**
+ * Every tolerance of the simplex kernel, each with its reason. "Scaled" means: in the units of the scaled program that
+ * the simplex works on; the check of a result uses the units of the caller.
+ */
+
+/** Scaled primal feasibility that the simplex aims at. Tighter makes it pivot on rounding noise. */
+export const PRIMAL_FEASIBILITY = 1e-9;
+
+/** Scaled dual feasibility that the simplex aims at, for costs of order one. */
+export const DUAL_FEASIBILITY = 1e-9;
+
+/** The worst violation, relative to the size of the bound or cost, that a result called `optimal` may have. */
+export const ACCEPTED_VIOLATION = 1e-7;
+
+/** A violation above this in the caller's units makes the solver tighten its own tolerances and go on. */
+export const WANTED_VIOLATION = 2e-9;
+
+/** Entries of computed vectors below this are rounding noise and are dropped. */
+export const DROP = 1e-14;
+
+/** Stands for zero in a listed entry that cancelled, so that "listed" and "non-zero" stay the same thing. */
+export const LISTED_ZERO = 1e-100;
+
+/** A pivot of the factorisation below this makes the basis singular; one step above what cancellation leaves. */
+export const SINGULAR_PIVOT = 1e-10;
+
+/** Threshold pivoting: a pivot is at least this share of the largest entry of its column. Smaller is sparser, less stable. */
+export const MARKOWITZ_THRESHOLD = 0.1;
+
+/** Pivot elements of an iteration below this are refused right after a refactorisation. */
+export const PIVOT = 1e-9;
+
+/** Pivot elements below this are refused when updates have piled up since the last factorisation. */
+export const PIVOT_AFTER_UPDATES = 1e-7;
+
+/** Pivot element by row and by column may differ by this share before the factorisation is renewed. */
+export const PIVOT_DISAGREEMENT = 1e-7;
+
+/** Entry of a computed ray that counts as zero, relative to its largest. */
+export const RAY_ZERO = 1e-9;
+
+/** The simplex tightens its tolerances down to this and no further: below lies rounding. */
+export const TIGHTEST_FEASIBILITY = 1e-12;
+
+/** Bounds that cross by less, relative to their size, are rounding and count as equal. */
+export const CROSSED_BOUNDS = 1e-10;

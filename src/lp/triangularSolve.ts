@@ -1,0 +1,141 @@
+/**
+ * The triangular solves. The regular ones walk the whole pivot order; the hypersparse one (Gilbert and Peierls 1988)
+ * finds by depth-first search the few pivots that can become non-zero and touches nothing else.
+ */
+import type { TriangularFactor } from './luFactors.ts';
+import { DROP, LISTED_ZERO } from './tolerances.ts';
+import type { WorkVector } from './workVector.ts';
+
+/** The hypersparse solve is used below this share of non-zeros in the right-hand side ... */
+const SPARSE_INPUT = 0.05;
+/** ... and in the expected result. */
+const SPARSE_RESULT = 0.1;
+
+export class TriangularSolver {
+  #mark = new Uint8Array(0);
+  #stack = new Int32Array(0);
+  #next = new Int32Array(0);
+  #topological = new Int32Array(0);
+
+  resize(size: number): void {
+    if (this.#mark.length >= size) return;
+    const room = size + (size >> 2) + 8;
+    this.#mark = new Uint8Array(room);
+    this.#stack = new Int32Array(room);
+    this.#next = new Int32Array(room);
+    this.#topological = new Int32Array(room);
+  }
+
+  isHypersparse(v: WorkVector, size: number, density: number): boolean {
+    return v.count < SPARSE_INPUT * size && density < SPARSE_RESULT;
+  }
+
+  /** Unit diagonal, forward (`step` 1) or backward (-1) along `order`. */
+  solveUnit(factor: TriangularFactor, order: Int32Array, size: number, step: 1 | -1, v: WorkVector): void {
+    const { begin, end, index, value } = factor;
+    const array = v.array;
+    const list = v.index;
+    let count = 0;
+    for (let k = step > 0 ? 0 : size - 1, left = size; left > 0; k += step, left--) {
+      const p = order[k]!;
+      const x = array[p]!;
+      if (x === 0) continue;
+      if (x < DROP && x > -DROP) {
+        array[p] = 0;
+        continue;
+      }
+      list[count++] = p;
+      for (let e = begin[p]!, stop = end[p]!; e < stop; e++) array[index[e]!]! -= x * value[e]!;
+    }
+    v.count = count;
+  }
+
+  /** Diagonal `pivot`, along `order` in which -1 is a hole. */
+  solvePivoted(
+    factor: TriangularFactor,
+    pivot: Float64Array,
+    order: Int32Array,
+    orderCount: number,
+    step: 1 | -1,
+    v: WorkVector,
+  ): void {
+    const { begin, end, index, value } = factor;
+    const array = v.array;
+    const list = v.index;
+    let count = 0;
+    for (let k = step > 0 ? 0 : orderCount - 1, left = orderCount; left > 0; k += step, left--) {
+      const p = order[k]!;
+      if (p < 0) continue;
+      let x = array[p]!;
+      if (x === 0) continue;
+      if (x < DROP && x > -DROP) {
+        array[p] = 0;
+        continue;
+      }
+      x /= pivot[p]!;
+      array[p] = x;
+      list[count++] = p;
+      for (let e = begin[p]!, stop = end[p]!; e < stop; e++) array[index[e]!]! -= x * value[e]!;
+    }
+    v.count = count;
+  }
+
+  /** Either kind (`pivot` null: unit diagonal), visiting only what can be reached from the listed entries. */
+  solveHypersparse(factor: TriangularFactor, pivot: Float64Array | null, v: WorkVector): void {
+    const { begin, end, index, value } = factor;
+    const mark = this.#mark;
+    const stack = this.#stack;
+    const next = this.#next;
+    const topological = this.#topological;
+    const array = v.array;
+    const list = v.index;
+    let reached = 0;
+    for (let t = 0; t < v.count; t++) {
+      const start = list[t]!;
+      if (mark[start] !== 0) continue;
+      mark[start] = 1;
+      let depth = 0;
+      stack[0] = start;
+      next[0] = begin[start]!;
+      while (depth >= 0) {
+        const node = stack[depth]!;
+        const stop = end[node]!;
+        let e = next[depth]!;
+        while (e < stop && mark[index[e]!] !== 0) e++;
+        if (e === stop) {
+          topological[reached++] = node;
+          depth--;
+        } else {
+          const child = index[e]!;
+          next[depth] = e + 1;
+          mark[child] = 1;
+          depth++;
+          stack[depth] = child;
+          next[depth] = begin[child]!;
+        }
+      }
+    }
+    let count = 0;
+    for (let t = reached - 1; t >= 0; t--) {
+      const p = topological[t]!;
+      mark[p] = 0;
+      let x = array[p]!;
+      if (x < DROP && x > -DROP) {
+        array[p] = 0;
+        continue;
+      }
+      if (pivot !== null) {
+        x /= pivot[p]!;
+        array[p] = x;
+      }
+      list[count++] = p;
+      for (let e = begin[p]!, stop = end[p]!; e < stop; e++) array[index[e]!]! -= x * value[e]!;
+    }
+    v.count = count;
+  }
+}
+
+/** Entries that cancelled stay listed under a value that is not zero. */
+export function listedValue(value: number): number {
+  return value < DROP && value > -DROP ? LISTED_ZERO : value;
+}
