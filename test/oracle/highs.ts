@@ -38,6 +38,7 @@ export async function solveWithHighs(
   program: MixedIntegerProgram,
   { relax = false, gap = 0, timeLimit = 120, rows = [] }: OracleOptions = {},
 ): Promise<OracleSolution> {
+  if (program.numColumns === 0) return emptyProgram(program);
   runtime ??= loadHighs();
   const highs = await runtime;
   const isMixed = !relax && program.integrality.some((integer) => integer === 1);
@@ -91,4 +92,11 @@ export async function solveWithHighs(
   } finally {
     model.dispose();
   }
+}
+
+/** HiGHS has a status of its own for a program without columns; its rows hold or do not hold at 0. */
+function emptyProgram({ rowLower, rowUpper, offset }: MixedIntegerProgram): OracleSolution {
+  const holds = rowLower.every((lower, row) => lower <= 0 && rowUpper[row]! >= 0);
+  const objective = holds ? offset : Infinity;
+  return { status: holds ? 'optimal' : 'infeasible', objective, bound: objective, point: new Float64Array(0) };
 }
