@@ -1,0 +1,65 @@
+/** What a linear relaxation branches on, warm-starts from, and is told to do; plain data wherever the tree keeps it. */
+import type { MixedIntegerProgram, SparseRow } from '../lp/linearProgram.ts';
+import type { Basis, CreateLinearSolver } from '../lp/simplexTypes.ts';
+import type { CutSeparator } from './cuts/separator.ts';
+import type { BranchingCandidate } from './relaxation.ts';
+
+/** Intersects the bounds of a column with [lower, upper]; infinite where a side stays as it is. */
+export interface BoundChange {
+  readonly column: number;
+  readonly lower: number;
+  readonly upper: number;
+}
+
+/** One branching: several columns may change at once (set branching). */
+export interface LinearDecision {
+  readonly bounds: readonly BoundChange[];
+}
+
+/** The parent's basis, and the integer columns whose bounds it found to be tighter than the global ones. */
+export interface LinearWarmStart {
+  readonly basis: Basis;
+  readonly columns: Int32Array;
+  readonly lower: Float64Array;
+  readonly upper: Float64Array;
+}
+
+/** A node's point and bounds, for hooks; the arrays are views that hold during the call only. */
+export interface NodePoint {
+  readonly point: Float64Array;
+  readonly lower: Float64Array;
+  readonly upper: Float64Array;
+  readonly objective: number;
+  readonly depth: number;
+}
+
+export interface LinearRelaxationOptions<Solution> {
+  readonly program: MixedIntegerProgram;
+  readonly createSolver: CreateLinearSolver;
+  /** The solution that an integral point stands for. The point is a copy. */
+  readonly decode: (point: Float64Array) => Solution;
+  /** Default: the program's name. */
+  readonly name?: string;
+  /** Branching class of each integer column; default `integer` for all. */
+  readonly branchingClassOf?: (column: number) => string;
+  /** The classes in their default order; default `['integer']`. */
+  readonly branchingClasses?: readonly string[];
+  /** Further candidates at a fractional point, such as set branchings. */
+  readonly candidates?: (node: NodePoint) => readonly BranchingCandidate<LinearDecision>[];
+  /** Solutions to try at a fractional point. */
+  readonly round?: (node: NodePoint) => Iterable<{ readonly solution: Solution; readonly source: string }>;
+  /**
+   * Rows that every solution must satisfy but that are too many to list: those that this integral point violates. An integral
+   * point counts only when there are none.
+   */
+  readonly separateLazy?: (point: Float64Array) => readonly SparseRow[];
+  readonly separators?: readonly CutSeparator[];
+  /** Rounds of cuts at the root. Default 50; 0: none. */
+  readonly rootRounds?: number;
+  /** Cuts are separated (one round) at nodes whose depth is a multiple of this; 0 (default): at the root only. */
+  readonly localDepthStep?: number;
+  /** Default true. */
+  readonly propagation?: boolean;
+  /** Default true. */
+  readonly reducedCostFixing?: boolean;
+}

@@ -1,0 +1,415 @@
+/**
+ * The linear relaxation of a mixed-integer program as a `Relaxation`: one LP lives through the whole search, nodes change its column
+ * bounds, cuts and lazy rows are added at its end. Branching is on fractional integer columns (and on candidates of the model).
+ */
+import type { MixedIntegerProgram } from '../lp/linearProgram.ts';
+import { type Basis, BasisStatus, type LinearSolver, type LpStatus } from '../lp/simplexTypes.ts';
+import type { LinearDecision, LinearRelaxationOptions, LinearWarmStart, NodePoint } from './linearDecision.ts';
+import { LpCuts } from './lpCuts.ts';
+import { NodeBounds } from './nodeBounds.ts';
+import { objectiveConstant, objectiveGranularity, roundBoundUp } from './objectiveGranularity.ts';
+import type { ReducedCostRecord } from './reducedCostFixing.ts';
+import type { BranchingCandidate, NodeOutcome, NodeRequest, NodeStatus, Relaxation } from './relaxation.ts';
+import { integralityTolerance } from './tolerances.ts';
+
+/** Simplex iterations between two looks at the limits. */
+const iterationsPerSlice = 500;
+const defaultRootRounds = 50;
+/** A cut round that raises the bound by less than this part of it is a stalled one; so many in a row end the rounds. */
+const leastRoundProgress = 1e-4;
+const mostStalledRounds = 4;
+/** With whole-number objectives a better solution is better by the granularity; this part of it is left for rounding. */
+const granularitySlack = 1e-4;
+/** Rounding integer values by more than this calls for continuous columns to be computed again. */
+const roundingShift = 1e-9;
+/** A rounded point whose cost exceeds the LP's by more than this, relative to max(1, |cost|), does not settle its node. */
+const attainmentTolerance = 1e-7;
+/** Rounds of lazy rows at one node; each adds rows that the point violates, so it ends long before. */
+const mostLazyRounds = 1000;
+/** Candidates given where the LP's point says nothing. */
+const mostBlindCandidates = 20;
+
+type Request<Solution> = NodeRequest<LinearDecision, Solution, LinearWarmStart>;
+type Outcome<Solution> = NodeOutcome<LinearDecision, Solution, LinearWarmStart>;
+type Candidate = BranchingCandidate<LinearDecision>;
+/** How an LP solve ended, `limit` meaning that the search must stop. */
+type LpEnd = Exclude<LpStatus, 'iteration-limit' | 'time-limit'> | 'limit';
+
+interface SavedState {
+  readonly rows: ReturnType<LpCuts['save']>;
+  readonly globalLower: Float64Array;
+  readonly globalUpper: Float64Array;
+  readonly rootRecord: ReducedCostRecord | null;
+  readonly fixedAt: number;
+  readonly hasSolvedRoot: boolean;
+}
+
+export class LinearRelaxation<Solution> implements Relaxation<LinearDecision, Solution, LinearWarmStart> {
+  readonly name: string;
+  readonly branchingClasses: readonly string[];
+  readonly solver: LinearSolver;
+  readonly #options: LinearRelaxationOptions<Solution>;
+  readonly #program: MixedIntegerProgram;
+  readonly #bounds: NodeBounds;
+  readonly #cuts: LpCuts;
+  readonly #granularity: number;
+  readonly #constant: number;
+  readonly #hasContinuous: boolean;
+  /** Bounds that the solver has now. */
+  readonly #solverLower: Float64Array;
+  readonly #solverUpper: Float64Array;
+  /** The warm start that the solver's basis is; null if it is another. */
+  #present: LinearWarmStart | null = null;
+  #rootRecord: ReducedCostRecord | null = null;
+  /** Cutoff of the last global fixing. */
+  #fixedAt = Infinity;
+  #hasSolvedRoot = false;
+
+  constructor(options: LinearRelaxationOptions<Solution>) {
+    const { program } = options;
+    this.#options = options;
+    this.#program = program;
+    this.name = options.name ?? `linear relaxation of ${program.name}`;
+    this.branchingClasses = options.branchingClasses ?? ['integer'];
+    this.#bounds = new NodeBounds(program, options.propagation ?? true);
+    this.solver = options.createSolver(program);
+    this.#cuts = new LpCuts(program, this.solver, options.separators ?? []);
+    this.#granularity = objectiveGranularity(program);
+    this.#constant = this.#granularity === 0 ? 0 : objectiveConstant(program);
+    this.#hasContinuous = this.#bounds.integerColumns.length < program.numColumns;
+    this.#solverLower = program.columnLower.slice();
+    this.#solverUpper = program.columnUpper.slice();
+  }
+
+  solve(request: Request<Solution>): Outcome<Solution> {
+    const steps = this.solveInSteps(request);
+    for (;;) {
+      const step = steps.next();
+      if (step.done) return step.value;
+    }
+  }
+
+  *solveInSteps(request: Request<Solution>): Generator<void, Outcome<Solution>, void> {
+    const iterationsBefore = this.solver.iterations;
+    const outcome = yield* this.#solveNode(request);
+    return { ...outcome, simplexIterations: this.solver.iterations - iterationsBefore };
+  }
+
+  probe(request: Request<Solution>, child: LinearDecision, iterationLimit: number) {
+    const { solver } = this;
+    const iterationsBefore = solver.iterations;
+    const bound = this.#probe(request, child, iterationLimit);
+    return { bound: Math.max(bound, request.parentBound), simplexIterations: solver.iterations - iterationsBefore };
+  }
+
+  saveState(): SavedState {
+    return {
+      rows: this.#cuts.save(),
+      globalLower: this.#bounds.globalLower.slice(),
+      globalUpper: this.#bounds.globalUpper.slice(),
+      rootRecord: this.#rootRecord,
+      fixedAt: this.#fixedAt,
+      hasSolvedRoot: this.#hasSolvedRoot,
+    };
+  }
+
+  restoreState(state: unknown): void {
+    const saved = state as SavedState;
+    this.#cuts.restore(saved.rows);
+    this.#bounds.globalLower.set(saved.globalLower);
+    this.#bounds.globalUpper.set(saved.globalUpper);
+    this.#rootRecord = saved.rootRecord;
+    this.#fixedAt = saved.fixedAt;
+    this.#hasSolvedRoot = saved.hasSolvedRoot;
+    this.#present = null;
+  }
+
+  // One node.
+
+  *#solveNode(request: Request<Solution>): Generator<void, Outcome<Solution>, void> {
+    if (!this.#hasSolvedRoot && !this.#bounds.tightenGlobally()) return this.#noPoint('infeasible', Infinity);
+    if (!this.#fixGlobally(request) || !this.#bounds.enter(request.decisions, request.warmStart))
+      return this.#noPoint('infeasible', Infinity);
+    this.#sendBounds();
+    this.#load(request.warmStart);
+    let end = yield* this.#reoptimise(request);
+    if (end === 'numerical-trouble') {
+      this.solver.loadBasis(this.#slackBasis());
+      end = yield* this.#reoptimise(request);
+    }
+    if (end === 'optimal') end = yield* this.#cutRounds(request);
+    if (request.depth === 0) this.#hasSolvedRoot = true;
+    if (end === 'optimal') end = yield* this.#lazyRounds(request);
+    switch (end) {
+      case 'infeasible':
+        return this.#noPoint('infeasible', Infinity);
+      case 'cutoff':
+        return this.#noPoint('cutoff', Math.max(request.cutoff, this.#rounded(this.solver.objective)));
+      case 'limit':
+        return this.#noPoint('limit', request.parentBound);
+      case 'optimal':
+        return this.#solved(request);
+      case 'unbounded':
+        return this.#noPoint('numerical-trouble', request.parentBound);
+      default:
+        return { ...this.#noPoint('numerical-trouble', request.parentBound), candidates: this.#blindCandidates(null) };
+    }
+  }
+
+  #noPoint(status: NodeStatus, bound: number): Outcome<Solution> {
+    this.#present = null;
+    return { status, bound, solution: null, proposals: [], candidates: [], warmStart: null, simplexIterations: 0 };
+  }
+
+  #solved(request: Request<Solution>): Outcome<Solution> {
+    const { solver } = this;
+    const { numColumns } = this.#program;
+    const bound = Math.max(request.parentBound, this.#rounded(solver.objective));
+    const record = this.#record();
+    if (request.depth === 0) this.#rootRecord = record;
+    if (this.#options.reducedCostFixing ?? true) this.#bounds.fixInNode(record, this.#fixingCutoff(request));
+    const warmStart: LinearWarmStart = { basis: solver.saveBasis(), ...this.#bounds.differences() };
+    this.#present = warmStart;
+    const base = { status: 'solved' as const, bound, warmStart, simplexIterations: 0 };
+    const point = solver.primal.slice(0, numColumns);
+    const node: NodePoint = {
+      point,
+      lower: this.#bounds.lower,
+      upper: this.#bounds.upper,
+      objective: solver.objective,
+      depth: request.depth,
+    };
+    const candidates = this.#fractionalCandidates(point);
+    if (candidates.length > 0) {
+      const proposals = [...(this.#options.round?.(node) ?? [])];
+      return {
+        ...base,
+        solution: null,
+        proposals,
+        candidates: [...candidates, ...(this.#options.candidates?.(node) ?? [])],
+      };
+    }
+    const objective = solver.objective;
+    const polished = this.#polish(point);
+    if (polished === null) return { ...base, solution: null, proposals: [], candidates: this.#blindCandidates(point) };
+    const isAttained = polished.cost - objective <= attainmentTolerance * Math.max(1, Math.abs(objective));
+    return {
+      ...base,
+      solution: this.#options.decode(polished.point),
+      proposals: [],
+      candidates: isAttained ? [] : this.#blindCandidates(point),
+    };
+  }
+
+  /** Integer columns made whole, continuous ones computed again if that moved anything; null if there is no such point. */
+  #polish(point: Float64Array): { readonly point: Float64Array; readonly cost: number } | null {
+    const rounded = point.slice();
+    let shift = 0;
+    for (const column of this.#bounds.integerColumns) {
+      rounded[column] = Math.round(point[column]);
+      shift = Math.max(shift, Math.abs(rounded[column] - point[column]));
+    }
+    if (shift > roundingShift && this.#hasContinuous) {
+      for (const column of this.#bounds.integerColumns) this.#sendColumn(column, rounded[column], rounded[column]);
+      this.#present = null;
+      if (this.solver.solve() !== 'optimal') return null;
+      rounded.set(this.solver.primal.subarray(0, rounded.length));
+      for (const column of this.#bounds.integerColumns) rounded[column] = Math.round(rounded[column]);
+    }
+    let cost = this.#program.offset;
+    for (let column = 0; column < rounded.length; column++) cost += this.#program.cost[column] * rounded[column];
+    return { point: rounded, cost };
+  }
+
+  #record(): ReducedCostRecord {
+    return {
+      objective: this.solver.objective,
+      reducedCosts: this.solver.reducedCosts.slice(0, this.#program.numColumns),
+      lower: this.#bounds.lower.slice(),
+      upper: this.#bounds.upper.slice(),
+    };
+  }
+
+  // Candidates.
+
+  #fractionalCandidates(point: Float64Array): Candidate[] {
+    const candidates: Candidate[] = [];
+    for (const column of this.#bounds.integerColumns) {
+      const value = point[column];
+      if (Math.abs(value - Math.round(value)) > integralityTolerance)
+        candidates.push(this.#columnCandidate(column, value, Math.floor(value)));
+    }
+    return candidates;
+  }
+
+  /** Unfixed integer columns, where the point gives no reason to prefer any. */
+  #blindCandidates(point: Float64Array | null): Candidate[] {
+    const candidates: Candidate[] = [];
+    const { lower, upper, integerColumns } = this.#bounds;
+    for (const column of integerColumns) {
+      if (lower[column] >= upper[column] || candidates.length >= mostBlindCandidates) continue;
+      let floor = Number.isFinite(lower[column]) ? lower[column] : Math.min(upper[column] - 1, 0);
+      if (Number.isFinite(lower[column]) && Number.isFinite(upper[column]))
+        floor = Math.floor((lower[column] + upper[column] - 1) / 2);
+      if (point !== null) floor = Math.min(Math.round(point[column]), upper[column] - 1);
+      candidates.push(this.#columnCandidate(column, floor + 0.5, floor));
+    }
+    return candidates;
+  }
+
+  #columnCandidate(column: number, value: number, floor: number): Candidate {
+    return {
+      branchingClass: this.#options.branchingClassOf?.(column) ?? 'integer',
+      key: `column ${column}`,
+      value,
+      down: { bounds: [{ column, lower: -Infinity, upper: floor }] },
+      up: { bounds: [{ column, lower: floor + 1, upper: Infinity }] },
+    };
+  }
+
+  // Rounds of cuts and lazy rows.
+
+  *#cutRounds(request: Request<Solution>): Generator<void, LpEnd, void> {
+    const { separators = [], rootRounds = defaultRootRounds, localDepthStep = 0 } = this.#options;
+    if (separators.length === 0) return 'optimal';
+    const isRoot = request.depth === 0;
+    if (!isRoot && (localDepthStep === 0 || request.depth % localDepthStep !== 0)) return 'optimal';
+    let stalled = 0;
+    let last = this.solver.objective;
+    for (let round = 1; round <= (isRoot ? rootRounds : 1); round++) {
+      if (this.#isIntegral() || stalled >= mostStalledRounds) break;
+      const { globalLower, globalUpper } = this.#bounds;
+      const cuts = this.#cuts.separate(globalLower, globalUpper, round);
+      if (cuts === 0) break;
+      yield;
+      const end = yield* this.#reoptimise(request);
+      if (end === 'numerical-trouble' && isRoot) return yield* this.#withoutCuts(request);
+      if (end !== 'optimal') return end;
+      const { objective } = this.solver;
+      const progress = objective - last;
+      stalled = progress <= leastRoundProgress * Math.max(1, Math.abs(objective)) ? stalled + 1 : 0;
+      last = objective;
+      if (isRoot) {
+        request.onRound?.({ round, bound: this.#rounded(objective), cuts: this.#cuts.count, columns: 0 });
+        if (this.#cuts.removeSlack(false) > 0 && (yield* this.#reoptimise(request)) !== 'optimal')
+          return yield* this.#withoutCuts(request);
+      }
+      if (request.shouldStop()) return 'limit';
+    }
+    if (isRoot && this.#cuts.removeSlack(true) > 0 && (yield* this.#reoptimise(request)) !== 'optimal')
+      return yield* this.#withoutCuts(request);
+    return 'optimal';
+  }
+
+  *#withoutCuts(request: Request<Solution>): Generator<void, LpEnd, void> {
+    this.#cuts.removeAll();
+    this.solver.loadBasis(this.#slackBasis());
+    return yield* this.#reoptimise(request);
+  }
+
+  *#lazyRounds(request: Request<Solution>): Generator<void, LpEnd, void> {
+    const { separateLazy } = this.#options;
+    if (separateLazy === undefined) return 'optimal';
+    for (let round = 0; round < mostLazyRounds; round++) {
+      if (!this.#isIntegral()) return 'optimal';
+      const rows = separateLazy(this.solver.primal.slice(0, this.#program.numColumns));
+      if (rows.length === 0) return 'optimal';
+      this.#cuts.addLazy(rows);
+      yield;
+      const end = yield* this.#reoptimise(request);
+      if (end !== 'optimal') return end;
+    }
+    return 'numerical-trouble';
+  }
+
+  #isIntegral(): boolean {
+    const { primal } = this.solver;
+    for (const column of this.#bounds.integerColumns)
+      if (Math.abs(primal[column] - Math.round(primal[column])) > integralityTolerance) return false;
+    return true;
+  }
+
+  // The LP.
+
+  *#reoptimise(request: Request<Solution>): Generator<void, LpEnd, void> {
+    const objectiveCutoff = this.#lpCutoff(request);
+    for (;;) {
+      const status = this.solver.solve({ iterationLimit: iterationsPerSlice, objectiveCutoff });
+      if (status !== 'iteration-limit' && status !== 'time-limit') return status;
+      if (request.shouldStop()) return 'limit';
+      yield;
+    }
+  }
+
+  #probe(request: Request<Solution>, child: LinearDecision, iterationLimit: number): number {
+    if (!this.#bounds.enter([...request.decisions, child], request.warmStart)) return Infinity;
+    this.#sendBounds();
+    this.#load(request.warmStart);
+    this.#present = null;
+    const objectiveCutoff = this.#lpCutoff(request);
+    switch (this.solver.solve({ iterationLimit, objectiveCutoff })) {
+      case 'infeasible':
+        return Infinity;
+      case 'optimal':
+        return this.#rounded(this.solver.objective);
+      case 'cutoff':
+        return Math.max(request.cutoff, this.#rounded(this.solver.objective));
+      case 'iteration-limit':
+        return this.solver.dualBound;
+      default:
+        return request.parentBound;
+    }
+  }
+
+  /** Above this value of the LP no solution is below the tree's cutoff. */
+  #lpCutoff({ cutoff, incumbentCost }: Request<Solution>): number {
+    if (this.#granularity === 0) return cutoff;
+    return Math.min(cutoff, incumbentCost - (1 - granularitySlack) * this.#granularity);
+  }
+
+  /** Fixing may lose solutions that are no better than the incumbent, but none within the gap: the bound must account for those. */
+  #fixingCutoff({ cutoff, incumbentCost }: Request<Solution>): number {
+    if (incumbentCost === Infinity) return cutoff;
+    return incumbentCost - (1 - granularitySlack) * this.#granularity;
+  }
+
+  #fixGlobally(request: Request<Solution>): boolean {
+    const cutoff = this.#fixingCutoff(request);
+    if (this.#rootRecord === null || !(this.#options.reducedCostFixing ?? true) || !(cutoff < this.#fixedAt))
+      return true;
+    this.#fixedAt = cutoff;
+    return this.#bounds.fixGlobally(this.#rootRecord, cutoff);
+  }
+
+  #rounded(bound: number): number {
+    return roundBoundUp(bound, this.#granularity, this.#constant);
+  }
+
+  #load(warmStart: LinearWarmStart | null): void {
+    if (warmStart === null) {
+      if (this.#hasSolvedRoot) this.solver.loadBasis(this.#slackBasis());
+    } else if (warmStart !== this.#present) this.solver.loadBasis(warmStart.basis);
+  }
+
+  #sendBounds(): void {
+    const { lower, upper } = this.#bounds;
+    for (let column = 0; column < lower.length; column++) this.#sendColumn(column, lower[column], upper[column]);
+  }
+
+  #sendColumn(column: number, lower: number, upper: number): void {
+    if (lower === this.#solverLower[column] && upper === this.#solverUpper[column]) return;
+    this.solver.setColumnBounds(column, lower, upper);
+    this.#solverLower[column] = lower;
+    this.#solverUpper[column] = upper;
+  }
+
+  #slackBasis(): Basis {
+    const { numRows, numColumns } = this.solver;
+    const columns = new Uint8Array(numColumns);
+    for (let column = 0; column < numColumns; column++) {
+      if (this.solver.columnLower(column) > -Infinity) columns[column] = BasisStatus.atLower;
+      else columns[column] = this.solver.columnUpper(column) < Infinity ? BasisStatus.atUpper : BasisStatus.free;
+    }
+    return { columns, rows: new Uint8Array(numRows).fill(BasisStatus.basic) };
+  }
+}

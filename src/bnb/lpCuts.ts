@@ -1,0 +1,145 @@
+/**
+ * The cuts that stand in a linear program: separated by the separators, picked by the pool, added as rows after the program's own, and
+ * removed at the root when they are slack. The row matrix mirrors the rows of the solver.
+ */
+import type { MixedIntegerProgram, SparseRow } from '../lp/linearProgram.ts';
+import { BasisStatus, type LinearSolver } from '../lp/simplexTypes.ts';
+import { CutPool, type PooledCut } from './cutPool.ts';
+import type { CutSeparator } from './cuts/separator.ts';
+import { RowMatrix } from './rowMatrix.ts';
+
+/** At most this many cuts are added in a round, plus a share of the columns. */
+const leastCutsPerRound = 100;
+const cutsPerColumn = 0.5;
+/** Rounds that a cut may be slack before it leaves the LP. */
+const mostSlackRounds = 2;
+
+interface StandingRow {
+  /** Null for lazy rows: they are part of the problem and stay. */
+  readonly cut: PooledCut | null;
+  slackRounds: number;
+}
+
+export class LpCuts {
+  readonly rows: RowMatrix;
+  readonly #program: MixedIntegerProgram;
+  readonly #solver: LinearSolver;
+  readonly #separators: readonly CutSeparator[];
+  readonly #pool: CutPool;
+  #standing: StandingRow[] = [];
+
+  constructor(program: MixedIntegerProgram, solver: LinearSolver, separators: readonly CutSeparator[]) {
+    this.#program = program;
+    this.#solver = solver;
+    this.#separators = separators;
+    this.#pool = new CutPool(program.numColumns);
+    this.rows = RowMatrix.fromProgram(program);
+  }
+
+  /** Rows beyond those of the program. */
+  get count(): number {
+    return this.#standing.length;
+  }
+
+  /** Separates the solver's present point and adds what the pool picks; returns the number of rows added. */
+  separate(lower: Float64Array, upper: Float64Array, round: number): number {
+    const solver = this.#solver;
+    const { numColumns, numRows, cost, integrality } = this.#program;
+    const point = solver.primal.slice(0, numColumns);
+    const context = {
+      rows: this.rows,
+      numProgramRows: numRows,
+      integrality,
+      lower,
+      upper,
+      cost,
+      reducedCosts: solver.reducedCosts,
+      duals: solver.duals,
+      rowActivity: solver.rowActivity,
+      basis: solver.saveBasis(),
+      round,
+    };
+    for (const separator of this.#separators) {
+      for (const cut of separator.separate(point, context)) this.#pool.add(cut, separator.name);
+    }
+    const picked = this.#pool.select(point, leastCutsPerRound + Math.floor(cutsPerColumn * numColumns));
+    this.#add(
+      picked,
+      picked.map((cut) => ({ cut, slackRounds: 0 })),
+    );
+    return picked.length;
+  }
+
+  addLazy(rows: readonly SparseRow[]): void {
+    this.#add(
+      rows,
+      rows.map(() => ({ cut: null, slackRounds: 0 })),
+    );
+  }
+
+  /**
+   * Removes cuts that have been slack for some rounds (`all`: that are slack now); returns how many. Bases saved before do not fit
+   * afterwards, so this is for the root only.
+   */
+  removeSlack(all: boolean): number {
+    const { rows } = this.#solver.saveBasis();
+    const first = this.#program.numRows;
+    const leaving: number[] = [];
+    this.#standing.forEach((entry, at) => {
+      if (rows[first + at] !== BasisStatus.basic) {
+        entry.slackRounds = 0;
+        return;
+      }
+      entry.slackRounds++;
+      if (entry.cut !== null && (all || entry.slackRounds > mostSlackRounds)) leaving.push(first + at);
+    });
+    this.#remove(leaving);
+    return leaving.length;
+  }
+
+  /** Removes every cut; lazy rows stay. */
+  removeAll(): void {
+    const first = this.#program.numRows;
+    this.#remove(this.#standing.flatMap((entry, at) => (entry.cut === null ? [] : [first + at])));
+  }
+
+  /** Rows beyond the program's own, as plain data. */
+  save(): readonly { readonly row: SparseRow; readonly source: string | null }[] {
+    const first = this.#program.numRows;
+    return this.#standing.map(({ cut }, at) => ({ row: this.rows.row(first + at), source: cut?.source ?? null }));
+  }
+
+  restore(saved: readonly { readonly row: SparseRow; readonly source: string | null }[]): void {
+    const rows = saved.map(({ row }) => row);
+    this.#add(
+      rows,
+      saved.map(({ row, source }) => ({
+        cut:
+          source === null
+            ? null
+            : { ...row, source, indices: Int32Array.from(row.indices), values: Float64Array.from(row.values) },
+        slackRounds: 0,
+      })),
+    );
+  }
+
+  #add(rows: readonly SparseRow[], standing: readonly StandingRow[]): void {
+    if (rows.length === 0) return;
+    this.#solver.addRows(rows);
+    for (const row of rows) this.rows.append(row);
+    this.#standing.push(...standing);
+  }
+
+  #remove(leaving: readonly number[]): void {
+    if (leaving.length === 0) return;
+    this.#solver.removeRows(leaving);
+    this.rows.remove(leaving);
+    const first = this.#program.numRows;
+    const gone = new Set(leaving);
+    this.#standing = this.#standing.filter((entry, at) => {
+      if (!gone.has(first + at)) return true;
+      if (entry.cut !== null) this.#pool.release(entry.cut);
+      return false;
+    });
+  }
+}

@@ -1,0 +1,92 @@
+/**
+ * Solves a mixed-integer program given by its rows and columns: linear relaxation, general cuts, rounding, branch and bound. Every
+ * solution is checked against the program itself before it counts.
+ */
+import type { MixedIntegerProgram } from '../lp/linearProgram.ts';
+import { SimplexSolver } from '../lp/simplexSolver.ts';
+import type { CreateLinearSolver } from '../lp/simplexTypes.ts';
+import type { LinearDecision, LinearWarmStart } from './linearDecision.ts';
+import { LinearRelaxation } from './linearRelaxation.ts';
+import type { SearchStatus } from './progress.ts';
+import type { SearchOptions, SearchResult } from './searchTypes.ts';
+import { resolveStrategy } from './strategy.ts';
+import { integralityTolerance, rowFeasibilityTolerance } from './tolerances.ts';
+import { TreeSearch } from './treeSearch.ts';
+
+export interface MixedIntegerOptions
+  extends Omit<SearchOptions<Float64Array>, 'door' | 'heuristics' | 'initialSolutions'> {
+  /** Default: `SimplexSolver` with its defaults. */
+  readonly createSolver?: CreateLinearSolver;
+}
+
+/** `solution` holds a value for each column. `unbounded`: the relaxation has no least value. */
+export interface MixedIntegerResult extends Omit<SearchResult<Float64Array>, 'status'> {
+  readonly status: SearchStatus | 'unbounded';
+}
+
+/** @throws StrategyError or RangeError on bad options. */
+export function solveMixedIntegerProgram(
+  program: MixedIntegerProgram,
+  options: MixedIntegerOptions = {},
+): MixedIntegerResult {
+  const { relaxation, search } = mixedIntegerSearch(program, options);
+  return withUnbounded(search.run(), relaxation);
+}
+
+/** As `solveMixedIntegerProgram`, letting the event loop run, so that `options.signal` stops it. */
+export async function solveMixedIntegerProgramAsync(
+  program: MixedIntegerProgram,
+  options: MixedIntegerOptions = {},
+): Promise<MixedIntegerResult> {
+  const { relaxation, search } = mixedIntegerSearch(program, options);
+  return withUnbounded(await search.runAsync(), relaxation);
+}
+
+function mixedIntegerSearch(program: MixedIntegerProgram, options: MixedIntegerOptions) {
+  const { createSolver = (lp) => new SimplexSolver(lp), ...searchOptions } = options;
+  const strategy = resolveStrategy(options.strategy);
+  const relaxation = new LinearRelaxation<Float64Array>({
+    program,
+    createSolver,
+    decode: (point) => point,
+    propagation: strategy.propagation,
+    reducedCostFixing: strategy.reducedCostFixing,
+  });
+  const search = new TreeSearch<LinearDecision, Float64Array, LinearWarmStart>(relaxation, {
+    ...searchOptions,
+    door: (point) => {
+      const cost = costOfFeasible(program, point);
+      return cost === null ? null : { cost, solution: point };
+    },
+  });
+  return { relaxation, search };
+}
+
+function withUnbounded(
+  result: SearchResult<Float64Array>,
+  { solver }: LinearRelaxation<Float64Array>,
+): MixedIntegerResult {
+  const isUnbounded = result.status === 'numerical-trouble' && result.nodes === 1 && solver.status === 'unbounded';
+  return isUnbounded ? { ...result, status: 'unbounded' } : result;
+}
+
+/** The cost of a point, or null if it violates a row, a bound or integrality by more than the tolerances. */
+export function costOfFeasible(program: MixedIntegerProgram, point: Float64Array): number | null {
+  const { numColumns, numRows, columnStarts, rowIndices, values, rowLower, rowUpper } = program;
+  const activity = new Float64Array(numRows);
+  let cost = program.offset;
+  for (let column = 0; column < numColumns; column++) {
+    const value = point[column];
+    const slack = rowFeasibilityTolerance * Math.max(1, Math.abs(value));
+    if (!(value >= program.columnLower[column] - slack && value <= program.columnUpper[column] + slack)) return null;
+    if (program.integrality[column] === 1 && Math.abs(value - Math.round(value)) > integralityTolerance) return null;
+    cost += program.cost[column] * value;
+    for (let at = columnStarts[column]; at < columnStarts[column + 1]; at++)
+      activity[rowIndices[at]] += values[at] * value;
+  }
+  for (let row = 0; row < numRows; row++) {
+    if (activity[row] < rowLower[row] - rowFeasibilityTolerance * Math.max(1, Math.abs(rowLower[row]))) return null;
+    if (activity[row] > rowUpper[row] + rowFeasibilityTolerance * Math.max(1, Math.abs(rowUpper[row]))) return null;
+  }
+  return cost;
+}
