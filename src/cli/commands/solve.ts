@@ -1,0 +1,160 @@
+/** `rolla solve`: plans an instance and proves the plan; without one, the published reference instance. */
+import { type Command, Option } from 'commander';
+import { strategyPresets } from '../../bnb/strategy.ts';
+import { generateReference } from '../../generator/generateReference.ts';
+import type { Instance } from '../../model/instance.ts';
+import { parseJson } from '../../model/jsonText.ts';
+import type { SolveOptions } from '../../model/solveOptions.ts';
+import type { SolveResult } from '../../model/solveResult.ts';
+import { checkOptionsFit, resolveOptions } from '../../model/validateOptions.ts';
+import { validatePlan } from '../../model/validatePlan.ts';
+import { solveReport } from '../../report/solveReport.ts';
+import { type ExitCode, exitCodes } from '../exitCodes.ts';
+import { checkWritable, readFileAs, readInstance, writeText } from '../files.ts';
+import { addPlanningFlags, numberFrom, planningFlags, wholeNumber } from '../optionFlags.ts';
+import { watchProgress } from '../progressOutput.ts';
+import type { CommandContext, Terminal } from '../terminal.ts';
+
+type SearchFlags = Pick<
+  SolveOptions,
+  'timeLimit' | 'nodeLimit' | 'memoryLimit' | 'gap' | 'seed' | 'relaxation' | 'formulation' | 'robust' | 'strategy'
+>;
+
+interface SolveFlags extends SearchFlags {
+  readonly startPlan?: string;
+  readonly json?: boolean;
+  readonly log?: boolean;
+  readonly logJson?: string;
+  readonly quiet?: boolean;
+  readonly output?: string;
+  readonly force?: boolean;
+}
+
+const examples = `
+Examples:
+  rolla solve
+  rolla solve --preset reference --log
+  rolla solve family.json --placement split --time-limit 60 --gap 0.001 -o result.json
+  rolla solve family.json --strategy depth-first --relaxation compact --json
+
+Without an instance the published reference instance (seed 42) is solved; - reads stdin.
+Exit code 0: proven within the gap; 3: infeasible; 4: a limit struck before any plan was found; 5: with a plan; 2: bad input.`;
+
+export function addSolveCommand(program: Command, context: CommandContext): void {
+  const command = program
+    .command('solve')
+    .summary('find and prove a plan of least cost')
+    .description('Find a plan of least cost, prove it, verify it and print it.')
+    .argument('[instance]', 'rolla-instance/1 file');
+  addPlanningFlags(command)
+    .option('--time-limit <s>', 'seconds of wall time', numberFrom(0))
+    .option('--node-limit <n>', 'nodes of the tree', wholeNumber(0))
+    .option('--memory-limit <MB>', 'approximate megabytes of open nodes', numberFrom(0))
+    .option('--gap <fraction>', 'relative gap at which a plan counts as proven (default: 1e-6)', numberFrom(0, 1))
+    .option('--seed <n>', 'seed of randomised heuristics (default: 1)', wholeNumber(0))
+    .addOption(
+      new Option('--relaxation <name>', 'what bounds the nodes (default: "auto")').choices([
+        'auto',
+        'compact',
+        'patterns',
+      ]),
+    )
+    .addOption(
+      new Option('--formulation <name>', 'program of the compact relaxation (default: "strengthened")').choices([
+        'strengthened',
+        'published',
+      ]),
+    )
+    .addOption(
+      new Option('--robust <form>', 'robust counterpart (default: projected where exact, else dual)').choices([
+        'projected',
+        'dual',
+        'adversarial',
+      ]),
+    )
+    .addOption(
+      new Option('--strategy <name>', 'search strategy (default: "default")').choices(Object.keys(strategyPresets)),
+    )
+    .option('--start-plan <file>', 'rolla-plan/1 or rolla-result/1 to start from')
+    .option('--json', 'print the result as JSON (rolla-result/1) instead of the report')
+    .option('-o, --output <file>', 'also write the result as JSON to a file')
+    .option('--force', 'replace a file that exists')
+    .option('--log', 'print the search log to stderr')
+    .option('--log-json <file>', 'write progress events as JSON lines to a file')
+    .option('--quiet', 'no progress line on a terminal')
+    .addHelpText('after', examples)
+    .action((path: string | undefined, flags: SolveFlags & Readonly<Record<string, unknown>>) =>
+      solve(path, flags, context),
+    );
+}
+
+async function solve(
+  path: string | undefined,
+  flags: SolveFlags & Readonly<Record<string, unknown>>,
+  { terminal, finish }: CommandContext,
+): Promise<void> {
+  for (const file of [flags.output, flags.logJson]) if (file !== undefined) checkWritable(file, flags);
+  const instance = path === undefined ? generateReference() : await readInstance(path, terminal);
+  const options: SolveOptions = { ...planningFlags(flags), ...searchFlags(flags) };
+  checkOptionsFit(instance, resolveOptions(options));
+  const startPlan = flags.startPlan === undefined ? {} : await readStartPlan(flags.startPlan, instance, terminal);
+  const result = await solveWatched(instance, { ...options, ...startPlan }, flags, terminal);
+  if (flags.output !== undefined) writeText(flags.output, jsonText(result), terminal, flags);
+  if (flags.output !== '-') terminal.out(flags.json ? jsonText(result) : solveReport(instance, result));
+  finish(exitCodeOf(result));
+}
+
+/** Ctrl-C stops the search and lets the best plan so far be printed; a second one ends the process. */
+async function solveWatched(
+  instance: Instance,
+  options: SolveOptions,
+  flags: SolveFlags,
+  terminal: Terminal,
+): Promise<SolveResult> {
+  // Loaded here, so that help and usage errors come at once.
+  const { optimizeAsync } = await import('../../model/optimize.ts');
+  const watch = watchProgress(flags, terminal);
+  const controller = new AbortController();
+  const interrupt = () => controller.abort();
+  process.once('SIGINT', interrupt);
+  try {
+    return await optimizeAsync(instance, { ...options, signal: controller.signal, onProgress: watch.onProgress });
+  } finally {
+    process.off('SIGINT', interrupt);
+    watch.end();
+  }
+}
+
+function readStartPlan(path: string, instance: Instance, terminal: Terminal): Promise<Pick<SolveOptions, 'startPlan'>> {
+  return readFileAs(path, terminal, (text) => {
+    const data = parseJson(text);
+    const isResult =
+      typeof data === 'object' && data !== null && (data as { format?: unknown }).format === 'rolla-result/1';
+    return { startPlan: validatePlan(isResult ? (data as { plan?: unknown }).plan : data, instance) };
+  });
+}
+
+function searchFlags(flags: SearchFlags): SearchFlags {
+  const names: readonly (keyof SearchFlags)[] = [
+    'timeLimit',
+    'nodeLimit',
+    'memoryLimit',
+    'gap',
+    'seed',
+    'relaxation',
+    'formulation',
+    'robust',
+    'strategy',
+  ];
+  return Object.fromEntries(names.filter((name) => flags[name] !== undefined).map((name) => [name, flags[name]]));
+}
+
+function jsonText(result: SolveResult): string {
+  return `${JSON.stringify(result, null, 1)}\n`;
+}
+
+function exitCodeOf({ status, plan }: SolveResult): ExitCode {
+  if (status === 'optimal') return exitCodes.ok;
+  if (status === 'infeasible') return exitCodes.infeasible;
+  return plan === null ? exitCodes.limitWithoutPlan : exitCodes.limitWithPlan;
+}

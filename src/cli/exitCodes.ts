@@ -1,0 +1,20 @@
+/** What the exit code of every command says; printed by `rolla --help`. */
+
+export const exitCodes = {
+  /** Done; a solve: proven or within the gap; a verification: the plan holds. */
+  ok: 0,
+  /** A fault of ours. */
+  internalError: 1,
+  badInput: 2,
+  /** A solve: infeasible; a verification: the plan violates something. */
+  infeasible: 3,
+  limitWithoutPlan: 4,
+  limitWithPlan: 5,
+} as const;
+
+export type ExitCode = (typeof exitCodes)[keyof typeof exitCodes];
+
+/** Something that the caller of the command line can put right: one line on stderr, exit code 2. */
+export class UsageError extends Error {
+  override readonly name = 'UsageError';
+}

@@ -1,0 +1,99 @@
+/**
+ * Files of the command line: `-` is a standard stream, nothing is overwritten unless `--force` is given, and a file appears whole or not
+ * at all (written under a temporary name beside it, then renamed).
+ */
+import {
+  existsSync,
+  linkSync,
+  lstatSync,
+  readFileSync,
+  realpathSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
+import { InputError } from '../model/inputError.ts';
+import type { Instance } from '../model/instance.ts';
+import { parseInstance } from '../model/validateInstance.ts';
+import { UsageError } from './exitCodes.ts';
+import type { Terminal } from './terminal.ts';
+
+/** The text of a file, or of stdin for `-`. Throws UsageError. */
+export async function readText(path: string, terminal: Terminal): Promise<string> {
+  if (path === '-') return terminal.readStdin();
+  try {
+    return readFileSync(path, 'utf8');
+  } catch (error) {
+    throw new UsageError(`${path}: found ${systemReason(error)}, expected a readable file`);
+  }
+}
+
+/** Runs `read` on the text of a file; its InputErrors get the file's name in front. Throws UsageError. */
+export async function readFileAs<T>(path: string, terminal: Terminal, read: (text: string) => T): Promise<T> {
+  const text = await readText(path, terminal);
+  try {
+    return read(text);
+  } catch (error) {
+    if (error instanceof InputError) throw new UsageError(`${path === '-' ? 'stdin' : path}: ${error.message}`);
+    throw error;
+  }
+}
+
+export function readInstance(path: string, terminal: Terminal): Promise<Instance> {
+  return readFileAs(path, terminal, parseInstance);
+}
+
+export interface OutputOptions {
+  /** Whether a file that exists may be replaced. */
+  readonly force?: boolean | undefined;
+}
+
+/** Throws UsageError if `path` exists and may not be replaced: asked before long work, so that its result is not lost. */
+export function checkWritable(path: string, { force }: OutputOptions): void {
+  if (path !== '-' && !force && isRegularFile(path)) {
+    throw new UsageError(`${path}: found a file that exists, expected a new name, or --force to replace it`);
+  }
+}
+
+/** Writes a whole file, or to stdout for `-`. Throws UsageError. */
+export function writeText(path: string, text: string, terminal: Terminal, options: OutputOptions): void {
+  if (path === '-') {
+    terminal.out(text);
+    return;
+  }
+  checkWritable(path, options);
+  try {
+    // A device or a pipe cannot be replaced by a file; it is written to.
+    if (existsSync(path) && !isRegularFile(path)) writeFileSync(path, text);
+    else replaceFile(path, text, options.force ?? false);
+  } catch (error) {
+    throw new UsageError(`${path}: found ${systemReason(error)}, expected a place to write`);
+  }
+}
+
+function replaceFile(path: string, text: string, force: boolean): void {
+  const target = existsSync(path) ? realpathSync(path) : path;
+  const temporary = `${target}.${process.pid}.tmp`;
+  writeFileSync(temporary, text, { flag: 'wx' });
+  try {
+    if (force) renameSync(temporary, target);
+    // A link, unlike a renaming, fails if another program made the file meanwhile.
+    else linkSync(temporary, target);
+  } finally {
+    rmSync(temporary, { force: true });
+  }
+}
+
+function isRegularFile(path: string): boolean {
+  if (!existsSync(path)) return false;
+  const target = realpathSync(path);
+  return lstatSync(target).isFile();
+}
+
+function systemReason(error: unknown): string {
+  const code = (error as NodeJS.ErrnoException).code;
+  if (code === 'ENOENT') return 'nothing';
+  if (code === 'EISDIR') return 'a directory';
+  if (code === 'EACCES' || code === 'EPERM') return 'no permission';
+  return code ?? String(error);
+}

@@ -1,0 +1,60 @@
+/** What a solve shows while it runs: the search log, JSON lines, or on a terminal one line that is drawn again and again. */
+import { closeSync, openSync, writeSync } from 'node:fs';
+import type { ProgressEvent } from '../bnb/progress.ts';
+import { createSearchLog, progressLine } from '../report/searchLog.ts';
+import type { Terminal } from './terminal.ts';
+
+/** Seconds of the solve between two drawings of the progress line: often enough to look alive, seldom enough to cost nothing. */
+const redrawInterval = 0.1;
+
+export interface ProgressFlags {
+  readonly log?: boolean;
+  /** File for JSON lines. */
+  readonly logJson?: string;
+  readonly quiet?: boolean;
+}
+
+export interface ProgressWatch {
+  readonly onProgress: (event: ProgressEvent) => void;
+  /** Clears the progress line and closes the file. */
+  readonly end: () => void;
+}
+
+export function watchProgress(flags: ProgressFlags, terminal: Terminal): ProgressWatch {
+  const listeners: ((event: ProgressEvent) => void)[] = [];
+  const endings: (() => void)[] = [];
+  if (flags.log) listeners.push(createSearchLog({ writeLine: (line) => terminal.err(`${line}\n`) }));
+  else if (terminal.errIsTerminal && !flags.quiet) {
+    listeners.push(liveLine(terminal));
+    endings.push(() => terminal.err('\r\x1b[K'));
+  }
+  if (flags.logJson !== undefined) {
+    const { write, close } = lineWriter(flags.logJson, terminal);
+    listeners.push((event) => write(`${JSON.stringify(event)}\n`));
+    endings.push(close);
+  }
+  return {
+    onProgress: (event) => {
+      for (const listener of listeners) listener(event);
+    },
+    end: () => {
+      for (const ending of endings) ending();
+    },
+  };
+}
+
+function liveLine(terminal: Terminal): (event: ProgressEvent) => void {
+  let lastSeconds = Number.NEGATIVE_INFINITY;
+  return (event) => {
+    if (event.seconds - lastSeconds < redrawInterval) return;
+    lastSeconds = event.seconds;
+    terminal.err(`\r\x1b[K${progressLine(event)}`);
+  };
+}
+
+/** Lines are written as they come, so that a killed solve leaves those that it had. */
+function lineWriter(path: string, terminal: Terminal): { write: (line: string) => void; close: () => void } {
+  if (path === '-') return { write: (line) => terminal.err(line), close: () => {} };
+  const file = openSync(path, 'w');
+  return { write: (line) => writeSync(file, line), close: () => closeSync(file) };
+}

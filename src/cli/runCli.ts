@@ -1,0 +1,55 @@
+/** The command line as a function: arguments in, exit code out. Every command is in a file of its own under `commands/`. */
+import { Command, CommanderError } from 'commander';
+import { InputError } from '../model/inputError.ts';
+import { version } from '../version.ts';
+import { addGenerateCommand } from './commands/generate.ts';
+import { addSolveCommand } from './commands/solve.ts';
+import { addVerifyCommand } from './commands/verify.ts';
+import { type ExitCode, exitCodes, UsageError } from './exitCodes.ts';
+import type { CommandContext, Terminal } from './terminal.ts';
+
+const addCommands: readonly ((program: Command, context: CommandContext) => void)[] = [
+  addSolveCommand,
+  addGenerateCommand,
+  addVerifyCommand,
+];
+
+const exitCodeHelp = `
+Exit codes: 0 done (a solve: proven or within the gap), 1 internal error, 2 bad input, 3 infeasible or (verify) the plan
+violates something, 4 limit without plan, 5 limit with plan.`;
+
+/** Runs one command. Never throws and never ends the process. */
+export async function runCli(args: readonly string[], terminal: Terminal): Promise<ExitCode> {
+  let exitCode: ExitCode = exitCodes.ok;
+  const program = new Command('rolla')
+    .description('Plans LLM serving fleets: which models on which rented GPUs, proven optimal and robust.')
+    .version(version)
+    .exitOverride()
+    .configureOutput({
+      writeOut: (text) => terminal.out(text),
+      writeErr: (text) => terminal.err(text),
+      getOutHelpWidth: () => 110,
+      getErrHelpWidth: () => 110,
+      outputError: (text, write) => write(text.replace(/^error: /, 'rolla: ')),
+    })
+    .addHelpText('after', exitCodeHelp);
+  const context: CommandContext = {
+    terminal,
+    finish: (code) => {
+      exitCode = code;
+    },
+  };
+  for (const addCommand of addCommands) addCommand(program, context);
+  try {
+    await program.parseAsync([...args], { from: 'user' });
+    return exitCode;
+  } catch (error) {
+    if (error instanceof CommanderError) return error.exitCode === 0 ? exitCodes.ok : exitCodes.badInput;
+    if (error instanceof UsageError || error instanceof InputError) {
+      terminal.err(`rolla: ${error.message}\n`);
+      return exitCodes.badInput;
+    }
+    terminal.err(`rolla: internal error\n${error instanceof Error ? error.stack : String(error)}\n`);
+    return exitCodes.internalError;
+  }
+}
