@@ -1,0 +1,56 @@
+/**
+ * The compact relaxation of a planning problem: the LP of the published or strengthened program, branched on w, z, y. Points are
+ * rounded to plans by local search; set branching splits the candidates of a query type or the degrees of a pair in halves.
+ */
+import { LinearRelaxation } from '../bnb/linearRelaxation.ts';
+import { resolveStrategy } from '../bnb/strategy.ts';
+import { SimplexSolver } from '../lp/simplexSolver.ts';
+import type { Formulation, StrengthenedFormulation } from './formulations/formulation.ts';
+import { buildPublished } from './formulations/published.ts';
+import { buildStrengthened } from './formulations/strengthened.ts';
+import { roundPoint } from './heuristics/index.ts';
+import type { IndexedPlan } from './indexedPlan.ts';
+import type { PlanningProblem } from './planningProblem.ts';
+import type { SolveOptions } from './solveOptions.ts';
+
+const branchingClasses = ['w', 'z', 'y'] as const;
+
+/** Builds the relaxation that `options` names: formulation, form of the robust counterpart, strategy. */
+export function compactRelaxation(problem: PlanningProblem, options: SolveOptions): LinearRelaxation<IndexedPlan> {
+  const { formulation: kind = 'strengthened', robust = 'projected' } = options;
+  const strategy = resolveStrategy(options.strategy);
+  const strengthened = kind === 'strengthened' ? buildStrengthened(problem, { robust }) : null;
+  const formulation: Formulation = strengthened ?? buildPublished(problem.instance, problem.options);
+  const classOf = new Map<number, string>();
+  for (const name of branchingClasses) {
+    for (const column of formulation.classes[name]) classOf.set(column, name);
+  }
+  return new LinearRelaxation<IndexedPlan>({
+    name: formulation.name,
+    program: formulation.program,
+    createSolver: (program) => new SimplexSolver(program),
+    decode: (point) => formulation.decode(point),
+    branchingClasses,
+    branchingClassOf: (column) => classOf.get(column) ?? 'y',
+    propagation: strategy.propagation,
+    reducedCostFixing: strategy.reducedCostFixing,
+    ...(strengthened !== null && robust === 'adversarial'
+      ? { separateLazy: (point: Float64Array) => strengthened.separateScenarios(point) }
+      : {}),
+    ...(strengthened !== null && strategy.heuristics ? { round: rounding(problem, strengthened) } : {}),
+  });
+}
+
+/** Rounds a node's point: query types go where most of them is placed, local search does the rest. */
+function rounding(problem: PlanningProblem, { columns }: StrengthenedFormulation) {
+  const { count } = problem.deployments;
+  return ({ point }: { readonly point: Float64Array }) => {
+    const valueOf = (column: number) => (column < 0 ? 0 : point[column]!);
+    const plan = roundPoint(
+      problem,
+      (i, d) => Math.max(valueOf(columns.z[i * count + d]!), valueOf(columns.v[i * count + d]!)),
+      { openness: (d) => valueOf(columns.w[d]!) },
+    );
+    return plan === null ? [] : [{ solution: plan, source: 'rounding' }];
+  };
+}
