@@ -7,7 +7,7 @@ import type { PlanningOptions } from '../../model/options.ts';
 import { checkOptionsFit, resolveOptions } from '../../model/validateOptions.ts';
 import { validatePlan } from '../../model/validatePlan.ts';
 import { type Verification, verifyPlan } from '../../model/verifier.ts';
-import { exactDollars } from '../../report/numberText.ts';
+import { counted, exactDollars } from '../../report/numberText.ts';
 import { planReport } from '../../report/planReport.ts';
 import { instanceLine, optionsLine } from '../../report/solveReport.ts';
 import { exitCodes } from '../exitCodes.ts';
@@ -98,7 +98,7 @@ function reportText(
   const lines = [
     `Instance  ${instanceLine(instance)}`,
     `Options   ${optionsLine(options)}`,
-    `Plan      ${violations.length === 0 ? 'holds every constraint' : `violates ${violations.length} constraints`}`,
+    `Plan      ${violations.length === 0 ? 'holds every constraint' : `violates ${counted(violations.length, 'constraint')}`}`,
     `Cost      $ ${exactDollars(verification.cost.total)}`,
   ];
   if (!claimHolds) lines.push(`CLAIM     the result says $ ${exactDollars(claimedCost)}, which is not the plan's cost`);

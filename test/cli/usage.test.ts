@@ -1,0 +1,80 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import { version } from '../../src/version.ts';
+import { runCaptured, temporaryFolder } from './capturedCli.ts';
+import { handMadeInstance } from './handMadePlan.ts';
+
+const file = temporaryFolder();
+
+describe('rolla', () => {
+  it('prints the version of package.json', async () => {
+    const packageJson = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8'));
+    expect(version).toBe(packageJson.version);
+    expect(await runCaptured(['--version'])).toEqual({ exitCode: 0, out: `${packageJson.version}\n`, err: '' });
+  });
+
+  it('helps on every command, with examples', async () => {
+    const { out } = await runCaptured(['--help']);
+    const commands = [...out.matchAll(/^ {2}([a-z]+) (?:\[|<)/gm)].map((match) => match[1]!);
+    expect(commands).toEqual(expect.arrayContaining(['solve', 'generate', 'verify']));
+    for (const command of commands.filter((name) => name !== 'help')) {
+      const help = await runCaptured([command, '--help']);
+      expect(help.exitCode).toBe(0);
+      expect(help.out).toContain(`Usage: rolla ${command}`);
+      expect(help.out).toContain(`Examples:\n  rolla ${command}`);
+    }
+  });
+
+  it.each([[[]], [['plan']], [['solve', '--fast']], [['verify']], [['solve', 'a.json', 'b.json']]])(
+    'exits with 2 for %j',
+    async (args) => {
+      const { exitCode, out, err } = await runCaptured(args);
+      expect(exitCode).toBe(2);
+      expect(out).toBe('');
+      expect(err).not.toBe('');
+    },
+  );
+
+  it.each([
+    ['--gap', '1'],
+    ['--gap', '-0.1'],
+    ['--time-limit', 'soon'],
+    ['--node-limit', '1.5'],
+    ['--max-replicas', '0'],
+    ['--placement', 'both'],
+    ['--preset', 'best'],
+    ['--strategy', 'lucky'],
+    ['--relaxation', 'lp'],
+  ])('refuses solve %s %s in one line', async (flag, value) => {
+    const { exitCode, err } = await runCaptured(['solve', flag, value]);
+    expect(exitCode).toBe(2);
+    expect(err).toMatch(/^rolla: .*(expected|allowed).*\n$/i);
+  });
+
+  it('names file, path, value and expectation of bad data', async () => {
+    const [query] = handMadeInstance.queryTypes;
+    const path = file('negative.json');
+    writeFileSync(path, JSON.stringify({ ...handMadeInstance, queryTypes: [{ ...query, arrivalRate: -3 }] }));
+    const { exitCode, err } = await runCaptured(['solve', path]);
+    expect(exitCode).toBe(2);
+    expect(err).toMatch(/^rolla: .*negative\.json: queryTypes\[0\]\.arrivalRate: found -3, expected .*\n$/);
+  });
+
+  it('names options that contradict each other and files that are missing', async () => {
+    const contradiction = await runCaptured(['solve', '--placement', 'split', '--relaxation', 'patterns']);
+    expect(contradiction.exitCode).toBe(2);
+    expect(contradiction.err).toMatch(/^rolla: relaxation: found "patterns", expected .*\n$/);
+    const missing = await runCaptured(['solve', file('nowhere.json')]);
+    expect(missing.exitCode).toBe(2);
+    expect(missing.err).toMatch(/nowhere\.json: found nothing, expected a readable file\n$/);
+  });
+
+  it('asks before the work whether the output may be written', async () => {
+    const path = file('result.json');
+    writeFileSync(path, 'mine');
+    const { exitCode, err } = await runCaptured(['solve', '-o', path]);
+    expect(exitCode).toBe(2);
+    expect(err).toContain('--force');
+    expect(readFileSync(path, 'utf8')).toBe('mine');
+  });
+});

@@ -1,0 +1,123 @@
+import { describe, expect, it } from 'vitest';
+import type { Instance, Plan } from '../../src/model/instance.ts';
+import { presets } from '../../src/model/options.ts';
+import type { SolveResult } from '../../src/model/solveResult.ts';
+import { verifyPlan } from '../../src/model/verifier.ts';
+import { planReport } from '../../src/report/planReport.ts';
+import { optionsLine, solveReport } from '../../src/report/solveReport.ts';
+import { handMadeInstance, handMadePlan } from '../cli/handMadePlan.ts';
+
+const reportOn = (instance: Instance, plan: Plan) =>
+  planReport(instance, plan, verifyPlan(instance, presets.recommended, plan));
+
+describe('planReport', () => {
+  const report = reportOn(handMadeInstance, handMadePlan);
+
+  it('shows every part of the cost with its share', () => {
+    // Figures of test/cli/handMadePlan.ts.
+    for (const line of [
+      /Rental +10\.00 +38\.2 %/,
+      /Storage of weights +0\.20 +0\.76 %/,
+      /Storage of query data +0\.18 +0\.69 %/,
+      /Delay penalty +10\.80 +41\.3 %/,
+      /Unmet demand +5\.00 +19\.1 %/,
+      /Total +26\.180000 +100\.0 %/,
+    ]) {
+      expect(report).toMatch(line);
+    }
+  });
+
+  it('shows GPUs, workload, unmet demand and TP degrees', () => {
+    expect(report).toMatch(/Small +Card +1 +1 +1\.00 +10\.00/);
+    expect(report).toMatch(/Chat +Small +Card +90\.0 % +9\n/);
+    expect(report).toMatch(/Chat +10\.0 % +10\.0 % +1 +5\.00/);
+    expect(report).toMatch(/Degree +Deployments +GPUs +Share of GPUs\n +1 +1 +1 +100\.0 %/);
+  });
+
+  it('shows left side, limit, use and status of each constraint group', () => {
+    for (const line of [
+      /budget +rental and storage +10\.38 +<= 100 +\$ +10\.4 % +holds/,
+      /memory +Small on Card TP 1 +3\.8 +<= 48 +GB per GPU +7\.9 % +holds/,
+      /compute +Small on Card TP 1 +18 +<= 50 +TFLOPs +36\.0 % +holds/,
+      /storage +stored weights +2 +<= 100 +GB +2\.0 % +holds/,
+      /delay +Chat +108 +<= 1000 +ms +10\.8 % +holds/,
+      /error +Chat +0\.054 +<= 0\.1 +fraction +54\.0 % +holds/,
+    ]) {
+      expect(report).toMatch(line);
+    }
+  });
+
+  it('says when a limit does not exist', () => {
+    const { budget: _, ...unlimited } = handMadeInstance;
+    expect(reportOn(unlimited, handMadePlan)).toMatch(/budget +rental and storage +10\.38 +no limit +\$ +- +holds/);
+  });
+
+  it('shows replicas only where there are any', () => {
+    expect(report).not.toContain('Replicas');
+    const deployments = [{ ...handMadePlan.deployments[0]!, replicas: 2, gpus: 2 }];
+    const doubled = reportOn(handMadeInstance, { ...handMadePlan, deployments });
+    expect(doubled).toMatch(/Small +Card +1 +2 +2 +2\.00 +20\.00/);
+    expect(doubled).toMatch(/replicas .*VIOLATED/);
+  });
+
+  it('keeps every violated line of a long group, and the tightest of the others', () => {
+    const [query] = handMadeInstance.queryTypes;
+    const names = Array.from({ length: 40 }, (_, i) => `Chat ${i}`);
+    const copies = <T>(entry: T): T[] => names.map(() => entry);
+    const long: Instance = {
+      ...handMadeInstance,
+      queryTypes: names.map((name, i) => ({ ...query!, name, errorThreshold: i === 33 ? 0.01 : 0.1 + i / 1000 })),
+      delay: { nominal: copies([[0.5]]), deviation: copies([[0.1]]) },
+      error: { nominal: copies([[0.05]]), deviation: copies([[0.01]]) },
+    };
+    const plan: Plan = {
+      ...handMadePlan,
+      routing: names.map((queryType) => ({ ...handMadePlan.routing[0]!, queryType })),
+      unmet: names.map((queryType) => ({ queryType, fraction: 0.1 })),
+    };
+    const text = reportOn(long, plan);
+    expect(text).toMatch(/error +Chat 33 +0\.054 +<= 0\.01 +fraction +540\.0 % +VIOLATED/);
+    expect(text).toMatch(/error +Chat 0 /);
+    expect(text).not.toMatch(/error +Chat 39 /);
+    expect(text).toMatch(/error +28 lines with less use/);
+  });
+});
+
+describe('solveReport', () => {
+  const statistics = {
+    format: 'rolla-result/1',
+    instance: 'by-hand',
+    options: presets.recommended,
+    bound: 26.18,
+    nodes: 3,
+    simplexIterations: 17,
+    seconds: 0.5,
+    rootBound: 25,
+    incumbents: [{ source: 'greedy', cost: 26.18, seconds: 0.1, node: 1 }],
+    relaxation: { name: 'compact', reason: 'small' },
+  } as const;
+
+  it('shows status, bound, gap and work around the plan', () => {
+    const { cost } = verifyPlan(handMadeInstance, presets.recommended, handMadePlan);
+    const result: SolveResult = { ...statistics, status: 'optimal', gap: 0, cost, plan: handMadePlan };
+    const report = solveReport(handMadeInstance, result);
+    expect(report).toContain('by-hand: 1 query type, 1 model, 1 GPU tier');
+    expect(report).toContain('Status    optimal (proven within the gap, plan verified)');
+    expect(report).toContain('Bound     $ 26.180000, gap 0.0 %');
+    expect(report).toMatch(/Relaxation +compact \(small\)/);
+    expect(report).toMatch(/greedy +26\.18 +1 +0\.10 s/);
+    expect(report.endsWith('\n')).toBe(true);
+  });
+
+  it('says of an infeasible instance that it is proven, and shows no plan', () => {
+    const nothing = { bound: null, rootBound: null, incumbents: [], cost: null, gap: null, plan: null };
+    const report = solveReport(handMadeInstance, { ...statistics, ...nothing, status: 'infeasible' });
+    expect(report).toContain('infeasible (proven');
+    expect(report).not.toContain('GPUs rented');
+  });
+
+  it('names the nearest preset and what differs from it', () => {
+    expect(optionsLine(presets.paper)).toBe('preset paper');
+    expect(optionsLine({ ...presets.reference, placement: 'split' })).toBe('preset reference but placement split');
+  });
+});

@@ -1,0 +1,41 @@
+import { describe, expect, it } from 'vitest';
+import { dollars, percent, quantity } from '../../src/report/numberText.ts';
+import { textTable } from '../../src/report/textTable.ts';
+
+describe('textTable', () => {
+  it('pads columns, aligns numbers right and leaves no trailing spaces', () => {
+    const table = textTable(
+      [{ heading: 'Tier' }, { heading: '$/h', align: 'right' }, { heading: 'Note' }],
+      [
+        ['A6000', '0.65', 'cheap'],
+        ['H100_80GB', '12.00', ''],
+      ],
+    );
+    expect(table).toBe(['  Tier         $/h  Note', '  A6000       0.65  cheap', '  H100_80GB  12.00'].join('\n'));
+  });
+});
+
+describe('numbers in reports', () => {
+  it.each([
+    [1234.5678, '1234.57'],
+    [0, '0.00'],
+    [0.004, '0.0040'],
+    [-3.999, '-4.00'],
+  ])('shows %f dollars as %s', (value, text) => expect(dollars(value)).toBe(text));
+
+  it.each([
+    [1, '100.0 %'],
+    [0.005, '0.50 %'],
+    [0, '0.0 %'],
+    [1e-7, '0.00001 %'],
+    [null, '-'],
+  ])('shows the fraction %s as %s', (value, text) => expect(percent(value)).toBe(text));
+
+  it.each([
+    [768, '768'],
+    [0.000123456, '0.00012346'],
+    [123456.7, '123457'],
+    [41.66666, '41.667'],
+    [null, '-'],
+  ])('shows the quantity %s as %s', (value, text) => expect(quantity(value)).toBe(text));
+});
