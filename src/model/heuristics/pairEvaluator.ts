@@ -75,7 +75,8 @@ export class PairEvaluator {
     const trial = this.#trial;
     for (const d of this.#byRental[pair]) {
       if (forced && deployments.tpDegree[d] !== this.stretch) continue;
-      for (let replicas = 1; replicas <= options.maxReplicas; replicas++) {
+      const most = Math.min(options.maxReplicas, Math.floor(problem.available[tier] / deployments.tpDegree[d]));
+      for (let replicas = 1; replicas <= most; replicas++) {
         this.#chargeFixed(pair, d, replicas, trial);
         if (trial.cost + this.#dropCost - mostGain >= best) continue;
         const served = this.#serve(d, replicas, trial, null);

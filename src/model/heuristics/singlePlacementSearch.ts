@@ -20,8 +20,10 @@ const budgetPriceFactor = 3;
 const budgetPriceSteps = 10;
 /** Halvings when a one-dimensional parameter is searched: far below any tolerance afterwards. */
 const lineSearchSteps = 60;
-/** Stretches of the pooled rule that are tried between what a plan has and what it would need. */
-const pooledTrials = 4;
+/** Degree totals that are tried under the pooled rule. */
+const pooledTrials = 12;
+/** Of the stretches tried, those searched longer. */
+const promisingStretches = 2;
 
 export interface HeuristicEffort {
   /** 0: construction and descent only; 1 (default): a search of tens of milliseconds on small instances; grows linearly. */
@@ -40,6 +42,12 @@ export interface ScoredPlan {
 interface Stretch {
   readonly factor: number;
   readonly requiredDegree: number;
+}
+
+/** The cheapest feasible plan of one search: its cost, and (i) its pairs. */
+interface Found {
+  cost: number;
+  pairOf: Int32Array | null;
 }
 
 /** Removal rounds at effort 1. */
@@ -69,17 +77,23 @@ export class SinglePlacementSearch {
   /** Constructs and improves from nothing. */
   run(effort: number): void {
     const rounds = roundsFor(this.#problem, effort);
-    const scored: { readonly stretch: Stretch; readonly cost: number }[] = [];
-    const stretches = this.#firstStretches();
-    for (const stretch of stretches) {
-      const cost = this.#searchAt(stretch, null, stretches.length > 1 ? Math.ceil(rounds / 4) : rounds);
-      scored.push({ stretch, cost });
+    const { delayRule } = this.#problem.options;
+    if (delayRule === 'per-deployment') this.#searchAt({ factor: 1, requiredDegree: 0 }, null, rounds);
+    else if (delayRule === 'last-deployment') this.#tryStretches(this.#lastPairStretches(), rounds);
+    else {
+      const { cost } = this.#searchAt({ factor: Infinity, requiredDegree: 0 }, null, Math.ceil(rounds / 2));
+      if (this.#neededDegree <= this.#liftedDegree && cost < Infinity) return;
+      this.#tryStretches(this.#pooledStretches(), rounds);
     }
-    if (this.#problem.options.delayRule === 'pooled') {
-      for (const stretch of this.#pooledStretches()) this.#searchAt(stretch, null, Math.ceil(rounds / pooledTrials));
-    } else if (scored.length > 1 && rounds > 0) {
-      scored.sort((a, b) => a.cost - b.cost);
-      if (scored[0].cost < Infinity) this.#searchAt(scored[0].stretch, null, rounds);
+  }
+
+  /** A short search at each stretch, then a longer one from the best plan of the best few. */
+  #tryStretches(stretches: readonly Stretch[], rounds: number): void {
+    const short = Math.ceil(rounds / stretches.length);
+    const trials = stretches.map((stretch) => ({ stretch, ...this.#searchAt(stretch, null, short) }));
+    const useful = trials.filter(({ cost }) => cost < Infinity).sort((a, b) => a.cost - b.cost);
+    for (const { stretch, pairOf } of useful.slice(0, promisingStretches)) {
+      if (rounds > 0) this.#searchAt(stretch, pairOf, Math.ceil(rounds / promisingStretches));
     }
   }
 
@@ -90,10 +104,8 @@ export class SinglePlacementSearch {
     this.#searchAt({ factor: stretch, requiredDegree: required }, pairOf, roundsFor(this.#problem, effort));
   }
 
-  #firstStretches(): Stretch[] {
-    const { options, deploymentsOfPair, deployments, lastPair } = this.#problem;
-    if (options.delayRule === 'per-deployment') return [{ factor: 1, requiredDegree: 0 }];
-    if (options.delayRule === 'pooled') return [{ factor: Infinity, requiredDegree: 0 }];
+  #lastPairStretches(): Stretch[] {
+    const { deploymentsOfPair, deployments, lastPair } = this.#problem;
     const degrees = new Set(deploymentsOfPair[lastPair].map((d) => deployments.tpDegree[d]));
     return [0, ...degrees].map((factor) => ({ factor, requiredDegree: 0 }));
   }
@@ -107,61 +119,67 @@ export class SinglePlacementSearch {
     return false;
   }
 
-  /** Totals of TP degrees between the least that a plan could do with and what the plan of unbounded stretch would need. */
+  /** Totals of TP degrees up to what the plan without delay limits would need; all of them where they are few. */
   #pooledStretches(): Stretch[] {
-    const needed = this.#unboundedNeed;
-    if (needed <= this.#unboundedDegree) return [];
-    const from = Math.max(1, this.#unboundedDegree);
-    const trials = new Set<number>();
-    for (let t = 0; t <= pooledTrials; t++)
-      trials.add(Math.round(from * (Math.ceil(needed) / from) ** (t / pooledTrials)));
-    return [...trials].map((degree) => ({ factor: degree, requiredDegree: degree }));
+    const most = Math.max(1, Math.ceil(this.#neededDegree - 1e-9), this.#liftedDegree);
+    const totals = new Set<number>();
+    for (let t = 1; t <= pooledTrials; t++) {
+      totals.add(most <= pooledTrials ? Math.min(t, most) : Math.round(most ** (t / pooledTrials)));
+    }
+    return [0, ...totals].map((degree) => ({ factor: degree, requiredDegree: degree }));
   }
 
   /** Under the pooled rule with delay limits lifted: the degree total of the plan found, and what its delays would need. */
-  #unboundedDegree = 0;
-  #unboundedNeed = 0;
+  #liftedDegree = 0;
+  #neededDegree = 0;
 
-  #searchAt(stretch: Stretch, start: ArrayLike<number> | null, rounds: number): number {
+  #searchAt(stretch: Stretch, start: ArrayLike<number> | null, rounds: number): Found {
     const state = new PlacementState(this.#problem);
+    const { limits } = state;
     state.evaluator.stretch = stretch.factor;
-    state.limits.requiredDegree = stretch.requiredDegree;
+    limits.requiredDegree = stretch.requiredDegree;
     if (start) state.load(start);
     else state.clear();
-    const { limits } = state;
     const inserter = new Inserter(state);
     const search = new LocalSearch(state, inserter, this.#shouldStop);
+    const best: Found = { cost: Infinity, pairOf: null };
+    for (let i = 0; i < state.pairOf.length; i++) {
+      if (inserter.alone[i].length === 0 && state.unplacedCost[i] > this.#problem.unmetCost[i]) return best;
+    }
+    const note = () => {
+      const cost = this.#finish(state);
+      if (cost >= best.cost) return;
+      best.cost = cost;
+      best.pairOf = state.pairOf.slice();
+    };
     const unplaced = [...state.pairOf.keys()].filter((i) => state.pairOf[i] < 0);
     inserter.insertAll(unplaced, { breadth: this.#problem.numPairs, byDensity: false, banned: -1, random: null });
     search.descend();
-    let best = this.#finish(state);
-    if (best === Infinity && limits.budgetUse > this.#problem.budget) {
-      const found = this.#followBudgetPrice(search);
-      best = found.cost;
-      if (found.pairOf) state.load(found.pairOf);
+    note();
+    if (best.cost === Infinity && limits.budgetUse > this.#problem.budget) {
+      this.#followBudgetPrice(search, note);
+      if (best.pairOf) state.load(best.pairOf);
     }
-    for (let raise = 0; best === Infinity && raise < priceRaises && !this.#shouldStop(); raise++) {
+    for (let raise = 0; best.cost === Infinity && raise < priceRaises && !this.#shouldStop(); raise++) {
       limits.price *= priceFactor;
       state.recompute();
       search.descend();
-      if (!state.isFeasible()) search.perturb(Math.min(rounds, 20), this.#random, () => this.#finish(state));
-      best = this.#finish(state);
+      if (!state.isFeasible()) search.perturb(Math.min(rounds, 20), this.#random, note);
+      note();
     }
     if (rounds > 0) {
-      search.perturb(rounds, this.#random, () => this.#finish(state));
-      best = Math.min(best, this.#finish(state));
+      search.perturb(rounds, this.#random, note);
+      note();
     }
     return best;
   }
 
   /**
-   * Descends under rising Lagrange prices of the budget row until it holds, then between the last two prices: plans near the efficient
-   * edge of cost against budget use. Returns the cheapest, its price taken off again.
+   * Descends under rising Lagrange prices of the budget row until it holds, then between the last two prices, noting each plan: they lie
+   * near the efficient edge of cost against budget use.
    */
-  #followBudgetPrice(search: LocalSearch): { readonly cost: number; readonly pairOf: Int32Array | null } {
+  #followBudgetPrice(search: LocalSearch, note: () => void): void {
     const { state } = search;
-    let cheapest = Infinity;
-    let pairOf: Int32Array | null = null;
     let low = 0;
     let high = firstBudgetPrice / this.#problem.rentalBudgetFactor;
     let bracketed = false;
@@ -170,12 +188,8 @@ export class SinglePlacementSearch {
       state.evaluator.budgetPrice = price;
       state.recompute();
       search.descend();
-      const cost = this.#finish(state);
-      if (cost < cheapest) {
-        cheapest = cost;
-        pairOf = state.pairOf.slice();
-      }
-      if (cost < Infinity) {
+      note();
+      if (state.isFeasible()) {
         bracketed = true;
         high = price;
       } else {
@@ -185,7 +199,6 @@ export class SinglePlacementSearch {
     }
     state.evaluator.budgetPrice = 0;
     state.recompute();
-    return { cost: cheapest, pairOf };
   }
 
   /** Turns the state into a plan and keeps it if it is feasible; returns its cost or Infinity. The state is left as it was found. */
@@ -194,8 +207,8 @@ export class SinglePlacementSearch {
     if (!this.#problem.delayCostIsSeparable) this.#retuneTau(state);
     if (state.evaluator.stretch === Infinity) {
       const plan = state.toPlan();
-      this.#unboundedDegree = limits.totalDegree;
-      this.#unboundedNeed = neededStretch(this.#problem, plan);
+      this.#liftedDegree = limits.totalDegree;
+      this.#neededDegree = neededStretch(this.#problem, plan);
     }
     let plan = state.toPlan();
     if (largestViolation(this.#problem, plan) > 0) {
