@@ -1,0 +1,125 @@
+/** What users get: the tarball of `npm pack`, installed into an empty folder, imported, type-checked and run there. */
+import { execFileSync, spawnSync } from 'node:child_process';
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+
+const repository = fileURLToPath(new URL('../../', import.meta.url));
+const folder = mkdtempSync(join(tmpdir(), 'rolla-pack-'));
+/** The package is built from a copy, so that a test run leaves no `dist` in the checkout. */
+const copy = join(folder, 'copy');
+const consumer = join(folder, 'consumer');
+const installed = join(consumer, 'node_modules', 'rolla');
+const packageJson = JSON.parse(readFileSync(join(repository, 'package.json'), 'utf8'));
+
+beforeAll(() => {
+  mkdirSync(copy);
+  mkdirSync(consumer);
+  for (const name of [
+    'src',
+    'package.json',
+    'tsconfig.json',
+    'tsconfig.build.json',
+    'README.md',
+    'CHANGELOG.md',
+    'LICENSE',
+  ]) {
+    cpSync(join(repository, name), join(copy, name), { recursive: true });
+  }
+  symlinkSync(join(repository, 'node_modules'), join(copy, 'node_modules'));
+  execFileSync('npm', ['pack', '--silent', '--pack-destination', folder], { cwd: copy, stdio: 'pipe' });
+  writeFileSync(join(consumer, 'package.json'), JSON.stringify({ name: 'consumer', private: true, type: 'module' }));
+  install(join(folder, `rolla-${packageJson.version}.tgz`));
+}, 240_000);
+
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+/**
+ * By npm where the registry or its cache is at hand. Else the tarball is unpacked, and each package that it declares, and no other, is
+ * linked beside it, so that an undeclared dependency is missing there too.
+ */
+function install(tarball: string): void {
+  const flags = ['--prefer-offline', '--no-audit', '--no-fund', '--no-save', '--fetch-retries=0', '--loglevel=error'];
+  const run = spawnSync('npm', ['install', ...flags, tarball], { cwd: consumer, encoding: 'utf8', timeout: 120_000 });
+  if (run.status === 0) return;
+  const isOffline =
+    run.error !== undefined || /ENOTFOUND|EAI_AGAIN|ECONN|ETIMEDOUT|ENOTCACHED|ENETUNREACH|E403/.test(run.stderr);
+  if (!isOffline) throw new Error(`npm install failed:\n${run.stderr}`);
+  rmSync(join(consumer, 'node_modules'), { recursive: true, force: true });
+  mkdirSync(installed, { recursive: true });
+  execFileSync('tar', ['-xzf', tarball, '--strip-components=1', '-C', installed]);
+  for (const name of Object.keys(packageJson.dependencies)) {
+    mkdirSync(join(consumer, 'node_modules', name, '..'), { recursive: true });
+    symlinkSync(join(repository, 'node_modules', name), join(consumer, 'node_modules', name));
+  }
+}
+
+function node(...args: string[]) {
+  return spawnSync(process.execPath, args, { cwd: consumer, encoding: 'utf8' });
+}
+
+describe('the packed tarball', () => {
+  it('holds the files that package.json promises, and no sources or tests', () => {
+    expect(
+      readdirSync(installed)
+        .filter((name) => name !== 'node_modules')
+        .sort(),
+    ).toEqual(['CHANGELOG.md', 'LICENSE', 'README.md', 'dist', 'package.json']);
+    const targets = Object.values<Record<string, string>>(packageJson.exports).flatMap((entry) => Object.values(entry));
+    for (const target of [...targets, ...Object.values<string>(packageJson.bin)]) {
+      expect(existsSync(join(installed, target)) ? '' : target).toBe('');
+    }
+  });
+
+  it('is imported and solves', () => {
+    const script = `
+      import { generateReference, optimize, presets, verifyPlan } from 'rolla';
+      const instance = generateReference();
+      const result = optimize(instance, { preset: 'recommended' });
+      console.log(result.status, result.cost.total.toFixed(5), verifyPlan(instance, presets.recommended, result.plan).ok);`;
+    writeFileSync(join(consumer, 'use.mjs'), script);
+    const { stdout, stderr } = node('use.mjs');
+    expect(stderr).toBe('');
+    // The optimum is that of ../shared/truth/README.md: 633.4639515.
+    expect(stdout).toBe('optimal 633.46395 true\n');
+  });
+
+  it('has types: right uses compile, wrong ones do not', () => {
+    const use = (code: string) => {
+      writeFileSync(join(consumer, 'use.ts'), code);
+      const options = ['--noEmit', '--strict', '--module', 'nodenext', '--target', 'es2022', '--types', ''];
+      return node(join(repository, 'node_modules/typescript/bin/tsc'), ...options, 'use.ts');
+    };
+    const right = use(`
+      import { type Instance, type SolveResult, generateInstance, optimize } from 'rolla';
+      const instance: Instance = generateInstance({ queryTypes: 4, models: 3, tiers: 2, seed: 1 });
+      const result: SolveResult = optimize(instance, { preset: 'paper', placement: 'single', timeLimit: 1 });
+      if (result.status === 'optimal') { const total: number = result.cost.total + result.bound; console.log(total); }
+      if (result.status === 'infeasible') { const plan: null = result.plan; console.log(plan); }`);
+    expect(right.stdout).toBe('');
+    expect(right.status).toBe(0);
+    const wrong = use(`
+      import { generateReference, optimize } from 'rolla';
+      optimize(generateReference(), { placement: 'both' });`);
+    expect(wrong.stdout).toContain('\'"both"\' is not assignable');
+  });
+
+  it('installs the command line', () => {
+    const { stdout, status } = node(join(installed, packageJson.bin.rolla), '--version');
+    expect(status).toBe(0);
+    expect(stdout).toBe(`${packageJson.version}\n`);
+    expect(readFileSync(join(installed, packageJson.bin.rolla), 'utf8')).toMatch(/^#!\/usr\/bin\/env node\n/);
+  });
+});
