@@ -92,7 +92,7 @@ export class FractionKnapsack {
       }
     }
     const share = (memoryRoom - fitUse) / (overUse - fitUse);
-    for (let t = 0; t < count; t++) value[t] = share * overfull[t] + (1 - share) * fitting[t];
+    for (let t = 0; t < count; t++) value[t] = Math.min(this.upper[t], share * overfull[t] + (1 - share) * fitting[t]);
     return share * overProfit + (1 - share) * fitProfit;
   }
 

@@ -7,9 +7,10 @@ import { type Inserter, improvementTolerance } from './insertion.ts';
 import type { PlacementState, Snapshot } from './placementState.ts';
 import type { SeededRandom } from './seededRandom.ts';
 
-/** Closed pairs that a relocation or a repair may open for one query type, by its ranking. */
+/** Closed pairs that a relocation or a repair may open for one query type, by its ranking; a repair more of them where query types are few. */
 const relocationBreadth = 6;
-const repairBreadth = 8;
+const leastRepairBreadth = 8;
+const repairBreadthShared = 400;
 /** How much worse than the best a plan may be to be continued from, at the start; shrinks to 0. */
 const startingTolerance = 0.02;
 /** Factors on the price of shared limits after a round that ends beyond them, and after one that keeps them closely. */
@@ -22,11 +23,13 @@ export class LocalSearch {
   readonly state: PlacementState;
   readonly inserter: Inserter;
   readonly #shouldStop: () => boolean;
+  readonly #repairBreadth: number;
 
   constructor(state: PlacementState, inserter: Inserter, shouldStop: () => boolean) {
     this.state = state;
     this.inserter = inserter;
     this.#shouldStop = shouldStop;
+    this.#repairBreadth = Math.max(leastRepairBreadth, Math.round(repairBreadthShared / state.problem.numQueryTypes));
   }
 
   /** What an objective must be below to improve on a snapshot. */
@@ -91,15 +94,32 @@ export class LocalSearch {
     return state.priceMove();
   }
 
-  /** Chooses degree and replicas of each deployment again: what shared limits leave may have changed. */
+  /**
+   * Chooses degree and replicas of each deployment again, the largest saving first: what shared limits leave may have changed. Under
+   * the pooled delay rule this rents pairs without members where the degree total needs it.
+   */
   refit(): boolean {
     const { state } = this;
     let improved = false;
-    for (let pair = 0; pair < state.members.length; pair++) {
-      if (state.problem.deploymentsOfPair[pair].length === 0) continue;
+    while (!this.#shouldStop()) {
+      let best = -improvementTolerance * Math.abs(state.objective);
+      let target = -1;
+      for (let pair = 0; pair < state.members.length; pair++) {
+        if (state.problem.deploymentsOfPair[pair].length === 0) continue;
+        state.beginMove();
+        state.changeMembers(pair, -1, -1);
+        const change = state.priceMove();
+        if (change < best) {
+          best = change;
+          target = pair;
+        }
+      }
+      if (target < 0) return improved;
       state.beginMove();
-      state.changeMembers(pair, -1, -1);
-      if (this.#take()) improved = true;
+      state.changeMembers(target, -1, -1);
+      state.priceMove();
+      state.applyMove();
+      improved = true;
     }
     return improved;
   }
@@ -199,18 +219,22 @@ export class LocalSearch {
       const before = state.save();
       const removed = [...state.members[pair]];
       this.#remove(removed);
-      this.inserter.insertAll(removed, { breadth: repairBreadth, byDensity: false, banned: pair, random: null });
+      this.inserter.insertAll(removed, { breadth: this.#repairBreadth, byDensity: false, banned: pair, random: null });
       if (state.objective < this.#threshold(before)) improved = true;
       else state.restore(before);
     }
     return improved;
   }
 
+  #needsRefit(): boolean {
+    return this.state.limits.requiredDegree > 0 || this.state.limits.isTight();
+  }
+
   /** All moves until none helps. */
   descend(): void {
     do {
       this.relocate();
-      if (this.state.limits.isTight()) this.refit();
+      if (this.#needsRefit()) this.refit();
       if (this.#shouldStop()) return;
     } while (this.swap() || this.migrate() || this.open() || this.close());
   }
@@ -244,9 +268,16 @@ export class LocalSearch {
       const removed = this.#chooseRemoval(random);
       if (removed.list.length === 0) break;
       this.#remove(removed.list);
+      if (limits.requiredDegree > 0) state.closeIdle();
       const byDensity = random.below(2) === 0;
-      this.inserter.insertAll(removed.list, { breadth: repairBreadth, byDensity, banned: removed.banned, random });
+      this.inserter.insertAll(removed.list, {
+        breadth: this.#repairBreadth,
+        byDensity,
+        banned: removed.banned,
+        random,
+      });
       this.relocate();
+      if (limits.requiredDegree > 0) this.refit();
       const slack = startingTolerance * (1 - round / rounds) * Math.abs(best.cost);
       if (state.objective < this.#threshold(best)) {
         this.descend();

@@ -108,6 +108,16 @@ export class PlacementState {
     return true;
   }
 
+  /** Gives up pairs that are rented without members, whatever that does to shared limits. */
+  closeIdle(): void {
+    for (const pair of this.rented) {
+      if (this.members[pair].length > 0) continue;
+      copyUse(emptyUse(), this.uses[pair]);
+      this.version[pair]++;
+    }
+    this.#recharge();
+  }
+
   beginMove(): void {
     this.#slots = 0;
     this.#unplacedChange = 0;

@@ -152,6 +152,7 @@ export class SinglePlacementSearch {
       best.cost = cost;
       best.pairOf = state.pairOf.slice();
     };
+    if (stretch.requiredDegree > 0) state.closeIdle();
     const unplaced = [...state.pairOf.keys()].filter((i) => state.pairOf[i] < 0);
     inserter.insertAll(unplaced, { breadth: this.#problem.numPairs, byDensity: false, banned: -1, random: null });
     search.descend();
