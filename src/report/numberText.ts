@@ -8,10 +8,13 @@ export function dollars(value: number): string {
   return size > 0 && size < 0.01 ? value.toPrecision(2) : value.toFixed(2);
 }
 
+/** Fractions below this are rounding of doubles and shown as 0. */
+const roundingFraction = 1e-12;
+
 /** A fraction as a percentage; a small one is not rounded to nothing. */
 export function percent(fraction: number | null): string {
   if (fraction === null) return absent;
-  const value = 100 * fraction;
+  const value = Math.abs(fraction) < roundingFraction ? 0 : 100 * fraction;
   const size = Math.abs(value);
   if (size !== 0 && size < 0.01) return `${Number(value.toPrecision(2))} %`;
   return `${value.toFixed(size < 1 && size > 0 ? 2 : 1)} %`;

@@ -28,6 +28,7 @@ describe('numbers in reports', () => {
     [0.005, '0.50 %'],
     [0, '0.0 %'],
     [1e-7, '0.00001 %'],
+    [2.5e-16, '0.0 %'],
     [null, '-'],
   ])('shows the fraction %s as %s', (value, text) => expect(percent(value)).toBe(text));
 
