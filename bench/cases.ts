@@ -1,0 +1,242 @@
+/** What the suites solve: cases as plain data, so that a solver's own process can build the instance by itself. */
+import { readFileSync } from 'node:fs';
+import { parse } from 'csv-parse/sync';
+import seedrandom from 'seedrandom';
+import { withUnmetCapPerRate } from '../src/analysis/factors.ts';
+import { generateInstance } from '../src/generator/generateInstance.ts';
+import type { Instance, Tensor, UncertainTensor } from '../src/model/instance.ts';
+import type { PlanningOptions, PresetName } from '../src/model/options.ts';
+import { parseInstance } from '../src/model/validateInstance.ts';
+
+export interface InstanceChanges {
+  readonly unmetCapPerRate?: number;
+  readonly delayScale?: number;
+  readonly errorScale?: number;
+  readonly priceScale?: number;
+  readonly budgetScale?: number;
+  readonly memoryScale?: number;
+  readonly gammaDelay?: number;
+  readonly gammaError?: number;
+}
+
+export type InstanceSource =
+  | { readonly kind: 'file'; readonly name: string; readonly changes?: InstanceChanges }
+  | {
+      readonly kind: 'family';
+      readonly queryTypes: number;
+      readonly models: number;
+      readonly tiers: number;
+      readonly seed: number;
+    };
+
+export interface BenchCase {
+  readonly name: string;
+  readonly source: InstanceSource;
+  /** Shuffles query types, models and tiers; 0 or absent: as they are. */
+  readonly permutation?: number;
+  readonly options: Partial<PlanningOptions> & { readonly preset?: PresetName };
+  readonly gap: number;
+  /** Cost known from elsewhere, or 'infeasible'; a proven answer that differs is an error of the bench. */
+  readonly known?: number | 'infeasible';
+  /** I x J x K, for charts over size. */
+  readonly size: number;
+}
+
+/** Options of the issues' scale and split figures: published costs, one delay rule per deployment. */
+export const separableOptions = {
+  placement: 'single',
+  uncertainty: 'budgeted',
+  delayRule: 'per-deployment',
+  delayCost: 'deviation',
+  delayCostBudget: 'per-query',
+  rentalInBudget: 'once',
+  weightStorage: 'per-placement',
+  maxReplicas: 1,
+} as const satisfies PlanningOptions;
+
+const dataFolder = new URL('./data/', import.meta.url);
+
+/** Builds the instance of a case. */
+export function caseInstance({ source, permutation = 0 }: BenchCase): Instance {
+  const instance =
+    source.kind === 'file'
+      ? changed(parseInstance(readFileSync(new URL(`${source.name}.json`, dataFolder), 'utf8')), source.changes ?? {})
+      : generateInstance({ ...source, unmetCap: 1 });
+  return permutation === 0 ? instance : permuted(instance, permutation);
+}
+
+function changed(instance: Instance, changes: InstanceChanges): Instance {
+  const { delayScale = 1, errorScale = 1, priceScale = 1, budgetScale = 1, memoryScale = 1 } = changes;
+  const { gammaDelay = instance.uncertaintyBudget.delay, gammaError = instance.uncertaintyBudget.error } = changes;
+  const capped =
+    changes.unmetCapPerRate === undefined ? instance : withUnmetCapPerRate(instance, changes.unmetCapPerRate);
+  return {
+    ...capped,
+    ...(instance.budget === undefined ? {} : { budget: instance.budget * budgetScale }),
+    uncertaintyBudget: { delay: gammaDelay, error: gammaError },
+    queryTypes: capped.queryTypes.map((query) => ({
+      ...query,
+      delayThreshold: query.delayThreshold * delayScale,
+      errorThreshold: query.errorThreshold * errorScale,
+    })),
+    tiers: instance.tiers.map((tier) => ({
+      ...tier,
+      price: tier.price * priceScale,
+      memory: tier.memory * memoryScale,
+    })),
+  };
+}
+
+/** The same instance with its query types, models and tiers in another order. */
+export function permuted(instance: Instance, seed: number): Instance {
+  const random = seedrandom(`permutation:${seed}`);
+  const shuffled = (length: number): number[] => {
+    const order = Array.from({ length }, (_, t) => t);
+    for (let t = length - 1; t > 0; t--) {
+      const other = Math.floor(random() * (t + 1));
+      [order[t], order[other]] = [order[other]!, order[t]!];
+    }
+    return order;
+  };
+  const i = shuffled(instance.queryTypes.length);
+  const j = shuffled(instance.models.length);
+  const k = shuffled(instance.tiers.length);
+  const tensor = (t: Tensor): Tensor => i.map((a) => j.map((b) => k.map((c) => t[a]![b]![c]!)));
+  const uncertain = ({ nominal, deviation, relief }: UncertainTensor): UncertainTensor => ({
+    nominal: tensor(nominal),
+    deviation: tensor(deviation),
+    ...(relief === undefined ? {} : { relief: j.map((b) => k.map((c) => relief[b]![c]!)) }),
+  });
+  return {
+    ...instance,
+    queryTypes: i.map((a) => instance.queryTypes[a]!),
+    models: j.map((b) => instance.models[b]!),
+    tiers: k.map((c) => instance.tiers[c]!),
+    delay: uncertain(instance.delay),
+    error: uncertain(instance.error),
+    residency: typeof instance.residency === 'number' ? instance.residency : tensor(instance.residency),
+  };
+}
+
+/** Every preset, and every option alone, on the reference instance. */
+export function referenceCases(): BenchCase[] {
+  const source = { kind: 'file', name: 'reference-seed42' } as const;
+  const hard = { ...source, changes: { unmetCapPerRate: 0.01 } } as const;
+  const base = { source, gap: 1e-6, size: 360 };
+  const variants: [string, BenchCase['options']][] = [
+    ['uncertainty none', { uncertainty: 'none' }],
+    ['pooled', { delayRule: 'pooled' }],
+    ['deviation', { delayCost: 'deviation' }],
+    ['per-query', { delayCostBudget: 'per-query' }],
+    ['per-query-type rental', { rentalInBudget: 'per-query-type' }],
+    ['per-placement', { weightStorage: 'per-placement' }],
+    ['two replicas', { maxReplicas: 2 }],
+  ];
+  return [
+    { ...base, name: 'recommended', options: { preset: 'recommended' }, known: 633.4639515 },
+    { ...base, name: 'paper', options: { preset: 'paper' }, known: 634.537222 },
+    { ...base, name: 'reference', options: { preset: 'reference' }, known: 553.4433449 },
+    { ...base, source: hard, name: 'recommended, wide caps', options: { preset: 'recommended' }, known: 612.671574 },
+    { ...base, source: hard, name: 'paper, wide caps', options: { preset: 'paper' } },
+    { ...base, source: hard, name: 'reference, wide caps', options: { preset: 'reference' }, known: 494.9981076 },
+    ...variants.map(
+      ([name, options]): BenchCase => ({ ...base, name, options: { preset: 'recommended', ...options } }),
+    ),
+  ];
+}
+
+/** The published rows, every `step`-th of them. */
+export function publishedCases(step = 1): BenchCase[] {
+  const rows: Record<string, string>[] = parse(readFileSync(new URL('published-sample.csv', dataFolder)), {
+    columns: true,
+  });
+  return rows
+    .filter((_, t) => t % step === 0)
+    .map((row): BenchCase => {
+      const number = (column: string) => Number(row[column]);
+      return {
+        name: `${row.source!.replace(/_\d{8}_\d{6}\.csv$/, '').replace('sensitivity_', '')} ${row.row}`,
+        source: {
+          kind: 'file',
+          name: 'reference-seed42',
+          changes: {
+            unmetCapPerRate: number('unmetCapPerRate'),
+            delayScale: number('delayScale'),
+            errorScale: number('errorScale'),
+            priceScale: number('priceScale'),
+            budgetScale: number('budgetScale'),
+            memoryScale: number('memoryScale'),
+            gammaDelay: number('gammaDelay'),
+            gammaError: number('gammaError'),
+          },
+        },
+        options: { preset: 'reference' },
+        gap: 1e-6,
+        known: row.status === 'INFEASIBLE' ? 'infeasible' : number('optimum'),
+        size: 360,
+      };
+    });
+}
+
+/** Split placement of the reference instance, where Gamma matters. */
+export function splitCases(gammas: readonly number[] = [1, 2, 5, 10, 50]): BenchCase[] {
+  return gammas.map((gamma) => ({
+    name: `split, Gamma ${gamma}`,
+    source: { kind: 'file', name: 'reference-seed42', changes: { gammaDelay: gamma, gammaError: gamma } },
+    options: { ...separableOptions, placement: 'split' },
+    gap: 1e-4,
+    ...(gamma === 50 ? { known: 350.0855 } : {}),
+    size: 360,
+  }));
+}
+
+const familySizes: readonly (readonly [number, number, number])[] = [
+  [12, 6, 10],
+  [24, 10, 20],
+  [48, 12, 20],
+  [100, 20, 40],
+  [200, 20, 40],
+];
+
+export interface ScaleChoice {
+  /** Largest number of query types. Default 100. */
+  readonly largest?: number;
+  readonly seeds?: readonly number[];
+  readonly permutations?: readonly number[];
+  readonly variants?: readonly ('separable' | 'recommended')[];
+}
+
+/** Families by size with `unmetCap` 1, and the two family files. */
+export function scaleCases({
+  largest = 100,
+  seeds = [1, 2, 3],
+  permutations = [0],
+  variants = ['separable', 'recommended'],
+}: ScaleChoice = {}): BenchCase[] {
+  const cases: BenchCase[] = [];
+  for (const variant of variants) {
+    const options = variant === 'separable' ? separableOptions : ({ preset: 'recommended' } as const);
+    for (const [queryTypes, models, tiers] of familySizes) {
+      if (queryTypes > largest) continue;
+      const size = `${queryTypes}x${models}x${tiers}`;
+      const common = { options, gap: 1e-4, size: queryTypes * models * tiers };
+      if (queryTypes <= 24) {
+        const source = { kind: 'file', name: `family-${size}` } as const;
+        for (const permutation of permutations) {
+          cases.push({ ...common, name: label(`family-${size}`, variant, permutation), source, permutation });
+        }
+      }
+      for (const seed of seeds) {
+        const source = { kind: 'family', queryTypes, models, tiers, seed } as const;
+        for (const permutation of permutations) {
+          cases.push({ ...common, name: label(`${size} seed ${seed}`, variant, permutation), source, permutation });
+        }
+      }
+    }
+  }
+  return cases;
+}
+
+function label(name: string, variant: string, permutation: number): string {
+  return `${name}, ${variant}${permutation === 0 ? '' : `, permutation ${permutation}`}`;
+}
