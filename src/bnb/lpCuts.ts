@@ -44,15 +44,14 @@ export class LpCuts {
   /** Separates the solver's present point and adds what the pool picks; returns the number of rows added. */
   separate(lower: Float64Array, upper: Float64Array, round: number): number {
     const solver = this.#solver;
-    const { numColumns, numRows, cost, integrality } = this.#program;
+    const { numColumns, numRows } = this.#program;
     const point = solver.primal.slice(0, numColumns);
     const context = {
+      program: this.#program,
       rows: this.rows,
       numProgramRows: numRows,
-      integrality,
       lower,
       upper,
-      cost,
       reducedCosts: solver.reducedCosts,
       duals: solver.duals,
       rowActivity: solver.rowActivity,

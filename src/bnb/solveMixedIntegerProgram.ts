@@ -5,6 +5,7 @@
 import type { MixedIntegerProgram } from '../lp/linearProgram.ts';
 import { SimplexSolver } from '../lp/simplexSolver.ts';
 import type { CreateLinearSolver } from '../lp/simplexTypes.ts';
+import { generalCuts } from './cuts/generalCuts.ts';
 import type { LinearDecision, LinearWarmStart } from './linearDecision.ts';
 import { LinearRelaxation } from './linearRelaxation.ts';
 import type { SearchStatus } from './progress.ts';
@@ -49,6 +50,7 @@ function mixedIntegerSearch(program: MixedIntegerProgram, options: MixedIntegerO
     program,
     createSolver,
     decode: (point) => point,
+    separators: strategy.cuts ? generalCuts() : [],
     propagation: strategy.propagation,
     reducedCostFixing: strategy.reducedCostFixing,
   });

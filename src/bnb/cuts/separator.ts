@@ -1,17 +1,16 @@
 /** What a cut separator sees and gives. Separators know rows and columns only; every cut they give holds for all integer points of the program. */
-import type { SparseRow } from '../../lp/linearProgram.ts';
+import type { MixedIntegerProgram, SparseRow } from '../../lp/linearProgram.ts';
 import type { Basis } from '../../lp/simplexTypes.ts';
 import type { RowView } from '../rowMatrix.ts';
 
 export interface SeparationContext {
+  readonly program: MixedIntegerProgram;
   /** The rows of the LP: first `numProgramRows` of the program, then cuts. All hold globally. */
   readonly rows: RowView;
   readonly numProgramRows: number;
-  readonly integrality: ArrayLike<number>;
   /** Global bounds of the columns (the program's, perhaps tightened). */
   readonly lower: Float64Array;
   readonly upper: Float64Array;
-  readonly cost: Float64Array;
   readonly reducedCosts: Float64Array;
   readonly duals: Float64Array;
   readonly rowActivity: Float64Array;

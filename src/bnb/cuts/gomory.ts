@@ -1,0 +1,92 @@
+/**
+ * Gomory's mixed-integer cuts (1960): mixed-integer rounding of the tableau rows of fractional basic columns. The tableau row comes
+ * from the kernel of the basis, its basic columns against its tight rows, inverted densely; so programs with large kernels are left alone.
+ */
+import { inverse, Matrix } from 'ml-matrix';
+import type { SparseRow } from '../../lp/linearProgram.ts';
+import { BasisStatus } from '../../lp/simplexTypes.ts';
+import { integralityTolerance } from '../tolerances.ts';
+import { type AggregatedRow, MixedIntegerRounder } from './mixedIntegerRounding.ts';
+import type { CutSeparator, SeparationContext } from './separator.ts';
+
+/** Inverting larger kernels takes longer than the cuts save (cubic; 300 take about 0.1 s). */
+const largestKernel = 300;
+/** Tableau rows tried in a round, the most fractional first. */
+const mostRows = 100;
+/** Multipliers below this part of the largest are rounding of the inverse. */
+const negligibleMultiplier = 1e-9;
+
+export const gomoryCuts: CutSeparator = {
+  name: 'gomory',
+  *separate(point, context) {
+    const { basis, program } = context;
+    if (basis === null) return;
+    const columns: number[] = [];
+    const rows: number[] = [];
+    for (let column = 0; column < program.numColumns; column++)
+      if (basis.columns[column] === BasisStatus.basic) columns.push(column);
+    for (let row = 0; row < context.rows.numRows; row++) if (basis.rows[row] !== BasisStatus.basic) rows.push(row);
+    if (columns.length !== rows.length || columns.length === 0 || columns.length > largestKernel) return;
+    const fractional = columns
+      .map((column, position) => ({ column, position, away: Math.abs(point[column] - Math.round(point[column])) }))
+      .filter(({ column, away }) => program.integrality[column] === 1 && away > integralityTolerance)
+      .sort((a, b) => b.away - a.away || a.column - b.column)
+      .slice(0, mostRows);
+    if (fractional.length === 0) return;
+    const multipliers = invertedKernel(columns, rows, context);
+    if (multipliers === null) return;
+    const rounder = new MixedIntegerRounder(point, context);
+    for (const { position } of fractional) {
+      const cut: SparseRow | null = rounder.derive(aggregate(rows, multipliers.getRow(position), context));
+      if (cut !== null) yield cut;
+    }
+  },
+};
+
+/** Row p: the multipliers of the tight rows that make the p-th basic column 1 and the other basic columns 0. */
+function invertedKernel(
+  columns: readonly number[],
+  rows: readonly number[],
+  context: SeparationContext,
+): Matrix | null {
+  const size = columns.length;
+  const positionOf = new Int32Array(context.program.numColumns).fill(-1);
+  columns.forEach((column, position) => {
+    positionOf[column] = position;
+  });
+  const kernel = Matrix.zeros(size, size);
+  const { starts, indices, values } = context.rows;
+  rows.forEach((row, at) => {
+    for (let entry = starts[row]; entry < starts[row + 1]; entry++) {
+      const position = positionOf[indices[entry]];
+      if (position >= 0) kernel.set(at, position, values[entry]);
+    }
+  });
+  try {
+    return inverse(kernel);
+  } catch {
+    // A basis that the dense arithmetic finds singular: no cuts from it.
+    return null;
+  }
+}
+
+/** The sum of multiples of rows, as an equation over columns and the rows' activities. */
+export function aggregate(
+  rows: readonly number[],
+  multipliers: ArrayLike<number>,
+  context: SeparationContext,
+): AggregatedRow {
+  const { numColumns } = context.program;
+  const { starts, indices, values } = context.rows;
+  let largest = 0;
+  for (let at = 0; at < rows.length; at++) largest = Math.max(largest, Math.abs(multipliers[at]));
+  const sums = new Map<number, number>();
+  rows.forEach((row, at) => {
+    const multiplier = multipliers[at];
+    if (Math.abs(multiplier) <= negligibleMultiplier * largest) return;
+    for (let entry = starts[row]; entry < starts[row + 1]; entry++)
+      sums.set(indices[entry], (sums.get(indices[entry]) ?? 0) + multiplier * values[entry]);
+    sums.set(numColumns + row, -multiplier);
+  });
+  return { indices: [...sums.keys()], values: [...sums.values()] };
+}
