@@ -5,29 +5,34 @@
 import type { ScaledProgram } from './scaledProgram.ts';
 import { RAY_ZERO } from './tolerances.ts';
 
-/** How much a proof must win by, relative to the size of the terms it sums. */
-const PROOF_MARGIN = 1e-9;
+/** Rounding of a sum, relative to the sizes of its terms; a proof must win by more. */
+const ROUNDING = 1e-15;
+/**
+ * An entry of y'A against an infinite bound spoils a proof unless it is noise; noise is charged as if the variable could reach this
+ * (scaled) size.
+ */
+const REACH = 1e4;
+/** A direction of unboundedness must improve the cost by this, relative to the terms of its cost. */
+const SLOPE_MARGIN = 1e-9;
 
 /**
- * Tests row multipliers y: if the largest y'A x over the column bounds is below the smallest y'r over the row bounds, no x exists.
- * Works on the scaled program; `y` is by row. Small entries of y'A against an infinite bound count as zero.
+ * Tests row multipliers y: y'(A x + s) = 0 holds for every point of the program, so if the range of the left side over the
+ * bounds misses 0 by more than rounding, there is no point. Works on the scaled program; `y` is by row.
  */
 export function provesInfeasibility(program: ScaledProgram, y: Float64Array): boolean {
   const { matrix, numRows, numColumns, lower, upper } = program;
+  const { begin, end, indices, values } = matrix.byColumn;
   let largest = 0;
   for (let i = 0; i < numRows; i++) largest = Math.max(largest, Math.abs(y[i]!));
   if (largest === 0) return false;
-  // y'(A x + s) = 0 for all feasible points; the range of the left side over the bounds must miss 0.
   let low = 0;
   let high = 0;
-  let size = 0;
+  let lowError = 0;
+  let highError = 0;
   for (let v = 0; v < numColumns + numRows; v++) {
-    let coefficient: number;
-    let terms: number;
+    let coefficient = 0;
+    let terms = 0;
     if (v < numColumns) {
-      coefficient = 0;
-      terms = 0;
-      const { begin, end, indices, values } = matrix.byColumn;
       for (let e = begin[v]!; e < end[v]!; e++) {
         const term = values[e]! * y[indices[e]!]!;
         coefficient += term;
@@ -35,7 +40,7 @@ export function provesInfeasibility(program: ScaledProgram, y: Float64Array): bo
       }
     } else {
       coefficient = y[v - numColumns]!;
-      terms = largest;
+      terms = Math.abs(coefficient);
     }
     if (coefficient === 0) continue;
     const isNoise = Math.abs(coefficient) <= RAY_ZERO * Math.max(terms, largest);
@@ -43,22 +48,25 @@ export function provesInfeasibility(program: ScaledProgram, y: Float64Array): bo
     const atHigh = coefficient > 0 ? upper[v]! : lower[v]!;
     if (Number.isFinite(atLow)) {
       low += coefficient * atLow;
-      size = Math.max(size, Math.abs(coefficient * atLow));
-    } else if (!isNoise) low = -Infinity;
+      lowError += ROUNDING * terms * Math.abs(atLow);
+    } else if (isNoise) lowError += Math.abs(coefficient) * REACH;
+    else low = -Infinity;
     if (Number.isFinite(atHigh)) {
       high += coefficient * atHigh;
-      size = Math.max(size, Math.abs(coefficient * atHigh));
-    } else if (!isNoise) high = Infinity;
+      highError += ROUNDING * terms * Math.abs(atHigh);
+    } else if (isNoise) highError += Math.abs(coefficient) * REACH;
+    else high = Infinity;
     if (low === -Infinity && high === Infinity) return false;
   }
-  const margin = PROOF_MARGIN * Math.max(size, largest);
-  return low > margin || high < -margin;
+  return low > 2 * lowError || high < -2 * highError;
 }
 
 /** Row multipliers in the caller's units, signed so that max y'A x over the columns < min y'r over the rows. */
 export function unscaledFarkasRay(program: ScaledProgram, y: Float64Array): Float64Array {
   const { numRows, numColumns, lower, upper, rowScale } = program;
   let low = 0;
+  let largest = 0;
+  for (let i = 0; i < numRows; i++) largest = Math.max(largest, Math.abs(y[i]!));
   for (let v = numColumns; v < numColumns + numRows; v++) {
     const coefficient = y[v - numColumns]!;
     if (coefficient !== 0) low += coefficient * (coefficient > 0 ? lower[v]! : upper[v]!);
@@ -68,7 +76,7 @@ export function unscaledFarkasRay(program: ScaledProgram, y: Float64Array): Floa
     const coefficient = program.matrix.columnDot(j, y);
     const bound = coefficient > 0 ? lower[j]! : upper[j]!;
     if (Number.isFinite(bound)) columns += coefficient * bound;
-    else if (Math.abs(coefficient) > RAY_ZERO) columns = -Infinity;
+    else if (Math.abs(coefficient) > RAY_ZERO * largest) columns = -Infinity;
   }
   // low + columns > 0: y'(A x - r) > 0 for all points, so y'A x always exceeds y'r; turn the sign.
   const sign = low + columns > 0 ? -1 : 1;
@@ -100,5 +108,5 @@ export function provesUnboundedness(program: ScaledProgram, direction: Float64Ar
     const slack = numColumns + i;
     if (d > 0 ? upper[slack]! < Infinity : lower[slack]! > -Infinity) return false;
   }
-  return slope < -PROOF_MARGIN * size;
+  return slope < -SLOPE_MARGIN * size;
 }

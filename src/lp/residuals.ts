@@ -3,6 +3,7 @@
  * activities, reduced costs, violations) is computed from the matrix.
  */
 import { Move, type SimplexCore } from './simplexCore.ts';
+import { TERM_ROUNDING } from './tolerances.ts';
 
 /** Largest violations in the caller's units, each relative to 1 + the size of the bound or cost concerned. */
 export interface Violations {
@@ -69,8 +70,13 @@ export class ResultPoint {
       const scale = rowScale[i]!;
       const a = activity[i]!;
       this.rowActivity[i] = a / scale;
-      if (-a < lower[slack]! || -a > upper[slack]!)
-        worst = Math.max(worst, violation(-a / scale, lower[slack]! / scale, upper[slack]! / scale));
+      const low = lower[slack]!;
+      const high = upper[slack]!;
+      if (-a >= low && -a <= high) continue;
+      const excess = Math.max(low + a, -a - high) - TERM_ROUNDING * largestTerm(core, i);
+      if (excess <= 0) continue;
+      const size = Math.abs(-a < low ? low : high) / scale;
+      worst = Math.max(worst, excess / scale / (1 + size));
     }
     this.objective = objective;
     this.violations.primal = worst;
@@ -109,11 +115,37 @@ export class ResultPoint {
       const m = move[v]!;
       const wrong =
         position[v]! >= 0 || m === Move.free ? Math.abs(unscaled) : m === Move.none ? 0 : Math.max(0, -m * unscaled);
-      if (wrong > worst) worst = Math.max(worst, wrong / (1 + Math.abs(cost[v]! / scale)));
+      if (wrong > worst) {
+        const excess = wrong - (TERM_ROUNDING * largestDualTerm(core, v, y)) / scale;
+        worst = Math.max(worst, excess / (1 + Math.abs(cost[v]! / scale)));
+      }
     }
     this.dualBound = bound;
     this.violations.dual = worst;
   }
+}
+
+/** Largest |a_ij x_j| of a row of the scaled program. */
+function largestTerm(core: SimplexCore, row: number): number {
+  const { program, position, value, basicValue } = core;
+  const { begin, end, indices, values } = program.matrix.byRow;
+  let largest = 0;
+  for (let e = begin[row]!; e < end[row]!; e++) {
+    const j = indices[e]!;
+    const at = position[j]!;
+    largest = Math.max(largest, Math.abs(values[e]! * (at >= 0 ? basicValue[at]! : value[j]!)));
+  }
+  return largest;
+}
+
+/** Largest |a_ij y_i| of the reduced cost of a variable of the scaled program. */
+function largestDualTerm(core: SimplexCore, variable: number, y: Float64Array): number {
+  const { begin, end, indices, values } = core.program.matrix.byColumn;
+  if (variable >= core.numColumns) return 0;
+  let largest = Math.abs(core.program.cost[variable]!);
+  for (let e = begin[variable]!; e < end[variable]!; e++)
+    largest = Math.max(largest, Math.abs(values[e]! * y[indices[e]!]!));
+  return largest;
 }
 
 function violation(x: number, lower: number, upper: number): number {

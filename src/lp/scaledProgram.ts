@@ -118,6 +118,20 @@ export class ScaledProgram {
     }
   }
 
+  /** Goes back to the caller's units, exactly, since all factors are powers of two. */
+  removeScaling(): void {
+    const { matrix, numRows, numColumns, rowScale, columnScale } = this;
+    matrix.rescale(rowScale, columnScale);
+    for (let v = 0; v < numColumns + numRows; v++) {
+      const scale = this.unscale(v);
+      this.lower[v]! *= scale;
+      this.upper[v]! *= scale;
+      this.cost[v]! /= scale;
+    }
+    rowScale.fill(1);
+    columnScale.fill(1);
+  }
+
   /** Keeps what has a new number (not negative) in the maps; numbers must keep the order. */
   renumber(newRow: Int32Array, newColumn: Int32Array): void {
     const numColumns = this.numColumns;

@@ -18,8 +18,8 @@ const WELL_SCALED_HIGH = 5;
 const MAX_PASSES = 8;
 /** A pass that shrinks the spread by less than this factor is the last one. */
 const WORTHWHILE = 0.9;
-/** Scale factors stay within 2^±40: beyond, bounds leave the range in which absolute tolerances mean anything. */
-const MAX_EXPONENT = 40;
+/** Scale factors stay within 2^±20: beyond, bounds leave the range in which absolute tolerances mean anything. */
+const MAX_EXPONENT = 20;
 
 export function nearestPowerOfTwo(value: number): number {
   if (!(value > 0) || value === Infinity) return 1;

@@ -411,6 +411,15 @@ export class SimplexCore {
     this.boundsChanged = false;
   }
 
+  /** The basis stays while everything is computed anew in the caller's units. */
+  removeScaling(): void {
+    this.program.removeScaling();
+    this.#copyProgram();
+    for (let v = 0; v < this.total; v++) if (this.position[v]! < 0) this.placeNonbasic(v, this.move[v]!);
+    this.dualWeight.fill(1, 0, this.numRows);
+    this.forgetFactors();
+  }
+
   changeCost(variable: number, cost: number): void {
     const change = cost - this.cost[variable]!;
     this.cost[variable] = cost;

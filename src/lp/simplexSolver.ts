@@ -19,6 +19,7 @@ import {
   ACCEPTED_VIOLATION,
   CROSSED_BOUNDS,
   DUAL_FEASIBILITY,
+  LOOSEST_FEASIBILITY,
   PRIMAL_FEASIBILITY,
   TIGHTEST_FEASIBILITY,
   WANTED_VIOLATION,
@@ -50,12 +51,14 @@ export class SimplexSolver implements LinearSolver {
   readonly #primal: PrimalSimplex;
   readonly #point = new ResultPoint();
   readonly #mayPerturb: boolean;
+  #isScaled: boolean;
   #status: LpStatus | null = null;
   #farkasRay: Float64Array | null = null;
   #unboundedRay: Float64Array | null = null;
 
   constructor(program: LinearProgram, options: SimplexOptions = {}) {
-    this.#program = new ScaledProgram(program, options.scale ?? true);
+    this.#isScaled = options.scale ?? true;
+    this.#program = new ScaledProgram(program, this.#isScaled);
     const factorization: BasisFactorization =
       options.factorization === 'dense' ? new DenseFactorization() : new SparseLu();
     this.#core = new SimplexCore(this.#program, factorization);
@@ -283,6 +286,8 @@ export class SimplexSolver implements LinearSolver {
             return 'numerical-trouble';
           }
           preferPrimal = !usePrimal;
+          core.primalTolerance = Math.min(LOOSEST_FEASIBILITY, 10 * core.primalTolerance);
+          core.dualTolerance = Math.min(LOOSEST_FEASIBILITY, 10 * core.dualTolerance);
           if (troubles === 3) core.setSlackBasis();
           break;
       }
@@ -317,21 +322,22 @@ export class SimplexSolver implements LinearSolver {
       core.dualsFit = false;
       return null;
     }
-    const isTightest = core.primalTolerance <= TIGHTEST_FEASIBILITY && core.dualTolerance <= TIGHTEST_FEASIBILITY;
-    if (!isTightest) {
-      if (violations.primal > WANTED_VIOLATION)
-        core.primalTolerance = Math.max(TIGHTEST_FEASIBILITY, core.primalTolerance / 10);
-      if (violations.dual > WANTED_VIOLATION)
-        core.dualTolerance = Math.max(TIGHTEST_FEASIBILITY, core.dualTolerance / 10);
-      const stillPrimal = core.primalInfeasibility() > 0;
-      const stillDual = core.dualInfeasibility(true) > 0;
-      if (stillPrimal || stillDual) return null;
-      const reached =
-        (violations.primal <= WANTED_VIOLATION || core.primalTolerance <= TIGHTEST_FEASIBILITY) &&
-        (violations.dual <= WANTED_VIOLATION || core.dualTolerance <= TIGHTEST_FEASIBILITY);
-      if (!reached) return null;
+    // Tighten until the method sees the violation that the caller would see.
+    while (
+      (violations.primal > WANTED_VIOLATION && core.primalTolerance > TIGHTEST_FEASIBILITY) ||
+      (violations.dual > WANTED_VIOLATION && core.dualTolerance > TIGHTEST_FEASIBILITY)
+    ) {
+      if (violations.primal > WANTED_VIOLATION) core.primalTolerance /= 10;
+      if (violations.dual > WANTED_VIOLATION) core.dualTolerance /= 10;
+      if (core.primalInfeasibility() > 0 || core.dualInfeasibility(true) > 0) return null;
     }
-    return worst <= ACCEPTED_VIOLATION ? 'optimal' : 'numerical-trouble';
+    if (worst <= ACCEPTED_VIOLATION) return 'optimal';
+    if (!this.#isScaled) return 'numerical-trouble';
+    this.#isScaled = false;
+    core.removeScaling();
+    core.primalTolerance = PRIMAL_FEASIBILITY;
+    core.dualTolerance = DUAL_FEASIBILITY;
+    return null;
   }
 
   /** Bounds that exclude each other need no simplex; a crossed row is its own Farkas ray, a crossed column has a zero one. */

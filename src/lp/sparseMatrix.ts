@@ -48,6 +48,18 @@ export class SparseMatrix {
     for (let t = 0; t < columns.length; t++) this.#push(row, columns[t]!, values[t]!);
   }
 
+  /** Divides every entry by the factors of its row and column. */
+  rescale(rowFactor: Float64Array, columnFactor: Float64Array): void {
+    for (const [vectors, own, other] of [
+      [this.byColumn, columnFactor, rowFactor],
+      [this.byRow, rowFactor, columnFactor],
+    ] as const) {
+      const { begin, end, indices, values } = vectors;
+      for (let v = 0; v < vectors.count; v++)
+        for (let e = begin[v]!; e < end[v]!; e++) values[e]! /= own[v]! * other[indices[e]!]!;
+    }
+  }
+
   /** Keeps only the rows and columns whose new number in the map is not negative. Costs one pass over all entries. */
   renumber(newRow: Int32Array, newColumn: Int32Array): void {
     const { byColumn, byRow } = this;

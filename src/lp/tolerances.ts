@@ -42,5 +42,11 @@ export const RAY_ZERO = 1e-9;
 /** The simplex tightens its tolerances down to this and no further: below lies rounding. */
 export const TIGHTEST_FEASIBILITY = 1e-12;
 
+/** Where rounding leaves no acceptable pivot the simplex loosens its tolerances up to this. */
+export const LOOSEST_FEASIBILITY = 1e-7;
+
+/** Rounding of a row activity or reduced cost relative to its largest term: no violation can be told apart below it. */
+export const TERM_ROUNDING = 1e-13;
+
 /** Bounds that cross by less, relative to their size, are rounding and count as equal. */
 export const CROSSED_BOUNDS = 1e-10;
