@@ -1,0 +1,50 @@
+import { readFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import { solveMixedIntegerProgram } from '../../src/bnb/solveMixedIntegerProgram.ts';
+import { readMps } from '../../src/lp/mpsReader.ts';
+
+const data = new URL('../data/', import.meta.url);
+const optima = readFileSync(new URL('lp-index.csv', data), 'utf8')
+  .trim()
+  .split('\n')
+  .map((line) => line.split(','))
+  .filter(([, kind]) => kind === 'MIP')
+  .map((fields) => ({ file: fields[0], optimum: Number(fields.at(-1)) }));
+
+const program = (file: string) => readMps(readFileSync(new URL(file, data), 'utf8'));
+
+describe('mixed-integer programs of known optimum', () => {
+  it('there are ten of them', () => expect(optima).toHaveLength(10));
+
+  it.each(optima)('$file is proven', ({ file, optimum }) => {
+    const result = solveMixedIntegerProgram(program(file));
+    expect(result.status).toBe('optimal');
+    const tolerance = 1e-6 * Math.abs(optimum);
+    expect(Math.abs(result.cost! - optimum)).toBeLessThanOrEqual(tolerance);
+    expect(result.bound).toBeLessThanOrEqual(optimum + tolerance);
+    expect(result.gap).toBeLessThanOrEqual(1e-6);
+  });
+
+  it.each(['p0033', 'lseu', 'rgn', 'flugpl', 'stein27'])('%s has the same optimum without helpers', (name) => {
+    const file = `mip/${name}.mps`;
+    const { optimum } = optima.find((entry) => entry.file === file)!;
+    const result = solveMixedIntegerProgram(program(file), { strategy: 'plain' });
+    expect(result.status).toBe('optimal');
+    expect(Math.abs(result.cost! - optimum)).toBeLessThanOrEqual(1e-6 * Math.abs(optimum));
+  });
+
+  it('cuts raise the bound of the root', () => {
+    const withCuts = solveMixedIntegerProgram(program('mip/p0033.mps'), { strategy: 'cuts-only', nodeLimit: 1 });
+    const without = solveMixedIntegerProgram(program('mip/p0033.mps'), { strategy: 'plain', nodeLimit: 1 });
+    // The LP bound of p0033 is 2520.57; half of the gap to 3089 is the least that cuts should close.
+    expect(without.rootBound).toBeLessThan(2522);
+    expect(withCuts.rootBound).toBeGreaterThan((2520.57 + 3089) / 2);
+  });
+
+  it('a node limit leaves a valid bound', () => {
+    const result = solveMixedIntegerProgram(program('mip/stein27.mps'), { nodeLimit: 100 });
+    expect(result).toMatchObject({ status: 'node-limit', nodes: 100 });
+    expect(result.bound).toBeLessThanOrEqual(18);
+    expect(result.cost ?? Infinity).toBeGreaterThanOrEqual(18);
+  });
+});
