@@ -1,0 +1,43 @@
+/** The strengthened program against the dynamic program over subsets of query types, on instances larger than enumeration can take. */
+import fc from 'fast-check';
+import { expect, it } from 'vitest';
+import { buildStrengthened } from '../../../src/model/formulations/strengthened.ts';
+import type { Instance } from '../../../src/model/instance.ts';
+import { compileProblem } from '../../../src/model/planningProblem.ts';
+import { arbitraryInstance, arbitraryOptions } from '../../arbitrary/instances.ts';
+import { isAtLeast, optimumOf, optimumTolerance, relativeDifference } from '../../oracle/optimum.ts';
+import { subsetOptimum } from '../../oracle/subsetDynamicProgram.ts';
+
+const sizes = [
+  { queryTypes: 5, models: 3, tiers: 3 },
+  { queryTypes: 4, models: 2, tiers: 5 },
+  { queryTypes: 6, models: 2, tiers: 2 },
+];
+
+/** A joint Gamma_d below I couples the query types; I and more does not. */
+function withSeparableDelayCost(instance: Instance): Instance {
+  const delay = Math.max(instance.uncertaintyBudget.delay, instance.queryTypes.length);
+  return { ...instance, uncertaintyBudget: { ...instance.uncertaintyBudget, delay } };
+}
+
+for (const delayCostBudget of ['per-query', 'joint'] as const) {
+  it(`agrees with the dynamic program over subsets, ${delayCostBudget} delay cost budget`, async () => {
+    let exact = 0;
+    await fc.assert(
+      fc.asyncProperty(
+        fc.oneof(...sizes.map(arbitraryInstance)),
+        arbitraryOptions({ placement: 'single', delayCostBudget }),
+        async (drawn, options) => {
+          const instance = delayCostBudget === 'joint' ? withSeparableDelayCost(drawn) : drawn;
+          const { cost, isExact } = subsetOptimum(instance, options);
+          const optimum = await optimumOf(buildStrengthened(compileProblem(instance, options)));
+          expect(isAtLeast(optimum, cost)).toBe(true);
+          expect(isExact ? relativeDifference(optimum, cost) : 0).toBeLessThan(optimumTolerance);
+          if (isExact && cost < Infinity) exact += 1;
+        },
+      ),
+      { numRuns: 60, seed: 5 },
+    );
+    expect(exact).toBeGreaterThan(12);
+  });
+}
