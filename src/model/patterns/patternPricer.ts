@@ -5,21 +5,27 @@
  *
  * exactly, by a branch and bound whose relaxation is a continuous knapsack with two resources (twoResourceLp.ts). The relaxation
  * takes the lower convex hull of {0} and {f + c x}: for f >= 0 one piece of slope f / high + c, for f < 0 a piece of slope
- * f / low + c up to `low` and one of slope c beyond. At most two query types are fractional in it, and only those are branched on.
- * The empty pattern, of reduced cost F, counts.
+ * f / low + c up to `low` and one of slope c beyond. At most two query types are fractional in it.
+ *
+ * Where every f >= 0 (or low = 0), the tree is an enumeration by patternEnumeration: the root's multipliers make one surrogate resource
+ * of the two, and in the order of efficiency every bound takes a binary search. Else the relaxation is solved again at each node and
+ * a fractional query type is branched on. The empty pattern, of reduced cost F, counts.
  */
 import type { Pattern } from './pattern.ts';
 import type { PatternTable } from './patternTable.ts';
-import { TwoResourceLp } from './twoResourceLp.ts';
+import { sortByKey, TwoResourceLp } from './twoResourceLp.ts';
 
 /** Reduced costs that differ by less than this are the same: far below the tolerance of the master's duals. */
 const valueTolerance = 1e-9;
 /** A share of a query type's piece this near 0 or 1 is integral; rounding it costs less than `valueTolerance`. */
 const shareTolerance = 1e-9;
 /** Nodes after which one pricing problem is answered by its bound alone. Never seen near it; guards the running time. */
-const nodeLimit = 20_000;
+const nodeLimit = 3_000_000;
 /** Improving patterns kept of one search: the best and those found on the way to it. */
 const patternsKept = 2;
+
+/** Use above capacity, relative, that counts as within. */
+const enumerationSlack = 1e-10;
 
 const free = 0;
 const placed = 1;
@@ -39,7 +45,9 @@ export interface PatternPrices {
   readonly optionCost: Float64Array;
   /** (pair): paid for each placement there. */
   readonly placementCost: Float64Array;
-  /** (i, pair): added to the table's rate, or null when all are 0. */
+  /** Factor on the table's rates: 1, and 0 when costs do not count (phase 1). */
+  readonly rateFactor: number;
+  /** (i, pair): added to the rate, or null when all are 0. */
   readonly extraRate: Float64Array | null;
   readonly subsets: readonly SubsetPenalty[];
 }
@@ -49,6 +57,11 @@ export class PatternPricer {
   /** Multipliers of the last search of each option: bounds from them skip most options. */
   readonly muA: Float64Array;
   readonly muB: Float64Array;
+  /**
+   * Share of the best (negative) reduced cost that a search may leave unproven. It vanishes as the prices converge, and what it takes from
+   * the bound with it; early rounds become several times cheaper.
+   */
+  relativeSlack = 0;
   /** Branch-and-bound nodes so far. */
   nodes = 0;
   /** Improving patterns of the last search, the best last. */
@@ -67,6 +80,25 @@ export class PatternPricer {
   readonly #fraction: Float64Array;
   /** (i): t + 1 of a kept query type, else 0; only for subset rows. */
   readonly #keptAt: Int32Array;
+  /** The enumeration's order of the kept query types, and in that order: value and uses at the largest fraction, and prefix sums. */
+  readonly #order: Int32Array;
+  readonly #key: Float64Array;
+  readonly #value: Float64Array;
+  readonly #weight: Float64Array;
+  readonly #memory: Float64Array;
+  readonly #compute: Float64Array;
+  readonly #weightSum: Float64Array;
+  readonly #valueSum: Float64Array;
+  readonly #forced: Uint8Array;
+  /** Positions of the enumeration's order by value per unit of memory, and of compute. */
+  readonly #byMemory: Int32Array;
+  readonly #byCompute: Int32Array;
+  /** (t): 1 while the enumeration has it in. */
+  readonly #chosen: Uint8Array;
+  #size = 0;
+  #capacity = 0;
+  /** Nothing at or above this is worth finding. */
+  #target = 0;
   #subsets: SubsetPenalty[] = [];
   #best = 0;
   #fixed = 0;
@@ -88,6 +120,18 @@ export class PatternPricer {
     this.#state = new Uint8Array(width);
     this.#fraction = new Float64Array(width);
     this.#keptAt = new Int32Array(table.problem.numQueryTypes);
+    this.#order = new Int32Array(width);
+    this.#key = new Float64Array(width);
+    this.#value = new Float64Array(width);
+    this.#weight = new Float64Array(width);
+    this.#memory = new Float64Array(width);
+    this.#compute = new Float64Array(width);
+    this.#weightSum = new Float64Array(width + 1);
+    this.#valueSum = new Float64Array(width + 1);
+    this.#forced = new Uint8Array(width);
+    this.#byMemory = new Int32Array(width);
+    this.#byCompute = new Int32Array(width);
+    this.#chosen = new Uint8Array(width);
   }
 
   /**
@@ -98,13 +142,13 @@ export class PatternPricer {
     const { table } = this;
     const muA = this.muA[option];
     const muB = this.muB[option];
-    const { extraRate, cover } = prices;
+    const { extraRate, cover, rateFactor } = prices;
     const placementCost = prices.placementCost[table.pair[option]];
     let bound = prices.optionCost[option] - muA - muB;
     const end = table.start[option + 1];
     for (let e = table.start[option]; e < end; e++) {
       const f = placementCost - cover[table.queryType[e]];
-      let c = table.rate[e] + muA * table.memory[e] + muB * table.compute[e];
+      let c = rateFactor * table.rate[e] + muA * table.memory[e] + muB * table.compute[e];
       if (extraRate !== null) c += extraRate[table.at[e]];
       const value = f + c * (c < 0 ? table.high[e] : table.low[e]);
       if (value < 0 && blocked[e] === 0) bound += value;
@@ -121,27 +165,32 @@ export class PatternPricer {
     this.foundValues.length = 0;
     this.#option = option;
     this.#fixed = prices.optionCost[option];
-    this.#best = threshold;
+    this.#setBest(threshold);
     this.#nodesLeft = nodeLimit;
     this.#limitStruck = false;
     this.#load(option, prices, blocked);
     const rootBound = this.#root();
     if (this.#limitStruck) return rootBound;
-    return this.found.length > 0 ? this.#best - valueTolerance : Math.max(rootBound, this.#best - valueTolerance);
+    return this.found.length > 0 ? this.#target : Math.max(rootBound, this.#target);
+  }
+
+  #setBest(best: number): void {
+    this.#best = best;
+    this.#target = best - Math.max(valueTolerance, -this.relativeSlack * best);
   }
 
   /** Keeps the query types that can pay, and lays out their pieces. */
   #load(option: number, prices: PatternPrices, blocked: Uint8Array): void {
     const { table } = this;
     const lp = this.#lp;
-    const { extraRate, cover } = prices;
+    const { extraRate, cover, rateFactor } = prices;
     const placementCost = prices.placementCost[table.pair[option]];
     let t = 0;
     const end = table.start[option + 1];
     for (let e = table.start[option]; e < end; e++) {
       if (blocked[e] !== 0) continue;
       const f = placementCost - cover[table.queryType[e]];
-      let c = table.rate[e];
+      let c = rateFactor * table.rate[e];
       if (extraRate !== null) c += extraRate[table.at[e]];
       const low = table.low[e];
       const high = c < 0 ? table.high[e] : low;
@@ -181,13 +230,14 @@ export class PatternPricer {
     const bound = this.#relax();
     this.muA[this.#option] = lp.multiplierA;
     this.muB[this.#option] = lp.multiplierB;
-    if (bound < this.#best - valueTolerance) {
+    if (bound < this.#target) {
       const muA = lp.multiplierA;
       const muB = lp.multiplierB;
       const branching = this.#settle(bound);
       if (branching >= 0) {
         this.#fixByMultipliers(bound, muA, muB);
-        this.#explore();
+        if (lp.isExact && this.#orderForEnumeration(muA, muB)) this.#enumerate();
+        else this.#explore();
       }
     }
     for (let t = 0; t < this.#count; t++) this.#keptAt[this.table.queryType[this.#entry[t]]] = 0;
@@ -197,7 +247,7 @@ export class PatternPricer {
   /** Fixes query types whose other choice cannot beat the best pattern, by the root's multipliers. */
   #fixByMultipliers(bound: number, muA: number, muB: number): void {
     const { table } = this;
-    const room = this.#best - valueTolerance - bound;
+    const room = this.#target - bound;
     for (let t = 0; t < this.#count; t++) {
       const e = this.#entry[t];
       const slope = this.#c[t] + muA * table.memory[e] + muB * table.compute[e];
@@ -324,11 +374,15 @@ export class PatternPricer {
       if (branching < 0) this.#limitStruck = true;
       return branching;
     }
-    if (value < this.#best - valueTolerance) {
-      this.#best = value;
-      this.#record();
-    }
+    this.#offer(value);
     return branching;
+  }
+
+  /** Takes the pattern in `#fraction` if it is the best so far. */
+  #offer(value: number): void {
+    if (value >= this.#best - valueTolerance) return;
+    this.#setBest(value);
+    this.#record();
   }
 
   #record(): void {
@@ -357,7 +411,7 @@ export class PatternPricer {
       return;
     }
     const bound = this.#relax();
-    if (bound >= this.#best - valueTolerance) return;
+    if (bound >= this.#target) return;
     const t = this.#settle(bound);
     if (t < 0) return;
     const whole = 2 * t;
@@ -367,5 +421,236 @@ export class PatternPricer {
     this.#state[t] = placedFirst ? absent : placed;
     this.#explore();
     this.#state[t] = free;
+  }
+
+  /**
+   * Sorts the query types by value per unit of the surrogate resource muA a + muB b, at the largest fraction. False where some piece
+   * has f < 0 and low > 0 (there the rest of a placed query type may be less efficient than those after it) or f < 0 and a subset row.
+   */
+  #orderForEnumeration(muA: number, muB: number): boolean {
+    const { table } = this;
+    let size = 0;
+    for (let t = 0; t < this.#count; t++) {
+      if (this.#state[t] === absent) continue;
+      if (this.#f[t] < 0 && (this.#low[t] > 0 || this.#isPenalised(t))) return false;
+      const e = this.#entry[t];
+      const always = this.#f[t] < 0;
+      const value = (always ? 0 : this.#f[t]) + this.#c[t] * this.#high[t];
+      const weight = (muA * table.memory[e] + muB * table.compute[e]) * this.#high[t];
+      this.#key[t] = weight > 0 ? value / weight : -Infinity;
+      this.#order[size++] = t;
+    }
+    sortByKey(this.#order, this.#key, 0, size - 1);
+    this.#size = size;
+    this.#capacity = muA + muB;
+    let weightSum = 0;
+    let valueSum = 0;
+    for (let s = 0; s < size; s++) {
+      const t = this.#order[s];
+      const e = this.#entry[t];
+      const always = this.#f[t] < 0;
+      this.#forced[s] = always || this.#state[t] === placed ? 1 : 0;
+      this.#chosen[t] = 0;
+      this.#value[s] = (always ? 0 : this.#f[t]) + this.#c[t] * this.#high[t];
+      this.#memory[s] = table.memory[e] * this.#high[t];
+      this.#compute[s] = table.compute[e] * this.#high[t];
+      this.#weight[s] = muA * this.#memory[s] + muB * this.#compute[s];
+      this.#weightSum[s] = weightSum;
+      this.#valueSum[s] = valueSum;
+      weightSum += this.#weight[s];
+      valueSum += this.#value[s];
+    }
+    this.#weightSum[size] = weightSum;
+    this.#valueSum[size] = valueSum;
+    this.#sortPositions(this.#byMemory, this.#memory);
+    this.#sortPositions(this.#byCompute, this.#compute);
+    return true;
+  }
+
+  #isPenalised(t: number): boolean {
+    const i = this.table.queryType[this.#entry[t]];
+    return this.#subsets.some(({ queryTypes }) => queryTypes.includes(i));
+  }
+
+  #enumerate(): void {
+    let value = this.#fixed;
+    for (let t = 0; t < this.#count; t++) if (this.#f[t] < 0 && this.#state[t] !== absent) value += this.#f[t];
+    this.#enumerateFrom(0, value, 0, 0, 0, Infinity, Infinity, Infinity);
+    for (let t = 0; t < this.#count; t++) this.#chosen[t] = 0;
+  }
+
+  #sortPositions(order: Int32Array, use: Float64Array): void {
+    for (let s = 0; s < this.#size; s++) {
+      order[s] = s;
+      this.#key[s] = use[s] > 0 ? this.#value[s] / use[s] : -Infinity;
+    }
+    sortByKey(order, this.#key, 0, this.#size - 1);
+  }
+
+  /**
+   * The same within the room of one resource alone. What is chosen may give up room at `shed` per unit, and does where a query type
+   * is worth more.
+   */
+  #fillOne(order: Int32Array, use: Float64Array, from: number, roomLeft: number, shed: number): number {
+    let room = roomLeft;
+    let total = 0;
+    if (room < 0) {
+      total = -room * shed;
+      room = 0;
+    }
+    const values = this.#value;
+    for (let k = 0; k < this.#size; k++) {
+      const s = order[k];
+      if (s < from) continue;
+      if (use[s] <= room) {
+        room -= use[s];
+        total += values[s];
+        continue;
+      }
+      const missing = use[s] - room;
+      const perUnit = values[s] / use[s];
+      total += perUnit * room;
+      room = 0;
+      if (perUnit + shed >= 0) break;
+      total += (perUnit + shed) * missing;
+    }
+    return total;
+  }
+
+  /** Least value of query types from position `from` on, in fractions, within `room` of the surrogate resource. */
+  #fill(from: number, room: number): number {
+    const weightSum = this.#weightSum;
+    const limit = weightSum[from] + room;
+    let low = from;
+    let high = this.#size;
+    while (low < high) {
+      const middle = (low + high + 1) >> 1;
+      if (weightSum[middle] <= limit) low = middle;
+      else high = middle - 1;
+    }
+    const value = this.#valueSum[low] - this.#valueSum[from];
+    return low < this.#size ? value + ((limit - weightSum[low]) / this.#weight[low]) * this.#value[low] : value;
+  }
+
+  /**
+   * Chooses the next query type from position `from` on. `value`, `weight`, `memory`, `compute` are of those chosen, each at its largest
+   * fraction; the `shed` figures are the least that giving up a unit of surrogate, memory or compute costs among them. What is chosen is
+   * more efficient than everything after it, so the relaxation fills it first.
+   */
+  #enumerateFrom(
+    from: number,
+    value: number,
+    weight: number,
+    memory: number,
+    compute: number,
+    shedWeight: number,
+    shedMemory: number,
+    shedCompute: number,
+  ): void {
+    this.nodes++;
+    if (this.#nodesLeft-- <= 0) {
+      this.#limitStruck = true;
+      return;
+    }
+    const room = this.#capacity - weight;
+    const size = this.#size;
+    const overfull = room < 0 ? value - room * shedWeight : 0;
+    for (let s = from; s < size; s++) {
+      const bound = room < 0 ? overfull : value + this.#fill(s, room);
+      if (bound >= this.#target) return;
+      if (value + this.#fillOne(this.#byMemory, this.#memory, s, 1 - memory, shedMemory) >= this.#target) return;
+      if (value + this.#fillOne(this.#byCompute, this.#compute, s, 1 - compute, shedCompute) >= this.#target) return;
+      const t = this.#order[s];
+      const c = -this.#c[t] * this.#high[t];
+      let nextValue = value + this.#value[s];
+      this.#chosen[t] = 1;
+      if (this.#subsets.length > 0) nextValue += this.#penaltyOfChoosing(t);
+      const nextWeight = weight + this.#weight[s];
+      const nextMemory = memory + this.#memory[s];
+      const nextCompute = compute + this.#compute[s];
+      const nextShedWeight = Math.min(shedWeight, this.#weight[s] > 0 ? c / this.#weight[s] : Infinity);
+      const nextShedMemory = Math.min(shedMemory, this.#memory[s] > 0 ? c / this.#memory[s] : Infinity);
+      const nextShedCompute = Math.min(shedCompute, this.#compute[s] > 0 ? c / this.#compute[s] : Infinity);
+      const excessMemory = nextMemory > 1 + enumerationSlack ? (nextMemory - 1) * nextShedMemory : 0;
+      const excessCompute = nextCompute > 1 + enumerationSlack ? (nextCompute - 1) * nextShedCompute : 0;
+      if (nextValue + Math.max(excessMemory, excessCompute) < this.#target) {
+        if (excessMemory > 0 || excessCompute > 0) this.#offerShed(nextValue);
+        else this.#offerChosen(nextValue);
+      }
+      this.#enumerateFrom(
+        s + 1,
+        nextValue,
+        nextWeight,
+        nextMemory,
+        nextCompute,
+        nextShedWeight,
+        nextShedMemory,
+        nextShedCompute,
+      );
+      this.#chosen[t] = 0;
+      if (this.#forced[s] === 1 || this.#limitStruck) return;
+    }
+  }
+
+  /** Penalties of the subset rows that reach their second member with t. */
+  #penaltyOfChoosing(t: number): number {
+    const i = this.table.queryType[this.#entry[t]];
+    let total = 0;
+    for (const { queryTypes, penalty } of this.#subsets) {
+      if (!queryTypes.includes(i)) continue;
+      let others = 0;
+      for (const other of queryTypes) {
+        const s = this.#keptAt[other] - 1;
+        if (s >= 0 && s !== t && this.#isIn(s)) others++;
+      }
+      if (others === 1) total += penalty;
+    }
+    return total;
+  }
+
+  /** Chosen, or in at no charge. */
+  #isIn(t: number): boolean {
+    return this.#chosen[t] === 1 || (this.#f[t] < 0 && this.#state[t] !== absent);
+  }
+
+  #offerChosen(value: number): void {
+    for (let t = 0; t < this.#count; t++) {
+      this.#fraction[t] = this.#chosen[t] === 1 ? this.#high[t] : this.#isIn(t) ? 0 : -1;
+    }
+    this.#offer(value);
+  }
+
+  /** The chosen query types do not fit at their largest fractions: the best fractions that do. */
+  #offerShed(valueAtLargest: number): void {
+    const { table } = this;
+    const lp = this.#lp;
+    let value = valueAtLargest;
+    let capacityA = 1;
+    let capacityB = 1;
+    for (let t = 0; t < this.#count; t++) {
+      const isChosen = this.#chosen[t] === 1;
+      lp.active[2 * t] = 0;
+      lp.active[2 * t + 1] = isChosen && this.#high[t] > this.#low[t] && this.#c[t] < 0 ? 1 : 0;
+      if (!isChosen) continue;
+      const e = this.#entry[t];
+      value -= this.#c[t] * (this.#high[t] - this.#low[t]);
+      capacityA -= table.memory[e] * this.#low[t];
+      capacityB -= table.compute[e] * this.#low[t];
+    }
+    if (capacityA < -1e-9 || capacityB < -1e-9) return;
+    value += lp.solve(Math.max(0, capacityA), Math.max(0, capacityB));
+    if (!lp.isExact) {
+      this.#limitStruck = true;
+      return;
+    }
+    if (value >= this.#best - valueTolerance) return;
+    for (let t = 0; t < this.#count; t++) {
+      if (this.#chosen[t] === 1) {
+        this.#fraction[t] = this.#low[t] + (lp.active[2 * t + 1] === 1 ? lp.value[2 * t + 1] : 0);
+      } else {
+        this.#fraction[t] = this.#isIn(t) ? 0 : -1;
+      }
+    }
+    this.#offer(value);
   }
 }

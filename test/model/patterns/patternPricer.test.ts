@@ -38,6 +38,7 @@ function pricesOf(items: readonly Item[], fixed: number, subsets: PatternPrices[
     cover: Float64Array.from(items, (item) => -item.f),
     optionCost: Float64Array.of(fixed),
     placementCost: Float64Array.of(0),
+    rateFactor: 1,
     extraRate: null,
     subsets,
   };
