@@ -99,3 +99,97 @@ function rowBounds(kind: (typeof ROW_KINDS)[number], anchor: number, width: numb
       return [-Infinity, Infinity];
   }
 }
+
+export interface PlantedProgram {
+  readonly program: MixedIntegerProgram;
+  /** The optimum, known from the construction: a point and multipliers are drawn first, bounds and costs made to fit. */
+  readonly optimum: number;
+}
+
+/**
+ * Sparse programs with a known optimum, of many vertices and much degeneracy: entries and values are small integers, so the
+ * optimum is exact. Singleton rows and columns, equations of two columns and zero multipliers are frequent.
+ */
+export function plantedProgram(maxRows: number, maxColumns: number): fc.Arbitrary<PlantedProgram> {
+  const side = fc.constantFrom('lower', 'upper', 'both', 'inside');
+  const multiplier = fc.oneof(fc.constant(0), fc.integer({ min: 1, max: 4 }));
+  const column = fc.record({
+    value: fc.integer({ min: -3, max: 6 }),
+    side,
+    multiplier,
+    slack: fc.nat({ max: 4 }),
+    open: fc.boolean(),
+  });
+  const row = fc.record({
+    entries: fc.array(fc.tuple(fc.nat({ max: 100_000 }), fc.constantFrom(-3, -2, -1, -1, 1, 1, 2, 4)), {
+      minLength: 1,
+      maxLength: 5,
+    }),
+    side,
+    multiplier,
+    slack: fc.nat({ max: 4 }),
+    open: fc.boolean(),
+  });
+  return fc
+    .record({
+      columns: fc.array(column, { minLength: 2, maxLength: maxColumns }),
+      rows: fc.array(row, { minLength: 1, maxLength: maxRows }),
+    })
+    .map(({ columns, rows }) => {
+      const builder = new MixedIntegerProgramBuilder();
+      const cost = columns.map((plan) => signedMultiplier(plan));
+      const matrix = rows.map(({ entries }) => {
+        const byColumn = new Map<number, number>();
+        for (const [position, value] of entries) byColumn.set(position % columns.length, value);
+        return [...byColumn];
+      });
+      rows.forEach((plan, index) => {
+        const dual = signedMultiplier(plan);
+        for (const [j, value] of matrix[index]!) cost[j] = cost[j]! + dual * value;
+      });
+      columns.forEach((plan, j) => {
+        const [lower, upper] = boundsAround(plan.value, plan);
+        builder.addColumn({ cost: cost[j]! + 0, lower, upper });
+      });
+      rows.forEach((plan, index) => {
+        const activity = matrix[index]!.reduce((sum, [j, value]) => sum + value * columns[j]!.value, 0);
+        const [lower, upper] = boundsAround(activity, plan);
+        builder.addRow(
+          lower,
+          upper,
+          matrix[index]!.map(([j]) => j),
+          matrix[index]!.map(([, value]) => value),
+        );
+      });
+      return {
+        program: builder.build('planted'),
+        optimum: columns.reduce((sum, { value }, j) => sum + value * cost[j]!, 0),
+      };
+    });
+}
+
+interface PlantedSide {
+  readonly side: string;
+  readonly multiplier: number;
+  /** Distance to the side that is not met; 0 makes the program degenerate. */
+  readonly slack: number;
+  /** Whether that side is infinite. */
+  readonly open: boolean;
+}
+
+function signedMultiplier({ side, multiplier }: PlantedSide): number {
+  return side === 'inside' ? 0 : side === 'upper' ? -multiplier : multiplier;
+}
+
+function boundsAround(value: number, { side, slack, open }: PlantedSide): [number, number] {
+  switch (side) {
+    case 'both':
+      return [value, value];
+    case 'lower':
+      return [value, open ? Infinity : value + slack];
+    case 'upper':
+      return [open ? -Infinity : value - slack, value];
+    default:
+      return [open ? -Infinity : value - slack, slack > 2 ? Infinity : value + slack];
+  }
+}
