@@ -18,7 +18,7 @@ export function largestReplicas({ deployments, options, available }: PlanningPro
 export function isWorthRenting(problem: PlanningProblem, d: number): boolean {
   const { deployments, options } = problem;
   const pair = deployments.pair[d]!;
-  if (largestReplicas(problem, d) < 1) return false;
+  if (largestReplicas(problem, d) < 1 || !problem.deploymentsOfPair[pair]!.includes(d)) return false;
   return (
     problem.servableCount[d]! > 0 ||
     options.delayRule === 'pooled' ||
