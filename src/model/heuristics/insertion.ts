@@ -33,6 +33,10 @@ export class Inserter {
   /* Cache of insertion costs at (i, pair), valid while the pair's version is the noted one. */
   readonly #cost: Float64Array;
   readonly #costVersion: Int32Array;
+  /* Cache of removal gains by query type, with the pair and version they hold for. */
+  readonly #gain: Float64Array;
+  readonly #gainPair: Int32Array;
+  readonly #gainVersion: Int32Array;
   readonly #use = emptyUse();
   readonly #worth: Float64Array;
 
@@ -41,6 +45,9 @@ export class Inserter {
     this.state = state;
     this.#cost = new Float64Array(numQueryTypes * numPairs);
     this.#costVersion = new Int32Array(numQueryTypes * numPairs).fill(-1);
+    this.#gain = new Float64Array(numQueryTypes);
+    this.#gainPair = new Int32Array(numQueryTypes).fill(-1);
+    this.#gainVersion = new Int32Array(numQueryTypes);
     this.#worth = new Float64Array(numQueryTypes);
     this.#aloneCostAt = new Float64Array(numQueryTypes * numPairs);
     this.aloneCost = new Float64Array(numQueryTypes).fill(Infinity);
@@ -88,8 +95,13 @@ export class Inserter {
     const { state } = this;
     const pair = state.pairOf[i];
     if (pair < 0) return state.unplacedCost[i];
-    const fits = state.evaluator.evaluate(pair, state.members[pair], i, -1, this.#use);
-    return fits ? state.uses[pair].cost - this.#use.cost : 0;
+    if (this.#gainPair[i] !== pair || this.#gainVersion[i] !== state.version[pair]) {
+      const fits = state.evaluator.evaluate(pair, state.members[pair], i, -1, this.#use);
+      this.#gain[i] = fits ? state.uses[pair].cost - this.#use.cost : 0;
+      this.#gainPair[i] = pair;
+      this.#gainVersion[i] = state.version[pair];
+    }
+    return this.#gain[i];
   }
 
   /**

@@ -230,6 +230,12 @@ export class LocalSearch {
     return this.state.limits.requiredDegree > 0 || this.state.limits.isTight();
   }
 
+  /** The cheap moves until none helps. */
+  #settle(): void {
+    do this.relocate();
+    while (this.swap() && !this.#shouldStop());
+  }
+
   /** All moves until none helps. */
   descend(): void {
     do {
@@ -280,7 +286,7 @@ export class LocalSearch {
       if (limits.requiredDegree > 0) this.refit();
       const slack = startingTolerance * (1 - round / rounds) * Math.abs(best.cost);
       if (state.objective < this.#threshold(best)) {
-        this.descend();
+        this.#settle();
         if (state.excess === 0 || best.excess > 0) best = state.save();
         current = state.save();
         onBest();
@@ -291,6 +297,8 @@ export class LocalSearch {
     }
     limits.price = lastingPrice;
     state.restore(best);
+    this.descend();
+    if (state.excess > 0 && best.excess === 0) state.restore(best);
   }
 
   #chooseRemoval(random: SeededRandom): { readonly list: number[]; readonly banned: number } {
