@@ -145,7 +145,6 @@ async function solveWithWasm(request: SolveRequest, formulation: FormulationName
       time_limit: request.timeLimit,
       mip_rel_gap: request.gap,
       mip_abs_gap: 1e-9,
-      threads: 1,
       // At its defaults (1e-6) HiGHS returns plans that break limits by more than the verifier allows.
       primal_feasibility_tolerance: 1e-9,
       mip_feasibility_tolerance: 1e-9,
