@@ -4,8 +4,8 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { writeMps } from '../src/lp/mpsWriter.ts';
+import { type PlanProgram, type SolveRequest, verifiedCost } from './planProgram.ts';
 import type { RunStatus, SolverAnswer } from './runRecord.ts';
-import { type PlanProgram, type SolveRequest, verifiedCost } from './solvers.ts';
 
 interface CommandDialect {
   readonly argumentsFor: (model: string, solution: string, request: SolveRequest) => string[];

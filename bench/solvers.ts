@@ -1,31 +1,14 @@
 /** The solvers that the bench compares, by name; each takes an instance with options and gives an answer that the verifier has seen. */
 import highsModule, { type Highs } from 'highs';
 import type { StrategyInput } from '../src/bnb/strategy.ts';
-import type { MixedIntegerProgram } from '../src/lp/linearProgram.ts';
-import { buildPublished } from '../src/model/formulations/published.ts';
-import { buildStrengthened } from '../src/model/formulations/strengthened.ts';
-import { type IndexedPlan, toPlan } from '../src/model/indexedPlan.ts';
-import type { Instance } from '../src/model/instance.ts';
 import { optimize } from '../src/model/optimize.ts';
-import { compileProblem, type PlanningProblem } from '../src/model/planningProblem.ts';
 import type { RelaxationChoice } from '../src/model/solveOptions.ts';
-import { resolveOptions } from '../src/model/validateOptions.ts';
 import { verifyPlan } from '../src/model/verifier.ts';
-import type { BenchCase } from './cases.ts';
 import { solveWithCommand } from './commandSolvers.ts';
+import { type FormulationName, programOf, type SolveRequest, verifiedCost } from './planProgram.ts';
 import type { RunStatus, SolverAnswer, TracePoint } from './runRecord.ts';
 
-export interface SolveRequest {
-  readonly instance: Instance;
-  readonly options: BenchCase['options'];
-  readonly gap: number;
-  /** Seconds. */
-  readonly timeLimit: number;
-}
-
 export type BenchSolver = (request: SolveRequest) => Promise<SolverAnswer>;
-
-export type FormulationName = 'published' | 'strengthened';
 
 /**
  * Solvers by name: `rolla`, `rolla:compact`, `rolla:patterns`, `rolla/<strategy>`; `highs-wasm:<formulation>`; and
@@ -79,31 +62,6 @@ async function solveWithRolla(
     trace,
     message: failed ? 'the plan does not verify' : '',
   };
-}
-
-/** A program with what turns its points into plans. */
-export interface PlanProgram {
-  readonly program: MixedIntegerProgram;
-  readonly problem: PlanningProblem;
-  readonly decode: (point: ArrayLike<number>) => IndexedPlan;
-}
-
-function programOf({ instance, options }: SolveRequest, name: FormulationName): PlanProgram {
-  const resolved = resolveOptions(options);
-  const problem = compileProblem(instance, resolved);
-  const formulation = name === 'published' ? buildPublished(instance, resolved) : buildStrengthened(problem);
-  return { program: formulation.program, problem, decode: (point) => formulation.decode(point) };
-}
-
-/** The verified cost of a point; null, with the reason, where the verifier refuses. */
-export function verifiedCost(
-  { problem, decode }: PlanProgram,
-  point: ArrayLike<number>,
-): { cost: number | null; message: string } {
-  const { ok, cost, violations } = verifyPlan(problem.instance, problem.options, toPlan(problem, decode(point)));
-  const [first] = violations;
-  if (ok) return { cost: cost.total, message: '' };
-  return { cost: null, message: `plan refused: ${first?.group} ${first?.subject} by ${first?.violation}` };
 }
 
 /** The package's types describe its CommonJS face; imported as a module the default export is the loader itself. */
