@@ -18,7 +18,7 @@ export interface KktViolations {
 
 /** Violations relative to 1 + the size of what they violate; complementarity as min(multiplier, distance to the bound). */
 export function kktViolations(program: LinearProgram, point: Point): KktViolations {
-  const activity = new Array<number>(program.numRows).fill(0);
+  const activity = new Float64Array(program.numRows);
   let primal = 0;
   let stationarity = 0;
   let complementarity = 0;
