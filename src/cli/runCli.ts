@@ -3,6 +3,7 @@ import { Command, CommanderError } from 'commander';
 import { InputError } from '../model/inputError.ts';
 import { version } from '../version.ts';
 import { addGenerateCommand } from './commands/generate.ts';
+import { addLintCommand } from './commands/lint.ts';
 import { addSolveCommand } from './commands/solve.ts';
 import { addVerifyCommand } from './commands/verify.ts';
 import { type ExitCode, exitCodes, UsageError } from './exitCodes.ts';
@@ -12,6 +13,7 @@ const addCommands: readonly ((program: Command, context: CommandContext) => void
   addSolveCommand,
   addGenerateCommand,
   addVerifyCommand,
+  addLintCommand,
 ];
 
 const exitCodeHelp = `

@@ -132,7 +132,7 @@ export function constraintTable(constraints: readonly ConstraintCheck[]): string
 function groupRows(group: ConstraintGroup, checks: readonly ConstraintCheck[]): string[][] {
   if (shapeGroups.has(group)) {
     const broken = checks.filter((check) => !check.ok);
-    return broken.length > 0 ? broken.map(checkRow) : [summaryRow(group, `all ${checks.length}`)];
+    return broken.length > 0 ? broken.map(checkRow) : [summaryRow(group, `all ${counted(checks.length, 'row')}`)];
   }
   // Violated lines first, then the most used; shown in the order of the verifier.
   const urgency = (check: ConstraintCheck) => (check.ok ? (check.use ?? 0) : Number.POSITIVE_INFINITY);

@@ -1,5 +1,6 @@
 /** The report on a solve: what was asked, how it ended, the plan, and the work that it took. */
 import type { Instance } from '../model/instance.ts';
+import { lintInstance } from '../model/lintInstance.ts';
 import { type PlanningOptions, type PresetName, presets } from '../model/options.ts';
 import type { SolveResult } from '../model/solveResult.ts';
 import { verifyPlan } from '../model/verifier.ts';
@@ -56,6 +57,8 @@ function headLines(instance: Instance, result: SolveResult): string[] {
     `Options   ${optionsLine(result.options)}`,
     `Status    ${statusText(result)}`,
   ];
+  const warnings = lintInstance(instance, result.options).length;
+  if (warnings > 0) lines.splice(2, 0, `Data      ${counted(warnings, 'warning')}, shown by rolla lint`);
   if (cost !== null) lines.push(`Cost      $ ${exactDollars(cost.total)}`);
   if (bound !== null) lines.push(`Bound     $ ${exactDollars(bound)}${gap === null ? '' : `, gap ${percent(gap)}`}`);
   return lines;

@@ -1,0 +1,39 @@
+/** `rolla lint`: oddities of an instance that are no errors. */
+import type { Command } from 'commander';
+import { generateReference } from '../../generator/generateReference.ts';
+import { lintInstance } from '../../model/lintInstance.ts';
+import { checkOptionsFit, resolveOptions } from '../../model/validateOptions.ts';
+import { counted } from '../../report/numberText.ts';
+import { readInstance } from '../files.ts';
+import { addPlanningFlags, planningFlags } from '../optionFlags.ts';
+import type { CommandContext } from '../terminal.ts';
+
+const examples = `
+Examples:
+  rolla lint reference.json
+  rolla lint reference.json --preset reference --json
+
+Warnings are no errors: the exit code is 0 for every valid instance.`;
+
+export function addLintCommand(program: Command, { terminal }: CommandContext): void {
+  const command = program
+    .command('lint')
+    .summary('warn of oddities in an instance')
+    .description('Warn of what is probably a slip of units or data, and of what can have no effect.')
+    .argument('[instance]', 'rolla-instance/1 file; - reads stdin; default: the published reference instance');
+  addPlanningFlags(command)
+    .option('--json', 'print the warnings as JSON')
+    .addHelpText('after', examples)
+    .action(async (path: string | undefined, flags: Readonly<Record<string, unknown>>) => {
+      const instance = path === undefined ? generateReference() : await readInstance(path, terminal);
+      const options = resolveOptions(planningFlags(flags));
+      checkOptionsFit(instance, options);
+      const warnings = lintInstance(instance, options);
+      if (flags.json) {
+        terminal.out(`${JSON.stringify(warnings, null, 1)}\n`);
+        return;
+      }
+      for (const { path: where, message, code } of warnings) terminal.out(`${where}: ${message} (${code})\n`);
+      terminal.out(`${counted(warnings.length, 'warning')}\n`);
+    });
+}
