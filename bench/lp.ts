@@ -236,7 +236,6 @@ function solveWithHighs(highs: Highs, program: MixedIntegerProgram, presolve: bo
       output_flag: false,
       solver: 'simplex',
       presolve: presolve ? 'on' : 'off',
-      parallel: 'off',
       time_limit: timeLimit,
     });
     const start = process.cpuUsage();
