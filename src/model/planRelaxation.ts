@@ -1,8 +1,12 @@
 /** Chooses the relaxation that bounds a planning problem, and says why. */
 import type { Heuristic, Relaxation } from '../bnb/relaxation.ts';
+import { resolveStrategy } from '../bnb/strategy.ts';
 import { compactRelaxation } from './compactRelaxation.ts';
 import { findPlans, improvePlan } from './heuristics/index.ts';
 import type { IndexedPlan } from './indexedPlan.ts';
+import { refuse } from './inputError.ts';
+import { PatternRelaxation } from './patterns/patternRelaxation.ts';
+import { supportsPatterns } from './patterns/supportsPatterns.ts';
 import type { PlanningProblem } from './planningProblem.ts';
 import type { SolveOptions } from './solveOptions.ts';
 import type { SolveStatistics } from './solveResult.ts';
@@ -13,13 +17,28 @@ export interface ChosenRelaxation {
   readonly choice: SolveStatistics['relaxation'];
 }
 
-/** The relaxation that `options.relaxation` asks for; under `auto` patterns wherever they can serve. */
+/** The relaxation that `options.relaxation` asks for; under `auto` patterns wherever they can serve (docs/strategies.md). */
 export function chooseRelaxation(problem: PlanningProblem, options: SolveOptions): ChosenRelaxation {
-  const relaxation = compactRelaxation(problem, options) as unknown as Relaxation<unknown, IndexedPlan>;
+  const { relaxation, choice } = relaxationFor(problem, options);
+  return { relaxation, choice, heuristics: planHeuristics(problem, options) };
+}
+
+function relaxationFor(problem: PlanningProblem, options: SolveOptions): Omit<ChosenRelaxation, 'heuristics'> {
+  const asked = options.relaxation ?? 'auto';
+  const support = supportsPatterns(problem);
+  if (asked === 'patterns' && !support.supported) {
+    refuse([{ path: 'relaxation', value: '"patterns"', expected: `compact or auto: ${support.reason}` }]);
+  }
+  if (asked === 'compact' || !support.supported) {
+    const relaxation = compactRelaxation(problem, options) as unknown as Relaxation<unknown, IndexedPlan>;
+    const reason = support.supported || asked === 'compact' ? 'asked for' : support.reason;
+    return { relaxation, choice: { name: relaxation.name, reason } };
+  }
+  const { heuristics, reducedCostFixing } = resolveStrategy(options.strategy);
+  const relaxation = new PatternRelaxation(problem, { heuristics, reducedCostFixing });
   return {
-    relaxation,
-    heuristics: planHeuristics(problem, options),
-    choice: { name: relaxation.name, reason: 'asked for' },
+    relaxation: relaxation as unknown as Relaxation<unknown, IndexedPlan>,
+    choice: { name: relaxation.name, reason: asked === 'patterns' ? 'asked for' : 'single placement' },
   };
 }
 
