@@ -75,7 +75,7 @@ const tier = fc.record({
   compute: fc.integer({ min: 10, max: 120 }),
   price: steps(0.1, 2, 0.1),
   tpDegrees: optional(fc.constantFrom([1], [1, 2], [2, 4], [1, 3])),
-  available: optional(fc.constantFrom(0, 2, 4), 3),
+  available: optional(fc.constantFrom(0, 1, 2, 4), 3),
 });
 
 function pairing(sizes: InstanceSizes): fc.Arbitrary<Pairing> {
@@ -112,8 +112,8 @@ export function arbitraryInstance(sizes: InstanceSizes): fc.Arbitrary<Instance> 
       gamma: fc.record({ delay: fc.constantFrom(0, 0.5, 1, 1.7, 2, 50), error: fc.constantFrom(0, 0.4, 1, 50) }),
       rentalPeriod: fc.constantFrom(1, 12),
       storagePrice: fc.constantFrom(0, 0.002, 0.02),
-      budget: globally(fc.integer({ min: 10, max: 300 })),
-      storageCapacity: globally(fc.integer({ min: 0, max: 60 })),
+      budget: globally(fc.constantFrom(1, 3, 8, 20, 40, 120)),
+      storageCapacity: globally(fc.integer({ min: 0, max: 40 })),
       allowed: rarely(fc.array(pairing(sizes), { maxLength: 3 })),
       forbidden: rarely(fc.array(pairing(sizes), { maxLength: 2 })),
       current: rarely(current),
