@@ -16,7 +16,7 @@ describe('rolla', () => {
   it('helps on every command, with examples', async () => {
     const { out } = await runCaptured(['--help']);
     const commands = [...out.matchAll(/^ {2}([a-z]+) (?:\[|<)/gm)].map((match) => match[1]!);
-    expect(commands).toEqual(expect.arrayContaining(['solve', 'generate', 'verify']));
+    expect(commands).toEqual(expect.arrayContaining(['solve', 'generate', 'verify', 'lint']));
     for (const command of commands.filter((name) => name !== 'help')) {
       const help = await runCaptured([command, '--help']);
       expect(help.exitCode).toBe(0);

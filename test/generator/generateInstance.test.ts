@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { generateInstance } from '../../src/generator/generateInstance.ts';
 import type { Instance } from '../../src/model/instance.ts';
+import { optimize } from '../../src/model/optimize.ts';
 import { validateInstance } from '../../src/model/validateInstance.ts';
 
 const size = (instance: Instance) => [instance.queryTypes.length, instance.models.length, instance.tiers.length];
@@ -46,6 +47,22 @@ describe('generateInstance', () => {
       ),
       { numRuns: 60, seed: 7 },
     );
+  });
+
+  it.each([
+    [1, 1, 1],
+    [6, 1, 1],
+    [5, 2, 2],
+    [8, 1, 3],
+    [4, 5, 4],
+  ])('makes %ix%ix%i so that everything can be served together', (queryTypes, models, tiers) => {
+    for (const seed of [1, 2]) {
+      const instance = generateInstance({ seed, queryTypes, models, tiers, unmetCap: 0 });
+      // Loose, because feasibility is the question, not the optimum.
+      const { status, plan } = optimize(instance, { gap: 0.5, weightStorage: 'per-placement' });
+      expect(status).toBe('optimal');
+      expect(plan!.unmet.every(({ fraction }) => fraction < 1e-9)).toBe(true);
+    }
   });
 
   it('makes 200x20x40 with distinct names', () => {
