@@ -53,7 +53,10 @@ export interface LinearRelaxationOptions<Solution> {
    * point counts only when there are none.
    */
   readonly separateLazy?: (point: Float64Array) => readonly SparseRow[];
+  /** Separators of cuts that know rows and columns only. */
   readonly separators?: readonly CutSeparator[];
+  /** Separators of the model's own: globally valid rows, over the program's columns, that a fractional point violates. */
+  readonly modelCuts?: readonly { readonly name: string; separate(point: Float64Array): Iterable<SparseRow> }[];
   /** Rounds of cuts at the root. Default 50; 0: none. */
   readonly rootRounds?: number;
   /** Cuts are separated (one round) at nodes whose depth is a multiple of this; 0 (default): at the root only. */
@@ -62,4 +65,12 @@ export interface LinearRelaxationOptions<Solution> {
   readonly propagation?: boolean;
   /** Default true. */
   readonly reducedCostFixing?: boolean;
+}
+
+/**
+ * Part of the columns that must be fixed at the root before it is worth starting anew with the smaller program; Infinity: never.
+ * Between `LinearRelaxation` and `ShrinkingRelaxation` only.
+ */
+export interface RestartRule {
+  readonly fixedPart: number;
 }

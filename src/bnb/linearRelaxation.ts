@@ -4,7 +4,13 @@
  */
 import type { MixedIntegerProgram } from '../lp/linearProgram.ts';
 import { type Basis, BasisStatus, type LinearSolver, type LpStatus } from '../lp/simplexTypes.ts';
-import type { LinearDecision, LinearRelaxationOptions, LinearWarmStart, NodePoint } from './linearDecision.ts';
+import type {
+  LinearDecision,
+  LinearRelaxationOptions,
+  LinearWarmStart,
+  NodePoint,
+  RestartRule,
+} from './linearDecision.ts';
 import { LpCuts } from './lpCuts.ts';
 import { NodeBounds } from './nodeBounds.ts';
 import { objectiveConstant, objectiveGranularity, roundBoundUp } from './objectiveGranularity.ts';
@@ -35,6 +41,8 @@ type Candidate = BranchingCandidate<LinearDecision>;
 /** How an LP solve ended, `limit` meaning that the search must stop. */
 type LpEnd = Exclude<LpStatus, 'iteration-limit' | 'time-limit'> | 'limit';
 
+const neverRestart: RestartRule = { fixedPart: Infinity };
+
 interface SavedState {
   readonly rows: ReturnType<LpCuts['save']>;
   readonly globalLower: Float64Array;
@@ -64,8 +72,12 @@ export class LinearRelaxation<Solution> implements Relaxation<LinearDecision, So
   /** Cutoff of the last global fixing. */
   #fixedAt = Infinity;
   #hasSolvedRoot = false;
+  readonly #restartRule: RestartRule;
+  /** Set at the root when enough columns are fixed by the rule; the root's outcome is then to be thrown away. */
+  wantsRestart = false;
 
-  constructor(options: LinearRelaxationOptions<Solution>) {
+  constructor(options: LinearRelaxationOptions<Solution>, restartRule: RestartRule = neverRestart) {
+    this.#restartRule = restartRule;
     const { program } = options;
     this.#options = options;
     this.#program = program;
@@ -73,7 +85,7 @@ export class LinearRelaxation<Solution> implements Relaxation<LinearDecision, So
     this.branchingClasses = options.branchingClasses ?? ['integer'];
     this.#bounds = new NodeBounds(program, options.propagation ?? true);
     this.solver = options.createSolver(program);
-    this.#cuts = new LpCuts(program, this.solver, options.separators ?? []);
+    this.#cuts = new LpCuts(program, this.solver, [...(options.separators ?? []), ...(options.modelCuts ?? [])]);
     this.#granularity = objectiveGranularity(program);
     this.#constant = this.#granularity === 0 ? 0 : objectiveConstant(program);
     this.#hasContinuous = this.#bounds.integerColumns.length < program.numColumns;
@@ -100,6 +112,11 @@ export class LinearRelaxation<Solution> implements Relaxation<LinearDecision, So
     const iterationsBefore = solver.iterations;
     const bound = this.#probe(request, child, iterationLimit);
     return { bound: Math.max(bound, request.parentBound), simplexIterations: solver.iterations - iterationsBefore };
+  }
+
+  /** Global bounds of the columns: the program's, tightened by propagation and by reduced costs. */
+  get globalBounds(): { readonly lower: Float64Array; readonly upper: Float64Array } {
+    return { lower: this.#bounds.globalLower, upper: this.#bounds.globalUpper };
   }
 
   saveState(): SavedState {
@@ -137,7 +154,8 @@ export class LinearRelaxation<Solution> implements Relaxation<LinearDecision, So
       this.solver.loadBasis(this.#slackBasis());
       end = yield* this.#reoptimise(request);
     }
-    if (end === 'optimal') end = yield* this.#cutRounds(request);
+    if (end === 'optimal' && request.depth === 0) end = yield* this.#fixAtRoot(request);
+    if (end === 'optimal' && !this.wantsRestart) end = yield* this.#cutRounds(request);
     if (request.depth === 0) this.#hasSolvedRoot = true;
     if (end === 'optimal') end = yield* this.#lazyRounds(request);
     switch (end) {
@@ -270,8 +288,8 @@ export class LinearRelaxation<Solution> implements Relaxation<LinearDecision, So
   // Rounds of cuts and lazy rows.
 
   *#cutRounds(request: Request<Solution>): Generator<void, LpEnd, void> {
-    const { separators = [], rootRounds = defaultRootRounds, localDepthStep = 0 } = this.#options;
-    if (separators.length === 0) return 'optimal';
+    const { separators = [], modelCuts = [], rootRounds = defaultRootRounds, localDepthStep = 0 } = this.#options;
+    if (separators.length + modelCuts.length === 0) return 'optimal';
     const isRoot = request.depth === 0;
     if (!isRoot && (localDepthStep === 0 || request.depth % localDepthStep !== 0)) return 'optimal';
     let stalled = 0;
@@ -293,12 +311,29 @@ export class LinearRelaxation<Solution> implements Relaxation<LinearDecision, So
         request.onRound?.({ round, bound: this.#rounded(objective), cuts: this.#cuts.count, columns: 0 });
         if (this.#cuts.removeSlack(false) > 0 && (yield* this.#reoptimise(request)) !== 'optimal')
           return yield* this.#withoutCuts(request);
+        const fixed = yield* this.#fixAtRoot(request);
+        if (fixed !== 'optimal' || this.wantsRestart) return fixed;
       }
       if (request.shouldStop()) return 'limit';
     }
     if (isRoot && this.#cuts.removeSlack(true) > 0 && (yield* this.#reoptimise(request)) !== 'optimal')
       return yield* this.#withoutCuts(request);
     return 'optimal';
+  }
+
+  /** Fixes globally by the present reduced costs, and reoptimises if that moved a bound. */
+  *#fixAtRoot(request: Request<Solution>): Generator<void, LpEnd, void> {
+    const cutoff = this.#fixingCutoff(request);
+    if (cutoff === Infinity || !(this.#options.reducedCostFixing ?? true)) return 'optimal';
+    const before = this.#bounds.freeColumns;
+    if (!this.#bounds.fixGlobally(this.#record(), cutoff)) return 'infeasible';
+    const free = this.#bounds.freeColumns;
+    if (free === before) return 'optimal';
+    this.wantsRestart = this.#program.numColumns - free >= this.#restartRule.fixedPart * this.#program.numColumns;
+    if (this.wantsRestart) return 'optimal';
+    if (!this.#bounds.enter(request.decisions, null)) return 'infeasible';
+    this.#sendBounds();
+    return yield* this.#reoptimise(request);
   }
 
   *#withoutCuts(request: Request<Solution>): Generator<void, LpEnd, void> {

@@ -9,6 +9,9 @@ import { BoundPropagator } from './propagation.ts';
 import { fixByReducedCost, type ReducedCostRecord } from './reducedCostFixing.ts';
 import { integralityTolerance } from './tolerances.ts';
 
+/** A continuous column whose bounds are this near is fixed. */
+const fixedWidth = 1e-9;
+
 export class NodeBounds {
   readonly globalLower: Float64Array;
   readonly globalUpper: Float64Array;
@@ -18,6 +21,7 @@ export class NodeBounds {
   readonly integerColumns: Int32Array;
   readonly #propagator: BoundPropagator;
   readonly #propagates: boolean;
+  readonly #integrality: ArrayLike<number>;
 
   constructor(program: MixedIntegerProgram, propagates: boolean) {
     this.globalLower = program.columnLower.slice();
@@ -34,6 +38,7 @@ export class NodeBounds {
     this.upper = this.globalUpper.slice();
     this.#propagator = new BoundPropagator(program, program.integrality);
     this.#propagates = propagates;
+    this.#integrality = program.integrality;
   }
 
   /** Tightens the global bounds by propagation of all rows; false if the program is infeasible. */
@@ -93,6 +98,14 @@ export class NodeBounds {
     });
   }
 
+  /** Columns that the global bounds leave free. */
+  get freeColumns(): number {
+    let count = 0;
+    for (let column = 0; column < this.globalLower.length; column++)
+      if (this.globalLower[column] < this.globalUpper[column]) count++;
+    return count;
+  }
+
   /** The node's integer bounds that are tighter than the global ones. */
   differences(): Omit<LinearWarmStart, 'basis'> {
     const { lower, upper, globalLower, globalUpper } = this;
@@ -106,11 +119,19 @@ export class NodeBounds {
     };
   }
 
+  /** Integer bounds, and continuous columns that propagation has fixed to a bound of theirs. */
   #takeAsGlobal(): boolean {
+    const { lower, upper } = this.#propagator;
     for (const column of this.integerColumns) {
-      this.globalLower[column] = this.#propagator.lower[column];
-      this.globalUpper[column] = this.#propagator.upper[column];
-      if (this.globalLower[column] > this.globalUpper[column]) return false;
+      this.globalLower[column] = lower[column];
+      this.globalUpper[column] = upper[column];
+      if (lower[column] > upper[column]) return false;
+    }
+    for (let column = 0; column < this.#integrality.length; column++) {
+      if (this.#integrality[column] === 1 || upper[column] - lower[column] > fixedWidth) continue;
+      if (upper[column] <= this.globalLower[column] + fixedWidth) this.globalUpper[column] = this.globalLower[column];
+      else if (lower[column] >= this.globalUpper[column] - fixedWidth)
+        this.globalLower[column] = this.globalUpper[column];
     }
     return true;
   }

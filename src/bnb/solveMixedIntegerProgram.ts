@@ -7,9 +7,9 @@ import { SimplexSolver } from '../lp/simplexSolver.ts';
 import type { CreateLinearSolver } from '../lp/simplexTypes.ts';
 import { generalCuts } from './cuts/generalCuts.ts';
 import type { LinearDecision, LinearWarmStart } from './linearDecision.ts';
-import { LinearRelaxation } from './linearRelaxation.ts';
 import type { SearchStatus } from './progress.ts';
 import type { SearchOptions, SearchResult } from './searchTypes.ts';
+import { ShrinkingRelaxation } from './shrinkingRelaxation.ts';
 import { resolveStrategy } from './strategy.ts';
 import { integralityTolerance, rowFeasibilityTolerance } from './tolerances.ts';
 import { TreeSearch } from './treeSearch.ts';
@@ -46,11 +46,11 @@ export async function solveMixedIntegerProgramAsync(
 function mixedIntegerSearch(program: MixedIntegerProgram, options: MixedIntegerOptions) {
   const { createSolver = (lp) => new SimplexSolver(lp), ...searchOptions } = options;
   const strategy = resolveStrategy(options.strategy);
-  const relaxation = new LinearRelaxation<Float64Array>({
+  const relaxation = new ShrinkingRelaxation<Float64Array>({
     program,
     createSolver,
     decode: (point) => point,
-    separators: strategy.cuts ? generalCuts() : [],
+    separators: strategy.cuts ? generalCuts : [],
     propagation: strategy.propagation,
     reducedCostFixing: strategy.reducedCostFixing,
   });
@@ -66,9 +66,9 @@ function mixedIntegerSearch(program: MixedIntegerProgram, options: MixedIntegerO
 
 function withUnbounded(
   result: SearchResult<Float64Array>,
-  { solver }: LinearRelaxation<Float64Array>,
+  relaxation: ShrinkingRelaxation<Float64Array>,
 ): MixedIntegerResult {
-  const isUnbounded = result.status === 'numerical-trouble' && result.nodes === 1 && solver.status === 'unbounded';
+  const isUnbounded = result.status === 'numerical-trouble' && result.nodes === 1 && relaxation.isUnbounded;
   return isUnbounded ? { ...result, status: 'unbounded' } : result;
 }
 

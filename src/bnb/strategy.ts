@@ -70,12 +70,16 @@ const plain: SearchStrategy = {
   reducedCostFixing: false,
 };
 
-/** Named strategies. `plain` has no cuts, heuristics, propagation, fixing or strong branching. */
+/** Named strategies. `plain` has no cuts, heuristics, propagation, fixing or strong branching; `no-...` is the default less one. */
 export const strategyPresets = {
   default: defaultStrategy,
   plain,
   'cuts-only': { ...plain, cuts: true },
   'heuristics-only': { ...plain, heuristics: true },
+  'no-cuts': { ...defaultStrategy, cuts: false },
+  'no-heuristics': { ...defaultStrategy, heuristics: false },
+  'no-propagation': { ...defaultStrategy, propagation: false },
+  'no-fixing': { ...defaultStrategy, reducedCostFixing: false },
   'depth-first': { ...defaultStrategy, nodeSelection: 'depth-first' },
   'best-bound': { ...defaultStrategy, nodeSelection: 'best-bound' },
   'best-estimate': { ...defaultStrategy, nodeSelection: 'best-estimate' },

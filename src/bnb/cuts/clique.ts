@@ -2,7 +2,7 @@
  * Clique cuts: literals of which any two exclude each other can have at most one at 1. Two literals exclude each other if they do not fit
  * together into the knapsack of some row. Violated cliques are grown greedily from the literals of largest value.
  */
-import type { SparseRow } from '../../lp/linearProgram.ts';
+import type { MixedIntegerProgram, SparseRow } from '../../lp/linearProgram.ts';
 import { integralityTolerance } from '../tolerances.ts';
 import { knapsacksOfRow } from './knapsackRows.ts';
 import type { CutSeparator, SeparationContext } from './separator.ts';
@@ -14,17 +14,20 @@ const overweightTolerance = 1e-6;
 /** Sum of values above 1 that makes a clique worth giving. */
 const leastViolation = 1e-3;
 
-/** Makes a clique separator; it remembers the conflicts of the program that it sees first. */
-export function makeCliqueCuts(): CutSeparator {
-  let conflicts: ReadonlyMap<number, ReadonlySet<number>> | null = null;
-  return {
-    name: 'clique',
-    *separate(point, context) {
-      conflicts ??= findConflicts(context);
-      if (conflicts.size > 0) yield* violatedCliques(conflicts, point);
-    },
-  };
-}
+/** The conflicts of a program, found once. */
+const conflictsOf = new WeakMap<MixedIntegerProgram, ReadonlyMap<number, ReadonlySet<number>>>();
+
+export const cliqueCuts: CutSeparator = {
+  name: 'clique',
+  *separate(point, context) {
+    let conflicts = conflictsOf.get(context.program);
+    if (conflicts === undefined) {
+      conflicts = findConflicts(context);
+      conflictsOf.set(context.program, conflicts);
+    }
+    if (conflicts.size > 0) yield* violatedCliques(conflicts, point);
+  },
+};
 
 /** Literal 2 * column is x, 2 * column + 1 is 1 - x. */
 function findConflicts(context: SeparationContext): Map<number, Set<number>> {

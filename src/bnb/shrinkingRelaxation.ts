@@ -1,0 +1,154 @@
+/**
+ * A linear relaxation that starts anew at the root whenever an incumbent and reduced costs have fixed a good part of the columns: the program
+ * without them is smaller, its cuts are stronger, and every node of the tree is cheaper. Decisions, warm starts and cuts are those of
+ * the last, smallest program; hooks see points of the caller's program.
+ */
+import type { MixedIntegerProgram, SparseRow } from '../lp/linearProgram.ts';
+import type { LinearDecision, LinearRelaxationOptions, LinearWarmStart, NodePoint } from './linearDecision.ts';
+import { LinearRelaxation } from './linearRelaxation.ts';
+import { ReducedProgram } from './reducedProgram.ts';
+import type { BranchingCandidate, NodeOutcome, NodeRequest, Relaxation } from './relaxation.ts';
+
+/** Starting anew costs an LP from scratch: it pays if at least this part of the columns goes. */
+const restartPart = 0.2;
+/** More restarts than this have not been seen; each removes `restartPart` of the columns. */
+const mostRestarts = 20;
+
+type Request<Solution> = NodeRequest<LinearDecision, Solution, LinearWarmStart>;
+type Outcome<Solution> = NodeOutcome<LinearDecision, Solution, LinearWarmStart>;
+
+interface SavedState {
+  readonly lower: Float64Array;
+  readonly upper: Float64Array;
+  readonly restarts: number;
+  readonly inner: unknown;
+}
+
+export class ShrinkingRelaxation<Solution> implements Relaxation<LinearDecision, Solution, LinearWarmStart> {
+  readonly name: string;
+  readonly branchingClasses: readonly string[];
+  readonly #options: LinearRelaxationOptions<Solution>;
+  readonly #program: MixedIntegerProgram;
+  /** Bounds of the caller's columns under which the present program was reduced. */
+  #lower: Float64Array;
+  #upper: Float64Array;
+  #reduced: ReducedProgram;
+  #inner: LinearRelaxation<Solution>;
+  #restarts = 0;
+
+  constructor(options: LinearRelaxationOptions<Solution>) {
+    const { program } = options;
+    this.#options = options;
+    this.#program = program;
+    this.name = options.name ?? `linear relaxation of ${program.name}`;
+    this.branchingClasses = options.branchingClasses ?? ['integer'];
+    this.#lower = program.columnLower.slice();
+    this.#upper = program.columnUpper.slice();
+    this.#reduced = new ReducedProgram(program, this.#lower, this.#upper);
+    this.#inner = this.#makeInner();
+  }
+
+  /** Rows and columns of the program that the nodes solve now. */
+  get size(): { readonly rows: number; readonly columns: number } {
+    return { rows: this.#reduced.program.numRows, columns: this.#reduced.program.numColumns };
+  }
+
+  /** Whether the relaxation has no least value (known once the root is solved). */
+  get isUnbounded(): boolean {
+    return this.#inner.solver.status === 'unbounded';
+  }
+
+  solve(request: Request<Solution>): Outcome<Solution> {
+    const steps = this.solveInSteps(request);
+    for (;;) {
+      const step = steps.next();
+      if (step.done) return step.value;
+    }
+  }
+
+  *solveInSteps(request: Request<Solution>): Generator<void, Outcome<Solution>, void> {
+    let simplexIterations = 0;
+    let bound = request.parentBound;
+    for (;;) {
+      if (!this.#reduced.isFeasible) return { ...nothing, status: 'infeasible', bound: Infinity, simplexIterations };
+      const outcome = yield* this.#inner.solveInSteps({ ...request, parentBound: bound });
+      simplexIterations += outcome.simplexIterations;
+      if (!this.#inner.wantsRestart) return { ...outcome, simplexIterations };
+      bound = Math.max(bound, outcome.bound);
+      this.#restart();
+      yield;
+    }
+  }
+
+  probe(request: Request<Solution>, child: LinearDecision, iterationLimit: number) {
+    return this.#inner.probe(request, child, iterationLimit);
+  }
+
+  saveState(): SavedState {
+    return {
+      lower: this.#lower,
+      upper: this.#upper,
+      restarts: this.#restarts,
+      inner: this.#inner.saveState(),
+    };
+  }
+
+  restoreState(state: unknown): void {
+    const saved = state as SavedState;
+    this.#lower = saved.lower;
+    this.#upper = saved.upper;
+    this.#restarts = saved.restarts;
+    this.#reduced = new ReducedProgram(this.#program, saved.lower, saved.upper);
+    this.#inner = this.#makeInner();
+    this.#inner.restoreState(saved.inner);
+  }
+
+  #restart(): void {
+    const { lower, upper } = this.#inner.globalBounds;
+    this.#lower = this.#reduced.expandLower(lower);
+    this.#upper = this.#reduced.expandUpper(upper);
+    this.#reduced = new ReducedProgram(this.#program, this.#lower, this.#upper);
+    this.#restarts += 1;
+    this.#inner = this.#makeInner();
+  }
+
+  #makeInner(): LinearRelaxation<Solution> {
+    const reduced = this.#reduced;
+    const options = this.#options;
+    const { branchingClassOf, candidates, round, separateLazy, modelCuts } = options;
+    const expandNode = (node: NodePoint): NodePoint => ({
+      ...node,
+      point: reduced.expand(node.point),
+      lower: reduced.expandLower(node.lower),
+      upper: reduced.expandUpper(node.upper),
+    });
+    const reduceRows = (rows: Iterable<SparseRow>): SparseRow[] => [...rows].map((row) => reduced.reduceRow(row));
+    const reduceCandidate = (candidate: BranchingCandidate<LinearDecision>): BranchingCandidate<LinearDecision> => ({
+      ...candidate,
+      down: { bounds: reduced.reduceChanges(candidate.down.bounds) },
+      up: { bounds: reduced.reduceChanges(candidate.up.bounds) },
+    });
+    return new LinearRelaxation<Solution>(
+      {
+        ...options,
+        program: reduced.program,
+        decode: (point) => options.decode(reduced.expand(point)),
+        ...(branchingClassOf && { branchingClassOf: (column: number) => branchingClassOf(reduced.kept[column]) }),
+        ...(candidates && { candidates: (node: NodePoint) => candidates(expandNode(node)).map(reduceCandidate) }),
+        ...(round && { round: (node: NodePoint) => round(expandNode(node)) }),
+        ...(separateLazy && {
+          separateLazy: (point: Float64Array) => reduceRows(separateLazy(reduced.expand(point))),
+        }),
+        ...(modelCuts && {
+          modelCuts: modelCuts.map((separator) => ({
+            name: separator.name,
+            separate: (point: Float64Array) => reduceRows(separator.separate(reduced.expand(point))),
+          })),
+        }),
+      },
+      { fixedPart: this.#restarts < mostRestarts ? restartPart : Infinity },
+    );
+  }
+}
+
+const nothing = { solution: null, proposals: [], candidates: [], warmStart: null };
