@@ -102,12 +102,13 @@ function columnsPerRound(numQueryTypes: number): number {
   return 40 + 3 * numQueryTypes;
 }
 
-export function generateColumns(
+/** Yields after every round, where the work may pause. */
+export function* generateColumns(
   master: RestrictedMaster,
   pricer: PatternPricer,
   restrictions: NodeRestrictions,
   limits: GenerationLimits,
-): GenerationOutcome {
+): Generator<void, GenerationOutcome, void> {
   let bound = -Infinity;
   let certificate: BoundCertificate | null = null;
   let center: Float64Array | null = null;
@@ -183,6 +184,7 @@ export function generateColumns(
       continue;
     }
     if (limits.shouldStop()) return result('limit', round);
+    yield;
   }
   return result('limit', roundLimit);
 }

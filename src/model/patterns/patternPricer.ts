@@ -156,6 +156,18 @@ export class PatternPricer {
     return bound;
   }
 
+  /** What placing the query type of `entry` adds to `quickBound`'s relaxation; counted there if negative. */
+  entryValue(option: number, entry: number, prices: PatternPrices): number {
+    const { table } = this;
+    const f = prices.placementCost[table.pair[option]] - prices.cover[table.queryType[entry]];
+    let c =
+      prices.rateFactor * table.rate[entry] +
+      this.muA[option] * table.memory[entry] +
+      this.muB[option] * table.compute[entry];
+    if (prices.extraRate !== null) c += prices.extraRate[table.at[entry]];
+    return f + c * (c < 0 ? table.high[entry] : table.low[entry]);
+  }
+
   /**
    * Searches for patterns of reduced cost below `threshold`. Fills `found`, and returns a lower bound on the reduced cost of every
    * pattern of the option; below `threshold` it is the optimum (unless the node limit struck).

@@ -245,7 +245,7 @@ export class TwoResourceLp {
           const rate = useA[k] * stepA + useB[k] * stepB;
           if (status[k] === atLower ? rate >= -1e-14 : rate <= 1e-14) continue;
           const at = -(cost[k] + muA * useA[k] + muB * useB[k]) / rate;
-          const clipped = at < length ? length : at;
+          const clipped = Math.max(at, length);
           if (clipped < best || (clipped === best && Math.abs(rate) > Math.abs(candidateRate))) {
             best = clipped;
             candidate = k;

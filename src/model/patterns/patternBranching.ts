@@ -1,0 +1,164 @@
+/**
+ * Candidates for branching at a fractional point of the master. All of them only shut options or placements out, or bound counts of
+ * rented pairs, so that pricing stays what it is.
+ *
+ * w: how many pairs are rented (in all, of a tier, of a model), whether a pair is rented, and at which TP degree;
+ * z: on which pairs a query type is placed, split at the pair of its largest weight or in halves of equal weight;
+ * y: how many replicas.
+ */
+import type { BranchingCandidate } from '../../bnb/relaxation.ts';
+import { integralityTolerance, type MasterPoint } from './masterPoint.ts';
+import type { NodeRestrictions, PatternDecision } from './patternDecision.ts';
+
+type Candidate = BranchingCandidate<PatternDecision>;
+
+export const patternBranchingClasses = ['w', 'z', 'y'] as const;
+
+function isFractional(value: number): boolean {
+  return Math.abs(value - Math.round(value)) > integralityTolerance;
+}
+
+export function branchingCandidates(restrictions: NodeRestrictions, point: MasterPoint): Candidate[] {
+  return [
+    ...countCandidates(restrictions, point),
+    ...optionCandidates(restrictions, point),
+    ...placementCandidates(restrictions, point),
+  ];
+}
+
+function countCandidates({ table }: NodeRestrictions, { pair: rented }: MasterPoint): Candidate[] {
+  const { numPairs, numTiers, numModels } = table.problem;
+  const candidates: Candidate[] = [];
+  const consider = (key: string, pairs: readonly number[]) => {
+    if (pairs.length < 2) return;
+    const value = pairs.reduce((sum, pair) => sum + rented[pair], 0);
+    if (!isFractional(value)) return;
+    const floor = Math.floor(value);
+    candidates.push({
+      branchingClass: 'w',
+      key,
+      value,
+      down: { kind: 'count', pairs, least: 0, most: floor },
+      up: { kind: 'count', pairs, least: floor + 1, most: Infinity },
+    });
+  };
+  const all = Array.from({ length: numPairs }, (_, pair) => pair).filter(
+    (pair) => table.optionsOfPair[pair].length > 0,
+  );
+  consider('count:all', all);
+  for (let k = 0; k < numTiers; k++) {
+    consider(
+      `count:tier${k}`,
+      all.filter((pair) => pair % numTiers === k),
+    );
+  }
+  for (let j = 0; j < numModels; j++) {
+    consider(
+      `count:model${j}`,
+      all.filter((pair) => Math.floor(pair / numTiers) === j),
+    );
+  }
+  return candidates;
+}
+
+function optionCandidates({ table, closed, required }: NodeRestrictions, point: MasterPoint): Candidate[] {
+  const candidates: Candidate[] = [];
+  const { tpDegree } = table.problem.deployments;
+  table.optionsOfPair.forEach((options, pair) => {
+    const open = options.filter((o) => closed[o] === 0);
+    const total = point.pair[pair];
+    const none = required[pair] === 0;
+    if (isFractional(total) && none) {
+      candidates.push({
+        branchingClass: 'w',
+        key: `rent:${pair}`,
+        value: total,
+        down: { kind: 'options', pair, allowed: [], none: true },
+        up: { kind: 'options', pair, allowed: open, none: false },
+      });
+    }
+    if (!open.some((o) => isFractional(point.option[o]))) return;
+    const degreeOf = (o: number) => tpDegree[table.deployment[o]];
+    const degrees = [...new Set(open.map(degreeOf))].sort((one, other) => one - other);
+    for (const degree of degrees.slice(0, -1)) {
+      const low = open.filter((o) => degreeOf(o) <= degree);
+      const high = open.filter((o) => degreeOf(o) > degree);
+      const value = high.reduce((sum, o) => sum + point.option[o], 0);
+      if (!isFractional(value)) continue;
+      candidates.push({
+        branchingClass: 'w',
+        key: `degree:${pair}:${degree}`,
+        value,
+        downSize: low.length,
+        upSize: high.length,
+        down: { kind: 'options', pair, allowed: low, none },
+        up: { kind: 'options', pair, allowed: high, none: false },
+      });
+    }
+    for (const degree of degrees) {
+      const same = open.filter((o) => degreeOf(o) === degree);
+      const others = open.filter((o) => degreeOf(o) !== degree);
+      const rest = [...same].sort((one, other) => table.replicas[one] - table.replicas[other]);
+      for (let cut = 1; cut < rest.length; cut++) {
+        const value = rest.slice(cut).reduce((sum, o) => sum + point.option[o], 0);
+        if (!isFractional(value)) continue;
+        candidates.push({
+          branchingClass: 'y',
+          key: `replicas:${pair}:${degree}:${cut}`,
+          value,
+          downSize: cut,
+          upSize: rest.length - cut,
+          down: { kind: 'options', pair, allowed: [...others, ...rest.slice(0, cut)], none },
+          up: { kind: 'options', pair, allowed: rest.slice(cut), none: false },
+        });
+      }
+    }
+  });
+  return candidates;
+}
+
+function placementCandidates({ table }: NodeRestrictions, { placement }: MasterPoint): Candidate[] {
+  const { numQueryTypes, numPairs } = table.problem;
+  const candidates: Candidate[] = [];
+  for (let i = 0; i < numQueryTypes; i++) {
+    const used: { pair: number; weight: number }[] = [];
+    for (let pair = 0; pair < numPairs; pair++) {
+      const weight = placement[i * numPairs + pair];
+      if (weight > integralityTolerance) used.push({ pair, weight });
+    }
+    if (used.length < 2) continue;
+    used.sort((one, other) => other.weight - one.weight || one.pair - other.pair);
+    for (const { pair, weight } of used.slice(0, 2)) {
+      if (!isFractional(weight)) continue;
+      candidates.push({
+        branchingClass: 'z',
+        key: `place:${i}:${pair}`,
+        value: weight,
+        down: { kind: 'placement', queryType: i, pairs: [pair], inside: false },
+        up: { kind: 'placement', queryType: i, pairs: [pair], inside: true },
+      });
+    }
+  }
+  return candidates;
+}
+
+/**
+ * Under `last-deployment` the limits of all query types hang on the TP degree of one pair: that is decided first, the largest
+ * degree still possible against the others. Null once it is decided.
+ */
+export function lastDegreeCandidate({ table, closed, required }: NodeRestrictions): Candidate | null {
+  const { lastPair, deployments } = table.problem;
+  const open = table.optionsOfPair[lastPair].filter((o) => closed[o] === 0);
+  const degreeOf = (o: number) => deployments.tpDegree[table.deployment[o]];
+  const degrees = [...new Set(open.map(degreeOf))].sort((one, other) => one - other);
+  const none = required[lastPair] === 0;
+  if (degrees.length + (none ? 1 : 0) <= 1) return null;
+  const largest = degrees[degrees.length - 1];
+  return {
+    branchingClass: 'w',
+    key: `last:${largest}`,
+    value: 0.5,
+    down: { kind: 'options', pair: lastPair, allowed: open.filter((o) => degreeOf(o) < largest), none },
+    up: { kind: 'options', pair: lastPair, allowed: open.filter((o) => degreeOf(o) === largest), none: false },
+  };
+}

@@ -1,0 +1,251 @@
+/**
+ * The pattern relaxation: the tree's `Relaxation` by column generation (Dantzig-Wolfe) for single placement. The bound of a node is
+ * the best Lagrangian bound of its rounds, which meets the master's value when generation ends; docs/patterns.md has the mathematics.
+ * One master lives through the whole search: nodes shut patterns out and bound rows.
+ */
+import type { NodeOutcome, NodeRequest, Relaxation } from '../../bnb/relaxation.ts';
+import { SimplexSolver } from '../../lp/simplexSolver.ts';
+import type { CreateLinearSolver } from '../../lp/simplexTypes.ts';
+import { roundPoint } from '../heuristics/index.ts';
+import type { IndexedPlan } from '../indexedPlan.ts';
+import type { PlanningProblem } from '../planningProblem.ts';
+import { type BoundCertificate, type GenerationOutcome, generateColumns } from './columnGeneration.ts';
+import { type MasterPoint, planOf, readPoint } from './masterPoint.ts';
+import { branchingCandidates, lastDegreeCandidate, patternBranchingClasses } from './patternBranching.ts';
+import { type Fixings, type NodeRestrictions, type PatternDecision, restrictionsOf } from './patternDecision.ts';
+import { PatternPricer } from './patternPricer.ts';
+import { patternsOfPlan } from './patternsOfPlan.ts';
+import { buildPatternTable, type PatternTable } from './patternTable.ts';
+import { fixByReducedCost } from './reducedCostFixing.ts';
+import { RestrictedMaster } from './restrictedMaster.ts';
+import { supportsPatterns } from './supportsPatterns.ts';
+
+/** What a node hands to its children: the options that its bound rules out below it. */
+export interface PatternWarmStart {
+  readonly closed: Uint8Array;
+}
+
+export interface PatternRelaxationOptions {
+  /** Default: `SimplexSolver`. */
+  readonly createSolver?: CreateLinearSolver;
+  /** Whether fractional points are rounded and improved. Default true. */
+  readonly heuristics?: boolean;
+  /** Whether Lagrangian bounds rule out options and placements. Default true. */
+  readonly reducedCostFixing?: boolean;
+}
+
+type Outcome = NodeOutcome<PatternDecision, IndexedPlan, PatternWarmStart>;
+type Request = NodeRequest<PatternDecision, IndexedPlan, PatternWarmStart>;
+
+/** Table and pricing for one stretch of the delay limits; one only, but under `last-deployment`. */
+interface Pricing {
+  readonly table: PatternTable;
+  readonly pricer: PatternPricer;
+  readonly fixings: Fixings;
+}
+
+/** A pooled delay limit violated by more than this share of it becomes a row. */
+const pooledTolerance = 1e-7;
+/** Depths at which points are rounded. */
+const roundingDepth = 6;
+
+export class PatternRelaxation implements Relaxation<PatternDecision, IndexedPlan, PatternWarmStart> {
+  readonly name = 'patterns';
+  readonly branchingClasses = patternBranchingClasses;
+  readonly #problem: PlanningProblem;
+  readonly #options: Required<PatternRelaxationOptions>;
+  readonly #table: PatternTable;
+  readonly #master: RestrictedMaster;
+  readonly #pricings = new Map<number, Pricing>();
+  /** (option): 1 where the root's bound rules it out for good. */
+  readonly #closed: Uint8Array;
+  /** The root's bound, kept to rule more out when better plans come. */
+  #rootCertificate: {
+    readonly pricing: Pricing;
+    readonly restrictions: NodeRestrictions;
+    readonly certificate: BoundCertificate;
+  } | null = null;
+
+  /** Throws RangeError where `supportsPatterns` says no. */
+  constructor(problem: PlanningProblem, options: PatternRelaxationOptions = {}) {
+    const support = supportsPatterns(problem);
+    if (!support.supported) throw new RangeError(support.reason);
+    this.#problem = problem;
+    this.#options = {
+      createSolver: options.createSolver ?? ((program) => new SimplexSolver(program)),
+      heuristics: options.heuristics ?? true,
+      reducedCostFixing: options.reducedCostFixing ?? true,
+    };
+    this.#table = buildPatternTable(problem);
+    this.#closed = new Uint8Array(this.#table.numOptions);
+    this.#master = new RestrictedMaster(this.#table, this.#options.createSolver);
+  }
+
+  /** Columns at hand; for logs and tests. */
+  get numPatterns(): number {
+    return this.#master.patterns.length;
+  }
+
+  solve(request: Request): Outcome {
+    const steps = this.solveInSteps(request);
+    for (;;) {
+      const step = steps.next();
+      if (step.done) return step.value;
+    }
+  }
+
+  *solveInSteps(request: Request): Generator<void, Outcome, void> {
+    const iterationsBefore = this.#master.solver.iterations;
+    const finish = (outcome: Omit<Outcome, 'simplexIterations'>): Outcome => ({
+      ...outcome,
+      simplexIterations: this.#master.solver.iterations - iterationsBefore,
+    });
+    const nothing = { solution: null, proposals: [], candidates: [], warmStart: null };
+    const pricing = this.#pricingFor(request);
+    const restrictions = restrictionsOf(pricing.table, request.decisions, pricing.fixings);
+    if (restrictions.contradicts) return finish({ ...nothing, status: 'infeasible', bound: Infinity });
+    if (request.warmStart !== null) {
+      const { closed } = request.warmStart;
+      closed.forEach((mark, o) => {
+        if (mark === 1) restrictions.closed[o] = 1;
+      });
+    }
+    if (request.incumbent !== null) this.#master.add(patternsOfPlan(this.#table, request.incumbent));
+    this.#master.restrict(restrictions);
+    let generated: GenerationOutcome;
+    let point: MasterPoint | null = null;
+    for (;;) {
+      generated = yield* generateColumns(this.#master, pricing.pricer, restrictions, {
+        cutoff: request.cutoff,
+        shouldStop: request.shouldStop,
+        onRound: (round, bound, columns) => {
+          if (request.depth === 0) request.onRound?.({ round, bound, cuts: 0, columns });
+        },
+      });
+      if (generated.status !== 'converged') break;
+      point = readPoint(this.#master);
+      if (!this.#addPooledRows(point)) break;
+    }
+    const bound = Math.max(request.parentBound, generated.bound);
+    if (generated.status === 'infeasible') return finish({ ...nothing, status: 'infeasible', bound: Infinity });
+    if (generated.status === 'cutoff' || bound >= request.cutoff) {
+      return finish({ ...nothing, status: 'cutoff', bound });
+    }
+    const warmStart = this.#fix(request, pricing, restrictions, generated.certificate);
+    const last = this.#problem.options.delayRule === 'last-deployment' ? lastDegreeCandidate(restrictions) : null;
+    if (point === null) {
+      const candidates = last === null ? [] : [last];
+      const status = generated.status === 'limit' ? 'limit' : 'numerical-trouble';
+      return finish({ ...nothing, status, bound, candidates, warmStart });
+    }
+    const proposals = this.#proposals(request, point, last !== null);
+    if (last !== null)
+      return finish({ status: 'solved', bound, solution: null, proposals, candidates: [last], warmStart });
+    if (point.isIntegral) {
+      const solution = planOf(this.#master, point);
+      return finish({ status: 'solved', bound, solution, proposals, candidates: [], warmStart });
+    }
+    const candidates = branchingCandidates(restrictions, point);
+    return finish({ status: 'solved', bound, solution: null, proposals, candidates, warmStart });
+  }
+
+  onIncumbent(cost: number, solution: IndexedPlan): void {
+    this.#master.add(patternsOfPlan(this.#table, solution));
+    const root = this.#rootCertificate;
+    if (root === null || !this.#options.reducedCostFixing) return;
+    const { closed, blocked } = root.pricing.fixings;
+    const { restrictions, certificate } = root;
+    fixByReducedCost(this.#master, root.pricing.pricer, restrictions, certificate, cost, closed, blocked);
+  }
+
+  /** Table and pricing at the largest degree that the decisions leave to the last pair, if that matters. */
+  #pricingFor({ decisions, warmStart }: Request): Pricing {
+    let stretch = Infinity;
+    if (this.#problem.options.delayRule === 'last-deployment') {
+      const { lastPair, deployments } = this.#problem;
+      const options = this.#table.optionsOfPair[lastPair];
+      const isOpen = (o: number) =>
+        this.#closed[o] === 0 &&
+        warmStart?.closed[o] !== 1 &&
+        decisions.every(
+          (decision) => decision.kind !== 'options' || decision.pair !== lastPair || decision.allowed.includes(o),
+        );
+      const open = options.filter(isOpen);
+      stretch = open.reduce((most, o) => Math.max(most, deployments.tpDegree[this.#table.deployment[o]]), 0);
+    }
+    let pricing = this.#pricings.get(stretch);
+    if (pricing === undefined) {
+      const table = stretch === Infinity ? this.#table : buildPatternTable(this.#problem, stretch);
+      pricing = {
+        table,
+        pricer: new PatternPricer(table),
+        fixings: { blocked: new Uint8Array(table.queryType.length), closed: this.#closed },
+      };
+      this.#pricings.set(stretch, pricing);
+    }
+    return pricing;
+  }
+
+  /** Makes rows of the pooled delay limits that the point violates. */
+  #addPooledRows(point: MasterPoint): boolean {
+    if (this.#problem.options.delayRule !== 'pooled') return false;
+    let added = false;
+    for (let i = 0; i < this.#problem.numQueryTypes; i++) {
+      if (this.#master.pooledRow[i] >= 0) continue;
+      let excess = 0;
+      for (const { pattern, weight } of point.patterns) {
+        excess += weight * this.#master.pooledCoefficient(this.#master.patterns[pattern], i);
+      }
+      if (excess <= pooledTolerance * Math.max(1, this.#problem.instance.queryTypes[i].delayThreshold)) continue;
+      this.#master.addPooledRow(i);
+      added = true;
+    }
+    return added;
+  }
+
+  #fix(
+    request: Request,
+    pricing: Pricing,
+    restrictions: NodeRestrictions,
+    certificate: BoundCertificate | null,
+  ): PatternWarmStart | null {
+    if (!this.#options.reducedCostFixing || certificate === null) return null;
+    if (request.depth === 0) {
+      this.#rootCertificate = { pricing, restrictions, certificate };
+      const { closed, blocked } = pricing.fixings;
+      fixByReducedCost(this.#master, pricing.pricer, restrictions, certificate, request.cutoff, closed, blocked);
+      return null;
+    }
+    const closed = restrictions.closed.slice();
+    fixByReducedCost(
+      this.#master,
+      pricing.pricer,
+      restrictions,
+      certificate,
+      request.cutoff,
+      closed,
+      restrictions.blocked,
+    );
+    return { closed };
+  }
+
+  #proposals(request: Request, point: MasterPoint, isLoose: boolean): Outcome['proposals'] {
+    if (!this.#options.heuristics || request.depth > roundingDepth || isLoose) return [];
+    const { numPairs, deployments } = this.#problem;
+    const { placement, option } = point;
+    const openness = new Float64Array(deployments.count);
+    option.forEach((weight, o) => {
+      openness[this.#table.deployment[o]] += weight;
+    });
+    const weight = (i: number, d: number) => {
+      const pair = deployments.pair[d];
+      return placement[i * numPairs + pair] / this.#problem.deploymentsOfPair[pair].length;
+    };
+    const solution = roundPoint(this.#problem, weight, {
+      effort: request.depth === 0 ? 1 : 0,
+      openness: (d) => openness[d],
+      shouldStop: request.shouldStop,
+    });
+    return solution === null ? [] : [{ solution, source: 'rounding' }];
+  }
+}
