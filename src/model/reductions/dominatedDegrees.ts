@@ -26,6 +26,7 @@ export function removeDominatedDegrees(working: WorkingProblem, name: string): v
 
 function dominates(working: WorkingProblem, better: number, d: number): boolean {
   const { deployments } = working.base;
+  if (deployments.tpDegree[better]! < deployments.tpDegree[d]! && !holdsEverything(working, better, d)) return false;
   if (working.servableAt(d).some((i) => working.fraction(i, better) < working.fraction(i, d))) return false;
   return deployments.tpDegree[better]! < deployments.tpDegree[d]!
     ? smallerDominates(working, better, d)
@@ -37,7 +38,7 @@ function smallerDominates(working: WorkingProblem, better: number, d: number): b
   const { deployments, options, lastPair } = base;
   const pair = deployments.pair[d]!;
   if (options.delayRule === 'pooled' || (options.delayRule === 'last-deployment' && pair === lastPair)) return false;
-  if (working.largestReplicas(better) < 1 || !holdsEverything(working, better, d)) return false;
+  if (working.largestReplicas(better) < 1) return false;
   if (options.delayRule === 'per-deployment' && options.placement === 'split') {
     if (!working.servableAt(d).every((i) => isDelaySlack(working, i))) return false;
   }

@@ -15,9 +15,11 @@ export function removeDominatedPairs(working: WorkingProblem, name: string): voi
   const { options, switchingAdded, switchingRemoved, lastPair, deployments } = working.base;
   if (options.placement !== 'single' || options.delayRule === 'pooled') return;
   if (switchingAdded > 0 || switchingRemoved > 0) return;
+  // What does not even hold its own query types holds no others; on large instances this leaves few to compare.
+  const roomy = working.alive().filter((d) => holdsEverything(working, d, d));
   for (const d of working.alive()) {
     if (options.delayRule === 'last-deployment' && deployments.pair[d] === lastPair) continue;
-    const better = working.alive().find((other) => dominates(working, other, d));
+    const better = roomy.find((other) => working.isAlive(other) && dominates(working, other, d));
     if (better === undefined) continue;
     const reason = `${working.describe(better)} can take all that ${working.describe(d)} can, and is no dearer`;
     working.removeDeployment(name, d, reason);

@@ -46,8 +46,10 @@ function leaveRoom(working: WorkingProblem, name: string, d: number, residents: 
       share(memoryLeft, memoryUse[i * numPairs + pair]!, memory),
       share(computeLeft, computeUse[i]!, compute),
     );
-    const names = residents.filter((resident) => resident !== i).map((resident) => working.nameOf(resident));
-    const reason = `${working.describe(d)} has no room for ${working.nameOf(i)} beside ${names.join(', ')}`;
+    const reason = () => {
+      const names = residents.filter((resident) => resident !== i).map((resident) => working.nameOf(resident));
+      return `${working.describe(d)} has no room for ${working.nameOf(i)} beside ${names.join(', ')}`;
+    };
     working.tighten(name, i, d, limit, reason);
   }
 }

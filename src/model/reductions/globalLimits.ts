@@ -80,8 +80,9 @@ function applyBudget(working: WorkingProblem, name: string, least: LeastSpend): 
       if (base.dataCost[i]! <= 0 && options.weightStorage === 'per-deployment') continue;
       const weights = pricePerGigabyte * (base.weightSize[deployments.model[d]!]! + otherWeights(working, least, d, i));
       const before = rental + weights + allData - least.leastData[i]!;
-      const reason = `${working.nameOf(i)} on ${working.describe(d)}: a plan with it breaks the budget of $${amount(budget)}`;
-      if (working.exceeds(before + least.leastData[i]!, budget)) working.removeTriple(name, i, d, reason);
+      const reason = () =>
+        `${working.nameOf(i)} on ${working.describe(d)}: a plan with it breaks the budget of $${amount(budget)}`;
+      if (working.exceeds(before + least.leastData[i]!, budget)) working.removeTriple(name, i, d, reason());
       else if (base.dataCost[i]! > 0) {
         const room = Math.max(budget - before, least.leastData[i]!);
         working.tighten(name, i, d, room / base.dataCost[i]!, reason);

@@ -18,7 +18,8 @@ export function tightenStretchedDelays(working: WorkingProblem, name: string): v
       const worst = worstDelay[i * numPairs + deployments.pair[d]!]!;
       if (worst <= 0) continue;
       const limit = (instance.queryTypes[i]!.delayThreshold * stretch) / worst;
-      const reason = `${working.nameOf(i)} on ${working.describe(d)} is too slow even with ${stretch} GPUs counting for its delay limit`;
+      const reason = () =>
+        `${working.nameOf(i)} on ${working.describe(d)} is too slow even with ${stretch} GPUs counting for its delay limit`;
       working.tighten(name, i, d, limit, reason);
     }
   }

@@ -52,7 +52,9 @@ export class WorkingProblem {
 
   /** All deployments left, in order. */
   alive(): number[] {
-    return Array.from({ length: this.base.deployments.count }, (_, d) => d).filter((d) => this.isAlive(d));
+    const alive: number[] = [];
+    for (let d = 0; d < this.base.deployments.count; d++) if (this.isAlive(d)) alive.push(d);
+    return alive;
   }
 
   /** Deployments of a pair that are left. */
@@ -71,7 +73,9 @@ export class WorkingProblem {
 
   /** Query types that can be placed on d. */
   servableAt(d: number): number[] {
-    return Array.from({ length: this.base.numQueryTypes }, (_, i) => i).filter((i) => this.canServe(i, d));
+    const servable: number[] = [];
+    for (let i = 0; i < this.base.numQueryTypes; i++) if (this.canServe(i, d)) servable.push(i);
+    return servable;
   }
 
   /** Deployments on which query type i can be placed. */
@@ -98,14 +102,14 @@ export class WorkingProblem {
     this.removals.push({ reduction, queryType, deployment, reason });
   }
 
-  /** Lowers the largest fraction; removes the triple if a plan could not serve as much as it must (or nothing, under split). */
-  tighten(reduction: string, queryType: number, deployment: number, limit: number, reason: string): void {
+  /** Lowers the largest fraction (`reason` is asked only when needed); removes the triple if a plan could not serve as much as it must (or nothing, under split). */
+  tighten(reduction: string, queryType: number, deployment: number, limit: number, reason: () => string): void {
     const now = this.fraction(queryType, deployment);
     if (now < 0 || limit >= now) return;
     const single = this.base.options.placement === 'single';
     const tooSmall = single ? limit < this.leastServed(queryType) - fractionTolerance : limit <= 0;
     if (tooSmall) {
-      this.removeTriple(reduction, queryType, deployment, reason);
+      this.removeTriple(reduction, queryType, deployment, reason());
     } else if (limit < now - leastTightening) {
       this.maxFraction[queryType * this.base.deployments.count + deployment] = Math.max(0, limit);
       this.tightenings.push({ reduction, queryType, deployment, from: now, to: limit });
