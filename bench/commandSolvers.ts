@@ -121,7 +121,9 @@ export async function solveWithCommand(name: string, request: SolveRequest, plan
   try {
     const model = join(folder, 'model.mps');
     const solutionPath = join(folder, 'solution.txt');
-    writeFileSync(model, writeMps(plan.program, { format: 'free' }));
+    // Names without characters that any reader could take amiss.
+    const columnNames = plan.program.columnNames.map((_, column) => `C${column}`);
+    writeFileSync(model, writeMps({ ...plan.program, columnNames }, { format: 'free' }));
     const began = performance.now();
     const cpuBefore = process.resourceUsage();
     const output = await runCommand(name, dialect.argumentsFor(model, solutionPath, request), request.timeLimit);
@@ -131,7 +133,7 @@ export async function solveWithCommand(name: string, request: SolveRequest, plan
     const status = dialect.statusOf(output, solution);
     const values =
       solution === '' || status === 'infeasible' ? new Map<string, number>() : dialect.readValues(solution);
-    const point = Float64Array.from(plan.program.columnNames, (column) => values.get(column) ?? 0);
+    const point = Float64Array.from(columnNames, (column) => values.get(column) ?? 0);
     const checked = values.size === 0 ? { cost: null, message: '' } : verifiedCost(plan, point);
     const bound = dialect.boundOf(output) ?? (status === 'optimal' ? checked.cost : null);
     return {

@@ -1,4 +1,5 @@
 /** Text tables for the terminal and for Markdown. */
+import { textTable } from '../src/report/textTable.ts';
 
 export type Cell = string | number | null;
 
@@ -25,9 +26,10 @@ export function markdownTable(head: readonly string[], rows: readonly (readonly 
   return [line(head), line(head.map((_, t) => (t === 0 ? '---' : '---:'))), ...rows.map(line)].join('\n');
 }
 
+/** A table for the terminal, figures aligned right. */
 export function plainTable(head: readonly string[], rows: readonly (readonly string[])[]): string {
-  const widths = head.map((title, t) => Math.max(title.length, ...rows.map((row) => row[t]!.length)));
-  const line = (cells: readonly string[]) =>
-    cells.map((cell, t) => (t === 0 ? cell.padEnd(widths[t]!) : cell.padStart(widths[t]!))).join('  ');
-  return [line(head), ...rows.map(line)].join('\n');
+  return textTable(
+    head.map((heading, t) => ({ heading, align: t === 0 ? 'left' : 'right' })),
+    rows,
+  );
 }

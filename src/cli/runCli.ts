@@ -2,8 +2,10 @@
 import { Command, CommanderError } from 'commander';
 import { InputError } from '../model/inputError.ts';
 import { version } from '../version.ts';
+import { addExportCommand, addExportCommand } from './commands/export.ts';
 import { addGenerateCommand } from './commands/generate.ts';
 import { addLintCommand } from './commands/lint.ts';
+import { addLpCommand, addLpCommand } from './commands/lp.ts';
 import { addSolveCommand } from './commands/solve.ts';
 import { addVerifyCommand } from './commands/verify.ts';
 import { type ExitCode, exitCodes, UsageError } from './exitCodes.ts';
@@ -14,6 +16,10 @@ const addCommands: readonly ((program: Command, context: CommandContext) => void
   addGenerateCommand,
   addVerifyCommand,
   addLintCommand,
+  addExportCommand,
+  addLpCommand,
+  addExportCommand,
+  addLpCommand,
 ];
 
 const exitCodeHelp = `

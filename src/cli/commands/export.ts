@@ -1,0 +1,71 @@
+/** `rolla export`: writes the mixed-integer program of an instance for any other solver. */
+import { type Command, Option } from 'commander';
+import { generateReference } from '../../generator/generateReference.ts';
+import type { Instance } from '../../model/instance.ts';
+import type { PlanningOptions } from '../../model/options.ts';
+import { checkOptionsFit, resolveOptions } from '../../model/validateOptions.ts';
+import { checkWritable, readInstance, writeText } from '../files.ts';
+import { addPlanningFlags, planningFlags } from '../optionFlags.ts';
+import type { CommandContext } from '../terminal.ts';
+
+interface ExportFlags {
+  readonly format: 'mps' | 'lp';
+  readonly formulation: 'published' | 'strengthened';
+  readonly robust: 'projected' | 'dual';
+  readonly fixed?: boolean;
+  readonly output: string;
+  readonly force?: boolean;
+}
+
+const examples = `
+Examples:
+  rolla export reference.json -o reference.mps
+  rolla export reference.json --format lp --formulation published --preset reference -o published.lp`;
+
+export function addExportCommand(program: Command, { terminal }: CommandContext): void {
+  const command = program
+    .command('export')
+    .summary('write the program of an instance as MPS or LP')
+    .description('Write the mixed-integer program of an instance as MPS or in CPLEX-LP format.')
+    .argument('[instance]', 'rolla-instance/1 file; - reads stdin; default: the published reference instance');
+  addPlanningFlags(command)
+    .addOption(new Option('--format <name>', 'file format').choices(['mps', 'lp']).default('mps'))
+    .addOption(
+      new Option('--formulation <name>', 'which program')
+        .choices(['strengthened', 'published'])
+        .default('strengthened'),
+    )
+    .addOption(
+      new Option('--robust <form>', 'robust counterpart of the strengthened program; projected only where exact')
+        .choices(['projected', 'dual'])
+        .default('projected'),
+    )
+    .option('--fixed', 'MPS in fixed form, names of 8 and numbers of 12 characters (rounded)')
+    .option('-o, --output <file>', 'file to write; - is stdout', '-')
+    .option('--force', 'replace a file that exists')
+    .addHelpText('after', examples)
+    .action(async (path: string | undefined, flags: ExportFlags & Readonly<Record<string, unknown>>) => {
+      checkWritable(flags.output, flags);
+      const instance = path === undefined ? generateReference() : await readInstance(path, terminal);
+      const options = resolveOptions(planningFlags(flags));
+      checkOptionsFit(instance, options);
+      writeText(flags.output, await programText(instance, options, flags), terminal, flags);
+      if (flags.output !== '-') terminal.err(`${flags.output} written\n`);
+    });
+}
+
+async function programText(instance: Instance, options: PlanningOptions, flags: ExportFlags): Promise<string> {
+  const [{ buildPublished }, { buildStrengthened }, { compileProblem }, { writeMps }, { writeLpFile }] =
+    await Promise.all([
+      import('../../model/formulations/published.ts'),
+      import('../../model/formulations/strengthened.ts'),
+      import('../../model/planningProblem.ts'),
+      import('../../lp/mpsWriter.ts'),
+      import('../../lp/lpFileWriter.ts'),
+    ]);
+  const { program } =
+    flags.formulation === 'published'
+      ? buildPublished(instance, options)
+      : buildStrengthened(compileProblem(instance, options), { robust: flags.robust });
+  return flags.format === 'lp' ? writeLpFile(program) : writeMps(program, { format: flags.fixed ? 'fixed' : 'free' });
+}
