@@ -8,7 +8,8 @@ import { hashedFraction, perturbCosts } from './perturbation.ts';
 import { provesInfeasibility } from './rays.ts';
 import type { RunLimits, RunOutcome } from './runLimits.ts';
 import { Move, type SimplexCore } from './simplexCore.ts';
-import { PIVOT, PIVOT_AFTER_UPDATES, PIVOT_DISAGREEMENT } from './tolerances.ts';
+import { LAST_RESORT_PIVOT, PIVOT, PIVOT_AFTER_UPDATES, PIVOT_DISAGREEMENT } from './tolerances.ts';
+import { largestEntry } from './workVector.ts';
 
 /** Steepest edge weights stay above this: below, rounding of the update rules. */
 const MIN_WEIGHT = 1e-4;
@@ -166,8 +167,8 @@ export class DualSimplex {
     const sign = isAbove ? 1 : -1;
     const bound = isAbove ? upper[leaving]! : lower[leaving]!;
     const infeasibility = Math.abs(basicValue[row]! - bound);
-    const pivotTolerance = factorization.updates < 20 ? PIVOT : PIVOT_AFTER_UPDATES;
-    const entering = this.#ratioTest.choose(infeasibility, sign, pivotTolerance);
+    let pivotTolerance = factorization.updates < 20 ? PIVOT : PIVOT_AFTER_UPDATES;
+    let entering = this.#ratioTest.choose(infeasibility, sign, pivotTolerance);
     if (entering < 0) {
       if (factorization.updates > 0) {
         core.refactor();
@@ -175,8 +176,12 @@ export class DualSimplex {
         return null;
       }
       if (provesInfeasibility(core.program, rowVector.array)) return 'infeasible';
-      this.#refuse(row);
-      return null;
+      pivotTolerance = LAST_RESORT_PIVOT * largestEntry(pivotRow);
+      entering = this.#ratioTest.choose(infeasibility, sign, pivotTolerance);
+      if (entering < 0) {
+        this.#refuse(row);
+        return null;
+      }
     }
 
     core.computeColumn(entering);
@@ -184,15 +189,12 @@ export class DualSimplex {
     const alpha = columnVector.array[row]!;
     const disagreement = Math.abs(alpha - alphaRow);
     if (
-      Math.abs(alpha) < PIVOT ||
+      Math.abs(alpha) < pivotTolerance ||
       (disagreement > PIVOT_DISAGREEMENT * (1 + Math.abs(alpha)) && factorization.updates > 0) ||
       disagreement > 1e-3 * Math.abs(alpha)
     ) {
-      if (factorization.updates > 0) {
-        core.isFactored = false;
-        return null;
-      }
-      this.#refuse(row);
+      if (factorization.updates > 0) core.isFactored = false;
+      else this.#refuse(row);
       return null;
     }
     this.#pivot(row, entering, alpha, bound, isAbove);

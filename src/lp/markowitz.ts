@@ -6,7 +6,12 @@
 import type { LuFactors, TriangularFactor } from './luFactors.ts';
 import type { SparseMatrix } from './sparseMatrix.ts';
 import { grownFloat64, grownInt32 } from './sparseVectors.ts';
-import { DROP, MARKOWITZ_THRESHOLD, SINGULAR_PIVOT } from './tolerances.ts';
+import * as tolerances from './tolerances.ts';
+
+/** Local names: an imported binding in an inner loop costs a lookup under some loaders. */
+const DROP = tolerances.DROP;
+const MARKOWITZ_THRESHOLD = tolerances.MARKOWITZ_THRESHOLD;
+const SINGULAR_PIVOT = tolerances.SINGULAR_PIVOT;
 
 /** Candidate rows and columns looked at for one kernel pivot; more find sparser pivots at a higher price. */
 const SEARCH_LIMIT = 8;

@@ -4,7 +4,7 @@
  */
 import type { SimplexCore } from './simplexCore.ts';
 import { grownFloat64, grownInt32 } from './sparseVectors.ts';
-import { PIVOT, PIVOT_AFTER_UPDATES } from './tolerances.ts';
+import { PIVOT } from './tolerances.ts';
 
 export class PrimalRatioTest {
   readonly #core: SimplexCore;
@@ -22,11 +22,13 @@ export class PrimalRatioTest {
     this.#core = core;
   }
 
-  /** The blocking row when the entering variable moves in `direction`, at most `range`; -1 if it reaches its other bound first. */
-  choose(direction: 1 | -1, range: number): number {
-    const { columnVector, basis, basicValue, lower, upper, primalTolerance, factorization } = this.#core;
+  /**
+   * The blocking row when the entering variable moves in `direction`, at most `range`; -1 if it reaches its other bound first.
+   * Entries up to `smallestPivot` do not block.
+   */
+  choose(direction: 1 | -1, range: number, smallestPivot: number): number {
+    const { columnVector, basis, basicValue, lower, upper, primalTolerance } = this.#core;
     const { array, index, count } = columnVector;
-    const smallestPivot = factorization.updates < 20 ? PIVOT : PIVOT_AFTER_UPDATES;
     this.isTiny = false;
     let relaxed = Infinity;
     for (let t = 0; t < count; t++) {

@@ -7,6 +7,8 @@ import { PrimalRatioTest } from './primalRatioTest.ts';
 import { provesInfeasibility, provesUnboundedness } from './rays.ts';
 import type { RunLimits, RunOutcome } from './runLimits.ts';
 import { Move, type SimplexCore } from './simplexCore.ts';
+import { LAST_RESORT_PIVOT, PIVOT, PIVOT_AFTER_UPDATES } from './tolerances.ts';
+import { largestEntry } from './workVector.ts';
 
 /** Pivots without progress after which bounds are perturbed. */
 const STALL = 50;
@@ -174,11 +176,25 @@ export class PrimalSimplex {
     const direction = dual[entering]! < 0 ? 1 : -1;
     const range = upper[entering]! - lower[entering]!;
     const slope = Math.abs(dual[entering]!);
-    const row = this.#infeasible
+    const smallestPivot = factorization.updates < 20 ? PIVOT : PIVOT_AFTER_UPDATES;
+    let row = this.#infeasible
       ? this.#ratioTest.choosePhaseOne(direction, range, slope)
-      : this.#ratioTest.choose(direction, range);
+      : this.#ratioTest.choose(direction, range, smallestPivot);
+    if (row < 0 && this.#ratioTest.step === Infinity) {
+      if (factorization.updates > 0) {
+        core.refactor();
+        this.#rebuild();
+        return null;
+      }
+      if (!this.#infeasible && this.#isRay(entering, direction)) return 'unbounded';
+      if (!this.#infeasible)
+        row = this.#ratioTest.choose(direction, range, LAST_RESORT_PIVOT * largestEntry(columnVector));
+      if (row < 0) {
+        this.#refuse(entering);
+        return null;
+      }
+    }
     const step = this.#ratioTest.step;
-    if (row < 0 && step === Infinity) return this.#takeRay(entering, direction);
     if (step <= NO_STEP) this.#stalled++;
     if (row < 0) {
       for (let t = 0; t < columnVector.count; t++) {
@@ -247,18 +263,9 @@ export class PrimalSimplex {
     if (largest > MAX_WEIGHT) weight.fill(1);
   }
 
-  #takeRay(entering: number, direction: 1 | -1): RunOutcome | null {
-    const core = this.#core;
-    const { columnVector, basis, total, factorization } = core;
-    if (factorization.updates > 0 || this.#infeasible) {
-      if (factorization.updates === 0) {
-        this.#refuse(entering);
-        return null;
-      }
-      core.refactor();
-      this.#rebuild();
-      return null;
-    }
+  /** Whether moving `entering` for ever, the basic variables along, proves unboundedness; fills `ray`. */
+  #isRay(entering: number, direction: 1 | -1): boolean {
+    const { columnVector, basis, total, program } = this.#core;
     if (this.ray.length < total) this.ray = new Float64Array(total);
     this.ray.fill(0);
     this.ray[entering] = direction;
@@ -266,8 +273,6 @@ export class PrimalSimplex {
       const i = columnVector.index[t]!;
       this.ray[basis[i]!] = -direction * columnVector.array[i]!;
     }
-    if (provesUnboundedness(core.program, this.ray)) return 'unbounded';
-    this.#refuse(entering);
-    return null;
+    return provesUnboundedness(program, this.ray);
   }
 }

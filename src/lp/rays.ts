@@ -20,11 +20,16 @@ const SLOPE_MARGIN = 1e-9;
  * bounds misses 0 by more than rounding, there is no point. Works on the scaled program; `y` is by row.
  */
 export function provesInfeasibility(program: ScaledProgram, y: Float64Array): boolean {
+  return infeasibilitySide(program, y) !== 0;
+}
+
+/** 1 if y'(A x + s) is above zero for all x and s within bounds, -1 if below, 0 if neither is certain. */
+function infeasibilitySide(program: ScaledProgram, y: Float64Array): -1 | 0 | 1 {
   const { matrix, numRows, numColumns, lower, upper } = program;
   const { begin, end, indices, values } = matrix.byColumn;
   let largest = 0;
   for (let i = 0; i < numRows; i++) largest = Math.max(largest, Math.abs(y[i]!));
-  if (largest === 0) return false;
+  if (largest === 0) return 0;
   let low = 0;
   let high = 0;
   let lowError = 0;
@@ -32,18 +37,21 @@ export function provesInfeasibility(program: ScaledProgram, y: Float64Array): bo
   for (let v = 0; v < numColumns + numRows; v++) {
     let coefficient = 0;
     let terms = 0;
+    let possible = largest;
     if (v < numColumns) {
+      possible = 0;
       for (let e = begin[v]!; e < end[v]!; e++) {
         const term = values[e]! * y[indices[e]!]!;
         coefficient += term;
         terms += Math.abs(term);
+        possible += Math.abs(values[e]!) * largest;
       }
     } else {
       coefficient = y[v - numColumns]!;
       terms = Math.abs(coefficient);
     }
     if (coefficient === 0) continue;
-    const isNoise = Math.abs(coefficient) <= RAY_ZERO * Math.max(terms, largest);
+    const isNoise = Math.abs(coefficient) <= RAY_ZERO * possible;
     const atLow = coefficient > 0 ? lower[v]! : upper[v]!;
     const atHigh = coefficient > 0 ? upper[v]! : lower[v]!;
     if (Number.isFinite(atLow)) {
@@ -56,36 +64,31 @@ export function provesInfeasibility(program: ScaledProgram, y: Float64Array): bo
       highError += ROUNDING * terms * Math.abs(atHigh);
     } else if (isNoise) highError += Math.abs(coefficient) * REACH;
     else high = Infinity;
-    if (low === -Infinity && high === Infinity) return false;
+    if (low === -Infinity && high === Infinity) return 0;
   }
-  return low > 2 * lowError || high < -2 * highError;
+  return low > 2 * lowError ? 1 : high < -2 * highError ? -1 : 0;
 }
 
 /** Row multipliers in the caller's units, signed so that max y'A x over the columns < min y'r over the rows. */
 export function unscaledFarkasRay(program: ScaledProgram, y: Float64Array): Float64Array {
-  const { numRows, numColumns, lower, upper, rowScale } = program;
-  let low = 0;
-  let largest = 0;
-  for (let i = 0; i < numRows; i++) largest = Math.max(largest, Math.abs(y[i]!));
-  for (let v = numColumns; v < numColumns + numRows; v++) {
-    const coefficient = y[v - numColumns]!;
-    if (coefficient !== 0) low += coefficient * (coefficient > 0 ? lower[v]! : upper[v]!);
-  }
-  let columns = 0;
-  for (let j = 0; j < numColumns; j++) {
-    const coefficient = program.matrix.columnDot(j, y);
-    const bound = coefficient > 0 ? lower[j]! : upper[j]!;
-    if (Number.isFinite(bound)) columns += coefficient * bound;
-    else if (Math.abs(coefficient) > RAY_ZERO * largest) columns = -Infinity;
-  }
-  // low + columns > 0: y'(A x - r) > 0 for all points, so y'A x always exceeds y'r; turn the sign.
-  const sign = low + columns > 0 ? -1 : 1;
+  const { numRows, numColumns, rowScale, lower, upper } = program;
+  // Where y'(A x + s) stays above 0, y'A x always exceeds y'r = -y's: turn the sign.
+  const sign = infeasibilitySide(program, y) > 0 ? -1 : 1;
   const ray = new Float64Array(numRows);
-  for (let i = 0; i < numRows; i++) ray[i] = sign * y[i]! * rowScale[i]!;
+  for (let i = 0; i < numRows; i++) {
+    const slack = numColumns + i;
+    const multiplier = -sign * y[i]!;
+    // What was proven holds with noise against an infinite bound left out.
+    const isNoise = multiplier > 0 ? lower[slack] === -Infinity : upper[slack] === Infinity;
+    ray[i] = multiplier === 0 || isNoise ? 0 : sign * y[i]! * rowScale[i]!;
+  }
   return ray;
 }
 
-/** Whether moving along `direction` (all variables, scaled, A d + s = 0) improves the cost for ever and leaves no bound. */
+/**
+ * Whether moving along `direction` (all variables, scaled) improves the cost for ever and meets no bound. Noise against a bound
+ * is set to zero, the slacks follow from the columns.
+ */
 export function provesUnboundedness(program: ScaledProgram, direction: Float64Array): boolean {
   const { numRows, numColumns, lower, upper, cost, matrix } = program;
   let largest = 0;
@@ -97,16 +100,25 @@ export function provesUnboundedness(program: ScaledProgram, direction: Float64Ar
   for (let j = 0; j < numColumns; j++) {
     const d = direction[j]!;
     if (d === 0) continue;
-    if (Math.abs(d) > RAY_ZERO * largest && (d > 0 ? upper[j]! < Infinity : lower[j]! > -Infinity)) return false;
+    if (d > 0 ? upper[j]! < Infinity : lower[j]! > -Infinity) {
+      if (Math.abs(d) > RAY_ZERO * largest) return false;
+      direction[j] = 0;
+      continue;
+    }
     matrix.addColumnTo(j, d, activity);
     slope += cost[j]! * d;
     size = Math.max(size, Math.abs(cost[j]! * d));
   }
+  const { begin, end, indices, values } = matrix.byRow;
   for (let i = 0; i < numRows; i++) {
     const d = -activity[i]!;
-    if (Math.abs(d) <= RAY_ZERO * largest) continue;
     const slack = numColumns + i;
-    if (d > 0 ? upper[slack]! < Infinity : lower[slack]! > -Infinity) return false;
+    if (d === 0 || (d > 0 ? upper[slack]! === Infinity : lower[slack]! === -Infinity)) continue;
+    let possible = 0;
+    for (let e = begin[i]!; e < end[i]!; e++) {
+      possible = Math.max(possible, Math.abs(values[e]! * direction[indices[e]!]!));
+    }
+    if (Math.abs(d) > 10 * RAY_ZERO * possible) return false;
   }
   return slope < -SLOPE_MARGIN * size;
 }

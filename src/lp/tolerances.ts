@@ -36,8 +36,14 @@ export const PIVOT_AFTER_UPDATES = 1e-7;
 /** Pivot element by row and by column may differ by this share before the factorisation is renewed. */
 export const PIVOT_DISAGREEMENT = 1e-7;
 
-/** Entry of a computed ray that counts as zero, relative to its largest. */
-export const RAY_ZERO = 1e-9;
+/**
+ * Entry of a computed ray that counts as zero, relative to the terms it could be made of: rounding. Data that small (a coefficient of
+ * 1e-9 beside 1) is not noise, a far point may depend on it.
+ */
+export const RAY_ZERO = 1e-13;
+
+/** Pivot elements down to this share of their row or column are taken when the alternative is a ray that proves nothing. */
+export const LAST_RESORT_PIVOT = 1e-12;
 
 /** The simplex tightens its tolerances down to this and no further: below lies rounding. */
 export const TIGHTEST_FEASIBILITY = 1e-12;

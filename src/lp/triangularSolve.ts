@@ -3,8 +3,12 @@
  * finds by depth-first search the few pivots that can become non-zero and touches nothing else.
  */
 import type { TriangularFactor } from './luFactors.ts';
-import { DROP, LISTED_ZERO } from './tolerances.ts';
+import * as tolerances from './tolerances.ts';
 import type { WorkVector } from './workVector.ts';
+
+/** Local names: an imported binding in an inner loop costs a lookup under some loaders. */
+const DROP = tolerances.DROP;
+const LISTED_ZERO = tolerances.LISTED_ZERO;
 
 /** The hypersparse solve is used below this share of non-zeros in the right-hand side ... */
 const SPARSE_INPUT = 0.05;

@@ -62,3 +62,10 @@ export class WorkVector {
     this.count = count;
   }
 }
+
+/** Largest absolute value of the listed entries. */
+export function largestEntry(vector: WorkVector): number {
+  let largest = 0;
+  for (let t = 0; t < vector.count; t++) largest = Math.max(largest, Math.abs(vector.array[vector.index[t]!]!));
+  return largest;
+}
