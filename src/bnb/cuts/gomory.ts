@@ -1,16 +1,16 @@
 /**
  * Gomory's mixed-integer cuts (1960): mixed-integer rounding of the tableau rows of fractional basic columns. The tableau row comes
- * from the kernel of the basis, its basic columns against its tight rows, inverted densely; so programs with large kernels are left alone.
+ * from the kernel of the basis, its basic columns against its tight rows, factorised densely; so programs with large kernels are left alone.
  */
-import { inverse, Matrix } from 'ml-matrix';
 import type { SparseRow } from '../../lp/linearProgram.ts';
 import { BasisStatus } from '../../lp/simplexTypes.ts';
 import { integralityTolerance } from '../tolerances.ts';
+import { DenseLu } from './denseLu.ts';
 import { type AggregatedRow, MixedIntegerRounder } from './mixedIntegerRounding.ts';
 import type { CutSeparator, SeparationContext } from './separator.ts';
 
-/** Inverting larger kernels takes longer than the cuts save (cubic; 300 take about 0.1 s). */
-const largestKernel = 300;
+/** Larger kernels take longer than their cuts save (the work is cubic). */
+const largestKernel = 500;
 /** Tableau rows tried in a round, the most fractional first. */
 const mostRows = 100;
 /** Multipliers below this part of the largest are rounding of the inverse. */
@@ -33,41 +33,39 @@ export const gomoryCuts: CutSeparator = {
       .sort((a, b) => b.away - a.away || a.column - b.column)
       .slice(0, mostRows);
     if (fractional.length === 0) return;
-    const multipliers = invertedKernel(columns, rows, context);
-    if (multipliers === null) return;
+    const kernel = factorisedKernel(columns, rows, context);
+    if (kernel === null) return;
     const rounder = new MixedIntegerRounder(point, context);
     for (const { position } of fractional) {
-      const cut: SparseRow | null = rounder.derive(aggregate(rows, multipliers.getRow(position), context));
+      const cut: SparseRow | null = rounder.derive(aggregate(rows, kernel.solveUnit(position), context));
       if (cut !== null) yield cut;
     }
   },
 };
 
-/** Row p: the multipliers of the tight rows that make the p-th basic column 1 and the other basic columns 0. */
-function invertedKernel(
+/**
+ * Factors of the transposed kernel: its solution for a unit vector p holds the multipliers of the tight rows that make the p-th basic
+ * column 1 and the other basic columns 0. Null if the kernel is singular.
+ */
+function factorisedKernel(
   columns: readonly number[],
   rows: readonly number[],
   context: SeparationContext,
-): Matrix | null {
+): DenseLu | null {
   const size = columns.length;
   const positionOf = new Int32Array(context.program.numColumns).fill(-1);
   columns.forEach((column, position) => {
     positionOf[column] = position;
   });
-  const kernel = Matrix.zeros(size, size);
+  const kernel = new Float64Array(size * size);
   const { starts, indices, values } = context.rows;
   rows.forEach((row, at) => {
     for (let entry = starts[row]; entry < starts[row + 1]; entry++) {
       const position = positionOf[indices[entry]];
-      if (position >= 0) kernel.set(at, position, values[entry]);
+      if (position >= 0) kernel[position * size + at] = values[entry];
     }
   });
-  try {
-    return inverse(kernel);
-  } catch {
-    // A basis that the dense arithmetic finds singular: no cuts from it.
-    return null;
-  }
+  return DenseLu.factor(size, kernel);
 }
 
 /** The sum of multiples of rows, as an equation over columns and the rows' activities. */
