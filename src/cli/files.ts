@@ -12,29 +12,33 @@ import {
   rmSync,
   writeFileSync,
 } from 'node:fs';
+import { gunzipSync } from 'node:zlib';
+import { MpsError } from '../lp/mpsLines.ts';
 import { InputError } from '../model/inputError.ts';
 import type { Instance } from '../model/instance.ts';
 import { parseInstance } from '../model/validateInstance.ts';
 import { UsageError } from './exitCodes.ts';
 import type { Terminal } from './terminal.ts';
 
-/** The text of a file, or of stdin for `-`. Throws UsageError. */
+/** The text of a file (unpacked if its name ends in .gz), or of stdin for `-`. Throws UsageError. */
 export async function readText(path: string, terminal: Terminal): Promise<string> {
   if (path === '-') return terminal.readStdin();
   try {
-    return readFileSync(path, 'utf8');
+    const bytes = readFileSync(path);
+    return (path.endsWith('.gz') ? gunzipSync(bytes) : bytes).toString('utf8');
   } catch (error) {
     throw new UsageError(`${path}: found ${systemReason(error)}, expected a readable file`);
   }
 }
 
-/** Runs `read` on the text of a file; its InputErrors get the file's name in front. Throws UsageError. */
+/** Runs `read` on the text of a file; its InputErrors and MpsErrors get the file's name in front. Throws UsageError. */
 export async function readFileAs<T>(path: string, terminal: Terminal, read: (text: string) => T): Promise<T> {
   const text = await readText(path, terminal);
   try {
     return read(text);
   } catch (error) {
-    if (error instanceof InputError) throw new UsageError(`${path === '-' ? 'stdin' : path}: ${error.message}`);
+    if (error instanceof InputError || error instanceof MpsError)
+      throw new UsageError(`${path === '-' ? 'stdin' : path}: ${error.message}`);
     throw error;
   }
 }
@@ -57,24 +61,26 @@ export function checkWritable(path: string, { force }: OutputOptions): void {
 
 /** Writes a whole file, or to stdout for `-`. Throws UsageError. */
 export function writeText(path: string, text: string, terminal: Terminal, options: OutputOptions): void {
-  if (path === '-') {
-    terminal.out(text);
-    return;
-  }
+  if (path === '-') terminal.out(text);
+  else writeBytes(path, text, options);
+}
+
+/** Writes a whole file of text or bytes. Throws UsageError. */
+export function writeBytes(path: string, content: string | Uint8Array, options: OutputOptions): void {
   checkWritable(path, options);
   try {
     // A device or a pipe cannot be replaced by a file; it is written to.
-    if (existsSync(path) && !isRegularFile(path)) writeFileSync(path, text);
-    else replaceFile(path, text, options.force ?? false);
+    if (existsSync(path) && !isRegularFile(path)) writeFileSync(path, content);
+    else replaceFile(path, content, options.force ?? false);
   } catch (error) {
     throw new UsageError(`${path}: found ${systemReason(error)}, expected a place to write`);
   }
 }
 
-function replaceFile(path: string, text: string, force: boolean): void {
+function replaceFile(path: string, content: string | Uint8Array, force: boolean): void {
   const target = existsSync(path) ? realpathSync(path) : path;
   const temporary = `${target}.${process.pid}.tmp`;
-  writeFileSync(temporary, text, { flag: 'wx' });
+  writeFileSync(temporary, content, { flag: 'wx' });
   try {
     if (force) renameSync(temporary, target);
     // A link, unlike a renaming, fails if another program made the file meanwhile.

@@ -2,10 +2,10 @@
 import { Command, CommanderError } from 'commander';
 import { InputError } from '../model/inputError.ts';
 import { version } from '../version.ts';
-import { addExportCommand, addExportCommand } from './commands/export.ts';
+import { addExportCommand } from './commands/export.ts';
 import { addGenerateCommand } from './commands/generate.ts';
 import { addLintCommand } from './commands/lint.ts';
-import { addLpCommand, addLpCommand } from './commands/lp.ts';
+import { addLpCommand } from './commands/lp.ts';
 import { addSolveCommand } from './commands/solve.ts';
 import { addVerifyCommand } from './commands/verify.ts';
 import { type ExitCode, exitCodes, UsageError } from './exitCodes.ts';
@@ -16,8 +16,6 @@ const addCommands: readonly ((program: Command, context: CommandContext) => void
   addGenerateCommand,
   addVerifyCommand,
   addLintCommand,
-  addExportCommand,
-  addLpCommand,
   addExportCommand,
   addLpCommand,
 ];
