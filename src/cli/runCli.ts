@@ -2,11 +2,13 @@
 import { Command, CommanderError } from 'commander';
 import { InputError } from '../model/inputError.ts';
 import { version } from '../version.ts';
+import { addCompareCommand } from './commands/compare.ts';
 import { addExportCommand } from './commands/export.ts';
 import { addGenerateCommand } from './commands/generate.ts';
 import { addLintCommand } from './commands/lint.ts';
 import { addLpCommand } from './commands/lp.ts';
 import { addSolveCommand } from './commands/solve.ts';
+import { addSweepCommand } from './commands/sweep.ts';
 import { addVerifyCommand } from './commands/verify.ts';
 import { type ExitCode, exitCodes, UsageError } from './exitCodes.ts';
 import type { CommandContext, Terminal } from './terminal.ts';
@@ -16,6 +18,8 @@ const addCommands: readonly ((program: Command, context: CommandContext) => void
   addGenerateCommand,
   addVerifyCommand,
   addLintCommand,
+  addSweepCommand,
+  addCompareCommand,
   addExportCommand,
   addLpCommand,
 ];

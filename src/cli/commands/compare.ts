@@ -1,0 +1,93 @@
+/** `rolla compare`: robust plans against the deterministic one, by cost and by simulated violations. */
+import { type Command, InvalidArgumentError, Option } from 'commander';
+import { type DrawDistribution, drawDistributions } from '../../analysis/stress.ts';
+import { generateReference } from '../../generator/generateReference.ts';
+import { checkOptionsFit, resolveOptions } from '../../model/validateOptions.ts';
+import { checkWritable, readInstance, writeBytes, writeText } from '../files.ts';
+import { addPlanningFlags, numberFrom, planningFlags, wholeNumber } from '../optionFlags.ts';
+import type { CommandContext } from '../terminal.ts';
+
+interface CompareFlags {
+  readonly gamma?: readonly number[];
+  readonly distribution?: readonly DrawDistribution[];
+  readonly draws: number;
+  readonly seed?: number;
+  readonly timeLimit?: number;
+  readonly gap?: number;
+  readonly json?: boolean;
+  readonly csv?: string;
+  readonly svg?: string;
+  readonly force?: boolean;
+}
+
+const examples = `
+Examples:
+  rolla compare
+  rolla compare family.json --gamma 0,0.5,1,2 --distribution uniform two-point --svg price.svg --csv price.csv
+
+Every plan is stressed with the same draws. The deterministic plan always comes first.`;
+
+export function addCompareCommand(program: Command, { terminal }: CommandContext): void {
+  const command = program
+    .command('compare')
+    .summary('price of robustness against the deterministic plan')
+    .description(
+      'Plan for several Gamma and for nominal values, and draw delays and errors to see how often limits break.',
+    )
+    .argument('[instance]', 'rolla-instance/1 file');
+  addPlanningFlags(command)
+    .option('--gamma <list>', 'values of Gamma, such as 0,0.5,1', numbers)
+    .addOption(new Option('--distribution <name...>', 'how deviations are drawn').choices(drawDistributions))
+    .option('--draws <n>', 'draws for each plan and distribution', wholeNumber(1, 10_000_000), 2000)
+    .option('--seed <n>', 'seed of draws and heuristics (default: 1)', wholeNumber(0))
+    .option('--time-limit <s>', 'seconds for each plan', numberFrom(0))
+    .option('--gap <fraction>', 'relative gap of each plan (default: 1e-6)', numberFrom(0, 1))
+    .option('--json', 'print everything as JSON')
+    .option('--csv <file>', 'also write the table as CSV')
+    .option('--svg <file>', 'also draw the curve')
+    .option('--force', 'replace files that exist')
+    .addHelpText('after', examples)
+    .action(async (path: string | undefined, flags: CompareFlags & Readonly<Record<string, unknown>>) => {
+      for (const file of [flags.csv, flags.svg]) if (file !== undefined) checkWritable(file, flags);
+      const instance = path === undefined ? generateReference() : await readInstance(path, terminal);
+      const { uncertainty = 'budgeted', ...options } = planningFlags(flags);
+      if (uncertainty === 'none')
+        throw new InvalidArgumentError('--uncertainty none: the deterministic plan is always compared.');
+      checkOptionsFit(instance, resolveOptions({ ...options, uncertainty }));
+      const { priceOfRobustness } = await import('../../analysis/priceOfRobustness.ts');
+      const points = priceOfRobustness(instance, {
+        ...options,
+        uncertainty,
+        draws: flags.draws,
+        ...(flags.gamma === undefined ? {} : { gammas: flags.gamma }),
+        ...(flags.distribution === undefined ? {} : { distributions: flags.distribution }),
+        ...(flags.seed === undefined ? {} : { seed: flags.seed }),
+        ...(flags.timeLimit === undefined ? {} : { timeLimit: flags.timeLimit }),
+        ...(flags.gap === undefined ? {} : { gap: flags.gap }),
+        onPoint: ({ gamma, result }) => terminal.err(`Gamma ${gamma ?? 'none'}: ${result.status}\n`),
+      });
+      const report = await import('../../report/robustnessReport.ts');
+      if (flags.csv !== undefined) {
+        const { toCsv } = await import('../../report/csv.ts');
+        writeText(flags.csv, toCsv(report.robustnessColumns, report.robustnessRows(points)), terminal, flags);
+      }
+      if (flags.svg !== undefined) {
+        const { renderSvg } = await import('../../report/chart.ts');
+        const title = `Price of robustness: ${instance.name ?? 'instance'}`;
+        writeBytes(flags.svg, await renderSvg(report.robustnessChart(title, points)), flags);
+      }
+      terminal.out(flags.json ? `${JSON.stringify(points, null, 1)}\n` : `${report.robustnessTable(points)}\n`);
+    });
+}
+
+function numbers(text: string): number[] {
+  const values = text.split(',').map(Number);
+  if (
+    values.length === 0 ||
+    !values.every((value) => Number.isFinite(value) && value >= 0) ||
+    /(^|,)\s*(,|$)/.test(text)
+  ) {
+    throw new InvalidArgumentError('Expected numbers >= 0 separated by commas.');
+  }
+  return values;
+}

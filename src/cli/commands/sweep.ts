@@ -1,0 +1,242 @@
+/** `rolla sweep`: solves every cell of a grid, on several threads, and writes table, charts and report. */
+import { mkdirSync, rmSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
+import { basename, dirname, join } from 'node:path';
+import { SingleBar } from 'cli-progress';
+import { type Command, Option } from 'commander';
+import { type Grid, gridSize, type PublishedGridName, parseVary, publishedGrids } from '../../analysis/grids.ts';
+import type { Sweep, SweepRecord } from '../../analysis/sweep.ts';
+import { generateReference } from '../../generator/generateReference.ts';
+import type { Instance } from '../../model/instance.ts';
+import { checkOptionsFit, resolveOptions } from '../../model/validateOptions.ts';
+import type { ReportFile, SweepReportInput } from '../../report/sweepReport.ts';
+import { version } from '../../version.ts';
+import { exitCodes, UsageError } from '../exitCodes.ts';
+import { checkWritable, readInstance, writeBytes } from '../files.ts';
+import { addPlanningFlags, numberFrom, planningFlags, wholeNumber } from '../optionFlags.ts';
+import type { CommandContext, Terminal } from '../terminal.ts';
+
+interface SweepFlags {
+  readonly grid?: PublishedGridName;
+  readonly vary?: readonly string[];
+  readonly name?: string;
+  readonly timeLimit?: number;
+  readonly gap?: number;
+  readonly seed?: number;
+  readonly threads?: number;
+  readonly outputDir: string;
+  readonly resume?: string;
+  readonly charts: boolean;
+  readonly force?: boolean;
+}
+
+const journalEnding = '.journal.jsonl';
+
+const examples = `
+Examples:
+  rolla sweep --grid cost-budget
+  rolla sweep family.json --vary price=0.4:0.65:0.05 --vary budget=0.3,0.35 --output-dir sweeps
+  rolla sweep --vary gamma=0:2:0.5 --placement split
+  rolla sweep --grid cost-budget --resume sensitivity_cost_budget_20251106_112435${journalEnding}
+
+Grids: ${Object.keys(publishedGrids).join(', ')}; their default preset is reference.
+Without an instance the published reference instance (seed 42) is varied.
+Writes sensitivity_<name>_<timestamp>.csv, .json, .html and charts as .svg and .png. An interrupted sweep leaves its finished
+cells in a journal, from which --resume goes on. Exit code 0: all cells done; 5: interrupted; 2: bad input.`;
+
+export function addSweepCommand(program: Command, context: CommandContext): void {
+  const command = program
+    .command('sweep')
+    .summary('solve a grid of scenarios')
+    .description('Vary one or more factors of an instance, solve every combination, and chart the outcome.')
+    .argument('[instance]', 'rolla-instance/1 file');
+  addPlanningFlags(command)
+    .addOption(new Option('--grid <name>', 'a published grid').choices(Object.keys(publishedGrids)))
+    .option('--vary <factor=values>', 'a factor: from:to:step or a,b,c (repeat for more)', collect)
+    .option('--name <name>', 'name of the sweep in file names (default: the factors)')
+    .option('--time-limit <s>', 'seconds for each cell', numberFrom(0))
+    .option('--gap <fraction>', 'relative gap of each cell (default: 1e-6)', numberFrom(0, 1))
+    .option('--seed <n>', 'seed of randomised heuristics (default: 1)', wholeNumber(0))
+    .option('--threads <n>', 'worker threads (default: one for each core)', wholeNumber(1, 256))
+    .option('--output-dir <folder>', 'where the files go', '.')
+    .option('--resume <journal>', 'go on with an interrupted sweep')
+    .option('--no-charts', 'tables only')
+    .option('--force', 'replace files that exist')
+    .addHelpText('after', examples)
+    .action((path: string | undefined, flags: SweepFlags & Readonly<Record<string, unknown>>) =>
+      run(path, flags, context),
+    );
+}
+
+function collect(value: string, earlier: readonly string[] = []): string[] {
+  return [...earlier, value];
+}
+
+async function run(
+  path: string | undefined,
+  flags: SweepFlags & Readonly<Record<string, unknown>>,
+  { terminal, finish }: CommandContext,
+): Promise<void> {
+  const grid = gridOf(flags);
+  const instance = path === undefined ? generateReference() : await readInstance(path, terminal);
+  const sweep: Sweep = { instance, grid, options: sweepOptions(flags) };
+  checkOptionsFit(instance, resolveOptions(sweep.options));
+  const folder = flags.resume === undefined ? flags.outputDir : dirname(flags.resume);
+  const stem = flags.resume === undefined ? `sensitivity_${grid.name}_${timestamp()}` : stemOf(flags.resume);
+  const journalPath = flags.resume ?? join(folder, `${stem}${journalEnding}`);
+  mkdirSync(folder, { recursive: true });
+  for (const ending of ['csv', 'json', 'html']) checkWritable(join(folder, `${stem}.${ending}`), flags);
+
+  // Loaded here, so that help and usage errors come at once.
+  const { sweepFingerprint } = await import('../../analysis/sweep.ts');
+  const { openSweepJournal } = await import('../../analysis/sweepJournal.ts');
+  const journal = openSweepJournal(journalPath, sweepFingerprint(sweep), flags.resume !== undefined);
+  const records = await solveCells(sweep, journal, flags, terminal);
+  if (records.length < gridSize(grid)) {
+    terminal.err(`${records.length} of ${gridSize(grid)} cells are done; go on with --resume ${journalPath}\n`);
+    finish(exitCodes.limitWithPlan);
+    return;
+  }
+  const input = await reportInput(stem, sweep, records);
+  const { sweepFigures, sweepTables } = await import('../../report/sweepReport.ts');
+  const write = (file: ReportFile) => writeBytes(join(folder, file.name), file.content, flags);
+  const tables = sweepTables(input);
+  for (const file of tables) write(file);
+  const figures = flags.charts ? await sweepFigures(input) : [];
+  for (const file of figures) write(file);
+  rmSync(journalPath);
+  terminal.out(summaryText(input, folder, [...tables, ...figures]));
+}
+
+/** Runs the cells that the journal does not have yet. Ctrl-C lets no further cell begin. */
+async function solveCells(
+  sweep: Sweep,
+  journal: { readonly finished: ReadonlyMap<number, SweepRecord>; append(record: SweepRecord): void },
+  flags: SweepFlags,
+  terminal: Terminal,
+): Promise<SweepRecord[]> {
+  const { runSweep } = await import('../../analysis/sweep.ts');
+  const { startSweepPool } = await import('../../analysis/sweepPool.ts');
+  const threads = Math.min(flags.threads ?? availableParallelism(), gridSize(sweep.grid));
+  const pool = threads > 1 ? startSweepPool(sweep, threads) : null;
+  const progress = showProgress(gridSize(sweep.grid), journal.finished.size, terminal);
+  const controller = new AbortController();
+  const interrupt = () => controller.abort();
+  process.once('SIGINT', interrupt);
+  try {
+    return await runSweep(sweep, {
+      finished: journal.finished,
+      signal: controller.signal,
+      concurrency: threads,
+      ...(pool === null ? {} : { solveCell: pool.solveCell }),
+      onRecord: (record) => {
+        journal.append(record);
+        progress.step(record);
+      },
+    });
+  } finally {
+    process.off('SIGINT', interrupt);
+    progress.end();
+    await pool?.close();
+  }
+}
+
+interface ProgressView {
+  step(record: SweepRecord): void;
+  end(): void;
+}
+
+/** A bar with rate and time left on a terminal, a line for each cell elsewhere. */
+function showProgress(total: number, done: number, terminal: Terminal): ProgressView {
+  if (!terminal.errIsTerminal) {
+    let count = done;
+    return {
+      step: ({ cell, row }) => {
+        count += 1;
+        terminal.err(`${count}/${total}  cell ${cell}  ${row.status}  ${row.total_cost ?? '-'}\n`);
+      },
+      end: () => {},
+    };
+  }
+  const began = performance.now();
+  let solved = 0;
+  const bar = new SingleBar({
+    format: '{bar} {value}/{total} cells | {rate} cells/s | {eta_formatted} left',
+    hideCursor: true,
+  });
+  bar.start(total, done, { rate: '-' });
+  return {
+    step: () => {
+      solved += 1;
+      bar.increment(1, { rate: ((1000 * solved) / (performance.now() - began)).toFixed(1) });
+    },
+    end: () => bar.stop(),
+  };
+}
+
+function gridOf({ grid, vary, name }: SweepFlags): Grid {
+  if ((grid === undefined) === (vary === undefined)) throw new UsageError('expected one of --grid and --vary');
+  if (grid !== undefined) return publishedGrids[grid];
+  const axes = vary!.map(parseVary);
+  const names = axes.map(({ factor }) => factor.name);
+  if (new Set(names).size !== names.length) throw new UsageError('--vary: found a factor twice, expected each once');
+  if (name !== undefined && !/^[\w-]+$/.test(name)) {
+    throw new UsageError(`--name: found ${name}, expected letters, digits, _ and - only`);
+  }
+  const title = axes.map(({ factor }) => factor.label).join(' and ');
+  return { name: name ?? names.join('_').replaceAll('-', '_'), title, axes };
+}
+
+function sweepOptions(flags: SweepFlags & Readonly<Record<string, unknown>>): Sweep['options'] {
+  const { timeLimit, gap, seed, grid } = flags;
+  return {
+    ...(grid === undefined ? {} : { preset: 'reference' }),
+    ...planningFlags(flags),
+    ...(timeLimit === undefined ? {} : { timeLimit }),
+    ...(gap === undefined ? {} : { gap }),
+    ...(seed === undefined ? {} : { seed }),
+  };
+}
+
+function stemOf(journal: string): string {
+  if (!journal.endsWith(journalEnding)) {
+    throw new UsageError(`--resume: found ${journal}, expected a file that ends in ${journalEnding}`);
+  }
+  return basename(journal).slice(0, -journalEnding.length);
+}
+
+/** As in the published file names: 20251106_112435, local time. */
+function timestamp(now = new Date()): string {
+  const two = (value: number) => String(value).padStart(2, '0');
+  const date = `${now.getFullYear()}${two(now.getMonth() + 1)}${two(now.getDate())}`;
+  return `${date}_${two(now.getHours())}${two(now.getMinutes())}${two(now.getSeconds())}`;
+}
+
+async function reportInput(stem: string, sweep: Sweep, records: readonly SweepRecord[]): Promise<SweepReportInput> {
+  const { sweepColumns } = await import('../../analysis/sweepRow.ts');
+  const { grid } = sweep;
+  const instance: Pick<Instance, 'name'> = sweep.instance;
+  return {
+    stem,
+    title: grid.title,
+    axes: grid.axes.map(({ factor, values }) => ({ column: factor.column, label: factor.label, values })),
+    columns: sweepColumns(grid),
+    rows: records.map(({ row }) => row),
+    about: { instance: instance.name ?? null, options: resolveOptions(sweep.options), version },
+  };
+}
+
+function summaryText({ rows }: SweepReportInput, folder: string, files: readonly ReportFile[]): string {
+  const count = (status: string) => rows.filter((row) => row.status === status).length;
+  const others = rows.length - count('optimal') - count('infeasible');
+  const shown = files
+    .filter(({ name }) => /\.(csv|json|html)$/.test(name))
+    .map(({ name }) => `  ${join(folder, name)}`);
+  const charts = files.length - shown.length;
+  return [
+    `${rows.length} scenarios: ${count('optimal')} proven, ${count('infeasible')} infeasible, ${others} stopped at a limit`,
+    ...shown,
+    ...(charts > 0 ? [`  and ${charts} chart files beside them`] : []),
+    '',
+  ].join('\n');
+}
