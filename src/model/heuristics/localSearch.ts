@@ -11,11 +11,14 @@ import type { SeededRandom } from './seededRandom.ts';
 const relocationBreadth = 6;
 const leastRepairBreadth = 8;
 const repairBreadthShared = 400;
-/** How much worse than the best a plan may be to be continued from, at the start; shrinks to 0. */
-const startingTolerance = 0.02;
+/** How much worse than the best a plan may be to be continued from, as a part of the cost of one query type on average; shrinks to 0. */
+const startingTolerance = 0.3;
 /** Factors on the price of shared limits after a round that ends beyond them, and after one that keeps them closely. */
 const priceUp = 1.4;
 const priceDown = 0.8;
+/** One round in so many replaces deployments rather than removing query types, choosing the best of so many closed pairs. */
+const replacementOdds = 3;
+const replacementSamples = 8;
 /** Query types that one removal takes out at most. */
 const largestRemoval = 12;
 
@@ -271,20 +274,10 @@ export class LocalSearch {
     let best: Snapshot = state.save();
     let current = best;
     for (let round = 0; round < rounds && !this.#shouldStop(); round++) {
-      const removed = this.#chooseRemoval(random);
-      if (removed.list.length === 0) break;
-      this.#remove(removed.list);
-      if (limits.requiredDegree > 0) state.closeIdle();
-      const byDensity = random.below(2) === 0;
-      this.inserter.insertAll(removed.list, {
-        breadth: this.#repairBreadth,
-        byDensity,
-        banned: removed.banned,
-        random,
-      });
+      if (!(random.below(replacementOdds) === 0 && this.#replace(random)) && !this.#removeAndRepair(random)) break;
       this.relocate();
       if (limits.requiredDegree > 0) this.refit();
-      const slack = startingTolerance * (1 - round / rounds) * Math.abs(best.cost);
+      const slack = (startingTolerance * (1 - round / rounds) * Math.abs(best.cost)) / state.problem.numQueryTypes;
       if (state.objective < this.#threshold(best)) {
         this.#settle();
         if (state.excess === 0 || best.excess > 0) best = state.save();
@@ -299,6 +292,73 @@ export class LocalSearch {
     state.restore(best);
     this.descend();
     if (state.excess > 0 && best.excess === 0) state.restore(best);
+  }
+
+  #removeAndRepair(random: SeededRandom): boolean {
+    const { state } = this;
+    const { list, banned } = this.#chooseRemoval(random);
+    if (list.length === 0) return false;
+    this.#remove(list);
+    if (state.limits.requiredDegree > 0) state.closeIdle();
+    const byDensity = random.below(2) === 0;
+    this.inserter.insertAll(list, { breadth: this.#repairBreadth, byDensity, banned, random });
+    return true;
+  }
+
+  /**
+   * Opens the best of a few closed pairs for the group that it attracts when every query type is worth its fair share of its deployment's
+   * whole cost (as a dual price would be); deployments that lose members to it are dissolved if few are left.
+   */
+  #replace(random: SeededRandom): boolean {
+    const { state, inserter } = this;
+    const { numQueryTypes } = state.problem;
+    const worth = this.#fairShares();
+    const pool = Array.from({ length: numQueryTypes }, (_, i) => i);
+    const group: number[] = [];
+    let chosen: number[] = [];
+    let target = -1;
+    let best = -Infinity;
+    for (let sample = 0; sample < replacementSamples; sample++) {
+      const ranking = inserter.alone[random.below(numQueryTypes)];
+      if (ranking.length === 0) continue;
+      const pair = ranking[random.below(Math.min(ranking.length, this.#repairBreadth))];
+      if (state.uses[pair].deployment >= 0) continue;
+      const saving = inserter.attract(pair, pool, worth, group, random.below(2) === 0, random);
+      if (group.length === 0 || saving <= best) continue;
+      best = saving;
+      target = pair;
+      chosen = [...group];
+    }
+    if (target < 0) return false;
+    const left: number[] = [];
+    for (const pair of new Set(chosen.map((i) => state.pairOf[i]))) {
+      if (pair < 0) continue;
+      const rest = state.members[pair].filter((i) => !chosen.includes(i));
+      if (2 * rest.length <= state.members[pair].length && left.length + rest.length <= largestRemoval)
+        left.push(...rest);
+    }
+    this.#remove([...chosen, ...left]);
+    state.beginMove();
+    state.replaceMembers(target, chosen);
+    for (const i of chosen) state.changeUnplaced(i, -1);
+    if (state.priceMove() < Infinity) state.applyMove();
+    else left.push(...chosen);
+    inserter.insertAll(left, { breadth: this.#repairBreadth, byDensity: false, banned: -1, random });
+    return true;
+  }
+
+  /** (i): removal gain, and the rest of the deployment's cost in proportion to it. */
+  #fairShares(): Float64Array {
+    const { state, inserter } = this;
+    const shares = new Float64Array(state.problem.numQueryTypes);
+    for (const i of shares.keys()) shares[i] = inserter.removalGain(i);
+    for (const pair of state.rented) {
+      const members = state.members[pair];
+      const gains = members.reduce((sum, i) => sum + shares[i], 0);
+      if (gains > 0) for (const i of members) shares[i] *= state.uses[pair].cost / gains;
+      else for (const i of members) shares[i] = state.uses[pair].cost / members.length;
+    }
+    return shares;
   }
 
   #chooseRemoval(random: SeededRandom): { readonly list: number[]; readonly banned: number } {
