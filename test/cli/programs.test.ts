@@ -1,0 +1,86 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { gzipSync } from 'node:zlib';
+import highsModule, { type Highs } from 'highs';
+import { describe, expect, it } from 'vitest';
+import { runCaptured, temporaryFolder } from './capturedCli.ts';
+
+const file = temporaryFolder();
+/** The package's types describe its module object, not the function that it is. */
+const loadHighs = highsModule as unknown as () => Promise<Highs>;
+const data = (name: string) => fileURLToPath(new URL(`../data/${name}`, import.meta.url));
+
+describe('rolla lp', () => {
+  // Optima of test/data/lp-index.csv.
+  it.each([
+    ['lp/afiro.mps', -464.75314286],
+    ['lp/share2b.mps', -415.73224074],
+    ['mip/p0033.mps', 3089],
+    ['mip/rgn.mps', 82.19999924],
+  ])('solves %s', async (name, optimum) => {
+    const { exitCode, out } = await runCaptured(['lp', data(name), '--json']);
+    expect(exitCode).toBe(0);
+    const answer = JSON.parse(out);
+    expect(answer).toMatchObject({ format: 'rolla-lp-result/1', status: 'optimal' });
+    expect(Math.abs(answer.objective - optimum)).toBeLessThan(2e-6 * Math.abs(optimum));
+  });
+
+  it('exits with 3 for an infeasible program', async () => {
+    const { exitCode, out } = await runCaptured(['lp', data('infeasible/box1.mps')]);
+    expect(exitCode).toBe(3);
+    expect(out).toMatch(/Status +infeasible\nObjective +-\n/);
+  });
+
+  it('reads gzipped files, and relaxes integer columns on demand', async () => {
+    const path = file('p0033.mps.gz');
+    writeFileSync(path, gzipSync(readFileSync(data('mip/p0033.mps'))));
+    const objective = async (...flags: string[]) =>
+      JSON.parse((await runCaptured(['lp', path, '--json', ...flags])).out).objective;
+    // The linear relaxation as MIPLIB lists it.
+    expect(await objective('--relax')).toBeCloseTo(2520.57, 1);
+    expect(await objective('--relax', '--no-presolve')).toBeCloseTo(2520.57, 1);
+  });
+
+  it('answers a maximisation in its own sense, with the columns that are not zero', async () => {
+    const text = 'NAME T\nOBJSENSE\n MAX\nROWS\n N z\n L a\nCOLUMNS\n x z 3 a 1\n y z 1 a 1\nRHS\n RHS a 4\nENDATA\n';
+    const { out } = await runCaptured(['lp', '-', '--json'], text);
+    expect(JSON.parse(out)).toMatchObject({ status: 'optimal', objective: 12, columns: { x: 4 } });
+  });
+
+  it('names file and line of what cannot be read', async () => {
+    const { exitCode, err } = await runCaptured(['lp', '-'], 'NAME T\nROWS\n N z\n Q a\n');
+    expect(exitCode).toBe(2);
+    expect(err).toMatch(/^rolla: stdin: MPS line 4: found .*, expected .*\n$/);
+  });
+});
+
+describe('rolla export', () => {
+  // Optima of the reference instance given with its data, under presets recommended and paper.
+  it.each([
+    [['--format', 'lp'], 633.4639515],
+    [['--format', 'lp', '--robust', 'dual'], 633.4639515],
+    [['--format', 'lp', '--preset', 'paper'], 634.537222],
+  ])('writes with %j a program of which HiGHS finds the known optimum', async (flags, optimum) => {
+    const path = file('program.lp');
+    const { exitCode, err } = await runCaptured(['export', '-o', path, '--force', ...flags]);
+    expect(exitCode).toBe(0);
+    expect(err).toContain('program.lp written');
+    const highs = await loadHighs();
+    const solution = highs.solve(readFileSync(path, 'utf8'), { mip_rel_gap: 1e-7 });
+    expect(solution.Status).toBe('Optimal');
+    expect(Math.abs(solution.ObjectiveValue - optimum)).toBeLessThan(2e-6 * optimum);
+  });
+
+  it('writes MPS that rolla lp solves to the same optimum', async () => {
+    const { out } = await runCaptured(['export']);
+    const answer = JSON.parse((await runCaptured(['lp', '-', '--json'], out)).out);
+    expect(answer.objective).toBeCloseTo(633.4639515, 4);
+  });
+
+  it('writes the published program in fixed form', async () => {
+    const { exitCode, out } = await runCaptured(['export', '--formulation', 'published', '--fixed']);
+    expect(exitCode).toBe(0);
+    expect(out).toMatch(/^NAME {10}published$/m);
+    expect(out.endsWith('ENDATA\n')).toBe(true);
+  });
+});
