@@ -7,7 +7,7 @@
  * - A memory or compute row that these bounds already imply is left out; the LP bound does not change by it.
  */
 import { type MixedIntegerProgram, MixedIntegerProgramBuilder } from '../../lp/linearProgram.ts';
-import type { PlanningProblem } from '../planningProblem.ts';
+import { fractionTolerance, type PlanningProblem } from '../planningProblem.ts';
 import { decodeStrengthened, encodeStrengthened } from './codeStrengthened.ts';
 import type { BranchingColumns, StrengthenedColumns, StrengthenedFormulation } from './formulation.ts';
 import { addPlanColumns, deploymentLabel, largestReplicas, leastServed, servableFraction } from './planColumns.ts';
@@ -70,7 +70,7 @@ export function buildStrengthened(
 function addPlacementRows(
   builder: MixedIntegerProgramBuilder,
   problem: PlanningProblem,
-  { w, v, z }: StrengthenedColumns,
+  { w, m, v, z }: StrengthenedColumns,
 ): void {
   const { deployments, numQueryTypes, options } = problem;
   const single = options.placement === 'single';
@@ -87,11 +87,39 @@ function addPlacementRows(
       if (z[at]! >= 0) builder.addRow(-Infinity, 0, [z[at]!, w[d]!], [1, -1], `link_${label}`);
       builder.addRow(-Infinity, 0, [v[at]!, opener], [1, -fraction], `most_${label}`);
       if (single && least > 0) builder.addRow(0, Infinity, [v[at]!, opener], [1, -least], `least_${label}`);
+      if (z[at]! >= 0 && m[d] !== w[d])
+        addReplicaRows(builder, problem, i, d, { v: v[at]!, z: z[at]!, w: w[d]!, m: m[d]! });
       served.push(v[at]!);
       placed.push(z[at]!);
     }
     if (single) builder.addRow(1, 1, placed, ones(placed), `place_${i}`);
     else builder.addRow(least > 0 ? least : -Infinity, 1, served, ones(served), `serve_${i}`);
+  }
+}
+
+/**
+ * With f the largest fraction that one replica can serve by memory and compute: v <= f z + f (m - w), since a further replica serves f
+ * more at most; and under single placement m >= ceil((1 - zeta) / f) z, since at least 1 - zeta must be served.
+ */
+function addReplicaRows(
+  builder: MixedIntegerProgramBuilder,
+  problem: PlanningProblem,
+  i: number,
+  d: number,
+  { v, z, w, m }: { v: number; z: number; w: number; m: number },
+): void {
+  const { deployments, numPairs, computeUse, memoryUse, options } = problem;
+  const label = `${i}_${deploymentLabel(problem, d)}`;
+  const cache = memoryUse[i * numPairs + deployments.pair[d]!]! / deployments.tpDegree[d]!;
+  const fraction = Math.min(
+    cache > 0 ? deployments.memoryRoom[d]! / cache : Infinity,
+    computeUse[i]! > 0 ? deployments.compute[d]! / computeUse[i]! : Infinity,
+  );
+  if (fraction <= 0 || fraction >= servableFraction(problem, i, d)) return;
+  builder.addRow(-Infinity, 0, [v, z, m, w], [1, -fraction, -fraction, fraction], `step_${label}`);
+  const needed = Math.ceil(leastServed(problem, i) / fraction - fractionTolerance);
+  if (options.placement === 'single' && needed > 1) {
+    builder.addRow(0, Infinity, [m, z], [1, -needed], `needed_${label}`);
   }
 }
 

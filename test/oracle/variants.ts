@@ -1,0 +1,43 @@
+/** The variants of the reference instance that docs/variants.md lists: preset `recommended` with one option changed, and the presets. */
+import { generateReference } from '../../src/generator/generateReference.ts';
+import type { Instance } from '../../src/model/instance.ts';
+import { type PlanningOptions, presets } from '../../src/model/options.ts';
+import { referenceInstance, withGamma } from './testInstances.ts';
+
+export interface Variant {
+  readonly name: string;
+  readonly instance: Instance;
+  readonly options: PlanningOptions;
+}
+
+export function variants(): Variant[] {
+  const instance = referenceInstance();
+  const base = presets.recommended;
+  const changed = (name: string, change: Partial<PlanningOptions>, of: Instance = instance): Variant => ({
+    name,
+    instance: of,
+    options: { ...base, ...change },
+  });
+  return [
+    changed('recommended', {}),
+    changed('uncertainty none', { uncertainty: 'none' }),
+    changed(
+      'uncertainty decision-dependent',
+      { uncertainty: 'decision-dependent' },
+      generateReference({ relief: true }),
+    ),
+    changed('delayRule pooled', { delayRule: 'pooled' }),
+    changed('delayRule last-deployment', { delayRule: 'last-deployment' }),
+    changed('delayCost deviation', { delayCost: 'deviation' }),
+    changed('delayCostBudget per-query', { delayCostBudget: 'per-query' }),
+    changed('recommended, Gamma_d 2', {}, withGamma(instance, 2, 50)),
+    changed('delayCostBudget per-query, Gamma_d 2', { delayCostBudget: 'per-query' }, withGamma(instance, 2, 50)),
+    changed('rentalInBudget per-query-type', { rentalInBudget: 'per-query-type' }),
+    changed('weightStorage per-placement', { weightStorage: 'per-placement' }),
+    changed('maxReplicas 2', { maxReplicas: 2 }),
+    changed('placement split', { placement: 'split' }),
+    changed('placement split, Gamma 2', { placement: 'split' }, withGamma(instance, 2, 2)),
+    { name: 'paper', instance, options: presets.paper },
+    { name: 'reference', instance, options: presets.reference },
+  ];
+}
