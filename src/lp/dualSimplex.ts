@@ -13,6 +13,8 @@ import { largestEntry } from './workVector.ts';
 
 /** Steepest edge weights stay above this: below, rounding of the update rules. */
 const MIN_WEIGHT = 1e-4;
+/** Artificial bound of free variables in phase 1: they should leave the non-basic side first. */
+const ARTIFICIAL_FREE = 1000;
 /** Pivots without dual progress after which costs are perturbed. */
 const STALL = 30;
 /** A dual step below this is no progress. */
@@ -81,6 +83,27 @@ export class DualSimplex {
       const outcome = this.#iterate(row);
       if (outcome !== null) return outcome;
     }
+  }
+
+  /**
+   * Phase 1 by artificial bounds (Koberstein 2005): with the bounds replaced by boxes of the same directions and with zero in them, the
+   * dual simplex minimises the sum of dual infeasibilities. Whatever of them is left, phase 2 shifts away.
+   */
+  runPhaseOne(limits: RunLimits, mayPerturb: boolean): RunOutcome {
+    const core = this.#core;
+    const { lower, upper, total, move, position } = core;
+    for (let v = 0; v < total; v++) {
+      const hasLower = lower[v]! > -Infinity;
+      const hasUpper = upper[v]! < Infinity;
+      lower[v] = hasLower ? 0 : hasUpper ? -1 : -ARTIFICIAL_FREE;
+      upper[v] = hasUpper ? 0 : hasLower ? 1 : ARTIFICIAL_FREE;
+      if (position[v]! < 0) core.placeNonbasic(v, move[v]!);
+    }
+    core.boundsChanged = true;
+    core.valuesFit = false;
+    const outcome = this.run(limits.withoutCutoff(), mayPerturb);
+    core.restoreBounds();
+    return outcome;
   }
 
   /** Fresh values, reduced costs and objective; makes the basis dual feasible. */

@@ -31,6 +31,11 @@ export class RunLimits {
     this.#deadline = deadline;
   }
 
+  /** The same limits for a run whose objective means something else. */
+  withoutCutoff(): RunLimits {
+    return new RunLimits(this.#lastIteration, this.#deadline);
+  }
+
   /** Whether a limit is reached; counts calls too, so that a loop without pivots ends. */
   reached(core: SimplexCore): boolean {
     this.#calls++;

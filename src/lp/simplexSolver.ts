@@ -250,10 +250,17 @@ export class SimplexSolver implements LinearSolver {
         continue;
       }
       const mayPerturb = this.#mayPerturb && round < PERTURBED_ROUNDS && troubles < 3;
-      const usePrimal: boolean = isPrimalFeasible || preferPrimal;
-      const outcome: RunOutcome = usePrimal
-        ? this.#primal.run(runLimits, mayPerturb)
-        : this.#dual.run(runLimits, mayPerturb);
+      const isBarelyDualInfeasible = core.dualInfeasibility(false) === 0;
+      // A first solve that only needs flips is for the dual method; later ones are close to their optimum where they are.
+      const isFlipStart = core.iterations === 0 && isBarelyDualInfeasible;
+      const usePrimal: boolean = (isPrimalFeasible && !isFlipStart) || preferPrimal;
+      let outcome: RunOutcome;
+      if (usePrimal) outcome = this.#primal.run(runLimits, mayPerturb);
+      else {
+        outcome = 'optimal';
+        if (!isBarelyDualInfeasible && round === 0) outcome = this.#dual.runPhaseOne(runLimits, mayPerturb);
+        if (outcome === 'optimal') outcome = this.#dual.run(runLimits, mayPerturb && !core.costChanged);
+      }
       // What the run left in work: the basic values are those of perturbed bounds, the reduced costs of shifted costs.
       const wasPerturbed = core.boundsChanged;
       switch (outcome) {
