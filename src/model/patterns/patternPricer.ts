@@ -100,6 +100,12 @@ export class PatternPricer {
   /** Nothing at or above this is worth finding. */
   #target = 0;
   #subsets: SubsetPenalty[] = [];
+  /** (t): first link to a subset row of the query type, or -1; (link): the next, the row, all of the option in hand. */
+  readonly #firstLink: Int32Array;
+  #nextLink = new Int32Array(0);
+  #linkedSubset = new Int32Array(0);
+  /** (subset row of the option in hand): members that the enumeration has in. */
+  #membersIn = new Int32Array(0);
   #best = 0;
   #fixed = 0;
   #option = 0;
@@ -120,6 +126,7 @@ export class PatternPricer {
     this.#state = new Uint8Array(width);
     this.#fraction = new Float64Array(width);
     this.#keptAt = new Int32Array(table.problem.numQueryTypes);
+    this.#firstLink = new Int32Array(width);
     this.#order = new Int32Array(width);
     this.#key = new Float64Array(width);
     this.#value = new Float64Array(width);
@@ -234,6 +241,28 @@ export class PatternPricer {
       let present = 0;
       for (const i of subset.queryTypes) if (this.#keptAt[i] > 0) present++;
       if (present >= 2 && subset.penalty > 0) this.#subsets.push(subset);
+    }
+    this.#linkSubsets();
+  }
+
+  #linkSubsets(): void {
+    const subsets = this.#subsets;
+    if (this.#membersIn.length < subsets.length) {
+      this.#membersIn = new Int32Array(2 * subsets.length);
+      this.#nextLink = new Int32Array(6 * subsets.length);
+      this.#linkedSubset = new Int32Array(6 * subsets.length);
+    }
+    this.#firstLink.fill(-1, 0, this.#count);
+    let links = 0;
+    for (let s = 0; s < subsets.length; s++) {
+      this.#membersIn[s] = 0;
+      for (const i of subsets[s].queryTypes) {
+        const t = this.#keptAt[i] - 1;
+        if (t < 0) continue;
+        this.#linkedSubset[links] = s;
+        this.#nextLink[links] = this.#firstLink[t];
+        this.#firstLink[t] = links++;
+      }
     }
   }
 
@@ -480,8 +509,7 @@ export class PatternPricer {
   }
 
   #isPenalised(t: number): boolean {
-    const i = this.table.queryType[this.#entry[t]];
-    return this.#subsets.some(({ queryTypes }) => queryTypes.includes(i));
+    return this.#subsets.length > 0 && this.#firstLink[t] >= 0;
   }
 
   #enumerate(): void {
@@ -565,6 +593,7 @@ export class PatternPricer {
       return;
     }
     const room = this.#capacity - weight;
+    const hasSubsets = this.#subsets.length > 0;
     const size = this.#size;
     const overfull = room < 0 ? value - room * shedWeight : 0;
     for (let s = from; s < size; s++) {
@@ -576,7 +605,7 @@ export class PatternPricer {
       const c = -this.#c[t] * this.#high[t];
       let nextValue = value + this.#value[s];
       this.#chosen[t] = 1;
-      if (this.#subsets.length > 0) nextValue += this.#penaltyOfChoosing(t);
+      if (hasSubsets) nextValue += this.#chooseInSubsets(t);
       const nextWeight = weight + this.#weight[s];
       const nextMemory = memory + this.#memory[s];
       const nextCompute = compute + this.#compute[s];
@@ -600,24 +629,25 @@ export class PatternPricer {
         nextShedCompute,
       );
       this.#chosen[t] = 0;
+      if (hasSubsets) this.#leaveSubsets(t);
       if (this.#forced[s] === 1 || this.#limitStruck) return;
     }
   }
 
-  /** Penalties of the subset rows that reach their second member with t. */
-  #penaltyOfChoosing(t: number): number {
-    const i = this.table.queryType[this.#entry[t]];
+  /** Counts t in and returns the penalties of the subset rows of which it is the second member in. */
+  #chooseInSubsets(t: number): number {
     let total = 0;
-    for (const { queryTypes, penalty } of this.#subsets) {
-      if (!queryTypes.includes(i)) continue;
-      let others = 0;
-      for (const other of queryTypes) {
-        const s = this.#keptAt[other] - 1;
-        if (s >= 0 && s !== t && this.#isIn(s)) others++;
-      }
-      if (others === 1) total += penalty;
+    for (let link = this.#firstLink[t]; link >= 0; link = this.#nextLink[link]) {
+      const s = this.#linkedSubset[link];
+      if (++this.#membersIn[s] === 2) total += this.#subsets[s].penalty;
     }
     return total;
+  }
+
+  #leaveSubsets(t: number): void {
+    for (let link = this.#firstLink[t]; link >= 0; link = this.#nextLink[link]) {
+      this.#membersIn[this.#linkedSubset[link]]--;
+    }
   }
 
   /** Chosen, or in at no charge. */

@@ -18,6 +18,7 @@ import { patternsOfPlan } from './patternsOfPlan.ts';
 import { buildPatternTable, type PatternTable } from './patternTable.ts';
 import { fixByReducedCost } from './reducedCostFixing.ts';
 import { RestrictedMaster } from './restrictedMaster.ts';
+import { separateSubsetRows } from './subsetRowCuts.ts';
 import { supportsPatterns } from './supportsPatterns.ts';
 
 /** What a node hands to its children: the options that its bound rules out below it. */
@@ -30,6 +31,8 @@ export interface PatternRelaxationOptions {
   readonly createSolver?: CreateLinearSolver;
   /** Whether fractional points are rounded and improved. Default true. */
   readonly heuristics?: boolean;
+  /** Whether subset-row cuts are added. Default true. */
+  readonly cuts?: boolean;
   /** Whether Lagrangian bounds rule out options and placements. Default true. */
   readonly reducedCostFixing?: boolean;
 }
@@ -46,6 +49,14 @@ interface Pricing {
 
 /** A pooled delay limit violated by more than this share of it becomes a row. */
 const pooledTolerance = 1e-7;
+/** Rounds of cuts at the root and below. */
+const rootCutRounds = +(globalThis.process?.env.RCR ?? 10);
+const nodeCutRounds = +(globalThis.process?.env.NCR ?? 0);
+/** Cut rounds end when one moves the bound by less than this share of it. */
+const leastCutGain = 2e-4;
+/** Cuts of one round, and in all, for each query type. */
+const cutsPerRound = +(globalThis.process?.env.CPR ?? 0.5);
+const cutsPerQueryType = +(globalThis.process?.env.CPQ ?? 3);
 /** Depths at which points are rounded. */
 const roundingDepth = 6;
 
@@ -74,6 +85,7 @@ export class PatternRelaxation implements Relaxation<PatternDecision, IndexedPla
     this.#options = {
       createSolver: options.createSolver ?? ((program) => new SimplexSolver(program)),
       heuristics: options.heuristics ?? true,
+      cuts: options.cuts ?? true,
       reducedCostFixing: options.reducedCostFixing ?? true,
     };
     this.#table = buildPatternTable(problem);
@@ -114,17 +126,25 @@ export class PatternRelaxation implements Relaxation<PatternDecision, IndexedPla
     this.#master.restrict(restrictions);
     let generated: GenerationOutcome;
     let point: MasterPoint | null = null;
+    let cutRounds = 0;
+    let boundBeforeCuts = -Infinity;
     for (;;) {
       generated = yield* generateColumns(this.#master, pricing.pricer, restrictions, {
         cutoff: request.cutoff,
         shouldStop: request.shouldStop,
         onRound: (round, bound, columns) => {
-          if (request.depth === 0) request.onRound?.({ round, bound, cuts: 0, columns });
+          if (request.depth === 0) request.onRound?.({ round, bound, cuts: this.#master.subsetRows.length, columns });
         },
       });
       if (generated.status !== 'converged') break;
       point = readPoint(this.#master);
-      if (!this.#addPooledRows(point)) break;
+      if (this.#addPooledRows(point)) continue;
+      if (generated.bound >= request.cutoff || point.isIntegral) break;
+      if (cutRounds > 0 && generated.bound - boundBeforeCuts < leastCutGain * Math.abs(generated.bound)) break;
+      if (cutRounds >= (request.depth === 0 ? rootCutRounds : nodeCutRounds)) break;
+      boundBeforeCuts = generated.bound;
+      cutRounds++;
+      if (!this.#addSubsetRows(point)) break;
     }
     const bound = Math.max(request.parentBound, generated.bound);
     if (generated.status === 'infeasible') return finish({ ...nothing, status: 'infeasible', bound: Infinity });
@@ -184,6 +204,17 @@ export class PatternRelaxation implements Relaxation<PatternDecision, IndexedPla
       this.#pricings.set(stretch, pricing);
     }
     return pricing;
+  }
+
+  /** Makes rows of the most violated subset-row cuts. */
+  #addSubsetRows(point: MasterPoint): boolean {
+    if (!this.#options.cuts) return false;
+    const { numQueryTypes } = this.#problem;
+    const room = Math.ceil(cutsPerQueryType * numQueryTypes) - this.#master.subsetRows.length;
+    if (room <= 0) return false;
+    const triples = separateSubsetRows(this.#master, point, Math.min(room, Math.ceil(cutsPerRound * numQueryTypes)), 3);
+    this.#master.addSubsetRows(triples);
+    return triples.length > 0;
   }
 
   /** Makes rows of the pooled delay limits that the point violates. */

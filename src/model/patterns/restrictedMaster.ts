@@ -60,6 +60,8 @@ export class RestrictedMaster {
   /** (i): what serving the query type alone costs at the cheapest place; dearer than its dual in most optima. */
   readonly #aloneCost: Float64Array;
   readonly #largestCost: number;
+  /** Column values of the last solve. */
+  #point = new Float64Array(0);
   /** (t): what the t-th artificial column costs beyond its first estimate. */
   readonly #surcharges: number[] = [];
   #restrictions: NodeRestrictions | null = null;
@@ -99,7 +101,7 @@ export class RestrictedMaster {
   raiseSurcharges(): boolean {
     let raised = false;
     this.#artificials.forEach((column, t) => {
-      if (this.solver.primal[column] <= 0) return;
+      if (!(this.#point[column] > 0)) return;
       const surcharge = this.#surcharges[t] ?? 0;
       if (surcharge >= surchargeLimit * this.#largestCost) return;
       this.#surcharges[t] = Math.max(firstSurcharge * this.#largestCost, 4 * surcharge);
@@ -229,16 +231,14 @@ export class RestrictedMaster {
   }
 
   solve(limits?: SolveLimits): LpStatus {
-    return this.solver.solve(limits);
+    const status = this.solver.solve(limits);
+    this.#point = this.solver.primal.slice(0, this.solver.numColumns);
+    return status;
   }
 
-  /** Value of the pattern's column after a solve. */
+  /** Value of the pattern's column in the last solve; 0 if it came later. */
   value(pattern: number): number {
-    return this.solver.primal[this.#columnOf[pattern]];
-  }
-
-  reducedCost(pattern: number): number {
-    return this.solver.reducedCosts[this.#columnOf[pattern]];
+    return this.#point[this.#columnOf[pattern]] ?? 0;
   }
 
   columnOf(pattern: number): number {
@@ -247,7 +247,7 @@ export class RestrictedMaster {
 
   /** What the artificial columns cover after a solve. */
   artificialValue(): number {
-    return this.#artificials.reduce((sum, column) => sum + Math.max(0, this.solver.primal[column]), 0);
+    return this.#artificials.reduce((sum, column) => sum + Math.max(0, this.#point[column] ?? 0), 0);
   }
 
   /** Makes the pooled delay limit of a query type a row. */
