@@ -22,6 +22,8 @@ export interface ConstraintCheck {
   readonly group: ConstraintGroup;
   /** The query type, deployment or tier that it is about. */
   readonly subject: string;
+  /** Name of the tier, for the rows of memory, compute and available GPUs. */
+  readonly tier?: string;
   readonly left: number;
   readonly relation: '<=' | '>=' | '=';
   /** null: the instance sets no limit. */
@@ -52,8 +54,15 @@ export class ConstraintList {
     this.#tolerances = tolerances;
   }
 
-  atMost(group: ConstraintGroup, subject: string, left: number, limit: number | null, unit: string): void {
-    this.#add(group, subject, left, '<=', limit, limit === null ? 0 : left - limit, unit);
+  atMost(
+    group: ConstraintGroup,
+    subject: string,
+    left: number,
+    limit: number | null,
+    unit: string,
+    tier?: string,
+  ): void {
+    this.#add(group, subject, left, '<=', limit, limit === null ? 0 : left - limit, unit, tier);
   }
 
   atLeast(group: ConstraintGroup, subject: string, left: number, limit: number, unit: string): void {
@@ -77,11 +86,13 @@ export class ConstraintList {
     limit: number | null,
     excess: number,
     unit: string,
+    tier?: string,
   ): void {
     const allowance = this.#tolerances.relative * Math.abs(limit ?? 0) + this.#tolerances.absolute;
     const use = limit === null || limit === 0 ? null : left / limit;
     // Written so that a NaN on the left does not pass.
     const ok = excess <= allowance;
-    this.checks.push({ group, subject, left, relation, limit, use, violation: Math.max(0, excess), ok, unit });
+    const check = { group, subject, left, relation, limit, use, violation: Math.max(0, excess), ok, unit };
+    this.checks.push(tier === undefined ? check : { ...check, tier });
   }
 }

@@ -127,12 +127,19 @@ function checkCapacities(list: ConstraintList, { instance, pairs, routes }: Reso
     const model = models[pair.model]!;
     const tier = tiers[pair.tier]!;
     const perGpu = (model.weightSize + cacheOf.get(pair)! / pair.replicas) / pair.tpDegree;
-    list.atMost('memory', deploymentText(model.name, tier.name, pair.tpDegree), perGpu, tier.memory, 'GB per GPU');
+    list.atMost(
+      'memory',
+      deploymentText(model.name, tier.name, pair.tpDegree),
+      perGpu,
+      tier.memory,
+      'GB per GPU',
+      tier.name,
+    );
   }
   for (const pair of pairs) {
     const tier = tiers[pair.tier]!;
     const subject = deploymentText(models[pair.model]!.name, tier.name, pair.tpDegree);
-    list.atMost('compute', subject, loadOf.get(pair)!, tier.compute * pair.gpus, 'TFLOPs');
+    list.atMost('compute', subject, loadOf.get(pair)!, tier.compute * pair.gpus, 'TFLOPs', tier.name);
   }
 }
 
@@ -215,7 +222,7 @@ function checkAvailability(list: ConstraintList, { instance, pairs }: ResolvedPl
   instance.tiers.forEach((tier, k) => {
     if (tier.available === undefined) return;
     const used = pairs.reduce((sum, pair) => sum + (pair.tier === k ? pair.gpus : 0), 0);
-    list.atMost('availability', tier.name, used, tier.available, 'GPUs');
+    list.atMost('availability', tier.name, used, tier.available, 'GPUs', tier.name);
   });
 }
 

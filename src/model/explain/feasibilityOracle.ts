@@ -1,0 +1,92 @@
+/**
+ * Asks whether any plan satisfies an instance, by a solve that stops at the first plan. Costs that no requirement counts are taken
+ * out first, so the solve only works for what the question needs.
+ */
+import type { Instance, Plan } from '../instance.ts';
+import { optimize } from '../optimize.ts';
+import type { PlanningOptions } from '../options.ts';
+import type { SolveOptions } from '../solveOptions.ts';
+import { type Verification, verifyPlan } from '../verifier.ts';
+
+export type Answer =
+  | { readonly status: 'feasible'; readonly plan: Plan; readonly verification: Verification }
+  | { readonly status: 'infeasible' | 'unknown' };
+
+/** Costs are >= 0 and so is their bound: just below 1 any plan ends the solve once the bound is not zero beside its cost. */
+const firstPlanGap = 1 - 1e-9;
+
+/** Gap at which the least spending counts as found, the solver's own default. */
+const leastSpendingGap = 1e-6;
+
+export class FeasibilityOracle {
+  solves = 0;
+  readonly #options: PlanningOptions;
+  readonly #control: SolveOptions;
+  /** performance.now() in ms. */
+  readonly #deadline: number;
+
+  /** `control` holds search settings; its limits bound every single solve, `deadline` all of them. */
+  constructor(options: PlanningOptions, control: SolveOptions, deadline: number) {
+    this.#options = options;
+    this.#control = control;
+    this.#deadline = deadline;
+  }
+
+  /** Whether the time for all solves is used up. */
+  isLate(): boolean {
+    return this.#control.signal?.aborted === true || performance.now() >= this.#deadline;
+  }
+
+  ask(instance: Instance): Answer {
+    if (this.isLate()) return { status: 'unknown' };
+    const result = this.#solve(feasibilityOnly(instance), this.#options, firstPlanGap);
+    if (result.plan !== null) {
+      const verification = verifyPlan(instance, this.#options, result.plan);
+      if (verification.ok) return { status: 'feasible', plan: result.plan, verification };
+      return { status: 'unknown' };
+    }
+    return { status: result.status === 'infeasible' ? 'infeasible' : 'unknown' };
+  }
+
+  /**
+   * The least left side of the budget row, c * C1 + C2, over all plans of an instance without a budget: proven bound and a value attained by a
+   * plan. null: no plan, or not found in time.
+   */
+  leastSpending(instance: Instance): { readonly bound: number; readonly attained: number } | null {
+    if (this.isLate()) return null;
+    const factor = this.#options.rentalInBudget === 'once' ? 1 : instance.queryTypes.length;
+    const priced: Instance = {
+      ...withoutPenalties(instance),
+      tiers: instance.tiers.map((tier) => ({ ...tier, price: tier.price * factor })),
+    };
+    const result = this.#solve(priced, { ...this.#options, rentalInBudget: 'once' }, leastSpendingGap);
+    if (result.cost === null || result.bound === null) return null;
+    return { bound: result.bound, attained: result.cost.total };
+  }
+
+  #solve(instance: Instance, options: PlanningOptions, gap: number) {
+    this.solves++;
+    const secondsLeft = Math.max(0.001, (this.#deadline - performance.now()) / 1000);
+    const timeLimit = Math.min(this.#control.timeLimit ?? Infinity, secondsLeft);
+    return optimize(instance, {
+      ...this.#control,
+      ...options,
+      gap,
+      ...(timeLimit < Infinity ? { timeLimit } : {}),
+    });
+  }
+}
+
+/** Delay and unmet penalties and switching costs count in no requirement. */
+function withoutPenalties(instance: Instance): Instance {
+  const { switchingCost: _, currentPlan: _plan, ...rest } = instance;
+  const queryTypes = instance.queryTypes.map((query) => ({ ...query, delayPenalty: 0, unmetPenalty: 0 }));
+  return { ...rest, queryTypes };
+}
+
+/** Rental and storage stay in the cost only where the budget counts them: then the search heads for cheap plans. */
+function feasibilityOnly(instance: Instance): Instance {
+  const rest = withoutPenalties(instance);
+  if (instance.budget !== undefined) return rest;
+  return { ...rest, storagePrice: 0, tiers: instance.tiers.map((tier) => ({ ...tier, price: 0 })) };
+}

@@ -1,0 +1,82 @@
+/** `explain`: why an instance has no plan and what would have to give, or what limits its best plan. */
+import type { Instance, Plan } from '../instance.ts';
+import { optimize } from '../optimize.ts';
+import type { PlanningOptions } from '../options.ts';
+import type { SolveOptions } from '../solveOptions.ts';
+import type { LimitStatus, PlanCost } from '../solveResult.ts';
+import { checkOptionsFit, resolveOptions } from '../validateOptions.ts';
+import { explainFeasible, type Limits } from './explainFeasible.ts';
+import { explainInfeasible, type Infeasibility } from './explainInfeasible.ts';
+import { FeasibilityOracle } from './feasibilityOracle.ts';
+
+export type { Limits, Slack, Worth } from './explainFeasible.ts';
+export type { Infeasibility } from './explainInfeasible.ts';
+export type { Relaxation } from './leastRelaxation.ts';
+export type { RequirementKind, RequirementText } from './requirement.ts';
+
+export interface ExplainOptions extends SolveOptions {
+  /** Seconds for all solves together. Default: none. `timeLimit` bounds each of them. */
+  readonly totalTimeLimit?: number;
+}
+
+interface ExplanationHead {
+  readonly format: 'rolla-explanation/1';
+  readonly instance: string | null;
+  readonly options: PlanningOptions;
+  readonly solves: number;
+  readonly seconds: number;
+}
+
+export interface InfeasibleExplanation extends ExplanationHead, Infeasibility {
+  readonly status: 'infeasible';
+}
+
+export interface FeasibleExplanation extends ExplanationHead, Limits {
+  readonly status: 'feasible';
+  readonly cost: PlanCost;
+  readonly plan: Plan;
+}
+
+/** A limit struck before it was known whether there is a plan, or which is best. */
+export interface UnknownExplanation extends ExplanationHead {
+  readonly status: LimitStatus;
+}
+
+export type Explanation = InfeasibleExplanation | FeasibleExplanation | UnknownExplanation;
+
+/**
+ * Explains an instance by solving it and variants of it. `instance` must be valid. Throws InputError on bad options.
+ * Plain data, safe for JSON.
+ */
+export function explain(instance: Instance, options: ExplainOptions = {}): Explanation {
+  const began = performance.now();
+  const { totalTimeLimit = Infinity, ...solveOptions } = options;
+  const planning = resolveOptions(solveOptions);
+  checkOptionsFit(instance, planning);
+  const { preset: _, startPlan, onProgress: _progress, ...control } = solveOptions;
+  const deadline = began + 1000 * totalTimeLimit;
+  const firstLimit = Math.min(control.timeLimit ?? Infinity, totalTimeLimit);
+  const result = optimize(instance, {
+    ...control,
+    ...planning,
+    ...(startPlan === undefined ? {} : { startPlan }),
+    ...(firstLimit < Infinity ? { timeLimit: firstLimit } : {}),
+  });
+  const head = (solves: number) => ({
+    format: 'rolla-explanation/1' as const,
+    instance: instance.name ?? null,
+    options: planning,
+    solves,
+    seconds: (performance.now() - began) / 1000,
+  });
+  if (result.status === 'optimal') {
+    const limits = explainFeasible(instance, planning, control, result, deadline);
+    return { ...head(1 + limits.worth.length), status: 'feasible', cost: result.cost, plan: result.plan, ...limits };
+  }
+  if (result.status === 'infeasible') {
+    const oracle = new FeasibilityOracle(planning, control, deadline);
+    const infeasibility = explainInfeasible(instance, oracle);
+    return { ...head(1 + oracle.solves), status: 'infeasible', ...infeasibility };
+  }
+  return { ...head(1), status: result.status };
+}
