@@ -1,5 +1,6 @@
 /** A pool of worker threads that solve sweep cells; the sweep itself crosses to each thread once. */
 import { availableParallelism } from 'node:os';
+import { fileURLToPath } from 'node:url';
 import { Piscina } from 'piscina';
 import type { Plan } from '../model/instance.ts';
 import type { CellSolver, Sweep, SweepRecord, SweepSolveOptions } from './sweep.ts';
@@ -35,10 +36,10 @@ export function startSweepPool({ instance, grid, options }: Sweep, threads = ava
     unmetCapPerRate: grid.unmetCapPerRate ?? null,
     options,
   };
-  // The worker has this file's own extension: .ts when run from source, .js in the package.
-  const extension = import.meta.url.endsWith('.ts') ? 'ts' : 'js';
+  // Run from source, threads need a loader for .ts of their own.
+  const fromSource = import.meta.url.endsWith('.ts');
   const pool = new Piscina<CellTask, SweepRecord>({
-    filename: new URL(`./sweepWorker.${extension}`, import.meta.url).href,
+    filename: fileURLToPath(new URL(fromSource ? './sweepWorker.source.mjs' : './sweepWorker.js', import.meta.url)),
     minThreads: threads,
     maxThreads: threads,
     workerData,

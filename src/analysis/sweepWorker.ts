@@ -4,8 +4,7 @@ import { findFactor } from './factors.ts';
 import { type Sweep, type SweepRecord, solveSweepCell } from './sweep.ts';
 import type { CellTask, SerializedSweep } from './sweepPool.ts';
 
-// Piscina wraps what the pool was given in a pair of its own.
-const serialized = (workerData as [unknown, SerializedSweep])[1];
+const serialized = workerData as SerializedSweep;
 const sweep: Sweep = {
   instance: serialized.instance,
   options: serialized.options,
