@@ -7,20 +7,35 @@ import type { PlanningProblem } from '../planningProblem.ts';
 import { delayStretch, planCost, planIsFeasible } from './planCost.ts';
 import { type HeuristicEffort, SinglePlacementSearch } from './singlePlacementSearch.ts';
 
+import { SplitPlacementSearch } from './splitPlacementSearch.ts';
+
 export { planCost, planIsFeasible } from './planCost.ts';
 export type { HeuristicEffort } from './singlePlacementSearch.ts';
 
-/** Up to ten feasible plans of different cost, cheapest first; empty if none was found. */
+/** A few feasible plans of different cost, cheapest first; empty if none was found. */
 export function findPlans(problem: PlanningProblem, effort: HeuristicEffort = {}): IndexedPlan[] {
   const search = new SinglePlacementSearch(problem, effort);
   search.run(effort.effort ?? 1);
-  return search.plans.map(({ plan }) => plan);
+  const plans = search.plans.map(({ plan }) => plan);
+  if (problem.options.placement === 'single' || effort.effort === 0) return plans;
+  const split = new SplitPlacementSearch(problem, effort);
+  split.run(plans);
+  return [...split.plans.map(({ plan }) => plan), ...plans].sort((a, b) => planCost(problem, a) - planCost(problem, b));
 }
 
 /** The best plan found from `plan`; `plan` itself if nothing cheaper was found. Repairs an infeasible plan if it can. */
 export function improvePlan(problem: PlanningProblem, plan: IndexedPlan, effort: HeuristicEffort = {}): IndexedPlan {
+  if (problem.options.placement === 'split') return improveSplitPlan(problem, plan, effort);
   const search = new SinglePlacementSearch(problem, effort, 1);
   search.runFrom(mainPlacement(problem, plan), delayStretch(problem, plan), effort.effort ?? 1);
+  const found = search.plans[0];
+  if (!found || (planIsFeasible(problem, plan) && planCost(problem, plan) <= found.cost)) return plan;
+  return found.plan;
+}
+
+function improveSplitPlan(problem: PlanningProblem, plan: IndexedPlan, effort: HeuristicEffort): IndexedPlan {
+  const search = new SplitPlacementSearch(problem, effort);
+  search.run([plan]);
   const found = search.plans[0];
   if (!found || (planIsFeasible(problem, plan) && planCost(problem, plan) <= found.cost)) return plan;
   return found.plan;

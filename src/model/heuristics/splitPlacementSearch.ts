@@ -1,0 +1,167 @@
+/**
+ * Plans under split placement. With the rented deployments fixed, the best fractions are a linear program: the strengthened program with
+ * its w fixed, one LP that lives through the search. Moves close, open or exchange deployments or change a TP degree; the reduced cost of
+ * a closed deployment's w says which are worth opening.
+ */
+import { SimplexSolver } from '../../lp/simplexSolver.ts';
+import type { LinearSolver } from '../../lp/simplexTypes.ts';
+import type { StrengthenedFormulation } from '../formulations/formulation.ts';
+import { buildStrengthened } from '../formulations/strengthened.ts';
+import type { IndexedPlan } from '../indexedPlan.ts';
+import type { PlanningProblem } from '../planningProblem.ts';
+import { planCost, planIsFeasible } from './planCost.ts';
+import type { HeuristicEffort, ScoredPlan } from './singlePlacementSearch.ts';
+
+/** Linear programs solved at effort 1. */
+const programsAtEffortOne = 150;
+/** Simplex iterations for one of them: a move that needs more is left. */
+const iterationLimit = 2000;
+/** Closed deployments of least reduced cost that are tried. */
+const openings = 12;
+/** Of them, those exchanged for each rented one. */
+const exchanges = 4;
+/** Fractions below this are rounding of the LP and dropped (with their placement). */
+const negligibleFraction = 1e-9;
+/** Replicas this little above a whole number are that number. */
+const replicaTolerance = 1e-6;
+/** A move must gain this part of the cost. */
+const leastGain = 1e-7;
+/** How much dearer than the least plan a start may be, relatively, to be improved as well. */
+const startSpread = 0.2;
+/** Starts improved at most. */
+const mostStarts = 2;
+
+export class SplitPlacementSearch {
+  readonly #problem: PlanningProblem;
+  readonly #formulation: StrengthenedFormulation;
+  readonly #solver: LinearSolver;
+  readonly #isRented: Uint8Array;
+  readonly #shouldStop: () => boolean;
+  #programsLeft: number;
+  /** Feasible plans met, cheapest first. */
+  readonly plans: ScoredPlan[] = [];
+
+  constructor(problem: PlanningProblem, { effort = 1, shouldStop = () => false }: HeuristicEffort) {
+    this.#problem = problem;
+    this.#shouldStop = shouldStop;
+    this.#programsLeft = Math.ceil(effort * programsAtEffortOne);
+    this.#formulation = buildStrengthened(problem);
+    const { program, columns } = this.#formulation;
+    this.#solver = new SimplexSolver(program);
+    this.#isRented = new Uint8Array(problem.deployments.count);
+    for (const column of columns.w) if (column >= 0) this.#solver.setColumnBounds(column, 0, 0);
+    for (const [d, column] of columns.m.entries()) {
+      if (column >= 0 && column !== columns.w[d]) this.#solver.setColumnBounds(column, 0, 0);
+    }
+  }
+
+  /** Improves plans; without any, starts from what the linear relaxation rents. */
+  run(starts: readonly IndexedPlan[]): void {
+    const [first] = starts;
+    const good = starts.filter(
+      (plan) => planCost(this.#problem, plan) <= (1 + startSpread) * planCost(this.#problem, first),
+    );
+    const sets = good.slice(0, mostStarts).map((plan) => plan.deployments.map(({ deployment }) => deployment));
+    sets.unshift(this.#roundedRelaxation());
+    const share = Math.ceil(this.#programsLeft / sets.length);
+    for (const rented of sets) {
+      this.#programsLeft = share;
+      this.#descend(rented);
+    }
+  }
+
+  /** Deployments that the linear relaxation rents, at the largest degree of each pair. */
+  #roundedRelaxation(): number[] {
+    const { program, columns } = this.#formulation;
+    const { deploymentsOfPair } = this.#problem;
+    const solver = new SimplexSolver(program);
+    if (solver.solve() !== 'optimal') return [];
+    const valueOf = (d: number) => (columns.w[d] < 0 ? 0 : solver.primal[columns.w[d]]);
+    const rented: number[] = [];
+    for (const list of deploymentsOfPair) {
+      const used = list.filter((d) => valueOf(d) > replicaTolerance);
+      if (used.length > 0) rented.push(used[used.length - 1]);
+    }
+    return rented;
+  }
+
+  /** Rents exactly `rented` and serves as well as possible; the cost, or Infinity if that is infeasible or not below `cutoff`. */
+  #evaluate(rented: readonly number[], cutoff: number): number {
+    const { columns, program } = this.#formulation;
+    this.#programsLeft--;
+    const wanted = new Set(rented);
+    for (let d = 0; d < this.#isRented.length; d++) {
+      const value = wanted.has(d) ? 1 : 0;
+      if (columns.w[d] < 0 || this.#isRented[d] === value) continue;
+      this.#isRented[d] = value;
+      this.#solver.setColumnBounds(columns.w[d], value, value);
+      if (columns.m[d] === columns.w[d]) continue;
+      const most = program.columnUpper[columns.m[d]];
+      this.#solver.setColumnBounds(columns.m[d], value, value * most);
+    }
+    const status = this.#solver.solve({ iterationLimit, ...(cutoff < Infinity ? { objectiveCutoff: cutoff } : {}) });
+    if (status !== 'optimal') return Infinity;
+    const plan = this.#plan(rented);
+    if (!planIsFeasible(this.#problem, plan)) return Infinity;
+    const cost = planCost(this.#problem, plan);
+    if (cost < (this.plans[0]?.cost ?? Infinity)) this.plans.unshift({ plan, cost });
+    return cost;
+  }
+
+  #plan(rented: readonly number[]): IndexedPlan {
+    const { columns } = this.#formulation;
+    const { primal } = this.#solver;
+    const { numQueryTypes, deployments } = this.#problem;
+    const routing: { queryType: number; deployment: number; fraction: number }[] = [];
+    for (let i = 0; i < numQueryTypes; i++) {
+      for (const deployment of rented) {
+        const column = columns.v[i * deployments.count + deployment];
+        if (column < 0 || primal[column] <= negligibleFraction) continue;
+        routing.push({ queryType: i, deployment, fraction: Math.min(1, primal[column]) });
+      }
+    }
+    const replicas = (d: number) => Math.max(1, Math.ceil(primal[columns.m[d]] - replicaTolerance));
+    return { deployments: rented.map((deployment) => ({ deployment, replicas: replicas(deployment) })), routing };
+  }
+
+  #descend(start: readonly number[]): void {
+    let rented = start;
+    let cost = this.#evaluate(rented, Infinity);
+    let improved = true;
+    while (improved && this.#programsLeft > 0 && !this.#shouldStop()) {
+      improved = false;
+      this.#evaluate(rented, Infinity);
+      for (const candidate of this.#neighbours(rented)) {
+        if (this.#programsLeft <= 0 || this.#shouldStop()) return;
+        const wanted = cost < Infinity ? cost - leastGain * Math.abs(cost) : Infinity;
+        const found = this.#evaluate(candidate, wanted);
+        if (!(found < wanted)) continue;
+        rented = candidate;
+        cost = found;
+        improved = true;
+        break;
+      }
+    }
+  }
+
+  /** Sets of deployments one move away, by the reduced costs of the LP just solved. */
+  #neighbours(rented: readonly number[]): number[][] {
+    const { columns } = this.#formulation;
+    const { deployments, deploymentsOfPair } = this.#problem;
+    const pairIsRented = new Set(rented.map((d) => deployments.pair[d]));
+    const reduced = Float64Array.from(columns.w, (column) => (column < 0 ? 0 : this.#solver.reducedCosts[column]));
+    const closed = Array.from(columns.w.keys())
+      .filter((d) => columns.w[d] >= 0 && !pairIsRented.has(deployments.pair[d]))
+      .sort((a, b) => reduced[a] - reduced[b] || a - b);
+    const without = (d: number) => rented.filter((other) => other !== d);
+    const sets = rented.map(without);
+    for (const d of rented) {
+      for (const other of deploymentsOfPair[deployments.pair[d]]) {
+        if (other !== d && columns.w[other] >= 0) sets.push([...without(d), other]);
+      }
+    }
+    for (const d of closed.slice(0, openings)) sets.push([...rented, d]);
+    for (const d of rented) for (const other of closed.slice(0, exchanges)) sets.push([...without(d), other]);
+    return sets;
+  }
+}
