@@ -11,19 +11,22 @@ import type {
   NodePoint,
   RestartRule,
 } from './linearDecision.ts';
-import { LpCuts } from './lpCuts.ts';
+import { LpCuts, type StandingRows } from './lpCuts.ts';
 import { NodeBounds } from './nodeBounds.ts';
 import { objectiveConstant, objectiveGranularity, roundBoundUp } from './objectiveGranularity.ts';
 import type { ReducedCostRecord } from './reducedCostFixing.ts';
 import type { BranchingCandidate, NodeOutcome, NodeRequest, NodeStatus, Relaxation } from './relaxation.ts';
 import { integralityTolerance } from './tolerances.ts';
 
-/** Simplex iterations between two looks at the limits. */
-const iterationsPerSlice = 500;
+/** Simplex iterations before the first look at the limits; doubled each time, since every pause costs the simplex its perturbation. */
+const firstSlice = 1000;
+/** Iterations of one LP per row and column after which it is given up as stalled. */
+const mostIterationsPerLine = 20;
 const defaultRootRounds = 50;
-/** A cut round that raises the bound by less than this part of it is a stalled one; so many in a row end the rounds. */
+/** A cut round that raises the bound by less than this part of it, and of the gap, is a stalled one; so many in a row end the rounds. */
 const leastRoundProgress = 1e-4;
-const mostStalledRounds = 4;
+const leastGapProgress = 0.005;
+const mostStalledRounds = 5;
 /** With whole-number objectives a better solution is better by the granularity; this part of it is left for rounding. */
 const granularitySlack = 1e-4;
 /** Rounding integer values by more than this calls for continuous columns to be computed again. */
@@ -44,7 +47,7 @@ type LpEnd = Exclude<LpStatus, 'iteration-limit' | 'time-limit'> | 'limit';
 const neverRestart: RestartRule = { fixedPart: Infinity };
 
 interface SavedState {
-  readonly rows: ReturnType<LpCuts['save']>;
+  readonly rows: StandingRows;
   readonly globalLower: Float64Array;
   readonly globalUpper: Float64Array;
   readonly rootRecord: ReducedCostRecord | null;
@@ -117,6 +120,17 @@ export class LinearRelaxation<Solution> implements Relaxation<LinearDecision, So
   /** Global bounds of the columns: the program's, tightened by propagation and by reduced costs. */
   get globalBounds(): { readonly lower: Float64Array; readonly upper: Float64Array } {
     return { lower: this.#bounds.globalLower, upper: this.#bounds.globalUpper };
+  }
+
+  /** Rows beyond the program's own: cuts, and lazy rows (without a source). */
+  get standingRows(): StandingRows {
+    return this.#cuts.save();
+  }
+
+  /** Before the root: rows to stand in the LP from the beginning, and the basis to start from. */
+  begin(rows: StandingRows, basis: Basis): void {
+    this.#cuts.restore(rows);
+    this.solver.loadBasis(basis);
   }
 
   saveState(): SavedState {
@@ -304,8 +318,11 @@ export class LinearRelaxation<Solution> implements Relaxation<LinearDecision, So
       if (end === 'numerical-trouble' && isRoot) return yield* this.#withoutCuts(request);
       if (end !== 'optimal') return end;
       const { objective } = this.solver;
-      const progress = objective - last;
-      stalled = progress <= leastRoundProgress * Math.max(1, Math.abs(objective)) ? stalled + 1 : 0;
+      const leastProgress = Math.min(
+        leastRoundProgress * Math.max(1, Math.abs(objective)),
+        leastGapProgress * (request.incumbentCost - objective),
+      );
+      stalled = objective - last <= leastProgress ? stalled + 1 : 0;
       last = objective;
       if (isRoot) {
         request.onRound?.({ round, bound: this.#rounded(objective), cuts: this.#cuts.count, columns: 0 });
@@ -328,9 +345,8 @@ export class LinearRelaxation<Solution> implements Relaxation<LinearDecision, So
     const before = this.#bounds.freeColumns;
     if (!this.#bounds.fixGlobally(this.#record(), cutoff)) return 'infeasible';
     const free = this.#bounds.freeColumns;
-    if (free === before) return 'optimal';
     this.wantsRestart = this.#program.numColumns - free >= this.#restartRule.fixedPart * this.#program.numColumns;
-    if (this.wantsRestart) return 'optimal';
+    if (free === before || this.wantsRestart) return 'optimal';
     if (!this.#bounds.enter(request.decisions, null)) return 'infeasible';
     this.#sendBounds();
     return yield* this.#reoptimise(request);
@@ -368,10 +384,13 @@ export class LinearRelaxation<Solution> implements Relaxation<LinearDecision, So
 
   *#reoptimise(request: Request<Solution>): Generator<void, LpEnd, void> {
     const objectiveCutoff = this.#lpCutoff(request);
-    for (;;) {
-      const status = this.solver.solve({ iterationLimit: iterationsPerSlice, objectiveCutoff });
+    const mostIterations = firstSlice + mostIterationsPerLine * (this.solver.numRows + this.solver.numColumns);
+    for (let iterationLimit = firstSlice, used = 0; ; iterationLimit *= 2) {
+      const status = this.solver.solve({ iterationLimit, objectiveCutoff });
       if (status !== 'iteration-limit' && status !== 'time-limit') return status;
+      used += iterationLimit;
       if (request.shouldStop()) return 'limit';
+      if (used > mostIterations) return 'numerical-trouble';
       yield;
     }
   }

@@ -20,6 +20,9 @@ interface StandingRow {
   slackRounds: number;
 }
 
+/** Rows beyond the program's own, as plain data; lazy rows have no source. */
+export type StandingRows = readonly { readonly row: SparseRow; readonly source: string | null }[];
+
 export class LpCuts {
   readonly rows: RowMatrix;
   readonly #program: MixedIntegerProgram;
@@ -103,12 +106,12 @@ export class LpCuts {
   }
 
   /** Rows beyond the program's own, as plain data. */
-  save(): readonly { readonly row: SparseRow; readonly source: string | null }[] {
+  save(): StandingRows {
     const first = this.#program.numRows;
     return this.#standing.map(({ cut }, at) => ({ row: this.rows.row(first + at), source: cut?.source ?? null }));
   }
 
-  restore(saved: readonly { readonly row: SparseRow; readonly source: string | null }[]): void {
+  restore(saved: StandingRows): void {
     const rows = saved.map(({ row }) => row);
     this.#add(
       rows,

@@ -13,6 +13,8 @@ export class ReducedProgram {
   readonly program: MixedIntegerProgram;
   /** Columns of the full program that remain, ascending. */
   readonly kept: Int32Array;
+  /** Rows of the full program that remain, ascending. */
+  readonly keptRows: readonly number[];
   /** Whether the rows without remaining columns hold. */
   readonly isFeasible: boolean;
   /** Values of the fixed columns; of the kept ones, their lower bound (or 0). */
@@ -41,6 +43,7 @@ export class ReducedProgram {
     this.kept = Int32Array.from(kept);
     const rows = reduceRows(full, lower, upper);
     this.isFeasible = rows.isFeasible;
+    this.keptRows = rows.kept;
     this.program = this.#build(full, offset, rows);
   }
 
@@ -73,6 +76,11 @@ export class ReducedProgram {
       }
     }
     return { lower: row.lower - constant, upper: row.upper - constant, indices, values };
+  }
+
+  /** A row over the kept columns as one over the full columns; it holds where the fixed columns have their values. */
+  expandRow(row: SparseRow): SparseRow {
+    return { ...row, indices: Array.from(row.indices, (at) => this.kept[at]) };
   }
 
   /** Bound changes over the kept columns; one that a fixed column contradicts makes the whole impossible. */

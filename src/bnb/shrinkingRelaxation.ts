@@ -4,6 +4,7 @@
  * the last, smallest program; hooks see points of the caller's program.
  */
 import type { MixedIntegerProgram, SparseRow } from '../lp/linearProgram.ts';
+import { BasisStatus } from '../lp/simplexTypes.ts';
 import type { LinearDecision, LinearRelaxationOptions, LinearWarmStart, NodePoint } from './linearDecision.ts';
 import { LinearRelaxation } from './linearRelaxation.ts';
 import { ReducedProgram } from './reducedProgram.ts';
@@ -103,13 +104,36 @@ export class ShrinkingRelaxation<Solution> implements Relaxation<LinearDecision,
     this.#inner.restoreState(saved.inner);
   }
 
+  /** The smaller program, with the cuts and the basis of the larger one as far as they remain. */
   #restart(): void {
-    const { lower, upper } = this.#inner.globalBounds;
-    this.#lower = this.#reduced.expandLower(lower);
-    this.#upper = this.#reduced.expandUpper(upper);
-    this.#reduced = new ReducedProgram(this.#program, this.#lower, this.#upper);
+    const before = this.#reduced;
+    const { solver, globalBounds, standingRows } = this.#inner;
+    const basis = solver.saveBasis();
+    this.#lower = before.expandLower(globalBounds.lower);
+    this.#upper = before.expandUpper(globalBounds.upper);
+    const after = new ReducedProgram(this.#program, this.#lower, this.#upper);
+    this.#reduced = after;
     this.#restarts += 1;
     this.#inner = this.#makeInner();
+    const columnStatus = new Uint8Array(this.#program.numColumns);
+    const rowStatus = new Uint8Array(this.#program.numRows).fill(BasisStatus.basic);
+    before.kept.forEach((column, at) => {
+      columnStatus[column] = basis.columns[at];
+    });
+    before.keptRows.forEach((row, at) => {
+      rowStatus[row] = basis.rows[at];
+    });
+    const carried = standingRows
+      .map(({ row, source }, at) => ({
+        row: after.reduceRow(before.expandRow(row)),
+        source,
+        status: basis.rows[before.program.numRows + at],
+      }))
+      .filter(({ row }) => row.indices.length > 0);
+    this.#inner.begin(carried, {
+      columns: Uint8Array.from(after.kept, (column) => columnStatus[column]),
+      rows: Uint8Array.from([...after.keptRows.map((row) => rowStatus[row]), ...carried.map(({ status }) => status)]),
+    });
   }
 
   #makeInner(): LinearRelaxation<Solution> {

@@ -21,13 +21,13 @@ export class DenseLu {
   /** Factorises the matrix in place; null if it is singular. */
   static factor(size: number, matrix: Float64Array): DenseLu | null {
     const rowOrder = Int32Array.from({ length: size }, (_, row) => row);
-    let largest = 0;
-    for (const value of matrix) largest = Math.max(largest, Math.abs(value));
+    const largest = new Float64Array(size);
+    for (let at = 0; at < matrix.length; at++) largest[at % size] = Math.max(largest[at % size], Math.abs(matrix[at]));
     for (let step = 0; step < size; step++) {
       let pivotRow = step;
       for (let row = step + 1; row < size; row++)
         if (Math.abs(matrix[row * size + step]) > Math.abs(matrix[pivotRow * size + step])) pivotRow = row;
-      if (Math.abs(matrix[pivotRow * size + step]) <= singularPart * largest) return null;
+      if (Math.abs(matrix[pivotRow * size + step]) <= singularPart * largest[step]) return null;
       if (pivotRow !== step) swapRows(size, matrix, rowOrder, step, pivotRow);
       const pivot = matrix[step * size + step];
       for (let row = step + 1; row < size; row++) {

@@ -22,6 +22,8 @@ const leastDivisorPart = 1e-4;
 const mostToggles = 12;
 /** Coefficients below this part of the largest are removed at the variable's bound: solvers drop them silently. */
 const negligiblePart = 1e-9;
+/** Sums that cancel to below this part of their terms are 0 but for rounding. */
+const cancellationNoise = 1e-13;
 /** Loosening of each cut, relative to max(1, |rhs|): pays for rounding in the derivation. */
 const safetySlack = 1e-9;
 const zero = 1e-11;
@@ -231,9 +233,11 @@ export class MixedIntegerRounder {
     const { rows } = this.#context;
     const work = this.#work;
     const touched: number[] = [];
+    let largest = 0;
     const add = (variable: number, amount: number) => {
       if (work[variable] === 0) touched.push(variable);
       work[variable] += amount;
+      largest = Math.max(largest, Math.abs(amount));
     };
     const scaled = shiftedRightHandSide(integers, rightHandSide) / divisor;
     let bound = Math.floor(scaled);
@@ -264,10 +268,11 @@ export class MixedIntegerRounder {
       const row = variable - this.#numColumns;
       for (let at = rows.starts[row]; at < rows.starts[row + 1]; at++) add(rows.indices[at], factor * rows.values[at]);
     }
-    return this.#tidy(touched, bound);
+    return this.#tidy(touched, bound, largest * cancellationNoise);
   }
 
-  #tidy(touched: readonly number[], rightHandSide: number): SparseRow | null {
+  /** Removes what is noise, and what is small at the variable's bound if it has one. */
+  #tidy(touched: readonly number[], rightHandSide: number, noise: number): SparseRow | null {
     const work = this.#work;
     let largest = 0;
     for (const column of touched) largest = Math.max(largest, Math.abs(work[column]));
@@ -277,11 +282,12 @@ export class MixedIntegerRounder {
     for (const column of touched) {
       const value = work[column];
       work[column] = 0;
-      if (value === 0) continue;
-      if (Math.abs(value) > negligiblePart * largest) {
+      if (Math.abs(value) <= noise) continue;
+      const least = value > 0 ? value * this.#lower[column] : value * this.#upper[column];
+      if (Math.abs(value) > negligiblePart * largest || !Number.isFinite(least)) {
         indices.push(column);
         values.push(value);
-      } else upper -= value > 0 ? value * this.#lower[column] : value * this.#upper[column];
+      } else upper -= least;
     }
     if (!Number.isFinite(upper) || indices.length === 0) return null;
     return { lower: -Infinity, upper: upper + safetySlack * Math.max(1, Math.abs(upper)), indices, values };
