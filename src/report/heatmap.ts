@@ -50,6 +50,8 @@ export function heatmap(rows: readonly ChartRow[], y: HeatmapAxis, x: HeatmapAxi
   };
   const yEncoding = { field: 'y', type: 'ordinal', sort: [...y.values].reverse().map(String), title: y.label };
   const position = { x: xEncoding, y: yEncoding };
+  // Counts: a tick between two whole numbers would be labelled as one of them.
+  const wholeTicks = figure.format === 'd' ? { tickMinStep: 1 } : {};
   const layers: UnitSpec[] = [
     {
       transform: [{ filter: 'datum.value === null' }],
@@ -66,7 +68,7 @@ export function heatmap(rows: readonly ChartRow[], y: HeatmapAxis, x: HeatmapAxi
           type: 'quantitative',
           title: null,
           scale: { scheme: 'viridis', ...(low === high ? { domain: [low - 1, high + 1] } : { domain: [low, high] }) },
-          legend: { format: figure.format, gradientLength: cellHeight * y.values.length, tickCount: 5 },
+          legend: { format: figure.format, gradientLength: cellHeight * y.values.length, tickCount: 5, ...wholeTicks },
         },
       },
     },

@@ -285,7 +285,7 @@ function tpBars(title: string, axes: readonly HeatmapAxis[], rows: readonly Char
         },
         {
           data: { values: means },
-          mark: { type: 'line', point: { filled: true, size: 45 }, color: 'black', strokeDash: [4, 3] },
+          mark: { type: 'line', point: { filled: true, size: 45, color: 'black' }, color: 'black', strokeDash: [4, 3] },
           encoding: {
             x,
             y: {
