@@ -82,6 +82,22 @@ interface DoubletonEquation {
   readonly tightenedUpper: boolean;
 }
 
+/** A column whose bounds an equation implies was replaced through it. */
+interface SubstitutedColumn {
+  readonly kind: 'substituted-column';
+  readonly row: number;
+  readonly column: number;
+  readonly coefficient: number;
+  readonly rightHandSide: number;
+  readonly cost: number;
+  readonly lower: number;
+  readonly upper: number;
+  /** The other entries of the row. */
+  readonly others: SparseEntries;
+  /** Entries of the column in other rows. */
+  readonly entries: SparseEntries;
+}
+
 /** A bound of a column that a row implies (the other columns at their bounds) was written into the program. */
 interface TightenedBound {
   readonly kind: 'tightened-bound';
@@ -98,6 +114,7 @@ export type ReductionRecord =
   | ForcingRow
   | SlackColumn
   | DoubletonEquation
+  | SubstitutedColumn
   | TightenedBound;
 
 /** Undoes the reductions, the last one first. Duals of removed rows are 0 where no record says otherwise. */
@@ -122,6 +139,9 @@ function undo(record: ReductionRecord, point: PrimalDualPoint): void {
       return;
     case 'doubleton-equation':
       undoDoubletonEquation(record, point);
+      return;
+    case 'substituted-column':
+      undoSubstitutedColumn(record, point);
       return;
     case 'tightened-bound':
       undoTightenedBound(record, point);
@@ -192,6 +212,14 @@ function undoDoubletonEquation(record: DoubletonEquation, { primal, duals, reduc
     duals[row] = replacedWithoutRow / replacedCoefficient;
     reducedCosts[replaced] = 0;
   }
+}
+
+/** The column is basic in its equation: the equation gives its value and, by reduced cost 0, its own dual. */
+function undoSubstitutedColumn(record: SubstitutedColumn, { primal, duals, reducedCosts }: PrimalDualPoint): void {
+  const value = (record.rightHandSide - dot(record.others, primal)) / record.coefficient;
+  primal[record.column] = Math.min(Math.max(value, record.lower), record.upper);
+  duals[record.row] = (record.cost - dot(record.entries, duals)) / record.coefficient;
+  reducedCosts[record.column] = 0;
 }
 
 /** Where the column rests on the implied bound, all others of the row rest on theirs: the row takes the reduced cost over. */

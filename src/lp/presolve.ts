@@ -145,6 +145,7 @@ function countReductions(records: readonly ReductionRecord[]): Record<ReductionR
     'forcing-row': 0,
     'slack-column': 0,
     'doubleton-equation': 0,
+    'substituted-column': 0,
     'tightened-bound': 0,
   };
   for (const record of records) counts[record.kind]++;

@@ -8,9 +8,9 @@ import {
   PRESOLVE_INFEASIBLE,
   type PresolveState,
   PresolveVerdict,
-  SUBSTITUTION_PIVOT,
   sameUpToRounding,
 } from './presolveState.ts';
+import { addCost, isGoodPivot, isKeptWithinBounds, substituteImpliedFreeColumn } from './presolveSubstitution.ts';
 
 /** Applies the first rule that fits; true if the program changed. */
 export function reduceColumn(state: PresolveState, column: number): boolean {
@@ -28,7 +28,7 @@ export function reduceColumn(state: PresolveState, column: number): boolean {
     case 1:
       return absorbSlackColumn(state, column);
     default:
-      return false;
+      return substituteImpliedFreeColumn(state, column);
   }
 }
 
@@ -53,9 +53,11 @@ function absorbSlackColumn(state: PresolveState, column: number): boolean {
   const row = matrix.rowOf[slot]!;
   const coefficient = matrix.value[slot]!;
   const cost = state.cost[column]!;
-  const rowLower = state.rowLower[row]!;
-  const rowUpper = state.rowUpper[row]!;
-  if (cost !== 0 && rowLower !== rowUpper) return false;
+  const isEquation = state.rowLower[row] === state.rowUpper[row];
+  const heldAt = cost === 0 || isEquation ? null : sideThatHolds(state, row, column, coefficient);
+  if (cost !== 0 && !isEquation && heldAt === null) return false;
+  const rowLower = heldAt ?? state.rowLower[row]!;
+  const rowUpper = heldAt ?? state.rowUpper[row]!;
   if (matrix.rowCount[row]! < 2 || !isGoodPivot(state, row, coefficient)) return false;
   matrix.remove(slot);
   const others = matrix.rowEntries(row);
@@ -88,20 +90,19 @@ function absorbSlackColumn(state: PresolveState, column: number): boolean {
   state.rowUpper[row] = rowUpper - least;
   state.rowTouched[row] = 1;
   state.columnAlive[column] = 0;
+  // Its bounds now follow from those of the others. It must not act on: only a dual of 0 here keeps the right sign there.
+  if (heldAt !== null) state.removeRow(row);
   return true;
 }
 
-/** The value of the column will be computed from the row: its coefficient must not be tiny among the others. */
-function isGoodPivot(state: PresolveState, row: number, coefficient: number): boolean {
-  const { matrix } = state;
-  for (let slot = matrix.rowHead[row]!; slot >= 0; slot = matrix.nextInRow[slot]!)
-    if (Math.abs(matrix.value[slot]!) * SUBSTITUTION_PIVOT > Math.abs(coefficient)) return false;
-  return true;
-}
-
-/** Costs that cancel leave exactly 0, not rounding. */
-function addCost(cost: number, amount: number): number {
-  return sameUpToRounding(cost, -amount, 0) ? 0 : cost + amount;
+/**
+ * The side at which an inequality row is met in any optimum, if the column alone settles that: its reduced cost is 0 only
+ * for the dual cost / a, whose sign tells the side, and at that side the column stays within its bounds whatever the others do.
+ */
+function sideThatHolds(state: PresolveState, row: number, column: number, coefficient: number): number | null {
+  const side = state.cost[column]! / coefficient > 0 ? state.rowLower[row]! : state.rowUpper[row]!;
+  if (!Number.isFinite(side) || !isGoodPivot(state, row, coefficient)) return null;
+  return isKeptWithinBounds(state, row, column, coefficient, side) ? side : null;
 }
 
 /**

@@ -2,14 +2,8 @@
  * Presolve rules that look at one row: empty, free, singleton, infeasible, redundant, forcing rows and doubleton equations.
  * The activity of a row lies between its least and largest value over the bounds of its columns.
  */
-import {
-  CANCELLED,
-  exceeds,
-  type PresolveState,
-  PresolveVerdict,
-  SUBSTITUTION_PIVOT,
-  sameUpToRounding,
-} from './presolveState.ts';
+import { exceeds, type PresolveState, PresolveVerdict, sameUpToRounding } from './presolveState.ts';
+import { removeDoubletonEquation } from './presolveSubstitution.ts';
 
 /** Least and largest activity of a row: finite parts, numbers of infinite terms, and the largest finite term's size. */
 export interface ActivityRange {
@@ -148,69 +142,4 @@ function fixForcingRow(state: PresolveState, row: number, side: 'lower' | 'upper
   state.records.push({ kind: 'forcing-row', row, side, columns });
   state.removeRow(row);
   for (const { column, value } of columns) state.removeColumnAt(column, value);
-}
-
-/** a x_j + b x_k = rhs: x_j is replaced by (rhs - b x_k) / a everywhere, its bounds become bounds of x_k. */
-function removeDoubletonEquation(state: PresolveState, row: number): boolean {
-  const { matrix } = state;
-  const first = matrix.rowHead[row]!;
-  const second = matrix.nextInRow[first]!;
-  const ratio = Math.abs(matrix.value[first]! / matrix.value[second]!);
-  if (ratio < SUBSTITUTION_PIVOT || ratio > 1 / SUBSTITUTION_PIVOT) return false;
-  // The column with fewer entries goes, for less fill-in.
-  const firstGoes = matrix.columnCount[matrix.columnOf[first]!]! <= matrix.columnCount[matrix.columnOf[second]!]!;
-  const [goes, stays] = firstGoes ? [first, second] : [second, first];
-  const replaced = matrix.columnOf[goes]!;
-  const kept = matrix.columnOf[stays]!;
-  const replacedCoefficient = matrix.value[goes]!;
-  const keptCoefficient = matrix.value[stays]!;
-  const rightHandSide = state.rowLower[row]!;
-  const replacedLower = state.columnLower[replaced]!;
-  const replacedUpper = state.columnUpper[replaced]!;
-  const atReplacedLower = (rightHandSide - replacedCoefficient * replacedLower) / keptCoefficient;
-  const atReplacedUpper = (rightHandSide - replacedCoefficient * replacedUpper) / keptCoefficient;
-  const entries = matrix.columnEntries(replaced, row);
-  const tightened = state.narrowColumn(
-    kept,
-    Math.min(atReplacedLower, atReplacedUpper),
-    Math.max(atReplacedLower, atReplacedUpper),
-  );
-  state.records.push({
-    kind: 'doubleton-equation',
-    row,
-    rightHandSide,
-    replaced,
-    replacedCoefficient,
-    replacedCost: state.cost[replaced]!,
-    replacedLower,
-    replacedUpper,
-    entries,
-    kept,
-    keptCoefficient,
-    tightenedLower: tightened.lower,
-    tightenedUpper: tightened.upper,
-  });
-  // x_j = shift + factor x_k
-  const factor = -keptCoefficient / replacedCoefficient;
-  const shift = rightHandSide / replacedCoefficient;
-  state.removeRow(row);
-  state.cost[kept] = state.cost[kept]! + factor * state.cost[replaced]!;
-  state.removeColumnAt(replaced, shift);
-  entries.indices.forEach((other, t) => {
-    addToEntry(state, other, kept, factor * entries.values[t]!);
-  });
-  state.touchColumnAndRows(kept);
-  return true;
-}
-
-function addToEntry(state: PresolveState, row: number, column: number, amount: number): void {
-  const { matrix } = state;
-  const slot = matrix.find(row, column);
-  if (slot < 0) {
-    matrix.add(row, column, amount);
-    return;
-  }
-  const sum = matrix.value[slot]! + amount;
-  if (Math.abs(sum) <= CANCELLED * Math.abs(amount)) matrix.remove(slot);
-  else matrix.value[slot] = sum;
 }

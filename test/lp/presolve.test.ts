@@ -189,6 +189,60 @@ describe('a presolve rule', () => {
     expect(solvePresolved(program)).toMatchObject({ objective: 13, violation: 0 });
   });
 
+  it('replaces a column that an equation keeps within its bounds', () => {
+    // x = y + z with 0 <= y, z <= 3 stays within [0, 6].
+    const program = build((b) => {
+      b.addColumn({ cost: 1, upper: 6 });
+      b.addColumn({ cost: -3, upper: 3 });
+      b.addColumn({ cost: -2, upper: 3 });
+      b.addRow(0, 0, [0, 1, 2], [1, -1, -1]);
+      b.addRow(-Infinity, 7, [0, 1], [1, 1]);
+      b.addRow(2, Infinity, [1, 2], [1, 2]);
+    });
+    expect(presolve(program).reductions['substituted-column']).toBe(1);
+    // min -2 y - z over 2 y + z <= 7, y, z <= 3: -7.
+    expect(solvePresolved(program)).toMatchObject({ objective: -7, violation: 0 });
+  });
+
+  it('does not replace a column that the equation can push out of its bounds', () => {
+    const program = build((b) => {
+      b.addColumn({ cost: 1, upper: 5 });
+      b.addColumn({ cost: -3, upper: 3 });
+      b.addColumn({ cost: -2, upper: 3 });
+      b.addRow(0, 0, [0, 1, 2], [1, -1, -1]);
+      b.addRow(-Infinity, 70, [0, 1], [1, 1]);
+      b.addRow(2, Infinity, [1, 2], [1, 2]);
+    });
+    // min -2 y - z over y + z <= 5, y, z <= 3: y = 3, z = 2.
+    expect(solvePresolved(program)).toMatchObject({ objective: -8, violation: 0 });
+  });
+
+  it('makes an equation of a row that a singleton column presses to its side', () => {
+    // x >= 9 - y - 2 z is at least 0 for y, z <= 3: x costs, so the row is met exactly and x is gone.
+    const program = build((b) => {
+      b.addColumn({ cost: 5 });
+      b.addColumn({ cost: 2, upper: 3 });
+      b.addColumn({ cost: 11, upper: 3 });
+      b.addRow(9, Infinity, [0, 1, 2], [1, 1, 2]);
+      b.addRow(4, 8, [1, 2], [1, 3]);
+    });
+    const result = presolve(program);
+    expect(result.reductions['slack-column']).toBeGreaterThanOrEqual(1);
+    expect([...result.columns]).not.toContain(0);
+    // 45 - 3 y + z over 4 <= y + 3 z <= 8: y = 3, z = 1/3.
+    expect(solvePresolved(program).objective).toBeCloseTo(36 + 1 / 3, 12);
+  });
+
+  it('does not use a row again that a column has pressed to its side', () => {
+    // min -x - y over 0 <= -3 x + y <= 1, x, y <= 0: once x is gone, y must not give the row a dual of the other sign.
+    const program = build((b) => {
+      b.addColumn({ cost: -1, lower: -Infinity, upper: 0 });
+      b.addColumn({ cost: -1, lower: -Infinity, upper: 0 });
+      b.addRow(0, 1, [0, 1], [-3, 1]);
+    });
+    expect(solvePresolved(program)).toMatchObject({ objective: 0, violation: 0 });
+  });
+
   it('fixes a dominated column', () => {
     // Going down never hurts x: it costs, and only <= rows hold it.
     const program = build((b) => {

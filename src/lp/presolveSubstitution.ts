@@ -1,0 +1,185 @@
+/**
+ * Presolve rules that replace a column through an equation, in the other rows and in the objective: doubleton equations, whose
+ * bounds move to the column that stays, and columns whose bounds an equation implies, so that only the equation defines them.
+ */
+import type { SparseEntries } from './presolveMatrix.ts';
+import { CANCELLED, type PresolveState, SUBSTITUTION_PIVOT, sameUpToRounding } from './presolveState.ts';
+
+/** Non-zeros by which one substitution may enlarge the program, estimated for the worst case. */
+const ACCEPTED_FILL = 2;
+
+/** Columns with more entries are not worth the search for an equation. */
+const MAXIMAL_ENTRIES = 4;
+
+/** a x_j + b x_k = rhs: x_j is replaced by (rhs - b x_k) / a everywhere, its bounds become bounds of x_k. */
+export function removeDoubletonEquation(state: PresolveState, row: number): boolean {
+  const { matrix } = state;
+  const first = matrix.rowHead[row]!;
+  const second = matrix.nextInRow[first]!;
+  const ratio = Math.abs(matrix.value[first]! / matrix.value[second]!);
+  if (ratio < SUBSTITUTION_PIVOT || ratio > 1 / SUBSTITUTION_PIVOT) return false;
+  // The column with fewer entries goes, for less fill-in.
+  const firstGoes = matrix.columnCount[matrix.columnOf[first]!]! <= matrix.columnCount[matrix.columnOf[second]!]!;
+  const [goes, stays] = firstGoes ? [first, second] : [second, first];
+  const replaced = matrix.columnOf[goes]!;
+  const kept = matrix.columnOf[stays]!;
+  const replacedCoefficient = matrix.value[goes]!;
+  const keptCoefficient = matrix.value[stays]!;
+  const rightHandSide = state.rowLower[row]!;
+  const replacedLower = state.columnLower[replaced]!;
+  const replacedUpper = state.columnUpper[replaced]!;
+  const atReplacedLower = (rightHandSide - replacedCoefficient * replacedLower) / keptCoefficient;
+  const atReplacedUpper = (rightHandSide - replacedCoefficient * replacedUpper) / keptCoefficient;
+  const entries = matrix.columnEntries(replaced, row);
+  const tightened = state.narrowColumn(
+    kept,
+    Math.min(atReplacedLower, atReplacedUpper),
+    Math.max(atReplacedLower, atReplacedUpper),
+  );
+  state.records.push({
+    kind: 'doubleton-equation',
+    row,
+    rightHandSide,
+    replaced,
+    replacedCoefficient,
+    replacedCost: state.cost[replaced]!,
+    replacedLower,
+    replacedUpper,
+    entries,
+    kept,
+    keptCoefficient,
+    tightenedLower: tightened.lower,
+    tightenedUpper: tightened.upper,
+  });
+  const others = { indices: Int32Array.of(kept), values: Float64Array.of(keptCoefficient) };
+  replaceColumn(state, { row, column: replaced, coefficient: replacedCoefficient, others, entries, rightHandSide });
+  return true;
+}
+
+function addToEntry(state: PresolveState, row: number, column: number, amount: number): void {
+  const { matrix } = state;
+  const slot = matrix.find(row, column);
+  if (slot < 0) {
+    matrix.add(row, column, amount);
+    return;
+  }
+  const sum = matrix.value[slot]! + amount;
+  if (Math.abs(sum) <= CANCELLED * Math.abs(amount)) matrix.remove(slot);
+  else matrix.value[slot] = sum;
+}
+
+/**
+ * A column that an equation keeps within its bounds whatever the others do is free in effect: it is replaced through that
+ * equation, which goes with it. Only where this does not fill the matrix.
+ */
+export function substituteImpliedFreeColumn(state: PresolveState, column: number): boolean {
+  const { matrix } = state;
+  const columnCount = matrix.columnCount[column]!;
+  if (columnCount < 2 || columnCount > MAXIMAL_ENTRIES) return false;
+  let largest = 0;
+  for (let slot = matrix.columnHead[column]!; slot >= 0; slot = matrix.nextInColumn[slot]!)
+    largest = Math.max(largest, Math.abs(matrix.value[slot]!));
+  for (let slot = matrix.columnHead[column]!; slot >= 0; slot = matrix.nextInColumn[slot]!) {
+    const row = matrix.rowOf[slot]!;
+    const coefficient = matrix.value[slot]!;
+    const rowCount = matrix.rowCount[row]!;
+    if (state.rowLower[row] !== state.rowUpper[row] || rowCount < 2) continue;
+    if ((columnCount - 1) * (rowCount - 1) - (columnCount + rowCount - 1) > ACCEPTED_FILL) continue;
+    if (largest * SUBSTITUTION_PIVOT > Math.abs(coefficient) || !isGoodPivot(state, row, coefficient)) continue;
+    const rightHandSide = state.rowLower[row]!;
+    if (!isKeptWithinBounds(state, row, column, coefficient, rightHandSide)) continue;
+    const entries = matrix.columnEntries(column, row);
+    matrix.remove(slot);
+    const others = matrix.rowEntries(row);
+    state.records.push({
+      kind: 'substituted-column',
+      row,
+      column,
+      coefficient,
+      rightHandSide,
+      cost: state.cost[column]!,
+      lower: state.columnLower[column]!,
+      upper: state.columnUpper[column]!,
+      others,
+      entries,
+    });
+    replaceColumn(state, { row, column, coefficient, others, entries, rightHandSide });
+    return true;
+  }
+  return false;
+}
+
+/** Whether a x = side - (the rest of the row) stays within the bounds of x for all values of the rest within theirs. */
+export function isKeptWithinBounds(
+  state: PresolveState,
+  row: number,
+  column: number,
+  coefficient: number,
+  side: number,
+): boolean {
+  const { matrix, columnLower, columnUpper } = state;
+  const lower = columnLower[column]!;
+  const upper = columnUpper[column]!;
+  if (lower === -Infinity && upper === Infinity) return true;
+  let least = 0;
+  let most = 0;
+  let scale = Math.abs(side);
+  for (let slot = matrix.rowHead[row]!; slot >= 0; slot = matrix.nextInRow[slot]!) {
+    const other = matrix.columnOf[slot]!;
+    if (other === column) continue;
+    const a = matrix.value[slot]!;
+    const low = a > 0 ? a * columnLower[other]! : a * columnUpper[other]!;
+    const high = a > 0 ? a * columnUpper[other]! : a * columnLower[other]!;
+    least += low;
+    most += high;
+    if (Number.isFinite(low)) scale = Math.max(scale, Math.abs(low));
+    if (Number.isFinite(high)) scale = Math.max(scale, Math.abs(high));
+  }
+  const impliedLower = coefficient > 0 ? (side - most) / coefficient : (side - least) / coefficient;
+  const impliedUpper = coefficient > 0 ? (side - least) / coefficient : (side - most) / coefficient;
+  const size = scale / Math.abs(coefficient);
+  return (
+    (impliedLower >= lower || sameUpToRounding(impliedLower, lower, size)) &&
+    (impliedUpper <= upper || sameUpToRounding(impliedUpper, upper, size))
+  );
+}
+
+/** Whether the coefficient is not tiny among those of its row: the value of its column will be computed from the row. */
+export function isGoodPivot(state: PresolveState, row: number, coefficient: number): boolean {
+  const { matrix } = state;
+  for (let slot = matrix.rowHead[row]!; slot >= 0; slot = matrix.nextInRow[slot]!)
+    if (Math.abs(matrix.value[slot]!) * SUBSTITUTION_PIVOT > Math.abs(coefficient)) return false;
+  return true;
+}
+
+/** Costs that cancel leave exactly 0, not rounding. */
+export function addCost(cost: number, amount: number): number {
+  return sameUpToRounding(cost, -amount, 0) ? 0 : cost + amount;
+}
+
+interface Replacement {
+  readonly row: number;
+  readonly column: number;
+  readonly coefficient: number;
+  readonly rightHandSide: number;
+  /** The other entries of the row. */
+  readonly others: SparseEntries;
+  /** Entries of the column in other rows. */
+  readonly entries: SparseEntries;
+}
+
+/** x = (rhs - others) / coefficient, in all rows of x and in the objective; the row and the column go. */
+function replaceColumn(state: PresolveState, replacement: Replacement): void {
+  const { row, column, coefficient, rightHandSide, others, entries } = replacement;
+  state.removeRow(row);
+  const cost = state.cost[column]!;
+  state.removeColumnAt(column, rightHandSide / coefficient);
+  for (let t = 0; t < others.indices.length; t++) {
+    const other = others.indices[t]!;
+    const factor = -others.values[t]! / coefficient;
+    if (cost !== 0) state.cost[other] = addCost(state.cost[other]!, factor * cost);
+    for (let e = 0; e < entries.indices.length; e++)
+      addToEntry(state, entries.indices[e]!, other, factor * entries.values[e]!);
+    state.touchColumnAndRows(other);
+  }
+}
