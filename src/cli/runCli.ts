@@ -3,6 +3,7 @@ import { Command, CommanderError } from 'commander';
 import { InputError } from '../model/inputError.ts';
 import { version } from '../version.ts';
 import { addCompareCommand } from './commands/compare.ts';
+import { addExplainCommand } from './commands/explain.ts';
 import { addExportCommand } from './commands/export.ts';
 import { addGenerateCommand } from './commands/generate.ts';
 import { addLintCommand } from './commands/lint.ts';
@@ -18,6 +19,7 @@ const addCommands: readonly ((program: Command, context: CommandContext) => void
   addGenerateCommand,
   addVerifyCommand,
   addLintCommand,
+  addExplainCommand,
   addSweepCommand,
   addCompareCommand,
   addExportCommand,

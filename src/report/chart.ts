@@ -33,7 +33,14 @@ export const costPartColors: Readonly<Record<string, string>> = {
 export const chartConfig: TopLevelSpec['config'] = {
   background: 'white',
   font: 'DejaVu Sans, Verdana, sans-serif',
-  axis: { labelFontSize: 11, titleFontSize: 12, labelColor: '#222', titleColor: '#222', gridColor: '#e6e6e6' },
+  axis: {
+    labelFontSize: 11,
+    titleFontSize: 12,
+    labelColor: '#222',
+    titleColor: '#222',
+    gridColor: '#e6e6e6',
+    labelLimit: 320,
+  },
   legend: { labelFontSize: 11, titleFontSize: 11, labelColor: '#222', titleColor: '#222' },
   title: { fontSize: 14, anchor: 'start', color: '#111', offset: 10 },
   view: { stroke: null },

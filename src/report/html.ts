@@ -19,6 +19,7 @@ th button { all: unset; cursor: pointer; padding: 6px 9px; display: block; width
 th button:focus-visible { outline: 2px solid #0072b2; }
 th[aria-sort="ascending"] button::after { content: " ▲"; } th[aria-sort="descending"] button::after { content: " ▼"; }
 tr.without-plan td { color: var(--soft); background: #fafafa; } td.text { text-align: left; }
+pre { font: 12.5px/1.45 "DejaVu Sans Mono", Consolas, monospace; overflow-x: auto; }
 @media print { .table { max-height: none; } body { max-width: none; } }
 `;
 

@@ -8,7 +8,7 @@ import type { Instance, Plan } from '../model/instance.ts';
 import type { PlanCost } from '../model/solveResult.ts';
 import type { ConstraintCheck, Verification } from '../model/verifier.ts';
 import { categoryColors, costPartColors, renderSvg } from './chart.ts';
-import { escapeHtml } from './html.ts';
+import { escapeHtml, htmlPage } from './html.ts';
 
 interface FlowNode {
   readonly id: string;
@@ -51,7 +51,7 @@ export async function planPicture(
   { cost, constraints }: Verification,
 ): Promise<string> {
   const nodeCount = Math.max(instance.queryTypes.length, plan.deployments.length + 1);
-  const flowHeight = Math.max(260, 44 * nodeCount);
+  const flowHeight = Math.max(260, 48 * nodeCount);
   const costSvg = await renderSvg({ name: 'cost', title: 'Cost', spec: costBars(cost) });
   const useSvg = await renderSvg({ name: 'use', title: 'Use of limits', spec: useBars(constraints) });
   const lowerTop = flowTop + flowHeight + 50;
@@ -63,9 +63,17 @@ export async function planPicture(
 <text x="24" y="52" font-size="12" fill="#555">Query types (left) to deployments (right); widths by queries per hour</text>
 ${flowDiagram(instance, plan, flowHeight)}
 <g transform="translate(24 ${lowerTop})">${costSvg}</g>
-<g transform="translate(500 ${lowerTop})">${useSvg}</g>
+<g transform="translate(480 ${lowerTop})">${useSvg}</g>
 </svg>
 `;
+}
+
+/** A self-contained page: the picture, and the text report below it. */
+export function planPage(title: string, picture: string, report: string): string {
+  return htmlPage(title, 'Plan by rolla', [
+    `<figure>${picture}</figure>`,
+    `<section><h2>Report</h2><pre>${escapeHtml(report)}</pre></section>`,
+  ]);
 }
 
 function svgHeight(svg: string): number {
@@ -111,7 +119,7 @@ function flowDiagram(instance: Instance, plan: Plan, height: number): string {
   const layout = sankey<FlowNode, FlowLink>()
     .nodeId((node) => node.id)
     .nodeWidth(nodeWidth)
-    .nodePadding(22)
+    .nodePadding(26)
     .nodeSort(null as unknown as undefined)
     .extent([
       [24 + labelRoom - 60, flowTop + 16],
@@ -228,7 +236,7 @@ function useBars(constraints: readonly ConstraintCheck[]): TopLevelSpec {
             scale: { domain: [0, 110] },
             axis: { values: [0, 25, 50, 75, 100] },
           },
-          y: { field: 'limit', type: 'nominal', sort: null, title: null, axis: { labelLimit: 300, labelFontSize: 10 } },
+          y: { field: 'limit', type: 'nominal', sort: null, title: null, axis: { labelFontSize: 10 } },
           color: {
             condition: { test: 'datum.use > 99.9', value: categoryColors.vermilion },
             value: categoryColors.skyBlue,

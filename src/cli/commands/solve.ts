@@ -8,6 +8,7 @@ import type { SolveOptions } from '../../model/solveOptions.ts';
 import type { SolveResult } from '../../model/solveResult.ts';
 import { checkOptionsFit, resolveOptions } from '../../model/validateOptions.ts';
 import { validatePlan } from '../../model/validatePlan.ts';
+import { verifyPlan } from '../../model/verifier.ts';
 import { solveReport } from '../../report/solveReport.ts';
 import { type ExitCode, exitCodes } from '../exitCodes.ts';
 import { checkWritable, readFileAs, readInstance, writeText } from '../files.ts';
@@ -27,6 +28,8 @@ interface SolveFlags extends SearchFlags {
   readonly logJson?: string;
   readonly quiet?: boolean;
   readonly output?: string;
+  readonly html?: string;
+  readonly svg?: string;
   readonly force?: boolean;
 }
 
@@ -78,6 +81,8 @@ export function addSolveCommand(program: Command, context: CommandContext): void
     .option('--start-plan <file>', 'rolla-plan/1 or rolla-result/1 to start from')
     .option('--json', 'print the result as JSON (rolla-result/1) instead of the report')
     .option('-o, --output <file>', 'also write the result as JSON to a file')
+    .option('--html <file>', 'also write a page with a picture of the plan and the report')
+    .option('--svg <file>', 'also write the picture of the plan alone')
     .option('--force', 'replace a file that exists')
     .option('--log', 'print the search log to stderr')
     .option('--log-json <file>', 'write progress events as JSON lines to a file')
@@ -93,15 +98,34 @@ async function solve(
   flags: SolveFlags & Readonly<Record<string, unknown>>,
   { terminal, finish }: CommandContext,
 ): Promise<void> {
-  for (const file of [flags.output, flags.logJson]) if (file !== undefined) checkWritable(file, flags);
+  for (const file of [flags.output, flags.logJson, flags.html, flags.svg])
+    if (file !== undefined) checkWritable(file, flags);
   const instance = path === undefined ? generateReference() : await readInstance(path, terminal);
   const options: SolveOptions = { ...planningFlags(flags), ...searchFlags(flags) };
   checkOptionsFit(instance, resolveOptions(options));
   const startPlan = flags.startPlan === undefined ? {} : await readStartPlan(flags.startPlan, instance, terminal);
   const result = await solveWatched(instance, { ...options, ...startPlan }, flags, terminal);
   if (flags.output !== undefined) writeText(flags.output, jsonText(result), terminal, flags);
+  if (flags.html !== undefined || flags.svg !== undefined) await writePictures(instance, result, flags, terminal);
   if (flags.output !== '-') terminal.out(flags.json ? jsonText(result) : solveReport(instance, result));
   finish(exitCodeOf(result));
+}
+
+/** Without a plan there is nothing to draw; the exit code says so already. */
+async function writePictures(
+  instance: Instance,
+  result: SolveResult,
+  flags: SolveFlags,
+  terminal: Terminal,
+): Promise<void> {
+  if (result.plan === null) return;
+  const { planPage, planPicture } = await import('../../report/planPicture.ts');
+  const verification = verifyPlan(instance, result.options, result.plan);
+  const title = instance.name ?? 'Plan';
+  const picture = await planPicture(title, instance, result.plan, verification);
+  if (flags.svg !== undefined) writeText(flags.svg, picture, terminal, flags);
+  if (flags.html !== undefined)
+    writeText(flags.html, planPage(title, picture, solveReport(instance, result)), terminal, flags);
 }
 
 /** Ctrl-C stops the search and lets the best plan so far be printed; a second one ends the process. */

@@ -1,0 +1,103 @@
+/** Why an instance has no plan and what would have to give, or what limits its best plan, in words and tables. */
+
+import type {
+  Explanation,
+  FeasibleExplanation,
+  InfeasibleExplanation,
+  RequirementText,
+} from '../model/explain/index.ts';
+import type { Instance } from '../model/instance.ts';
+import { counted, dollars, exactDollars, percent, quantity, seconds } from './numberText.ts';
+import { instanceLine, optionsLine } from './solveReport.ts';
+import { textTable } from './textTable.ts';
+
+/** Rows with room beyond this many are left to the JSON. */
+const shownSlack = 15;
+
+/** Text for a terminal or a file, ending in a line break. */
+export function explanationReport(instance: Instance, explanation: Explanation): string {
+  const { status, options, solves } = explanation;
+  const lines = [
+    `Instance  ${instanceLine(instance)}`,
+    `Options   ${optionsLine(options)}`,
+    `Status    ${statusText(explanation)}`,
+    `Work      ${counted(solves, 'solve')}, ${seconds(explanation.seconds)}`,
+  ];
+  if (status === 'infeasible') lines.push('', ...infeasibleLines(explanation));
+  else if (status === 'feasible') lines.push('', ...feasibleLines(explanation));
+  return `${lines.join('\n')}\n`;
+}
+
+function statusText(explanation: Explanation): string {
+  if (explanation.status === 'infeasible') return 'infeasible (proven: no plan keeps every requirement)';
+  if (explanation.status === 'feasible') return `feasible, best plan $ ${exactDollars(explanation.cost.total)}`;
+  return `${explanation.status} (too early to explain anything)`;
+}
+
+function infeasibleLines({
+  conflict,
+  given,
+  isIrreducible,
+  alone,
+  together,
+  isComplete,
+}: InfeasibleExplanation): string[] {
+  const lines = [
+    isIrreducible
+      ? 'These requirements contradict each other, and none of them can be left out of the contradiction'
+      : 'These requirements contradict each other (perhaps fewer already do)',
+    ...conflict.map(requirementLine),
+  ];
+  if (given.length > 0) lines.push('', 'given this hardware', ...given.map(requirementLine));
+  const relaxations = alone.length > 0 ? alone : (together ?? []);
+  if (relaxations.length === 0) lines.push('', 'No change of single values was found that makes it feasible');
+  else {
+    const heading = alone.length > 0 ? 'Any one of these makes it feasible' : 'All of these together make it feasible';
+    lines.push('', heading);
+    for (const { text, isLeast } of relaxations) {
+      lines.push(`  ${text}${isLeast ? '' : ' (perhaps less will do)'}`);
+    }
+  }
+  if (!isComplete) lines.push('', 'Time ran out before everything was tried.');
+  return lines;
+}
+
+function requirementLine({ name, value, unit, path }: RequirementText): string {
+  const amount = value === null ? '' : ` of ${quantity(value)}${unit === '' ? '' : ` ${unit}`}`;
+  return `  ${name}${amount} (${path})`;
+}
+
+function feasibleLines({ binding, slack, worth, isComplete }: FeasibleExplanation): string[] {
+  const right = (heading: string) => ({ heading, align: 'right' as const });
+  const columns = [
+    { heading: 'Group' },
+    { heading: 'Subject' },
+    right('Left side'),
+    right('Limit'),
+    { heading: 'Unit' },
+    right('Use'),
+    right('Slack'),
+  ];
+  const rowsOf = (list: FeasibleExplanation['binding']) =>
+    list.map((row) => [
+      row.group,
+      row.subject,
+      quantity(row.left),
+      quantity(row.limit),
+      row.unit,
+      percent(row.use),
+      quantity(row.slack),
+    ]);
+  const lines = ['Binding', binding.length === 0 ? '  nothing' : textTable(columns, rowsOf(binding))];
+  if (slack.length > 0) {
+    lines.push('', 'With room, the tightest first', textTable(columns, rowsOf(slack.slice(0, shownSlack))));
+    if (slack.length > shownSlack) lines.push(`  and ${counted(slack.length - shownSlack, 'more row')}`);
+  }
+  lines.push('', 'What more of it would save, by solving again');
+  if (worth.length === 0) lines.push('  nothing is used enough to ask');
+  for (const { text, saved, isProven } of worth) {
+    lines.push(`  ${text}: $ ${dollars(saved)}${isProven ? '' : ' (not proven)'}`);
+  }
+  if (!isComplete) lines.push('', 'Time ran out before everything was valued.');
+  return lines;
+}
