@@ -26,6 +26,11 @@ export function variants(): Variant[] {
       { uncertainty: 'decision-dependent' },
       generateReference({ relief: true }),
     ),
+    changed(
+      'uncertainty decision-dependent, Gamma_d 2',
+      { uncertainty: 'decision-dependent' },
+      withGamma(generateReference({ relief: true }), 2, 50),
+    ),
     changed('delayRule pooled', { delayRule: 'pooled' }),
     changed('delayRule last-deployment', { delayRule: 'last-deployment' }),
     changed('delayCost deviation', { delayCost: 'deviation' }),
