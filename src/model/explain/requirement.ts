@@ -63,6 +63,9 @@ export interface RequirementStep {
 /** TP degrees that could be offered beside those of a tier. */
 const offeredDegrees = [1, 2, 4, 8, 16];
 
+/** More GPUs of a tier than any plan rents; a finite number, so that the verifier counts them. */
+const mostGpus = 1e6;
+
 /** All requirements of an instance, what users give up first in front, hardware last. */
 export function requirementsOf(instance: Instance): readonly Requirement[] {
   const perQueryType = (make: (query: QueryType, i: number) => Requirement | null) =>
@@ -220,9 +223,8 @@ function availableGpus(tier: Tier, k: number): Requirement | null {
     without,
     scale: {
       isWhole: true,
-      loosest: Infinity,
-      withValue: (changed, available) =>
-        available === Infinity ? without(changed) : withTier(changed, k, { available }),
+      loosest: mostGpus,
+      withValue: (changed, available) => withTier(changed, k, { available }),
       needed: (verification) => largestLeft(verification, 'availability', tier.name),
     },
   };
