@@ -2,7 +2,8 @@
  * The compact relaxation of a planning problem: the LP of the published or strengthened program, branched on w, z, y. Points are
  * rounded to plans by local search; set branching splits the candidates of a query type or the degrees of a pair in halves.
  */
-import { LinearRelaxation } from '../bnb/linearRelaxation.ts';
+import { generalCuts } from '../bnb/cuts/generalCuts.ts';
+import { ShrinkingRelaxation } from '../bnb/shrinkingRelaxation.ts';
 import { resolveStrategy } from '../bnb/strategy.ts';
 import { SimplexSolver } from '../lp/simplexSolver.ts';
 import type { Formulation, StrengthenedFormulation } from './formulations/formulation.ts';
@@ -16,7 +17,7 @@ import type { SolveOptions } from './solveOptions.ts';
 const branchingClasses = ['w', 'z', 'y'] as const;
 
 /** Builds the relaxation that `options` names: formulation, form of the robust counterpart, strategy. */
-export function compactRelaxation(problem: PlanningProblem, options: SolveOptions): LinearRelaxation<IndexedPlan> {
+export function compactRelaxation(problem: PlanningProblem, options: SolveOptions): ShrinkingRelaxation<IndexedPlan> {
   const { formulation: kind = 'strengthened', robust = 'projected' } = options;
   const strategy = resolveStrategy(options.strategy);
   const strengthened = kind === 'strengthened' ? buildStrengthened(problem, { robust }) : null;
@@ -25,13 +26,14 @@ export function compactRelaxation(problem: PlanningProblem, options: SolveOption
   for (const name of branchingClasses) {
     for (const column of formulation.classes[name]) classOf.set(column, name);
   }
-  return new LinearRelaxation<IndexedPlan>({
+  return new ShrinkingRelaxation<IndexedPlan>({
     name: formulation.name,
     program: formulation.program,
     createSolver: (program) => new SimplexSolver(program),
     decode: (point) => formulation.decode(point),
     branchingClasses,
     branchingClassOf: (column) => classOf.get(column) ?? 'y',
+    separators: strategy.cuts ? generalCuts : [],
     propagation: strategy.propagation,
     reducedCostFixing: strategy.reducedCostFixing,
     ...(strengthened !== null && robust === 'adversarial'
@@ -45,11 +47,11 @@ export function compactRelaxation(problem: PlanningProblem, options: SolveOption
 function rounding(problem: PlanningProblem, { columns }: StrengthenedFormulation) {
   const { count } = problem.deployments;
   return ({ point }: { readonly point: Float64Array }) => {
-    const valueOf = (column: number) => (column < 0 ? 0 : point[column]!);
+    const valueAt = (column: number) => (column < 0 ? 0 : point[column]!);
     const plan = roundPoint(
       problem,
-      (i, d) => Math.max(valueOf(columns.z[i * count + d]!), valueOf(columns.v[i * count + d]!)),
-      { openness: (d) => valueOf(columns.w[d]!) },
+      (i, d) => Math.max(valueAt(columns.z[i * count + d]!), valueAt(columns.v[i * count + d]!)),
+      { openness: (d) => valueAt(columns.w[d]!) },
     );
     return plan === null ? [] : [{ solution: plan, source: 'rounding' }];
   };
