@@ -2,13 +2,14 @@
 import { readFileSync } from 'node:fs';
 import type { Instance } from '../../src/model/instance.ts';
 
-function load(name: string): Instance {
+/** An instance of test/data/instances. */
+export function loadInstance(name: string): Instance {
   return JSON.parse(readFileSync(new URL(`../data/instances/${name}.json`, import.meta.url), 'utf8')) as Instance;
 }
 
 /** The published reference instance, seed 42, unmet cap 0.01. */
 export function referenceInstance(): Instance {
-  return load('reference-seed42');
+  return loadInstance('reference-seed42');
 }
 
 /** The unmet cap min(1, share * arrival rate) of the published grids. */

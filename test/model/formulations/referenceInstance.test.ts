@@ -6,14 +6,30 @@ import { describe, expect, it } from 'vitest';
 import { buildPublished } from '../../../src/model/formulations/published.ts';
 import { buildStrengthened } from '../../../src/model/formulations/strengthened.ts';
 import type { Instance } from '../../../src/model/instance.ts';
-import { type PresetName, presets } from '../../../src/model/options.ts';
+import { type PlanningOptions, type PresetName, presets } from '../../../src/model/options.ts';
 import { compileProblem } from '../../../src/model/planningProblem.ts';
+import { solveWithHighs } from '../../oracle/highs.ts';
 import { optimumOf, optimumTolerance, relativeDifference } from '../../oracle/optimum.ts';
 import { subsetOptimum } from '../../oracle/subsetDynamicProgram.ts';
-import { referenceInstance, withUnmetCapPerRate } from '../../oracle/testInstances.ts';
+import { loadInstance, referenceInstance, withUnmetCapPerRate } from '../../oracle/testInstances.ts';
 
 const tight = referenceInstance();
 const loose = withUnmetCapPerRate(tight, 0.01);
+
+/** The options under which the truth README gives its other optima. */
+const perDeployment: PlanningOptions = { ...presets.reference, delayRule: 'per-deployment', rentalInBudget: 'once' };
+
+it('has the known optimum under split placement', async () => {
+  const problem = compileProblem(tight, { ...perDeployment, placement: 'split' });
+  const { objective } = await solveWithHighs(buildStrengthened(problem).program, { gap: 1e-6 });
+  expect(Math.abs(objective - 350.0855)).toBeLessThan(1e-3);
+});
+
+it('has the known optimum of the larger family instance', async () => {
+  const problem = compileProblem(loadInstance('family-12x6x10'), perDeployment);
+  const { objective } = await solveWithHighs(buildStrengthened(problem).program, { gap: 1e-7 });
+  expect(relativeDifference(objective, 774.673617)).toBeLessThan(optimumTolerance);
+});
 
 const known: readonly { label: string; instance: Instance; preset: PresetName; optimum: number }[] = [
   { label: 'unmet cap 0.01', instance: tight, preset: 'recommended', optimum: 633.4639515 },
