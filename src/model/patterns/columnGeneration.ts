@@ -20,9 +20,16 @@ const infeasibilityTolerance = 1e-6;
 /** Weight of the best bound's duals. More stalls near the end, less zigzags. */
 const smoothing = 0.6;
 /** Share of the gap that the pairs together may leave unsearched in a round. */
-const unsearchedShare = 0.05;
+const unsearchedShare = +(globalThis.process?.env.USS ?? 0.1);
 /** Share of an option's best reduced cost that its search may leave unproven. */
-const unprovenShare = 0.03;
+const unprovenShare = +(globalThis.process?.env.UPS ?? 0.2);
+/** Nodes of a search while generation is rough: enough for good patterns, not for proofs. */
+const roughNodeLimit = 2_000;
+/** Rough rounds end when this many in a row together gain less than this share of the objective. */
+const roughPatience = 4;
+const roughGain = 2e-4;
+/** Guards the running time of one search; never seen near it. */
+const exactNodeLimit = 20_000_000;
 /** Rounds after which a node gives up converging; its bound holds. */
 const roundLimit = 1000;
 
@@ -116,6 +123,9 @@ export function* generateColumns(
   let misses = 0;
   /** Price to the last digit: the loose threshold found nothing. */
   let exact = false;
+  /** Searches are cut short until they no longer help. */
+  let rough = true;
+  const objectives: number[] = [];
   const result = (status: GenerationStatus, rounds: number): GenerationOutcome => ({
     status,
     bound,
@@ -134,6 +144,10 @@ export function* generateColumns(
     if (lastObjective - objective <= 1e-10 * scale) misses++;
     else misses = 0;
     lastObjective = objective;
+    const wasRough = rough;
+    objectives.push(objective);
+    const past = objectives[objectives.length - 1 - roughPatience];
+    if (past !== undefined && past - objective < roughGain * scale) rough = false;
     if (master.phase === 1 && objective <= artificialTolerance) {
       master.setPhase(2);
       center = null;
@@ -143,12 +157,13 @@ export function* generateColumns(
     const weight: number = center === null || misses > 0 || exact ? 0 : smoothing;
     const gap = bound > -Infinity ? objective - bound : 0.1 * scale;
     const pairs = Math.max(1, Math.min(master.table.problem.numQueryTypes, master.solver.numRows));
-    const threshold = exact ? tolerance : Math.max(tolerance, (unsearchedShare * gap) / pairs);
+    const threshold = exact && !rough ? tolerance : Math.max(tolerance, (unsearchedShare * gap) / pairs);
     const duals = solver.duals.slice(0, solver.numRows);
     if (weight > 0 && center !== null) {
       for (let r = 0; r < duals.length; r++) duals[r] = (1 - weight) * duals[r] + weight * (center[r] ?? 0);
     }
     pricer.relativeSlack = unprovenShare;
+    pricer.nodeLimit = rough ? roughNodeLimit : exactNodeLimit;
     const priced = priceAll(master, pricer, restrictions, duals, threshold);
     if (master.phase === 1) {
       if (priced.bound > infeasibilityTolerance) {
@@ -173,7 +188,16 @@ export function* generateColumns(
     const met = master.phase === 2 && objective - bound <= convergenceTolerance * scale;
     const wasExact = threshold === tolerance;
     exact = weight === 0 && added === 0;
-    const exhausted = exact && wasExact;
+    const exhausted = exact && wasExact && !rough;
+    if (added === 0) rough = false;
+    if (!rough && wasRough && !covered && master.phase === 2 && master.raiseSurcharges()) {
+      // What artificial columns still cover is their price's fault: no need to prove it first.
+      rough = true;
+      objectives.length = 0;
+      center = null;
+      lastObjective = Infinity;
+      continue;
+    }
     if ((met || exhausted) && covered && master.phase === 2) return result('converged', round);
     if (exhausted || (met && !covered)) {
       // Artificial columns are too cheap, or nothing can take their place.

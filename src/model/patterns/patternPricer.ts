@@ -19,13 +19,14 @@ import { sortByKey, TwoResourceLp } from './twoResourceLp.ts';
 const valueTolerance = 1e-9;
 /** A share of a query type's piece this near 0 or 1 is integral; rounding it costs less than `valueTolerance`. */
 const shareTolerance = 1e-9;
-/** Nodes after which one pricing problem is answered by its bound alone. Never seen near it; guards the running time. */
-const nodeLimit = 3_000_000;
 /** Improving patterns kept of one search: the best and those found on the way to it. */
 const patternsKept = 2;
 
 /** Use above capacity, relative, that counts as within. */
 const enumerationSlack = 1e-10;
+
+/** Mixed resources of the enumeration: memory, compute, and between either and the surrogate. */
+const numMixes = 4;
 
 const free = 0;
 const placed = 1;
@@ -62,6 +63,8 @@ export class PatternPricer {
    * the bound with it; early rounds become several times cheaper.
    */
   relativeSlack = 0;
+  /** Nodes after which a search is answered by its relaxation's bound and the best pattern so far. */
+  nodeLimit = Infinity;
   /** Branch-and-bound nodes so far. */
   nodes = 0;
   /** Improving patterns of the last search, the best last. */
@@ -90,9 +93,14 @@ export class PatternPricer {
   readonly #weightSum: Float64Array;
   readonly #valueSum: Float64Array;
   readonly #forced: Uint8Array;
-  /** Positions of the enumeration's order by value per unit of memory, and of compute. */
-  readonly #byMemory: Int32Array;
-  readonly #byCompute: Int32Array;
+  /** Mixed resources (1 - share) * memory + share * compute whose relaxations bound too: use by position, order by efficiency. */
+  readonly #mixShare = new Float64Array(numMixes);
+  readonly #mixUse: Float64Array[];
+  readonly #mixOrder: Int32Array[];
+  /** (depth, mix): the least that giving up a unit of the mix costs among the chosen. */
+  readonly #mixShed: Float64Array;
+  /** The mix that pruned last is tried first. */
+  #lastMix = 0;
   /** (t): 1 while the enumeration has it in. */
   readonly #chosen: Uint8Array;
   #size = 0;
@@ -136,8 +144,9 @@ export class PatternPricer {
     this.#weightSum = new Float64Array(width + 1);
     this.#valueSum = new Float64Array(width + 1);
     this.#forced = new Uint8Array(width);
-    this.#byMemory = new Int32Array(width);
-    this.#byCompute = new Int32Array(width);
+    this.#mixUse = Array.from({ length: numMixes }, () => new Float64Array(width));
+    this.#mixOrder = Array.from({ length: numMixes }, () => new Int32Array(width));
+    this.#mixShed = new Float64Array(numMixes * (width + 2));
     this.#chosen = new Uint8Array(width);
   }
 
@@ -185,7 +194,7 @@ export class PatternPricer {
     this.#option = option;
     this.#fixed = prices.optionCost[option];
     this.#setBest(threshold);
-    this.#nodesLeft = nodeLimit;
+    this.#nodesLeft = this.nodeLimit;
     this.#limitStruck = false;
     this.#load(option, prices, blocked);
     const rootBound = this.#root();
@@ -503,8 +512,18 @@ export class PatternPricer {
     }
     this.#weightSum[size] = weightSum;
     this.#valueSum[size] = valueSum;
-    this.#sortPositions(this.#byMemory, this.#memory);
-    this.#sortPositions(this.#byCompute, this.#compute);
+    const share = muB / (muA + muB);
+    this.#mixShare[0] = 0;
+    this.#mixShare[1] = 1;
+    this.#mixShare[2] = 0.5 * share;
+    this.#mixShare[3] = 0.5 * (1 + share);
+    for (let mix = 0; mix < numMixes; mix++) {
+      const use = this.#mixUse[mix];
+      for (let s = 0; s < size; s++) {
+        use[s] = (1 - this.#mixShare[mix]) * this.#memory[s] + this.#mixShare[mix] * this.#compute[s];
+      }
+      this.#sortPositions(this.#mixOrder[mix], use);
+    }
     return true;
   }
 
@@ -515,7 +534,8 @@ export class PatternPricer {
   #enumerate(): void {
     let value = this.#fixed;
     for (let t = 0; t < this.#count; t++) if (this.#f[t] < 0 && this.#state[t] !== absent) value += this.#f[t];
-    this.#enumerateFrom(0, value, 0, 0, 0, Infinity, Infinity, Infinity);
+    this.#mixShed.fill(Infinity, 0, numMixes);
+    this.#enumerateFrom(0, 0, value, 0, 0, 0, Infinity);
     for (let t = 0; t < this.#count; t++) this.#chosen[t] = 0;
   }
 
@@ -572,20 +592,34 @@ export class PatternPricer {
     return low < this.#size ? value + ((limit - weightSum[low]) / this.#weight[low]) * this.#value[low] : value;
   }
 
+  /** Whether the relaxation with one of the mixed resources shows that nothing from position `from` on is worth finding. */
+  #mixPrunes(from: number, depth: number, value: number, memory: number, compute: number): boolean {
+    for (let turn = 0; turn < numMixes; turn++) {
+      const mix = (this.#lastMix + turn) % numMixes;
+      const share = this.#mixShare[mix];
+      const room = 1 - (1 - share) * memory - share * compute;
+      const shed = this.#mixShed[depth * numMixes + mix];
+      if (value + this.#fillOne(this.#mixOrder[mix], this.#mixUse[mix], from, room, shed) >= this.#target) {
+        this.#lastMix = mix;
+        return true;
+      }
+    }
+    return false;
+  }
+
   /**
    * Chooses the next query type from position `from` on. `value`, `weight`, `memory`, `compute` are of those chosen, each at its largest
-   * fraction; the `shed` figures are the least that giving up a unit of surrogate, memory or compute costs among them. What is chosen is
+   * fraction; `shedWeight` is the least that giving up a unit of the surrogate costs among them. What is chosen is
    * more efficient than everything after it, so the relaxation fills it first.
    */
   #enumerateFrom(
+    depth: number,
     from: number,
     value: number,
     weight: number,
     memory: number,
     compute: number,
     shedWeight: number,
-    shedMemory: number,
-    shedCompute: number,
   ): void {
     this.nodes++;
     if (this.#nodesLeft-- <= 0) {
@@ -599,8 +633,7 @@ export class PatternPricer {
     for (let s = from; s < size; s++) {
       const bound = room < 0 ? overfull : value + this.#fill(s, room);
       if (bound >= this.#target) return;
-      if (value + this.#fillOne(this.#byMemory, this.#memory, s, 1 - memory, shedMemory) >= this.#target) return;
-      if (value + this.#fillOne(this.#byCompute, this.#compute, s, 1 - compute, shedCompute) >= this.#target) return;
+      if (this.#mixPrunes(s, depth, value, memory, compute)) return;
       const t = this.#order[s];
       const c = -this.#c[t] * this.#high[t];
       let nextValue = value + this.#value[s];
@@ -610,24 +643,19 @@ export class PatternPricer {
       const nextMemory = memory + this.#memory[s];
       const nextCompute = compute + this.#compute[s];
       const nextShedWeight = Math.min(shedWeight, this.#weight[s] > 0 ? c / this.#weight[s] : Infinity);
-      const nextShedMemory = Math.min(shedMemory, this.#memory[s] > 0 ? c / this.#memory[s] : Infinity);
-      const nextShedCompute = Math.min(shedCompute, this.#compute[s] > 0 ? c / this.#compute[s] : Infinity);
-      const excessMemory = nextMemory > 1 + enumerationSlack ? (nextMemory - 1) * nextShedMemory : 0;
-      const excessCompute = nextCompute > 1 + enumerationSlack ? (nextCompute - 1) * nextShedCompute : 0;
+      const here = depth * numMixes;
+      for (let mix = 0; mix < numMixes; mix++) {
+        const use = this.#mixUse[mix][s];
+        this.#mixShed[here + numMixes + mix] = Math.min(this.#mixShed[here + mix], use > 0 ? c / use : Infinity);
+      }
+      const excessMemory = nextMemory > 1 + enumerationSlack ? (nextMemory - 1) * this.#mixShed[here + numMixes] : 0;
+      const excessCompute =
+        nextCompute > 1 + enumerationSlack ? (nextCompute - 1) * this.#mixShed[here + numMixes + 1] : 0;
       if (nextValue + Math.max(excessMemory, excessCompute) < this.#target) {
         if (excessMemory > 0 || excessCompute > 0) this.#offerShed(nextValue);
         else this.#offerChosen(nextValue);
       }
-      this.#enumerateFrom(
-        s + 1,
-        nextValue,
-        nextWeight,
-        nextMemory,
-        nextCompute,
-        nextShedWeight,
-        nextShedMemory,
-        nextShedCompute,
-      );
+      this.#enumerateFrom(depth + 1, s + 1, nextValue, nextWeight, nextMemory, nextCompute, nextShedWeight);
       this.#chosen[t] = 0;
       if (hasSubsets) this.#leaveSubsets(t);
       if (this.#forced[s] === 1 || this.#limitStruck) return;
