@@ -6,6 +6,7 @@
 export type { ProgressEvent, SearchStatus } from './bnb/progress.ts';
 export { type FamilyOptions, generateInstance } from './generator/generateInstance.ts';
 export { generateReference, type ReferenceOptions } from './generator/generateReference.ts';
+export { type ExplainOptions, type Explanation, explain } from './model/explain/index.ts';
 export { InputError, type InputIssue } from './model/inputError.ts';
 export type {
   Instance,

@@ -63,8 +63,12 @@ function infeasibleLines({
 }
 
 function requirementLine({ name, value, unit, path }: RequirementText): string {
-  const amount = value === null ? '' : ` of ${quantity(value)}${unit === '' ? '' : ` ${unit}`}`;
-  return `  ${name}${amount} (${path})`;
+  return `  ${name}${value === null ? '' : ` of ${amount(value, unit)}`} (${path})`;
+}
+
+function amount(value: number, unit: string): string {
+  if (unit === 'fraction' || unit === 'share') return percent(value);
+  return unit === '$' ? `$ ${dollars(value)}` : `${quantity(value)} ${unit}`.trimEnd();
 }
 
 function feasibleLines({ binding, slack, worth, isComplete }: FeasibleExplanation): string[] {
@@ -95,9 +99,7 @@ function feasibleLines({ binding, slack, worth, isComplete }: FeasibleExplanatio
   }
   lines.push('', 'What more of it would save, by solving again');
   if (worth.length === 0) lines.push('  nothing is used enough to ask');
-  for (const { text, saved, isProven } of worth) {
-    lines.push(`  ${text}: $ ${dollars(saved)}${isProven ? '' : ' (not proven)'}`);
-  }
+  for (const { text, isProven } of worth) lines.push(`  ${text}${isProven ? '' : ' (not proven)'}`);
   if (!isComplete) lines.push('', 'Time ran out before everything was valued.');
   return lines;
 }
