@@ -52,10 +52,18 @@ export async function compareFormulations(instance: Instance, options: PlanningO
     if (!isAtLeast(bound, publishedBound)) faults.push(`${name}: LP bound ${bound} below ${publishedBound}`);
     if (solution.status === 'optimal') checkPlan(name, formulation.decode(solution.point));
   }
+  // The dual and the adversarial form say the same of fractional points too; projection can only be tighter.
+  const [projectedBound, dualBound] = [
+    await optimumOf(strengthened[0]!, true),
+    await optimumOf(strengthened[1]!, true),
+  ];
+  if (!isAtLeast(projectedBound, dualBound)) faults.push(`projected LP bound ${projectedBound} below ${dualBound}`);
   const adversarial = buildStrengthened(problem, { robust: 'adversarial' });
   const solution = await solveAdversarially(adversarial);
   if (differ(solution.objective, optimum)) faults.push(`adversarial: ${solution.objective}, not ${optimum}`);
   if (solution.status === 'optimal') checkPlan('adversarial', adversarial.decode(solution.point));
+  const relaxed = await solveAdversarially(adversarial, true);
+  if (differ(relaxed.objective, dualBound)) faults.push(`adversarial: LP bound ${relaxed.objective}, not ${dualBound}`);
   return { optimum, faults };
 }
 

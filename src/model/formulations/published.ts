@@ -30,6 +30,7 @@ export function buildPublished(instance: Instance, options: PlanningOptions): Pu
   const completeSwitching = addSwitchingRows(builder, instance, columns);
   const completeDuals = addRobustRows(builder, instance, options, columns);
   const program = builder.build('published');
+  const triples = deploymentTriples(instance, options);
   const ascending = (list: number[]) => Int32Array.from(list).sort();
   return {
     name: 'published',
@@ -40,9 +41,9 @@ export function buildPublished(instance: Instance, options: PlanningOptions): Pu
       z: ascending(columns.z.flat(2)),
       y: ascending([...(columns.m === columns.w ? [] : columns.m.flat(2)), ...columns.y.flat()]),
     },
-    decode: (point) => decode(instance, options, columns, point),
+    decode: (point) => decode(instance, options, triples, columns, point),
     encode: (plan) => {
-      const point = encode(instance, options, columns, program.numColumns, plan);
+      const point = encode(instance, triples, columns, program.numColumns, plan);
       completeSwitching(point);
       completeDuals(point);
       return point;
@@ -210,8 +211,15 @@ function addSwitchingRows(
   };
 }
 
-/** (model, tier, degree) of each deployment of the compiled problem, in its order; degrees that cannot be rented are not there. */
-function deploymentTriples(instance: Instance, options: PlanningOptions): { j: number; k: number; t: number }[] {
+/** Model, tier and position in N_k of a deployment. */
+interface DeploymentTriple {
+  readonly j: number;
+  readonly k: number;
+  readonly t: number;
+}
+
+/** Those of the compiled problem, in its order: what plans by index refer to. Degrees that cannot be rented are not there. */
+function deploymentTriples(instance: Instance, options: PlanningOptions): DeploymentTriple[] {
   const { deployments } = compileProblem(instance, options);
   return Array.from({ length: deployments.count }, (_, d) => {
     const k = deployments.tier[d]!;
@@ -222,12 +230,13 @@ function deploymentTriples(instance: Instance, options: PlanningOptions): { j: n
 function decode(
   instance: Instance,
   options: PlanningOptions,
+  triples: readonly DeploymentTriple[],
   { x, z, w, m }: PublishedColumns,
   point: ArrayLike<number>,
 ): IndexedPlan {
   const deployments: { deployment: number; replicas: number }[] = [];
   const placements: { queryType: number; deployment: number; fraction: number }[] = [];
-  deploymentTriples(instance, options).forEach(({ j, k, t }, deployment) => {
+  triples.forEach(({ j, k, t }, deployment) => {
     if (point[w[j]![k]![t]!]! < 0.5) return;
     deployments.push({ deployment, replicas: Math.max(1, Math.round(point[m[j]![k]![t]!]!)) });
     instance.queryTypes.forEach((_, queryType) => {
@@ -248,13 +257,12 @@ function decode(
 
 function encode(
   instance: Instance,
-  options: PlanningOptions,
+  triples: readonly DeploymentTriple[],
   { x, z, u, y, q, w, m, W, v }: PublishedColumns,
   numColumns: number,
   plan: IndexedPlan,
 ): Float64Array {
   const point = new Float64Array(numColumns);
-  const triples = deploymentTriples(instance, options);
   for (const column of u) point[column] = 1;
   for (const { deployment, replicas } of plan.deployments) {
     const { j, k, t } = triples[deployment]!;
