@@ -44,8 +44,9 @@ function fixEmptyColumn(state: PresolveState, column: number): void {
 }
 
 /**
- * A column with its only entry a in an equation (or without cost in any row) is a slack: the row without it ranges over
- * [L - max a x, U - min a x], and its cost is spread over the other columns through the equation.
+ * A column with its only entry a in a row is the row's slack, and goes: the row without it ranges over [L - max a x, U - min a x].
+ * A cost is spread over the other columns through the row, which then must hold the column within its bounds and so disappear:
+ * spread while the row stays, costs lose their signs, and the slack basis is no longer dual feasible at hand.
  */
 function absorbSlackColumn(state: PresolveState, column: number): boolean {
   const { matrix } = state;
@@ -53,9 +54,8 @@ function absorbSlackColumn(state: PresolveState, column: number): boolean {
   const row = matrix.rowOf[slot]!;
   const coefficient = matrix.value[slot]!;
   const cost = state.cost[column]!;
-  const isEquation = state.rowLower[row] === state.rowUpper[row];
-  const heldAt = cost === 0 || isEquation ? null : sideThatHolds(state, row, column, coefficient);
-  if (cost !== 0 && !isEquation && heldAt === null) return false;
+  const heldAt = cost === 0 ? null : sideThatHolds(state, row, column, coefficient);
+  if (cost !== 0 && heldAt === null) return false;
   const rowLower = heldAt ?? state.rowLower[row]!;
   const rowUpper = heldAt ?? state.rowUpper[row]!;
   if (matrix.rowCount[row]! < 2 || !isGoodPivot(state, row, coefficient)) return false;
@@ -90,14 +90,14 @@ function absorbSlackColumn(state: PresolveState, column: number): boolean {
   state.rowUpper[row] = rowUpper - least;
   state.rowTouched[row] = 1;
   state.columnAlive[column] = 0;
-  // Its bounds now follow from those of the others. It must not act on: only a dual of 0 here keeps the right sign there.
+  // Its sides now follow from the bounds of the others. It must not act on: only a dual of 0 here keeps the right sign there.
   if (heldAt !== null) state.removeRow(row);
   return true;
 }
 
 /**
- * The side at which an inequality row is met in any optimum, if the column alone settles that: its reduced cost is 0 only
- * for the dual cost / a, whose sign tells the side, and at that side the column stays within its bounds whatever the others do.
+ * The side at which the row is met in any optimum, if the column alone settles that: its reduced cost is 0 only for the dual
+ * cost / a, whose sign tells the side, and at that side the column stays within its bounds whatever the others do.
  */
 function sideThatHolds(state: PresolveState, row: number, column: number, coefficient: number): number | null {
   const side = state.cost[column]! / coefficient > 0 ? state.rowLower[row]! : state.rowUpper[row]!;
