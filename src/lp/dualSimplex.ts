@@ -269,12 +269,11 @@ export class DualSimplex {
     for (let t = 0; t < this.#ratioTest.flipCount; t++) {
       const v = list[t]!;
       const delta = move[v] === Move.up ? upper[v]! - lower[v]! : lower[v]! - upper[v]!;
-      core.addColumnTo(v, delta, scratch.array);
+      core.addColumnTo(v, delta, scratch);
       this.#objective += delta * dual[v]!;
       move[v] = -move[v]!;
       value[v] = move[v] === Move.up ? lower[v]! : upper[v]!;
     }
-    scratch.relist(core.numRows, 0);
     core.factorization.ftran(scratch, core.columnDensity, false);
     for (let t = 0; t < scratch.count; t++) {
       const i = scratch.index[t]!;

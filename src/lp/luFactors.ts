@@ -73,8 +73,13 @@ export class LuFactors {
   readonly upperByColumn = new TriangularFactor();
   readonly upperByRow = new TriangularFactor();
   pivot = new Float64Array(0);
-  /** Pivot rows in the order of the elimination, for L. */
-  lowerOrder = new Int32Array(0);
+  /** Pivot rows whose column of L has entries, in the order of the elimination; and those whose row of L has. */
+  lowerColumnOrder = new Int32Array(0);
+  lowerColumnCount = 0;
+  lowerRowOrder = new Int32Array(0);
+  lowerRowCount = 0;
+  /** The first places of `upperOrder` belong to slacks: diagonal 1 and nothing above. */
+  slackCount = 0;
   /** Pivot rows in the order of U, -1 where an update took one away and put it at the end. */
   upperOrder = new Int32Array(0);
   upperOrderCount = 0;
@@ -97,7 +102,8 @@ export class LuFactors {
     if (this.pivot.length < size) {
       const room = size + (size >> 2) + 8;
       this.pivot = new Float64Array(room);
-      this.lowerOrder = new Int32Array(room);
+      this.lowerColumnOrder = new Int32Array(room);
+      this.lowerRowOrder = new Int32Array(room);
       this.upperPlace = new Int32Array(room);
     }
     if (this.upperOrder.length < size + maxUpdates)

@@ -148,6 +148,7 @@ export class MarkowitzFactorizer {
     factors.reset(size, maxUpdates);
     this.#upperCount = 0;
     const kernelColumns = this.#takeSlacks(matrix, basis, factors);
+    factors.slackCount = factors.upperOrderCount;
     this.#takeSingletons(matrix, kernelColumns, factors);
     let pivots = factors.upperOrderCount;
     if (pivots < size) {
@@ -160,10 +161,17 @@ export class MarkowitzFactorizer {
     this.#layOutUpper(size, factors);
     transpose(factors.lowerByColumn, factors.lowerByRow, size, 0);
     const order = factors.upperOrder;
+    let columns = 0;
+    let rows = 0;
+    const { lowerByColumn, lowerByRow } = factors;
     for (let k = 0; k < size; k++) {
-      factors.lowerOrder[k] = order[k]!;
-      factors.upperPlace[order[k]!] = k;
+      const p = order[k]!;
+      factors.upperPlace[p] = k;
+      if (lowerByColumn.end[p]! > lowerByColumn.begin[p]!) factors.lowerColumnOrder[columns++] = p;
+      if (lowerByRow.end[p]! > lowerByRow.begin[p]!) factors.lowerRowOrder[rows++] = p;
     }
+    factors.lowerColumnCount = columns;
+    factors.lowerRowCount = rows;
     factors.freshEntries = factors.lowerByColumn.used + this.#upperCount + size;
     return deficiency;
   }

@@ -14,6 +14,9 @@ export type RunOutcome =
   | 'time-limit'
   | 'trouble';
 
+/** Rounds of a method without a pivot (refused pivots, corrected weights) beyond which it is stuck, plus one per variable. */
+const IDLE_CALLS = 1000;
+
 /** Iterations between looks at the clock. */
 const CLOCK_INTERVAL = 32;
 
@@ -24,6 +27,8 @@ export class RunLimits {
   readonly #lastIteration: number;
   readonly #deadline: number;
   #calls = 0;
+  #seenIterations = -1;
+  #idleCalls = 0;
 
   /** `deadline` in milliseconds of `performance.now()`. */
   constructor(lastIteration: number, deadline: number) {
@@ -36,9 +41,16 @@ export class RunLimits {
     return new RunLimits(this.#lastIteration, this.#deadline);
   }
 
-  /** Whether a limit is reached; counts calls too, so that a loop without pivots ends. */
+  /** Whether a limit is reached, or nothing has moved for so long that nothing will. */
   reached(core: SimplexCore): boolean {
     this.#calls++;
+    if (core.iterations !== this.#seenIterations) {
+      this.#seenIterations = core.iterations;
+      this.#idleCalls = 0;
+    } else if (++this.#idleCalls > IDLE_CALLS + core.total) {
+      this.outcome = 'trouble';
+      return true;
+    }
     if (core.iterations >= this.#lastIteration) {
       this.outcome = 'iteration-limit';
       return true;

@@ -6,7 +6,7 @@ import type { BasisFactorization } from './basisFactorization.ts';
 import { insertGap, roomFor, type ScaledProgram } from './scaledProgram.ts';
 import { grownInt8, grownInt32 } from './sparseVectors.ts';
 import { DUAL_FEASIBILITY, PRIMAL_FEASIBILITY } from './tolerances.ts';
-import { WorkVector } from './workVector.ts';
+import { addListed, WorkVector } from './workVector.ts';
 
 /** Where a non-basic variable may go: up from its lower bound, down from its upper, nowhere (fixed, or basic), both (free). */
 export const Move = { up: 1, down: -1, none: 0, free: 2 } as const;
@@ -271,11 +271,15 @@ export class SimplexCore {
       DENSITY_MEMORY * this.columnDensity + ((1 - DENSITY_MEMORY) * columnVector.count) / this.numRows;
   }
 
-  /** Adds factor * column of `variable` to a vector that is not listed. */
-  addColumnTo(variable: number, factor: number, dense: Float64Array): void {
-    const numColumns = this.program.numColumns;
-    if (variable >= numColumns) dense[variable - numColumns]! += factor;
-    else this.program.matrix.addColumnTo(variable, factor, dense);
+  /** v += factor * column of `variable`, keeping the list. */
+  addColumnTo(variable: number, factor: number, v: WorkVector): void {
+    const { matrix, numColumns } = this.program;
+    if (variable >= numColumns) {
+      addListed(v, variable - numColumns, factor);
+      return;
+    }
+    const { begin, end, indices, values } = matrix.byColumn;
+    for (let e = begin[variable]!, stop = end[variable]!; e < stop; e++) addListed(v, indices[e]!, factor * values[e]!);
   }
 
   /**

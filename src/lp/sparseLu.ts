@@ -11,7 +11,9 @@ import { listedValue, TriangularSolver } from './triangularSolve.ts';
 import { WorkVector } from './workVector.ts';
 
 /** Updates after which a new factorisation is due in any case: rounding piles up. */
-const MAX_UPDATES = 100;
+const MAX_UPDATES = 50;
+/** ... and one more for so many rows: with many rows a factorisation costs more. */
+const ROWS_PER_UPDATE = 300;
 /** Fill of U and the etas, as a multiple of the fresh factors, at which solving anew is cheaper than going on. */
 const WORN_FILL = 3;
 /** The new pivot is computed in two ways; a relative difference above this refuses the update. */
@@ -24,6 +26,7 @@ export class SparseLu implements BasisFactorization {
   readonly #spike = new WorkVector(0);
   readonly #row = new WorkVector(0);
   #updates = 0;
+  #maxUpdates = MAX_UPDATES;
 
   get updates(): number {
     return this.#updates;
@@ -35,7 +38,7 @@ export class SparseLu implements BasisFactorization {
 
   get isWorn(): boolean {
     const f = this.#factors;
-    if (this.#updates >= MAX_UPDATES) return true;
+    if (this.#updates >= this.#maxUpdates) return true;
     const fill = f.upperByColumn.used + f.etaBegin[f.etaCount]!;
     return fill > WORN_FILL * f.freshEntries + f.size;
   }
@@ -48,7 +51,8 @@ export class SparseLu implements BasisFactorization {
       this.#row.resize(size);
     }
     this.#updates = 0;
-    return this.#factorizer.factor(matrix, basis, this.#factors, MAX_UPDATES);
+    this.#maxUpdates = MAX_UPDATES + Math.floor(size / ROWS_PER_UPDATE);
+    return this.#factorizer.factor(matrix, basis, this.#factors, this.#maxUpdates);
   }
 
   ftran(v: WorkVector, density: number, keepSpike: boolean): void {
@@ -56,11 +60,17 @@ export class SparseLu implements BasisFactorization {
     const solver = this.#solver;
     const size = f.size;
     if (solver.isHypersparse(v, size, density)) solver.solveHypersparse(f.lowerByColumn, null, v);
-    else solver.solveUnit(f.lowerByColumn, f.lowerOrder, size, 1, v);
+    else solver.solveUnit(f.lowerByColumn, f.lowerColumnOrder, f.lowerColumnCount, 1, v, size);
     this.#applyEtas(v);
     if (keepSpike) this.#spike.copyFrom(v);
     if (solver.isHypersparse(v, size, density)) solver.solveHypersparse(f.upperByColumn, f.pivot, v);
-    else solver.solvePivoted(f.upperByColumn, f.pivot, f.upperOrder, f.upperOrderCount, -1, v);
+    else {
+      // Slacks stand first in U and have nothing above them: the solve may stop before.
+      const last = f.slackCount;
+      if (f.upperOrderCount > last)
+        solver.solvePivoted(f.upperByColumn, f.pivot, f.upperOrder, f.upperOrderCount - 1, last, v);
+      v.relist(size, DROP);
+    }
   }
 
   btran(v: WorkVector, density: number, keepRow: boolean): void {
@@ -68,11 +78,18 @@ export class SparseLu implements BasisFactorization {
     const solver = this.#solver;
     const size = f.size;
     if (solver.isHypersparse(v, size, density)) solver.solveHypersparse(f.upperByRow, f.pivot, v);
-    else solver.solvePivoted(f.upperByRow, f.pivot, f.upperOrder, f.upperOrderCount, 1, v);
+    else {
+      // Nothing before the first non-zero can change.
+      let first = f.upperOrderCount;
+      for (let t = 0; t < v.count; t++) first = Math.min(first, f.upperPlace[v.index[t]!]!);
+      if (first < f.upperOrderCount)
+        solver.solvePivoted(f.upperByRow, f.pivot, f.upperOrder, first, f.upperOrderCount - 1, v);
+      v.relist(size, DROP);
+    }
     if (keepRow) this.#row.copyFrom(v);
     this.#applyEtasTransposed(v);
     if (solver.isHypersparse(v, size, density)) solver.solveHypersparse(f.lowerByRow, null, v);
-    else solver.solveUnit(f.lowerByRow, f.lowerOrder, size, -1, v);
+    else solver.solveUnit(f.lowerByRow, f.lowerRowOrder, f.lowerRowCount, -1, v, size);
   }
 
   update(position: number, column: WorkVector): boolean {
@@ -81,7 +98,7 @@ export class SparseLu implements BasisFactorization {
     const row = this.#row;
     const oldPivot = f.pivot[position]!;
     const newPivot = oldPivot * column.array[position]!;
-    if (this.#updates >= MAX_UPDATES) return false;
+    if (this.#updates >= this.#maxUpdates) return false;
 
     // The row eta r with r'U = row p of U, and the new diagonal once more from the spike.
     f.reserveEta(row.count);

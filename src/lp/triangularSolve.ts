@@ -34,54 +34,53 @@ export class TriangularSolver {
     return v.count < SPARSE_INPUT * size && density < SPARSE_RESULT;
   }
 
-  /** Unit diagonal, forward (`step` 1) or backward (-1) along `order`. */
-  solveUnit(factor: TriangularFactor, order: Int32Array, size: number, step: 1 | -1, v: WorkVector): void {
-    const { begin, end, index, value } = factor;
-    const array = v.array;
-    const list = v.index;
-    let count = 0;
-    for (let k = step > 0 ? 0 : size - 1, left = size; left > 0; k += step, left--) {
-      const p = order[k]!;
-      const x = array[p]!;
-      if (x === 0) continue;
-      if (x < DROP && x > -DROP) {
-        array[p] = 0;
-        continue;
-      }
-      list[count++] = p;
-      for (let e = begin[p]!, stop = end[p]!; e < stop; e++) array[index[e]!]! -= x * value[e]!;
-    }
-    v.count = count;
-  }
-
-  /** Diagonal `pivot`, along `order` in which -1 is a hole. */
-  solvePivoted(
+  /** Unit diagonal, forward (`step` 1) or backward (-1) along the pivots that have entries. The result is listed. */
+  solveUnit(
     factor: TriangularFactor,
-    pivot: Float64Array,
     order: Int32Array,
     orderCount: number,
     step: 1 | -1,
     v: WorkVector,
+    size: number,
   ): void {
     const { begin, end, index, value } = factor;
     const array = v.array;
-    const list = v.index;
-    let count = 0;
     for (let k = step > 0 ? 0 : orderCount - 1, left = orderCount; left > 0; k += step, left--) {
       const p = order[k]!;
-      if (p < 0) continue;
-      let x = array[p]!;
+      const x = array[p]!;
       if (x === 0) continue;
-      if (x < DROP && x > -DROP) {
-        array[p] = 0;
-        continue;
-      }
-      x /= pivot[p]!;
-      array[p] = x;
-      list[count++] = p;
       for (let e = begin[p]!, stop = end[p]!; e < stop; e++) array[index[e]!]! -= x * value[e]!;
     }
-    v.count = count;
+    v.relist(size, DROP);
+  }
+
+  /** Diagonal `pivot`, along the places first .. last of `order`, in which -1 is a hole. The result is not listed. */
+  solvePivoted(
+    factor: TriangularFactor,
+    pivot: Float64Array,
+    order: Int32Array,
+    first: number,
+    last: number,
+    v: WorkVector,
+  ): void {
+    const { begin, end, index, value } = factor;
+    const array = v.array;
+    const step = first <= last ? 1 : -1;
+    for (let k = first; ; k += step) {
+      const p = order[k]!;
+      if (p >= 0) {
+        let x = array[p]!;
+        if (x !== 0) {
+          if (x < DROP && x > -DROP) array[p] = 0;
+          else {
+            x /= pivot[p]!;
+            array[p] = x;
+            for (let e = begin[p]!, stop = end[p]!; e < stop; e++) array[index[e]!]! -= x * value[e]!;
+          }
+        }
+      }
+      if (k === last) break;
+    }
   }
 
   /** Either kind (`pivot` null: unit diagonal), visiting only what can be reached from the listed entries. */

@@ -2,6 +2,8 @@
  * A sparse vector in dense storage with a list of its non-zeros. Invariant outside of a solve: an entry is listed, once,
  * exactly when its value is not zero.
  */
+import { LISTED_ZERO } from './tolerances.ts';
+
 export class WorkVector {
   array: Float64Array;
   index: Int32Array;
@@ -61,6 +63,14 @@ export class WorkVector {
     }
     this.count = count;
   }
+}
+
+/** v[position] += amount, listing the position when it was zero. */
+export function addListed(v: WorkVector, position: number, amount: number): void {
+  const before = v.array[position]!;
+  if (before === 0) v.index[v.count++] = position;
+  const after = before + amount;
+  v.array[position] = after === 0 ? LISTED_ZERO : after;
 }
 
 /** Largest absolute value of the listed entries. */
