@@ -10,12 +10,14 @@ import { buildStrengthened } from '../formulations/strengthened.ts';
 import type { IndexedPlan } from '../indexedPlan.ts';
 import type { PlanningProblem } from '../planningProblem.ts';
 import { planCost, planIsFeasible } from './planCost.ts';
+import { dive, guideBy } from './relaxationDive.ts';
 import type { HeuristicEffort, ScoredPlan } from './singlePlacementSearch.ts';
 
-/** Linear programs solved at effort 1. */
-const programsAtEffortOne = 150;
+/** Linear programs solved at effort 1: so many in a search of this many rows each, fewer where they are larger. */
+const programsAtEffortOne = 160;
+const usualRows = 1000;
 /** Simplex iterations for one of them: a move that needs more is left. */
-const iterationLimit = 2000;
+const iterationLimit = 1000;
 /** Closed deployments of least reduced cost that are tried. */
 const openings = 12;
 /** Of them, those exchanged for each rented one. */
@@ -33,7 +35,7 @@ const mostStarts = 2;
 
 export class SplitPlacementSearch {
   readonly #problem: PlanningProblem;
-  readonly #formulation: StrengthenedFormulation;
+  readonly formulation: StrengthenedFormulation;
   readonly #solver: LinearSolver;
   readonly #isRented: Uint8Array;
   readonly #shouldStop: () => boolean;
@@ -44,9 +46,10 @@ export class SplitPlacementSearch {
   constructor(problem: PlanningProblem, { effort = 1, shouldStop = () => false }: HeuristicEffort) {
     this.#problem = problem;
     this.#shouldStop = shouldStop;
-    this.#programsLeft = Math.ceil(effort * programsAtEffortOne);
-    this.#formulation = buildStrengthened(problem);
-    const { program, columns } = this.#formulation;
+    this.formulation = buildStrengthened(problem);
+    const size = Math.max(1, this.formulation.program.numRows / usualRows);
+    this.#programsLeft = Math.ceil((effort * programsAtEffortOne) / size);
+    const { program, columns } = this.formulation;
     this.#solver = new SimplexSolver(program);
     this.#isRented = new Uint8Array(problem.deployments.count);
     for (const column of columns.w) if (column >= 0) this.#solver.setColumnBounds(column, 0, 0);
@@ -55,39 +58,34 @@ export class SplitPlacementSearch {
     }
   }
 
-  /** Improves plans; without any, starts from what the linear relaxation rents. */
+  /** Improves plans and the set of deployments that a dive of the linear relaxation ends at. */
   run(starts: readonly IndexedPlan[]): void {
     const [first] = starts;
     const good = starts.filter(
       (plan) => planCost(this.#problem, plan) <= (1 + startSpread) * planCost(this.#problem, first),
     );
     const sets = good.slice(0, mostStarts).map((plan) => plan.deployments.map(({ deployment }) => deployment));
-    sets.unshift(this.#roundedRelaxation());
-    const share = Math.ceil(this.#programsLeft / sets.length);
+    const guide = guideBy(this.#problem, this.formulation);
+    const found = guide && dive(this.#problem, guide, Infinity, this.#shouldStop);
+    if (found) sets.unshift(found.rented);
+    if (guide) sets.unshift(largestOfSupport(this.#problem, guide.rented));
+    const share = Math.ceil(this.#programsLeft / Math.max(1, sets.length));
     for (const rented of sets) {
       this.#programsLeft = share;
       this.#descend(rented);
     }
   }
 
-  /** Deployments that the linear relaxation rents, at the largest degree of each pair. */
-  #roundedRelaxation(): number[] {
-    const { program, columns } = this.#formulation;
-    const { deploymentsOfPair } = this.#problem;
-    const solver = new SimplexSolver(program);
-    if (solver.solve() !== 'optimal') return [];
-    const valueOf = (d: number) => (columns.w[d] < 0 ? 0 : solver.primal[columns.w[d]]);
-    const rented: number[] = [];
-    for (const list of deploymentsOfPair) {
-      const used = list.filter((d) => valueOf(d) > replicaTolerance);
-      if (used.length > 0) rented.push(used[used.length - 1]);
-    }
-    return rented;
+  /** The best plan that rents exactly `rented`, or null. */
+  serve(rented: readonly number[]): IndexedPlan | null {
+    const before = this.plans.length;
+    this.#evaluate(rented, Infinity);
+    return this.plans.length > before ? this.plans[0].plan : null;
   }
 
   /** Rents exactly `rented` and serves as well as possible; the cost, or Infinity if that is infeasible or not below `cutoff`. */
   #evaluate(rented: readonly number[], cutoff: number): number {
-    const { columns, program } = this.#formulation;
+    const { columns, program } = this.formulation;
     this.#programsLeft--;
     const wanted = new Set(rented);
     for (let d = 0; d < this.#isRented.length; d++) {
@@ -109,7 +107,7 @@ export class SplitPlacementSearch {
   }
 
   #plan(rented: readonly number[]): IndexedPlan {
-    const { columns } = this.#formulation;
+    const { columns } = this.formulation;
     const { primal } = this.#solver;
     const { numQueryTypes, deployments } = this.#problem;
     const routing: { queryType: number; deployment: number; fraction: number }[] = [];
@@ -146,7 +144,7 @@ export class SplitPlacementSearch {
 
   /** Sets of deployments one move away, by the reduced costs of the LP just solved. */
   #neighbours(rented: readonly number[]): number[][] {
-    const { columns } = this.#formulation;
+    const { columns } = this.formulation;
     const { deployments, deploymentsOfPair } = this.#problem;
     const pairIsRented = new Set(rented.map((d) => deployments.pair[d]));
     const reduced = Float64Array.from(columns.w, (column) => (column < 0 ? 0 : this.#solver.reducedCosts[column]));
@@ -164,4 +162,14 @@ export class SplitPlacementSearch {
     for (const d of rented) for (const other of closed.slice(0, exchanges)) sets.push([...without(d), other]);
     return sets;
   }
+}
+
+/** Of each pair that a relaxation rents in part, the deployment of largest degree among those in use. */
+function largestOfSupport({ deploymentsOfPair }: PlanningProblem, rented: Float64Array): number[] {
+  const chosen: number[] = [];
+  for (const list of deploymentsOfPair) {
+    const used = list.filter((d) => rented[d] > replicaTolerance);
+    if (used.length > 0) chosen.push(used[used.length - 1]);
+  }
+  return chosen;
 }
