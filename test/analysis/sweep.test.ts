@@ -1,0 +1,134 @@
+import { appendFileSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { parse } from 'csv-parse/sync';
+import { describe, expect, it } from 'vitest';
+import { cellValues, parseVary, publishedGrids } from '../../src/analysis/grids.ts';
+import { cellScenario, runSweep, type Sweep, sweepFingerprint } from '../../src/analysis/sweep.ts';
+import { openSweepJournal } from '../../src/analysis/sweepJournal.ts';
+import { type SweepRow, sweepColumns } from '../../src/analysis/sweepRow.ts';
+import { generateReference } from '../../src/generator/generateReference.ts';
+import { buildStrengthened } from '../../src/model/formulations/strengthened.ts';
+import { InputError } from '../../src/model/inputError.ts';
+import { presets } from '../../src/model/options.ts';
+import { compileProblem } from '../../src/model/planningProblem.ts';
+import { solveWithHighs } from '../oracle/highs.ts';
+
+const published: Record<string, string>[] = parse(readFileSync('test/data/published-sample.csv'), { columns: true });
+const instance = generateReference();
+
+/** Parts add up; a published cell has its optimum, and what was published lies near it. */
+function expectCell(row: SweepRow, publishedRow: Record<string, string> | undefined): void {
+  expect(['optimal', 'infeasible']).toContain(row.status);
+  const cost = row.total_cost as number | null;
+  if (cost !== null) {
+    const parts = ['C1_rental', 'C2_storage', 'C3_robust_delay', 'C4_unmet'].map((column) => row[column] as number);
+    expect(parts.reduce((sum, part) => sum + part, 0)).toBeCloseTo(cost, 8);
+    expect((row.C2_model as number) + (row.C2_data as number)).toBeCloseTo(row.C2_storage as number, 10);
+  }
+  if (publishedRow === undefined) return;
+  if (publishedRow.status === 'INFEASIBLE') {
+    expect(row.status).toBe('infeasible');
+    return;
+  }
+  const optimum = Number(publishedRow.optimum);
+  expect(Math.abs(cost! - optimum)).toBeLessThanOrEqual(1e-6 * optimum);
+  if (publishedRow.publishedCost === '') return;
+  expect(Number(publishedRow.publishedCost)).toBeGreaterThanOrEqual(optimum * (1 - 1e-4));
+  expect(Number(publishedRow.publishedCost)).toBeLessThanOrEqual(optimum * 1.01);
+}
+
+describe('the published grids', () => {
+  it.each([
+    ['cost-budget', 'sensitivity_cost_budget_20251106'],
+    ['delay-error', 'sensitivity_delay_error_threshold'],
+    ['gpu-cost-error', 'sensitivity_gpu_cost_error'],
+    ['memory-error', 'sensitivity_memory_error'],
+  ] as const)('%s: every cell proven, every known cell at its optimum, parts adding up', async (name, source) => {
+    const sweep: Sweep = { instance, grid: publishedGrids[name], options: { preset: 'reference' } };
+    const records = await runSweep(sweep);
+    const known = new Map(
+      published.filter((row) => row.source!.startsWith(source)).map((row) => [Number(row.row), row]),
+    );
+    for (const { cell, row } of records) expectCell(row, known.get(cell));
+    expect([...known.keys()].every((cell) => records[cell]?.cell === cell)).toBe(true);
+  });
+
+  it.each([
+    ['gpu-cost-error', 50],
+    ['gpu-cost-error', 91],
+    ['memory-error', 21],
+    ['memory-error', 45],
+  ] as const)('%s, cell %i, which is not published, agrees with HiGHS', async (name, cell) => {
+    const sweep: Sweep = { instance, grid: publishedGrids[name], options: { preset: 'reference' } };
+    const scenario = cellScenario(sweep, cellValues(sweep.grid, cell));
+    const { program } = buildStrengthened(compileProblem(scenario.instance, presets.reference));
+    const oracle = await solveWithHighs(program, { gap: 1e-7 });
+    const [axisA, axisB] = sweep.grid.axes;
+    const [a, b] = cellValues(sweep.grid, cell);
+    const one = { factor: axisA!.factor, values: [a!] };
+    const [record] = await runSweep({
+      ...sweep,
+      grid: { ...sweep.grid, axes: [one, { factor: axisB!.factor, values: [b!] }] },
+    });
+    const cost = (record!.row.total_cost as number | null) ?? Infinity;
+    expect(record!.row.status).toBe(oracle.status);
+    expect(oracle.status === 'infeasible' || Math.abs(cost - oracle.objective) < 1e-6 * oracle.objective).toBe(true);
+  });
+});
+
+describe('runSweep', () => {
+  const grid = { name: 'own', title: 'own', axes: [parseVary('price=0.9,1.1'), parseVary('gamma=0,1')] };
+  const sweep: Sweep = { instance, grid, options: {} };
+
+  it('gives the same rows whatever the concurrency, and from any cells finished before', async () => {
+    const strip = (records: Awaited<ReturnType<typeof runSweep>>) =>
+      records.map(({ cell, row }) => ({ cell, row: { ...row, solve_time: 0 } }));
+    const whole = await runSweep(sweep);
+    expect(strip(await runSweep(sweep, { concurrency: 3 }))).toEqual(strip(whole));
+    const finished = new Map(
+      whole.filter(({ cell }) => cell === 0 || cell === 3).map((record) => [record.cell, record]),
+    );
+    expect(strip(await runSweep(sweep, { finished }))).toEqual(strip(whole));
+  });
+
+  it('stops before the next cell when aborted', async () => {
+    const controller = new AbortController();
+    const records = await runSweep(sweep, { signal: controller.signal, onRecord: () => controller.abort() });
+    expect(records).toHaveLength(1);
+  });
+
+  it('has every column of its table in every row', async () => {
+    const records = await runSweep(sweep);
+    expect(records.map(({ row }) => sweepColumns(grid).filter((column) => !(column in row)))).toEqual(records.map(() => [])););
+});
+
+describe('the journal', () => {
+  const grid = { name: 'own', title: 'own', axes: [parseVary('price=0.9,1.1')] };
+  const sweep: Sweep = { instance, grid, options: {} };
+  const fingerprint = sweepFingerprint(sweep);
+  const record = (cell: number) => ({ cell, row: { status: 'optimal' }, plan: null });
+
+  it('keeps whole lines and cuts a torn last one', () => {
+    const folder = mkdtempSync(join(tmpdir(), 'rolla-journal-'));
+    const path = join(folder, 'a.journal.jsonl');
+    openSweepJournal(path, fingerprint, false).append(record(0));
+    appendFileSync(path, '{"cell":1,"row":{"sta');
+    const journal = openSweepJournal(path, fingerprint, true);
+    expect([...journal.finished.keys()]).toEqual([0]);
+    journal.append(record(1));
+    expect([...openSweepJournal(path, fingerprint, true).finished.keys()]).toEqual([0, 1]);
+    rmSync(folder, { recursive: true });
+  });
+
+  it('refuses the journal of another sweep, and a new journal over an old one', () => {
+    const folder = mkdtempSync(join(tmpdir(), 'rolla-journal-'));
+    const path = join(folder, 'a.journal.jsonl');
+    openSweepJournal(path, fingerprint, false);
+    expect(() => openSweepJournal(path, fingerprint, false)).toThrow(InputError);
+    expect(() => openSweepJournal(path, sweepFingerprint({ ...sweep, options: { gap: 0.1 } }), true)).toThrow(
+      'this sweep',
+    );
+    rmSync(folder, { recursive: true });
+  });
+});
