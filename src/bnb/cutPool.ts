@@ -11,6 +11,8 @@ const largestParallelism = 0.7;
 const goodPart = 0.9;
 /** Largest cosine for such good cuts. */
 const largestParallelismOfGood = 0.95;
+/** Coefficients of equal cuts agree to this, relative to the first. */
+const sameTolerance = 1e-9;
 /** Rounds after which a cut that was not violated is forgotten. */
 const mostIdleRounds = 10;
 /** Cuts whose largest coefficient exceeds the smallest by more than this lose their validity to rounding. */
@@ -28,7 +30,7 @@ export interface PooledCut extends SparseRow {
 interface Entry {
   readonly cut: PooledCut;
   readonly norm: number;
-  readonly hash: string;
+  readonly hash: number;
   idleRounds: number;
   isInLp: boolean;
 }
@@ -36,7 +38,7 @@ interface Entry {
 export class CutPool {
   readonly #numColumns: number;
   #entries: Entry[] = [];
-  readonly #byHash = new Map<string, Entry>();
+  readonly #byHash = new Map<number, Entry[]>();
   readonly #work: Float64Array;
 
   constructor(numColumns: number) {
@@ -52,17 +54,18 @@ export class CutPool {
   add(row: SparseRow, source: string): boolean {
     const cut = tidied(row, source);
     if (cut === null || cut.indices.length > densestPart * this.#numColumns + densityAllowance) return false;
-    const hash = hashOf(cut);
-    const known = this.#byHash.get(hash);
+    const known = this.#find(cut);
     if (known !== undefined) {
       known.idleRounds = 0;
       return false;
     }
     let square = 0;
     for (const value of cut.values) square += value * value;
-    const entry: Entry = { cut, norm: Math.sqrt(square), hash, idleRounds: 0, isInLp: false };
+    const entry: Entry = { cut, norm: Math.sqrt(square), hash: hashOf(cut.indices), idleRounds: 0, isInLp: false };
     this.#entries.push(entry);
-    this.#byHash.set(hash, entry);
+    const bucket = this.#byHash.get(entry.hash);
+    if (bucket === undefined) this.#byHash.set(entry.hash, [entry]);
+    else bucket.push(entry);
     return true;
   }
 
@@ -91,17 +94,25 @@ export class CutPool {
 
   /** A cut left the LP: it may come back if it is violated again. */
   release(cut: PooledCut): void {
-    const entry = this.#byHash.get(hashOf(cut));
+    const entry = this.#find(cut);
     if (entry !== undefined) {
       entry.isInLp = false;
       entry.idleRounds = 0;
     }
   }
 
+  #find(cut: PooledCut): Entry | undefined {
+    return this.#byHash.get(hashOf(cut.indices))?.find((entry) => sayTheSame(entry.cut, cut));
+  }
+
   #forgetIdle(): void {
     this.#entries = this.#entries.filter((entry) => {
       const keeps = entry.isInLp || entry.idleRounds <= mostIdleRounds;
-      if (!keeps) this.#byHash.delete(entry.hash);
+      if (!keeps) {
+        const bucket = this.#byHash.get(entry.hash)!.filter((other) => other !== entry);
+        if (bucket.length === 0) this.#byHash.delete(entry.hash);
+        else this.#byHash.set(entry.hash, bucket);
+      }
       return keeps;
     });
   }
@@ -142,9 +153,20 @@ function tidied(row: SparseRow, source: string): PooledCut | null {
   return { lower: row.lower, upper: row.upper, indices: Int32Array.from(order, (t) => row.indices[t]), values, source };
 }
 
-/** The same for rows that differ by a positive factor or by rounding. */
-function hashOf({ lower, upper, indices, values }: PooledCut): string {
-  const scale = 1 / Math.abs(values[0]);
-  const digits = (value: number) => (value * scale).toPrecision(9);
-  return `${digits(lower)} ${digits(upper)} ${indices.join(',')} ${Array.from(values, digits).join(',')}`;
+/** Of the columns only: cuts over the same columns share a bucket. */
+function hashOf(indices: Int32Array): number {
+  let hash = indices.length;
+  for (const column of indices) hash = (Math.imul(hash, 31) + column) | 0;
+  return hash;
+}
+
+/** Whether two cuts over the same columns differ by a positive factor and rounding only. */
+function sayTheSame(a: PooledCut, b: PooledCut): boolean {
+  const factor = Math.abs(a.values[0] / b.values[0]);
+  const near = (x: number, y: number) =>
+    x === y || Math.abs(x - factor * y) <= sameTolerance * Math.max(Math.abs(x), factor);
+  if (a.indices.length !== b.indices.length || !near(a.upper, b.upper) || !near(a.lower, b.lower)) return false;
+  for (let t = 0; t < a.indices.length; t++)
+    if (a.indices[t] !== b.indices[t] || !near(a.values[t], b.values[t])) return false;
+  return true;
 }

@@ -68,9 +68,10 @@ export interface LinearRelaxationOptions<Solution> {
 }
 
 /**
- * Part of the columns that must be fixed at the root before it is worth starting anew with the smaller program; Infinity: never.
- * Between `LinearRelaxation` and `ShrinkingRelaxation` only.
+ * When it is worth starting the root anew with the smaller program: the part of the columns that must be fixed, during the rounds of cuts
+ * and after the last one. Infinity: never. Between `LinearRelaxation` and `ShrinkingRelaxation` only.
  */
 export interface RestartRule {
-  readonly fixedPart: number;
+  readonly duringRounds: number;
+  readonly afterRounds: number;
 }

@@ -44,7 +44,7 @@ type Candidate = BranchingCandidate<LinearDecision>;
 /** How an LP solve ended, `limit` meaning that the search must stop. */
 type LpEnd = Exclude<LpStatus, 'iteration-limit' | 'time-limit'> | 'limit';
 
-const neverRestart: RestartRule = { fixedPart: Infinity };
+const neverRestart: RestartRule = { duringRounds: Infinity, afterRounds: Infinity };
 
 interface SavedState {
   readonly rows: StandingRows;
@@ -169,7 +169,11 @@ export class LinearRelaxation<Solution> implements Relaxation<LinearDecision, So
       end = yield* this.#reoptimise(request);
     }
     if (end === 'optimal' && request.depth === 0) end = yield* this.#fixAtRoot(request);
-    if (end === 'optimal' && !this.wantsRestart) end = yield* this.#cutRounds(request);
+    if (end === 'optimal' && !this.wantsRestart) {
+      end = yield* this.#cutRounds(request);
+      if (request.depth === 0 && end === 'optimal')
+        this.wantsRestart ||= !this.#isIntegral() && this.#fixedPart >= this.#restartRule.afterRounds;
+    }
     if (request.depth === 0) this.#hasSolvedRoot = true;
     if (end === 'optimal') end = yield* this.#lazyRounds(request);
     switch (end) {
@@ -345,11 +349,15 @@ export class LinearRelaxation<Solution> implements Relaxation<LinearDecision, So
     const before = this.#bounds.freeColumns;
     if (!this.#bounds.fixGlobally(this.#record(), cutoff)) return 'infeasible';
     const free = this.#bounds.freeColumns;
-    this.wantsRestart = this.#program.numColumns - free >= this.#restartRule.fixedPart * this.#program.numColumns;
+    this.wantsRestart = this.#fixedPart >= this.#restartRule.duringRounds;
     if (free === before || this.wantsRestart) return 'optimal';
     if (!this.#bounds.enter(request.decisions, null)) return 'infeasible';
     this.#sendBounds();
     return yield* this.#reoptimise(request);
+  }
+
+  get #fixedPart(): number {
+    return 1 - this.#bounds.freeColumns / Math.max(1, this.#program.numColumns);
   }
 
   *#withoutCuts(request: Request<Solution>): Generator<void, LpEnd, void> {

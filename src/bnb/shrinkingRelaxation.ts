@@ -5,14 +5,21 @@
  */
 import type { MixedIntegerProgram, SparseRow } from '../lp/linearProgram.ts';
 import { BasisStatus } from '../lp/simplexTypes.ts';
-import type { LinearDecision, LinearRelaxationOptions, LinearWarmStart, NodePoint } from './linearDecision.ts';
+import type {
+  LinearDecision,
+  LinearRelaxationOptions,
+  LinearWarmStart,
+  NodePoint,
+  RestartRule,
+} from './linearDecision.ts';
 import { LinearRelaxation } from './linearRelaxation.ts';
 import { ReducedProgram } from './reducedProgram.ts';
 import type { BranchingCandidate, NodeOutcome, NodeRequest, Relaxation } from './relaxation.ts';
 
-/** Starting anew costs an LP from scratch: it pays if at least this part of the columns goes. */
-const restartPart = 0.2;
-/** More restarts than this have not been seen; each removes `restartPart` of the columns. */
+/** Starting anew costs a factorisation and rounds of cuts: it pays if at least these parts of the columns go. */
+const restartRule: RestartRule = { duringRounds: 0.2, afterRounds: 0.05 };
+const neverRestart: RestartRule = { duringRounds: Infinity, afterRounds: Infinity };
+/** Restarts that each remove little: after so many the tree begins. */
 const mostRestarts = 20;
 
 type Request<Solution> = NodeRequest<LinearDecision, Solution, LinearWarmStart>;
@@ -170,7 +177,7 @@ export class ShrinkingRelaxation<Solution> implements Relaxation<LinearDecision,
           })),
         }),
       },
-      { fixedPart: this.#restarts < mostRestarts ? restartPart : Infinity },
+      this.#restarts < mostRestarts ? restartRule : neverRestart,
     );
   }
 }

@@ -13,13 +13,21 @@ const mostRows = 6;
 const leastDistance = 1e-6;
 /** Rows with more entries are not started from. */
 const longestRow = 1000;
+/**
+ * Nor are rows whose slack is above this, relative to max(1, |activity|). Tight rows alone would miss the rows of variable capacity, which
+ * are slack where the capacity is fractional.
+ */
+const largestSlack = 1;
 
 export const aggregatedRoundingCuts: CutSeparator = {
   name: 'rounding',
   *separate(point, context) {
     const rounder = new MixedIntegerRounder(point, context);
     for (let row = 0; row < context.numProgramRows; row++) {
-      if (context.rows.starts[row + 1] - context.rows.starts[row] > longestRow) continue;
+      const { rows, rowActivity } = context;
+      if (rows.starts[row + 1] - rows.starts[row] > longestRow) continue;
+      const slack = Math.min(rowActivity[row] - rows.lower[row], rows.upper[row] - rowActivity[row]);
+      if (slack > largestSlack * Math.max(1, Math.abs(rowActivity[row]))) continue;
       const cut = cutFromRow(row, rounder, context);
       if (cut !== null) yield cut;
     }
