@@ -101,6 +101,10 @@ export class PatternPricer {
   readonly #mixShed: Float64Array;
   /** The mix that pruned last is tried first. */
   #lastMix = 0;
+  /** Positions that a position dominates, as lists; and (position) how many of its dominators the enumeration has left out. */
+  readonly #dominatedStart: Int32Array;
+  readonly #dominated: Int32Array;
+  readonly #leftOut: Int32Array;
   /** (t): 1 while the enumeration has it in. */
   readonly #chosen: Uint8Array;
   #size = 0;
@@ -148,6 +152,9 @@ export class PatternPricer {
     this.#mixOrder = Array.from({ length: numMixes }, () => new Int32Array(width));
     this.#mixShed = new Float64Array(numMixes * (width + 2));
     this.#chosen = new Uint8Array(width);
+    this.#dominatedStart = new Int32Array(width + 1);
+    this.#dominated = new Int32Array((width * (width - 1)) / 2 + 1);
+    this.#leftOut = new Int32Array(width);
   }
 
   /**
@@ -524,7 +531,52 @@ export class PatternPricer {
       }
       this.#sortPositions(this.#mixOrder[mix], use);
     }
+    this.#findDominance();
     return true;
+  }
+
+  /**
+   * Query type p dominates q, later in the order, if whatever q serves at a gain, p could serve as much of the resources at no less gain:
+   * some best pattern then has q only beside p. The gain of p is convex and that of q linear in what q serves, so the ends decide.
+   * One with subset rows dominates none, for it may have to pay them.
+   */
+  #findDominance(): void {
+    const { table } = this;
+    let links = 0;
+    for (let p = 0; p < this.#size; p++) {
+      this.#dominatedStart[p] = links;
+      this.#leftOut[p] = 0;
+      const s = this.#order[p];
+      if (this.#forced[p] === 1 || this.#isPenalised(s)) continue;
+      const sEntry = this.#entry[s];
+      const sMemory = table.memory[sEntry];
+      const sCompute = table.compute[sEntry];
+      for (let q = p + 1; q < this.#size; q++) {
+        const t = this.#order[q];
+        if (this.#f[t] < 0) continue;
+        const tEntry = this.#entry[t];
+        const most = this.#high[t];
+        const least = Math.max(this.#low[t], -this.#f[t] / this.#c[t]);
+        // Fraction of s that uses no more than a fraction 1 of t.
+        const rate = Math.min(
+          sMemory > 0 ? table.memory[tEntry] / sMemory : Infinity,
+          sCompute > 0 ? table.compute[tEntry] / sCompute : Infinity,
+        );
+        const atMost = Math.min(this.#high[s], rate * most);
+        const atLeast = Math.min(this.#high[s], rate * least);
+        if (!(atLeast >= this.#low[s])) continue;
+        if (this.#f[s] + this.#c[s] * atMost > this.#f[t] + this.#c[t] * most) continue;
+        if (this.#f[s] + this.#c[s] * atLeast > this.#f[t] + this.#c[t] * least) continue;
+        this.#dominated[links++] = q;
+      }
+    }
+    this.#dominatedStart[this.#size] = links;
+  }
+
+  /** Counts a position out (+1) or back in (-1) for those that it dominates. */
+  #leaveOut(position: number, change: number): void {
+    const end = this.#dominatedStart[position + 1];
+    for (let link = this.#dominatedStart[position]; link < end; link++) this.#leftOut[this.#dominated[link]] += change;
   }
 
   #isPenalised(t: number): boolean {
@@ -559,9 +611,10 @@ export class PatternPricer {
       room = 0;
     }
     const values = this.#value;
+    const leftOut = this.#leftOut;
     for (let k = 0; k < this.#size; k++) {
       const s = order[k];
-      if (s < from) continue;
+      if (s < from || leftOut[s] > 0) continue;
       if (use[s] <= room) {
         room -= use[s];
         total += values[s];
@@ -630,10 +683,16 @@ export class PatternPricer {
     const hasSubsets = this.#subsets.length > 0;
     const size = this.#size;
     const overfull = room < 0 ? value - room * shedWeight : 0;
-    for (let s = from; s < size; s++) {
+    let s = from;
+    for (; s < size; s++) {
       const bound = room < 0 ? overfull : value + this.#fill(s, room);
-      if (bound >= this.#target) return;
-      if (this.#mixPrunes(s, depth, value, memory, compute)) return;
+      if (bound >= this.#target) break;
+      if (this.#mixPrunes(s, depth, value, memory, compute)) break;
+      if (this.#leftOut[s] > 0) {
+        if (this.#forced[s] === 1) break;
+        this.#leaveOut(s, 1);
+        continue;
+      }
       const t = this.#order[s];
       const c = -this.#c[t] * this.#high[t];
       let nextValue = value + this.#value[s];
@@ -658,8 +717,10 @@ export class PatternPricer {
       this.#enumerateFrom(depth + 1, s + 1, nextValue, nextWeight, nextMemory, nextCompute, nextShedWeight);
       this.#chosen[t] = 0;
       if (hasSubsets) this.#leaveSubsets(t);
-      if (this.#forced[s] === 1 || this.#limitStruck) return;
+      if (this.#forced[s] === 1 || this.#limitStruck) break;
+      this.#leaveOut(s, 1);
     }
+    for (let back = from; back < s; back++) this.#leaveOut(back, -1);
   }
 
   /** Counts t in and returns the penalties of the subset rows of which it is the second member in. */
