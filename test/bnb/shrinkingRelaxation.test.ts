@@ -1,0 +1,132 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { generalCuts } from '../../src/bnb/cuts/generalCuts.ts';
+import type { LinearRelaxationOptions } from '../../src/bnb/linearDecision.ts';
+import { ReducedProgram } from '../../src/bnb/reducedProgram.ts';
+import type { SavedSearch } from '../../src/bnb/savedSearch.ts';
+import { ShrinkingRelaxation } from '../../src/bnb/shrinkingRelaxation.ts';
+import { costOfFeasible } from '../../src/bnb/solveMixedIntegerProgram.ts';
+import { searchTree, TreeSearch } from '../../src/bnb/treeSearch.ts';
+import { type MixedIntegerProgram, MixedIntegerProgramBuilder } from '../../src/lp/linearProgram.ts';
+import { SimplexSolver } from '../../src/lp/simplexSolver.ts';
+import { enumeratedOptimum, forEachAssignment, leastOverContinuous, randomPrograms } from './randomPrograms.ts';
+
+function relaxationOf(program: MixedIntegerProgram, changes: Partial<LinearRelaxationOptions<Float64Array>> = {}) {
+  return new ShrinkingRelaxation<Float64Array>({
+    program,
+    createSolver: (lp) => new SimplexSolver(lp),
+    decode: (point) => point,
+    separators: generalCuts,
+    ...changes,
+  });
+}
+
+function doorOf(program: MixedIntegerProgram) {
+  return (point: Float64Array) => {
+    expect(point).toHaveLength(program.numColumns);
+    const cost = costOfFeasible(program, point);
+    return cost === null ? null : { cost, solution: point };
+  };
+}
+
+/** A feasible point with integer columns at the assignment of least cost among every `step`-th; null if none is feasible. */
+function someSolution(program: MixedIntegerProgram, step: number): Float64Array | null {
+  let best: { cost: number; values: Map<number, number> } | null = null;
+  let count = 0;
+  forEachAssignment(program, (values) => {
+    if (count++ % step !== 0) return;
+    const cost = leastOverContinuous(program, values);
+    if (cost !== null && (best === null || cost < best.cost)) best = { cost, values: new Map(values) };
+  });
+  const found = best as { cost: number; values: Map<number, number> } | null;
+  if (found === null) return null;
+  const columnLower = program.columnLower.map((lower, column) => found.values.get(column) ?? lower);
+  const columnUpper = program.columnUpper.map((upper, column) => found.values.get(column) ?? upper);
+  const solver = new SimplexSolver({ ...program, columnLower, columnUpper });
+  expect(solver.solve()).toBe('optimal');
+  return solver.primal.slice(0, program.numColumns);
+}
+
+/** A knapsack whose good solutions fix most columns by reduced cost. */
+function knapsack(items: number): MixedIntegerProgram {
+  const builder = new MixedIntegerProgramBuilder();
+  const columns = Array.from({ length: items }, (_, item) =>
+    builder.addColumn({ cost: -(100 + ((item * 37) % 101)), upper: 1, integer: true }),
+  );
+  const weights = columns.map((_, item) => 60 + ((item * 53) % 89));
+  builder.addRow(-Infinity, Math.floor(weights.reduce((sum, weight) => sum + weight, 0) / 3), columns, weights);
+  return builder.build('knapsack');
+}
+
+describe('restarts at the root', () => {
+  it('change nothing in the answer, whatever incumbent they start from', () => {
+    fc.assert(
+      fc.property(randomPrograms(2), fc.integer({ min: 1, max: 9 }), (program, step) => {
+        const start = someSolution(program, step);
+        const result = searchTree(relaxationOf(program), {
+          door: doorOf(program),
+          initialSolutions: start === null ? [] : [{ solution: start, source: 'start' }],
+        });
+        const optimum = enumeratedOptimum(program);
+        expect(result.status).toBe(optimum === null ? 'infeasible' : 'optimal');
+        expect(Math.abs((result.cost ?? 0) - (optimum ?? 0))).toBeLessThanOrEqual(1e-5);
+        expect(result.bound ?? 0).toBeLessThanOrEqual((optimum ?? 0) + 1e-6);
+      }),
+      { numRuns: 150 },
+    );
+  });
+
+  it('leave a smaller program once a good incumbent is known', () => {
+    const program = knapsack(60);
+    const best = searchTree(relaxationOf(program), { door: doorOf(program) });
+    const relaxation = relaxationOf(program);
+    const again = searchTree(relaxation, {
+      door: doorOf(program),
+      initialSolutions: [{ solution: best.solution!, source: 'known' }],
+    });
+    expect(again).toMatchObject({ status: 'optimal', cost: best.cost });
+    expect(relaxation.size.columns).toBeLessThan(30);
+  });
+
+  it('are part of a saved search', () => {
+    const program = knapsack(60);
+    const door = doorOf(program);
+    const best = searchTree(relaxationOf(program), { door });
+    const options = {
+      door,
+      // Dearer than the best, so that something is left to search.
+      initialSolutions: [{ solution: best.solution!.map((value, at) => (at < 2 ? 0 : value)), source: 'near' }],
+      strategy: 'cuts-only' as const,
+      relativeGap: 0,
+    };
+    const whole = searchTree(relaxationOf(program, { rootRounds: 1 }), options);
+    expect(whole.nodes).toBeGreaterThan(2);
+    const first = new TreeSearch(relaxationOf(program, { rootRounds: 1 }), { ...options, nodeLimit: 2 });
+    expect(first.run().status).toBe('node-limit');
+    const saved = JSON.parse(JSON.stringify(first.save())) as SavedSearch;
+    const resumed = TreeSearch.restore(saved, relaxationOf(program, { rootRounds: 1 }), options).run();
+    expect(resumed).toMatchObject({ status: 'optimal', cost: whole.cost });
+  });
+});
+
+describe('reduced programs', () => {
+  it('have the costs and the feasible points of the full one where the fixed columns have their values', () => {
+    fc.assert(
+      fc.property(randomPrograms(0), fc.array(fc.boolean(), { minLength: 5, maxLength: 5 }), (program, fixed) => {
+        const lower = program.columnLower.slice();
+        const upper = program.columnUpper.map((bound, column) => (fixed[column] ? program.columnLower[column] : bound));
+        const reduced = new ReducedProgram(program, lower, upper);
+        const inner = { ...reduced.program };
+        forEachAssignment(inner, (values) => {
+          const point = Float64Array.from({ length: inner.numColumns }, (_, column) => values.get(column)!);
+          const full = reduced.expand(point);
+          const expected = costOfFeasible(program, full);
+          const found = reduced.isFeasible ? costOfFeasible(inner, point) : null;
+          expect(found === null).toBe(expected === null);
+          expect(found ?? 0).toBeCloseTo(expected ?? 0, 9);
+        });
+      }),
+      { numRuns: 200 },
+    );
+  });
+});
