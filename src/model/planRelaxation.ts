@@ -2,7 +2,7 @@
 import type { Heuristic, Relaxation } from '../bnb/relaxation.ts';
 import { resolveStrategy } from '../bnb/strategy.ts';
 import { compactRelaxation } from './compactRelaxation.ts';
-import { findPlans, improvePlan } from './heuristics/index.ts';
+import { searchHeuristics } from './heuristics/searchHeuristics.ts';
 import type { IndexedPlan } from './indexedPlan.ts';
 import { refuse } from './inputError.ts';
 import { PatternRelaxation } from './patterns/patternRelaxation.ts';
@@ -20,7 +20,7 @@ export interface ChosenRelaxation {
 /** The relaxation that `options.relaxation` asks for; under `auto` patterns wherever they can serve (docs/strategies.md). */
 export function chooseRelaxation(problem: PlanningProblem, options: SolveOptions): ChosenRelaxation {
   const { relaxation, choice } = relaxationFor(problem, options);
-  return { relaxation, choice, heuristics: planHeuristics(problem, options) };
+  return { relaxation, choice, heuristics: searchHeuristics(problem, options) };
 }
 
 function relaxationFor(problem: PlanningProblem, options: SolveOptions): Omit<ChosenRelaxation, 'heuristics'> {
@@ -40,23 +40,4 @@ function relaxationFor(problem: PlanningProblem, options: SolveOptions): Omit<Ch
     relaxation: relaxation as unknown as Relaxation<unknown, IndexedPlan>,
     choice: { name: relaxation.name, reason: asked === 'patterns' ? 'asked for' : 'single placement' },
   };
-}
-
-/** Construction and local search before the root; local search again on each new incumbent. */
-function planHeuristics(problem: PlanningProblem, { seed = 1 }: SolveOptions): Heuristic<IndexedPlan>[] {
-  return [
-    {
-      name: 'local search',
-      letter: 'L',
-      wants: ({ nodes }) => nodes === 0,
-      run: ({ shouldStop }) => findPlans(problem, { seed, shouldStop }),
-    },
-    {
-      name: 'improvement',
-      letter: 'I',
-      wants: ({ nodes, isNewIncumbent }) => nodes > 0 && isNewIncumbent,
-      run: ({ incumbent, shouldStop }) =>
-        incumbent === null ? [] : [improvePlan(problem, incumbent, { seed, shouldStop })],
-    },
-  ];
 }

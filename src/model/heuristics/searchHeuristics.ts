@@ -7,15 +7,17 @@ import { buildStrengthened } from '../formulations/strengthened.ts';
 import type { IndexedPlan } from '../indexedPlan.ts';
 import type { PlanningProblem } from '../planningProblem.ts';
 import { findPlans, improvePlan } from './index.ts';
-import { planCost } from './planCost.ts';
 import { guideBy, type RelaxationGuide } from './relaxationDive.ts';
 import { searchNeighbourhood } from './restrictedSearch.ts';
 
-/** Nodes and further pairs of the first sub-search; both double when one finds nothing. */
+/** Sub-searches come after 1, 4, 16, ... nodes; the node limit and the further pairs of the first, doubled each time. */
+const spacing = 4;
 const firstNodeLimit = 60;
 const firstFurtherPairs = 2;
-/** Sub-searches of one tree search at most; each costs about as many nodes as its limit. */
-const mostSubSearches = 4;
+/** Sub-searches of one tree search at most. */
+const mostLevels = 4;
+/** Better plans that one sub-search follows. */
+const mostImprovements = 3;
 
 /** `seed` steers the local search; default 1. */
 export function searchHeuristics(problem: PlanningProblem, { seed = 1 }: { readonly seed?: number } = {}) {
@@ -38,39 +40,26 @@ export function searchHeuristics(problem: PlanningProblem, { seed = 1 }: { reado
   return heuristics;
 }
 
-/** A restricted sub-search around the incumbent that widens while it finds nothing. */
+/** A restricted sub-search around the incumbent that widens with the nodes; keeps no state, so that a resumed search is the same. */
 export function makeSubSearch(problem: PlanningProblem): Heuristic<IndexedPlan> {
   let guide: RelaxationGuide | null | undefined;
-  let runs = 0;
-  let nodeLimit = firstNodeLimit;
-  let furtherPairs = firstFurtherPairs;
-  let nextNodes = 1;
-  let isFinished = false;
+  let level = 0;
   return {
     name: 'sub-search',
     letter: 'S',
     wants: ({ nodes, incumbentCost }) => {
-      if (isFinished || runs >= mostSubSearches || incumbentCost === Infinity || nodes < nextNodes) return false;
-      nextNodes = 4 * nodes;
-      return true;
+      if (nodes < 1 || incumbentCost === Infinity) return false;
+      level = Math.round(Math.log(nodes) / Math.log(spacing));
+      return level < mostLevels && spacing ** level === nodes;
     },
     *run({ incumbent, shouldStop }) {
-      guide ??= guideBy(problem, buildStrengthened(problem));
-      if (incumbent === null || guide === null) {
-        isFinished = true;
-        return;
-      }
+      if (guide === undefined) guide = guideBy(problem, buildStrengthened(problem));
+      const nodeLimit = firstNodeLimit * 2 ** level;
+      const furtherPairs = firstFurtherPairs * 2 ** level;
       let best = incumbent;
-      for (; runs < mostSubSearches && !shouldStop(); runs++) {
-        const found = searchNeighbourhood(problem, [best], guide, { furtherPairs, nodeLimit, shouldStop });
-        if (found === null) {
-          runs++;
-          nodeLimit *= 2;
-          furtherPairs *= 2;
-          return;
-        }
-        if (planCost(problem, found) < planCost(problem, best)) best = found;
-        yield found;
+      for (let round = 0; round < mostImprovements && best !== null && guide !== null && !shouldStop(); round++) {
+        best = searchNeighbourhood(problem, [best], guide, { furtherPairs, nodeLimit, shouldStop });
+        if (best !== null) yield best;
       }
     },
   };
