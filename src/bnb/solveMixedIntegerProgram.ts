@@ -6,8 +6,9 @@ import type { MixedIntegerProgram } from '../lp/linearProgram.ts';
 import { SimplexSolver } from '../lp/simplexSolver.ts';
 import type { CreateLinearSolver } from '../lp/simplexTypes.ts';
 import { generalCuts } from './cuts/generalCuts.ts';
-import type { LinearDecision, LinearWarmStart } from './linearDecision.ts';
+import type { LinearDecision, LinearWarmStart, NodePoint } from './linearDecision.ts';
 import type { SearchStatus } from './progress.ts';
+import { PropagationRounding } from './propagationRounding.ts';
 import type { SearchOptions, SearchResult } from './searchTypes.ts';
 import { ShrinkingRelaxation } from './shrinkingRelaxation.ts';
 import { resolveStrategy } from './strategy.ts';
@@ -46,10 +47,17 @@ export async function solveMixedIntegerProgramAsync(
 function mixedIntegerSearch(program: MixedIntegerProgram, options: MixedIntegerOptions) {
   const { createSolver = (lp) => new SimplexSolver(lp), ...searchOptions } = options;
   const strategy = resolveStrategy(options.strategy);
+  const rounding = new PropagationRounding(program, createSolver);
   const relaxation = new ShrinkingRelaxation<Float64Array>({
     program,
     createSolver,
     decode: (point) => point,
+    ...(strategy.heuristics && {
+      round: (node: NodePoint) => {
+        const solution = rounding.wants(node) ? rounding.round(node) : null;
+        return solution === null ? [] : [{ solution, source: 'rounding' }];
+      },
+    }),
     separators: strategy.cuts ? generalCuts : [],
     propagation: strategy.propagation,
     reducedCostFixing: strategy.reducedCostFixing,

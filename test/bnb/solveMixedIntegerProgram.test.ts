@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { solveMixedIntegerProgram } from '../../src/bnb/solveMixedIntegerProgram.ts';
+import { solveMixedIntegerProgram, solveMixedIntegerProgramAsync } from '../../src/bnb/solveMixedIntegerProgram.ts';
 import { readMps } from '../../src/lp/mpsReader.ts';
 
 const data = new URL('../data/', import.meta.url);
@@ -31,6 +31,17 @@ describe('mixed-integer programs of known optimum', () => {
     const result = solveMixedIntegerProgram(program(file), { strategy: 'plain' });
     expect(result.status).toBe('optimal');
     expect(Math.abs(result.cost! - optimum)).toBeLessThanOrEqual(1e-6 * Math.abs(optimum));
+  });
+
+  it('the same run again takes the same nodes and iterations', () => {
+    const [first, second] = [1, 2].map(() => solveMixedIntegerProgram(program('mip/lseu.mps')));
+    expect({ ...second, seconds: 0, incumbents: [] }).toEqual({ ...first, seconds: 0, incumbents: [] });
+  });
+
+  it('asynchronously the result is the same', async () => {
+    const found = await solveMixedIntegerProgramAsync(program('mip/p0201.mps'));
+    const expected = solveMixedIntegerProgram(program('mip/p0201.mps'));
+    expect({ ...found, seconds: 0, incumbents: [] }).toEqual({ ...expected, seconds: 0, incumbents: [] });
   });
 
   it('cuts raise the bound of the root', () => {
