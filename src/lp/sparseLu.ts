@@ -15,7 +15,7 @@ const MAX_UPDATES = 50;
 /** ... and one more for so many rows: with many rows a factorisation costs more. */
 const ROWS_PER_UPDATE = 300;
 /** Fill of U and the etas, as a multiple of the fresh factors, at which solving anew is cheaper than going on. */
-const WORN_FILL = 3;
+const WORN_FILL = 2;
 /** The new pivot is computed in two ways; a relative difference above this refuses the update. */
 const UPDATE_DISAGREEMENT = 1e-6;
 

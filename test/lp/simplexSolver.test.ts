@@ -29,7 +29,7 @@ describe('results', () => {
     expect([...solver.primal.subarray(0, 2)]).toEqual([2, 6]);
     expect([...solver.rowActivity.subarray(0, 3)]).toEqual([2, 12, 18]);
     const duals = [...solver.duals.subarray(0, 3)];
-    [0, -1.5, -1].forEach((dual, i) => expect(duals[i]).toBeCloseTo(dual, 12));
+    for (const [i, dual] of [0, -1.5, -1].entries()) expect(duals[i]).toBeCloseTo(dual, 12);
     expect(solver.dualBound).toBeCloseTo(-36, 12);
   });
 

@@ -60,7 +60,7 @@ const changes: Record<string, (life: Life) => void> = {
     for (const { lower, upper, indices, values } of rows) {
       const row = { lower, upper };
       shadow.rows.push(row);
-      indices.forEach((j, t) => shadow.columns[j]!.entries.set(row, values[t]!));
+      for (const [t, j] of indices.entries()) shadow.columns[j]!.entries.set(row, values[t]!);
     }
   },
   'more columns': ({ solver, shadow, draw }) => {
