@@ -14,6 +14,7 @@ import type { Instance } from './instance.ts';
 import type { PlanningOptions } from './options.ts';
 import { compileProblem, type PlanningProblem } from './planningProblem.ts';
 import { type ChosenRelaxation, chooseRelaxation } from './planRelaxation.ts';
+import { reduceProblem, reductionSwitches } from './reductions/reduceProblem.ts';
 import type { SolveOptions } from './solveOptions.ts';
 import type { LimitStatus, SolveResult } from './solveResult.ts';
 import { checkOptionsFit, resolveOptions } from './validateOptions.ts';
@@ -44,7 +45,10 @@ export class Solve {
     this.#instance = instance;
     this.#options = resolveOptions(options);
     checkOptionsFit(instance, this.#options);
-    this.#problem = compileProblem(instance, this.#options);
+    const compiled = compileProblem(instance, this.#options);
+    // The published program is solved as published; everything else works on what the reductions leave.
+    const switches = reductionSwitches(options.formulation === 'published' ? false : options.reductions);
+    this.#problem = reduceProblem(compiled, switches).problem;
     this.#relaxation = chooseRelaxation(this.#problem, options);
     const { relaxation, heuristics } = this.#relaxation;
     const door = incumbentDoor(this.#problem);

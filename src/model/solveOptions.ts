@@ -29,6 +29,8 @@ export interface SolveOptions extends Partial<PlanningOptions>, SolveLimitsAndCo
   readonly formulation?: 'strengthened' | 'published';
   /** Form of the robust counterpart in the strengthened program. Default: projected where exact, else dual. */
   readonly robust?: 'projected' | 'dual' | 'adversarial';
+  /** Which reductions are applied beforehand; `false`: none. They keep the optimum, not every optimal plan. Default: all. */
+  readonly reductions?: boolean | import('./reductions/reduceProblem.ts').ReductionSwitches;
   /** Preset of the search strategy (`default`, `plain`, ...), or changes to one. Default `default`. */
   readonly strategy?: import('../bnb/strategy.ts').StrategyInput;
   /** A plan to start from; used if it verifies. */

@@ -29,6 +29,7 @@ const controlNames: { readonly [Name in Exclude<keyof SolveOptions, keyof Planni
   relaxation: true,
   formulation: true,
   robust: true,
+  reductions: true,
   strategy: true,
   startPlan: true,
 };

@@ -2,6 +2,7 @@
  * Takes out of a problem what no best plan needs, before any formulation is built. Each reduction stands in a file of its own with the
  * reason why it keeps the optimum; each sees what the earlier ones left, so a dominated thing always has its dominator still there.
  */
+import { type InputIssue, refuse, showValue } from '../inputError.ts';
 import type { PlanningProblem } from '../planningProblem.ts';
 import { removeDominatedDegrees } from './dominatedDegrees.ts';
 import { removeDominatedPairs } from './dominatedPairs.ts';
@@ -33,6 +34,27 @@ export type ReductionName = keyof typeof reductions;
 export const reductionNames = Object.keys(reductions) as readonly ReductionName[];
 /** Which reductions to apply. Default: all. */
 export type ReductionSwitches = { readonly [Name in ReductionName]?: boolean };
+
+/** Switches from an option: `true` or undefined for all, `false` for none. Throws InputError for unknown names. */
+export function reductionSwitches(option: boolean | ReductionSwitches | undefined): ReductionSwitches {
+  if (option === undefined || option === true) return {};
+  if (option === false) return Object.fromEntries(reductionNames.map((name) => [name, false]));
+  const issues: InputIssue[] = [];
+  for (const [name, value] of Object.entries(option)) {
+    const path = `reductions.${name}`;
+    if (!Object.hasOwn(reductions, name)) {
+      issues.push({
+        path,
+        value: showValue(value),
+        expected: `no such reduction; known: ${reductionNames.join(', ')}`,
+      });
+    } else if (value !== undefined && typeof value !== 'boolean') {
+      issues.push({ path, value: showValue(value), expected: 'true or false' });
+    }
+  }
+  refuse(issues);
+  return option;
+}
 
 /** Rounds until nothing changes rarely exceed three; what a further round would find is small. */
 const mostRounds = 8;

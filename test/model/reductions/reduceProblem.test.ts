@@ -1,9 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { buildStrengthened } from '../../../src/model/formulations/strengthened.ts';
+import { optimize } from '../../../src/model/optimize.ts';
 import { type PlanningOptions, presets } from '../../../src/model/options.ts';
 import { compileProblem, type PlanningProblem } from '../../../src/model/planningProblem.ts';
 import { type ReductionName, reduceProblem, reductionNames } from '../../../src/model/reductions/reduceProblem.ts';
+import type { SolveOptions } from '../../../src/model/solveOptions.ts';
 import { arbitraryInstanceUpTo, arbitraryOptions } from '../../arbitrary/instances.ts';
 import { optimumOf, optimumTolerance, relativeDifference } from '../../oracle/optimum.ts';
 import { tinyInstance } from '../tinyInstance.ts';
@@ -197,6 +199,20 @@ describe('each reduction', () => {
     expect(same.maxFraction).toEqual(problem.maxFraction);
     expect(same.deploymentsOfPair).toEqual(problem.deploymentsOfPair);
     expect(reduceProblem(problem).removed.length).toBeGreaterThan(0);
+  });
+
+  it('is an option of optimize, with the same optimum on and off', () => {
+    const off = optimize(tinyInstance(), { reductions: false });
+    const some = optimize(tinyInstance(), { reductions: { dominatedDegrees: false } });
+    const all = optimize(tinyInstance());
+    for (const { status, cost } of [off, some, all]) {
+      expect(status).toBe('optimal');
+      expect(cost!.total).toBeCloseTo(off.cost!.total, 4);
+    }
+    const misspelt = { reductions: { dominated: true } } as SolveOptions;
+    expect(() => optimize(tinyInstance(), misspelt)).toThrow(
+      /^reductions\.dominated: found true, expected no such reduction; known: globalLimits/,
+    );
   });
 
   it('keeps indices and counts in step', () => {
