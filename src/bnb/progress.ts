@@ -36,7 +36,7 @@ export type ProgressEvent = SearchProgress &
     | { readonly kind: 'node'; readonly depth: number }
     | { readonly kind: 'incumbent'; readonly source: string }
     | { readonly kind: 'round'; readonly round: number; readonly cuts: number; readonly columns: number }
-    /** A saved search goes on. */
+    /** A saved search goes on, or the root starts anew with a smaller program. */
     | { readonly kind: 'restart' }
     | { readonly kind: 'end'; readonly status: SearchStatus }
   );

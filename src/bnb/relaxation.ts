@@ -64,6 +64,8 @@ export interface NodeRequest<Decision, Solution, WarmStart> {
     readonly cuts: number;
     readonly columns: number;
   }) => void;
+  /** At the root: told that the relaxation starts anew, such as with a smaller program. */
+  readonly onRestart?: () => void;
 }
 
 export interface Relaxation<Decision, Solution, WarmStart = unknown> {

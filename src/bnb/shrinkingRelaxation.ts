@@ -84,6 +84,7 @@ export class ShrinkingRelaxation<Solution> implements Relaxation<LinearDecision,
       if (!this.#inner.wantsRestart) return { ...outcome, simplexIterations };
       bound = Math.max(bound, outcome.bound);
       this.#restart();
+      request.onRestart?.();
       yield;
     }
   }

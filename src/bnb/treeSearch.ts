@@ -396,6 +396,7 @@ export class TreeSearch<Decision, Solution, WarmStart = unknown> {
       incumbentCost: this.#incumbent?.cost ?? Infinity,
       incumbent: this.#incumbent?.solution ?? null,
       shouldStop: this.#shouldStop,
+      onRestart: () => this.#report({ kind: 'restart' }),
       onRound: ({ round, bound, cuts, columns }) => this.#report({ kind: 'round', round, cuts, columns }, bound),
     };
   }

@@ -80,12 +80,17 @@ describe('restarts at the root', () => {
     const program = knapsack(60);
     const best = searchTree(relaxationOf(program), { door: doorOf(program) });
     const relaxation = relaxationOf(program);
+    let restarts = 0;
     const again = searchTree(relaxation, {
       door: doorOf(program),
+      onProgress: ({ kind }) => {
+        if (kind === 'restart') restarts++;
+      },
       initialSolutions: [{ solution: best.solution!, source: 'known' }],
     });
     expect(again).toMatchObject({ status: 'optimal', cost: best.cost });
     expect(relaxation.size.columns).toBeLessThan(30);
+    expect(restarts).toBeGreaterThan(0);
   });
 
   it('are part of a saved search', () => {
