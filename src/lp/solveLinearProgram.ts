@@ -36,7 +36,10 @@ export interface LinearProgramSolution {
   readonly duals: Float64Array | null;
   readonly reducedCosts: Float64Array | null;
   readonly violations: OptimalityViolations | null;
-  /** Row multipliers that prove infeasibility, and direction of the columns that proves unboundedness; else null. */
+  /**
+   * Row multipliers that prove infeasibility, and direction of the columns that proves unboundedness; else null. An infeasible program on
+   * which only presolve came to an answer has no multipliers either.
+   */
   readonly farkasRay: Float64Array | null;
   readonly unboundedRay: Float64Array | null;
   /** Simplex iterations. */
@@ -55,6 +58,7 @@ export function solveLinearProgram(
 ): LinearProgramSolution {
   const deadline = options.timeLimit === undefined ? Infinity : performance.now() / 1000 + options.timeLimit;
   let spent = 0;
+  let provenInfeasible = false;
   if (options.presolve ?? true) {
     const presolved = presolve(program);
     if (presolved.status === 'reduced') {
@@ -62,9 +66,12 @@ export function solveLinearProgram(
       if (attempt.solution !== null) return attempt.solution;
       spent = attempt.iterations;
     }
+    provenInfeasible = presolved.status === 'infeasible';
     // Infeasible, unbounded or in trouble: the simplex on the original program gives a verdict with a ray.
   }
-  return solveDirectly(program, options, deadline, spent);
+  const solution = solveDirectly(program, options, deadline, spent);
+  // Where the simplex cannot make up its mind, what presolve has seen in the bounds alone stands, without a ray.
+  return provenInfeasible && solution.status === 'numerical-trouble' ? { ...solution, status: 'infeasible' } : solution;
 }
 
 function solveReduced(

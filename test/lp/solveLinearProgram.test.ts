@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { type LinearProgram, MixedIntegerProgramBuilder } from '../../src/lp/linearProgram.ts';
@@ -94,6 +95,11 @@ describe('solveLinearProgram', () => {
       }),
       { numRuns: 1500, seed: 22 },
     );
+  });
+
+  it('calls a program infeasible whose contradiction is plain but which holds an entry of rounding size', () => {
+    const text = readFileSync(new URL('../data/lp-regressions/rounding-residue.mps', import.meta.url), 'utf8');
+    expect(solveLinearProgram(readMps(text)).status).toBe('infeasible');
   });
 
   it('stops at an iteration limit without claiming anything', () => {
