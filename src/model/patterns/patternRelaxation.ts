@@ -6,13 +6,14 @@
 import type { NodeOutcome, NodeRequest, Relaxation } from '../../bnb/relaxation.ts';
 import { SimplexSolver } from '../../lp/simplexSolver.ts';
 import type { CreateLinearSolver } from '../../lp/simplexTypes.ts';
-import { roundPoint } from '../heuristics/index.ts';
+import { improvePlan, planCost, roundPoint } from '../heuristics/index.ts';
 import type { IndexedPlan } from '../indexedPlan.ts';
 import type { PlanningProblem } from '../planningProblem.ts';
 import { type BoundCertificate, type GenerationOutcome, generateColumns } from './columnGeneration.ts';
 import { type MasterPoint, planOf, readPoint } from './masterPoint.ts';
 import { branchingCandidates, lastDegreeCandidate, patternBranchingClasses } from './patternBranching.ts';
 import { type Fixings, type NodeRestrictions, type PatternDecision, restrictionsOf } from './patternDecision.ts';
+import { dive } from './patternDive.ts';
 import { PatternPricer } from './patternPricer.ts';
 import { patternsOfPlan } from './patternsOfPlan.ts';
 import { buildPatternTable, type PatternTable } from './patternTable.ts';
@@ -57,8 +58,15 @@ const leastCutGain = 2e-4;
 /** Cuts of one round, and in all, for each query type. */
 const cutsPerRound = +(globalThis.process?.env.CPR ?? 0.5);
 const cutsPerQueryType = +(globalThis.process?.env.CPQ ?? 3);
-/** Depths at which points are rounded. */
-const roundingDepth = 6;
+/** Of the nodes solved, every so many are rounded, and every so many dived from. */
+const roundingPeriod = 5;
+const divePeriod = 10;
+/** Dives at the root: alternately of patterns and of placements, each pair with another start. */
+const rootDives = 6;
+/** Plans of dives within this share of the cutoff are searched around, others only descended from. */
+const worthSearching = 0.02;
+/** Up to this number of query types the root's rounding is followed by a search; beyond it the dive is worth more. */
+const searchedRootSize = 30;
 
 export class PatternRelaxation implements Relaxation<PatternDecision, IndexedPlan, PatternWarmStart> {
   readonly name = 'patterns';
@@ -76,6 +84,9 @@ export class PatternRelaxation implements Relaxation<PatternDecision, IndexedPla
     readonly restrictions: NodeRestrictions;
     readonly certificate: BoundCertificate;
   } | null = null;
+
+  #solvedNodes = 0;
+  #dives = 0;
 
   /** Throws RangeError where `supportsPatterns` says no. */
   constructor(problem: PlanningProblem, options: PatternRelaxationOptions = {}) {
@@ -158,7 +169,7 @@ export class PatternRelaxation implements Relaxation<PatternDecision, IndexedPla
       const status = generated.status === 'limit' ? 'limit' : 'numerical-trouble';
       return finish({ ...nothing, status, bound, candidates, warmStart });
     }
-    const proposals = this.#proposals(request, point, last !== null);
+    const proposals = this.#proposals(request, pricing, restrictions, point, last !== null);
     if (last !== null)
       return finish({ status: 'solved', bound, solution: null, proposals, candidates: [last], warmStart });
     if (point.isIntegral) {
@@ -260,23 +271,49 @@ export class PatternRelaxation implements Relaxation<PatternDecision, IndexedPla
     return { closed };
   }
 
-  #proposals(request: Request, point: MasterPoint, isLoose: boolean): Outcome['proposals'] {
-    if (!this.#options.heuristics || request.depth > roundingDepth || isLoose) return [];
-    const { numPairs, deployments } = this.#problem;
-    const { placement, option } = point;
+  /** Plans made from the point: by rounding and local search, and by a dive. */
+  #proposals(
+    request: Request,
+    pricing: Pricing,
+    restrictions: NodeRestrictions,
+    point: MasterPoint,
+    isLoose: boolean,
+  ): Outcome['proposals'] {
+    this.#solvedNodes++;
+    const isRoot = request.depth === 0;
+    if (!this.#options.heuristics || isLoose || point.isIntegral) return [];
+    if (!isRoot && this.#solvedNodes % roundingPeriod !== 0) return [];
+    const proposals: { solution: IndexedPlan; source: string }[] = [];
+    // Read before the dive moves the master.
+    const rounded = this.#round(request, point);
+    if (rounded !== null) proposals.push({ solution: rounded, source: 'rounding' });
+    const dives = isRoot ? rootDives : this.#solvedNodes % divePeriod === 0 ? 1 : 0;
+    for (let turn = 0; turn < dives; turn++) {
+      const { cutoff, shouldStop } = request;
+      this.#dives++;
+      const fixes = this.#dives % 2 === 1 ? 'patterns' : 'placements';
+      const limits = { fixes, skip: turn >> 1, cutoff: Infinity, shouldStop } as const;
+      const dived = dive(this.#master, pricing.pricer, restrictions, point, limits);
+      if (dived === null) continue;
+      const effort = isRoot && planCost(this.#problem, dived) < cutoff * (1 + worthSearching) ? 0.2 : 0;
+      const improved = improvePlan(this.#problem, dived, { effort, shouldStop });
+      proposals.push({ solution: improved, source: 'dive' });
+      this.#master.add(patternsOfPlan(this.#table, improved));
+    }
+    return proposals;
+  }
+
+  #round({ depth, shouldStop }: Request, { placement, option }: MasterPoint): IndexedPlan | null {
+    const { numPairs, numQueryTypes, deployments, deploymentsOfPair } = this.#problem;
     const openness = new Float64Array(deployments.count);
     option.forEach((weight, o) => {
       openness[this.#table.deployment[o]] += weight;
     });
     const weight = (i: number, d: number) => {
       const pair = deployments.pair[d];
-      return placement[i * numPairs + pair] / this.#problem.deploymentsOfPair[pair].length;
+      return placement[i * numPairs + pair] / deploymentsOfPair[pair].length;
     };
-    const solution = roundPoint(this.#problem, weight, {
-      effort: request.depth === 0 ? 1 : 0,
-      openness: (d) => openness[d],
-      shouldStop: request.shouldStop,
-    });
-    return solution === null ? [] : [{ solution, source: 'rounding' }];
+    const effort = depth === 0 && numQueryTypes <= searchedRootSize ? 1 : 0;
+    return roundPoint(this.#problem, weight, { effort, openness: (d) => openness[d], shouldStop });
   }
 }
