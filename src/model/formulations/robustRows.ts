@@ -10,7 +10,7 @@
 import type { MixedIntegerProgramBuilder } from '../../lp/linearProgram.ts';
 import type { PlanningProblem } from '../planningProblem.ts';
 import type { StrengthenedColumns } from './formulation.ts';
-import { isCandidate } from './planColumns.ts';
+import { isCandidate, servableFraction } from './planColumns.ts';
 import {
   adversarialProtection,
   budgetReachesAll,
@@ -24,8 +24,9 @@ import {
 export type RobustStrategy = 'projected' | 'dual' | 'adversarial';
 
 /**
- * Delay rows: sum (nominal / n) v + worst case of (deviation / n) v <= Delta_i, or under `pooled` and `last-deployment` undivided
- * and <= Delta_i * sum n w. A row that no point with sum v <= 1 can violate is left out of the projected form.
+ * Delay rows: sum (nominal / n) v + worst case of (deviation / n) v <= Delta_i, or under `pooled` and `last-deployment` undivided and
+ * <= sum min(Delta_i n, D) w, where D is the largest delay that any serving of the query type has: a degree that allows D allows all.
+ * A row that no point with sum v <= 1 can violate is left out of the projected form.
  */
 export function delayProtection(
   builder: MixedIntegerProgramBuilder,
@@ -57,16 +58,31 @@ export function delayProtection(
       indices.push(columns.v[i * deployments.count + d]!);
       values.push(problem.nominalDelay[i * numPairs + deployments.pair[d]!]! / divisor(d));
     }
+    const largest = largestDelay(problem, i, used);
     for (let d = 0; d < deployments.count && !divides; d++) {
       if (columns.w[d]! < 0 || (options.delayRule === 'last-deployment' && deployments.pair[d] !== problem.lastPair))
         continue;
       indices.push(columns.w[d]!);
-      values.push(-limit * deployments.tpDegree[d]!);
+      values.push(-Math.min(limit * deployments.tpDegree[d]!, largest));
     }
     builder.addRow(-Infinity, divides ? limit : 0, indices, values, `delay_${i}`);
     protections.push(protection);
   }
   return protections;
+}
+
+/**
+ * The largest worst-case delay, undivided, that query type i can have: at one deployment, since it is convex and fractions add up to 1
+ * at most; under single placement not above what the largest fraction gives.
+ */
+function largestDelay(problem: PlanningProblem, i: number, used: readonly number[]): number {
+  const single = problem.options.placement === 'single';
+  let largest = 0;
+  for (const d of used) {
+    const delay = problem.worstDelay[i * problem.numPairs + problem.deployments.pair[d]!]!;
+    largest = Math.max(largest, delay * (single ? servableFraction(problem, i, d) : 1));
+  }
+  return largest;
 }
 
 /** Error rows: sum nominal v + worst case of deviation v <= eps_i; left out of the projected form like delay rows. */

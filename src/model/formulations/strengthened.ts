@@ -9,6 +9,7 @@
 import { type MixedIntegerProgram, MixedIntegerProgramBuilder } from '../../lp/linearProgram.ts';
 import { fractionTolerance, type PlanningProblem } from '../planningProblem.ts';
 import { decodeStrengthened, encodeStrengthened } from './codeStrengthened.ts';
+import { addDegreeLevelRows } from './degreeLevelRows.ts';
 import type { BranchingColumns, StrengthenedColumns, StrengthenedFormulation } from './formulation.ts';
 import { addPlanColumns, deploymentLabel, largestReplicas, leastServed, servableFraction } from './planColumns.ts';
 import {
@@ -40,6 +41,7 @@ export function buildStrengthened(
   addPlacementRows(builder, problem, columns);
   addDeploymentRows(builder, problem, columns);
   addStorageAndBudgetRows(builder, problem, columns);
+  addDegreeLevelRows(builder, problem, columns);
   const completeSwitching = addReplicaSwitching(builder, problem, columns);
   const protections = [
     ...delayProtection(builder, problem, columns, robust),
