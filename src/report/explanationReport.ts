@@ -49,14 +49,18 @@ function infeasibleLines({
     ...conflict.map(requirementLine),
   ];
   if (given.length > 0) lines.push('', 'given this hardware', ...given.map(requirementLine));
-  const relaxations = alone.length > 0 ? alone : (together ?? []);
-  if (relaxations.length === 0) lines.push('', 'No change of single values was found that makes it feasible');
-  else {
-    const heading = alone.length > 0 ? 'Any one of these makes it feasible' : 'All of these together make it feasible';
+  const list = (heading: string, relaxations: typeof alone) => {
     lines.push('', heading);
     for (const { text, isLeast } of relaxations) {
       lines.push(`  ${text}${isLeast ? '' : ' (perhaps less will do)'}`);
     }
+  };
+  if (alone.length > 0) list('Any one of these makes it feasible', alone);
+  if (together !== null) {
+    list(alone.length > 0 ? 'So do all of these together' : 'All of these together make it feasible', together);
+  }
+  if (alone.length === 0 && together === null) {
+    lines.push('', 'No change of single values was found that makes it feasible');
   }
   if (!isComplete) lines.push('', 'Time ran out before everything was tried.');
   return lines;

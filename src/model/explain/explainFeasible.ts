@@ -119,6 +119,6 @@ function loosened({ kind, value, scale }: Requirement): number | null {
 function worthOf(requirement: Requirement, to: number, saved: number, isProven: boolean): Worth {
   const { name, unit, value } = requirement;
   const gain = saved > 0 ? `saves $${Number(saved.toPrecision(6))}` : 'saves nothing';
-  const text = `${name} from ${quantity(value!, unit)} to ${quantity(to, unit)} ${gain}`;
+  const text = `${name} from ${quantity(value!, unit, 6)} to ${quantity(to, unit, 6)} ${gain}`;
   return { requirement: requirementText(requirement), to, saved, isProven, text };
 }

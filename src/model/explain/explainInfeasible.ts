@@ -5,9 +5,15 @@
  */
 import type { Instance } from '../instance.ts';
 import type { FeasibilityOracle } from './feasibilityOracle.ts';
-import { irreducibleSubset } from './irreducibleSubset.ts';
+import { type IrreducibleSubset, irreducibleSubset } from './irreducibleSubset.ts';
 import { leastRelaxation, type Relaxation } from './leastRelaxation.ts';
-import { type Requirement, type RequirementText, requirementsOf, requirementText } from './requirement.ts';
+import {
+  type Requirement,
+  type RequirementKind,
+  type RequirementText,
+  requirementsOf,
+  requirementText,
+} from './requirement.ts';
 
 export interface Infeasibility {
   /** What the user asks for and cannot have together. */
@@ -18,7 +24,10 @@ export interface Infeasibility {
   readonly isIrreducible: boolean;
   /** Each alone makes the instance feasible. */
   readonly alone: readonly Relaxation[];
-  /** Where none does alone: a smallest set that does together, each at its least with the others as named; null otherwise. */
+  /**
+   * Where nothing that the user asks for does alone (better hardware at most): a set that does together, of which none could stay, each
+   * at its least with the others as named. null otherwise, or if none was found in time.
+   */
   readonly together: readonly Relaxation[] | null;
   /** Whether time ran out before every requirement of the conflict was tried. */
   readonly isComplete: boolean;
@@ -27,58 +36,92 @@ export interface Infeasibility {
 /** `instance` must be infeasible (proven). */
 export function explainInfeasible(instance: Instance, oracle: FeasibilityOracle): Infeasibility {
   const requirements = requirementsOf(instance);
-  const { conflict, given, isIrreducible } = findConflict(instance, requirements, oracle);
-  const alone: Relaxation[] = [];
-  for (const requirement of [...conflict, ...given]) {
-    const relaxation = leastRelaxation(requirement, instance, oracle);
-    if (relaxation !== null) alone.push(relaxation);
-  }
-  const together = alone.length > 0 ? null : relaxTogether(instance, requirements, oracle);
+  const contradicts = (kept: readonly Requirement[]): boolean | null => {
+    const { status } = oracle.ask(keeping(instance, requirements, kept));
+    return status === 'unknown' ? null : status === 'infeasible';
+  };
+  const relax = (candidates: readonly Requirement[]) =>
+    candidates.map((each) => leastRelaxation(each, instance, oracle)).filter((relaxation) => relaxation !== null);
+  // What helps most comes first, in case time runs out: the conflict, what of it can give, then the hardware behind it.
+  const policies = requirements.filter(({ level }) => level === 'policy');
+  const hardware = requirements.filter(({ level }) => level === 'hardware');
+  const asked = irreducibleSubset(policies, (kept) => contradicts([...kept, ...hardware]));
+  const byPolicy = relax(asked.items);
+  const together = byPolicy.length > 0 ? null : relaxTogether(instance, requirements, oracle);
+  const facts = irreducibleSubset(hardware, (kept) => contradicts([...asked.items, ...kept]));
+  const byHardware = relax(facts.items);
   return {
-    conflict: conflict.map(requirementText),
-    given: given.map(requirementText),
-    isIrreducible,
-    alone,
-    together,
+    conflict: asked.items.map(requirementText),
+    given: facts.items.map(requirementText),
+    isIrreducible: asked.isProven && facts.isProven,
+    alone: [...byPolicy, ...byHardware],
+    together: byHardware.length > 0 && together?.length === 1 ? null : together,
     isComplete: !oracle.isLate(),
   };
 }
 
-interface Conflict {
-  readonly conflict: readonly Requirement[];
-  readonly given: readonly Requirement[];
-  readonly isIrreducible: boolean;
-}
-
-function findConflict(instance: Instance, requirements: readonly Requirement[], oracle: FeasibilityOracle): Conflict {
-  const contradicts = (kept: readonly Requirement[]): boolean | null => {
-    const { status } = oracle.ask(without(instance, requirements, kept));
-    return status === 'unknown' ? null : status === 'infeasible';
-  };
-  const policies = requirements.filter(({ level }) => level === 'policy');
-  const hardware = requirements.filter(({ level }) => level === 'hardware');
-  const asked = irreducibleSubset(policies, (kept) => contradicts([...kept, ...hardware]));
-  const facts = irreducibleSubset(hardware, (kept) => contradicts([...asked.items, ...kept]));
-  return { conflict: asked.items, given: facts.items, isIrreducible: asked.isProven && facts.isProven };
-}
-
 /** The instance with only `kept` of its requirements. */
-function without(instance: Instance, requirements: readonly Requirement[], kept: readonly Requirement[]): Instance {
+function keeping(instance: Instance, requirements: readonly Requirement[], kept: readonly Requirement[]): Instance {
   const stays = new Set(kept);
   return requirements.reduce((changed, each) => (stays.has(each) ? changed : each.without(changed)), instance);
 }
 
-/** Requirements go on being kept in this order: hardware is given, what costs only money is the first to give. */
-const keptFirst = [
-  'tp-degrees',
-  'compute',
-  'memory',
-  'available',
-  'allowed',
-  'forbidden',
-  'minimum-served',
-  'unmet-cap',
+/** Who gives first; each order tends to another set, and the smallest is named. Hardware is always the last to give. */
+const givingOrders: readonly (readonly RequirementKind[])[] = [
+  [
+    'budget',
+    'storage',
+    'error-limit',
+    'delay-limit',
+    'unmet-cap',
+    'minimum-served',
+    'forbidden',
+    'allowed',
+    'available',
+  ],
+  [
+    'delay-limit',
+    'error-limit',
+    'storage',
+    'budget',
+    'available',
+    'allowed',
+    'forbidden',
+    'minimum-served',
+    'unmet-cap',
+  ],
+  [
+    'unmet-cap',
+    'minimum-served',
+    'allowed',
+    'forbidden',
+    'available',
+    'delay-limit',
+    'error-limit',
+    'storage',
+    'budget',
+  ],
 ];
+
+/** A smallest set, among those tried, of requirements that all have to give; with whether it is proven that none could stay. */
+function leastGivers(instance: Instance, requirements: readonly Requirement[], oracle: FeasibilityOracle) {
+  // Only what has a looser value can be named: a limit that no value loosens (stretched by 0) has to stay.
+  const negotiable = requirements.filter((each) => loosest(each, instance) !== null);
+  let best: IrreducibleSubset<Requirement> | null = null;
+  for (const order of givingOrders) {
+    const rank = ({ kind }: Requirement) => (order.includes(kind) ? order.indexOf(kind) : order.length);
+    const gives = irreducibleSubset(
+      negotiable.toSorted((a, b) => rank(a) - rank(b)),
+      (loosened) => {
+        const { status } = oracle.ask(loosened.reduce((changed, each) => loosest(each, changed) ?? changed, instance));
+        return status === 'unknown' ? null : status === 'feasible';
+      },
+    );
+    if (gives.items.length > 0 && (best === null || gives.items.length < best.items.length)) best = gives;
+    if (oracle.isLate()) break;
+  }
+  return best;
+}
 
 /**
  * A set of requirements that all have to give, none of which could stay, each then tightened to its least in turn. While one is
@@ -89,16 +132,10 @@ function relaxTogether(
   requirements: readonly Requirement[],
   oracle: FeasibilityOracle,
 ): readonly Relaxation[] | null {
-  const rank = ({ kind }: Requirement) => (keptFirst.includes(kind) ? keptFirst.indexOf(kind) : keptFirst.length);
-  // Only what has a looser value can be named: a limit that no value loosens (stretched by 0) has to stay.
-  const negotiable = requirements.filter((each) => loosest(each, instance) !== null);
-  const byRank = negotiable.toSorted((a, b) => rank(b) - rank(a));
-  const gives = irreducibleSubset(byRank, (loosened) => {
-    const { status } = oracle.ask(loosened.reduce((changed, each) => loosest(each, changed) ?? changed, instance));
-    return status === 'unknown' ? null : status === 'feasible';
-  });
+  const gives = leastGivers(instance, requirements, oracle);
+  if (gives === null) return null;
   let changed = gives.items.reduce((loose, each) => loosest(each, loose) ?? loose, instance);
-  if (gives.items.length === 0 || oracle.ask(changed).status !== 'feasible') return null;
+  if (oracle.ask(changed).status !== 'feasible') return null;
   const named: Relaxation[] = [];
   for (const requirement of gives.items) {
     const relaxation = leastRelaxation(requirement, tightest(requirement, changed), oracle);

@@ -15,8 +15,10 @@ export type Answer =
 /** Costs are >= 0 and so is their bound: just below 1 any plan ends the solve once the bound is not zero beside its cost. */
 const firstPlanGap = 1 - 1e-9;
 
-/** Gap at which the least spending counts as found, the solver's own default. */
-const leastSpendingGap = 1e-6;
+/** First gap of the least spending: closer only where what it is compared with asks for it. */
+const firstSpendingGap = 1e-3;
+/** The solver's own default, and the closest that is tried. */
+const closestSpendingGap = 1e-6;
 
 export class FeasibilityOracle {
   solves = 0;
@@ -50,21 +52,34 @@ export class FeasibilityOracle {
 
   /**
    * The least left side of the budget row, c * C1 + C2, over all plans of an instance without a budget: proven bound and a value attained by a
-   * plan. null: no plan, or not found in time.
+   * plan, apart by at most `share` of how far they lie beyond `from`, if time allows. null: no plan, or not found in time.
    */
-  leastSpending(instance: Instance): { readonly bound: number; readonly attained: number } | null {
+  leastSpending(
+    instance: Instance,
+    from: number,
+    share: number,
+  ): { readonly bound: number; readonly attained: number } | null {
     if (this.isLate()) return null;
     const factor = this.#options.rentalInBudget === 'once' ? 1 : instance.queryTypes.length;
     const priced: Instance = {
       ...withoutPenalties(instance),
       tiers: instance.tiers.map((tier) => ({ ...tier, price: tier.price * factor })),
     };
-    const result = this.#solve(priced, { ...this.#options, rentalInBudget: 'once' }, leastSpendingGap);
-    if (result.cost === null || result.bound === null) return null;
-    return { bound: result.bound, attained: result.cost.total };
+    const options: PlanningOptions = { ...this.#options, rentalInBudget: 'once' };
+    let found: { bound: number; attained: number } | null = null;
+    let startPlan: Plan | null = null;
+    for (let gap = firstSpendingGap; ; ) {
+      const { cost, bound, plan } = this.#solve(priced, options, gap, startPlan);
+      if (cost === null || bound === null) return found;
+      found = { bound, attained: cost.total };
+      startPlan = plan;
+      const needed = Math.max(closestSpendingGap, (share * (cost.total - from)) / cost.total);
+      if (cost.total - bound <= share * (cost.total - from) || gap <= closestSpendingGap || this.isLate()) return found;
+      gap = Math.min(needed, gap / 2);
+    }
   }
 
-  #solve(instance: Instance, options: PlanningOptions, gap: number) {
+  #solve(instance: Instance, options: PlanningOptions, gap: number, startPlan: Plan | null = null) {
     this.solves++;
     const secondsLeft = Math.max(0.001, (this.#deadline - performance.now()) / 1000);
     const timeLimit = Math.min(this.#control.timeLimit ?? Infinity, secondsLeft);
@@ -72,6 +87,7 @@ export class FeasibilityOracle {
       ...this.#control,
       ...options,
       gap,
+      ...(startPlan === null ? {} : { startPlan }),
       ...(timeLimit < Infinity ? { timeLimit } : {}),
     });
   }

@@ -64,14 +64,14 @@ function leastValue(
 ): Relaxation | null {
   const from = requirement.value!;
   const ends =
-    requirement.kind === 'budget' ? budgetEnds(scale, instance, oracle) : bisect(from, scale, instance, oracle);
+    requirement.kind === 'budget' ? budgetEnds(from, scale, instance, oracle) : bisect(from, scale, instance, oracle);
   if (ends === null) return null;
   const to = chooseNamedValue(from, scale, ends, instance, oracle);
   if (to === null) return null;
   const less = scale.isWhole ? to - 1 : between(from, to, provenShare);
   const isLeast =
     less <= from && scale.isWhole ? true : oracle.ask(scale.withValue(instance, less)).status === 'infeasible';
-  const text = `${requirement.name} from ${quantity(from, requirement.unit)} to ${bound(from, to)} ${quantity(to, requirement.unit)}`;
+  const text = `${requirement.name} from ${quantity(from, requirement.unit, 6)} to ${bound(from, to)} ${quantity(to, requirement.unit)}`;
   return { requirement: requirementText(requirement), to, text, isVerified: true, isLeast };
 }
 
@@ -81,8 +81,8 @@ interface Ends {
   readonly enough: number;
 }
 
-function budgetEnds(scale: RequirementScale, instance: Instance, oracle: FeasibilityOracle): Ends | null {
-  const least = oracle.leastSpending(scale.withValue(instance, Infinity));
+function budgetEnds(from: number, scale: RequirementScale, instance: Instance, oracle: FeasibilityOracle): Ends | null {
+  const least = oracle.leastSpending(scale.withValue(instance, Infinity), from, 1 - bisectedShare);
   return least && { tooTight: least.bound, enough: least.attained };
 }
 
@@ -143,9 +143,9 @@ function bound(from: number, to: number): string {
   return to >= from ? 'at least' : 'at most';
 }
 
-/** A value with its unit: `$412`, `3.4 %`, `48 GB per GPU`. */
-export function quantity(value: number, unit: string): string {
-  const digits = (number: number) => String(Number(number.toPrecision(10)));
+/** A value with its unit: `$412`, `3.4 %`, `48 GB per GPU`, to so many significant digits. */
+export function quantity(value: number, unit: string, significant = 10): string {
+  const digits = (number: number) => String(Number(number.toPrecision(significant)));
   if (unit === '$') return `$${digits(value)}`;
   if (unit === 'fraction' || unit === 'share') return `${digits(100 * value)} %`;
   return `${digits(value)} ${unit}`;
