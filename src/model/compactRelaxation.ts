@@ -6,6 +6,8 @@ import { generalCuts } from '../bnb/cuts/generalCuts.ts';
 import { ShrinkingRelaxation } from '../bnb/shrinkingRelaxation.ts';
 import { resolveStrategy } from '../bnb/strategy.ts';
 import { SimplexSolver } from '../lp/simplexSolver.ts';
+import { degreeCouplingCuts } from './cuts/degreeCoupling.ts';
+import { planCuts } from './cuts/planCuts.ts';
 import type { Formulation, StrengthenedFormulation } from './formulations/formulation.ts';
 import { buildPublished } from './formulations/published.ts';
 import { buildStrengthened } from './formulations/strengthened.ts';
@@ -21,7 +23,9 @@ export function compactRelaxation(problem: PlanningProblem, options: SolveOption
   const { formulation: kind = 'strengthened', robust = 'projected' } = options;
   const strategy = resolveStrategy(options.strategy);
   const strengthened = kind === 'strengthened' ? buildStrengthened(problem, { robust }) : null;
-  const formulation: Formulation = strengthened ?? buildPublished(problem.instance, problem.options);
+  const published = strengthened === null ? buildPublished(problem.instance, problem.options) : null;
+  const formulation: Formulation = strengthened ?? published!;
+  const modelCuts = strengthened ? planCuts(strengthened) : [degreeCouplingCuts(problem, published!)];
   const classOf = new Map<number, string>();
   for (const name of branchingClasses) {
     for (const column of formulation.classes[name]) classOf.set(column, name);
@@ -34,6 +38,7 @@ export function compactRelaxation(problem: PlanningProblem, options: SolveOption
     branchingClasses,
     branchingClassOf: (column) => classOf.get(column) ?? 'y',
     separators: strategy.cuts ? generalCuts : [],
+    ...(strategy.cuts ? { modelCuts } : {}),
     propagation: strategy.propagation,
     reducedCostFixing: strategy.reducedCostFixing,
     ...(strengthened !== null && robust === 'adversarial'

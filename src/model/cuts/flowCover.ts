@@ -6,8 +6,10 @@
  *
  * Valid: for w = 0 all is 0. For w = 1 let T be the members of C with z_i = 0 and a_i f_i > lambda. If T is empty the row is the capacity.
  * Otherwise sum_{C} a_i v_i <= sum_{C} a_i f_i - sum_{T} a_i f_i = A + lambda - sum_{T} a_i f_i, and adding
- * sum_{T} (a_i f_i - lambda) leaves at most A + lambda (1 - |T|) <= A (Padberg, Van Roy and Wolsey 1985). Both placements; holds
- * with `unmetCap` 1, where covers on z say nothing.
+ * sum_{T} (a_i f_i - lambda) leaves at most A + lambda (1 - |T|) <= A (Padberg, Van Roy and Wolsey 1985). A query type j outside C is
+ * lifted: with m_1 >= m_2 >= ... the loads a_i f_i > lambda of C and M_s the sum of the first s, if M_s - lambda < a_j f_j < M_s then
+ * a_j v_j - (M_s - s lambda) z_j may be added on the left, for all such j at once (Gu, Nemhauser and Savelsbergh 1999, superadditive
+ * lifting). Both placements; holds with `unmetCap` 1, where covers on z say nothing.
  */
 import type { SparseRow } from '../../lp/linearProgram.ts';
 import type { StrengthenedFormulation } from '../formulations/formulation.ts';
@@ -68,5 +70,31 @@ function flowCoverOf(load: DeploymentLoad, point: Float64Array): SparseRow | nul
     ofRented += lift;
   }
   row.add(w, ofRented);
+  liftOthers(load, cover, lambda, point, row);
   return row.atMost(0, point);
+}
+
+/** Adds the query types outside the cover whose lifted terms are positive at the point. */
+function liftOthers(
+  { use, fraction, capacity, v, z }: DeploymentLoad,
+  cover: readonly number[],
+  lambda: number,
+  point: Float64Array,
+  row: RowBuilder,
+): void {
+  const sums = [0];
+  const large = cover.map((t) => use[t] * fraction[t]).filter((amount) => amount > lambda);
+  for (const amount of large.sort((a, b) => b - a)) sums.push(sums[sums.length - 1] + amount);
+  const isInCover = new Set(cover);
+  const margin = overloadTolerance * capacity;
+  for (let t = 0; t < z.length; t++) {
+    if (isInCover.has(t) || point[z[t]] <= 1e-9) continue;
+    const amount = use[t] * fraction[t];
+    const s = sums.findIndex((sum, at) => at > 0 && sum - lambda + margin < amount && amount < sum - margin);
+    if (s < 0) continue;
+    const ofPlaced = sums[s] - s * lambda;
+    if (use[t] * point[v[t]] - ofPlaced * point[z[t]] <= 0) continue;
+    row.add(v[t], use[t] / capacity);
+    row.add(z[t], -ofPlaced / capacity);
+  }
 }
