@@ -1,6 +1,8 @@
+import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { buildStrengthened } from '../../../src/model/formulations/strengthened.ts';
+import type { Instance } from '../../../src/model/instance.ts';
 import { optimize } from '../../../src/model/optimize.ts';
 import { type PlanningOptions, presets } from '../../../src/model/options.ts';
 import { compileProblem, type PlanningProblem } from '../../../src/model/planningProblem.ts';
@@ -213,6 +215,14 @@ describe('each reduction', () => {
     expect(() => optimize(tinyInstance(), misspelt)).toThrow(
       /^reductions\.dominated: found true, expected no such reduction; known: globalLimits/,
     );
+  });
+
+  it('leave less than two thirds of the columns of the reference instance', () => {
+    const file = new URL('../../data/instances/reference-seed42.json', import.meta.url);
+    const problem = compileProblem(JSON.parse(readFileSync(file, 'utf8')) as Instance, presets.recommended);
+    const before = buildStrengthened(problem).program.numColumns;
+    const after = buildStrengthened(reduceProblem(problem).problem).program.numColumns;
+    expect(after).toBeLessThan((2 / 3) * before);
   });
 
   it('keeps indices and counts in step', () => {
