@@ -58,11 +58,11 @@ interface SavedState {
 export class LinearRelaxation<Solution> implements Relaxation<LinearDecision, Solution, LinearWarmStart> {
   readonly name: string;
   readonly branchingClasses: readonly string[];
-  readonly solver: LinearSolver;
+  solver: LinearSolver;
   readonly #options: LinearRelaxationOptions<Solution>;
   readonly #program: MixedIntegerProgram;
   readonly #bounds: NodeBounds;
-  readonly #cuts: LpCuts;
+  #cuts: LpCuts;
   readonly #granularity: number;
   readonly #constant: number;
   readonly #hasContinuous: boolean;
@@ -88,12 +88,17 @@ export class LinearRelaxation<Solution> implements Relaxation<LinearDecision, So
     this.branchingClasses = options.branchingClasses ?? ['integer'];
     this.#bounds = new NodeBounds(program, options.propagation ?? true);
     this.solver = options.createSolver(program);
-    this.#cuts = new LpCuts(program, this.solver, [...(options.separators ?? []), ...(options.modelCuts ?? [])]);
+    this.#cuts = this.#makeCuts();
     this.#granularity = objectiveGranularity(program);
     this.#constant = this.#granularity === 0 ? 0 : objectiveConstant(program);
     this.#hasContinuous = this.#bounds.integerColumns.length < program.numColumns;
     this.#solverLower = program.columnLower.slice();
     this.#solverUpper = program.columnUpper.slice();
+  }
+
+  #makeCuts(): LpCuts {
+    const { separators = [], modelCuts = [] } = this.#options;
+    return new LpCuts(this.#program, this.solver, [...separators, ...modelCuts]);
   }
 
   solve(request: Request<Solution>): Outcome<Solution> {
@@ -146,6 +151,11 @@ export class LinearRelaxation<Solution> implements Relaxation<LinearDecision, So
 
   restoreState(state: unknown): void {
     const saved = state as SavedState;
+    // A solver's factors, weights and scaling come from what it solved before: a new one has none of that.
+    this.solver = this.#options.createSolver(this.#program);
+    this.#cuts = this.#makeCuts();
+    this.#solverLower.set(this.#program.columnLower);
+    this.#solverUpper.set(this.#program.columnUpper);
     this.#cuts.restore(saved.rows);
     this.#bounds.globalLower.set(saved.globalLower);
     this.#bounds.globalUpper.set(saved.globalUpper);

@@ -1,7 +1,7 @@
 /**
- * A search as JSON-safe data: open nodes with their decisions and warm starts, what was learnt, the incumbent and the counters. Shared
- * decision lists and warm starts are stored once. A saved search goes on as if it had not been interrupted, as far as
- * its relaxation does not depend on what it solved before.
+ * A search as JSON-safe data: open nodes with their decisions and warm starts, what was learnt, the incumbent and the counters, all as
+ * of its last checkpoint. Shared decision lists and warm starts are stored once. At a checkpoint the search itself goes on from
+ * what is saved here and nothing else, so that a resumed one equals it.
  */
 import type { BranchingOrigin, DecisionLink, OpenNode } from './nodeStore.ts';
 import { decodePlain, encodePlain } from './plainData.ts';
@@ -15,7 +15,6 @@ export const savedSearchFormat = 'rolla-search/1';
 export interface SearchCounters {
   readonly nodes: number;
   readonly simplexIterations: number;
-  readonly seconds: number;
   readonly nextId: number;
   readonly rootBound: number | null;
   /** Least bound of the subtrees given up because they cannot beat the cutoff; Infinity: none. */
@@ -24,6 +23,18 @@ export interface SearchCounters {
   readonly unsettledBound: number;
   /** Depth at which the present plunge began. */
   readonly plungeStart: number;
+  /** The incumbent has not yet been shown to the heuristics. */
+  readonly isNewIncumbent: boolean;
+}
+
+/** What a search knows, wherever its last checkpoint was. */
+export interface ReachedPoint<Solution> {
+  /** Spent so far. */
+  readonly seconds: number;
+  readonly incumbent: { readonly cost: number; readonly solution: Solution } | null;
+  readonly bound: number;
+  readonly rootBound: number | null;
+  readonly records: readonly IncumbentRecord[];
 }
 
 /** What `TreeSearch` hands over to be saved. */
@@ -38,6 +49,7 @@ export interface SearchSnapshot<Decision, Solution, WarmStart> {
   readonly incumbent: { readonly cost: number; readonly solution: Solution } | null;
   readonly records: readonly IncumbentRecord[];
   readonly relaxationState: unknown;
+  readonly reached: ReachedPoint<Solution>;
 }
 
 /** JSON-safe; the inside is private to this file. */

@@ -34,6 +34,8 @@ export interface SearchOptions<Solution> extends SearchLimits {
   readonly onProgress?: (event: ProgressEvent) => void;
   /** Stops the work with status `interrupted`; seen between pauses of `runAsync`, or at once if it was aborted by `onProgress`. */
   readonly signal?: AbortSignal;
+  /** Whether checkpoints are made now and then, so that `save` is cheap to resume; without, it is resumed from the start. Default true. */
+  readonly resumable?: boolean;
   /** Letter for the log of each source of incumbents; default: its first letter in upper case. */
   readonly sourceLetters?: Readonly<Record<string, string>>;
 }

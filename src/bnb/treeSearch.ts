@@ -8,7 +8,7 @@ import { approximateBytes, type BranchingOrigin, type DecisionLink, NodeStore, t
 import { type ProgressEvent, relativeGapOf, type SearchStatus } from './progress.ts';
 import { PseudoCosts } from './pseudoCosts.ts';
 import type { BranchingCandidate, NodeOutcome, NodeRequest, Relaxation } from './relaxation.ts';
-import { packSearch, type SavedSearch, unpackSearch } from './savedSearch.ts';
+import { packSearch, type ReachedPoint, type SavedSearch, type SearchSnapshot, unpackSearch } from './savedSearch.ts';
 import { checkSearchOptions } from './searchOptions.ts';
 import type { IncumbentRecord, SearchLimits, SearchOptions, SearchResult } from './searchTypes.ts';
 import { resolveStrategy, type SearchStrategy } from './strategy.ts';
@@ -29,6 +29,8 @@ const leastPlungeDepth = 2;
 const pauseInterval = 20;
 /** Objects that a node brings along besides its own data, in bytes; for the memory limit only. */
 const nodeOverheadBytes = 200;
+/** Nodes between two checkpoints: what a resumed search solves again at most. More often would cost warm factors and weights. */
+const checkpointPeriod = 50;
 
 type StopReason = 'time-limit' | 'node-limit' | 'memory-limit' | 'interrupted';
 
@@ -54,6 +56,12 @@ export class TreeSearch<Decision, Solution, WarmStart = unknown> {
   #unsettledBound = Infinity;
   #isNewIncumbent = false;
   #hasBegun = false;
+  #hasRunStartHeuristics = false;
+  /** The state at the last checkpoint (null before the root ends), and the number of nodes at which the next one is due. */
+  #checkpoint: SearchSnapshot<Decision, Solution, WarmStart> | null = null;
+  #checkpointDue = 1;
+  /** How far the saved search that this one resumes had come. */
+  #reached: ReachedPoint<Solution> | null = null;
   /** A node taken from the store and not yet settled; counts as open. */
   #current: OpenNode<Decision, WarmStart> | null = null;
   #work: Generator<void, void, void> | null = null;
@@ -74,7 +82,7 @@ export class TreeSearch<Decision, Solution, WarmStart = unknown> {
   }
 
   /**
-   * Takes up a saved search. The relaxation is made anew from the same data; limits, door and callbacks come from `options`, the
+   * Takes up a saved search at its last checkpoint; the few nodes since then are solved again, in the same way. The relaxation is made anew from the same data; limits, door and callbacks come from `options`, the
    * strategy from the saved search.
    * @throws RangeError if the saved search is not one, or of another relaxation.
    */
@@ -85,23 +93,9 @@ export class TreeSearch<Decision, Solution, WarmStart = unknown> {
   ): TreeSearch<Decision, Solution, WarmStart> {
     const snapshot = unpackSearch<Decision, Solution, WarmStart>(saved, relaxation.name);
     const search = new TreeSearch(relaxation, { ...options, strategy: snapshot.strategy });
-    const { counters } = snapshot;
-    relaxation.restoreState?.(snapshot.relaxationState);
-    search.#hasBegun = counters.nextId > 0;
-    search.#nodes = counters.nodes;
-    search.#simplexIterations = counters.simplexIterations;
-    search.#secondsBefore = counters.seconds;
-    search.#nextId = counters.nextId;
-    search.#rootBound = counters.rootBound;
-    search.#prunedBound = counters.prunedBound;
-    search.#unsettledBound = counters.unsettledBound;
-    search.#plungeStart = counters.plungeStart;
-    search.#records = [...snapshot.records];
-    search.#incumbent = snapshot.incumbent;
-    search.#pseudoCosts.restore(snapshot.pseudoCosts);
-    for (const node of snapshot.nodes) search.#store.push(node);
-    search.#nextNode = snapshot.nextNode;
-    if (snapshot.incumbent !== null) relaxation.onIncumbent?.(snapshot.incumbent.cost, snapshot.incumbent.solution);
+    search.#reached = snapshot.reached;
+    search.#secondsBefore = snapshot.reached.seconds;
+    if (snapshot.counters.nextId > 0) search.#takeSnapshot(snapshot);
     search.#report({ kind: 'restart' });
     return search;
   }
@@ -150,48 +144,121 @@ export class TreeSearch<Decision, Solution, WarmStart = unknown> {
   /** What is known now. Its status is that of a search stopped here. */
   result(): SearchResult<Solution> {
     const isSettled = this.#hasBegun && this.#openNodes === 0;
-    const bound = this.#finiteOrNull(this.#bound);
-    const cost = this.#incumbent?.cost ?? null;
     const status = isSettled ? this.#settledStatus() : (this.#stopReason() ?? 'interrupted');
-    const shownBound = status === 'infeasible' ? null : bound;
+    // Before a resumed search is where the saved one was, that one knows more.
+    const { incumbent, bound, rootBound, records } = isSettled ? this.#present() : this.#furthest();
+    const cost = incumbent?.cost ?? null;
+    const shownBound = status === 'infeasible' ? null : this.#finiteOrNull(bound);
     return {
       status,
-      solution: this.#incumbent?.solution ?? null,
+      solution: incumbent?.solution ?? null,
       cost,
       bound: shownBound,
       gap: relativeGapOf(cost, shownBound),
-      rootBound: this.#rootBound,
+      rootBound,
       nodes: this.#nodes,
       openNodes: this.#openNodes,
       simplexIterations: this.#simplexIterations,
       seconds: this.#seconds,
-      incumbents: [...this.#records],
+      incumbents: [...records],
     };
   }
 
-  /** The search as JSON-safe data. A node under work goes back among the open ones. */
+  /** The search as JSON-safe data: its state at the last checkpoint, and what is known beyond it. */
   save(): SavedSearch {
-    const current = this.#current;
-    return packSearch<Decision, Solution, WarmStart>({
+    // A time limit or a signal may have cut work short that an uninterrupted search ends.
+    const isDue = this.#work === null && this.#nodes >= this.#checkpointDue && !this.#shouldStop();
+    if (isDue && this.#openNodes > 0) this.#makeCheckpoint();
+    const settled = this.#hasBegun && this.#openNodes === 0;
+    const snapshot = settled || this.#checkpoint === null ? this.#snapshot(settled) : this.#checkpoint;
+    return packSearch<Decision, Solution, WarmStart>({ ...snapshot, reached: this.#furthest() });
+  }
+
+  // Checkpoints.
+
+  #present(): ReachedPoint<Solution> {
+    return {
+      seconds: this.#seconds,
+      incumbent: this.#incumbent,
+      bound: this.#bound,
+      rootBound: this.#rootBound,
+      records: [...this.#records],
+    };
+  }
+
+  /** The best of what this search and the one that it resumes know. */
+  #furthest(): ReachedPoint<Solution> {
+    const present = this.#present();
+    const reached = this.#reached;
+    if (reached === null) return present;
+    const isBehind = (reached.incumbent?.cost ?? Infinity) < (present.incumbent?.cost ?? Infinity);
+    return {
+      seconds: present.seconds,
+      incumbent: isBehind ? reached.incumbent : present.incumbent,
+      records: isBehind ? reached.records : present.records,
+      bound: Math.max(present.bound, reached.bound),
+      rootBound: present.rootBound ?? reached.rootBound,
+    };
+  }
+
+  /**
+   * Puts the relaxation into the state that its saved data alone determine, and remembers everything. A search resumed from here is
+   * in the same state, so that both go on alike to the last bit.
+   */
+  #makeCheckpoint(): void {
+    const snapshot = this.#snapshot(true);
+    this.#checkpointDue = this.#nodes + checkpointPeriod;
+    if (snapshot.relaxationState !== null) this.#relaxation.restoreState?.(snapshot.relaxationState);
+    this.#checkpoint = snapshot;
+  }
+
+  /** The present state; `begun` false: that of a search that has not begun. */
+  #snapshot(begun: boolean): SearchSnapshot<Decision, Solution, WarmStart> {
+    return {
       relaxation: this.#relaxation.name,
       strategy: this.#strategy,
       counters: {
         nodes: this.#nodes,
         simplexIterations: this.#simplexIterations,
-        seconds: this.#seconds,
-        nextId: this.#nextId,
+        nextId: begun ? this.#nextId : 0,
         rootBound: this.#rootBound,
         prunedBound: this.#prunedBound,
         unsettledBound: this.#unsettledBound,
         plungeStart: this.#plungeStart,
+        isNewIncumbent: this.#isNewIncumbent,
       },
-      nodes: this.#store.nodes,
-      nextNode: current ?? this.#nextNode,
+      nodes: begun ? [...this.#store.nodes] : [],
+      nextNode: this.#nextNode,
       pseudoCosts: this.#pseudoCosts.save(),
       incumbent: this.#incumbent,
-      records: this.#records,
-      relaxationState: this.#relaxation.saveState?.() ?? null,
-    });
+      records: [...this.#records],
+      relaxationState: (begun && this.#relaxation.saveState?.()) || null,
+      reached: this.#present(),
+    };
+  }
+
+  #takeSnapshot(snapshot: SearchSnapshot<Decision, Solution, WarmStart>): void {
+    const { counters } = snapshot;
+    if (snapshot.relaxationState !== null) this.#relaxation.restoreState?.(snapshot.relaxationState);
+    else if (snapshot.incumbent !== null)
+      this.#relaxation.onIncumbent?.(snapshot.incumbent.cost, snapshot.incumbent.solution);
+    this.#hasBegun = true;
+    this.#hasRunStartHeuristics = true;
+    this.#nodes = counters.nodes;
+    this.#simplexIterations = counters.simplexIterations;
+    this.#nextId = counters.nextId;
+    this.#rootBound = counters.rootBound;
+    this.#prunedBound = counters.prunedBound;
+    this.#unsettledBound = counters.unsettledBound;
+    this.#plungeStart = counters.plungeStart;
+    this.#isNewIncumbent = counters.isNewIncumbent;
+    this.#records = [...snapshot.records];
+    this.#incumbent = snapshot.incumbent;
+    this.#pseudoCosts.restore(snapshot.pseudoCosts);
+    for (const node of snapshot.nodes) this.#store.push(node);
+    this.#nextNode = snapshot.nextNode;
+    this.#checkpoint = snapshot;
+    this.#checkpointDue = counters.nodes + checkpointPeriod;
   }
 
   // The clock, limits and what is reported.
@@ -298,15 +365,23 @@ export class TreeSearch<Decision, Solution, WarmStart = unknown> {
 
   /** One piece of work; false when there is nothing to do or a limit strikes between nodes. */
   #advance(): boolean {
+    if (!this.#hasBegun) this.#begin();
     if (this.#work === null) {
-      if ((this.#hasBegun && this.#openNodes === 0) || this.#stopReason() !== null) return false;
-      this.#work = this.#hasBegun ? this.#settleNextNode() : this.#begin();
+      if (this.#openNodes === 0 || this.#stopReason() !== null) return false;
+      if (this.#hasRunStartHeuristics) {
+        if (this.#nodes >= this.#checkpointDue && (this.#options.resumable ?? true)) this.#makeCheckpoint();
+        this.#work = this.#settleNextNode();
+      } else {
+        this.#hasRunStartHeuristics = true;
+        this.#work = this.#runHeuristics(0);
+      }
     }
     if (this.#work.next().done) this.#work = null;
     return true;
   }
 
-  *#begin(): Generator<void, void, void> {
+  /** The root becomes open and the initial solutions are offered, whatever the limits. */
+  #begin(): void {
     this.#hasBegun = true;
     this.#store.push({
       id: this.#nextId++,
@@ -319,7 +394,6 @@ export class TreeSearch<Decision, Solution, WarmStart = unknown> {
       bytes: nodeOverheadBytes,
     });
     for (const { solution, source } of this.#options.initialSolutions ?? []) this.#offer(solution, source);
-    yield* this.#runHeuristics(0);
   }
 
   *#settleNextNode(): Generator<void, void, void> {

@@ -199,6 +199,14 @@ describe('incumbents', () => {
     expect(result).toMatchObject({ status: 'numerical-trouble', cost: 5, bound: -1 });
   });
 
+  it('may be given even if the limits leave no room for a search', () => {
+    const initialSolutions = [{ solution: [0], source: 'given' }];
+    const result = solve(knapsack, { initialSolutions, nodeLimit: 0 });
+    expect(result).toMatchObject({ status: 'node-limit', cost: -knapsack.profits[0], bound: null, nodes: 0 });
+    const settled = solve(knapsack, { initialSolutions });
+    expect(settled).toMatchObject({ status: 'optimal', cost: optimum });
+  });
+
   it('record source, letter and node, initial solutions and heuristics first', () => {
     const heuristic: Heuristic<Packing> = {
       name: 'one item',
@@ -250,13 +258,25 @@ describe('saved searches', () => {
   it.each(strategyNames)('go on as if not interrupted, after any number of nodes (%s)', (strategy) => {
     const knapsack = hardKnapsack(28, 9);
     const whole = timeless(solve(knapsack, { strategy }));
-    for (const nodeLimit of [0, 1, 2, 7, 20, whole.nodes - 1]) {
+    for (const nodeLimit of [0, 1, 2, 7, 20, 51, 75, whole.nodes - 1].filter((limit) => limit < whole.nodes)) {
       const first = new TreeSearch(knapsackRelaxation(knapsack), { door: knapsackDoor(knapsack), strategy, nodeLimit });
       expect(first.run().status).toBe('node-limit');
       const saved = JSON.parse(JSON.stringify(first.save()));
       const second = TreeSearch.restore(saved, knapsackRelaxation(knapsack), { door: knapsackDoor(knapsack) });
       expect(timeless(second.run())).toEqual(whole);
     }
+  });
+
+  it('know the best solution and bound of where they were stopped, even if they stop again at once', () => {
+    const knapsack = hardKnapsack(28, 9);
+    const options = { door: knapsackDoor(knapsack) };
+    const first = new TreeSearch(knapsackRelaxation(knapsack), { ...options, nodeLimit: 40 });
+    const { cost, bound, incumbents } = first.run();
+    const saved = JSON.parse(JSON.stringify(first.save()));
+    const second = TreeSearch.restore(saved, knapsackRelaxation(knapsack), { ...options, nodeLimit: 1 });
+    expect(second.run()).toMatchObject({ status: 'node-limit', cost, bound, nodes: 1 });
+    const third = TreeSearch.restore(second.save(), knapsackRelaxation(knapsack), { ...options, nodeLimit: 1 });
+    expect(third.run()).toMatchObject({ cost, bound, incumbents });
   });
 
   it('are refused by another relaxation or when they are something else', () => {

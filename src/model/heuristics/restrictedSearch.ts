@@ -60,6 +60,7 @@ export function searchNeighbourhood(
     ...(incumbentCost < Infinity ? { cutoff: incumbentCost - leastGain * Math.abs(incumbentCost) } : {}),
     nodeLimit,
     relativeGap: 1e-4,
+    resumable: false,
     signal: stop.signal,
     onProgress: () => {
       if (shouldStop()) stop.abort();
