@@ -30,7 +30,8 @@ export function explanationReport(instance: Instance, explanation: Explanation):
 
 function statusText(explanation: Explanation): string {
   if (explanation.status === 'infeasible') return 'infeasible (proven: no plan keeps every requirement)';
-  if (explanation.status === 'feasible') return `feasible, best plan $ ${exactDollars(explanation.cost.total)}`;
+  if (explanation.status === 'feasible')
+    return `feasible, ${explanation.isProven ? 'best plan' : 'best plan found (not proven)'} $ ${exactDollars(explanation.cost.total)}`;
   return `${explanation.status} (too early to explain anything)`;
 }
 

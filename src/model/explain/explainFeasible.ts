@@ -2,11 +2,11 @@
  * What limits a best plan: the rows that bind, the slack of the others, and what a little more of each scarce thing is worth, found by
  * solving again with it (a plan is a whole thing; prices of one row from a linear program would not tell).
  */
-import type { Instance } from '../instance.ts';
+import type { Instance, Plan } from '../instance.ts';
 import { optimize } from '../optimize.ts';
 import type { PlanningOptions } from '../options.ts';
 import type { SolveOptions } from '../solveOptions.ts';
-import type { OptimalResult } from '../solveResult.ts';
+import type { PlanCost } from '../solveResult.ts';
 import { type ConstraintCheck, type ConstraintGroup, verifyPlan } from '../verifier.ts';
 import { quantity } from './leastRelaxation.ts';
 import { type Requirement, type RequirementText, requirementsOf, requirementText } from './requirement.ts';
@@ -54,14 +54,21 @@ const bindingShare = 1e-6;
 /** Requirements of which the plan uses less than this share are not valued: the answer would nearly always be nothing. */
 const worthAsking = 0.8;
 
+/** A plan that verifies; `gap` is null where it is not proven best, and then nothing is valued by comparing with it. */
+export interface FoundPlan {
+  readonly plan: Plan;
+  readonly cost: PlanCost;
+  readonly gap: number | null;
+}
+
 export function explainFeasible(
   instance: Instance,
   options: PlanningOptions,
   control: SolveOptions,
-  result: OptimalResult,
+  found: FoundPlan,
   deadline: number,
 ): Limits {
-  const verification = verifyPlan(instance, options, result.plan);
+  const verification = verifyPlan(instance, options, found.plan);
   const rows: Slack[] = verification.constraints
     .filter((check) => amountGroups.includes(check.group) && check.limit !== null)
     .map((check) => ({
@@ -71,8 +78,9 @@ export function explainFeasible(
   const isBinding = ({ slack, limit }: Slack) => slack <= bindingShare * Math.max(1e-9, Math.abs(limit!));
   const roomShare = ({ slack, limit }: Slack) => (limit === 0 ? 1 : slack / Math.abs(limit!));
   const worth: Worth[] = [];
-  let isComplete = true;
-  for (const requirement of requirementsOf(instance)) {
+  const { gap } = found;
+  let isComplete = gap !== null;
+  for (const requirement of gap === null ? [] : requirementsOf(instance)) {
     const next = loosened(requirement);
     if (next === null || !isScarce(requirement, requirement.scale!.needed(verification, requirement.value!))) continue;
     const secondsLeft = (deadline - performance.now()) / 1000;
@@ -84,12 +92,12 @@ export function explainFeasible(
     const better = optimize(requirement.scale!.withValue(instance, next), {
       ...control,
       ...options,
-      startPlan: result.plan,
+      startPlan: found.plan,
       ...(timeLimit < Infinity ? { timeLimit } : {}),
     });
     if (better.cost === null) continue;
-    const saved = result.cost.total - better.cost.total;
-    const noise = (result.gap + (control.gap ?? 1e-6)) * Math.abs(result.cost.total);
+    const saved = found.cost.total - better.cost.total;
+    const noise = (gap! + (control.gap ?? 1e-6)) * Math.abs(found.cost.total);
     worth.push(worthOf(requirement, next, saved > noise ? saved : 0, better.status === 'optimal'));
   }
   return {

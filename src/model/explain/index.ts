@@ -33,11 +33,13 @@ export interface InfeasibleExplanation extends ExplanationHead, Infeasibility {
 
 export interface FeasibleExplanation extends ExplanationHead, Limits {
   readonly status: 'feasible';
+  /** Whether the plan is proven best; if not (a limit struck), nothing is valued. */
+  readonly isProven: boolean;
   readonly cost: PlanCost;
   readonly plan: Plan;
 }
 
-/** A limit struck before it was known whether there is a plan, or which is best. */
+/** A limit struck before it was known whether there is a plan. */
 export interface UnknownExplanation extends ExplanationHead {
   readonly status: LimitStatus;
 }
@@ -69,14 +71,22 @@ export function explain(instance: Instance, options: ExplainOptions = {}): Expla
     solves,
     seconds: (performance.now() - began) / 1000,
   });
-  if (result.status === 'optimal') {
-    const limits = explainFeasible(instance, planning, control, result, deadline);
-    return { ...head(1 + limits.worth.length), status: 'feasible', cost: result.cost, plan: result.plan, ...limits };
+  if (result.plan !== null && result.cost !== null) {
+    const { plan, cost } = result;
+    const isProven = result.status === 'optimal';
+    const limits = explainFeasible(
+      instance,
+      planning,
+      control,
+      { plan, cost, gap: isProven ? result.gap : null },
+      deadline,
+    );
+    return { ...head(1 + limits.worth.length), status: 'feasible', isProven, cost, plan, ...limits };
   }
   if (result.status === 'infeasible') {
     const oracle = new FeasibilityOracle(planning, control, deadline);
     const infeasibility = explainInfeasible(instance, oracle);
     return { ...head(1 + oracle.solves), status: 'infeasible', ...infeasibility };
   }
-  return { ...head(1), status: result.status };
+  return { ...head(1), status: result.status as LimitStatus };
 }

@@ -271,10 +271,9 @@ function tierMemory(instance: Instance, tier: Tier, k: number): Requirement {
   // One GPU that holds the largest model and the caches of everything.
   const weights = Math.max(...instance.models.map((model) => model.weightSize));
   const cachePerToken = Math.max(...instance.models.map((model) => model.kvCachePerToken));
-  const hours =
-    typeof instance.residency === 'number'
-      ? instance.residency
-      : Math.max(...(instance.residency.flat(2) as number[]), 0);
+  let hours = 0;
+  if (typeof instance.residency === 'number') hours = instance.residency;
+  else for (const row of instance.residency.flat()) for (const value of row) hours = Math.max(hours, value);
   const tokensPerHour = instance.queryTypes.reduce(
     (sum, query) => sum + (query.inputTokens + query.outputTokens) * query.arrivalRate,
     0,

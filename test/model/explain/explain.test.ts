@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { generateInstance } from '../../../src/generator/generateInstance.ts';
 import { explain } from '../../../src/model/explain/index.ts';
 import type { Instance } from '../../../src/model/instance.ts';
 import type { SolveOptions } from '../../../src/model/solveOptions.ts';
@@ -246,5 +247,13 @@ describe('explain, of feasible instances', () => {
     expect(explanation.binding.length + explanation.slack.length).toBeGreaterThan(0);
     for (const { slack, left, limit } of explanation.slack) expect(slack).toBeCloseTo(limit! - left, 10);
     for (const { worth } of [explanation]) for (const { saved } of worth) expect(saved).toBeGreaterThanOrEqual(0);
+  });
+
+  it('values nothing against a plan that is not proven best', () => {
+    const instance = generateInstance({ seed: 2, queryTypes: 6, models: 3, tiers: 4 });
+    const explanation = explain(instance, { placement: 'split', nodeLimit: 1, strategy: 'no-cuts' });
+    if (explanation.status !== 'feasible') throw new Error(explanation.status);
+    expect(explanation).toMatchObject({ isProven: false, isComplete: false, worth: [] });
+    expect(explanation.slack.length).toBeGreaterThan(0);
   });
 });
