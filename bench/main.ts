@@ -1,5 +1,5 @@
 /** `npm run bench`: compares time and gap with HiGHS, and strategies among themselves. */
-import { Command, Option } from 'commander';
+import { Command, InvalidArgumentError, Option } from 'commander';
 import { commandsFound } from './commandSolvers.ts';
 import { disagreements, runSuite, type SuitePlan } from './harness.ts';
 import { machineFacts } from './machine.ts';
@@ -13,7 +13,13 @@ const suiteNames = [...Object.keys(suites), ...Object.keys(sectionSuites)];
 
 const positive = (text: string): number => {
   const value = Number(text);
-  if (!(value > 0)) throw new Error(`found ${text}, expected a number > 0`);
+  if (!(value > 0 && Number.isFinite(value))) throw new InvalidArgumentError('Expected a number > 0.');
+  return value;
+};
+
+const positiveWhole = (text: string): number => {
+  const value = positive(text);
+  if (!Number.isInteger(value)) throw new InvalidArgumentError('Expected a whole number >= 1.');
   return value;
 };
 
@@ -22,11 +28,14 @@ const program = new Command('bench')
   .argument('[suite...]', `suites to run: ${suiteNames.join(', ')}, all`)
   .addOption(new Option('--suite <name...>', 'the same').choices([...suiteNames, 'all']))
   .option('--time-limit <seconds>', 'for each run (each suite has its own default)', positive)
-  .option('--repeats <n>', 'runs of each case', positive)
-  .option('--step <n>', 'every n-th published row', positive)
-  .option('--largest <n>', 'largest number of query types of the families', positive)
+  .option('--repeats <n>', 'runs of each case (each suite has its own default)', positiveWhole)
+  .option('--step <n>', 'every n-th published row (suites published, strategies, ablation)', positiveWhole)
+  .option('--largest <n>', 'largest number of query types of the families (suite scale; default: 100)', positiveWhole)
+  .option('--seeds <n>', 'seeds of each family, 1 to 3', positive)
   .option('--no-commands', 'leave out solvers found on the PATH')
   .option('--report', 'rewrite RESULTS.md from the files of earlier runs, after the suites given')
+  .addHelpText('after', '\nExit codes: 0 done, 1 answers disagree or an internal error, 2 bad usage.')
+  .exitOverride((error) => process.exit(error.exitCode === 0 ? 0 : 2))
   .parse();
 
 interface Flags extends Omit<SuiteChoice, 'commands'> {

@@ -5,7 +5,7 @@ import type { SuitePlan } from './harness.ts';
 const wasm = ['highs-wasm:published', 'highs-wasm:strengthened'] as const;
 
 /** The default strategy less one component each; the ablation's rows. */
-export const ablatedStrategies = [
+const ablatedStrategies = [
   'rolla',
   'rolla/no-cuts',
   'rolla/no-heuristics',
@@ -24,6 +24,8 @@ export interface SuiteChoice {
   readonly step?: number;
   /** Largest number of query types of the families. */
   readonly largest?: number;
+  /** How many seeds of each family. */
+  readonly seeds?: number;
 }
 
 type SuiteBuilder = (choice: SuiteChoice) => SuitePlan;
@@ -70,7 +72,7 @@ export const suites: Readonly<Record<string, SuiteBuilder>> = {
   }),
   scale: (choice) => ({
     name: 'scale',
-    cases: scaleCases({ largest: choice.largest ?? 100 }),
+    cases: scaleCases({ largest: choice.largest ?? 100, seeds: [1, 2, 3].slice(0, choice.seeds ?? 3) }),
     solvers: withCommands(['rolla', 'highs-wasm:strengthened'], choice),
     timeLimit: choice.timeLimit ?? 60,
     repeats: choice.repeats ?? 1,
