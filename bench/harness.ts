@@ -50,14 +50,13 @@ export async function runSuite(plan: SuitePlan, { onRecord }: HarnessEvents = {}
           const solver = plan.solvers[(s + at + repeat) % plan.solvers.length]!;
           const task: SolverTask = { solver, case: benchCase, timeLimit: plan.timeLimit };
           let child = processes.get(solver);
-          if (child === undefined || plan.fresh) {
+          if (!child?.isAlive || plan.fresh) {
             await child?.close();
             child = new SolverProcess();
             processes.set(solver, child);
             if (!plan.fresh) coldSeconds[solver] ??= (await child.run(warmUp(task))).wallSeconds;
           }
           const answer = await child.run(task);
-          if (answer.message === overrunMessage) processes.delete(solver);
           const record = { suite: plan.name, case: benchCase.name, size: benchCase.size, solver, repeat, ...answer };
           records.push(record);
           onRecord?.(record, records.length, total);
@@ -75,13 +74,18 @@ function warmUp(task: SolverTask): SolverTask {
   return { ...task, timeLimit: Math.min(5, task.timeLimit) };
 }
 
-const overrunMessage = 'overran its time limit and was ended';
-
 class SolverProcess {
   readonly #child: ChildProcess = fork(new URL('./solverProcess.ts', import.meta.url));
 
+  get isAlive(): boolean {
+    const { exitCode, signalCode, killed } = this.#child;
+    return exitCode === null && signalCode === null && !killed;
+  }
+
+  /** Never rejects: a process that dies or overruns has failed, and is not alive afterwards. */
   run(task: SolverTask): Promise<SolverAnswer> {
     const child = this.#child;
+    if (!this.isAlive) return Promise.resolve(lostAnswer('its process died', 0));
     return new Promise((resolve) => {
       const limit = task.timeLimit * overrunFactor + overrunSeconds;
       const finish = (answer: SolverAnswer) => {
@@ -90,28 +94,16 @@ class SolverProcess {
         child.off('exit', onExit);
         resolve(answer);
       };
-      const lost = (message: string): SolverAnswer => ({
-        status: 'failed',
-        cost: null,
-        bound: null,
-        nodes: null,
-        simplexIterations: null,
-        wallSeconds: limit,
-        cpuSeconds: limit,
-        peakMegabytes: 0,
-        rootBound: null,
-        trace: [],
-        message,
-      });
-      const onExit = () => finish(lost('its process died'));
+      const onExit = () => finish(lostAnswer('its process died', limit));
       const timer = setTimeout(() => {
         child.off('exit', onExit);
         child.kill('SIGKILL');
-        finish(lost(overrunMessage));
+        finish(lostAnswer('overran its time limit and was ended', limit));
       }, limit * 1000);
       child.on('message', finish);
       child.on('exit', onExit);
-      child.send(task);
+      // Without a callback a channel that has just closed would end the bench.
+      child.send(task, (error) => error !== null && onExit());
     });
   }
 
@@ -125,40 +117,52 @@ class SolverProcess {
   }
 }
 
+function lostAnswer(message: string, seconds: number): SolverAnswer {
+  return {
+    status: 'failed',
+    cost: null,
+    bound: null,
+    nodes: null,
+    simplexIterations: null,
+    wallSeconds: seconds,
+    cpuSeconds: seconds,
+    peakMegabytes: 0,
+    rootBound: null,
+    trace: [],
+    message,
+  };
+}
+
 /** Room for two proven answers to differ beyond their gaps: tolerances of the solvers' limits, relative. */
 const agreementTolerance = 1e-5;
 
-/** Compares all proven answers of a case with each other and with what is known. */
+/**
+ * Compares the proven answers of each case with each other, with every plan that verifies (proven or not), with every bound, and with
+ * what is known. Costs in the records are the verifier's, so a plan at hand is a fact whoever found it.
+ */
 export function disagreements(cases: readonly BenchCase[], records: readonly RunRecord[]): Disagreement[] {
   const found: Disagreement[] = [];
   for (const benchCase of cases) {
-    const proven = records.filter(
-      (record) => record.case === benchCase.name && (record.status === 'optimal' || record.status === 'infeasible'),
-    );
-    const infeasible = proven.filter(({ status }) => status === 'infeasible');
-    const costs = proven.flatMap(({ cost, solver }) => (cost === null ? [] : [{ cost, solver }]));
-    const slack = (cost: number) => (benchCase.gap + agreementTolerance) * Math.max(1, Math.abs(cost));
-    const report = (text: string) => found.push({ case: benchCase.name, text });
-    if (infeasible.length > 0 && costs.length > 0) {
-      report(`${infeasible[0]!.solver} says infeasible, ${costs[0]!.solver} has a plan of ${costs[0]!.cost}`);
+    const { name, gap, known } = benchCase;
+    const own = records.filter((record) => record.case === name);
+    const costs = own.flatMap(({ cost, solver, status }) => (cost === null ? [] : [{ cost, solver, status }]));
+    const best = costs.reduce<(typeof costs)[number] | null>((a, b) => (a === null || b.cost < a.cost ? b : a), null);
+    const slack = (cost: number) => (gap + agreementTolerance) * Math.max(1, Math.abs(cost));
+    const report = (text: string) => found.push({ case: name, text });
+    for (const { solver } of own.filter(({ status }) => status === 'infeasible')) {
+      if (best !== null) report(`${solver} says infeasible, ${best.solver} has a plan of ${best.cost}`);
+      if (typeof known === 'number') report(`${solver} says infeasible, known: ${known}`);
     }
-    for (const { cost, solver } of costs) {
-      const other = costs.find((answer) => Math.abs(answer.cost - cost) > slack(cost));
-      if (other !== undefined && other.cost > cost) report(`${solver} has ${cost}, ${other.solver} ${other.cost}`);
-      if (benchCase.known === 'infeasible') report(`${solver} has ${cost}, known to be infeasible`);
-      if (typeof benchCase.known === 'number' && Math.abs(cost - benchCase.known) > slack(cost)) {
-        report(`${solver} has ${cost}, known: ${benchCase.known}`);
-      }
+    for (const { cost, solver, status } of costs) {
+      if (known === 'infeasible') report(`${solver} has ${cost}, known to be infeasible`);
+      if (typeof known === 'number' && cost < known - slack(known)) report(`${solver} has ${cost}, known: ${known}`);
+      if (status !== 'optimal') continue;
+      if (cost > best!.cost + slack(cost)) report(`${solver} has ${cost}, ${best!.solver} ${best!.cost}`);
+      if (typeof known === 'number' && cost > known + slack(cost)) report(`${solver} has ${cost}, known: ${known}`);
     }
-    if (typeof benchCase.known === 'number' && infeasible.length > 0) {
-      report(`${infeasible[0]!.solver} says infeasible, known: ${benchCase.known}`);
-    }
-    const best = Math.min(
-      ...records.flatMap(({ case: name, cost }) => (name === benchCase.name && cost !== null ? [cost] : [])),
-    );
-    for (const { solver, bound, case: name } of records) {
-      if (name === benchCase.name && bound !== null && bound > best + slack(best)) {
-        report(`${solver} claims the bound ${bound}, but a plan of ${best} verifies`);
+    for (const { solver, bound } of own) {
+      if (best !== null && bound !== null && bound > best.cost + slack(best.cost)) {
+        report(`${solver} claims the bound ${bound}, but a plan of ${best.cost} verifies`);
       }
     }
   }

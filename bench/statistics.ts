@@ -82,7 +82,8 @@ export function caseResults(records: readonly RunRecord[], timeLimit: number): C
   });
 }
 
-export function gapOf(cost: number | null, bound: number | null): number | null {
+/** |cost - bound| / max(|cost|, 1e-10); null where either does not exist. */
+function gapOf(cost: number | null, bound: number | null): number | null {
   return cost === null || bound === null ? null : Math.abs(cost - bound) / Math.max(Math.abs(cost), 1e-10);
 }
 

@@ -1,0 +1,132 @@
+/** The bench's figures against values worked out by hand (in the comments). */
+import { describe, expect, it } from 'vitest';
+import type { RunRecord } from '../../bench/runRecord.ts';
+import {
+  caseResults,
+  median,
+  performanceProfile,
+  shiftedGeometricMean,
+  solverSummary,
+  virtualBest,
+} from '../../bench/statistics.ts';
+import { growthExponent } from '../../bench/summary.ts';
+
+function record(changes: Partial<RunRecord>): RunRecord {
+  return {
+    suite: 'test',
+    case: 'a',
+    size: 10,
+    solver: 'ours',
+    repeat: 0,
+    status: 'optimal',
+    cost: 100,
+    bound: 100,
+    nodes: 1,
+    simplexIterations: 1,
+    wallSeconds: 1,
+    cpuSeconds: 1,
+    peakMegabytes: 10,
+    rootBound: null,
+    trace: [],
+    message: '',
+    ...changes,
+  };
+}
+
+describe('means', () => {
+  it('takes the middle, or the mean of the two in the middle', () => {
+    expect(median([3, 1, 2])).toBe(2);
+    expect(median([4, 1, 3, 2])).toBe(2.5);
+    expect(median([])).toBeNaN();
+  });
+
+  it('shifts the geometric mean', () => {
+    // sqrt((0 + 1) (3 + 1)) - 1, and the cube root of 2 * 4 * 8 without a shift.
+    expect(shiftedGeometricMean([0, 3], 1)).toBeCloseTo(1, 12);
+    expect(shiftedGeometricMean([2, 4, 8], 0)).toBeCloseTo(4, 12);
+  });
+});
+
+describe('caseResults', () => {
+  it('takes medians of the repeats, and their spread', () => {
+    const [result] = caseResults(
+      [1, 4, 2].map((wallSeconds, repeat) => record({ wallSeconds, repeat })),
+      60,
+    );
+    expect(result).toMatchObject({ solved: true, seconds: 2, spread: 3, cost: 100, gap: 0 });
+  });
+
+  it('counts a case as unsolved, at the limit, if any repeat was', () => {
+    const [result] = caseResults([record({}), record({ repeat: 1, status: 'limit', bound: 90 })], 60);
+    expect(result).toMatchObject({ solved: false, seconds: 60, spread: 0 });
+  });
+
+  it('counts a plan that the verifier refused as unsolved', () => {
+    const refused = record({ status: 'failed', cost: null, message: 'plan refused' });
+    const [result] = caseResults([refused], 60);
+    expect(result).toMatchObject({ solved: false, seconds: 60, gap: null, messages: ['plan refused'] });
+  });
+
+  it('integrates gaps over time, up to the limit where unsolved', () => {
+    const trace = [
+      { seconds: 1, cost: null, bound: 80 },
+      { seconds: 2, cost: 200, bound: 80 },
+      { seconds: 4, cost: 100, bound: 90 },
+    ];
+    const [result] = caseResults([record({ status: 'limit', bound: 90, wallSeconds: 10, trace })], 10);
+    // Primal: 1 for 2 s, then |200 - 100| / 200 for 2 s, then 0. Primal-dual: 1 for 2 s, 120 / 200 for 2 s, 10 / 100 for 6 s.
+    expect(result!.primalIntegral).toBeCloseTo(2 + 1, 12);
+    expect(result!.primalDualIntegral).toBeCloseTo(2 + 1.2 + 0.6, 12);
+    expect(result).toMatchObject({ firstIncumbent: 2, bestIncumbent: 4, gap: 0.1 });
+  });
+});
+
+describe('comparisons', () => {
+  // Case a: 1 s and 4 s; case b: 6 s and 2 s; case c: only ours, 3 s.
+  const results = caseResults(
+    [
+      record({}),
+      record({ solver: 'other', wallSeconds: 4 }),
+      record({ case: 'b', wallSeconds: 6 }),
+      record({ case: 'b', solver: 'other', wallSeconds: 2 }),
+      record({ case: 'c', wallSeconds: 3 }),
+      record({ case: 'c', solver: 'other', status: 'limit', bound: 50, wallSeconds: 20 }),
+    ],
+    20,
+  );
+
+  it('draws performance profiles', () => {
+    const third = 1 / 3;
+    expect(performanceProfile(results, 'ours')).toEqual([
+      { ratio: 1, share: 0 },
+      { ratio: 1, share: third },
+      { ratio: 1, share: 2 * third },
+      { ratio: 3, share: 1 },
+    ]);
+    expect(performanceProfile(results, 'other').at(-1)).toEqual({ ratio: 4, share: 2 * third });
+  });
+
+  it('sums up a solver, time-outs at the limit in means and ten times in PAR10', () => {
+    const { solved, cases, par10, geometricMean, largest } = solverSummary('other', results, 20);
+    expect([solved, cases, largest]).toEqual([2, 3, 20]);
+    expect(par10).toBeCloseTo((4 + 2 + 200) / 3, 12);
+    expect(geometricMean).toBeCloseTo(Math.cbrt(5 * 3 * 21) - 1, 12);
+  });
+
+  it('takes the best solver of each case', () => {
+    const best = virtualBest(results, ['ours', 'other'], 'best');
+    expect(best.map(({ solver, seconds, solved }) => [solver, seconds, solved])).toEqual([
+      ['best', 1, true],
+      ['best', 2, true],
+      ['best', 3, true],
+    ]);
+  });
+
+  it('fits the exponent of growth, over proven cases only', () => {
+    // seconds = size^2 / 100.
+    const grown = [10, 20, 40].map((size) => record({ case: String(size), size, wallSeconds: size ** 2 / 100 }));
+    const unsolved = record({ case: 'large', size: 80, status: 'limit', bound: 1, wallSeconds: 100 });
+    expect(growthExponent(caseResults([...grown, unsolved], 100), 'ours')).toBeCloseTo(2, 10);
+    expect(growthExponent(caseResults([grown[0]!], 100), 'ours')).toBeNull();
+  });
+});
