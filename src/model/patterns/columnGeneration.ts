@@ -20,9 +20,9 @@ const infeasibilityTolerance = 1e-6;
 /** Weight of the best bound's duals. More stalls near the end, less zigzags. */
 const smoothing = 0.6;
 /** Share of the gap that the pairs together may leave unsearched in a round. */
-const unsearchedShare = +(globalThis.process?.env.USS ?? 0.1);
+const unsearchedShare = 0.1;
 /** Share of an option's best reduced cost that its search may leave unproven. */
-const unprovenShare = +(globalThis.process?.env.UPS ?? 0.2);
+const unprovenShare = 0.2;
 /** Nodes of a search while generation is rough: enough for good patterns, not for proofs. */
 const roughNodeLimit = 2_000;
 /** Rough rounds end when this many in a row together gain less than this share of the objective. */

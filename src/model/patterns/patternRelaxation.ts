@@ -19,6 +19,7 @@ import { patternsOfPlan } from './patternsOfPlan.ts';
 import { buildPatternTable, type PatternTable } from './patternTable.ts';
 import { fixByReducedCost } from './reducedCostFixing.ts';
 import { RestrictedMaster } from './restrictedMaster.ts';
+import { restoreRestrictions, type SavedPatternState, saveRestrictions } from './savedPatternState.ts';
 import { separateSubsetRows } from './subsetRowCuts.ts';
 import { supportsPatterns } from './supportsPatterns.ts';
 
@@ -43,6 +44,8 @@ type Request = NodeRequest<PatternDecision, IndexedPlan, PatternWarmStart>;
 
 /** Table and pricing for one stretch of the delay limits; one only, but under `last-deployment`. */
 interface Pricing {
+  /** Infinity: the limits are not stretched. */
+  readonly stretch: number;
   readonly table: PatternTable;
   readonly pricer: PatternPricer;
   readonly fixings: Fixings;
@@ -50,14 +53,15 @@ interface Pricing {
 
 /** A pooled delay limit violated by more than this share of it becomes a row. */
 const pooledTolerance = 1e-7;
-/** Rounds of cuts at the root and below. */
-const rootCutRounds = +(globalThis.process?.env.RCR ?? 10);
-const nodeCutRounds = +(globalThis.process?.env.NCR ?? 0);
+/** Rounds of cuts at the root. Below it they made nodes dearer than they saved. */
+const rootCutRounds = 10;
+/** Beyond this number of query types pricing under the cuts' duals costs more than the cuts save. */
+const largestSizeWithCuts = +(globalThis.process?.env.LSC ?? 30);
 /** Cut rounds end when one moves the bound by less than this share of it. */
 const leastCutGain = 2e-4;
 /** Cuts of one round, and in all, for each query type. */
-const cutsPerRound = +(globalThis.process?.env.CPR ?? 0.5);
-const cutsPerQueryType = +(globalThis.process?.env.CPQ ?? 3);
+const cutsPerRound = 0.5;
+const cutsPerQueryType = 3;
 /** Of the nodes solved, every so many are rounded, and every so many dived from. */
 const roundingPeriod = 5;
 const divePeriod = 10;
@@ -74,7 +78,7 @@ export class PatternRelaxation implements Relaxation<PatternDecision, IndexedPla
   readonly #problem: PlanningProblem;
   readonly #options: Required<PatternRelaxationOptions>;
   readonly #table: PatternTable;
-  readonly #master: RestrictedMaster;
+  #master: RestrictedMaster;
   readonly #pricings = new Map<number, Pricing>();
   /** (option): 1 where the root's bound rules it out for good. */
   readonly #closed: Uint8Array;
@@ -152,7 +156,7 @@ export class PatternRelaxation implements Relaxation<PatternDecision, IndexedPla
       if (this.#addPooledRows(point)) continue;
       if (generated.bound >= request.cutoff || point.isIntegral) break;
       if (cutRounds > 0 && generated.bound - boundBeforeCuts < leastCutGain * Math.abs(generated.bound)) break;
-      if (cutRounds >= (request.depth === 0 ? rootCutRounds : nodeCutRounds)) break;
+      if (request.depth > 0 || cutRounds >= rootCutRounds) break;
       boundBeforeCuts = generated.bound;
       cutRounds++;
       if (!this.#addSubsetRows(point)) break;
@@ -189,6 +193,48 @@ export class PatternRelaxation implements Relaxation<PatternDecision, IndexedPla
     fixByReducedCost(this.#master, root.pricing.pricer, restrictions, certificate, cost, closed, blocked);
   }
 
+  saveState(): SavedPatternState {
+    const root = this.#rootCertificate;
+    return {
+      master: this.#master.save(),
+      closed: this.#closed.slice(),
+      pricings: [...this.#pricings.values()].map(({ stretch, pricer, fixings }) => ({
+        stretch,
+        blocked: fixings.blocked.slice(),
+        muA: pricer.muA.slice(),
+        muB: pricer.muB.slice(),
+      })),
+      rootCertificate: root && {
+        stretch: root.pricing.stretch,
+        restrictions: saveRestrictions(root.restrictions),
+        certificate: root.certificate,
+      },
+      solvedNodes: this.#solvedNodes,
+      dives: this.#dives,
+    };
+  }
+
+  restoreState(state: unknown): void {
+    const { master, closed, pricings, rootCertificate, solvedNodes, dives } = state as SavedPatternState;
+    this.#master = new RestrictedMaster(this.#table, this.#options.createSolver);
+    this.#master.restore(master);
+    this.#closed.set(closed);
+    for (const { stretch, blocked, muA, muB } of pricings) {
+      const { pricer, fixings } = this.#makePricing(stretch);
+      fixings.blocked.set(blocked);
+      pricer.muA.set(muA);
+      pricer.muB.set(muB);
+    }
+    this.#rootCertificate = null;
+    if (rootCertificate !== null) {
+      const { stretch, restrictions, certificate } = rootCertificate;
+      const pricing = this.#pricings.get(stretch) ?? this.#makePricing(stretch);
+      this.#rootCertificate = { pricing, certificate, restrictions: restoreRestrictions(pricing.table, restrictions) };
+    }
+    this.#solvedNodes = solvedNodes;
+    this.#dives = dives;
+  }
+
   /** Table and pricing at the largest degree that the decisions leave to the last pair, if that matters. */
   #pricingFor({ decisions, warmStart }: Request): Pricing {
     let stretch = Infinity;
@@ -204,23 +250,22 @@ export class PatternRelaxation implements Relaxation<PatternDecision, IndexedPla
       const open = options.filter(isOpen);
       stretch = open.reduce((most, o) => Math.max(most, deployments.tpDegree[this.#table.deployment[o]]), 0);
     }
-    let pricing = this.#pricings.get(stretch);
-    if (pricing === undefined) {
-      const table = stretch === Infinity ? this.#table : buildPatternTable(this.#problem, stretch);
-      pricing = {
-        table,
-        pricer: new PatternPricer(table),
-        fixings: { blocked: new Uint8Array(table.queryType.length), closed: this.#closed },
-      };
-      this.#pricings.set(stretch, pricing);
-    }
+    return this.#pricings.get(stretch) ?? this.#makePricing(stretch);
+  }
+
+  #makePricing(stretch: number): Pricing {
+    const known = this.#pricings.get(stretch)?.table;
+    const table = known ?? (stretch === Infinity ? this.#table : buildPatternTable(this.#problem, stretch));
+    const blocked = new Uint8Array(table.queryType.length);
+    const pricing = { stretch, table, pricer: new PatternPricer(table), fixings: { blocked, closed: this.#closed } };
+    this.#pricings.set(stretch, pricing);
     return pricing;
   }
 
   /** Makes rows of the most violated subset-row cuts. */
   #addSubsetRows(point: MasterPoint): boolean {
-    if (!this.#options.cuts) return false;
     const { numQueryTypes } = this.#problem;
+    if (!this.#options.cuts || numQueryTypes > largestSizeWithCuts) return false;
     const room = Math.ceil(cutsPerQueryType * numQueryTypes) - this.#master.subsetRows.length;
     if (room <= 0) return false;
     const triples = separateSubsetRows(this.#master, point, Math.min(room, Math.ceil(cutsPerRound * numQueryTypes)), 3);

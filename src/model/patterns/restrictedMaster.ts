@@ -15,6 +15,7 @@ import { DelayCostRows } from './delayCostRows.ts';
 import { type Pattern, patternBudgetUse, patternCost, patternKey, patternStorage } from './pattern.ts';
 import { entryAt, type NodeRestrictions } from './patternDecision.ts';
 import type { PatternTable } from './patternTable.ts';
+import type { MasterStep, SavedMaster } from './savedPatternState.ts';
 
 /** A fraction of a pattern may exceed a table's largest by this before the pattern counts as not allowed there. */
 const fractionSlack = 1e-9;
@@ -66,6 +67,8 @@ export class RestrictedMaster {
   readonly #surcharges: number[] = [];
   #restrictions: NodeRestrictions | null = null;
   #subsetsOfQueryType: number[][];
+  /** How rows and columns came to be, in order. */
+  readonly #steps: MasterStep[] = [];
 
   constructor(table: PatternTable, createSolver: CreateLinearSolver) {
     this.table = table;
@@ -130,54 +133,30 @@ export class RestrictedMaster {
       this.costs.push(patternCost(this.table, pattern));
     }
     this.solver.addColumns(columns);
+    this.#steps.push({ kind: 'patterns', patterns: fresh });
     return fresh.length;
   }
 
-  /** Drops all patterns for which `keep` is false; the solver's basis is repaired at the next solve if they were basic. */
-  retain(keep: (pattern: number) => boolean): void {
-    const columns: number[] = [];
-    const gone = new Uint8Array(this.patterns.length);
-    for (let p = 0; p < this.patterns.length; p++) {
-      if (keep(p)) continue;
-      gone[p] = 1;
-      columns.push(this.#columnOf[p]);
+  save(): SavedMaster {
+    return {
+      steps: this.#steps.slice(),
+      surcharges: this.#artificials.map((_, t) => this.#surcharges[t] ?? 0),
+      basis: this.solver.saveBasis(),
+    };
+  }
+
+  /** Takes what `save` gave, on a new master of the same table. */
+  restore({ steps, surcharges, basis }: SavedMaster): void {
+    for (const step of steps) {
+      if (step.kind === 'patterns') this.add(step.patterns);
+      else if (step.kind === 'pairs') this.#makePairRows(step.pairs);
+      else if (step.kind === 'count') this.#addCountRow(step.key, step.pairs);
+      else if (step.kind === 'pooled') this.addPooledRow(step.queryType);
+      else this.addSubsetRows(step.triples);
     }
-    if (columns.length === 0) return;
-    this.solver.removeColumns(columns);
-    const shut = new Set(columns);
-    const kept = this.patterns.filter((_, p) => gone[p] === 0);
-    const costs = this.costs.filter((_, p) => gone[p] === 0);
-    const layout: number[] = [];
-    this.#columnOf.length = 0;
-    const artificialMap = new Map<number, number>();
-    let next = 0;
-    this.#patternAt.forEach((kind, column) => {
-      if (shut.has(column)) return;
-      if (kind >= 0) {
-        this.#columnOf.push(layout.length);
-        layout.push(next++);
-      } else {
-        artificialMap.set(column, layout.length);
-        layout.push(kind);
-      }
-    });
-    const moved = (column: number) => artificialMap.get(column) ?? -1;
-    this.#artificials.forEach((column, t) => {
-      this.#artificials[t] = moved(column);
-    });
-    this.#pairArtificial.forEach((column, pair) => {
-      if (column >= 0) this.#pairArtificial[pair] = moved(column);
-    });
-    for (const [key, row] of this.countRows) {
-      this.countRows.set(key, { ...row, artificial: moved(row.artificial) });
-    }
-    this.patterns.splice(0, this.patterns.length, ...kept);
-    this.costs.splice(0, this.costs.length, ...costs);
-    this.#patternAt.splice(0, this.#patternAt.length, ...layout);
-    this.#keys.clear();
-    this.patterns.forEach((pattern, p) => {
-      this.#keys.set(patternKey(pattern), p);
-    });
+    this.#surcharges.push(...surcharges);
+    this.#costArtificials();
+    this.solver.loadBasis(basis);
   }
 
   /** Lets in the patterns that the node allows, shuts out the others, and sets the rows that the decisions bound. */
@@ -252,6 +231,7 @@ export class RestrictedMaster {
 
   /** Makes the pooled delay limit of a query type a row. */
   addPooledRow(queryType: number): void {
+    this.#steps.push({ kind: 'pooled', queryType });
     const indices: number[] = [];
     const values: number[] = [];
     this.patterns.forEach((pattern, p) => {
@@ -275,6 +255,7 @@ export class RestrictedMaster {
 
   /** At most one pattern holds two or more of the three query types. */
   addSubsetRows(triples: readonly SubsetTriple[]): void {
+    if (triples.length > 0) this.#steps.push({ kind: 'subsets', triples });
     for (const triple of triples) {
       const indices: number[] = [];
       this.patterns.forEach((pattern, p) => {
@@ -302,6 +283,7 @@ export class RestrictedMaster {
 
   #makePairRows(pairs: readonly number[]): void {
     if (pairs.length === 0) return;
+    this.#steps.push({ kind: 'pairs', pairs });
     const first = this.solver.numRows;
     this.solver.addRows(pairs.map(() => ({ lower: -Infinity, upper: 1, indices: [], values: [] })));
     const columns = pairs.map((pair, t) => {
@@ -320,6 +302,7 @@ export class RestrictedMaster {
   }
 
   #addCountRow(key: string, pairs: readonly number[]): void {
+    this.#steps.push({ kind: 'count', key, pairs });
     const named = new Set(pairs);
     const isMember = Uint8Array.from(this.table.pair, (pair) => (named.has(pair) ? 1 : 0));
     const indices: number[] = [];

@@ -114,7 +114,7 @@ const subset = fc
   .map(([three, penalty]) => ({ queryTypes: three.sort((p, q) => p - q) as [number, number, number], penalty }));
 
 /** Value and uses of the best pattern found; of the empty one where none was below the threshold. */
-function valueOf(items: readonly Item[], fixed: number, subsets: PatternPrices['subsets'], pricer: PatternPricer) {
+function patternValue(items: readonly Item[], fixed: number, subsets: PatternPrices['subsets'], pricer: PatternPricer) {
   const { queryTypes, fractions } = pricer.found.at(-1) ?? { queryTypes: [], fractions: [] };
   const inside = Array.from<number>(queryTypes);
   let value = fixed + inside.reduce((sum, i, t) => sum + items[i].f + items[i].c * fractions[t], 0);
@@ -140,7 +140,7 @@ describe('pricing one option', () => {
           const bound = pricer.search(0, pricesOf(items, fixed, subsets), blocked, 1000);
           expect(bound).toBeCloseTo(expected, 6);
           expect(pricer.found.length).toBeGreaterThan(0);
-          const { value, useA, useB } = valueOf(items, fixed, subsets, pricer);
+          const { value, useA, useB } = patternValue(items, fixed, subsets, pricer);
           expect(value).toBeCloseTo(expected, 6);
           expect(Math.max(useA, useB)).toBeLessThanOrEqual(1 + 1e-8);
           expect(pricer.quickBound(0, pricesOf(items, fixed, subsets), blocked)).toBeLessThanOrEqual(expected + 1e-7);
