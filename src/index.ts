@@ -25,7 +25,8 @@ export type {
 export { lintInstance, type Warning } from './model/lintInstance.ts';
 export { optimize, optimizeAsync, resumeSolve } from './model/optimize.ts';
 export { type PlanningOptions, type PresetName, presets } from './model/options.ts';
-export { type SavedSolve, Solve } from './model/solve.ts';
+export type { SavedSolve, SearchSettings } from './model/savedSolve.ts';
+export { Solve } from './model/solve.ts';
 export type { RelaxationChoice, SolveOptions } from './model/solveOptions.ts';
 export type {
   IncumbentRecord,

@@ -1,6 +1,7 @@
 /** The library's main call: from an instance to a proven plan. */
 import type { Instance } from './instance.ts';
-import { type SavedSolve, Solve } from './solve.ts';
+import type { SavedSolve } from './savedSolve.ts';
+import { Solve } from './solve.ts';
 import type { SolveOptions } from './solveOptions.ts';
 import type { SolveResult } from './solveResult.ts';
 
@@ -20,7 +21,19 @@ export function optimizeAsync(instance: Instance, options: SolveOptions = {}): P
   return new Solve(instance, options).runAsync();
 }
 
-/** Goes on from `Solve.save()` with the same instance and options; limits may differ. */
+/**
+ * Takes up a saved solve; `run` or `runAsync` goes on. The result equals that of the uninterrupted solve. Options not given are
+ * those of the saved solve. `timeLimit` counts from here, `nodeLimit` all nodes from the beginning.
+ *
+ * ```ts
+ * const solve = new Solve(instance, { nodeLimit: 1000 });
+ * const first = solve.run();
+ * const text = JSON.stringify(solve.save());
+ * const result = resumeSolve(JSON.parse(text), instance).run();
+ * ```
+ *
+ * Throws InputError if `saved` is no saved solve, or of another instance or of options that contradict `options`.
+ */
 export function resumeSolve(saved: SavedSolve, instance: Instance, options: SolveOptions = {}): Solve {
   return new Solve(instance, options, saved);
 }

@@ -4,33 +4,35 @@
  */
 import type { SearchStatus } from '../bnb/progress.ts';
 import type { IncumbentDoor } from '../bnb/relaxation.ts';
-import type { SavedSearch } from '../bnb/savedSearch.ts';
 import type { SearchOptions, SearchResult } from '../bnb/searchTypes.ts';
 import { TreeSearch } from '../bnb/treeSearch.ts';
 import { improvePlan } from './heuristics/index.ts';
 import { fromPlan, type IndexedPlan, toPlan } from './indexedPlan.ts';
-import { refuse, showValue } from './inputError.ts';
-import type { Instance } from './instance.ts';
+import { refuse } from './inputError.ts';
+import type { Instance, Plan } from './instance.ts';
 import type { PlanningOptions } from './options.ts';
 import { compileProblem, type PlanningProblem } from './planningProblem.ts';
 import { type ChosenRelaxation, chooseRelaxation } from './planRelaxation.ts';
 import { reduceProblem, reductionSwitches } from './reductions/reduceProblem.ts';
+import {
+  fingerprintOf,
+  resumedOptions,
+  type SavedSolve,
+  type SearchSettings,
+  savedSolveFormat,
+  searchSettings,
+} from './savedSolve.ts';
 import type { SolveOptions } from './solveOptions.ts';
 import type { LimitStatus, SolveResult } from './solveResult.ts';
 import { checkOptionsFit, resolveOptions } from './validateOptions.ts';
 import { verifyPlan } from './verifier.ts';
 
-/** A stopped solve as plain data, safe for JSON; `resumeSolve` goes on from it. */
-export interface SavedSolve {
-  readonly format: 'rolla-search/1';
-  readonly options: PlanningOptions;
-  readonly relaxation: ChosenRelaxation['choice'];
-  readonly search: SavedSearch;
-}
-
 const megabyte = 1 << 20;
 
-/** One solve; `run` may be called again after a limit and then goes on. */
+/**
+ * One solve; `run` may be called again after a limit and then goes on. `optimize` is `new Solve(instance, options).run()`; the class is
+ * for solves that are to be saved (`save`, `resumeSolve`) or continued.
+ */
 export class Solve {
   readonly #instance: Instance;
   readonly #options: PlanningOptions;
@@ -38,12 +40,20 @@ export class Solve {
   readonly #relaxation: ChosenRelaxation;
   readonly #search: TreeSearch<unknown, IndexedPlan>;
   readonly #secondsBefore: number;
+  readonly #settings: SearchSettings;
+  readonly #startPlan: Plan | null;
 
-  /** `instance` must be valid (`validateInstance`). Throws InputError on bad or contradictory options. */
-  constructor(instance: Instance, options: SolveOptions = {}, saved?: SavedSolve) {
+  /**
+   * `instance` must be valid (`validateInstance`). With `saved`, options that are not given are those of the saved solve.
+   * Throws InputError on bad or contradictory options, and if `saved` is of another instance or of other options.
+   */
+  constructor(instance: Instance, given: SolveOptions = {}, saved?: SavedSolve) {
     const began = performance.now();
+    const options = saved === undefined ? given : resumedOptions(saved, instance, given);
     this.#instance = instance;
     this.#options = resolveOptions(options);
+    this.#settings = searchSettings(options);
+    this.#startPlan = options.startPlan ?? null;
     checkOptionsFit(instance, this.#options);
     const compiled = compileProblem(instance, this.#options);
     // The published program is solved as published; everything else works on what the reductions leave.
@@ -55,10 +65,10 @@ export class Solve {
     const searchOptions: SearchOptions<IndexedPlan> = {
       door,
       heuristics,
-      relativeGap: options.gap ?? 1e-6,
+      relativeGap: this.#settings.gap,
       initialSolutions: startSolutions(this.#problem, options),
       ...(options.strategy === undefined ? {} : { strategy: options.strategy }),
-      ...(options.timeLimit === undefined ? {} : { timeLimit: options.timeLimit }),
+      ...(options.timeLimit === undefined ? {} : { timeLimit: options.timeLimit + (saved?.seconds ?? 0) }),
       ...(options.nodeLimit === undefined ? {} : { nodeLimit: options.nodeLimit }),
       ...(options.memoryLimit === undefined ? {} : { memoryLimit: options.memoryLimit * megabyte }),
       ...(options.signal === undefined ? {} : { signal: options.signal }),
@@ -67,8 +77,7 @@ export class Solve {
     if (saved === undefined) {
       this.#search = new TreeSearch(relaxation, searchOptions);
     } else {
-      checkSaved(saved, this.#options, this.#relaxation.choice);
-      this.#search = TreeSearch.restore(saved.search, relaxation, searchOptions);
+      this.#search = restored(saved, relaxation, searchOptions);
     }
     this.#secondsBefore = (performance.now() - began) / 1000;
   }
@@ -83,12 +92,18 @@ export class Solve {
     return this.#result(await this.#search.runAsync());
   }
 
-  /** The state of the search, to be resumed later; the resumed solve equals the uninterrupted one. */
+  /**
+   * The state of the search, to be resumed later (`resumeSolve`). The resumed solve equals the uninterrupted one: nodes, iterations, bounds,
+   * incumbents, plan. It goes back to the last checkpoint, at most 50 nodes ago (before the root ends: to the start).
+   */
   save(): SavedSolve {
     return {
-      format: 'rolla-search/1',
+      format: savedSolveFormat,
+      instance: { name: this.#instance.name ?? null, fingerprint: fingerprintOf(this.#instance) },
       options: this.#options,
-      relaxation: this.#relaxation.choice,
+      settings: this.#settings,
+      startPlan: this.#startPlan,
+      seconds: this.#search.result().seconds,
       search: this.#search.save(),
     };
   }
@@ -136,17 +151,17 @@ function startSolutions(problem: PlanningProblem, { startPlan, seed }: SolveOpti
   return [start, improved].map((solution) => ({ solution, source: 'start plan' }));
 }
 
-function checkSaved(saved: SavedSolve, options: PlanningOptions, choice: ChosenRelaxation['choice']): void {
-  if (saved.format !== 'rolla-search/1') {
-    refuse([{ path: 'format', value: showValue(saved.format), expected: 'rolla-search/1' }]);
-  }
-  for (const key of Object.keys(options) as (keyof PlanningOptions)[]) {
-    if (saved.options[key] !== options[key]) {
-      const expected = `${showValue(options[key])}, the option of this solve`;
-      refuse([{ path: `options.${key}`, value: showValue(saved.options[key]), expected }]);
-    }
-  }
-  if (saved.relaxation.name !== choice.name) {
-    refuse([{ path: 'relaxation', value: saved.relaxation.name, expected: choice.name }]);
+function restored(
+  saved: SavedSolve,
+  relaxation: ChosenRelaxation['relaxation'],
+  options: SearchOptions<IndexedPlan>,
+): TreeSearch<unknown, IndexedPlan> {
+  try {
+    return TreeSearch.restore(saved.search, relaxation, options);
+  } catch (error) {
+    // What was checked before leaves only a file that was changed or cut.
+    if (!(error instanceof RangeError || error instanceof TypeError)) throw error;
+    refuse([{ path: 'search', value: error.message, expected: 'what a stopped solve saved' }]);
+    throw error;
   }
 }

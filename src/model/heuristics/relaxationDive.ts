@@ -77,11 +77,11 @@ export function dive(
       status = solver.solve(limits);
     }
     const { primal } = solver;
-    const valueOf = (column: number) => (column < 0 ? 0 : primal[column]);
+    const valueAt = (column: number) => (column < 0 ? 0 : primal[column]);
     const rented: number[] = [];
-    for (let d = 0; d < count; d++) if (valueOf(columns.w[d]) > 0.5) rented.push(d);
+    for (let d = 0; d < count; d++) if (valueAt(columns.w[d]) > 0.5) rented.push(d);
     const weights = new Float64Array(problem.numQueryTypes * count);
-    for (let at = 0; at < weights.length; at++) weights[at] = Math.max(valueOf(columns.z[at]), valueOf(columns.v[at]));
+    for (let at = 0; at < weights.length; at++) weights[at] = Math.max(valueAt(columns.z[at]), valueAt(columns.v[at]));
     return { rented, weight: (i, d) => weights[i * count + d] };
   } finally {
     for (const column of fixed) {

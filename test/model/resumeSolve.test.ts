@@ -1,0 +1,148 @@
+/** A solve that is stopped, saved through JSON and resumed must equal the uninterrupted one to the last bit, wherever it was stopped. */
+import { readFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import {
+  generateInstance,
+  InputError,
+  type Instance,
+  optimize,
+  parseInstance,
+  resumeSolve,
+  type SavedSolve,
+  Solve,
+  type SolveOptions,
+  type SolveResult,
+} from '../../src/index.ts';
+
+const read = (name: string) =>
+  parseInstance(readFileSync(new URL(`../data/instances/${name}.json`, import.meta.url), 'utf8'));
+const family = read('family-12x6x10');
+const larger = read('family-24x10x20');
+
+/** All that does not depend on the clock. */
+function timeless({ seconds: _seconds, incumbents, ...rest }: SolveResult) {
+  return { ...rest, incumbents: incumbents.map(({ seconds: _s, ...record }) => record) };
+}
+
+/** Stopped at each of the node limits in turn, each time saved and resumed, the last time to the end. */
+function solvedInPieces(instance: Instance, options: SolveOptions, stops: readonly number[]): SolveResult {
+  let saved: SavedSolve | undefined;
+  for (const nodeLimit of stops) {
+    const solve = new Solve(instance, { ...options, nodeLimit }, saved);
+    expect(solve.run()).toMatchObject({ status: 'node-limit', nodes: nodeLimit });
+    saved = JSON.parse(JSON.stringify(solve.save())) as SavedSolve;
+  }
+  return resumeSolve(saved!, instance, options.nodeLimit === undefined ? {} : { nodeLimit: options.nodeLimit }).run();
+}
+
+const cases: { name: string; instance: Instance; options: SolveOptions; stops: number[][] }[] = [
+  { name: 'compact', instance: family, options: { relaxation: 'compact' }, stops: [[0], [1], [2], [30, 52]] },
+  {
+    name: 'compact, depth first without helpers',
+    instance: generateInstance({ seed: 2, queryTypes: 14, models: 6, tiers: 8, unmetCap: 1 }),
+    options: {
+      relaxation: 'compact',
+      gap: 0,
+      strategy: { base: 'plain', nodeSelection: 'depth-first' },
+      nodeLimit: 150,
+    },
+    stops: [[51], [20, 90, 149]],
+  },
+  {
+    name: 'patterns',
+    instance: family,
+    options: { preset: 'paper', relaxation: 'patterns' },
+    stops: [[0], [1], [2, 5]],
+  },
+  {
+    name: 'patterns without helpers',
+    instance: larger,
+    options: { preset: 'paper', relaxation: 'patterns', strategy: 'plain', nodeLimit: 105 },
+    stops: [[40], [60, 101]],
+  },
+  {
+    name: 'patterns whose delay limits depend on one deployment',
+    instance: family,
+    options: { preset: 'reference', relaxation: 'patterns', strategy: 'heuristics-only' },
+    stops: [[1], [5, 9]],
+  },
+];
+
+describe.each(cases)('a stopped solve resumed from JSON: $name', ({ instance, options, stops }) => {
+  const whole = timeless(optimize(instance, options));
+
+  it('is about a search of some length', () => {
+    expect(whole.nodes).toBeGreaterThan(Math.max(...stops.flat()));
+  });
+
+  it.each(stops)('equals the uninterrupted one (stopped at %s ...)', (...limits) => {
+    expect(timeless(solvedInPieces(instance, options, limits))).toEqual(whole);
+  });
+});
+
+describe('a saved solve', () => {
+  const options = { relaxation: 'patterns', preset: 'paper', nodeLimit: 1 } as const;
+  const solve = new Solve(family, options);
+  const stopped = solve.run();
+  const saved = JSON.parse(JSON.stringify(solve.save())) as SavedSolve;
+  const refusal = (instance: Instance, given: SolveOptions, changed: unknown = saved) => {
+    try {
+      resumeSolve(changed as SavedSolve, instance, given);
+    } catch (error) {
+      if (error instanceof InputError) return error.message;
+    }
+    return 'taken';
+  };
+
+  it('takes the same options again, and limits of its own', () => {
+    expect(refusal(family, options)).toBe('taken');
+    expect(refusal(family, { timeLimit: 1, maxReplicas: 1 })).toBe('taken');
+  });
+
+  it('refuses another instance and other options, naming them', () => {
+    const dearer = { ...family, budget: 1 + family.budget! };
+    expect(refusal(dearer, {})).toMatch(/^instance: found .*, expected the instance of the saved search, /);
+    expect(refusal(family, { placement: 'split' })).toMatch(/placement: found "split", expected "single", as in /);
+    expect(refusal(family, { preset: 'recommended' })).toMatch(/delayRule: found "per-deployment", expected "pooled"/);
+    expect(refusal(family, { relaxation: 'compact' })).toMatch(/relaxation: found "compact", expected "patterns"/);
+    expect(refusal(family, { strategy: 'plain' })).toMatch(/strategy: found .*, as in the saved search/);
+  });
+
+  it('refuses what is no saved solve', () => {
+    expect(refusal(family, {}, null)).toMatch(/saved search: found null/);
+    expect(refusal(family, {}, stopped)).toMatch(/format: found "rolla-result\/1", expected "rolla-search\/1"/);
+    expect(refusal(family, {}, { ...saved, search: null })).toMatch(/search: found null/);
+    expect(refusal(family, {}, { ...saved, search: { ...saved.search, data: {} } })).toMatch(/search: found /);
+  });
+
+  it('that is resumed and stopped at once knows the plan and the bound that it had', () => {
+    const { status, cost, bound, plan } = resumeSolve(saved, family, { nodeLimit: 1 }).run();
+    expect({ status, cost, bound, plan }).toEqual({
+      status: 'node-limit',
+      cost: stopped.cost,
+      bound: stopped.bound,
+      plan: stopped.plan,
+    });
+    expect(plan).not.toBeNull();
+  });
+});
+
+describe('a start plan', () => {
+  const { plan } = optimize(family);
+
+  it('is the result where the limits leave no room for a search', () => {
+    expect(optimize(family, { startPlan: plan!, nodeLimit: 0 })).toMatchObject({
+      status: 'node-limit',
+      bound: null,
+      nodes: 0,
+      plan: { format: 'rolla-plan/1' },
+      incumbents: [{ source: 'start plan', node: 0 }],
+    });
+  });
+
+  it('is part of the saved solve', () => {
+    const options = { startPlan: plan!, relaxation: 'compact' } as const;
+    const whole = timeless(optimize(family, options));
+    expect(timeless(solvedInPieces(family, options, [0]))).toEqual(whole);
+  });
+});
