@@ -122,7 +122,7 @@ export function robustnessChart(title: string, points: readonly RobustnessPoint[
           width: 480,
           height: 190,
           data: { values: prices },
-          mark: { type: 'line', point: { size: 40 }, color: categoryColors.black },
+          mark: { type: 'line', point: { size: 40, color: categoryColors.black }, color: categoryColors.black },
           encoding: { x, y: { field: 'price', type: 'quantitative', title: 'Price of robustness (%)' } },
         },
         {
@@ -131,7 +131,7 @@ export function robustnessChart(title: string, points: readonly RobustnessPoint[
           data: { values: rates },
           layer: [
             {
-              mark: { type: 'errorbar', ticks: true },
+              mark: { type: 'errorbar', ticks: { size: 8 } },
               encoding: {
                 x,
                 y: {
