@@ -25,6 +25,10 @@ export class DualSimplex {
   readonly #ratioTest: DualRatioTest;
   /** Squared violation of each basic variable, 0 where feasible. */
   #violation = new Float64Array(0);
+  /** Rows with a violation; rows that lost theirs stay until the list is next walked. */
+  #violated = new Int32Array(0);
+  #violatedCount = 0;
+  #isListed = new Uint8Array(0);
   /** Rows whose pivots were refused since the last progress. */
   #refused = new Uint8Array(0);
   #refusals = 0;
@@ -50,8 +54,12 @@ export class DualSimplex {
   run(limits: RunLimits, mayPerturb: boolean): RunOutcome {
     const core = this.#core;
     if (this.#violation.length < core.numRows) {
-      this.#violation = new Float64Array(core.numRows + (core.numRows >> 1));
-      this.#refused = new Uint8Array(core.numRows + (core.numRows >> 1));
+      const room = core.numRows + (core.numRows >> 1);
+      this.#violation = new Float64Array(room);
+      this.#violated = new Int32Array(room);
+      this.#isListed = new Uint8Array(room);
+      this.#violatedCount = 0;
+      this.#refused = new Uint8Array(room);
     }
     this.#stalled = 0;
     this.#perturbed = !mayPerturb;
@@ -113,6 +121,8 @@ export class DualSimplex {
     if (!core.dualsFit || core.factorization.updates === 0) core.computeDuals();
     this.#makeDualFeasible();
     core.computeBasicValues();
+    this.#isListed.fill(0);
+    this.#violatedCount = 0;
     for (let i = 0; i < core.numRows; i++) this.#updateViolation(i);
     this.#objective = core.dualObjective();
   }
@@ -142,23 +152,40 @@ export class DualSimplex {
     const value = basicValue[i]!;
     const below = lower[variable]! - value;
     const violation = below > primalTolerance ? below : value - upper[variable]!;
-    this.#violation[i] = violation > primalTolerance ? violation * violation : 0;
+    if (violation > primalTolerance) {
+      this.#violation[i] = violation * violation;
+      if (this.#isListed[i] === 0) {
+        this.#isListed[i] = 1;
+        this.#violated[this.#violatedCount++] = i;
+      }
+    } else this.#violation[i] = 0;
   }
 
-  /** The row of largest squared violation per weight. */
+  /** The row of largest squared violation per weight, the first of equals whatever the order of the list. */
   #chooseRow(): number {
     const violation = this.#violation;
+    const list = this.#violated;
+    const isListed = this.#isListed;
     const weight = this.#core.dualWeight;
     const refused = this.#refused;
     let best = -1;
     let bestValue = 0;
-    for (let i = 0, size = this.#core.numRows; i < size; i++) {
+    let kept = 0;
+    for (let t = 0, count = this.#violatedCount; t < count; t++) {
+      const i = list[t]!;
       const v = violation[i]!;
-      if (v > bestValue * weight[i]! && refused[i] === 0) {
-        bestValue = v / weight[i]!;
+      if (v === 0) {
+        isListed[i] = 0;
+        continue;
+      }
+      list[kept++] = i;
+      const merit = v / weight[i]!;
+      if ((merit > bestValue || (merit === bestValue && i < best)) && refused[i] === 0) {
+        bestValue = merit;
         best = i;
       }
     }
+    this.#violatedCount = kept;
     return best;
   }
 
