@@ -4,7 +4,9 @@
  */
 import { InputError, showValue } from '../model/inputError.ts';
 import type { Instance, QueryType, Tensor, UncertainTensor } from '../model/instance.ts';
+import { kebabCase } from '../model/kebabCase.ts';
 import type { PlanningOptions } from '../model/options.ts';
+import { planningChoices } from '../model/validateOptions.ts';
 
 export type FactorValue = number | string;
 
@@ -86,24 +88,27 @@ function withEachQuery(instance: Instance, change: (query: QueryType) => QueryTy
 
 const isFraction = (value: FactorValue) => typeof value === 'number' && value >= 0 && value <= 1;
 
-/** A factor that sets an option of the problem. */
-function option(name: keyof PlanningOptions, column: string, values: readonly string[] | 'integer'): Factor {
+/** A factor that sets an option of the problem, under the option's name in kebab case; its column is in snake case. */
+function option(name: keyof PlanningOptions, expected: string, accepts: (value: FactorValue) => boolean): Factor {
+  const words = kebabCase(name);
   return {
-    name: kebabCase(name),
-    label: kebabCase(name).replaceAll('-', ' '),
-    column,
-    expected: values === 'integer' ? 'an integer >= 1' : `one of ${values.join(', ')}`,
-    accepts: (value) =>
-      values === 'integer'
-        ? typeof value === 'number' && Number.isInteger(value) && value >= 1
-        : values.includes(String(value)),
+    name: words,
+    label: words.replaceAll('-', ' '),
+    column: words.replaceAll('-', '_'),
+    expected,
+    accepts,
     apply: (scenario, value) => ({ ...scenario, options: { ...scenario.options, [name]: value } }),
   };
 }
 
-function kebabCase(name: string): string {
-  return name.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
+function choices(): Factor[] {
+  return (Object.keys(planningChoices) as (keyof typeof planningChoices)[]).map((name) => {
+    const values: readonly string[] = planningChoices[name];
+    return option(name, `one of ${values.join(', ')}`, (value) => values.includes(String(value)));
+  });
 }
+
+const isCount = (value: FactorValue) => typeof value === 'number' && Number.isInteger(value) && value >= 1;
 
 export const factors: readonly Factor[] = [
   numeric('price', 'GPU price (× base)', 'gpu_cost_multiplier', scaledTierField('price')),
@@ -147,14 +152,8 @@ export const factors: readonly Factor[] = [
     'a fraction in [0, 1]',
   ),
   numeric('unmet-cap-per-rate', 'Unmet cap (fraction per query/h)', 'unmet_cap_per_rate', withUnmetCapPerRate),
-  option('placement', 'placement', ['single', 'split']),
-  option('uncertainty', 'uncertainty', ['none', 'budgeted', 'decision-dependent']),
-  option('delayRule', 'delay_rule', ['per-deployment', 'pooled', 'last-deployment']),
-  option('delayCost', 'delay_cost', ['total', 'deviation']),
-  option('delayCostBudget', 'delay_cost_budget', ['joint', 'per-query']),
-  option('rentalInBudget', 'rental_in_budget', ['once', 'per-query-type']),
-  option('weightStorage', 'weight_storage', ['per-placement', 'per-deployment']),
-  option('maxReplicas', 'max_replicas', 'integer'),
+  ...choices(),
+  option('maxReplicas', 'an integer >= 1', isCount),
 ];
 
 /** `unmetCap` = min(1, c * arrivalRate), as the published grids have it. */

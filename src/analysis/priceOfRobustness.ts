@@ -17,6 +17,7 @@ export interface PriceOfRobustnessOptions extends Omit<SolveOptions, 'uncertaint
   readonly distributions?: readonly DrawDistribution[];
   /** Draws for each plan and distribution. Default 2000. */
   readonly draws?: number;
+  /** Told of each point once it is solved and stressed. */
   readonly onPoint?: (point: RobustnessPoint) => void;
 }
 
@@ -24,13 +25,16 @@ export interface RobustnessPoint {
   /** null: the deterministic plan (`uncertainty: 'none'`). */
   readonly gamma: number | null;
   readonly result: SolveResult;
-  /** (cost - deterministic cost) / deterministic cost; null where either does not exist. */
+  /** (cost - deterministic cost) / deterministic cost; null where either does not exist or the latter is 0. */
   readonly price: number | null;
-  /** One for each distribution; empty without a plan. The same draws for every plan. */
+  /** One for each distribution; empty without a plan. Plans that use the same (query type, model, tier) meet the same draws of it. */
   readonly stress: readonly StressReport[];
 }
 
-/** Solves the deterministic instance and one for each Gamma, and stresses every plan with the same draws. */
+/**
+ * Solves the deterministic instance and one for each Gamma, and stresses every plan. Other options as in `optimize`; `seed` (default 1)
+ * is that of the draws too. `instance` must be valid. Throws InputError on bad options.
+ */
 export function priceOfRobustness(instance: Instance, options: PriceOfRobustnessOptions = {}): RobustnessPoint[] {
   const {
     gammas = [0, 0.25, 0.5, 0.75, 1, 2],
@@ -51,7 +55,7 @@ export function priceOfRobustness(instance: Instance, options: PriceOfRobustness
     const point: RobustnessPoint = {
       gamma,
       result,
-      price: cost === null || deterministicCost === null ? null : (cost - deterministicCost) / deterministicCost,
+      price: cost === null || !deterministicCost ? null : (cost - deterministicCost) / deterministicCost,
       stress:
         plan === null
           ? []

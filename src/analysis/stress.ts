@@ -79,6 +79,8 @@ export function wilsonInterval(hits: number, trials: number): EstimatedRate {
 
 interface Exposure {
   readonly query: number;
+  /** The stream of this (query type, model, tier): plans that use the same entry meet the same draws of it. */
+  readonly random: () => number;
   readonly nominalDelay: number;
   readonly deviationDelay: number;
   readonly nominalError: number;
@@ -87,16 +89,18 @@ interface Exposure {
   readonly deviationCost: number;
 }
 
-/** Draws `draws` scenarios and checks the plan's delay and error limits in each. */
+/**
+ * Draws `draws` scenarios and checks the plan's delay and error limits in each, against the limits of `instance` as `options` say.
+ * `plan` must be of the instance (`validatePlan`). Which draws an entry gets depends on seed, distribution and its names only.
+ */
 export function stressPlan(
   instance: Instance,
   options: PlanningOptions,
   plan: Plan,
   { distribution = 'uniform', draws = 2000, seed = 1 }: StressOptions = {},
 ): StressReport {
-  const random = seedrandom(`stress:${distribution}:${seed}`);
   const quantile = quantiles[distribution];
-  const exposures = exposuresOf(instance, options, plan);
+  const exposures = exposuresOf(instance, options, plan, `stress:${distribution}:${seed}`);
   const limits = delayLimits(instance, options, plan);
   const count = instance.queryTypes.length;
   const delayHits = new Int32Array(count);
@@ -111,8 +115,8 @@ export function stressPlan(
     delay.fill(0);
     error.fill(0);
     for (const exposure of exposures) {
-      const delayDraw = quantile(random());
-      const errorDraw = quantile(random());
+      const delayDraw = quantile(exposure.random());
+      const errorDraw = quantile(exposure.random());
       delay[exposure.query]! += exposure.nominalDelay + exposure.deviationDelay * delayDraw;
       error[exposure.query]! += exposure.nominalError + exposure.deviationError * errorDraw;
       costs[draw]! += exposure.nominalCost + exposure.deviationCost * delayDraw;
@@ -155,7 +159,7 @@ export function stressPlan(
 }
 
 /** What each route adds to its query type's delay (divided by n under the per-deployment rule), error and delay cost. */
-function exposuresOf(instance: Instance, options: PlanningOptions, plan: Plan): Exposure[] {
+function exposuresOf(instance: Instance, options: PlanningOptions, plan: Plan, seedText: string): Exposure[] {
   const indexOf = (list: readonly { readonly name: string }[], name: string) => list.findIndex((x) => x.name === name);
   return plan.routing
     .filter((route) => route.fraction > 0)
@@ -173,6 +177,7 @@ function exposuresOf(instance: Instance, options: PlanningOptions, plan: Plan): 
       const chargesNominal = options.delayCost === 'total' || options.uncertainty === 'none';
       return {
         query: i,
+        random: seedrandom(JSON.stringify([seedText, route.queryType, route.model, route.tier])),
         nominalDelay: nominal / divisor,
         deviationDelay: deviation / divisor,
         nominalError: instance.error.nominal[i]![j]![k]! * route.fraction,

@@ -20,8 +20,8 @@ export interface SweepJournal {
 }
 
 /**
- * Opens a journal: a new one, or with `resume` one that exists. Throws InputError if it exists without `resume`, or belongs
- * to another sweep.
+ * Opens a journal: a new one, or with `resume` one that exists. Throws InputError if it exists without `resume`, does not exist
+ * with it, or belongs to another sweep.
  */
 export function openSweepJournal(path: string, sweep: string, resume: boolean): SweepJournal {
   const finished = new Map<number, SweepRecord>();
@@ -29,6 +29,7 @@ export function openSweepJournal(path: string, sweep: string, resume: boolean): 
     if (!resume) refuse([{ path, value: 'a journal that exists', expected: 'no such file, or resume' }]);
     for (const record of readJournal(path, sweep)) finished.set(record.cell, record);
   } else {
+    if (resume) refuse([{ path, value: 'nothing', expected: 'the journal of an interrupted sweep' }]);
     const head: JournalHead = { format: 'rolla-sweep-journal/1', sweep };
     writeFileSync(path, `${JSON.stringify(head)}\n`, { flag: 'wx' });
   }

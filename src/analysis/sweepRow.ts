@@ -103,7 +103,25 @@ function planColumns(instance: Instance, options: PlanningOptions, plan: Plan | 
   return columns;
 }
 
-const planColumnNames = [
+const costColumnNames = [
+  'status',
+  'solve_time',
+  'gap',
+  'total_cost',
+  'C1_rental',
+  'C2_storage',
+  'C2_model',
+  'C2_data',
+  'C3_robust_delay',
+  'C4_unmet',
+  'C1_pct',
+  'C2_pct',
+  'C3_pct',
+  'C4_pct',
+];
+
+/** What every grid tells of a plan. */
+const commonPlanColumnNames = [
   'num_allocations',
   'num_gpu_configs',
   'total_gpus',
@@ -111,6 +129,12 @@ const planColumnNames = [
   'total_unmet_fraction',
   'avg_delay',
   'avg_error',
+];
+
+const tpColumnNames = ['num_tp_configs', 'avg_tp_degree', ...countedDegrees.map((n) => `tp_${n}_count`)];
+
+const planColumnNames = [
+  ...commonPlanColumnNames,
   'budget_threshold',
   'budget_utilization',
   'budget_slack',
@@ -120,10 +144,8 @@ const planColumnNames = [
   'max_error_utilization',
   'avg_memory_util',
   'max_memory_util',
-  'num_tp_configs',
-  'avg_tp_degree',
-  ...countedDegrees.map((n) => `tp_${n}_count`),
-] as const;
+  ...tpColumnNames,
+];
 
 /** Means of what the published grids scale, so that a file tells its own scenario. */
 function scaleColumns({ queryTypes, tiers, budget }: Instance): SweepRow {
@@ -145,30 +167,6 @@ function most(values: readonly number[]): number | null {
   return values.length === 0 ? null : Math.max(...values);
 }
 
-const costColumnNames = [
-  'status',
-  'solve_time',
-  'gap',
-  'total_cost',
-  'C1_rental',
-  'C2_storage',
-  'C2_model',
-  'C2_data',
-  'C3_robust_delay',
-  'C4_unmet',
-  'C1_pct',
-  'C2_pct',
-  'C3_pct',
-  'C4_pct',
-  'num_allocations',
-  'num_gpu_configs',
-  'total_gpus',
-  'num_unmet_queries',
-  'total_unmet_fraction',
-  'avg_delay',
-  'avg_error',
-];
-
 /** The columns that each published grid adds; a grid of the user's own has all of them. */
 const gridColumnNames: Readonly<Record<string, readonly string[]>> = {
   cost_budget: ['budget_threshold', 'budget_utilization', 'budget_slack', 'scaled_p_c_mean', 'scaled_delta'],
@@ -184,7 +182,6 @@ const gridColumnNames: Readonly<Record<string, readonly string[]>> = {
   memory_error: ['avg_memory_util', 'max_memory_util', 'scaled_C_gpu_mean', 'scaled_epsilon_mean'],
 };
 
-const tpColumnNames = ['num_tp_configs', 'avg_tp_degree', ...countedDegrees.map((n) => `tp_${n}_count`)];
 const ownColumnNames = ['bound', 'nodes', 'simplex_iterations', 'seed', 'version'];
 
 /** Column names of a grid's CSV in order: factors, costs, the grid's own, TP degrees, ours. */
@@ -193,6 +190,7 @@ export function sweepColumns(grid: Grid): string[] {
   return [
     ...grid.axes.map(({ factor }) => factor.column),
     ...costColumnNames,
+    ...commonPlanColumnNames,
     ...own,
     ...tpColumnNames,
     ...ownColumnNames,

@@ -6,6 +6,8 @@ import {
   existsSync,
   linkSync,
   lstatSync,
+  mkdirSync,
+  openSync,
   readFileSync,
   realpathSync,
   renameSync,
@@ -59,6 +61,24 @@ export function checkWritable(path: string, { force }: OutputOptions): void {
   }
 }
 
+/** Makes a folder and those above it, unless it exists. Throws UsageError. */
+export function makeFolder(path: string): void {
+  try {
+    mkdirSync(path, { recursive: true });
+  } catch (error) {
+    throw new UsageError(`${path}: found ${systemReason(error)}, expected a folder or a place for one`);
+  }
+}
+
+/** Opens a file for writing line by line, emptying it; the caller closes it. Throws UsageError. */
+export function openForLines(path: string): number {
+  try {
+    return openSync(path, 'w');
+  } catch (error) {
+    throw new UsageError(`${path}: found ${systemReason(error)}, expected a place to write`);
+  }
+}
+
 /** Writes a whole file, or to stdout for `-`. Throws UsageError. */
 export function writeText(path: string, text: string, terminal: Terminal, options: OutputOptions): void {
   if (path === '-') terminal.out(text);
@@ -100,6 +120,8 @@ function systemReason(error: unknown): string {
   const code = (error as NodeJS.ErrnoException).code;
   if (code === 'ENOENT') return 'nothing';
   if (code === 'EISDIR') return 'a directory';
+  if (code === 'EEXIST') return 'a file';
+  if (code === 'ENOTDIR') return 'a file in place of a folder';
   if (code === 'EACCES' || code === 'EPERM') return 'no permission';
   return code ?? String(error);
 }

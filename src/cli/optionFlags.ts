@@ -1,9 +1,9 @@
 /** Flags that several commands share: the variant of the problem (spec.md 6) and numbers that are checked as they are read. */
 import { type Command, InvalidArgumentError, Option } from 'commander';
+import { kebabCase } from '../model/kebabCase.ts';
 import type { PlanningOptions } from '../model/options.ts';
 import type { SolveOptions } from '../model/solveOptions.ts';
 import { planningChoices, presetNames } from '../model/validateOptions.ts';
-import { kebabCase } from '../report/solveReport.ts';
 
 type ChoiceName = keyof typeof planningChoices;
 

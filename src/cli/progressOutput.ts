@@ -1,7 +1,8 @@
 /** What a solve shows while it runs: the search log, JSON lines, or on a terminal one line that is drawn again and again. */
-import { closeSync, openSync, writeSync } from 'node:fs';
+import { closeSync, writeSync } from 'node:fs';
 import type { ProgressEvent } from '../bnb/progress.ts';
 import { createSearchLog, progressLine } from '../report/searchLog.ts';
+import { openForLines } from './files.ts';
 import type { Terminal } from './terminal.ts';
 
 /** Seconds of the solve between two drawings of the progress line: often enough to look alive, seldom enough to cost nothing. */
@@ -55,6 +56,6 @@ function liveLine(terminal: Terminal): (event: ProgressEvent) => void {
 /** Lines are written as they come, so that a killed solve leaves those that it had. */
 function lineWriter(path: string, terminal: Terminal): { write: (line: string) => void; close: () => void } {
   if (path === '-') return { write: (line) => terminal.err(line), close: () => {} };
-  const file = openSync(path, 'w');
+  const file = openForLines(path);
   return { write: (line) => writeSync(file, line), close: () => closeSync(file) };
 }

@@ -38,8 +38,9 @@ export function heatmap(rows: readonly ChartRow[], y: HeatmapAxis, x: HeatmapAxi
     };
   });
   const finite = values.flatMap(({ value }) => (value === null ? [] : [value]));
-  const low = Math.min(...finite);
-  const high = Math.max(...finite);
+  // Without any value the scale is never drawn, but must still be one.
+  const low = finite.length === 0 ? 0 : Math.min(...finite);
+  const high = finite.length === 0 ? 0 : Math.max(...finite);
   const width = Math.max(cellWidth * x.values.length, 200);
   const xEncoding = {
     field: 'x',

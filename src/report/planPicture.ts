@@ -9,6 +9,7 @@ import type { PlanCost } from '../model/solveResult.ts';
 import type { ConstraintCheck, Verification } from '../model/verifier.ts';
 import { categoryColors, costPartColors, renderSvg } from './chart.ts';
 import { escapeHtml, htmlPage } from './html.ts';
+import { percent } from './numberText.ts';
 
 interface FlowNode {
   readonly id: string;
@@ -81,7 +82,7 @@ function svgHeight(svg: string): number {
 }
 
 function flowDiagram(instance: Instance, plan: Plan, height: number): string {
-  const deploymentId = (model: string, tier: string) => `deployment ${model} ${tier}`;
+  const deploymentId = (model: string, tier: string) => `deployment ${JSON.stringify([model, tier])}`;
   const queries: FlowNode[] = instance.queryTypes.map(({ name, arrivalRate }, i) => ({
     id: `query ${name}`,
     label: name,
@@ -158,7 +159,11 @@ function costBars(cost: PlanCost): TopLevelSpec {
     { part: 'Robust delay', value: cost.delay },
     { part: 'Unmet', value: cost.unmet },
     ...(cost.switching === undefined ? [] : [{ part: 'Switching', value: cost.switching }]),
-  ].map(({ part, value }) => ({ part, value, text: `$${value.toFixed(2)} (${percent(value, cost.total)})` }));
+  ].map(({ part, value }) => ({
+    part,
+    value,
+    text: `$${value.toFixed(2)} (${percent(cost.total === 0 ? null : value / cost.total)})`,
+  }));
   const colors = { ...costPartColors, Switching: categoryColors.purple };
   const y = { field: 'part', type: 'nominal', sort: null, title: null };
   const largest = Math.max(...parts.map(({ value }) => value), 1e-9);
@@ -191,10 +196,6 @@ function costBars(cost: PlanCost): TopLevelSpec {
       { mark: { type: 'text', align: 'left', dx: 4, fontSize: 11 }, encoding: { x, y, text: { field: 'text' } } },
     ],
   } as TopLevelSpec;
-}
-
-function percent(part: number, whole: number): string {
-  return whole === 0 ? '0 %' : `${((100 * part) / whole).toFixed(1)} %`;
 }
 
 const shownGroups: Readonly<Record<string, string>> = {

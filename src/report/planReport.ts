@@ -91,9 +91,15 @@ function unmetTable(instance: Instance, plan: Plan): string {
   if (dropped.length === 0) return '  none';
   const queryOf = new Map(instance.queryTypes.map((query) => [query.name, query]));
   const rows = dropped.map(({ queryType, fraction }) => {
-    const { arrivalRate, unmetPenalty, unmetCap = 1 } = queryOf.get(queryType)!;
+    const { arrivalRate, unmetPenalty, unmetCap = 1, minimumServed = 0 } = queryOf.get(queryType)!;
     const rate = fraction * arrivalRate;
-    return [queryType, percent(fraction), percent(unmetCap), quantity(rate), dollars(rate * unmetPenalty)];
+    return [
+      queryType,
+      percent(fraction),
+      percent(Math.min(unmetCap, 1 - minimumServed)),
+      quantity(rate),
+      dollars(rate * unmetPenalty),
+    ];
   });
   return textTable([left('Query type'), right('Share'), right('Cap'), right('Queries/h'), right('Penalty $')], rows);
 }

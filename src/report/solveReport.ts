@@ -1,5 +1,6 @@
 /** The report on a solve: what was asked, how it ended, the plan, and the work that it took. */
 import type { Instance } from '../model/instance.ts';
+import { kebabCase } from '../model/kebabCase.ts';
 import { lintInstance } from '../model/lintInstance.ts';
 import { type PlanningOptions, type PresetName, presets } from '../model/options.ts';
 import type { SolveResult } from '../model/solveResult.ts';
@@ -43,11 +44,6 @@ export function optionsLine(options: PlanningOptions): string {
   }
   const { name, changes } = best!;
   return changes.length === 0 ? `preset ${name}` : `preset ${name} but ${changes.join(', ')}`;
-}
-
-/** `delayRule` -> `delay-rule`, as on the command line. */
-export function kebabCase(name: string): string {
-  return name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
 }
 
 function headLines(instance: Instance, result: SolveResult): string[] {

@@ -56,10 +56,12 @@ const costParts = [
   { column: 'C4_unmet', part: 'Unmet' },
 ];
 
-/** All charts of a sweep; `rows` are its cells, `axes` its factors. One factor gives lines and bars, two or more also heatmaps. */
+/**
+ * All charts of a sweep; `rows` are its cells, `axes` its factors. One factor gives lines and bars, two or more also heatmaps. Where
+ * no cell has a plan there are no lines and bars.
+ */
 export function sweepCharts(title: string, axes: readonly HeatmapAxis[], rows: readonly ChartRow[]): Chart[] {
-  if (axes.length === 1)
-    return [trendChart(title, axes, rows), breakdownChart(title, axes, rows), tpBars(title, axes, rows)];
+  if (axes.length === 1) return linesAndBars(title, axes, rows, '');
   const charts: Chart[] = [];
   for (const { suffix, rows: slice, caption } of slices(axes, rows)) {
     const [y, x] = axes as [HeatmapAxis, HeatmapAxis];
@@ -106,12 +108,21 @@ export function sweepCharts(title: string, axes: readonly HeatmapAxis[], rows: r
         figures.tp4,
         figures.tp8,
       ]),
-      { ...trendChart(heading, axes.slice(0, 2), slice), name: `cost-trends${suffix}` },
-      { ...breakdownChart(heading, axes, slice), name: `cost-breakdown${suffix}` },
-      { ...tpBars(heading, axes, slice), name: `tp-distribution${suffix}` },
+      ...linesAndBars(heading, axes, slice, suffix),
     );
   }
   return charts;
+}
+
+function linesAndBars(title: string, axes: readonly HeatmapAxis[], rows: readonly ChartRow[], suffix: string): Chart[] {
+  if (!rows.some(hasPlan)) return [];
+  return [trendChart(title, axes.slice(0, 2), rows), breakdownChart(title, axes, rows), tpBars(title, axes, rows)].map(
+    (chart) => ({ ...chart, name: `${chart.name}${suffix}` }),
+  );
+}
+
+function hasPlan(row: ChartRow): boolean {
+  return typeof row.total_cost === 'number';
 }
 
 /** Rows by the values of the third and further axes; one slice without them. */
@@ -183,7 +194,7 @@ function trendChart(title: string, axes: readonly HeatmapAxis[], rows: readonly 
 
 /** Up to ten feasible scenarios, spread evenly over the sweep. */
 function chosenRows(rows: readonly ChartRow[]): readonly ChartRow[] {
-  const feasible = rows.filter((row) => typeof row.total_cost === 'number');
+  const feasible = rows.filter(hasPlan);
   if (feasible.length <= mostBars) return feasible;
   return Array.from(
     { length: mostBars },
@@ -236,7 +247,7 @@ function breakdownChart(title: string, axes: readonly HeatmapAxis[], rows: reado
   };
 }
 
-/** GPUs by TP degree in up to ten scenarios, with the average degree as a line on its own axis. */
+/** Deployments by TP degree (1, 2, 4, 8) in up to ten scenarios, with the mean degree as a line on its own axis. */
 function tpBars(title: string, axes: readonly HeatmapAxis[], rows: readonly ChartRow[]): Chart {
   const chosen = chosenRows(rows);
   const degrees = [1, 2, 4, 8];

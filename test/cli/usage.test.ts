@@ -16,7 +16,9 @@ describe('rolla', () => {
   it('helps on every command, with examples', async () => {
     const { out } = await runCaptured(['--help']);
     const commands = [...out.matchAll(/^ {2}([a-z]+) (?:\[|<)/gm)].map((match) => match[1]!);
-    expect(commands).toEqual(expect.arrayContaining(['solve', 'generate', 'verify', 'lint']));
+    expect(commands).toEqual(
+      expect.arrayContaining(['solve', 'generate', 'verify', 'lint', 'explain', 'sweep', 'compare', 'export', 'lp']),
+    );
     for (const command of commands.filter((name) => name !== 'help')) {
       const help = await runCaptured([command, '--help']);
       expect(help.exitCode).toBe(0);
@@ -76,5 +78,25 @@ describe('rolla', () => {
     expect(exitCode).toBe(2);
     expect(err).toContain('--force');
     expect(readFileSync(path, 'utf8')).toBe('mine');
+  });
+
+  it.each([
+    [['compare', '--uncertainty', 'none'], /^rolla: --uncertainty: found none, expected .*\n$/],
+    [
+      ['sweep', '--vary', 'price=1', '--resume', file('no.journal.jsonl')],
+      /: found nothing, expected the journal .*\n$/,
+    ],
+    [
+      ['sweep', '--vary', 'price=1', '--output-dir', file('result.json/folder')],
+      /: found a file .*, expected a folder .*\n$/,
+    ],
+    [['solve', '--log-json', file('no/log.jsonl')], /log\.jsonl: found nothing, expected a place to write\n$/],
+  ])('says in one line what is wrong with %j', async (args, line) => {
+    writeFileSync(file('result.json'), 'mine');
+    const { exitCode, out, err } = await runCaptured(args);
+    expect(err).toMatch(line);
+    expect(err.split('\n')).toHaveLength(2);
+    expect(exitCode).toBe(2);
+    expect(out).toBe('');
   });
 });

@@ -3,7 +3,8 @@ import { type Command, InvalidArgumentError, Option } from 'commander';
 import { type DrawDistribution, drawDistributions } from '../../analysis/stress.ts';
 import { generateReference } from '../../generator/generateReference.ts';
 import { checkOptionsFit, resolveOptions } from '../../model/validateOptions.ts';
-import { checkWritable, readInstance, writeBytes, writeText } from '../files.ts';
+import { UsageError } from '../exitCodes.ts';
+import { checkWritable, readInstance, writeText } from '../files.ts';
 import { addPlanningFlags, numberFrom, planningFlags, wholeNumber } from '../optionFlags.ts';
 import type { CommandContext } from '../terminal.ts';
 
@@ -25,7 +26,8 @@ Examples:
   rolla compare
   rolla compare family.json --gamma 0,0.5,1,2 --distribution uniform two-point --svg price.svg --csv price.csv
 
-Every plan is stressed with the same draws. The deterministic plan always comes first.`;
+The deterministic plan always comes first. Plans that use the same query type, model and tier meet the same draws of it.
+Exit code 0: done, whatever the single plans ended with; 2: bad input.`;
 
 export function addCompareCommand(program: Command, { terminal }: CommandContext): void {
   const command = program
@@ -34,10 +36,14 @@ export function addCompareCommand(program: Command, { terminal }: CommandContext
     .description(
       'Plan for several Gamma and for nominal values, and draw delays and errors to see how often limits break.',
     )
-    .argument('[instance]', 'rolla-instance/1 file');
+    .argument('[instance]', 'rolla-instance/1 file; - reads stdin; default: the published reference instance');
   addPlanningFlags(command)
-    .option('--gamma <list>', 'values of Gamma, such as 0,0.5,1', numbers)
-    .addOption(new Option('--distribution <name...>', 'how deviations are drawn').choices(drawDistributions))
+    .option('--gamma <list>', 'values of Gamma (default: 0,0.25,0.5,0.75,1,2)', numbers)
+    .addOption(
+      new Option('--distribution <name...>', 'how deviations are drawn (default: uniform heavy-tail)').choices(
+        drawDistributions,
+      ),
+    )
     .option('--draws <n>', 'draws for each plan and distribution', wholeNumber(1, 10_000_000), 2000)
     .option('--seed <n>', 'seed of draws and heuristics (default: 1)', wholeNumber(0))
     .option('--time-limit <s>', 'seconds for each plan', numberFrom(0))
@@ -52,7 +58,9 @@ export function addCompareCommand(program: Command, { terminal }: CommandContext
       const instance = path === undefined ? generateReference() : await readInstance(path, terminal);
       const { uncertainty = 'budgeted', ...options } = planningFlags(flags);
       if (uncertainty === 'none')
-        throw new InvalidArgumentError('--uncertainty none: the deterministic plan is always compared.');
+        throw new UsageError(
+          '--uncertainty: found none, expected budgeted or decision-dependent (the deterministic plan is always compared)',
+        );
       checkOptionsFit(instance, resolveOptions({ ...options, uncertainty }));
       const { priceOfRobustness } = await import('../../analysis/priceOfRobustness.ts');
       const points = priceOfRobustness(instance, {
@@ -74,7 +82,7 @@ export function addCompareCommand(program: Command, { terminal }: CommandContext
       if (flags.svg !== undefined) {
         const { renderSvg } = await import('../../report/chart.ts');
         const title = `Price of robustness: ${instance.name ?? 'instance'}`;
-        writeBytes(flags.svg, await renderSvg(report.robustnessChart(title, points)), flags);
+        writeText(flags.svg, await renderSvg(report.robustnessChart(title, points)), terminal, flags);
       }
       terminal.out(flags.json ? `${JSON.stringify(points, null, 1)}\n` : `${report.robustnessTable(points)}\n`);
     });

@@ -1,5 +1,5 @@
 /** `rolla sweep`: solves every cell of a grid, on several threads, and writes table, charts and report. */
-import { mkdirSync, rmSync } from 'node:fs';
+import { rmSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 import { SingleBar } from 'cli-progress';
@@ -12,7 +12,7 @@ import { checkOptionsFit, resolveOptions } from '../../model/validateOptions.ts'
 import type { ReportFile, SweepReportInput } from '../../report/sweepReport.ts';
 import { version } from '../../version.ts';
 import { exitCodes, UsageError } from '../exitCodes.ts';
-import { checkWritable, readInstance, writeBytes } from '../files.ts';
+import { checkWritable, makeFolder, readInstance, writeBytes } from '../files.ts';
 import { addPlanningFlags, numberFrom, planningFlags, wholeNumber } from '../optionFlags.ts';
 import type { CommandContext, Terminal } from '../terminal.ts';
 
@@ -49,7 +49,7 @@ export function addSweepCommand(program: Command, context: CommandContext): void
     .command('sweep')
     .summary('solve a grid of scenarios')
     .description('Vary one or more factors of an instance, solve every combination, and chart the outcome.')
-    .argument('[instance]', 'rolla-instance/1 file');
+    .argument('[instance]', 'rolla-instance/1 file; - reads stdin; default: the published reference instance');
   addPlanningFlags(command)
     .addOption(new Option('--grid <name>', 'a published grid').choices(Object.keys(publishedGrids)))
     .option('--vary <factor=values>', 'a factor: from:to:step or a,b,c (repeat for more)', collect)
@@ -84,8 +84,10 @@ async function run(
   const folder = flags.resume === undefined ? flags.outputDir : dirname(flags.resume);
   const stem = flags.resume === undefined ? `sensitivity_${grid.name}_${timestamp()}` : stemOf(flags.resume);
   const journalPath = flags.resume ?? join(folder, `${stem}${journalEnding}`);
-  mkdirSync(folder, { recursive: true });
-  for (const ending of ['csv', 'json', 'html']) checkWritable(join(folder, `${stem}.${ending}`), flags);
+  // Killed while it wrote its files, a sweep left some of them beside its journal; taken up again, it replaces them.
+  const output = { force: flags.force === true || flags.resume !== undefined };
+  makeFolder(folder);
+  for (const ending of ['csv', 'json', 'html']) checkWritable(join(folder, `${stem}.${ending}`), output);
 
   // Loaded here, so that help and usage errors come at once.
   const { sweepFingerprint } = await import('../../analysis/sweep.ts');
@@ -99,7 +101,7 @@ async function run(
   }
   const input = await reportInput(stem, sweep, records);
   const { sweepFigures, sweepTables } = await import('../../report/sweepReport.ts');
-  const write = (file: ReportFile) => writeBytes(join(folder, file.name), file.content, flags);
+  const write = (file: ReportFile) => writeBytes(join(folder, file.name), file.content, output);
   const tables = sweepTables(input);
   for (const file of tables) write(file);
   const figures = flags.charts ? await sweepFigures(input) : [];

@@ -1,0 +1,129 @@
+/** Every chart compiles and draws, marks what has no plan, and tells its scenarios apart. */
+import { compile } from 'vega-lite';
+import { describe, expect, it } from 'vitest';
+import { priceOfRobustness } from '../../src/analysis/priceOfRobustness.ts';
+import { type Chart, renderPng, renderSvg } from '../../src/report/chart.ts';
+import type { ChartRow, HeatmapAxis } from '../../src/report/heatmap.ts';
+import { robustnessChart } from '../../src/report/robustnessReport.ts';
+import { sweepCharts } from '../../src/report/sweepCharts.ts';
+import { sweepFigures } from '../../src/report/sweepReport.ts';
+import { tinyInstance } from '../model/tinyInstance.ts';
+
+const planColumns = [
+  ...['total_cost', 'C1_rental', 'C2_storage', 'C3_robust_delay', 'C4_unmet', 'C1_pct', 'C2_pct', 'C3_pct', 'C4_pct'],
+  ...['total_gpus', 'avg_delay', 'avg_error', 'total_unmet_fraction', 'budget_utilization', 'avg_delay_utilization'],
+  ...['max_delay_utilization', 'avg_error_utilization', 'max_error_utilization', 'avg_memory_util', 'max_memory_util'],
+  ...['num_gpu_configs', 'avg_tp_degree', 'tp_1_count', 'tp_2_count', 'tp_4_count', 'tp_8_count'],
+];
+const axis = (column: string, values: readonly (number | string)[]): HeatmapAxis => ({
+  column,
+  label: `${column} (x base)`,
+  values,
+});
+const price = axis('price', [0.5, 1, 1.5]);
+const budget = axis('budget', [0.3, 0.35]);
+const placement = axis('placement', ['single', 'split']);
+
+/** Rows of all combinations; every figure is distinct, the first cell infeasible and the second stopped at a limit. */
+function rowsOf(axes: readonly HeatmapAxis[]): ChartRow[] {
+  let rows: ChartRow[] = [{}];
+  for (const { column, values } of axes) {
+    rows = rows.flatMap((row) => values.map((value) => ({ ...row, [column]: value })));
+  }
+  return rows.map((row, t) => {
+    const figures = planColumns.map((name, c) => [name, t < 2 ? null : 1 + t + c / 100]);
+    const status = t === 0 ? 'infeasible' : t === 1 ? 'time-limit' : 'optimal';
+    return { ...row, status, ...Object.fromEntries(figures) };
+  });
+}
+
+const texts = (svg: string) => [...svg.matchAll(/<text[^>]*>([^<]*)<\/text>/g)].map((match) => match[1]!);
+
+async function expectDrawn(charts: readonly Chart[]): Promise<void> {
+  expect(new Set(charts.map(({ name }) => name)).size).toBe(charts.length);
+  for (const chart of charts) {
+    const warnings: string[] = [];
+    const note = (...words: unknown[]) => {
+      warnings.push(words.join(' '));
+      return logger;
+    };
+    const logger = { level: () => logger, error: note, warn: note, info: () => logger, debug: () => logger };
+    compile(chart.spec, { logger: logger as never });
+    expect(warnings, chart.name).toEqual([]);
+    const svg = await renderSvg(chart);
+    expect(svg.startsWith('<svg'), chart.name).toBe(true);
+    expect(/NaN|Infinity|undefined/.exec(svg)?.[0], chart.name).toBeUndefined();
+    expect(/<(image|script)|href="http/.exec(svg)?.[0], chart.name).toBeUndefined();
+  }
+}
+
+describe('charts of a sweep', () => {
+  it('are drawn for one, two and three factors', async () => {
+    for (const axes of [[price], [price, budget], [price, budget, placement]]) {
+      await expectDrawn(sweepCharts('Price', axes, rowsOf(axes)));
+    }
+  }, 60_000);
+
+  it('are drawn where nothing has a plan', async () => {
+    const axes = [price, budget];
+    const rows = rowsOf(axes).map((row) => ({ ...row, status: 'infeasible', ...noPlan }));
+    const charts = sweepCharts('Price', axes, rows);
+    expect(charts.every(({ name }) => name.endsWith('heatmaps'))).toBe(true);
+    await expectDrawn(charts);
+    expect(sweepCharts('Price', [price], rows)).toEqual([]);
+  }, 60_000);
+
+  it('mark cells without a plan, and write the figure into every other cell', async () => {
+    const axes = [price, budget];
+    const heatmaps = sweepCharts('Price', axes, rowsOf(axes)).filter(({ name }) => name.endsWith('heatmaps'));
+    expect(heatmaps.map(({ name }) => name)).toContain('cost-heatmaps');
+    for (const chart of heatmaps) {
+      const pieces = (chart.spec as unknown as { concat: unknown[] }).concat.length;
+      const labels = texts(await renderSvg(chart));
+      expect(labels.filter((text) => text === '×')).toHaveLength(pieces);
+      expect(labels.filter((text) => text === '?')).toHaveLength(pieces);
+    }
+    const shares = texts(await renderSvg(heatmaps.find(({ name }) => name === 'cost-share-heatmaps')!));
+    // C1_pct of the third cell: 1 + 2 + 5 / 100.
+    expect(shares).toContain('3.0');
+  });
+
+  it('label every scenario of the bars, each once', async () => {
+    const axes = [price, budget];
+    const chart = sweepCharts('Price', axes, rowsOf(axes)).find(({ name }) => name === 'cost-breakdown')!;
+    const labels = texts(await renderSvg(chart)).filter((text) => text.includes(' | ') && !text.includes('base'));
+    expect(labels.toSorted()).toEqual(['1 | 0.3', '1 | 0.35', '1.5 | 0.3', '1.5 | 0.35']);
+  });
+
+  it('come as SVG and PNG with one page that holds every chart and row', async () => {
+    const axes = [price, budget];
+    const rows = rowsOf(axes);
+    const columns = ['price', 'budget', 'status', ...planColumns];
+    const files = await sweepFigures({ stem: 'stem', title: 'A & B', axes, columns, rows, about: {} });
+    const names = sweepCharts('A & B', axes, rows).map(({ name }) => name);
+    expect(files.map(({ name }) => name)).toEqual([
+      ...names.flatMap((name) => [`stem_${name}.svg`, `stem_${name}.png`]),
+      'stem.html',
+    ]);
+    const page = files.at(-1)!.content as string;
+    expect(page.match(/<svg/g)).toHaveLength(names.length);
+    expect(page.match(/<tr/g)).toHaveLength(rows.length + 1);
+    expect(page).toContain('<title>A &amp; B</title>');
+    expect(page).toContain('6 scenarios, 4 with a plan');
+    expect(page).not.toMatch(/<(link|img)|src=|href="http/);
+  }, 60_000);
+});
+
+const noPlan = Object.fromEntries(planColumns.map((name) => [name, null]));
+
+it('the curve of the price of robustness is drawn', async () => {
+  const points = priceOfRobustness(tinyInstance(), { gammas: [0, 1], draws: 50 });
+  await expectDrawn([robustnessChart('Price of robustness', points)]);
+});
+
+it('a PNG has twice the size of its SVG', async () => {
+  const svg = '<svg xmlns="http://www.w3.org/2000/svg" width="30" height="20"><rect width="5" height="5"/></svg>';
+  const png = Buffer.from(await renderPng(svg));
+  expect(png.subarray(1, 4).toString()).toBe('PNG');
+  expect([png.readUInt32BE(16), png.readUInt32BE(20)]).toEqual([60, 40]);
+});

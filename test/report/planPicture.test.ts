@@ -1,0 +1,87 @@
+import { describe, expect, it } from 'vitest';
+import type { Instance, Plan } from '../../src/model/instance.ts';
+import { presets } from '../../src/model/options.ts';
+import { verifyPlan } from '../../src/model/verifier.ts';
+import { planPage, planPicture } from '../../src/report/planPicture.ts';
+import { handMadeInstance, handMadePlan } from '../cli/handMadePlan.ts';
+import { tinyInstance, tinyPlan } from '../model/tinyInstance.ts';
+
+const pictureOf = (instance: Instance, plan: Plan, title = 'Plan') =>
+  planPicture(title, instance, plan, verifyPlan(instance, presets.recommended, plan));
+const flowWidths = (svg: string) =>
+  [...svg.matchAll(/stroke-opacity="0\.55" stroke-width="([\d.]+)"/g)].map((match) => Number(match[1]));
+
+describe('planPicture', () => {
+  it('shows every query type, deployment, part of the cost and limit', async () => {
+    const svg = await pictureOf(tinyInstance(), tinyPlan());
+    for (const text of [
+      ...['>chat<', '>code<', '>small on plain<', '>large on fast<', '>Dropped<', '>TP 2, 2 GPUs<'],
+      ...['Rental', 'Storage', 'Robust delay', 'Unmet', 'Budget: ', 'Memory: ', 'Delay: chat', 'Error: code'],
+    ]) {
+      expect(svg).toContain(text);
+    }
+    expect(svg).not.toMatch(/NaN|undefined|Infinity/);
+  });
+
+  it('draws flows as wide as their queries per hour', async () => {
+    // Chat: 9 served and 1 dropped per hour of 10; code: 5 of 5.
+    const [chat, code, dropped] = flowWidths(await pictureOf(tinyInstance(), tinyPlan()));
+    expect(chat! / dropped!).toBeCloseTo(9, 1);
+    expect(code! / dropped!).toBeCloseTo(5, 1);
+  });
+
+  it('shows the parts of the cost as computed by hand', async () => {
+    const svg = await pictureOf(handMadeInstance, handMadePlan, 'by hand');
+    for (const text of ['by hand: $26.18 over 10 h', '$10.00 (38.2 %)', '$10.80 (41.3 %)', '$5.00 (19.1 %)']) {
+      expect(svg).toContain(text);
+    }
+  });
+
+  it('draws plans that serve nothing, and names what is rented for nothing', async () => {
+    const plan: Plan = {
+      ...tinyPlan(),
+      routing: [],
+      unmet: [
+        { queryType: 'chat', fraction: 1 },
+        { queryType: 'code', fraction: 1 },
+      ],
+    };
+    const svg = await pictureOf(tinyInstance(), plan);
+    expect(svg).toContain('Rented with nothing placed: small on plain (TP 1, 1 GPU); large on fast (TP 2, 2 GPUs)');
+    expect(flowWidths(svg)).toHaveLength(2);
+    expect(svg).not.toMatch(/NaN|undefined|Infinity/);
+  });
+
+  it('keeps deployments apart whose names read alike when put together', async () => {
+    const instance = tinyInstance();
+    const plan = tinyPlan();
+    const rename = (from: string, to: string) => {
+      for (const item of [...instance.models, ...instance.tiers]) if (item.name === from) item.name = to;
+      for (const item of [...plan.deployments, ...plan.routing]) {
+        if (item.model === from) item.model = to;
+        if (item.tier === from) item.tier = to;
+      }
+    };
+    rename('small', 'a');
+    rename('plain', 'b c');
+    rename('large', 'a b');
+    rename('fast', 'c');
+    const svg = await pictureOf(instance, plan);
+    expect(svg).toContain('>a on b c<');
+    expect(svg).toContain('>a b on c<');
+    expect(flowWidths(svg)).toHaveLength(3);
+  });
+
+  it('escapes names', async () => {
+    const instance = tinyInstance();
+    const plan = tinyPlan();
+    instance.queryTypes[0]!.name = '<chat> & "co"';
+    plan.routing[0]!.queryType = '<chat> & "co"';
+    plan.unmet[0]!.queryType = '<chat> & "co"';
+    const picture = await pictureOf(instance, plan, 'A & B');
+    expect(picture).not.toContain('<chat>');
+    expect(picture).toContain('&lt;chat&gt; &amp; &quot;co&quot;');
+    const page = planPage('A & B', picture, 'cost <1>');
+    expect(page).toContain('<pre>cost &lt;1&gt;</pre>');
+  });
+});
