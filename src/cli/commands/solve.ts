@@ -4,6 +4,7 @@ import { strategyPresets } from '../../bnb/strategy.ts';
 import { generateReference } from '../../generator/generateReference.ts';
 import type { Instance } from '../../model/instance.ts';
 import { parseJson } from '../../model/jsonText.ts';
+import type { SavedSolve } from '../../model/savedSolve.ts';
 import type { SolveOptions } from '../../model/solveOptions.ts';
 import type { SolveResult } from '../../model/solveResult.ts';
 import { checkOptionsFit, resolveOptions } from '../../model/validateOptions.ts';
@@ -23,6 +24,8 @@ type SearchFlags = Pick<
 
 interface SolveFlags extends SearchFlags {
   readonly startPlan?: string;
+  readonly saveState?: string;
+  readonly resume?: string;
   readonly json?: boolean;
   readonly log?: boolean;
   readonly logJson?: string;
@@ -39,6 +42,8 @@ Examples:
   rolla solve --preset reference --log
   rolla solve family.json --placement split --time-limit 60 --gap 0.001 -o result.json
   rolla solve family.json --strategy depth-first --relaxation compact --json
+  rolla solve family.json --time-limit 60 --save-state family.search
+  rolla solve family.json --resume family.search
 
 Without an instance the published reference instance (seed 42) is solved; - reads stdin.
 Exit code 0: proven within the gap; 3: infeasible; 4: a limit struck before any plan was found; 5: with a plan; 2: bad input.`;
@@ -79,6 +84,8 @@ export function addSolveCommand(program: Command, context: CommandContext): void
       new Option('--strategy <name>', 'search strategy (default: "default")').choices(Object.keys(strategyPresets)),
     )
     .option('--start-plan <file>', 'rolla-plan/1 or rolla-result/1 to start from')
+    .option('--save-state <file>', 'where to save the search if a limit or Ctrl-C stops it')
+    .option('--resume <file>', 'go on with a saved search: same instance and options, limits of its own')
     .option('--json', 'print the result as JSON (rolla-result/1) instead of the report')
     .option('-o, --output <file>', 'also write the result as JSON to a file')
     .option('--html <file>', 'also write a page with a picture of the plan and the report')
@@ -98,13 +105,17 @@ async function solve(
   flags: SolveFlags & Readonly<Record<string, unknown>>,
   { terminal, finish }: CommandContext,
 ): Promise<void> {
-  for (const file of [flags.output, flags.logJson, flags.html, flags.svg])
+  for (const file of [flags.output, flags.logJson, flags.html, flags.svg, flags.saveState])
     if (file !== undefined) checkWritable(file, flags);
   const instance = path === undefined ? generateReference() : await readInstance(path, terminal);
   const options: SolveOptions = { ...planningFlags(flags), ...searchFlags(flags) };
-  checkOptionsFit(instance, resolveOptions(options));
+  if (flags.resume === undefined) checkOptionsFit(instance, resolveOptions(options));
   const startPlan = flags.startPlan === undefined ? {} : await readStartPlan(flags.startPlan, instance, terminal);
-  const result = await solveWatched(instance, { ...options, ...startPlan }, flags, terminal);
+  const { result, saved } = await solveWatched(instance, { ...options, ...startPlan }, flags, terminal);
+  if (flags.saveState !== undefined && saved !== null) {
+    writeText(flags.saveState, `${JSON.stringify(saved)}\n`, terminal, flags);
+    terminal.err(`${flags.saveState} written\n`);
+  }
   if (flags.output !== undefined) writeText(flags.output, jsonText(result), terminal, flags);
   if (flags.html !== undefined || flags.svg !== undefined) await writePictures(instance, result, flags, terminal);
   if (flags.output !== '-') terminal.out(flags.json ? jsonText(result) : solveReport(instance, result));
@@ -128,21 +139,29 @@ async function writePictures(
     writeText(flags.html, planPage(title, picture, solveReport(instance, result)), terminal, flags);
 }
 
-/** Ctrl-C stops the search and lets the best plan so far be printed; a second one ends the process. */
+/** Ctrl-C stops the search and lets the best plan so far be printed; a second one ends the process. `saved` only if something stopped it. */
 async function solveWatched(
   instance: Instance,
   options: SolveOptions,
   flags: SolveFlags,
   terminal: Terminal,
-): Promise<SolveResult> {
+): Promise<{ readonly result: SolveResult; readonly saved: SavedSolve | null }> {
   // Loaded here, so that help and usage errors come at once.
-  const { optimizeAsync } = await import('../../model/optimize.ts');
-  const watch = watchProgress(flags, terminal);
+  const { Solve } = await import('../../model/solve.ts');
   const controller = new AbortController();
+  const watch = watchProgress(flags, terminal);
   const interrupt = () => controller.abort();
   process.once('SIGINT', interrupt);
   try {
-    return await optimizeAsync(instance, { ...options, signal: controller.signal, onProgress: watch.onProgress });
+    const watched = { ...options, signal: controller.signal, onProgress: watch.onProgress };
+    const start = (saved?: SavedSolve) => new Solve(instance, watched, saved);
+    const solve =
+      flags.resume === undefined
+        ? start()
+        : await readFileAs(flags.resume, terminal, (text) => start(parseJson(text) as SavedSolve));
+    const result = await solve.runAsync();
+    const isStopped = result.status !== 'optimal' && result.status !== 'infeasible';
+    return { result, saved: flags.saveState !== undefined && isStopped ? solve.save() : null };
   } finally {
     process.off('SIGINT', interrupt);
     watch.end();
