@@ -1,0 +1,25 @@
+/** The thread side of `solveInWorker`: one solve, its events and its result as messages. */
+import { parentPort, workerData } from 'node:worker_threads';
+import type { ProgressEvent } from '../bnb/progress.ts';
+import { InputError } from '../model/inputError.ts';
+import { optimize } from '../model/optimize.ts';
+import type { WorkerMessage, WorkerTask } from './solveInWorker.ts';
+
+const { instance, options, stop, wantsProgress } = workerData as WorkerTask;
+const flag = new Int32Array(stop);
+const post = (message: WorkerMessage) => parentPort?.postMessage(message);
+
+/** The search asks for `aborted` only; as a shared flag it is seen without the event loop running. */
+const signal = {
+  get aborted() {
+    return Atomics.load(flag, 0) !== 0;
+  },
+} as AbortSignal;
+
+try {
+  const progress = wantsProgress ? { onProgress: (event: ProgressEvent) => post({ kind: 'progress', event }) } : {};
+  post({ kind: 'result', result: optimize(instance, { ...options, ...progress, signal }) });
+} catch (error) {
+  if (!(error instanceof InputError)) throw error;
+  post({ kind: 'bad input', issues: error.issues });
+}
