@@ -56,7 +56,7 @@ const pooledTolerance = 1e-7;
 /** Rounds of cuts at the root. Below it they made nodes dearer than they saved. */
 const rootCutRounds = 10;
 /** Beyond this number of query types pricing under the cuts' duals costs more than the cuts save. */
-const largestSizeWithCuts = +(globalThis.process?.env.LSC ?? 30);
+const largestSizeWithCuts = 30;
 /** Cut rounds end when one moves the bound by less than this share of it. */
 const leastCutGain = 2e-4;
 /** Cuts of one round, and in all, for each query type. */
@@ -65,6 +65,9 @@ const cutsPerQueryType = 3;
 /** Of the nodes solved, every so many are rounded, and every so many dived from. */
 const roundingPeriod = 5;
 const divePeriod = 10;
+/** Where nodes are dear plans are worth more than bounds: beyond this size dives come more often. */
+const largeSize = 60;
+const largeDivePeriod = 2;
 /** Dives at the root: alternately of patterns and of placements, each pair with another start. */
 const rootDives = 6;
 /** Plans of dives within this share of the cutoff are searched around, others only descended from. */
@@ -327,12 +330,13 @@ export class PatternRelaxation implements Relaxation<PatternDecision, IndexedPla
     this.#solvedNodes++;
     const isRoot = request.depth === 0;
     if (!this.#options.heuristics || isLoose || point.isIntegral) return [];
-    if (!isRoot && this.#solvedNodes % roundingPeriod !== 0) return [];
+
     const proposals: { solution: IndexedPlan; source: string }[] = [];
     // Read before the dive moves the master.
-    const rounded = this.#round(request, point);
+    const rounded = isRoot || this.#solvedNodes % roundingPeriod === 0 ? this.#round(request, point) : null;
     if (rounded !== null) proposals.push({ solution: rounded, source: 'rounding' });
-    const dives = isRoot ? rootDives : this.#solvedNodes % divePeriod === 0 ? 1 : 0;
+    const period = this.#problem.numQueryTypes > largeSize ? largeDivePeriod : divePeriod;
+    const dives = isRoot ? rootDives : this.#solvedNodes % period === 0 ? 1 : 0;
     for (let turn = 0; turn < dives; turn++) {
       const { cutoff, shouldStop } = request;
       this.#dives++;
