@@ -15,8 +15,20 @@ describe('planPicture', () => {
   it('shows every query type, deployment, part of the cost and limit', async () => {
     const svg = await pictureOf(tinyInstance(), tinyPlan());
     for (const text of [
-      ...['>chat<', '>code<', '>small on plain<', '>large on fast<', '>Dropped<', '>TP 2, 2 GPUs<'],
-      ...['Rental', 'Storage', 'Robust delay', 'Unmet', 'Budget: ', 'Memory: ', 'Delay: chat', 'Error: code'],
+      '>chat<',
+      '>code<',
+      '>small on plain<',
+      '>large on fast<',
+      '>Dropped<',
+      '>TP 2, 2 GPUs<',
+      'Rental',
+      'Storage',
+      'Robust delay',
+      'Unmet',
+      'Budget: ',
+      'Memory: ',
+      'Delay: chat',
+      'Error: code',
     ]) {
       expect(svg).toContain(text);
     }
