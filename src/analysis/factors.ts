@@ -28,6 +28,8 @@ export interface Factor {
 }
 
 const isFiniteNonNegative = (value: FactorValue) => typeof value === 'number' && Number.isFinite(value) && value >= 0;
+/** For fields that an instance must have above 0. */
+const isPositive = (value: FactorValue) => isFiniteNonNegative(value) && value !== 0;
 
 /** A factor on the instance whose values are numbers >= 0. */
 function numeric(
@@ -115,8 +117,15 @@ export const factors: readonly Factor[] = [
   numeric('budget', 'Budget (× base)', 'budget_multiplier', scaledLimit('budget')),
   numeric('delay', 'Delay limit (× base)', 'delay_multiplier', scaledQueryField('delayThreshold')),
   numeric('error', 'Error limit (× base)', 'error_multiplier', scaledQueryField('errorThreshold')),
-  numeric('memory', 'GPU memory (× base)', 'memory_multiplier', scaledTierField('memory')),
-  numeric('compute', 'GPU compute (× base)', 'compute_multiplier', scaledTierField('compute')),
+  numeric('memory', 'GPU memory (× base)', 'memory_multiplier', scaledTierField('memory'), isPositive, 'a number > 0'),
+  numeric(
+    'compute',
+    'GPU compute (× base)',
+    'compute_multiplier',
+    scaledTierField('compute'),
+    isPositive,
+    'a number > 0',
+  ),
   numeric('storage', 'Storage capacity (× base)', 'storage_multiplier', scaledLimit('storageCapacity')),
   numeric('storage-price', 'Storage price (× base)', 'storage_price_multiplier', (instance, scale) => ({
     ...instance,

@@ -48,6 +48,7 @@ describe('parseVary', () => {
     ['price=1:0:0.1', 'to >= from'],
     ['price=0:1:0', 'step > 0'],
     ['price=-1,2', 'a number >= 0'],
+    ['memory=0,1', 'a number > 0'],
     ['price=1,1', 'different values'],
     ['price=abc', 'a number >= 0'],
     ['placement=both', 'one of single, split'],
