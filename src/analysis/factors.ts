@@ -136,10 +136,14 @@ export const factors: readonly Factor[] = [
   numeric('unmet-penalty', 'Unmet penalty (× base)', 'unmet_penalty_multiplier', scaledQueryField('unmetPenalty')),
   numeric('delay-deviation', 'Delay deviation (× base)', 'delay_deviation_multiplier', scaledDeviation('delay')),
   numeric('error-deviation', 'Error deviation (× base)', 'error_deviation_multiplier', scaledDeviation('error')),
-  numeric('rental-period', 'Rental period (× base)', 'rental_period_multiplier', (instance, scale) => ({
-    ...instance,
-    rentalPeriod: instance.rentalPeriod * scale,
-  })),
+  numeric(
+    'rental-period',
+    'Rental period (× base)',
+    'rental_period_multiplier',
+    (instance, scale) => ({ ...instance, rentalPeriod: instance.rentalPeriod * scale }),
+    isPositive,
+    'a number > 0',
+  ),
   numeric('gamma', 'Γ of delay and error (entries)', 'gamma', (instance, gamma) => ({
     ...instance,
     uncertaintyBudget: { delay: gamma, error: gamma },
