@@ -42,25 +42,35 @@ export function computeScaling(program: LinearProgram, enabled = true): Scaling 
   for (let pass = 0; pass < MAX_PASSES; pass++) {
     least.fill(Infinity);
     most.fill(0);
-    for (let j = 0; j < numColumns; j++)
-      for (let e = columnStarts[j]!; e < columnStarts[j + 1]!; e++) {
-        const size = Math.abs(values[e]!) * column[j]!;
+    for (let j = 0; j < numColumns; j++) {
+      const factor = column[j]!;
+      for (let e = columnStarts[j]!, end = columnStarts[j + 1]!; e < end; e++) {
+        const size = Math.abs(values[e]!) * factor;
         const i = rowIndices[e]!;
+        if (size === 0) continue;
         if (size < least[i]!) least[i] = size;
         if (size > most[i]!) most[i] = size;
       }
+    }
     for (let i = 0; i < numRows; i++) if (most[i]! > 0) row[i] = 1 / Math.sqrt(least[i]! * most[i]!);
+    // The spread after the columns' turn comes along with it.
+    let nowLow = Infinity;
+    let nowHigh = 0;
     for (let j = 0; j < numColumns; j++) {
       let smallest = Infinity;
       let largest = 0;
-      for (let e = columnStarts[j]!; e < columnStarts[j + 1]!; e++) {
+      for (let e = columnStarts[j]!, end = columnStarts[j + 1]!; e < end; e++) {
         const size = Math.abs(values[e]!) * row[rowIndices[e]!]!;
+        if (size === 0) continue;
         if (size < smallest) smallest = size;
         if (size > largest) largest = size;
       }
-      if (largest > 0) column[j] = 1 / Math.sqrt(smallest * largest);
+      if (largest === 0) continue;
+      const factor = 1 / Math.sqrt(smallest * largest);
+      column[j] = factor;
+      if (smallest * factor < nowLow) nowLow = smallest * factor;
+      if (largest * factor > nowHigh) nowHigh = largest * factor;
     }
-    const [nowLow, nowHigh] = range(program, row, column);
     const nowSpread = nowHigh / nowLow;
     if (nowSpread > WORTHWHILE * spread) break;
     spread = nowSpread;
