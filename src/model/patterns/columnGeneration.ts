@@ -34,6 +34,8 @@ const exactNodeLimit = 20_000_000;
 const roundLimit = 1000;
 
 export interface GenerationLimits {
+  /** Relative distance of master and bound that counts as met. Default 2e-8. */
+  readonly tolerance?: number;
   /** Stop once the bound reaches this. */
   readonly cutoff: number;
   readonly shouldStop: () => boolean;
@@ -147,7 +149,16 @@ export function* generateColumns(
     const wasRough = rough;
     objectives.push(objective);
     const past = objectives[objectives.length - 1 - roughPatience];
-    if (past !== undefined && past - objective < roughGain * scale) rough = false;
+    if (rough && past !== undefined && past - objective < roughGain * scale) {
+      if (master.phase === 2 && master.artificialValue() > artificialTolerance && master.raiseSurcharges()) {
+        // What artificial columns still cover is their price's fault: no need to prove it first.
+        objectives.length = 0;
+        center = null;
+        lastObjective = Infinity;
+        continue;
+      }
+      rough = false;
+    }
     if (master.phase === 1 && objective <= artificialTolerance) {
       master.setPhase(2);
       center = null;
@@ -185,7 +196,7 @@ export function* generateColumns(
     limits.onRound?.(round, bound, master.patterns.length);
     if (bound >= limits.cutoff) return result('cutoff', round);
     const covered = master.artificialValue() <= artificialTolerance;
-    const met = master.phase === 2 && objective - bound <= convergenceTolerance * scale;
+    const met = master.phase === 2 && objective - bound <= (limits.tolerance ?? convergenceTolerance) * scale;
     const wasExact = threshold === tolerance;
     exact = weight === 0 && added === 0;
     const exhausted = exact && wasExact && !rough;

@@ -68,6 +68,8 @@ const divePeriod = 10;
 /** Where nodes are dear plans are worth more than bounds: beyond this size dives come more often. */
 const largeSize = 60;
 const largeDivePeriod = 2;
+/** There master and bound may stay this far apart, relative: proving the last digits of a node takes longer than branching. */
+const looseTolerance = 2e-4;
 /** Dives at the root: alternately of patterns and of placements, each pair with another start. */
 const rootDives = 6;
 /** Plans of dives within this share of the cutoff are searched around, others only descended from. */
@@ -145,10 +147,12 @@ export class PatternRelaxation implements Relaxation<PatternDecision, IndexedPla
     let generated: GenerationOutcome;
     let point: MasterPoint | null = null;
     let cutRounds = 0;
+    let isLoose = this.#problem.numQueryTypes > largeSize;
     let boundBeforeCuts = -Infinity;
     for (;;) {
       generated = yield* generateColumns(this.#master, pricing.pricer, restrictions, {
         cutoff: request.cutoff,
+        ...(isLoose ? { tolerance: looseTolerance } : {}),
         shouldStop: request.shouldStop,
         onRound: (round, bound, columns) => {
           if (request.depth === 0) request.onRound?.({ round, bound, cuts: this.#master.subsetRows.length, columns });
@@ -156,6 +160,10 @@ export class PatternRelaxation implements Relaxation<PatternDecision, IndexedPla
       });
       if (generated.status !== 'converged') break;
       point = readPoint(this.#master);
+      if (isLoose && point.isIntegral) {
+        isLoose = false;
+        continue;
+      }
       if (this.#addPooledRows(point)) continue;
       if (generated.bound >= request.cutoff || point.isIntegral) break;
       if (cutRounds > 0 && generated.bound - boundBeforeCuts < leastCutGain * Math.abs(generated.bound)) break;
