@@ -23,10 +23,10 @@ const firstSlice = 1000;
 /** Iterations of one LP per row and column after which it is given up as stalled. */
 const mostIterationsPerLine = 20;
 const defaultRootRounds = 50;
-/** A cut round that raises the bound by less than this part of it, and of the gap, is a stalled one; so many in a row end the rounds. */
+/** A cut round that closes less than this part of the gap (of the bound, without an incumbent) is a stalled one; so many end the rounds. */
 const leastRoundProgress = 1e-4;
-const leastGapProgress = 0.005;
-const mostStalledRounds = 5;
+const leastGapProgress = 0.02;
+const mostStalledRounds = 3;
 /** With whole-number objectives a better solution is better by the granularity; this part of it is left for rounding. */
 const granularitySlack = 1e-4;
 /** Rounding integer values by more than this calls for continuous columns to be computed again. */
@@ -332,10 +332,9 @@ export class LinearRelaxation<Solution> implements Relaxation<LinearDecision, So
       if (end === 'numerical-trouble' && isRoot) return yield* this.#withoutCuts(request);
       if (end !== 'optimal') return end;
       const { objective } = this.solver;
-      const leastProgress = Math.min(
-        leastRoundProgress * Math.max(1, Math.abs(objective)),
-        leastGapProgress * (request.incumbentCost - objective),
-      );
+      const gap = request.incumbentCost - objective;
+      const leastProgress =
+        gap < Infinity ? leastGapProgress * gap : leastRoundProgress * Math.max(1, Math.abs(objective));
       stalled = objective - last <= leastProgress ? stalled + 1 : 0;
       last = objective;
       if (isRoot) {

@@ -39,11 +39,11 @@ export interface SearchStrategy {
   readonly propagation: boolean;
   /** Whether columns are fixed by reduced cost (where the relaxation offers that). */
   readonly reducedCostFixing: boolean;
-  /** Branchings in each direction after which a candidate's pseudo-cost is trusted; default 4. */
+  /** Branchings in each direction after which a candidate's pseudo-cost is trusted; default 2. */
   readonly reliability: number;
-  /** Most candidates that are strongly branched at one node; default 8. */
+  /** Most candidates that are strongly branched at one node; default 4. */
   readonly strongCandidates: number;
-  /** Simplex iterations for each strongly branched child; default 50. */
+  /** Simplex iterations for each strongly branched child; default 25. */
   readonly strongIterations: number;
 }
 
@@ -56,9 +56,9 @@ const defaultStrategy: SearchStrategy = {
   heuristics: true,
   propagation: true,
   reducedCostFixing: true,
-  reliability: 4,
-  strongCandidates: 8,
-  strongIterations: 50,
+  reliability: 2,
+  strongCandidates: 4,
+  strongIterations: 25,
 };
 
 const plain: SearchStrategy = {

@@ -121,24 +121,20 @@ export class MixedIntegerRounder {
   #deriveFrom(row: AggregatedRow, sign: 1 | -1): { readonly cut: SparseRow; readonly efficacy: number } | null {
     const work = this.#work;
     const touched: number[] = [];
-    const addInteger = (variable: number, amount: number) => {
-      if (work[variable] === 0) touched.push(variable);
-      work[variable] += amount;
-    };
     const continuous: ContinuousTerm[] = [];
     let rightHandSide = 0;
     let isBounded = true;
     for (let t = 0; t < row.indices.length && isBounded; t++) {
       const variable = row.indices[t];
       const value = sign * row.values[t];
-      if (this.#isInteger[variable] === 1) addInteger(variable, value);
+      if (this.#isInteger[variable] === 1) addTo(work, touched, variable, value);
       else if (Math.abs(value) > zero) {
         const term = this.#moveToBound(variable, value);
         if (term === null) isBounded = false;
         else {
           continuous.push(term);
           rightHandSide -= value * term.bound.constant;
-          if (term.bound.slope !== 0) addInteger(term.bound.column, value * term.bound.slope);
+          if (term.bound.slope !== 0) addTo(work, touched, term.bound.column, value * term.bound.slope);
         }
       }
     }
@@ -163,18 +159,27 @@ export class MixedIntegerRounder {
   /** Writes a continuous variable as its nearest bound plus or minus t; null if it is free. */
   #moveToBound(variable: number, value: number): ContinuousTerm | null {
     const at = this.#value[variable];
-    const simple = (constant: number): VariableBound => ({ constant, slope: 0, column: -1 });
-    const valueAt = (bound: VariableBound) =>
-      bound.constant + (bound.slope === 0 ? 0 : bound.slope * this.#value[bound.column]);
-    let lower = simple(this.#lower[variable]);
-    let upper = simple(this.#upper[variable]);
+    let lower: VariableBound = { constant: this.#lower[variable], slope: 0, column: -1 };
+    let upper: VariableBound = { constant: this.#upper[variable], slope: 0, column: -1 };
+    let lowerValue = lower.constant;
+    let upperValue = upper.constant;
     // Variable bounds that are as tight win: they bring the integer column into the row.
-    for (const bound of this.#variableBounds.lower.get(variable) ?? [])
-      if (valueAt(bound) >= valueAt(lower) - integralityTolerance) lower = bound;
-    for (const bound of this.#variableBounds.upper.get(variable) ?? [])
-      if (valueAt(bound) <= valueAt(upper) + integralityTolerance) upper = bound;
-    const above = at - valueAt(lower);
-    const below = valueAt(upper) - at;
+    const lowers = this.#variableBounds.lower.get(variable);
+    for (let t = 0; lowers !== undefined && t < lowers.length; t++) {
+      const value = lowers[t].constant + lowers[t].slope * this.#value[lowers[t].column];
+      if (value < lowerValue - integralityTolerance) continue;
+      lower = lowers[t];
+      lowerValue = value;
+    }
+    const uppers = this.#variableBounds.upper.get(variable);
+    for (let t = 0; uppers !== undefined && t < uppers.length; t++) {
+      const value = uppers[t].constant + uppers[t].slope * this.#value[uppers[t].column];
+      if (value > upperValue + integralityTolerance) continue;
+      upper = uppers[t];
+      upperValue = value;
+    }
+    const above = at - lowerValue;
+    const below = upperValue - at;
     if (above === Infinity && below === Infinity) return null;
     const isLower = above <= below;
     const bound = isLower ? lower : upper;
@@ -292,6 +297,12 @@ export class MixedIntegerRounder {
     if (!Number.isFinite(upper) || indices.length === 0) return null;
     return { lower: -Infinity, upper: upper + safetySlack * Math.max(1, Math.abs(upper)), indices, values };
   }
+}
+
+/** Adds to an entry of the work vector and lists it if it was 0. */
+function addTo(work: Float64Array, touched: number[], variable: number, amount: number): void {
+  if (work[variable] === 0) touched.push(variable);
+  work[variable] += amount;
 }
 
 function signedCoefficient({ coefficient, isComplemented }: IntegerTerm): number {
