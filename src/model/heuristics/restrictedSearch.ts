@@ -61,6 +61,7 @@ export function searchNeighbourhood(
     nodeLimit,
     relativeGap: 1e-4,
     resumable: false,
+    strategy: { branchingRule: 'pseudo-cost', heuristics: false },
     signal: stop.signal,
     onProgress: () => {
       if (shouldStop()) stop.abort();
