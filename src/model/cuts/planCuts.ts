@@ -5,10 +5,13 @@ import { deploymentCoverCuts } from './deploymentCover.ts';
 import { flowCoverCuts } from './flowCover.ts';
 import { groupCoverCuts } from './groupCover.ts';
 import type { ModelCut } from './modelCut.ts';
+import { spreadProtectionCuts } from './spreadProtection.ts';
 
 export type { ModelCut } from './modelCut.ts';
 
 /** All families, for `LinearRelaxationOptions.modelCuts`. */
 export function planCuts(formulation: StrengthenedFormulation): ModelCut[] {
-  return [deploymentCoverCuts, conflictCliqueCuts, flowCoverCuts, groupCoverCuts].map((make) => make(formulation));
+  return [deploymentCoverCuts, conflictCliqueCuts, flowCoverCuts, groupCoverCuts, spreadProtectionCuts].map((make) =>
+    make(formulation),
+  );
 }

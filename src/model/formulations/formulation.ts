@@ -5,6 +5,7 @@
 import type { MixedIntegerProgram, SparseRow } from '../../lp/linearProgram.ts';
 import type { IndexedPlan } from '../indexedPlan.ts';
 import type { PlanningProblem } from '../planningProblem.ts';
+import type { Expression, UncertainSum } from './robustCounterpart.ts';
 
 /** Integer columns by branching class; a class may be empty. Columns in ascending order. */
 export interface BranchingColumns {
@@ -41,6 +42,8 @@ export interface StrengthenedColumns {
 export interface StrengthenedFormulation extends Formulation {
   readonly problem: PlanningProblem;
   readonly columns: StrengthenedColumns;
+  /** The uncertain sums whose worst cases are auxiliary columns, with those columns. */
+  readonly protectedSums: readonly { readonly sum: UncertainSum; readonly worstCase: Expression }[];
   /**
    * Under the adversarial strategy: rows of the worst scenarios that the point violates by more than `tolerance` (relative to the
    * size of the protected sum), to be added to the program, whose optimum is right once none is left. Always empty otherwise.

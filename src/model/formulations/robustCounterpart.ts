@@ -28,6 +28,8 @@ export interface Expression {
 /** An uncertain sum inside a program: an expression that is at least its worst case and can be as small. */
 export interface Protection {
   readonly worstCase: Expression;
+  /** The sum, where `worstCase` is auxiliary columns; null where it is written out. */
+  readonly sum: UncertainSum | null;
   /** Sets the auxiliary columns of `point` to their best values for its other columns. */
   complete(point: Float64Array): void;
   /** A scenario row that the point violates, or null. */
@@ -49,7 +51,7 @@ export function directProtection({ gamma, entries }: UncertainSum): Protection {
       coefficients.push(Math.min(gamma, entry.share) * entry.deviations[t]!);
     });
   }
-  return { worstCase: { columns, coefficients }, complete: () => {}, separate: () => null };
+  return { worstCase: { columns, coefficients }, sum: null, complete: () => {}, separate: () => null };
 }
 
 /** Gamma tau + sum_g share_g sigma_g with tau + sigma_g >= a_g and tau, sigma >= 0. */
@@ -66,6 +68,7 @@ export function dualProtection(builder: MixedIntegerProgramBuilder, sum: Uncerta
   });
   return {
     worstCase: { columns: [tau, ...sigma], coefficients: [sum.gamma, ...entries.map((entry) => entry.share)] },
+    sum: { ...sum, entries },
     complete: (point) => {
       const sizes = entries.map((entry) => entrySize(entry, point));
       point[tau] = worstScenario(entries, sizes, sum.gamma).marginalValue;
@@ -88,6 +91,7 @@ export function adversarialProtection(
   const theta = builder.addColumn({ name: `theta_${sum.name}`, cost: thetaCost });
   return {
     worstCase: { columns: [theta], coefficients: [1] },
+    sum,
     complete: (point) => {
       const sizes = entries.map((entry) => entrySize(entry, point));
       point[theta] = worstScenario(entries, sizes, gamma).value;

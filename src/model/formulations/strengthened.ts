@@ -55,6 +55,7 @@ export function buildStrengthened(
     program,
     problem,
     columns,
+    protectedSums: protections.flatMap(({ sum, worstCase }) => (sum === null ? [] : [{ sum, worstCase }])),
     classes: branchingColumns(program, columns),
     decode: (point) => decodeStrengthened(problem, columns, point),
     encode: (plan) => {

@@ -132,7 +132,10 @@ describe('no cut cuts off a plan', () => {
       { numRuns: 90, seed: 9 },
     );
     expect(numCuts).toBeGreaterThan(100);
-    const expected = placement === 'single' ? ['conflict clique', 'deployment cover', 'flow cover', 'group cover'] : [];
+    const expected =
+      placement === 'single'
+        ? ['conflict clique', 'deployment cover', 'flow cover', 'group cover']
+        : ['spread protection'];
     expect([...sources]).toEqual(expect.arrayContaining(expected));
   });
 
