@@ -61,7 +61,8 @@ export function searchNeighbourhood(
     nodeLimit,
     relativeGap: 1e-4,
     resumable: false,
-    strategy: { branchingRule: 'pseudo-cost', heuristics: false },
+    // Up first: a plunge ends at a plan as soon as it has rented enough.
+    strategy: { branchingRule: 'pseudo-cost', childOrder: 'up', heuristics: false },
     signal: stop.signal,
     onProgress: () => {
       if (shouldStop()) stop.abort();

@@ -16,11 +16,15 @@ const firstNodeLimit = 60;
 const firstFurtherPairs = 2;
 /** Sub-searches of one tree search at most. */
 const mostLevels = 4;
+/** Where plans split query types, sub-searches find the better plans: improving one, an LP for each move, is kept short. */
+const splitEffort = 0.2;
 /** Better plans that one sub-search follows. */
 const mostImprovements = 3;
 
 /** `seed` steers the local search; default 1. */
 export function searchHeuristics(problem: PlanningProblem, { seed = 1 }: { readonly seed?: number } = {}) {
+  const isSplit = problem.options.placement === 'split';
+  const effort = isSplit ? splitEffort : 1;
   const heuristics: Heuristic<IndexedPlan>[] = [
     {
       name: 'local search',
@@ -33,10 +37,10 @@ export function searchHeuristics(problem: PlanningProblem, { seed = 1 }: { reado
       letter: 'I',
       wants: ({ nodes, isNewIncumbent }) => nodes > 0 && isNewIncumbent,
       run: ({ incumbent, shouldStop }) =>
-        incumbent === null ? [] : [improvePlan(problem, incumbent, { seed, shouldStop })],
+        incumbent === null ? [] : [improvePlan(problem, incumbent, { seed, shouldStop, effort })],
     },
   ];
-  if (problem.options.placement === 'split') heuristics.push(makeSubSearch(problem));
+  if (isSplit) heuristics.push(makeSubSearch(problem));
   return heuristics;
 }
 
