@@ -89,7 +89,7 @@ export interface PlanningProblem {
    * delay limit is stretched by the largest total TP degree that any plan can have.
    */
   readonly maxFraction: Float64Array;
-  /** (d): whether the pair may be rented at all is already applied; kept for messages: number of query types it can serve. */
+  /** (d): number of query types that can be placed there (`maxFraction` >= 0). */
   readonly servableCount: Int32Array;
 
   /** c of spec.md 4.2 (1 or I). */
@@ -281,7 +281,10 @@ function matches(pairing: Pairing, model: string, tier: string): boolean {
   return (pairing.model ?? model) === model && (pairing.tier ?? tier) === tier;
 }
 
-/** (i, pair): 1 where the instance's `allowed` and `forbidden` lists let the triple be used. */
+/**
+ * (i, pair): 1 where the instance's `allowed` and `forbidden` lists let the triple be used. Written apart from the verifier's
+ * `permissions.ts` on purpose: the two test each other.
+ */
 function permittedTriples({ queryTypes, models, tiers, allowed, forbidden }: Instance): Uint8Array {
   const numPairs = models.length * tiers.length;
   const permitted = new Uint8Array(queryTypes.length * numPairs);
