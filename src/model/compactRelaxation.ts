@@ -1,6 +1,6 @@
 /**
- * The compact relaxation of a planning problem: the LP of the published or strengthened program, branched on w, z, y. Points are
- * rounded to plans by local search; set branching splits the candidates of a query type or the degrees of a pair in halves.
+ * The compact relaxation of a planning problem: the LP of the published or strengthened program, branched on single
+ * columns of w, then z, then y. General cuts and the plan's own tighten it; points are rounded to plans by local search.
  */
 import { generalCuts } from '../bnb/cuts/generalCuts.ts';
 import { ShrinkingRelaxation } from '../bnb/shrinkingRelaxation.ts';
