@@ -20,7 +20,8 @@ export interface ChosenRelaxation {
 /** The relaxation that `options.relaxation` asks for; under `auto` patterns wherever they can serve (docs/strategies.md). */
 export function chooseRelaxation(problem: PlanningProblem, options: SolveOptions): ChosenRelaxation {
   const { relaxation, choice } = relaxationFor(problem, options);
-  return { relaxation, choice, heuristics: searchHeuristics(problem, options) };
+  const constructionEffort = relaxation instanceof PatternRelaxation ? 0 : 1;
+  return { relaxation, choice, heuristics: searchHeuristics(problem, { ...options, constructionEffort }) };
 }
 
 function relaxationFor(problem: PlanningProblem, options: SolveOptions): Omit<ChosenRelaxation, 'heuristics'> {

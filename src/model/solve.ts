@@ -143,11 +143,11 @@ function incumbentDoor(problem: PlanningProblem): IncumbentDoor<IndexedPlan> {
   };
 }
 
-/** The start plan, and what local search makes of it. */
+/** The start plan, and what a descent makes of it: the heuristics of the search look further. */
 function startSolutions(problem: PlanningProblem, { startPlan, seed }: SolveOptions) {
   const start = startPlan && fromPlan(problem, startPlan);
   if (!start) return [];
-  const improved = improvePlan(problem, start, seed === undefined ? {} : { seed });
+  const improved = improvePlan(problem, start, { effort: 0, ...(seed === undefined ? {} : { seed }) });
   return [start, improved].map((solution) => ({ solution, source: 'start plan' }));
 }
 

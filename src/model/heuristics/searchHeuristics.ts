@@ -21,8 +21,20 @@ const splitEffort = 0.2;
 /** Better plans that one sub-search follows. */
 const mostImprovements = 3;
 
-/** `seed` steers the local search; default 1. */
-export function searchHeuristics(problem: PlanningProblem, { seed = 1 }: { readonly seed?: number } = {}) {
+export interface SearchHeuristicsOptions {
+  /** Steers the local search; default 1. */
+  readonly seed?: number;
+  /**
+   * Effort of the search for plans before the root; default 1. A relaxation that makes good plans of its own needs only a first one: with 0
+   * patterns prove the published rows in half the time, and larger families in no more.
+   */
+  readonly constructionEffort?: number;
+}
+
+export function searchHeuristics(
+  problem: PlanningProblem,
+  { seed = 1, constructionEffort = 1 }: SearchHeuristicsOptions = {},
+) {
   const isSplit = problem.options.placement === 'split';
   const effort = isSplit ? splitEffort : 1;
   const heuristics: Heuristic<IndexedPlan>[] = [
@@ -30,7 +42,7 @@ export function searchHeuristics(problem: PlanningProblem, { seed = 1 }: { reado
       name: 'local search',
       letter: 'L',
       wants: ({ nodes }) => nodes === 0,
-      run: ({ shouldStop }) => findPlans(problem, { seed, shouldStop }),
+      run: ({ shouldStop }) => findPlans(problem, { seed, shouldStop, effort: constructionEffort }),
     },
     {
       name: 'improvement',
