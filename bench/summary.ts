@@ -219,7 +219,14 @@ function growthChart(summary: SuiteSummary, results: readonly CaseResult[], colo
     outcome: solved ? 'proven' : 'stopped at the limit',
     gap: gap === null ? null : 100 * Math.max(gap, 1e-6),
   }));
-  const x = { field: 'size', type: 'quantitative', title: 'I x J x K (log)', scale: { type: 'log' } };
+  const x = {
+    field: 'size',
+    type: 'quantitative',
+    title: 'I x J x K (log)',
+    scale: { type: 'log', nice: false, padding: 12 },
+    // A tick for each size that there is: a log axis of this width has no room for more.
+    axis: { values: [...new Set(results.map(({ size }) => size))], format: '~s', labelOverlap: 'greedy' },
+  };
   const shape = { field: 'outcome', type: 'nominal', title: 'Outcome' };
   return {
     name: `${summary.name}-growth`,

@@ -41,7 +41,7 @@ export const chartConfig: TopLevelSpec['config'] = {
     gridColor: '#e6e6e6',
     labelLimit: 320,
   },
-  legend: { labelFontSize: 11, titleFontSize: 11, labelColor: '#222', titleColor: '#222' },
+  legend: { labelLimit: 300, labelFontSize: 11, titleFontSize: 11, labelColor: '#222', titleColor: '#222' },
   title: { fontSize: 14, anchor: 'start', color: '#111', offset: 10 },
   view: { stroke: null },
 };
