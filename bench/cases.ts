@@ -34,12 +34,18 @@ export interface BenchCase {
   readonly source: InstanceSource;
   /** Shuffles query types, models and tiers; 0 or absent: as they are. */
   readonly permutation?: number;
+  /** Seed of the solver's own randomness; absent: its default. */
+  readonly seed?: number;
+  /** Cases with the same word here are one instance in several orders: their optima must be equal. */
+  readonly sameOptimumAs?: string;
   readonly options: Partial<PlanningOptions> & { readonly preset?: PresetName };
   readonly gap: number;
   /** Cost known from elsewhere, or 'infeasible'; a proven answer that differs is an error of the bench. */
   readonly known?: number | 'infeasible';
   /** I x J x K, for charts over size. */
   readonly size: number;
+  /** The options of a case that belongs to a series of growing sizes. */
+  readonly variant?: OptionVariant;
 }
 
 /** Options of the issues' scale and split figures: published costs, one delay rule per deployment. */
@@ -199,45 +205,91 @@ const familySizes: readonly (readonly [number, number, number])[] = [
   [200, 20, 40],
 ];
 
-export interface ScaleChoice {
-  /** Largest number of query types. Default 100. */
+export interface FamilyChoice {
+  /** Largest number of query types. Default: no limit. */
   readonly largest?: number;
-  readonly seeds?: readonly number[];
-  readonly permutations?: readonly number[];
-  readonly variants?: readonly ('separable' | 'recommended')[];
+  /** How many seeds of each size, from 1 on. Default 3. */
+  readonly seeds?: number;
+  readonly variants?: readonly OptionVariant[];
 }
 
-/** Families by size with `unmetCap` 1, and the two family files. */
+/** The options of `separableOptions`, or the preset `recommended`. */
+export type OptionVariant = 'separable' | 'recommended';
+
+function variantOptions(variant: OptionVariant): BenchCase['options'] {
+  return variant === 'separable' ? separableOptions : { preset: 'recommended' };
+}
+
+/** Families by size with `unmetCap` 1, and the two family files, largest sizes last. */
 export function scaleCases({
-  largest = 100,
-  seeds = [1, 2, 3],
-  permutations = [0],
+  largest = Infinity,
+  seeds = 3,
   variants = ['separable', 'recommended'],
-}: ScaleChoice = {}): BenchCase[] {
-  const cases: BenchCase[] = [];
-  for (const variant of variants) {
-    const options = variant === 'separable' ? separableOptions : ({ preset: 'recommended' } as const);
-    for (const [queryTypes, models, tiers] of familySizes) {
-      if (queryTypes > largest) continue;
-      const size = `${queryTypes}x${models}x${tiers}`;
-      const common = { options, gap: 1e-4, size: queryTypes * models * tiers };
-      if (queryTypes <= 24) {
-        const source = { kind: 'file', name: `family-${size}` } as const;
-        for (const permutation of permutations) {
-          cases.push({ ...common, name: label(`family-${size}`, variant, permutation), source, permutation });
-        }
-      }
-      for (const seed of seeds) {
-        const source = { kind: 'family', queryTypes, models, tiers, seed } as const;
-        for (const permutation of permutations) {
-          cases.push({ ...common, name: label(`${size} seed ${seed}`, variant, permutation), source, permutation });
-        }
-      }
-    }
-  }
-  return cases;
+}: FamilyChoice = {}): BenchCase[] {
+  return familySizes
+    .filter(([queryTypes]) => queryTypes <= largest)
+    .flatMap((size) =>
+      variants.flatMap((variant) =>
+        familySources(size, seeds).map(({ name, source }) => ({
+          ...familyCase(`${name}, ${variant}`, source, size, variant),
+          variant,
+        })),
+      ),
+    );
 }
 
-function label(name: string, variant: string, permutation: number): string {
-  return `${name}, ${variant}${permutation === 0 ? '' : `, permutation ${permutation}`}`;
+/**
+ * Each family instance in three orders, and in its own order under three seeds of the solver: what is the same problem, told otherwise.
+ */
+export function variabilityCases({ largest = Infinity, seeds = 3 }: FamilyChoice = {}): BenchCase[] {
+  return familySizes
+    .filter(([queryTypes]) => queryTypes <= largest)
+    .flatMap((size) =>
+      familySources(size, seeds).flatMap(({ name, source }) => {
+        const told = (how: string, change: Partial<BenchCase>): BenchCase => ({
+          ...familyCase(`${name}, ${how}`, source, size, 'separable'),
+          sameOptimumAs: name,
+          ...change,
+        });
+        return [
+          ...[1, 2, 3].map((seed) => told(`solver seed ${seed}`, { seed })),
+          ...[1, 2, 3].map((permutation) => told(`permutation ${permutation}`, { permutation })),
+        ];
+      }),
+    );
 }
+
+type FamilySize = (typeof familySizes)[number];
+
+/** The family file of a size, where there is one, and the generator's members. */
+function familySources(
+  [queryTypes, models, tiers]: FamilySize,
+  seeds: number,
+): { readonly name: string; readonly source: InstanceSource }[] {
+  const size = `${queryTypes}x${models}x${tiers}`;
+  const file = { name: `family-${size}`, source: { kind: 'file', name: `family-${size}` } } as const;
+  const members = Array.from({ length: seeds }, (_, t) => ({
+    name: `${size} seed ${t + 1}`,
+    source: { kind: 'family', queryTypes, models, tiers, seed: t + 1 } as const,
+  }));
+  return queryTypes <= largestFamilyFile ? [file, ...members] : members;
+}
+
+/** Query types of the largest family file in `data/`. */
+const largestFamilyFile = 24;
+
+function familyCase(name: string, source: InstanceSource, size: FamilySize, variant: OptionVariant): BenchCase {
+  const [queryTypes, models, tiers] = size;
+  const known = source.kind === 'file' && variant === 'separable' ? familyOptima[source.name] : undefined;
+  return {
+    name,
+    source,
+    options: variantOptions(variant),
+    gap: 1e-4,
+    size: queryTypes * models * tiers,
+    ...(known === undefined ? {} : { known }),
+  };
+}
+
+/** Costs of the family files under `separableOptions`, by native HiGHS: the first proven, the second to 1e-4. */
+const familyOptima: Readonly<Record<string, number>> = { 'family-12x6x10': 774.673617, 'family-24x10x20': 1395.253 };

@@ -1,158 +1,106 @@
-/** Solvers found on the PATH, run on a free-form MPS file in a folder of their own: HiGHS, CBC, SCIP, glpsol. */
+/**
+ * Solvers found on the PATH (commandDialects.ts), run on a free-form MPS file in a folder of their own. Columns are C0, C1, ...; the
+ * constant of the objective is the cost of one more column fixed at 1, since solvers disagree on the sign of a constant in MPS, and a
+ * relative gap must be relative to the cost.
+ */
 import { spawn, spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { MixedIntegerProgram } from '../src/lp/linearProgram.ts';
 import { writeMps } from '../src/lp/mpsWriter.ts';
+import { commandDialects, type LogLine } from './commandDialects.ts';
 import { type PlanProgram, type SolveRequest, verifiedCost } from './planProgram.ts';
-import type { RunStatus, SolverAnswer } from './runRecord.ts';
+import { checkedAnswer, failedAnswer, type SolverAnswer } from './runRecord.ts';
 
-interface CommandDialect {
-  readonly argumentsFor: (model: string, solution: string, request: SolveRequest) => string[];
-  /** Values by column name in the solution file; columns left out are 0. */
-  readonly readValues: (text: string) => Map<string, number>;
-  readonly statusOf: (output: string, solution: string) => RunStatus;
-  /** The proven bound in the output, if it is told. */
-  readonly boundOf: (output: string) => number | null;
+export interface CommandFound {
+  readonly name: string;
+  readonly version: string;
 }
 
-const lastNumber = (pattern: RegExp) => (text: string) => {
-  const match = [...text.matchAll(pattern)].at(-1)?.[1];
-  return match === undefined || !Number.isFinite(Number(match)) ? null : Number(match);
-};
-
-/** Lines `name value ...` (HiGHS, SCIP) or `index name value ...` (CBC). */
-function namedValues(text: string, nameAt: number): Map<string, number> {
-  const values = new Map<string, number>();
-  for (const line of text.split('\n')) {
-    const words = line.trim().replace(/^\*\*/, '').trim().split(/\s+/);
-    const value = Number(words[nameAt + 1]);
-    if (words.length > nameAt + 1 && Number.isFinite(value)) values.set(words[nameAt]!, value);
-  }
-  return values;
-}
-
-const dialects: Readonly<Record<string, CommandDialect>> = {
-  highs: {
-    argumentsFor: (model, solution, { gap, timeLimit }) => {
-      const options = `${model}.options`;
-      const tolerances = 'primal_feasibility_tolerance = 1e-9\nmip_feasibility_tolerance = 1e-9\n';
-      writeFileSync(options, `mip_rel_gap = ${gap}\nmip_abs_gap = 1e-9\nthreads = 1\n${tolerances}`);
-      return [model, '--options_file', options, '--time_limit', String(timeLimit), '--solution_file', solution];
-    },
-    readValues: (text) => namedValues(text.slice(text.indexOf('# Columns')), 0),
-    statusOf: (output) =>
-      /Status\s+Optimal/.test(output) ? 'optimal' : /Status\s+Infeasible/.test(output) ? 'infeasible' : 'limit',
-    boundOf: lastNumber(/Dual bound\s+(\S+)/g),
-  },
-  cbc: {
-    argumentsFor: (model, solution, { gap, timeLimit }) => [
-      model,
-      '-seconds',
-      String(timeLimit),
-      '-ratioGap',
-      String(gap),
-      '-threads',
-      '0',
-      '-solve',
-      '-solution',
-      solution,
-    ],
-    readValues: (text) => namedValues(text, 1),
-    statusOf: (_, solution) =>
-      solution.startsWith('Optimal')
-        ? 'optimal'
-        : /^(Infeasible|Integer infeasible)/.test(solution)
-          ? 'infeasible'
-          : 'limit',
-    boundOf: lastNumber(/Lower bound:\s+(\S+)/g),
-  },
-  scip: {
-    argumentsFor: (model, solution, { gap, timeLimit }) => [
-      '-c',
-      `set limits time ${timeLimit} set limits gap ${gap} read ${model} optimize write solution ${solution} display statistics quit`,
-    ],
-    readValues: (text) => namedValues(text, 0),
-    statusOf: (output) =>
-      /problem is solved \[(optimal|gap)/.test(output) || /\[gap limit reached\]/.test(output)
-        ? 'optimal'
-        : /\[infeasible\]/.test(output)
-          ? 'infeasible'
-          : 'limit',
-    boundOf: lastNumber(/Dual Bound\s+:\s+(\S+)/g),
-  },
-  glpsol: {
-    argumentsFor: (model, solution, { gap, timeLimit }) => [
-      '--freemps',
-      model,
-      '--tmlim',
-      String(Math.ceil(timeLimit)),
-      '--mipgap',
-      String(gap),
-      '--cuts',
-      '-o',
-      solution,
-    ],
-    readValues: (text) => namedValues(text.slice(text.indexOf('Column name')).replaceAll('*', ' '), 1),
-    statusOf: (output) =>
-      /INTEGER OPTIMAL SOLUTION FOUND|RELATIVE MIP GAP TOLERANCE REACHED/.test(output)
-        ? 'optimal'
-        : /NO (PRIMAL|INTEGER) FEASIBLE SOLUTION/.test(output)
-          ? 'infeasible'
-          : 'limit',
-    boundOf: () => null,
-  },
-};
-
-/** The known commands that are on the PATH, with the first line that they print of their version. */
-export function commandsFound(): { readonly name: string; readonly version: string }[] {
-  return Object.keys(dialects).flatMap((name) => {
-    const { error, stdout } = spawnSync(name, ['--version'], { encoding: 'utf8', timeout: 10_000, input: '' });
-    return error === undefined ? [{ name, version: stdout.split('\n')[0] ?? '' }] : [];
+/** The known commands that are on the PATH. */
+export function commandsFound(): CommandFound[] {
+  return Object.entries(commandDialects).flatMap(([name, { versionArguments }]) => {
+    const { error, stdout } = spawnSync(name, versionArguments, { encoding: 'utf8', timeout: 10_000, input: '' });
+    return error === undefined ? [{ name, version: /\d+\.\d+(\.\d+)?/.exec(stdout)?.[0] ?? 'unknown' }] : [];
   });
 }
 
-/** Writes the program, runs the command on it, and verifies what it answers. Reading the file is part of its time. */
-export async function solveWithCommand(name: string, request: SolveRequest, plan: PlanProgram): Promise<SolverAnswer> {
-  const dialect = dialects[name];
+/** A command that overruns its limit by this factor plus `graceSeconds` is ended: well before the harness would end its process. */
+const overrunFactor = 1.2;
+
+/** Writes the program, runs the command on it, and verifies what it answers. Starting it and reading the file are part of its time. */
+export async function solveWithCommand(
+  name: string,
+  request: SolveRequest,
+  plan: PlanProgram,
+  graceSeconds = 10,
+): Promise<SolverAnswer> {
+  const dialect = commandDialects[name];
   if (dialect === undefined)
-    throw new RangeError(`solver ${name}: expected one of ${Object.keys(dialects).join(', ')}`);
+    throw new RangeError(`solver ${name}: expected one of ${Object.keys(commandDialects).join(', ')}`);
   const folder = mkdtempSync(join(tmpdir(), 'rolla-bench-'));
+  const files = { model: 'model.mps', solution: 'solution.txt', options: 'options.txt' };
   try {
-    const model = join(folder, 'model.mps');
-    const solutionPath = join(folder, 'solution.txt');
-    // Names without characters that any reader could take amiss.
-    const columnNames = plan.program.columnNames.map((_, column) => `C${column}`);
-    writeFileSync(model, writeMps({ ...plan.program, columnNames }, { format: 'free' }));
-    const began = performance.now();
-    const cpuBefore = process.resourceUsage();
-    const output = await runCommand(name, dialect.argumentsFor(model, solutionPath, request), request.timeLimit);
-    const wallSeconds = (performance.now() - began) / 1000;
-    const cpuAfter = process.resourceUsage();
-    const solution = readIfThere(solutionPath);
-    const status = dialect.statusOf(output, solution);
-    const values =
-      solution === '' || status === 'infeasible' ? new Map<string, number>() : dialect.readValues(solution);
-    const point = Float64Array.from(columnNames, (column) => values.get(column) ?? 0);
-    const checked = values.size === 0 ? { cost: null, message: '' } : verifiedCost(plan, point);
-    const bound = dialect.boundOf(output) ?? (status === 'optimal' ? checked.cost : null);
-    return {
-      status: checked.message !== '' ? 'failed' : status,
-      cost: checked.cost,
-      bound: status === 'infeasible' ? null : bound,
-      nodes: null,
-      simplexIterations: null,
+    writeFileSync(join(folder, files.model), mpsForAll(plan.program));
+    const optionsText = dialect.optionsFile(request);
+    if (optionsText !== '') writeFileSync(join(folder, files.options), optionsText);
+    const args = dialect.argumentsFor(files, request);
+    const run = await runCommand(name, args, folder, request.timeLimit * overrunFactor + graceSeconds);
+    const { wallSeconds, cpuSeconds, peakMegabytes } = run;
+    if (run.wasEnded) return failedAnswer('overran its time limit and was ended', wallSeconds, peakMegabytes);
+    const { values, ...reading } = dialect.read(run.log, readIfThere(join(folder, files.solution)));
+    const { bound, trace, ...figures } = reading;
+    // CBC says infeasible when its preprocessing is cut off: past the limit that is no proof.
+    const isTooLate = reading.status === 'infeasible' && wallSeconds >= request.timeLimit;
+    const status = isTooLate ? 'limit' : reading.status;
+    const hasPlan = values !== null && reading.status !== 'infeasible';
+    const point = Float64Array.from(plan.program.columnNames, (_, column) => values?.get(`C${column}`) ?? 0);
+    const { cost, message } = hasPlan ? verifiedCost(plan, point) : { cost: null, message: lackOfPlan(reading, run) };
+    // A proof without a told bound claims no more than the gap asked.
+    const claimed = bound ?? (status === 'optimal' && cost !== null ? cost - request.gap * Math.abs(cost) : null);
+    return checkedAnswer({
+      ...figures,
+      status,
+      cost,
+      bound: status === 'infeasible' ? null : claimed,
       wallSeconds,
-      // The child's time is not told apart by Node; a one-thread solver's wall time stands in where it is larger.
-      cpuSeconds: Math.max(wallSeconds, (cpuAfter.userCPUTime - cpuBefore.userCPUTime) / 1e6),
-      peakMegabytes: 0,
-      rootBound: null,
-      trace: [{ seconds: wallSeconds, cost: checked.cost, bound }],
-      message: checked.message,
-    };
+      cpuSeconds,
+      peakMegabytes,
+      trace: [...trace, { seconds: wallSeconds, cost, bound: claimed }],
+      message,
+    });
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
+}
+
+/** The program in the words that all readers share. */
+function mpsForAll(program: MixedIntegerProgram): string {
+  const { numColumns } = program;
+  const appended = (values: Float64Array, value: number) => Float64Array.from([...values.slice(0, numColumns), value]);
+  const withConstant: MixedIntegerProgram = {
+    ...program,
+    name: 'plan',
+    numColumns: numColumns + 1,
+    offset: 0,
+    cost: appended(program.cost, program.offset),
+    columnLower: appended(program.columnLower, 1),
+    columnUpper: appended(program.columnUpper, 1),
+    columnStarts: Int32Array.from([...program.columnStarts, program.columnStarts[numColumns]!]),
+    integrality: Uint8Array.from([...program.integrality, 0]),
+    columnNames: Array.from({ length: numColumns + 1 }, (_, column) => `C${column}`),
+    rowNames: Array.from({ length: program.numRows }, (_, row) => `R${row}`),
+  };
+  return writeMps(withConstant, { format: 'free' });
+}
+
+/** Without a plan a claimed optimum is no answer, and neither is a command that fell over before it had any bound. */
+function lackOfPlan({ status, bound }: Pick<SolverAnswer, 'status' | 'bound'>, { exitCode, log }: CommandRun): string {
+  if (status === 'optimal') return 'claims an optimum and gives no solution';
+  if (status === 'limit' && bound === null && exitCode !== 0)
+    return `exit code ${exitCode}: ${log.findLast(({ text }) => text.trim() !== '')?.text.trim() ?? 'no output'}`;
+  return '';
 }
 
 function readIfThere(path: string): string {
@@ -163,17 +111,84 @@ function readIfThere(path: string): string {
   }
 }
 
-function runCommand(name: string, args: readonly string[], timeLimit: number): Promise<string> {
+interface CommandRun {
+  readonly log: readonly LogLine[];
+  readonly exitCode: number | null;
+  readonly wasEnded: boolean;
+  readonly wallSeconds: number;
+  readonly cpuSeconds: number;
+  readonly peakMegabytes: number | null;
+}
+
+/** How often CPU time and memory are read, in milliseconds: the end of a run after the last reading is not seen. */
+const samplePeriod = 10;
+
+function runCommand(name: string, args: readonly string[], cwd: string, limit: number): Promise<CommandRun> {
   return new Promise((resolve, reject) => {
-    const child = spawn(name, [...args], { stdio: ['ignore', 'pipe', 'pipe'], timeout: (timeLimit * 1.5 + 20) * 1000 });
-    let output = '';
-    child.stdout.on('data', (chunk) => {
-      output += chunk;
+    const began = performance.now();
+    const elapsed = () => (performance.now() - began) / 1000;
+    const child = spawn(name, [...args], { cwd, stdio: ['ignore', 'pipe', 'pipe'] });
+    const log: LogLine[] = [];
+    let unfinished = '';
+    let usage: ProcessUsage | null = null;
+    let wasEnded = false;
+    const take = (chunk: Buffer) => {
+      const lines = (unfinished + chunk.toString('utf8')).split('\n');
+      unfinished = lines.pop() ?? '';
+      for (const text of lines) log.push({ seconds: elapsed(), text });
+    };
+    const sampler = setInterval(() => {
+      usage = usageOf(child.pid) ?? usage;
+    }, samplePeriod);
+    const killer = setTimeout(() => {
+      wasEnded = true;
+      child.kill('SIGKILL');
+      // A script's own children may keep the pipes open.
+      child.stdout.destroy();
+      child.stderr.destroy();
+    }, limit * 1000);
+    const stop = () => {
+      clearInterval(sampler);
+      clearTimeout(killer);
+    };
+    child.stdout.on('data', take);
+    child.stderr.on('data', take);
+    child.on('error', (error) => {
+      stop();
+      reject(error);
     });
-    child.stderr.on('data', (chunk) => {
-      output += chunk;
+    child.on('close', (exitCode) => {
+      const wallSeconds = elapsed();
+      stop();
+      if (unfinished !== '') log.push({ seconds: wallSeconds, text: unfinished });
+      const { cpuSeconds = wallSeconds, peakMegabytes = null } = usage ?? {};
+      resolve({ log, exitCode, wasEnded, wallSeconds, cpuSeconds, peakMegabytes });
     });
-    child.on('error', reject);
-    child.on('close', () => resolve(output));
   });
+}
+
+interface ProcessUsage {
+  readonly cpuSeconds: number;
+  readonly peakMegabytes: number;
+}
+
+/** Clock ticks a second in /proc (USER_HZ, 100 on every Linux). */
+const ticksPerSecond = 100;
+
+/** CPU time and peak memory of a running process from /proc; null where there is no such thing. */
+function usageOf(pid: number | undefined): ProcessUsage | null {
+  try {
+    // After the name in parentheses: state, then fields 4 to ...; user and system time are fields 14 and 15.
+    const fields = readFileSync(`/proc/${pid}/stat`, 'utf8')
+      .replace(/^.*\) /s, '')
+      .split(' ');
+    const peak = /^VmHWM:\s+(\d+) kB/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1];
+    if (peak === undefined) return null;
+    return {
+      cpuSeconds: (Number(fields[11]) + Number(fields[12])) / ticksPerSecond,
+      peakMegabytes: Number(peak) / 1024,
+    };
+  } catch {
+    return null;
+  }
 }

@@ -2,25 +2,20 @@
  * The LP kernel against the simplex of WASM HiGHS on the same arrays: presolve off for both, then on for both. Ours counts from the
  * arrays to the checked answer; HiGHS counts its run only, without the copy of the arrays into its memory.
  */
-import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import highsModule, { type Highs } from 'highs';
-import { generateInstance } from '../src/generator/generateInstance.ts';
-import { generateReference } from '../src/generator/generateReference.ts';
+import type { Highs } from 'highs';
 import type { MixedIntegerProgram } from '../src/lp/linearProgram.ts';
-import { readMps } from '../src/lp/mpsReader.ts';
 import { solveLinearProgram } from '../src/lp/solveLinearProgram.ts';
-import { buildPublished } from '../src/model/formulations/published.ts';
-import { buildStrengthened } from '../src/model/formulations/strengthened.ts';
-import type { Instance } from '../src/model/instance.ts';
-import { presets } from '../src/model/options.ts';
-import { compileProblem } from '../src/model/planningProblem.ts';
+import { highsModel, highsStatus, loadHighs } from './highs.ts';
+import { type LpGroup, lpCases } from './lpCases.ts';
+import type { Section } from './resultFiles.ts';
 import { median, shiftedGeometricMean } from './statistics.ts';
 import { markdownTable, numberText, secondsText } from './tables.ts';
 
-export interface LpComparison {
+export interface LpComparison extends Readonly<Record<string, string | number | boolean | null>> {
   readonly name: string;
-  readonly group: 'files' | 'relaxations';
+  readonly group: LpGroup;
   readonly presolve: boolean;
   readonly rows: number;
   readonly columns: number;
@@ -36,9 +31,9 @@ export interface LpComparison {
   readonly note: string;
 }
 
-export interface LpSuiteOptions {
+interface LpSuiteOptions {
   /** Only programs whose name contains one of these. Default: all. */
-  readonly filter?: readonly string[];
+  readonly cases?: readonly string[];
   /** Seconds for one solve. Default 120. */
   readonly timeLimit?: number;
   /** Measured repeats of each solver, in turn. Default 5; programs over a second get fewer. */
@@ -47,15 +42,15 @@ export interface LpSuiteOptions {
 }
 
 /** The clock for CPU time may be as coarse as 10 ms: solves are repeated within one measurement until it is this long. */
-const MEASUREMENT_SECONDS = 0.15;
+const measurementSeconds = 0.15;
+/** CPU seconds of solves that come before and do not count: what the optimising compiler takes to see what is hot. */
+const warmUpSeconds = 0.3;
 
 /** Shift of the geometric mean of times, in seconds: programs below it count little. */
-const SHIFT = 0.001;
+const shift = 0.001;
 
 /** The two answers must agree to this, relative. */
-const AGREEMENT = 1e-6;
-
-const loadHighs = highsModule as unknown as () => Promise<Highs>;
+const agreementTolerance = 1e-6;
 
 interface Answer {
   readonly status: string;
@@ -66,12 +61,12 @@ interface Answer {
 }
 
 /** Runs the suite; throws if the solvers disagree. */
-export async function runLpSuite(options: LpSuiteOptions = {}): Promise<LpComparison[]> {
-  const { filter = [], timeLimit = 120, repeats = 5, log = () => {} } = options;
+async function runLpSuite(options: LpSuiteOptions = {}): Promise<LpComparison[]> {
+  const { cases = [], timeLimit = 120, repeats = 5, log = () => {} } = options;
   const highs = await loadHighs();
   const results: LpComparison[] = [];
   for (const { name, group, build } of lpCases()) {
-    if (filter.length > 0 && !filter.some((part) => name.includes(part))) continue;
+    if (cases.length > 0 && !cases.some((part) => name.includes(part))) continue;
     const program = build();
     for (const presolve of [false, true]) {
       const result = compare(highs, program, { name, group, presolve, timeLimit, repeats });
@@ -86,51 +81,14 @@ export async function runLpSuite(options: LpSuiteOptions = {}): Promise<LpCompar
 }
 
 /** The suite as a section of the report. */
-export async function benchLp(options: LpSuiteOptions = {}): Promise<{ title: string; body: string }> {
-  return { title: 'LP kernel', body: lpReport(await runLpSuite(options)) };
-}
-
-interface LpCase {
-  readonly name: string;
-  readonly group: LpComparison['group'];
-  readonly build: () => MixedIntegerProgram;
-}
-
-function lpCases(): LpCase[] {
-  const folder = new URL('../test/data/lp/', import.meta.url);
-  const files: LpCase[] = readdirSync(folder)
-    .filter((file) => file.endsWith('.mps'))
-    .sort()
-    .map((file) => ({
-      name: file.replace('.mps', ''),
-      group: 'files',
-      build: () => readMps(readFileSync(new URL(file, folder), 'latin1')),
-    }));
-  const instances: [string, () => Instance][] = [
-    ['reference', () => generateReference()],
-    ['family 24x10x20', () => generateInstance({ seed: 1, queryTypes: 24, models: 10, tiers: 20 })],
-    ['family 48x12x20', () => generateInstance({ seed: 1, queryTypes: 48, models: 12, tiers: 20 })],
-  ];
-  return [
-    ...files,
-    ...instances.flatMap(([name, instance]): LpCase[] => [
-      {
-        name: `${name} strengthened`,
-        group: 'relaxations',
-        build: () => buildStrengthened(compileProblem(instance(), presets.recommended)).program,
-      },
-      {
-        name: `${name} published`,
-        group: 'relaxations',
-        build: () => buildPublished(instance(), presets.recommended).program,
-      },
-    ]),
-  ];
+export async function benchLp(options: LpSuiteOptions): Promise<Section> {
+  const measurements = await runLpSuite({ ...options, log: (line) => process.stdout.write(`  ${line}\n`) });
+  return { title: 'Suite lp: the LP kernel', body: lpReport(measurements), measurements };
 }
 
 interface CompareOptions {
   readonly name: string;
-  readonly group: LpComparison['group'];
+  readonly group: LpGroup;
   readonly presolve: boolean;
   readonly timeLimit: number;
   readonly repeats: number;
@@ -141,16 +99,16 @@ function compare(highs: Highs, program: MixedIntegerProgram, options: CompareOpt
   const { presolve, timeLimit } = options;
   const ours = () => solveWithOurs(program, presolve, timeLimit);
   const theirs = () => solveWithHighs(highs, program, presolve, timeLimit);
-  let first = [ours(), theirs()] as const;
+  const first = [ours(), theirs()] as const;
   const slow = Math.max(first[0].seconds, first[1].seconds) > 1;
-  // The first solves pay for compilation; long ones are warm by their end.
-  if (!slow) first = [ours(), theirs()];
+  // Short solves are compiled while they are repeated; long ones are warm by their end.
+  if (!slow) for (const solve of [ours, theirs]) measure(solve, warmUpSeconds);
   const samples: [number[], number[]] = slow ? [[first[0].seconds], [first[1].seconds]] : [[], []];
   const repeats = slow ? (first[0].seconds + first[1].seconds > 20 ? 0 : 2) : options.repeats;
   for (let repeat = 0; repeat < repeats; repeat++) {
     // The order changes with every repeat.
     for (const which of repeat % 2 === 0 ? ([0, 1] as const) : ([1, 0] as const))
-      samples[which].push(measure(which === 0 ? ours : theirs));
+      samples[which].push(measure(which === 0 ? ours : theirs, measurementSeconds));
   }
   const [mine, highsAnswer] = first;
   const note = noteOf(mine, highsAnswer);
@@ -176,7 +134,7 @@ function compare(highs: Highs, program: MixedIntegerProgram, options: CompareOpt
 function noteOf(mine: Answer, highsAnswer: Answer): string {
   if (mine.objective !== null && highsAnswer.objective !== null) {
     const difference = Math.abs(mine.objective - highsAnswer.objective) / Math.max(1, Math.abs(mine.objective));
-    if (difference > AGREEMENT)
+    if (difference > agreementTolerance)
       throw new Error(`the LP solvers disagree: ours ${mine.objective}, HiGHS ${highsAnswer.objective}`);
   }
   const notes = [
@@ -186,15 +144,14 @@ function noteOf(mine: Answer, highsAnswer: Answer): string {
   return notes.join(', ');
 }
 
-/** CPU seconds of one solve, averaged over as many as make the measurement long enough. */
-function measure(solve: () => Answer): number {
+/** CPU seconds of one solve, averaged over as many as take `least` together. */
+function measure(solve: () => Answer, least: number): number {
   let total = 0;
   let count = 0;
-  const start = performance.now();
   do {
     total += solve().seconds;
     count++;
-  } while (performance.now() - start < MEASUREMENT_SECONDS * 1000);
+  } while (total < least);
   return total / count;
 }
 
@@ -204,33 +161,15 @@ function solveWithOurs(program: MixedIntegerProgram, presolve: boolean, timeLimi
   return { status, objective, iterations, seconds: cpuSecondsSince(start) };
 }
 
-/** HiGHS's codes for what can happen here (HighsModelStatus). */
-const HIGHS_STATUS: Readonly<Record<number, string>> = {
-  7: 'optimal',
-  8: 'infeasible',
-  10: 'unbounded',
-  13: 'time-limit',
+const statusWords: Readonly<Record<number, string>> = {
+  [highsStatus.optimal]: 'optimal',
+  [highsStatus.infeasible]: 'infeasible',
+  [highsStatus.unbounded]: 'unbounded',
+  [highsStatus.timeLimit]: 'time-limit',
 };
 
 function solveWithHighs(highs: Highs, program: MixedIntegerProgram, presolve: boolean, timeLimit: number): Answer {
-  const model = highs.createModel({
-    numCols: program.numColumns,
-    numRows: program.numRows,
-    offset: program.offset,
-    colCost: program.cost,
-    colLower: program.columnLower,
-    colUpper: program.columnUpper,
-    rowLower: program.rowLower,
-    rowUpper: program.rowUpper,
-    matrix: {
-      format: 'csc',
-      numRows: program.numRows,
-      numCols: program.numColumns,
-      starts: program.columnStarts,
-      indices: program.rowIndices,
-      values: program.values,
-    },
-  });
+  const model = highs.createModel(highsModel(program, true));
   try {
     model.options.set({
       output_flag: false,
@@ -241,7 +180,7 @@ function solveWithHighs(highs: Highs, program: MixedIntegerProgram, presolve: bo
     const start = process.cpuUsage();
     model.run();
     const seconds = cpuSecondsSince(start);
-    const status = HIGHS_STATUS[model.getModelStatus()] ?? `status ${model.getModelStatus()}`;
+    const status = statusWords[model.getModelStatus()] ?? `status ${model.getModelStatus()}`;
     return {
       status,
       objective: status === 'optimal' ? model.getObjectiveValue() : null,
@@ -259,7 +198,7 @@ function cpuSecondsSince(start: NodeJS.CpuUsage): number {
 }
 
 /** Tables of both settings and their means. */
-export function lpReport(results: readonly LpComparison[]): string {
+function lpReport(results: readonly LpComparison[]): string {
   const sections = [false, true].map((presolve) => {
     const part = results.filter((result) => result.presolve === presolve);
     const head = ['program', 'rows', 'columns', 'non-zeros', 'iterations', 'HiGHS', 'time', 'HiGHS', 'ratio', ''];
@@ -276,11 +215,11 @@ export function lpReport(results: readonly LpComparison[]): string {
       if (members.length === 0) return [];
       const ours = shiftedGeometricMean(
         members.map(({ seconds }) => seconds),
-        SHIFT,
+        shift,
       );
       const theirs = shiftedGeometricMean(
         members.map(({ highsSeconds }) => highsSeconds),
-        SHIFT,
+        shift,
       );
       const ratio = shiftedGeometricMean(
         members.map((result) => result.ratio),
@@ -292,7 +231,7 @@ export function lpReport(results: readonly LpComparison[]): string {
           `geometric mean of the ratios ${numberText(ratio, 3)}; faster on ${faster} of ${members.length}.`,
       ];
     });
-    return [`Presolve ${presolve ? 'on' : 'off'} for both`, markdownTable(head, rows), ...means].join('\n\n');
+    return [`Presolve ${presolve ? 'on' : 'off'} for both`, markdownTable({ head, rows }), ...means].join('\n\n');
   });
   const preface =
     'CPU seconds on the same arrays, median of the repeats. Ours runs from the arrays to the checked answer; HiGHS (WASM, simplex) ' +
@@ -302,8 +241,8 @@ export function lpReport(results: readonly LpComparison[]): string {
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
   const json = process.argv.indexOf('--json');
-  const filter = process.argv.slice(2, json < 0 ? undefined : json);
-  const results = await runLpSuite({ filter, log: (line) => console.log(line) });
+  const cases = process.argv.slice(2, json < 0 ? undefined : json);
+  const results = await runLpSuite({ cases, log: (line) => console.log(line) });
   console.log(lpReport(results));
   if (json >= 0) writeFileSync(process.argv[json + 1]!, `${JSON.stringify(results, null, 2)}\n`);
 }

@@ -37,7 +37,17 @@ function gitCommit(): string {
     const git = (...words: string[]): string =>
       execFileSync('git', words, { encoding: 'utf8', cwd, stdio: ['ignore', 'pipe', 'ignore'] }).trim();
     const hash = git('rev-parse', '--short', 'HEAD');
-    return git('status', '--porcelain', '--untracked-files=no') === '' ? hash : `${hash} with changes`;
+    return git(
+      'status',
+      '--porcelain',
+      '--untracked-files=no',
+      '--',
+      ':/',
+      ':!/bench/results',
+      ':!/bench/RESULTS.md',
+    ) === ''
+      ? hash
+      : `${hash} with changes`;
   } catch {
     return 'unknown';
   }

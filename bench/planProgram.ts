@@ -15,6 +15,8 @@ export interface SolveRequest {
   readonly gap: number;
   /** Seconds. */
   readonly timeLimit: number;
+  /** Seed of the solver's own randomness; absent: its default. */
+  readonly seed?: number;
 }
 
 export type FormulationName = 'published' | 'strengthened';

@@ -1,9 +1,9 @@
 /** Suites with tables of their own instead of solver comparisons on planning cases. */
 import { benchKernels } from './kernels.ts';
 import { benchLp } from './lp.ts';
+import type { Section } from './resultFiles.ts';
+import type { SuiteChoice } from './suites.ts';
 
-export const sectionSuites: Readonly<Record<string, () => Promise<{ readonly title: string; readonly body: string }>>> =
-  {
-    kernels: benchKernels,
-    lp: () => benchLp(),
-  };
+type SectionSuite = (choice: Pick<SuiteChoice, 'cases' | 'timeLimit' | 'repeats'>) => Promise<Section>;
+
+export const sectionSuites: Readonly<Record<string, SectionSuite>> = { kernels: benchKernels, lp: benchLp };

@@ -1,6 +1,6 @@
 /** A process of its own for one solver: answers tasks one after another, so that solvers share no heap, no JIT and no WASM memory. */
 import { type BenchCase, caseInstance } from './cases.ts';
-import type { SolverAnswer } from './runRecord.ts';
+import { failedAnswer, type SolverAnswer } from './runRecord.ts';
 import { solverNamed } from './solvers.ts';
 
 export interface SolverTask {
@@ -9,31 +9,17 @@ export interface SolverTask {
   readonly timeLimit: number;
 }
 
-process.on('message', async ({ solver, case: benchCase, timeLimit }: SolverTask) => {
-  process.send!(await answer(solver, benchCase, timeLimit));
+process.on('message', async (task: SolverTask) => {
+  process.send!(await answer(task));
 });
 
-async function answer(solver: string, benchCase: BenchCase, timeLimit: number): Promise<SolverAnswer> {
+async function answer({ solver, case: benchCase, timeLimit }: SolverTask): Promise<SolverAnswer> {
   try {
-    const { options, gap } = benchCase;
-    return await solverNamed(solver)({ instance: caseInstance(benchCase), options, gap, timeLimit });
+    const { options, gap, seed } = benchCase;
+    const request = { instance: caseInstance(benchCase), options, gap, timeLimit };
+    return await solverNamed(solver)(seed === undefined ? request : { ...request, seed });
   } catch (error) {
-    return failedAnswer(error instanceof Error ? error.message : String(error), timeLimit);
+    const message = error instanceof Error ? error.message : String(error);
+    return failedAnswer(message, timeLimit, process.resourceUsage().maxRSS / 1024);
   }
-}
-
-function failedAnswer(message: string, wallSeconds: number): SolverAnswer {
-  return {
-    status: 'failed',
-    cost: null,
-    bound: null,
-    nodes: null,
-    simplexIterations: null,
-    wallSeconds,
-    cpuSeconds: wallSeconds,
-    peakMegabytes: process.resourceUsage().maxRSS / 1024,
-    rootBound: null,
-    trace: [],
-    message,
-  };
 }

@@ -1,308 +1,305 @@
-/** Tables and charts of one suite's records. */
-import type { TopLevelSpec } from 'vega-lite';
-import { type Chart, categoryColors } from '../src/report/chart.ts';
+/** Tables of one suite's records: solvers, cases, first plans, growth with size, spread over orders and seeds. */
 import type { RunRecord } from './runRecord.ts';
 import {
   type CaseResult,
   caseResults,
-  performanceProfile,
+  commonCases,
+  groupBy,
+  growthOf,
+  median,
+  nearShare,
   type SolverSummary,
   solverSummary,
   virtualBest,
 } from './statistics.ts';
-import { numberText, percentText, secondsText } from './tables.ts';
+import { numberText, percentText, secondsText, type Table } from './tables.ts';
 
 export interface SuiteSummary {
   readonly name: string;
-  readonly timeLimit: number;
+  /** Solvers that ran, in the order of the records. */
+  readonly names: readonly string[];
+  /** The solver that all others are compared with. */
+  readonly base: string;
   readonly results: readonly CaseResult[];
-  readonly solvers: readonly SolverSummary[];
 }
 
+/** As if one had known which solver to take: of all, and of HiGHS's runs on the two programs. */
+const virtualBestOfAll = 'virtual best';
 const virtualBestOfHighs = 'best of HiGHS';
 
-export function summarize(name: string, records: readonly RunRecord[], timeLimit: number): SuiteSummary {
-  const results = caseResults(records, timeLimit);
+export function summarize(name: string, records: readonly RunRecord[]): SuiteSummary {
   const names = [...new Set(records.map(({ solver }) => solver))];
-  const highs = names.filter((solver) => solver.startsWith('highs'));
-  const all = highs.length > 1 ? [...results, ...virtualBest(results, highs, virtualBestOfHighs)] : [...results];
-  const order = highs.length > 1 ? [...names, virtualBestOfHighs] : names;
-  return { name, timeLimit, results: all, solvers: order.map((solver) => solverSummary(solver, all, timeLimit)) };
+  const base = names.includes('rolla')
+    ? 'rolla'
+    : (names.find((solver) => solver.startsWith('rolla')) ?? names[0] ?? '');
+  return { name, names, base, results: caseResults(records) };
 }
 
-export const summaryHead = [
-  'solver',
-  'solved',
-  'shifted geo. mean (1 s)',
-  'shifted geo. mean (10 ms)',
-  'median',
-  'largest',
-  'PAR10',
-  'primal integral',
-  'primal-dual integral',
-];
+/** The results with those of the virtual solvers. */
+function withVirtual({ names, results }: SuiteSummary): { names: readonly string[]; results: readonly CaseResult[] } {
+  const highs = names.filter((name) => name.startsWith('highs'));
+  const more = [
+    ...(highs.length > 1 ? [{ name: virtualBestOfHighs, among: highs }] : []),
+    ...(names.length > 1 ? [{ name: virtualBestOfAll, among: names }] : []),
+  ];
+  return {
+    names: [...names, ...more.map(({ name }) => name)],
+    results: [...results, ...more.flatMap(({ name, among }) => virtualBest(results, among, name))],
+  };
+}
 
-export function summaryRows({ solvers }: SuiteSummary): string[][] {
-  return solvers.map((s) => [
+export function solverTable(summary: SuiteSummary): Table {
+  const { names, results } = withVirtual(summary);
+  const row = (s: SolverSummary) => [
     s.solver,
     `${s.solved}/${s.cases}`,
-    secondsText(s.geometricMean),
-    secondsText(s.fineGeometricMean),
-    secondsText(s.median),
-    secondsText(s.largest),
-    secondsText(s.par10),
-    secondsText(s.primalIntegral),
-    secondsText(s.primalDualIntegral),
-  ]);
-}
-
-/** How many times slower each solver is than `base`, by the two shifted means. */
-export function ratioRows({ solvers }: SuiteSummary, base: string): string[][] {
-  const own = solvers.find(({ solver }) => solver === base);
-  if (own === undefined) return [];
-  return solvers
-    .filter(({ solver }) => solver !== base)
-    .map((s) => [
-      s.solver,
-      numberText(s.geometricMean / own.geometricMean, 3),
-      numberText(s.fineGeometricMean / own.fineGeometricMean, 3),
-    ]);
-}
-
-export const caseHead = [
-  'case',
-  'solver',
-  'time',
-  'spread',
-  'CPU',
-  'cost',
-  'gap',
-  'nodes',
-  'LP iterations',
-  'root bound',
-  'first plan',
-  'best plan',
-  'peak MB',
-];
-
-/** Cases grouped, the largest losses of `base` against the best other solver first. */
-export function caseRows({ results }: SuiteSummary, base: string): string[][] {
-  const cases = [...new Set(results.map((result) => result.case))];
-  const loss = (name: string): number => {
-    const of = (isOwn: boolean) =>
-      Math.min(
-        ...results.filter((r) => r.case === name && (r.solver === base) === isOwn).map(({ seconds }) => seconds),
-      );
-    return of(true) / of(false);
-  };
-  return cases
-    .sort((a, b) => loss(b) - loss(a))
-    .flatMap((name) =>
-      results
-        .filter((result) => result.case === name && result.solver !== virtualBestOfHighs)
-        .map((r) => [
-          name,
-          r.solver,
-          r.solved ? secondsText(r.seconds) : r.messages.length > 0 ? 'failed' : `> ${secondsText(r.seconds)}`,
-          secondsText(r.spread),
-          secondsText(r.cpuSeconds),
-          numberText(r.cost, 8),
-          percentText(r.gap),
-          numberText(r.nodes),
-          numberText(r.simplexIterations),
-          numberText(r.rootBound, 6),
-          secondsText(r.firstIncumbent),
-          secondsText(r.bestIncumbent),
-          numberText(Math.round(r.peakMegabytes)),
-        ]),
-    );
-}
-
-const palette = Object.values(categoryColors);
-
-/** Dolan-More profiles; for `scale`, time and gap over size; ratios per case where both solved. */
-export function summaryCharts(summary: SuiteSummary, records: readonly RunRecord[], base: string): Chart[] {
-  const solvers = [...new Set(records.map(({ solver }) => solver))];
-  const own = summary.results.filter(({ solver }) => solvers.includes(solver));
-  const color = {
-    field: 'solver',
-    type: 'nominal',
-    title: 'Solver',
-    scale: { domain: solvers, range: palette.slice(0, solvers.length) },
-  };
-  const profile = solvers.flatMap((solver) => performanceProfile(own, solver).map((point) => ({ solver, ...point })));
-  const charts: Chart[] = [
-    {
-      name: `${summary.name}-profile`,
-      title: `Performance profile, suite ${summary.name}`,
-      spec: {
-        title: `Performance profile, suite ${summary.name}`,
-        width: 460,
-        height: 280,
-        data: { values: profile },
-        mark: { type: 'line', interpolate: 'step-after', strokeWidth: 2 },
-        encoding: {
-          x: {
-            field: 'ratio',
-            type: 'quantitative',
-            title: 'Time / time of the fastest solver (log)',
-            scale: { type: 'log' },
-          },
-          y: { field: 'share', type: 'quantitative', title: 'Share of cases solved', scale: { domain: [0, 1] } },
-          color,
-        },
-      } as TopLevelSpec,
-    },
-    gapOverTime(summary, records, color),
+    ...[s.geometricMean, s.fineGeometricMean, s.median, s.largest, s.par10, s.cpuGeometricMean].map(secondsText),
+    ...[s.primalIntegral, s.primalDualIntegral].map(secondsText),
   ];
-  const sizes = new Set(own.map(({ size }) => size));
-  if (sizes.size > 1) charts.push(growthChart(summary, own, color));
-  const ratios = ratioPoints(summary, base);
-  if (ratios.length > 0) charts.push(ratioChart(summary, ratios));
-  return charts;
+  return {
+    head: [
+      'solver',
+      'solved',
+      'shifted geo. mean (1 s)',
+      'shifted geo. mean (10 ms)',
+      'median',
+      'largest',
+      'PAR10',
+      'CPU, shifted geo. mean (10 ms)',
+      'primal integral',
+      'primal-dual integral',
+    ],
+    rows: names.map((name) => row(solverSummary(name, results))),
+  };
 }
 
-/** Mean primal-dual gap over time (log), unsolved counting as their present gap. */
-function gapOverTime(summary: SuiteSummary, records: readonly RunRecord[], color: object): Chart {
-  const first = records.filter(({ repeat }) => repeat === 0);
-  const solvers = [...new Set(first.map(({ solver }) => solver))];
-  const times = Array.from({ length: 60 }, (_, t) => 0.001 * (summary.timeLimit / 0.001) ** (t / 59));
-  const values = solvers.flatMap((solver) => {
-    const own = first.filter((record) => record.solver === solver);
-    return times.map((seconds) => ({
-      solver,
-      seconds,
-      gap: (100 * own.reduce((sum, record) => sum + gapAt(record, seconds), 0)) / own.length,
-    }));
+/** How many times slower each solver is than the base, by shifted means over the cases that both took part in. */
+export function ratioTable(summary: SuiteSummary): Table | null {
+  const { names, results } = withVirtual(summary);
+  const { base } = summary;
+  const others = names.filter((name) => name !== base && name !== virtualBestOfAll);
+  if (others.length === 0) return null;
+  return {
+    head: ['solver', 'cases', 'by mean (1 s)', 'by mean (10 ms)', 'by CPU (10 ms)'],
+    rows: others.map((name) => {
+      const common = commonCases(results, [base, name]);
+      const [own, other] = [solverSummary(base, common), solverSummary(name, common)];
+      return [
+        name,
+        String(own.cases),
+        numberText(other.geometricMean / own.geometricMean, 3),
+        numberText(other.fineGeometricMean / own.fineGeometricMean, 3),
+        numberText(other.cpuGeometricMean / own.cpuGeometricMean, 3),
+      ];
+    }),
+  };
+}
+
+/** Cases grouped, the largest losses of the base against the best other solver first. */
+export function caseTable({ results, base }: SuiteSummary): Table {
+  const groups = groupBy(results, (result) => result.case);
+  const loss = (group: readonly CaseResult[]): number => {
+    const fastest = (isOwn: boolean) =>
+      Math.min(...group.filter(({ solver }) => (solver === base) === isOwn).map(({ seconds }) => seconds));
+    return fastest(true) / fastest(false);
+  };
+  const row = (r: CaseResult) => [
+    r.case,
+    r.solver,
+    r.solved ? secondsText(r.seconds) : r.messages.length > 0 ? 'failed' : `> ${secondsText(r.seconds)}`,
+    r.repeats > 1 ? secondsText(r.spread) : '-',
+    secondsText(r.cpuSeconds),
+    numberText(r.cost, 8),
+    percentText(r.gap),
+    numberText(r.nodes),
+    numberText(r.simplexIterations),
+    percentText(r.rootGapBefore),
+    percentText(r.rootGapAfter),
+    secondsText(r.firstIncumbent),
+    secondsText(r.bestIncumbent),
+    secondsText(r.primalIntegral),
+    secondsText(r.primalDualIntegral),
+    numberText(r.peakMegabytes === null ? null : Math.round(r.peakMegabytes)),
+  ];
+  return {
+    head: [
+      'case',
+      'solver',
+      'time',
+      'spread',
+      'CPU',
+      'cost',
+      'gap',
+      'nodes',
+      'LP iterations',
+      'root gap before cuts',
+      'after',
+      'first plan',
+      'best plan',
+      'primal integral',
+      'primal-dual',
+      'peak MB',
+    ],
+    rows: [...groups.values()].sort((a, b) => loss(b) - loss(a)).flatMap((group) => group.map(row)),
+  };
+}
+
+/** What failed, with the reasons, by solver and case. */
+export function failureTable({ results }: SuiteSummary): Table | null {
+  const rows = results
+    .filter(({ messages }) => messages.length > 0)
+    .map((r) => [r.case, r.solver, r.messages.join('; ')]);
+  return rows.length === 0 ? null : { head: ['case', 'solver', 'why it failed'], rows };
+}
+
+/** The share of HiGHS's time to any plan within which ours shall be near the optimum. */
+const firstPlanShare = 0.1;
+
+/** Our time to a plan near the best cost beside HiGHS's time to any plan; the worst first. Null without both. */
+export function firstPlanTable({
+  results,
+  base,
+}: SuiteSummary): { readonly table: Table; readonly text: string } | null {
+  const pairs = [...groupBy(results, (result) => result.case)].flatMap(([name, group]) => {
+    const own = group.find(({ solver }) => solver === base);
+    const others = group.flatMap(({ solver, firstIncumbent }) =>
+      solver.startsWith('highs') && firstIncumbent !== null ? [firstIncumbent] : [],
+    );
+    const attempted = group.some(({ solver }) => solver.startsWith('highs'));
+    if (own?.cost == null || !attempted) return [];
+    const highs = others.length === 0 ? null : Math.min(...others);
+    const ratio = own.nearIncumbent === null ? Infinity : highs === null ? 0 : own.nearIncumbent / highs;
+    return [{ name, near: own.nearIncumbent, highs, ratio }];
+  });
+  if (pairs.length === 0) return null;
+  const within = pairs.filter(({ ratio }) => ratio <= firstPlanShare).length;
+  const before = pairs.filter(({ ratio }) => ratio <= 1).length;
+  return {
+    table: {
+      head: ['case', `${base}: first plan within ${percentText(nearShare)}`, 'HiGHS: first plan of any cost', 'ratio'],
+      rows: pairs
+        .sort((a, b) => b.ratio - a.ratio)
+        .map(({ name, near, highs, ratio }) => [
+          name,
+          secondsText(near),
+          highs === null ? 'none' : secondsText(highs),
+          highs === null || near === null ? '-' : numberText(ratio, 3),
+        ]),
+    },
+    text:
+      `First plan of \`${base}\` within ${percentText(nearShare)} of the best cost known, against the time of the fastest HiGHS to any ` +
+      `plan: within a tenth of it on ${within} of ${pairs.length} cases, within all of it on ${before}; ` +
+      `median ratio ${numberText(median(pairs.map(({ ratio }) => ratio)), 3)}.`,
+  };
+}
+
+/** How many times slower than the base, by shifted means (10 ms) over the cases of this size that both took part in. */
+function slowness(own: readonly CaseResult[], solver: string, base: string): string {
+  if (solver === base) return '1';
+  const common = commonCases(own, [base, solver]);
+  if (common.length === 0) return '-';
+  const ratio = solverSummary(solver, common).fineGeometricMean / solverSummary(base, common).fineGeometricMean;
+  return numberText(ratio, 3);
+}
+
+/** Time, gap and memory by size for each solver, over cases of a series of growing sizes. */
+export function growthTable({ results, names, base }: SuiteSummary, cases: ReadonlySet<string>): Table {
+  const own = results.filter((result) => cases.has(result.case));
+  const sizes = [...new Set(own.map(({ size }) => size))].sort((a, b) => a - b);
+  const rows = names.flatMap((solver) =>
+    sizes.flatMap((size) => {
+      const group = own.filter((result) => result.solver === solver && result.size === size);
+      if (group.length === 0) return [];
+      const seconds = group.map((result) => result.seconds);
+      const gaps = group.map(({ gap }) => gap ?? Infinity);
+      const peaks = group.flatMap(({ peakMegabytes }) => peakMegabytes ?? []);
+      return [
+        [
+          solver,
+          String(size),
+          `${group.filter(({ solved }) => solved).length}/${group.length}`,
+          secondsText(group[0]!.timeLimit),
+          secondsText(median(seconds)),
+          secondsText(Math.max(...seconds)),
+          slowness(
+            own.filter((result) => result.size === size),
+            solver,
+            base,
+          ),
+          gapText(median(gaps)),
+          gapText(Math.max(...gaps)),
+          numberText(peaks.length === 0 ? null : Math.round(Math.max(...peaks))),
+        ],
+      ];
+    }),
+  );
+  return {
+    head: [
+      'solver',
+      'I x J x K',
+      'proven',
+      'limit',
+      'median time',
+      'largest',
+      `time / ${base}'s`,
+      'median gap',
+      'largest',
+      'peak MB',
+    ],
+    rows,
+  };
+}
+
+/** Infinite: a run that has no plan, or no bound. */
+const gapText = (gap: number): string => (Number.isFinite(gap) ? percentText(gap) : 'none');
+
+/** The exponent of growth of each solver, in words. */
+export function growthTexts({ results, names }: SuiteSummary, cases: ReadonlySet<string>): string[] {
+  return names.flatMap((name) => {
+    const growth = growthOf(results.filter((result) => result.solver === name && cases.has(result.case)));
+    if (growth === null) return [];
+    return [
+      `Time of \`${name}\` grows as (I x J x K)^${numberText(growth.exponent, 3)} over its ${growth.cases} proven cases.`,
+    ];
+  });
+}
+
+/** Spread of one instance over orders and solver seeds. `instanceOf` gives the instance's name of a case; null: no such thing. */
+export function spreadTable({ results }: SuiteSummary, instanceOf: (name: string) => string | null): Table | null {
+  const told = results.flatMap((result) => {
+    const instance = instanceOf(result.case);
+    return instance === null ? [] : [{ instance, result }];
+  });
+  const groups = groupBy(told, ({ instance, result }) => JSON.stringify([instance, result.solver]));
+  if (groups.size === 0) return null;
+  const rows = [...groups.values()].map((members) => {
+    const group = members.map(({ result }) => result);
+    const seconds = group.map((result) => result.seconds);
+    const nodes = group.flatMap((result) => result.nodes ?? []);
+    const costs = group.flatMap((result) => result.cost ?? []);
+    const [least, most] = [Math.min(...seconds), Math.max(...seconds)];
+    return [
+      members[0]!.instance,
+      group[0]!.solver,
+      `${group.filter(({ solved }) => solved).length}/${group.length}`,
+      ...[least, median(seconds), most].map(secondsText),
+      numberText(most / least, 3),
+      nodes.length === 0 ? '-' : `${Math.min(...nodes)} - ${Math.max(...nodes)}`,
+      costs.length === 0 ? '-' : percentText((Math.max(...costs) - Math.min(...costs)) / Math.abs(Math.min(...costs))),
+    ];
   });
   return {
-    name: `${summary.name}-gap`,
-    title: `Gap over time, suite ${summary.name}`,
-    spec: {
-      title: `Mean gap over time, suite ${summary.name}`,
-      width: 460,
-      height: 280,
-      data: { values },
-      mark: { type: 'line', strokeWidth: 2 },
-      encoding: {
-        x: {
-          field: 'seconds',
-          type: 'quantitative',
-          title: 'Seconds (log)',
-          scale: { type: 'log' },
-          axis: { tickCount: 6 },
-        },
-        y: { field: 'gap', type: 'quantitative', title: 'Mean gap between plan and bound (%)' },
-        color,
-      },
-    } as TopLevelSpec,
+    head: [
+      'instance',
+      'solver',
+      'proven',
+      'least time',
+      'median',
+      'largest',
+      'largest / least',
+      'nodes',
+      'spread of cost',
+    ],
+    rows,
   };
-}
-
-function gapAt({ trace, status, wallSeconds }: RunRecord, seconds: number): number {
-  if (seconds >= wallSeconds && (status === 'optimal' || status === 'infeasible')) return 0;
-  let gap = 1;
-  for (const point of trace) {
-    if (point.seconds > seconds) break;
-    if (point.cost !== null && point.bound !== null) {
-      gap = Math.min(1, Math.abs(point.cost - point.bound) / Math.max(1e-10, Math.abs(point.cost)));
-    }
-  }
-  return gap;
-}
-
-function growthChart(summary: SuiteSummary, results: readonly CaseResult[], color: object): Chart {
-  const values = results.map(({ solver, size, seconds, solved, gap }) => ({
-    solver,
-    size,
-    seconds,
-    outcome: solved ? 'proven' : 'stopped at the limit',
-    gap: gap === null ? null : 100 * Math.max(gap, 1e-6),
-  }));
-  const x = {
-    field: 'size',
-    type: 'quantitative',
-    title: 'I x J x K (log)',
-    scale: { type: 'log', nice: false, padding: 12 },
-    // A tick for each size that there is: a log axis of this width has no room for more.
-    axis: { values: [...new Set(results.map(({ size }) => size))], format: '~s', labelOverlap: 'greedy' },
-  };
-  const shape = { field: 'outcome', type: 'nominal', title: 'Outcome' };
-  return {
-    name: `${summary.name}-growth`,
-    title: `Growth with size, suite ${summary.name}`,
-    spec: {
-      title: `Growth with size, suite ${summary.name}`,
-      hconcat: [
-        {
-          width: 330,
-          height: 260,
-          data: { values },
-          mark: { type: 'point', size: 55, filled: true, opacity: 0.8 },
-          encoding: {
-            x,
-            y: { field: 'seconds', type: 'quantitative', title: 'Seconds (log)', scale: { type: 'log' } },
-            color,
-            shape,
-          },
-        },
-        {
-          width: 330,
-          height: 260,
-          data: { values: values.filter(({ gap }) => gap !== null) },
-          mark: { type: 'point', size: 55, filled: true, opacity: 0.8 },
-          encoding: {
-            x,
-            y: { field: 'gap', type: 'quantitative', title: 'Gap at the end (%, log)', scale: { type: 'log' } },
-            color,
-            shape,
-          },
-        },
-      ],
-    } as unknown as TopLevelSpec,
-  };
-}
-
-function ratioPoints({ results }: SuiteSummary, base: string) {
-  return results
-    .filter(({ solver }) => solver !== base && solver !== virtualBestOfHighs)
-    .flatMap((other) => {
-      const own = results.find((result) => result.case === other.case && result.solver === base);
-      return own === undefined ? [] : [{ case: other.case, solver: other.solver, ratio: other.seconds / own.seconds }];
-    });
-}
-
-function ratioChart(summary: SuiteSummary, values: readonly { readonly solver: string }[]): Chart {
-  return {
-    name: `${summary.name}-ratio`,
-    title: `Time ratio per case, suite ${summary.name}`,
-    spec: {
-      title: `Time of the other solver / ours, suite ${summary.name} (right of 1: ours is faster)`,
-      width: 460,
-      height: { step: 14 },
-      data: { values },
-      mark: { type: 'point', filled: true, size: 45 },
-      encoding: {
-        x: {
-          field: 'ratio',
-          type: 'quantitative',
-          title: 'Ratio (log; time-outs at the limit)',
-          scale: { type: 'log' },
-        },
-        y: { field: 'case', type: 'nominal', title: null, sort: '-x', axis: { labelLimit: 260, labelFontSize: 10 } },
-        color: { field: 'solver', type: 'nominal', title: 'Solver', scale: { range: palette } },
-      },
-    } as unknown as TopLevelSpec,
-  };
-}
-
-/** The exponent of growth: slope of log seconds over log size by least squares, over proven cases. Null with fewer than two sizes. */
-export function growthExponent(results: readonly CaseResult[], solver: string): number | null {
-  const points = results
-    .filter((result) => result.solver === solver && result.solved)
-    .map(({ size, seconds }) => ({ x: Math.log(size), y: Math.log(seconds) }));
-  const mean = (key: 'x' | 'y') => points.reduce((sum, point) => sum + point[key], 0) / points.length;
-  const spread = points.reduce((sum, point) => sum + (point.x - mean('x')) ** 2, 0);
-  if (points.length < 2 || spread < 1e-9) return null;
-  return points.reduce((sum, point) => sum + (point.x - mean('x')) * (point.y - mean('y')), 0) / spread;
 }

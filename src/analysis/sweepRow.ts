@@ -2,7 +2,7 @@
  * A row of a sweep's table: the columns that the published scripts write, in their order, then ours. Use of limits comes from
  * the verifier, so it takes TP degrees into account; every share is kept, however small, so parts add up to totals.
  */
-import type { Instance, Plan } from '../model/instance.ts';
+import { type Instance, type Plan, tpDegreesOf } from '../model/instance.ts';
 import type { PlanningOptions } from '../model/options.ts';
 import type { SolveResult } from '../model/solveResult.ts';
 import { type ConstraintCheck, type ConstraintGroup, verifyPlan } from '../model/verifier.ts';
@@ -15,7 +15,6 @@ export type SweepRow = Readonly<Record<string, number | string | null>>;
 
 /** Shares of unmet demand below this are rounding of the solver, not dropped queries. */
 const unmetTolerance = 1e-9;
-const countedDegrees = [1, 2, 4, 8];
 
 /** The row of one cell; `values` are those of the grid's factors, `instance` that of the cell. */
 export function sweepRow(
@@ -64,8 +63,15 @@ function share(part: number, whole: number): number {
   return whole === 0 ? 0 : part / whole;
 }
 
+/** Every TP degree that some tier allows, ascending. */
+function countedDegrees({ tiers }: Instance): number[] {
+  return [...new Set(tiers.flatMap(tpDegreesOf))].sort((a, b) => a - b);
+}
+
 function planColumns(instance: Instance, options: PlanningOptions, plan: Plan | null): SweepRow {
-  if (plan === null) return Object.fromEntries(planColumnNames.map((name) => [name, null]));
+  if (plan === null) {
+    return Object.fromEntries([...planColumnNames, ...tpColumnNames(instance)].map((name) => [name, null]));
+  }
   const { constraints } = verifyPlan(instance, options, plan);
   const inGroup = (group: ConstraintGroup) => constraints.filter((check) => check.group === group);
   const [budget] = inGroup('budget');
@@ -76,7 +82,6 @@ function planColumns(instance: Instance, options: PlanningOptions, plan: Plan | 
   const memory = inGroup('memory');
   const gpus = plan.deployments.reduce((sum, deployment) => sum + deployment.gpus, 0);
   const weighted = plan.deployments.reduce((sum, { tpDegree, gpus: count }) => sum + tpDegree * count, 0);
-  const degreeCounts = countedDegrees.map((n) => plan.deployments.filter(({ tpDegree }) => tpDegree === n).length);
   const columns: Record<string, number | null> = {
     num_allocations: plan.routing.filter(({ fraction }) => fraction > 0).length,
     num_gpu_configs: plan.deployments.length,
@@ -97,9 +102,9 @@ function planColumns(instance: Instance, options: PlanningOptions, plan: Plan | 
     num_tp_configs: plan.deployments.length,
     avg_tp_degree: gpus === 0 ? null : weighted / gpus,
   };
-  countedDegrees.forEach((n, t) => {
-    columns[`tp_${n}_count`] = degreeCounts[t]!;
-  });
+  for (const n of countedDegrees(instance)) {
+    columns[`tp_${n}_count`] = plan.deployments.filter(({ tpDegree }) => tpDegree === n).length;
+  }
   return columns;
 }
 
@@ -131,7 +136,9 @@ const commonPlanColumnNames = [
   'avg_error',
 ];
 
-const tpColumnNames = ['num_tp_configs', 'avg_tp_degree', ...countedDegrees.map((n) => `tp_${n}_count`)];
+function tpColumnNames(instance: Instance): string[] {
+  return ['num_tp_configs', 'avg_tp_degree', ...countedDegrees(instance).map((n) => `tp_${n}_count`)];
+}
 
 const planColumnNames = [
   ...commonPlanColumnNames,
@@ -144,7 +151,6 @@ const planColumnNames = [
   'max_error_utilization',
   'avg_memory_util',
   'max_memory_util',
-  ...tpColumnNames,
 ];
 
 /** Means of what the published grids scale, so that a file tells its own scenario. */
@@ -184,15 +190,15 @@ const gridColumnNames: Readonly<Record<string, readonly string[]>> = {
 
 const ownColumnNames = ['bound', 'nodes', 'simplex_iterations', 'seed', 'version'];
 
-/** Column names of a grid's CSV in order: factors, costs, the grid's own, TP degrees, ours. */
-export function sweepColumns(grid: Grid): string[] {
+/** Column names of a sweep's CSV in order: factors, costs, the grid's own, TP degrees, ours. */
+export function sweepColumns({ grid, instance }: { readonly grid: Grid; readonly instance: Instance }): string[] {
   const own = gridColumnNames[grid.name] ?? [...new Set(Object.values(gridColumnNames).flat())];
   return [
     ...grid.axes.map(({ factor }) => factor.column),
     ...costColumnNames,
     ...commonPlanColumnNames,
     ...own,
-    ...tpColumnNames,
+    ...tpColumnNames(instance),
     ...ownColumnNames,
   ];
 }

@@ -52,7 +52,7 @@ export class CutPool {
 
   /** Takes a cut unless it is known, too dense, or badly scaled; returns whether it was taken. */
   add(row: SparseRow, source: string): boolean {
-    const cut = tidied(row, source);
+    const cut = this.#tidied(row, source);
     if (cut === null || cut.indices.length > densestPart * this.#numColumns + densityAllowance) return false;
     const known = this.#find(cut);
     if (known !== undefined) {
@@ -117,6 +117,36 @@ export class CutPool {
     });
   }
 
+  /** Indices sorted, zeros dropped; null for an empty row or one of a hopeless range. */
+  #tidied(row: SparseRow, source: string): PooledCut | null {
+    const work = this.#work;
+    let count = 0;
+    let largest = 0;
+    let smallest = Infinity;
+    for (let t = 0; t < row.indices.length; t++) {
+      const size = Math.abs(row.values[t]);
+      if (size === 0) continue;
+      count++;
+      largest = Math.max(largest, size);
+      smallest = Math.min(smallest, size);
+    }
+    if (count === 0 || !(largest < Infinity) || largest > largestRange * smallest) return null;
+    const indices = new Int32Array(count);
+    count = 0;
+    for (let t = 0; t < row.indices.length; t++) {
+      if (row.values[t] === 0) continue;
+      indices[count++] = row.indices[t];
+      work[row.indices[t]] = row.values[t];
+    }
+    indices.sort();
+    const values = new Float64Array(count);
+    for (let t = 0; t < count; t++) {
+      values[t] = work[indices[t]];
+      work[indices[t]] = 0;
+    }
+    return { lower: row.lower, upper: row.upper, indices, values, source };
+  }
+
   #largestCosine({ cut, norm }: Entry, others: readonly Entry[]): number {
     const work = this.#work;
     cut.indices.forEach((column, t) => {
@@ -140,19 +170,6 @@ export function violationOf(row: SparseRow, point: Float64Array): number {
   return Math.max(row.lower - activity, activity - row.upper, 0);
 }
 
-/** Indices sorted, zeros dropped; null for an empty row or one of a hopeless range. */
-function tidied(row: SparseRow, source: string): PooledCut | null {
-  const order = Array.from(row.indices, (_, t) => t)
-    .filter((t) => row.values[t] !== 0)
-    .sort((a, b) => row.indices[a] - row.indices[b]);
-  if (order.length === 0) return null;
-  const values = Float64Array.from(order, (t) => row.values[t]);
-  const sizes = values.map(Math.abs);
-  const largest = sizes.reduce((a, b) => Math.max(a, b));
-  if (!(largest < Infinity) || largest > largestRange * sizes.reduce((a, b) => Math.min(a, b))) return null;
-  return { lower: row.lower, upper: row.upper, indices: Int32Array.from(order, (t) => row.indices[t]), values, source };
-}
-
 /** Of the columns only: cuts over the same columns share a bucket. */
 function hashOf(indices: Int32Array): number {
   let hash = indices.length;
@@ -162,11 +179,14 @@ function hashOf(indices: Int32Array): number {
 
 /** Whether two cuts over the same columns differ by a positive factor and rounding only. */
 function sayTheSame(a: PooledCut, b: PooledCut): boolean {
+  if (a.indices.length !== b.indices.length) return false;
   const factor = Math.abs(a.values[0] / b.values[0]);
-  const near = (x: number, y: number) =>
-    x === y || Math.abs(x - factor * y) <= sameTolerance * Math.max(Math.abs(x), factor);
-  if (a.indices.length !== b.indices.length || !near(a.upper, b.upper) || !near(a.lower, b.lower)) return false;
+  if (!isNear(a.upper, b.upper, factor) || !isNear(a.lower, b.lower, factor)) return false;
   for (let t = 0; t < a.indices.length; t++)
-    if (a.indices[t] !== b.indices[t] || !near(a.values[t], b.values[t])) return false;
+    if (a.indices[t] !== b.indices[t] || !isNear(a.values[t], b.values[t], factor)) return false;
   return true;
+}
+
+function isNear(x: number, y: number, factor: number): boolean {
+  return x === y || Math.abs(x - factor * y) <= sameTolerance * Math.max(Math.abs(x), factor);
 }

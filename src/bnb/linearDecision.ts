@@ -2,6 +2,7 @@
 import type { MixedIntegerProgram, SparseRow } from '../lp/linearProgram.ts';
 import type { Basis, CreateLinearSolver } from '../lp/simplexTypes.ts';
 import type { CutSeparator } from './cuts/separator.ts';
+import type { ModelSeparator } from './modelSeparator.ts';
 import type { BranchingCandidate } from './relaxation.ts';
 
 /** Intersects the bounds of a column with [lower, upper]; infinite where a side stays as it is. */
@@ -33,6 +34,18 @@ export interface NodePoint {
   readonly depth: number;
 }
 
+/** What holds at the root before any LP is solved. */
+export interface RootKnowledge {
+  /** A lower bound on the cost of every solution. */
+  readonly bound: number;
+  /** Bounds that every solution cheaper than the cutoff keeps. */
+  readonly changes: readonly BoundChange[];
+  /** Globally valid rows to stand in the first LP; they leave it as cuts do, and `source` names them. */
+  readonly rows: readonly SparseRow[];
+  readonly source: string;
+  readonly simplexIterations: number;
+}
+
 export interface LinearRelaxationOptions<Solution> {
   readonly program: MixedIntegerProgram;
   readonly createSolver: CreateLinearSolver;
@@ -44,7 +57,7 @@ export interface LinearRelaxationOptions<Solution> {
   readonly branchingClassOf?: (column: number) => string;
   /** The classes in their default order; default `['integer']`. */
   readonly branchingClasses?: readonly string[];
-  /** Further candidates at a fractional point, such as set branchings. */
+  /** Further candidates at a fractional point, such as set branchings, in classes of their own. */
   readonly candidates?: (node: NodePoint) => readonly BranchingCandidate<LinearDecision>[];
   /** Solutions to try at a fractional point. */
   readonly round?: (node: NodePoint) => Iterable<{ readonly solution: Solution; readonly source: string }>;
@@ -55,12 +68,20 @@ export interface LinearRelaxationOptions<Solution> {
   readonly separateLazy?: (point: Float64Array) => readonly SparseRow[];
   /** Separators of cuts that know rows and columns only. */
   readonly separators?: readonly CutSeparator[];
-  /** Separators of the model's own: globally valid rows, over the program's columns, that a fractional point violates. */
-  readonly modelCuts?: readonly { readonly name: string; separate(point: Float64Array): Iterable<SparseRow> }[];
+  /** Separators of the model's own, over the program's columns. */
+  readonly modelCuts?: readonly ModelSeparator[];
+  /** (column): the block that it belongs to, or -1; for `ModelSeparation.blockPrices`. */
+  readonly blockOf?: Int32Array;
+  /**
+   * Asked before the root's LP for what the model knows by itself. Must depend on the program and the cutoff alone; it may yield where its work
+   * may pause.
+   */
+  readonly beforeRoot?: (state: {
+    readonly cutoff: number;
+    readonly shouldStop: () => boolean;
+  }) => Generator<void, RootKnowledge | null, void>;
   /** Rounds of cuts at the root. Default 50; 0: none. */
   readonly rootRounds?: number;
-  /** Cuts are separated (one round) at nodes whose depth is a multiple of this; 0 (default): at the root only. */
-  readonly localDepthStep?: number;
   /** Default true. */
   readonly propagation?: boolean;
   /** Default true. */

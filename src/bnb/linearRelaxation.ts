@@ -3,7 +3,8 @@
  * bounds, cuts and lazy rows are added at its end. Branching is on fractional integer columns (and on candidates of the model).
  */
 import type { MixedIntegerProgram } from '../lp/linearProgram.ts';
-import { type Basis, BasisStatus, type LinearSolver, type LpStatus } from '../lp/simplexTypes.ts';
+import type { Basis, LinearSolver } from '../lp/simplexTypes.ts';
+import { blindCandidates, fractionalCandidates, type IntegerColumns, isIntegral } from './columnCandidates.ts';
 import type {
   LinearDecision,
   LinearRelaxationOptions,
@@ -13,36 +14,33 @@ import type {
 } from './linearDecision.ts';
 import { LpCuts, type StandingRows } from './lpCuts.ts';
 import { NodeBounds } from './nodeBounds.ts';
-import { objectiveConstant, objectiveGranularity, roundBoundUp } from './objectiveGranularity.ts';
+import { type LpEnd, NodeLp } from './nodeLp.ts';
+import { cutoffBelow, objectiveConstant, objectiveGranularity, roundBoundUp } from './objectiveGranularity.ts';
 import type { ReducedCostRecord } from './reducedCostFixing.ts';
-import type { BranchingCandidate, NodeOutcome, NodeRequest, NodeStatus, Relaxation } from './relaxation.ts';
-import { integralityTolerance } from './tolerances.ts';
+import type { NodeOutcome, NodeRequest, NodeStatus, Relaxation } from './relaxation.ts';
 
-/** Simplex iterations before the first look at the limits; doubled each time, since every pause costs the simplex its perturbation. */
-const firstSlice = 1000;
-/** Iterations of one LP per row and column after which it is given up as stalled. */
-const mostIterationsPerLine = 20;
 const defaultRootRounds = 50;
-/** A cut round that closes less than this part of the gap (of the bound, without an incumbent) is a stalled one; so many end the rounds. */
+/** A cut round that gains less than this part of the bound is a stalled one, without an incumbent; with one see `StallRule`. */
 const leastRoundProgress = 1e-4;
-const leastGapProgress = 0.02;
-const mostStalledRounds = 3;
-/** With whole-number objectives a better solution is better by the granularity; this part of it is left for rounding. */
-const granularitySlack = 1e-4;
+/** A round that closes less than `leastGapPart` of the gap is stalled; `mostStalled` such rounds in a row end the rounds. */
+interface StallRule {
+  readonly leastGapPart: number;
+  readonly mostStalled: number;
+}
+const stallRule: StallRule = { leastGapPart: 0.02, mostStalled: 3 };
+/** Where nodes separate cuts too, slow rounds at the root cost more than the nodes that they save. */
+const impatientStallRule: StallRule = { leastGapPart: 0.2, mostStalled: 2 };
+/** Rounds of cuts at a node below the root: a second one finds hardly more. */
+const roundsBelowRoot = 1;
 /** Rounding integer values by more than this calls for continuous columns to be computed again. */
 const roundingShift = 1e-9;
 /** A rounded point whose cost exceeds the LP's by more than this, relative to max(1, |cost|), does not settle its node. */
 const attainmentTolerance = 1e-7;
 /** Rounds of lazy rows at one node; each adds rows that the point violates, so it ends long before. */
 const mostLazyRounds = 1000;
-/** Candidates given where the LP's point says nothing. */
-const mostBlindCandidates = 20;
 
 type Request<Solution> = NodeRequest<LinearDecision, Solution, LinearWarmStart>;
 type Outcome<Solution> = NodeOutcome<LinearDecision, Solution, LinearWarmStart>;
-type Candidate = BranchingCandidate<LinearDecision>;
-/** How an LP solve ended, `limit` meaning that the search must stop. */
-type LpEnd = Exclude<LpStatus, 'iteration-limit' | 'time-limit'> | 'limit';
 
 const neverRestart: RestartRule = { duringRounds: Infinity, afterRounds: Infinity };
 
@@ -58,19 +56,15 @@ interface SavedState {
 export class LinearRelaxation<Solution> implements Relaxation<LinearDecision, Solution, LinearWarmStart> {
   readonly name: string;
   readonly branchingClasses: readonly string[];
-  solver: LinearSolver;
   readonly #options: LinearRelaxationOptions<Solution>;
   readonly #program: MixedIntegerProgram;
   readonly #bounds: NodeBounds;
+  readonly #integers: IntegerColumns;
+  #lp: NodeLp;
   #cuts: LpCuts;
   readonly #granularity: number;
   readonly #constant: number;
   readonly #hasContinuous: boolean;
-  /** Bounds that the solver has now. */
-  readonly #solverLower: Float64Array;
-  readonly #solverUpper: Float64Array;
-  /** The warm start that the solver's basis is; null if it is another. */
-  #present: LinearWarmStart | null = null;
   #rootRecord: ReducedCostRecord | null = null;
   /** Cutoff of the last global fixing. */
   #fixedAt = Infinity;
@@ -87,18 +81,20 @@ export class LinearRelaxation<Solution> implements Relaxation<LinearDecision, So
     this.name = options.name ?? `linear relaxation of ${program.name}`;
     this.branchingClasses = options.branchingClasses ?? ['integer'];
     this.#bounds = new NodeBounds(program, options.propagation ?? true);
-    this.solver = options.createSolver(program);
+    this.#integers = { columns: this.#bounds.integerColumns, classOf: options.branchingClassOf ?? (() => 'integer') };
+    this.#lp = new NodeLp(program, options.createSolver);
     this.#cuts = this.#makeCuts();
     this.#granularity = objectiveGranularity(program);
     this.#constant = this.#granularity === 0 ? 0 : objectiveConstant(program);
     this.#hasContinuous = this.#bounds.integerColumns.length < program.numColumns;
-    this.#solverLower = program.columnLower.slice();
-    this.#solverUpper = program.columnUpper.slice();
+  }
+
+  get solver(): LinearSolver {
+    return this.#lp.solver;
   }
 
   #makeCuts(): LpCuts {
-    const { separators = [], modelCuts = [] } = this.#options;
-    return new LpCuts(this.#program, this.solver, [...separators, ...modelCuts]);
+    return new LpCuts(this.#program, this.solver, this.#options);
   }
 
   solve(request: Request<Solution>): Outcome<Solution> {
@@ -132,10 +128,10 @@ export class LinearRelaxation<Solution> implements Relaxation<LinearDecision, So
     return this.#cuts.save();
   }
 
-  /** Before the root: rows to stand in the LP from the beginning, and the basis to start from. */
-  begin(rows: StandingRows, basis: Basis): void {
+  /** Before the root: rows to stand in the LP from the beginning, and the basis to start from (default: of slacks). */
+  begin(rows: StandingRows, basis?: Basis): void {
     this.#cuts.restore(rows);
-    this.solver.loadBasis(basis);
+    if (basis !== undefined) this.solver.loadBasis(basis);
   }
 
   saveState(): SavedState {
@@ -152,17 +148,14 @@ export class LinearRelaxation<Solution> implements Relaxation<LinearDecision, So
   restoreState(state: unknown): void {
     const saved = state as SavedState;
     // A solver's factors, weights and scaling come from what it solved before: a new one has none of that.
-    this.solver = this.#options.createSolver(this.#program);
+    this.#lp = new NodeLp(this.#program, this.#options.createSolver);
     this.#cuts = this.#makeCuts();
-    this.#solverLower.set(this.#program.columnLower);
-    this.#solverUpper.set(this.#program.columnUpper);
     this.#cuts.restore(saved.rows);
     this.#bounds.globalLower.set(saved.globalLower);
     this.#bounds.globalUpper.set(saved.globalUpper);
     this.#rootRecord = saved.rootRecord;
     this.#fixedAt = saved.fixedAt;
     this.#hasSolvedRoot = saved.hasSolvedRoot;
-    this.#present = null;
   }
 
   // One node.
@@ -175,14 +168,15 @@ export class LinearRelaxation<Solution> implements Relaxation<LinearDecision, So
     this.#load(request.warmStart);
     let end = yield* this.#reoptimise(request);
     if (end === 'numerical-trouble') {
-      this.solver.loadBasis(this.#slackBasis());
+      this.#lp.loadSlackBasis();
       end = yield* this.#reoptimise(request);
     }
     if (end === 'optimal' && request.depth === 0) end = yield* this.#fixAtRoot(request);
     if (end === 'optimal' && !this.wantsRestart) {
       end = yield* this.#cutRounds(request);
       if (request.depth === 0 && end === 'optimal')
-        this.wantsRestart ||= !this.#isIntegral() && this.#fixedPart >= this.#restartRule.afterRounds;
+        this.wantsRestart ||=
+          !isIntegral(this.#integers, this.solver.primal) && this.#fixedPart >= this.#restartRule.afterRounds;
     }
     if (request.depth === 0) this.#hasSolvedRoot = true;
     if (end === 'optimal') end = yield* this.#lazyRounds(request);
@@ -198,12 +192,12 @@ export class LinearRelaxation<Solution> implements Relaxation<LinearDecision, So
       case 'unbounded':
         return this.#noPoint('numerical-trouble', request.parentBound);
       default:
-        return { ...this.#noPoint('numerical-trouble', request.parentBound), candidates: this.#blindCandidates(null) };
+        return { ...this.#noPoint('numerical-trouble', request.parentBound), candidates: this.#blindCandidates() };
     }
   }
 
   #noPoint(status: NodeStatus, bound: number): Outcome<Solution> {
-    this.#present = null;
+    this.#lp.keep(null);
     return { status, bound, solution: null, proposals: [], candidates: [], warmStart: null, simplexIterations: 0 };
   }
 
@@ -215,7 +209,7 @@ export class LinearRelaxation<Solution> implements Relaxation<LinearDecision, So
     if (request.depth === 0) this.#rootRecord = record;
     if (this.#options.reducedCostFixing ?? true) this.#bounds.fixInNode(record, this.#fixingCutoff(request));
     const warmStart: LinearWarmStart = { basis: solver.saveBasis(), ...this.#bounds.differences() };
-    this.#present = warmStart;
+    this.#lp.keep(warmStart);
     const base = { status: 'solved' as const, bound, warmStart, simplexIterations: 0 };
     const point = solver.primal.slice(0, numColumns);
     const node: NodePoint = {
@@ -225,7 +219,7 @@ export class LinearRelaxation<Solution> implements Relaxation<LinearDecision, So
       objective: solver.objective,
       depth: request.depth,
     };
-    const candidates = this.#fractionalCandidates(point);
+    const candidates = fractionalCandidates(this.#integers, point);
     if (candidates.length > 0) {
       const proposals = [...(this.#options.round?.(node) ?? [])];
       return {
@@ -256,8 +250,8 @@ export class LinearRelaxation<Solution> implements Relaxation<LinearDecision, So
       shift = Math.max(shift, Math.abs(rounded[column] - point[column]));
     }
     if (shift > roundingShift && this.#hasContinuous) {
-      for (const column of this.#bounds.integerColumns) this.#sendColumn(column, rounded[column], rounded[column]);
-      this.#present = null;
+      for (const column of this.#bounds.integerColumns) this.#lp.sendColumn(column, rounded[column], rounded[column]);
+      this.#lp.keep(null);
       if (this.solver.solve() !== 'optimal') return null;
       rounded.set(this.solver.primal.subarray(0, rounded.length));
       for (const column of this.#bounds.integerColumns) rounded[column] = Math.round(rounded[column]);
@@ -276,56 +270,23 @@ export class LinearRelaxation<Solution> implements Relaxation<LinearDecision, So
     };
   }
 
-  // Candidates.
-
-  #fractionalCandidates(point: Float64Array): Candidate[] {
-    const candidates: Candidate[] = [];
-    for (const column of this.#bounds.integerColumns) {
-      const value = point[column];
-      if (Math.abs(value - Math.round(value)) > integralityTolerance)
-        candidates.push(this.#columnCandidate(column, value, Math.floor(value)));
-    }
-    return candidates;
-  }
-
-  /** Unfixed integer columns, where the point gives no reason to prefer any. */
-  #blindCandidates(point: Float64Array | null): Candidate[] {
-    const candidates: Candidate[] = [];
-    const { lower, upper, integerColumns } = this.#bounds;
-    for (const column of integerColumns) {
-      if (lower[column] >= upper[column] || candidates.length >= mostBlindCandidates) continue;
-      let floor = Number.isFinite(lower[column]) ? lower[column] : Math.min(upper[column] - 1, 0);
-      if (Number.isFinite(lower[column]) && Number.isFinite(upper[column]))
-        floor = Math.floor((lower[column] + upper[column] - 1) / 2);
-      if (point !== null) floor = Math.min(Math.round(point[column]), upper[column] - 1);
-      candidates.push(this.#columnCandidate(column, floor + 0.5, floor));
-    }
-    return candidates;
-  }
-
-  #columnCandidate(column: number, value: number, floor: number): Candidate {
-    return {
-      branchingClass: this.#options.branchingClassOf?.(column) ?? 'integer',
-      key: `column ${column}`,
-      value,
-      down: { bounds: [{ column, lower: -Infinity, upper: floor }] },
-      up: { bounds: [{ column, lower: floor + 1, upper: Infinity }] },
-    };
-  }
-
   // Rounds of cuts and lazy rows.
 
   *#cutRounds(request: Request<Solution>): Generator<void, LpEnd, void> {
-    const { separators = [], modelCuts = [], rootRounds = defaultRootRounds, localDepthStep = 0 } = this.#options;
+    const { separators = [], modelCuts = [], rootRounds = defaultRootRounds } = this.#options;
     if (separators.length + modelCuts.length === 0) return 'optimal';
     const isRoot = request.depth === 0;
-    if (!isRoot && (localDepthStep === 0 || request.depth % localDepthStep !== 0)) return 'optimal';
+    const cutsBelowRoot = modelCuts.some(({ belowRoot = false }) => belowRoot);
+    if (!isRoot && !cutsBelowRoot) return 'optimal';
+    const { leastGapPart, mostStalled } = cutsBelowRoot ? impatientStallRule : stallRule;
     let stalled = 0;
     let last = this.solver.objective;
-    for (let round = 1; round <= (isRoot ? rootRounds : 1); round++) {
-      if (this.#isIntegral() || stalled >= mostStalledRounds) break;
+    for (let round = 1; round <= (isRoot ? rootRounds : roundsBelowRoot); round++) {
+      if (isIntegral(this.#integers, this.solver.primal) || stalled >= mostStalled) break;
       const { globalLower, globalUpper } = this.#bounds;
-      const cuts = this.#cuts.separate(globalLower, globalUpper, round);
+      const cuts = isRoot
+        ? this.#cuts.separate(globalLower, globalUpper, round)
+        : this.#cuts.separateBelowRoot(globalUpper);
       if (cuts === 0) break;
       yield;
       const end = yield* this.#reoptimise(request);
@@ -333,8 +294,7 @@ export class LinearRelaxation<Solution> implements Relaxation<LinearDecision, So
       if (end !== 'optimal') return end;
       const { objective } = this.solver;
       const gap = request.incumbentCost - objective;
-      const leastProgress =
-        gap < Infinity ? leastGapProgress * gap : leastRoundProgress * Math.max(1, Math.abs(objective));
+      const leastProgress = gap < Infinity ? leastGapPart * gap : leastRoundProgress * Math.max(1, Math.abs(objective));
       stalled = objective - last <= leastProgress ? stalled + 1 : 0;
       last = objective;
       if (isRoot) {
@@ -371,7 +331,7 @@ export class LinearRelaxation<Solution> implements Relaxation<LinearDecision, So
 
   *#withoutCuts(request: Request<Solution>): Generator<void, LpEnd, void> {
     this.#cuts.removeAll();
-    this.solver.loadBasis(this.#slackBasis());
+    this.#lp.loadSlackBasis();
     return yield* this.#reoptimise(request);
   }
 
@@ -379,7 +339,7 @@ export class LinearRelaxation<Solution> implements Relaxation<LinearDecision, So
     const { separateLazy } = this.#options;
     if (separateLazy === undefined) return 'optimal';
     for (let round = 0; round < mostLazyRounds; round++) {
-      if (!this.#isIntegral()) return 'optimal';
+      if (!isIntegral(this.#integers, this.solver.primal)) return 'optimal';
       const rows = separateLazy(this.solver.primal.slice(0, this.#program.numColumns));
       if (rows.length === 0) return 'optimal';
       this.#cuts.addLazy(rows);
@@ -390,33 +350,17 @@ export class LinearRelaxation<Solution> implements Relaxation<LinearDecision, So
     return 'numerical-trouble';
   }
 
-  #isIntegral(): boolean {
-    const { primal } = this.solver;
-    for (const column of this.#bounds.integerColumns)
-      if (Math.abs(primal[column] - Math.round(primal[column])) > integralityTolerance) return false;
-    return true;
-  }
-
   // The LP.
 
-  *#reoptimise(request: Request<Solution>): Generator<void, LpEnd, void> {
-    const objectiveCutoff = this.#lpCutoff(request);
-    const mostIterations = firstSlice + mostIterationsPerLine * (this.solver.numRows + this.solver.numColumns);
-    for (let iterationLimit = firstSlice, used = 0; ; iterationLimit *= 2) {
-      const status = this.solver.solve({ iterationLimit, objectiveCutoff });
-      if (status !== 'iteration-limit' && status !== 'time-limit') return status;
-      used += iterationLimit;
-      if (request.shouldStop()) return 'limit';
-      if (used > mostIterations) return 'numerical-trouble';
-      yield;
-    }
+  #reoptimise(request: Request<Solution>): Generator<void, LpEnd, void> {
+    return this.#lp.solve(this.#lpCutoff(request), request.shouldStop);
   }
 
   #probe(request: Request<Solution>, child: LinearDecision, iterationLimit: number): number {
     if (!this.#bounds.enter([...request.decisions, child], request.warmStart)) return Infinity;
     this.#sendBounds();
     this.#load(request.warmStart);
-    this.#present = null;
+    this.#lp.keep(null);
     const objectiveCutoff = this.#lpCutoff(request);
     switch (this.solver.solve({ iterationLimit, objectiveCutoff })) {
       case 'infeasible':
@@ -434,14 +378,13 @@ export class LinearRelaxation<Solution> implements Relaxation<LinearDecision, So
 
   /** Above this value of the LP no solution is below the tree's cutoff. */
   #lpCutoff({ cutoff, incumbentCost }: Request<Solution>): number {
-    if (this.#granularity === 0) return cutoff;
-    return Math.min(cutoff, incumbentCost - (1 - granularitySlack) * this.#granularity);
+    return Math.min(cutoff, cutoffBelow(incumbentCost, this.#granularity, this.#constant));
   }
 
   /** Fixing may lose solutions that are no better than the incumbent, but none within the gap: the bound must account for those. */
   #fixingCutoff({ cutoff, incumbentCost }: Request<Solution>): number {
     if (incumbentCost === Infinity) return cutoff;
-    return incumbentCost - (1 - granularitySlack) * this.#granularity;
+    return cutoffBelow(incumbentCost, this.#granularity, this.#constant);
   }
 
   #fixGlobally(request: Request<Solution>): boolean {
@@ -457,30 +400,15 @@ export class LinearRelaxation<Solution> implements Relaxation<LinearDecision, So
   }
 
   #load(warmStart: LinearWarmStart | null): void {
-    if (warmStart === null) {
-      if (this.#hasSolvedRoot) this.solver.loadBasis(this.#slackBasis());
-    } else if (warmStart !== this.#present) this.solver.loadBasis(warmStart.basis);
+    if (warmStart !== null) this.#lp.load(warmStart);
+    else if (this.#hasSolvedRoot) this.#lp.loadSlackBasis();
   }
 
   #sendBounds(): void {
-    const { lower, upper } = this.#bounds;
-    for (let column = 0; column < lower.length; column++) this.#sendColumn(column, lower[column], upper[column]);
+    this.#lp.sendBounds(this.#bounds.lower, this.#bounds.upper);
   }
 
-  #sendColumn(column: number, lower: number, upper: number): void {
-    if (lower === this.#solverLower[column] && upper === this.#solverUpper[column]) return;
-    this.solver.setColumnBounds(column, lower, upper);
-    this.#solverLower[column] = lower;
-    this.#solverUpper[column] = upper;
-  }
-
-  #slackBasis(): Basis {
-    const { numRows, numColumns } = this.solver;
-    const columns = new Uint8Array(numColumns);
-    for (let column = 0; column < numColumns; column++) {
-      if (this.solver.columnLower(column) > -Infinity) columns[column] = BasisStatus.atLower;
-      else columns[column] = this.solver.columnUpper(column) < Infinity ? BasisStatus.atUpper : BasisStatus.free;
-    }
-    return { columns, rows: new Uint8Array(numRows).fill(BasisStatus.basic) };
+  #blindCandidates(point: Float64Array | null = null): Outcome<Solution>['candidates'] {
+    return blindCandidates(this.#integers, this.#bounds, point);
   }
 }

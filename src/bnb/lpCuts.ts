@@ -6,6 +6,7 @@ import type { MixedIntegerProgram, SparseRow } from '../lp/linearProgram.ts';
 import { BasisStatus, type LinearSolver } from '../lp/simplexTypes.ts';
 import { CutPool, type PooledCut } from './cutPool.ts';
 import type { CutSeparator } from './cuts/separator.ts';
+import { blockPricesOf, type ModelSeparator } from './modelSeparator.ts';
 import { RowMatrix } from './rowMatrix.ts';
 
 /** At most this many cuts are added in a round, plus a share of the columns. */
@@ -23,18 +24,30 @@ interface StandingRow {
 /** Rows beyond the program's own, as plain data; lazy rows have no source. */
 export type StandingRows = readonly { readonly row: SparseRow; readonly source: string | null }[];
 
+/** Where cuts come from (see `LinearRelaxationOptions`). */
+export interface CutSources {
+  readonly separators?: readonly CutSeparator[];
+  readonly modelCuts?: readonly ModelSeparator[];
+  readonly blockOf?: Int32Array;
+}
+
 export class LpCuts {
   readonly rows: RowMatrix;
   readonly #program: MixedIntegerProgram;
   readonly #solver: LinearSolver;
   readonly #separators: readonly CutSeparator[];
+  readonly #modelSeparators: readonly ModelSeparator[];
+  readonly #blockOf: Int32Array;
   readonly #pool: CutPool;
   #standing: StandingRow[] = [];
 
-  constructor(program: MixedIntegerProgram, solver: LinearSolver, separators: readonly CutSeparator[]) {
+  constructor(program: MixedIntegerProgram, solver: LinearSolver, sources: CutSources) {
+    const { separators = [], modelCuts = [], blockOf } = sources;
     this.#program = program;
     this.#solver = solver;
     this.#separators = separators;
+    this.#modelSeparators = modelCuts;
+    this.#blockOf = blockOf ?? new Int32Array(program.numColumns).fill(-1);
     this.#pool = new CutPool(program.numColumns);
     this.rows = RowMatrix.fromProgram(program);
   }
@@ -64,6 +77,30 @@ export class LpCuts {
     for (const separator of this.#separators) {
       for (const cut of separator.separate(point, context)) this.#pool.add(cut, separator.name);
     }
+    return this.#separateModelCuts(this.#modelSeparators, point, upper);
+  }
+
+  /** The same with only those separators that work below the root. */
+  separateBelowRoot(upper: Float64Array): number {
+    const point = this.#solver.primal.slice(0, this.#program.numColumns);
+    return this.#separateModelCuts(
+      this.#modelSeparators.filter(({ belowRoot = false }) => belowRoot),
+      point,
+      upper,
+    );
+  }
+
+  #separateModelCuts(separators: readonly ModelSeparator[], point: Float64Array, upper: Float64Array): number {
+    const { duals, reducedCosts } = this.#solver;
+    const context = { blockPrices: blockPricesOf(this.rows, duals, reducedCosts, this.#blockOf), upper };
+    for (const separator of separators) {
+      for (const cut of separator.separate(point, context)) this.#pool.add(cut, separator.name);
+    }
+    return this.#addFromPool(point);
+  }
+
+  #addFromPool(point: Float64Array): number {
+    const { numColumns } = this.#program;
     const picked = this.#pool.select(point, leastCutsPerRound + Math.floor(cutsPerColumn * numColumns));
     this.#add(
       picked,

@@ -6,10 +6,12 @@ import type { MixedIntegerProgram } from '../lp/linearProgram.ts';
 
 /** Costs are tried as multiples of 1, 0.1, ... down to this power of ten. */
 const mostDecimals = 4;
-/** A scaled cost this near a whole number, relative to its size, counts as whole. */
-const wholeTolerance = 1e-9;
+/** A scaled cost this near a whole number, relative to its size, counts as whole: rounding of the decimal and of the scaling. */
+const wholeTolerance = 1e-13;
 /** Rounding of a bound, relative to g: the simplex's objective may lie this much above the true value. */
 const roundingTolerance = 1e-5;
+/** What a cutoff leaves above the best value that is still looked for, relative to g, for rounding. */
+const cutoffSlack = 1e-4;
 
 /** The step, or 0 if there is none. */
 export function objectiveGranularity(program: MixedIntegerProgram): number {
@@ -43,6 +45,16 @@ export function roundBoundUp(bound: number, granularity: number, constant: numbe
   if (granularity === 0 || !Number.isFinite(bound)) return bound;
   const steps = Math.ceil((bound - constant) / granularity - roundingTolerance);
   return Math.max(bound, constant + steps * granularity);
+}
+
+/**
+ * A cutoff just above the largest value constant + a multiple of `granularity` that is better than the incumbent's; the incumbent's cost if there
+ * is no granularity. The incumbent may lie between those values: columns that it has elsewhere may be fixed by now.
+ */
+export function cutoffBelow(incumbentCost: number, granularity: number, constant: number): number {
+  if (granularity === 0 || !Number.isFinite(incumbentCost)) return incumbentCost;
+  const steps = Math.ceil((incumbentCost - constant) / granularity - roundingTolerance) - 1;
+  return Math.min(incumbentCost, constant + (steps + cutoffSlack) * granularity);
 }
 
 function isWhole(value: number): boolean {

@@ -4,12 +4,13 @@
  * what is saved here and nothing else, so that a resumed one equals it.
  */
 import type { BranchingOrigin, DecisionLink, OpenNode } from './nodeStore.ts';
+import type { SavedOpenNodes } from './openNodes.ts';
 import { decodePlain, encodePlain } from './plainData.ts';
 import type { SavedPseudoCosts } from './pseudoCosts.ts';
 import type { IncumbentRecord } from './searchTypes.ts';
 import type { SearchStrategy } from './strategy.ts';
 
-export const savedSearchFormat = 'rolla-search/1';
+const savedSearchFormat = 'rolla-search/1';
 
 /** Counters and bounds that a search keeps beside its nodes. */
 export interface SearchCounters {
@@ -38,13 +39,10 @@ export interface ReachedPoint<Solution> {
 }
 
 /** What `TreeSearch` hands over to be saved. */
-export interface SearchSnapshot<Decision, Solution, WarmStart> {
+export interface SearchSnapshot<Decision, Solution, WarmStart> extends SavedOpenNodes<Decision, WarmStart> {
   readonly relaxation: string;
   readonly strategy: SearchStrategy;
   readonly counters: SearchCounters;
-  readonly nodes: readonly OpenNode<Decision, WarmStart>[];
-  /** The child that a plunge goes on with; also one of the open nodes, but outside the store. */
-  readonly nextNode: OpenNode<Decision, WarmStart> | null;
   readonly pseudoCosts: SavedPseudoCosts;
   readonly incumbent: { readonly cost: number; readonly solution: Solution } | null;
   readonly records: readonly IncumbentRecord[];

@@ -1,13 +1,11 @@
 /** Checks the numbers of search options: errors name the option, what was found and what was expected. */
 import type { SearchOptions } from './searchTypes.ts';
 
+type NumberName = 'timeLimit' | 'nodeLimit' | 'memoryLimit' | 'relativeGap' | 'absoluteGap' | 'cutoff';
+
 /** @throws RangeError */
-export function checkSearchOptions<Solution>(options: SearchOptions<Solution>): void {
-  const check = (
-    name: 'timeLimit' | 'nodeLimit' | 'memoryLimit' | 'relativeGap' | 'absoluteGap' | 'cutoff',
-    expected: string,
-    isGood: (value: number) => boolean,
-  ) => {
+export function checkSearchOptions(options: Pick<SearchOptions<unknown>, NumberName>): void {
+  const check = (name: NumberName, expected: string, isGood: (value: number) => boolean) => {
     const value = options[name];
     if (value !== undefined && !(typeof value === 'number' && isGood(value)))
       throw new RangeError(`${name}: found ${String(value)}, expected ${expected}`);

@@ -36,8 +36,6 @@ export interface SearchOptions<Solution> extends SearchLimits {
   readonly signal?: AbortSignal;
   /** Whether checkpoints are made now and then, so that `save` is cheap to resume; without, it is resumed from the start. Default true. */
   readonly resumable?: boolean;
-  /** Letter for the log of each source of incumbents; default: its first letter in upper case. */
-  readonly sourceLetters?: Readonly<Record<string, string>>;
 }
 
 /** One accepted incumbent: its cost, where it came from, and when. */

@@ -11,8 +11,10 @@ import type {
   LinearWarmStart,
   NodePoint,
   RestartRule,
+  RootKnowledge,
 } from './linearDecision.ts';
 import { LinearRelaxation } from './linearRelaxation.ts';
+import type { ModelSeparation, ModelSeparator } from './modelSeparator.ts';
 import { ReducedProgram } from './reducedProgram.ts';
 import type { BranchingCandidate, NodeOutcome, NodeRequest, Relaxation } from './relaxation.ts';
 
@@ -40,9 +42,11 @@ export class ShrinkingRelaxation<Solution> implements Relaxation<LinearDecision,
   /** Bounds of the caller's columns under which the present program was reduced. */
   #lower: Float64Array;
   #upper: Float64Array;
-  #reduced: ReducedProgram;
-  #inner: LinearRelaxation<Solution>;
+  /** Both made when first needed: what is known before the root may make them smaller. */
+  #reducedProgram: ReducedProgram | null = null;
+  #made: LinearRelaxation<Solution> | null = null;
   #restarts = 0;
+  #hasAskedBeforeRoot = false;
 
   constructor(options: LinearRelaxationOptions<Solution>) {
     const { program } = options;
@@ -52,8 +56,16 @@ export class ShrinkingRelaxation<Solution> implements Relaxation<LinearDecision,
     this.branchingClasses = options.branchingClasses ?? ['integer'];
     this.#lower = program.columnLower.slice();
     this.#upper = program.columnUpper.slice();
-    this.#reduced = new ReducedProgram(program, this.#lower, this.#upper);
-    this.#inner = this.#makeInner();
+  }
+
+  get #reduced(): ReducedProgram {
+    this.#reducedProgram ??= new ReducedProgram(this.#program, this.#lower, this.#upper);
+    return this.#reducedProgram;
+  }
+
+  get #inner(): LinearRelaxation<Solution> {
+    this.#made ??= this.#makeInner();
+    return this.#made;
   }
 
   /** Rows and columns of the program that the nodes solve now. */
@@ -77,6 +89,14 @@ export class ShrinkingRelaxation<Solution> implements Relaxation<LinearDecision,
   *solveInSteps(request: Request<Solution>): Generator<void, Outcome<Solution>, void> {
     let simplexIterations = 0;
     let bound = request.parentBound;
+    const { beforeRoot } = this.#options;
+    if (request.depth === 0 && beforeRoot !== undefined && !this.#hasAskedBeforeRoot) {
+      const known = yield* this.#askBeforeRoot(beforeRoot, request);
+      simplexIterations += known?.simplexIterations ?? 0;
+      bound = Math.max(bound, known?.bound ?? -Infinity);
+      if (request.shouldStop()) return { ...nothing, status: 'limit', bound, simplexIterations };
+      if (bound >= request.cutoff) return { ...nothing, status: 'cutoff', bound, simplexIterations };
+    }
     for (;;) {
       if (!this.#reduced.isFeasible) return { ...nothing, status: 'infeasible', bound: Infinity, simplexIterations };
       const outcome = yield* this.#inner.solveInSteps({ ...request, parentBound: bound });
@@ -87,6 +107,27 @@ export class ShrinkingRelaxation<Solution> implements Relaxation<LinearDecision,
       request.onRestart?.();
       yield;
     }
+  }
+
+  /** Takes the columns out that the model itself rules out. */
+  *#askBeforeRoot(
+    beforeRoot: NonNullable<LinearRelaxationOptions<Solution>['beforeRoot']>,
+    { cutoff, incumbentCost, shouldStop }: Request<Solution>,
+  ): Generator<void, RootKnowledge | null, void> {
+    // As good as the incumbent counts: what is hardly better may lie above the cutoff, and the bound must account for it.
+    const known = yield* beforeRoot({ cutoff: incumbentCost < Infinity ? incumbentCost : cutoff, shouldStop });
+    this.#hasAskedBeforeRoot = !shouldStop();
+    if (known === null) return null;
+    for (const { column, lower, upper } of known.changes) {
+      this.#lower[column] = Math.max(this.#lower[column], lower);
+      this.#upper[column] = Math.min(this.#upper[column], upper);
+    }
+    this.#reducedProgram = null;
+    this.#made = null;
+    const reduced = this.#reduced;
+    const rows = known.rows.map((row) => reduced.reduceRow(row)).filter(({ indices }) => indices.length > 0);
+    this.#inner.begin(rows.map((row) => ({ row, source: known.source })));
+    return known;
   }
 
   probe(request: Request<Solution>, child: LinearDecision, iterationLimit: number) {
@@ -107,8 +148,8 @@ export class ShrinkingRelaxation<Solution> implements Relaxation<LinearDecision,
     this.#lower = saved.lower;
     this.#upper = saved.upper;
     this.#restarts = saved.restarts;
-    this.#reduced = new ReducedProgram(this.#program, saved.lower, saved.upper);
-    this.#inner = this.#makeInner();
+    this.#reducedProgram = null;
+    this.#made = null;
     this.#inner.restoreState(saved.inner);
   }
 
@@ -119,10 +160,10 @@ export class ShrinkingRelaxation<Solution> implements Relaxation<LinearDecision,
     const basis = solver.saveBasis();
     this.#lower = before.expandLower(globalBounds.lower);
     this.#upper = before.expandUpper(globalBounds.upper);
-    const after = new ReducedProgram(this.#program, this.#lower, this.#upper);
-    this.#reduced = after;
+    this.#reducedProgram = null;
+    this.#made = null;
+    const after = this.#reduced;
     this.#restarts += 1;
-    this.#inner = this.#makeInner();
     const columnStatus = new Uint8Array(this.#program.numColumns);
     const rowStatus = new Uint8Array(this.#program.numRows).fill(BasisStatus.basic);
     before.kept.forEach((column, at) => {
@@ -147,7 +188,12 @@ export class ShrinkingRelaxation<Solution> implements Relaxation<LinearDecision,
   #makeInner(): LinearRelaxation<Solution> {
     const reduced = this.#reduced;
     const options = this.#options;
-    const { branchingClassOf, candidates, round, separateLazy, modelCuts } = options;
+    const { branchingClassOf, candidates, round, separateLazy, modelCuts, blockOf } = options;
+    const noPrices = new Float64Array(this.#program.numColumns);
+    const expandPrices = ({ blockPrices, upper }: ModelSeparation): ModelSeparation => ({
+      blockPrices: reduced.expand(blockPrices, noPrices),
+      upper: reduced.expandUpper(upper),
+    });
     const expandNode = (node: NodePoint): NodePoint => ({
       ...node,
       point: reduced.expand(node.point),
@@ -171,11 +217,16 @@ export class ShrinkingRelaxation<Solution> implements Relaxation<LinearDecision,
         ...(separateLazy && {
           separateLazy: (point: Float64Array) => reduceRows(separateLazy(reduced.expand(point))),
         }),
+        ...(blockOf && { blockOf: Int32Array.from(reduced.kept, (column) => blockOf[column]) }),
         ...(modelCuts && {
-          modelCuts: modelCuts.map((separator) => ({
-            name: separator.name,
-            separate: (point: Float64Array) => reduceRows(separator.separate(reduced.expand(point))),
-          })),
+          modelCuts: modelCuts.map(
+            (separator): ModelSeparator => ({
+              name: separator.name,
+              ...(separator.belowRoot === undefined ? {} : { belowRoot: separator.belowRoot }),
+              separate: (point, context) =>
+                reduceRows(separator.separate(reduced.expand(point), expandPrices(context))),
+            }),
+          ),
         }),
       },
       this.#restarts < mostRestarts ? restartRule : neverRestart,

@@ -21,7 +21,7 @@ export interface MixedIntegerOptions
   readonly createSolver?: CreateLinearSolver;
 }
 
-/** `solution` holds a value for each column. `unbounded`: the relaxation has no least value. */
+/** `solution` holds a value for each column. `unbounded`: there are solutions, but none of least cost. */
 export interface MixedIntegerResult extends Omit<SearchResult<Float64Array>, 'status'> {
   readonly status: SearchStatus | 'unbounded';
 }
@@ -32,7 +32,9 @@ export function solveMixedIntegerProgram(
   options: MixedIntegerOptions = {},
 ): MixedIntegerResult {
   const { relaxation, search } = mixedIntegerSearch(program, options);
-  return withUnbounded(search.run(), relaxation);
+  const result = search.run();
+  if (!isUnbounded(result, relaxation)) return result;
+  return settled(result, feasibilitySearch(program, options, result).run());
 }
 
 /** As `solveMixedIntegerProgram`, letting the event loop run, so that `options.signal` stops it. */
@@ -41,7 +43,44 @@ export async function solveMixedIntegerProgramAsync(
   options: MixedIntegerOptions = {},
 ): Promise<MixedIntegerResult> {
   const { relaxation, search } = mixedIntegerSearch(program, options);
-  return withUnbounded(await search.runAsync(), relaxation);
+  const result = await search.runAsync();
+  if (!isUnbounded(result, relaxation)) return result;
+  return settled(result, await feasibilitySearch(program, options, result).runAsync());
+}
+
+function isUnbounded(result: SearchResult<Float64Array>, relaxation: ShrinkingRelaxation<Float64Array>): boolean {
+  return result.status === 'numerical-trouble' && result.nodes === 1 && relaxation.isUnbounded;
+}
+
+/** Looks for any solution, within what is left of the limits. */
+function feasibilitySearch(
+  program: MixedIntegerProgram,
+  { timeLimit, nodeLimit, ...options }: MixedIntegerOptions,
+  { nodes, seconds }: SearchResult<Float64Array>,
+) {
+  const withoutCost = { ...program, cost: new Float64Array(program.numColumns), offset: 0 };
+  return mixedIntegerSearch(withoutCost, {
+    ...options,
+    ...(timeLimit === undefined ? {} : { timeLimit: Math.max(0, timeLimit - seconds) }),
+    ...(nodeLimit === undefined ? {} : { nodeLimit: Math.max(0, nodeLimit - nodes) }),
+  }).search;
+}
+
+/**
+ * A relaxation without a least value leaves two answers: no solution, or, if there is any, one of ever smaller cost (Meyer 1974, for
+ * rational data, which doubles are).
+ */
+function settled(
+  relaxed: SearchResult<Float64Array>,
+  { status, nodes, simplexIterations, seconds }: SearchResult<Float64Array>,
+): MixedIntegerResult {
+  return {
+    ...relaxed,
+    status: status === 'optimal' ? 'unbounded' : status,
+    nodes: relaxed.nodes + nodes,
+    simplexIterations: relaxed.simplexIterations + simplexIterations,
+    seconds: relaxed.seconds + seconds,
+  };
 }
 
 function mixedIntegerSearch(program: MixedIntegerProgram, options: MixedIntegerOptions) {
@@ -70,14 +109,6 @@ function mixedIntegerSearch(program: MixedIntegerProgram, options: MixedIntegerO
     },
   });
   return { relaxation, search };
-}
-
-function withUnbounded(
-  result: SearchResult<Float64Array>,
-  relaxation: ShrinkingRelaxation<Float64Array>,
-): MixedIntegerResult {
-  const isUnbounded = result.status === 'numerical-trouble' && result.nodes === 1 && relaxation.isUnbounded;
-  return isUnbounded ? { ...result, status: 'unbounded' } : result;
 }
 
 /** The cost of a point, or null if it violates a row, a bound or integrality by more than the tolerances. */

@@ -31,6 +31,8 @@ export interface SearchStrategy {
   readonly childOrder: ChildOrder;
   /** Order of the branching classes; null: that of the relaxation. Classes not named come last, in the relaxation's order. */
   readonly classOrder: readonly string[] | null;
+  /** Whether sets of columns are branched on in halves (where the relaxation can); their classes come before those of single columns. */
+  readonly setBranching: boolean;
   /** Whether cut rounds run (where the relaxation has cuts). */
   readonly cuts: boolean;
   /** Whether the heuristics of the search and the rounding inside the relaxation run. */
@@ -39,11 +41,11 @@ export interface SearchStrategy {
   readonly propagation: boolean;
   /** Whether columns are fixed by reduced cost (where the relaxation offers that). */
   readonly reducedCostFixing: boolean;
-  /** Branchings in each direction after which a candidate's pseudo-cost is trusted; default 2. */
+  /** Branchings in each direction after which a candidate's pseudo-cost is trusted. */
   readonly reliability: number;
-  /** Most candidates that are strongly branched at one node; default 4. */
+  /** Most candidates that are strongly branched at one node. */
   readonly strongCandidates: number;
-  /** Simplex iterations for each strongly branched child; default 25. */
+  /** Simplex iterations for each strongly branched child. */
   readonly strongIterations: number;
 }
 
@@ -52,6 +54,7 @@ const defaultStrategy: SearchStrategy = {
   branchingRule: 'reliability',
   childOrder: 'nearest',
   classOrder: null,
+  setBranching: false,
   cuts: true,
   heuristics: true,
   propagation: true,
@@ -84,6 +87,7 @@ export const strategyPresets = {
   'best-bound': { ...defaultStrategy, nodeSelection: 'best-bound' },
   'best-estimate': { ...defaultStrategy, nodeSelection: 'best-estimate' },
   'strong-branching': { ...defaultStrategy, branchingRule: 'strong' },
+  'set-branching': { ...defaultStrategy, setBranching: true },
   'most-fractional': { ...defaultStrategy, branchingRule: 'most-fractional' },
   'pseudo-cost': { ...defaultStrategy, branchingRule: 'pseudo-cost' },
 } as const satisfies Readonly<Record<string, SearchStrategy>>;
@@ -105,7 +109,7 @@ const choices = {
   branchingRule: ['most-fractional', 'pseudo-cost', 'reliability', 'strong'],
   childOrder: ['nearest', 'up', 'down', 'estimate'],
 } as const;
-const switches = ['cuts', 'heuristics', 'propagation', 'reducedCostFixing'] as const;
+const switches = ['setBranching', 'cuts', 'heuristics', 'propagation', 'reducedCostFixing'] as const;
 const counts = ['reliability', 'strongCandidates', 'strongIterations'] as const;
 
 /** A strategy as users give it: a preset's name, or changes to a preset (`base`, default `default`). */

@@ -23,7 +23,7 @@ import { UsageError } from './exitCodes.ts';
 import type { Terminal } from './terminal.ts';
 
 /** The text of a file (unpacked if its name ends in .gz), or of stdin for `-`. Throws UsageError. */
-export async function readText(path: string, terminal: Terminal): Promise<string> {
+async function readText(path: string, terminal: Terminal): Promise<string> {
   if (path === '-') return terminal.readStdin();
   try {
     const bytes = readFileSync(path);

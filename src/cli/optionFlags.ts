@@ -2,6 +2,7 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { kebabCase } from '../model/kebabCase.ts';
 import type { PlanningOptions } from '../model/options.ts';
+import { type ReductionSwitches, reductionNames } from '../model/reductions/reduceProblem.ts';
 import type { SolveOptions } from '../model/solveOptions.ts';
 import { planningChoices, presetNames } from '../model/validateOptions.ts';
 
@@ -36,6 +37,18 @@ export type PlanningFlags = Partial<PlanningOptions> & Pick<SolveOptions, 'prese
 export function planningFlags(flags: Readonly<Record<string, unknown>>): PlanningFlags {
   const names = ['preset', ...Object.keys(planningChoices), 'maxReplicas'];
   return Object.fromEntries(names.filter((name) => flags[name] !== undefined).map((name) => [name, flags[name]]));
+}
+
+/** Reads `all`, `none`, or the names (in kebab case, separated by commas) of the reductions to apply. */
+export function reductionsFrom(text: string): boolean | ReductionSwitches {
+  if (text === 'all' || text === 'none') return text === 'all';
+  const names = text.split(',');
+  const known = reductionNames.map(kebabCase);
+  const unknown = names.find((name) => !known.includes(name));
+  if (unknown !== undefined) {
+    throw new InvalidArgumentError(`Expected "all", "none", or names out of ${known.join(', ')}; found "${unknown}".`);
+  }
+  return Object.fromEntries(reductionNames.map((name) => [name, names.includes(kebabCase(name))]));
 }
 
 /** Reads a whole number from `least` on. */

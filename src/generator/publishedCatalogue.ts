@@ -5,7 +5,7 @@ export type Range = readonly [low: number, high: number];
 export type Complexity = 'low' | 'medium' | 'high' | 'luxury';
 export type Precision = 'FP16' | 'INT8' | 'INT4';
 
-export interface CatalogueQueryType {
+interface CatalogueQueryType {
   readonly name: string;
   readonly inputTokens: number;
   readonly outputTokens: number;

@@ -10,111 +10,116 @@ import { grownInt32 } from './sparseVectors.ts';
 const GOOD_PIVOT = 1;
 /** Share of the largest candidate that a pivot should have. */
 const GOOD_SHARE = 0.1;
+/** The first cut looks at steps up to this many times the smallest one: a wider one sorts more than it needs. */
+const FIRST_CUT = 10;
 
 export class DualRatioTest {
   readonly #core: SimplexCore;
-  #candidates = new Int32Array(64);
+  /** Candidates: place in the pivot row, size of the entry, distance of the reduced cost from zero. */
+  #place = new Int32Array(64);
+  #size = new Float64Array(64);
+  #distance = new Float64Array(64);
   #count = 0;
+  #firstStep = 0;
   #groupEnd = new Int32Array(16);
-  /** After `choose`: the variables that flip are candidates[0 .. flipCount - 1]. */
+  /** After `choose`: the variables that flip are those of the first `flipCount` candidates. */
   flipCount = 0;
 
   constructor(core: SimplexCore) {
     this.#core = core;
   }
 
-  get candidates(): Int32Array {
-    return this.#candidates;
+  /** The variable of candidate `t`. */
+  candidate(t: number): number {
+    return this.#core.pivotRow.index[this.#place[t]!]!;
   }
 
   /**
    * Picks the entering variable for a leaving variable that is `infeasibility` beyond a bound; `sign` is 1 when it is above its
-   * upper bound, -1 below its lower. Returns -1 when the dual ray is unbounded.
+   * upper bound, -1 below its lower. Returns its place in the pivot row, -1 when the dual ray is unbounded.
    */
   choose(infeasibility: number, sign: 1 | -1, pivotTolerance: number): number {
-    this.#collect(sign, pivotTolerance);
     this.flipCount = 0;
+    this.#collect(sign, pivotTolerance);
     if (this.#count === 0) return -1;
-    const core = this.#core;
-    const { move, dual, lower, upper } = core;
-    const alpha = core.pivotRow.array;
-    const tolerance = core.dualTolerance;
-    const list = this.#candidates;
-
-    // A first cut: only candidates up to a step at which the slope has turned.
-    let end = this.#count;
-    let selected = 0;
-    let slope = infeasibility;
-    for (let step = this.#firstStep(tolerance); ; step *= 10) {
-      let nextStep = Infinity;
-      for (let t = selected; t < end; t++) {
-        const v = list[t]!;
-        const a = Math.abs(alpha[v]!);
-        const d = move[v] === Move.free ? 0 : move[v]! * dual[v]!;
-        if (d <= step * a) {
-          list[t] = list[selected]!;
-          list[selected++] = v;
-          slope -= a * (upper[v]! - lower[v]!);
-        } else {
-          const own = (d + tolerance) / a;
-          if (own < nextStep) nextStep = own;
-        }
-      }
-      if (slope < 0 || selected === end) break;
-      if (nextStep > step) step = Math.max(step, nextStep / 10);
-    }
-    end = selected;
+    const count = this.#cut(infeasibility);
+    const { lower, upper, pivotRow } = this.#core;
+    const { index } = pivotRow;
+    const tolerance = this.#core.dualTolerance;
+    const place = this.#place;
+    const size = this.#size;
+    const distance = this.#distance;
 
     // Groups of nearly equal steps among those.
     let groups = 0;
     let groupBegin = 0;
-    slope = infeasibility;
-    while (groupBegin < end) {
+    let slope = infeasibility;
+    while (groupBegin < count) {
       let step = Infinity;
-      for (let t = groupBegin; t < end; t++) {
-        const v = list[t]!;
-        const a = Math.abs(alpha[v]!);
-        const d = move[v] === Move.free ? 0 : move[v]! * dual[v]!;
-        const own = (Math.max(d, 0) + tolerance) / a;
-        if (own < step) step = own;
+      for (let t = groupBegin; t < count; t++) {
+        const d = distance[t]!;
+        const relaxed = Math.max(d, 0) + tolerance;
+        if (relaxed < step * size[t]!) step = relaxed / size[t]!;
       }
-      let place = groupBegin;
-      for (let t = groupBegin; t < end; t++) {
-        const v = list[t]!;
-        const a = Math.abs(alpha[v]!);
-        const d = move[v] === Move.free ? 0 : move[v]! * dual[v]!;
-        if (d <= step * a) {
-          list[t] = list[place]!;
-          list[place++] = v;
-          slope -= a * (upper[v]! - lower[v]!);
-        }
+      let end = groupBegin;
+      for (let t = groupBegin; t < count; t++) {
+        if (distance[t]! > step * size[t]!) continue;
+        const v = index[place[t]!]!;
+        slope -= size[t]! * (upper[v]! - lower[v]!);
+        this.#swap(t, end++);
       }
-      if (place === groupBegin) break;
+      if (end === groupBegin) break;
       if (groups === this.#groupEnd.length) this.#groupEnd = grownInt32(this.#groupEnd, 2 * groups);
-      this.#groupEnd[groups++] = place;
-      groupBegin = place;
+      this.#groupEnd[groups++] = end;
+      groupBegin = end;
       if (slope < 0) break;
     }
     return this.#pickFromGroups(groups);
   }
 
+  /** A first cut: moves to the front the candidates up to a step at which the slope has turned; returns how many. */
+  #cut(infeasibility: number): number {
+    const { lower, upper, pivotRow, dualTolerance: tolerance } = this.#core;
+    const { index } = pivotRow;
+    const place = this.#place;
+    const size = this.#size;
+    const distance = this.#distance;
+    const count = this.#count;
+    let selected = 0;
+    let slope = infeasibility;
+    for (let step = FIRST_CUT * this.#firstStep; ; step *= FIRST_CUT) {
+      let nextStep = Infinity;
+      for (let t = selected; t < count; t++) {
+        const d = distance[t]!;
+        const a = size[t]!;
+        if (d <= step * a) {
+          const v = index[place[t]!]!;
+          slope -= a * (upper[v]! - lower[v]!);
+          this.#swap(t, selected++);
+        } else if (d + tolerance < nextStep * a) nextStep = (d + tolerance) / a;
+      }
+      if (slope < 0 || selected === count) return selected;
+      if (nextStep > step) step = Math.max(step, nextStep / FIRST_CUT);
+    }
+  }
+
   #pickFromGroups(groups: number): number {
-    const alpha = this.#core.pivotRow.array;
-    const list = this.#candidates;
+    const { index } = this.#core.pivotRow;
+    const place = this.#place;
+    const size = this.#size;
     let overall = 0;
     const total = this.#groupEnd[groups - 1]!;
-    for (let t = 0; t < total; t++) overall = Math.max(overall, Math.abs(alpha[list[t]!]!));
+    for (let t = 0; t < total; t++) if (size[t]! > overall) overall = size[t]!;
     const wanted = Math.min(GOOD_SHARE * overall, GOOD_PIVOT);
     for (let group = groups - 1; group >= 0; group--) {
       const begin = group === 0 ? 0 : this.#groupEnd[group - 1]!;
       let best = -1;
       let largest = 0;
       for (let t = begin; t < this.#groupEnd[group]!; t++) {
-        const v = list[t]!;
-        const a = Math.abs(alpha[v]!);
-        if (a > largest || (a === largest && v < best)) {
+        const a = size[t]!;
+        if (a > largest || (a === largest && index[place[t]!]! < index[best]!)) {
           largest = a;
-          best = v;
+          best = place[t]!;
         }
       }
       if (largest >= wanted) {
@@ -125,31 +130,55 @@ export class DualRatioTest {
     return -1;
   }
 
+  /** The variables whose reduced costs the dual ray moves towards zero, and the smallest step that takes one there. */
   #collect(sign: 1 | -1, pivotTolerance: number): void {
-    const { pivotRow, move } = this.#core;
-    const { array, index } = pivotRow;
+    const { pivotRow, move, dual, dualTolerance: tolerance } = this.#core;
+    const { index, value, count: entries } = pivotRow;
+    if (this.#place.length < entries) {
+      this.#place = new Int32Array(2 * entries + 64);
+      this.#size = new Float64Array(2 * entries + 64);
+      this.#distance = new Float64Array(2 * entries + 64);
+    }
+    const place = this.#place;
+    const size = this.#size;
+    const distance = this.#distance;
     let count = 0;
-    if (this.#candidates.length < pivotRow.count) this.#candidates = new Int32Array(2 * pivotRow.count + 64);
-    const list = this.#candidates;
-    for (let t = 0; t < pivotRow.count; t++) {
+    let smallest = Infinity;
+    for (let t = 0; t < entries; t++) {
       const v = index[t]!;
       const m = move[v]!;
-      if (m === 0) continue;
-      const a = array[v]! * sign;
-      if (m === 2 ? a > pivotTolerance || a < -pivotTolerance : a * m > pivotTolerance) list[count++] = v;
+      if (m === Move.none) continue;
+      let a = value[t]! * sign;
+      let d = 0;
+      if (m === Move.free) a = a < 0 ? -a : a;
+      else {
+        a *= m;
+        if (a <= pivotTolerance) continue;
+        d = m * dual[v]!;
+      }
+      if (a <= pivotTolerance) continue;
+      place[count] = t;
+      size[count] = a;
+      distance[count++] = d;
+      const relaxed = Math.max(d, 0) + tolerance;
+      if (relaxed < smallest * a) smallest = relaxed / a;
     }
     this.#count = count;
+    this.#firstStep = smallest;
   }
 
-  #firstStep(tolerance: number): number {
-    const core = this.#core;
-    let smallest = Infinity;
-    for (let t = 0; t < this.#count; t++) {
-      const v = this.#candidates[t]!;
-      const d = core.move[v] === Move.free ? 0 : core.move[v]! * core.dual[v]!;
-      const own = (Math.max(d, 0) + tolerance) / Math.abs(core.pivotRow.array[v]!);
-      if (own < smallest) smallest = own;
-    }
-    return smallest * 10;
+  #swap(a: number, b: number): void {
+    const place = this.#place;
+    const size = this.#size;
+    const distance = this.#distance;
+    const keptPlace = place[a]!;
+    const keptSize = size[a]!;
+    const keptDistance = distance[a]!;
+    place[a] = place[b]!;
+    size[a] = size[b]!;
+    distance[a] = distance[b]!;
+    place[b] = keptPlace;
+    size[b] = keptSize;
+    distance[b] = keptDistance;
   }
 }

@@ -9,7 +9,6 @@ import { provesInfeasibility } from './rays.ts';
 import type { RunLimits, RunOutcome } from './runLimits.ts';
 import { Move, type SimplexCore } from './simplexCore.ts';
 import { LAST_RESORT_PIVOT, PIVOT, PIVOT_AFTER_UPDATES, PIVOT_DISAGREEMENT } from './tolerances.ts';
-import { largestEntry } from './workVector.ts';
 
 /** Steepest edge weights stay above this: below, rounding of the update rules. */
 const MIN_WEIGHT = 1e-4;
@@ -23,6 +22,9 @@ const NO_STEP = 1e-12;
 export class DualSimplex {
   readonly #core: SimplexCore;
   readonly #ratioTest: DualRatioTest;
+  /** Bounds in work of the basic variables, by row. */
+  #basicLower = new Float64Array(0);
+  #basicUpper = new Float64Array(0);
   /** Squared violation of each basic variable, 0 where feasible. */
   #violation = new Float64Array(0);
   /** Rows with a violation; rows that lost theirs stay until the list is next walked. */
@@ -56,6 +58,8 @@ export class DualSimplex {
     if (this.#violation.length < core.numRows) {
       const room = core.numRows + (core.numRows >> 1);
       this.#violation = new Float64Array(room);
+      this.#basicLower = new Float64Array(room);
+      this.#basicUpper = new Float64Array(room);
       this.#violated = new Int32Array(room);
       this.#isListed = new Uint8Array(room);
       this.#violatedCount = 0;
@@ -123,7 +127,12 @@ export class DualSimplex {
     core.computeBasicValues();
     this.#isListed.fill(0);
     this.#violatedCount = 0;
-    for (let i = 0; i < core.numRows; i++) this.#updateViolation(i);
+    const { basis, lower, upper } = core;
+    for (let i = 0; i < core.numRows; i++) {
+      this.#basicLower[i] = lower[basis[i]!]!;
+      this.#basicUpper[i] = upper[basis[i]!]!;
+      this.#updateViolation(i);
+    }
     this.#objective = core.dualObjective();
   }
 
@@ -147,11 +156,10 @@ export class DualSimplex {
   }
 
   #updateViolation(i: number): void {
-    const { basis, basicValue, lower, upper, primalTolerance } = this.#core;
-    const variable = basis[i]!;
+    const { basicValue, primalTolerance } = this.#core;
     const value = basicValue[i]!;
-    const below = lower[variable]! - value;
-    const violation = below > primalTolerance ? below : value - upper[variable]!;
+    const below = this.#basicLower[i]! - value;
+    const violation = below > primalTolerance ? below : value - this.#basicUpper[i]!;
     if (violation > primalTolerance) {
       this.#violation[i] = violation * violation;
       if (this.#isListed[i] === 0) {
@@ -218,24 +226,25 @@ export class DualSimplex {
     const bound = isAbove ? upper[leaving]! : lower[leaving]!;
     const infeasibility = Math.abs(basicValue[row]! - bound);
     let pivotTolerance = factorization.updates < 20 ? PIVOT : PIVOT_AFTER_UPDATES;
-    let entering = this.#ratioTest.choose(infeasibility, sign, pivotTolerance);
-    if (entering < 0) {
+    let place = this.#ratioTest.choose(infeasibility, sign, pivotTolerance);
+    if (place < 0) {
       if (factorization.updates > 0) {
         core.refactor();
         this.#rebuild();
         return null;
       }
       if (provesInfeasibility(core.program, rowVector.array)) return 'infeasible';
-      pivotTolerance = LAST_RESORT_PIVOT * largestEntry(pivotRow);
-      entering = this.#ratioTest.choose(infeasibility, sign, pivotTolerance);
-      if (entering < 0) {
+      pivotTolerance = LAST_RESORT_PIVOT * pivotRow.largest;
+      place = this.#ratioTest.choose(infeasibility, sign, pivotTolerance);
+      if (place < 0) {
         this.#refuse(row);
         return null;
       }
     }
 
+    const entering = pivotRow.index[place]!;
     core.computeColumn(entering);
-    const alphaRow = pivotRow.array[entering]!;
+    const alphaRow = pivotRow.value[place]!;
     const alpha = columnVector.array[row]!;
     const disagreement = Math.abs(alpha - alphaRow);
     if (
@@ -253,7 +262,7 @@ export class DualSimplex {
 
   #pivot(row: number, entering: number, alpha: number, bound: number, isAbove: boolean): void {
     const core = this.#core;
-    const { basis, basicValue, dual, cost, move, position, pivotRow, columnVector } = core;
+    const { basis, basicValue, dual, cost, move, pivotRow, lower, upper } = core;
     const leaving = basis[row]!;
     if (move[entering] !== Move.free && move[entering]! * dual[entering]! < 0) {
       cost[entering]! -= dual[entering]!;
@@ -263,11 +272,8 @@ export class DualSimplex {
     if (this.#ratioTest.flipCount > 0) this.#flip();
     const dualStep = dual[entering]! / alpha;
     if (dualStep !== 0) {
-      const { array, index, count } = pivotRow;
-      for (let t = 0; t < count; t++) {
-        const v = index[t]!;
-        if (position[v]! < 0) dual[v]! -= dualStep * array[v]!;
-      }
+      const { index, value, count } = pivotRow;
+      for (let t = 0; t < count; t++) dual[index[t]!]! -= dualStep * value[t]!;
     }
     dual[leaving] = -dualStep;
     dual[entering] = 0;
@@ -275,14 +281,10 @@ export class DualSimplex {
     if (Math.abs(dualStep) <= NO_STEP) this.#stalled++;
 
     const primalStep = (basicValue[row]! - bound) / alpha;
-    this.#updateWeights(row, alpha);
-    const array = columnVector.array;
-    for (let t = 0; t < columnVector.count; t++) {
-      const i = columnVector.index[t]!;
-      basicValue[i]! -= primalStep * array[i]!;
-      this.#updateViolation(i);
-    }
+    this.#updateRows(row, alpha, primalStep);
     core.exchange(row, entering, core.value[entering]! + primalStep, isAbove);
+    this.#basicLower[row] = lower[entering]!;
+    this.#basicUpper[row] = upper[entering]!;
     this.#updateViolation(row);
     if (this.#refusals > 0) this.#clearRefusals();
   }
@@ -292,9 +294,8 @@ export class DualSimplex {
     const core = this.#core;
     const { scratch, value, lower, upper, move, dual, basicValue } = core;
     scratch.clear();
-    const list = this.#ratioTest.candidates;
     for (let t = 0; t < this.#ratioTest.flipCount; t++) {
-      const v = list[t]!;
+      const v = this.#ratioTest.candidate(t);
       const delta = move[v] === Move.up ? upper[v]! - lower[v]! : lower[v]! - upper[v]!;
       core.addColumnTo(v, delta, scratch);
       this.#objective += delta * dual[v]!;
@@ -309,22 +310,44 @@ export class DualSimplex {
     }
   }
 
-  /** Dual steepest edge update with tau = inverse basis times the pivot row's inverse row. */
-  #updateWeights(row: number, alpha: number): void {
+  /**
+   * The basic values after a step along the column, and the dual steepest edge weights with tau = inverse basis times the pivot row's
+   * inverse row.
+   */
+  #updateRows(row: number, alpha: number, primalStep: number): void {
     const core = this.#core;
-    const { rowVector, columnVector, dualWeight, scratch } = core;
+    const { rowVector, columnVector, dualWeight, basicValue, primalTolerance } = core;
     const pivotWeight = dualWeight[row]!;
-    scratch.copyFrom(rowVector);
-    core.factorization.ftran(scratch, this.#tauDensity, false);
-    this.#tauDensity = 0.95 * this.#tauDensity + (0.05 * scratch.count) / core.numRows;
-    const tau = scratch.array;
+    // The row has done its duty.
+    core.factorization.ftran(rowVector, this.#tauDensity, false);
+    this.#tauDensity = 0.95 * this.#tauDensity + (0.05 * rowVector.count) / core.numRows;
+    const tau = rowVector.array;
+    const basicLower = this.#basicLower;
+    const basicUpper = this.#basicUpper;
+    const violation = this.#violation;
+    const isListed = this.#isListed;
+    const violated = this.#violated;
+    let violatedCount = this.#violatedCount;
     const { array, index, count } = columnVector;
     for (let t = 0; t < count; t++) {
       const i = index[t]!;
-      const ratio = array[i]! / alpha;
+      const entry = array[i]!;
+      const ratio = entry / alpha;
       const weight = dualWeight[i]! + ratio * (ratio * pivotWeight - 2 * tau[i]!);
       dualWeight[i] = Math.max(weight, MIN_WEIGHT);
+      const value = basicValue[i]! - primalStep * entry;
+      basicValue[i] = value;
+      const below = basicLower[i]! - value;
+      const excess = below > primalTolerance ? below : value - basicUpper[i]!;
+      if (excess > primalTolerance) {
+        violation[i] = excess * excess;
+        if (isListed[i] === 0) {
+          isListed[i] = 1;
+          violated[violatedCount++] = i;
+        }
+      } else violation[i] = 0;
     }
+    this.#violatedCount = violatedCount;
     const own = pivotWeight / (alpha * alpha);
     dualWeight[row] = Math.max(own, MIN_WEIGHT);
   }

@@ -78,13 +78,22 @@ export class LuFactors {
   lowerColumnCount = 0;
   lowerRowOrder = new Int32Array(0);
   lowerRowCount = 0;
-  /** The first places of `upperOrder` belong to slacks: diagonal 1 and nothing above. */
-  slackCount = 0;
-  /** Pivot rows in the order of U, -1 where an update took one away and put it at the end. */
+  /** 1 / pivot. */
+  inversePivot = new Float64Array(0);
+  /**
+   * Pivot rows in the order of U, -1 where an update took one away and put it at the end. Slacks are left out: diagonal 1, nothing above,
+   * so they may stand before all others.
+   */
   upperOrder = new Int32Array(0);
   upperOrderCount = 0;
-  /** Place of each pivot row in `upperOrder`. */
+  /** Place of each pivot row in `upperOrder`, -1 for slacks. */
   upperPlace = new Int32Array(0);
+  /** The rows that slacks took before the elimination: L does not reach them. Updates take rows out of U's slacks, not out of this list. */
+  slackRows = new Int32Array(0);
+  slackCount = 0;
+  /** All other rows. */
+  kernelRows = new Int32Array(0);
+  kernelCount = 0;
   etaCount = 0;
   etaPivot = new Int32Array(0);
   etaBegin = new Int32Array(1);
@@ -102,6 +111,9 @@ export class LuFactors {
     if (this.pivot.length < size) {
       const room = size + (size >> 2) + 8;
       this.pivot = new Float64Array(room);
+      this.inversePivot = new Float64Array(room);
+      this.slackRows = new Int32Array(room);
+      this.kernelRows = new Int32Array(room);
       this.lowerColumnOrder = new Int32Array(room);
       this.lowerRowOrder = new Int32Array(room);
       this.upperPlace = new Int32Array(room);
@@ -115,6 +127,9 @@ export class LuFactors {
     this.etaCount = 0;
     this.etaBegin[0] = 0;
     this.upperOrderCount = 0;
+    this.pivot.fill(1, 0, size);
+    this.inversePivot.fill(1, 0, size);
+    this.upperPlace.fill(-1, 0, size);
   }
 
   reserveEta(extra: number): void {

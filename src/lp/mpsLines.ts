@@ -79,7 +79,12 @@ const FIXED_FIELDS = [
   [49, 61],
 ] as const;
 
-function splitFixed(text: string, line: number, section: DataSection): MpsRecord {
+/** First characters of fields 3 and 5, where a "$" begins a comment. */
+const FIXED_COMMENT_STARTS = [14, 39];
+
+function splitFixed(fullText: string, line: number, section: DataSection): MpsRecord {
+  const commentStart = FIXED_COMMENT_STARTS.find((start) => /^\s*\$/.test(fullText.slice(start, start + 8)));
+  const text = fullText.slice(0, commentStart);
   const fields: string[] = [];
   let end = 0;
   for (const [from, to] of FIXED_FIELDS) {
@@ -88,9 +93,6 @@ function splitFixed(text: string, line: number, section: DataSection): MpsRecord
     fields.push(text.slice(from, to).trim());
     end = to;
   }
-  // A "$" at the start of field 3 or 5 begins a comment.
-  if (fields[2]!.startsWith('$')) fields.fill('', 2);
-  if (fields[4]!.startsWith('$')) fields.fill('', 4);
   const [code, name, firstName, firstValue, secondName, secondValue] = fields as [
     string,
     string,
@@ -110,7 +112,8 @@ function splitFree(text: string, line: number, section: DataSection, known: Know
   const tokens = text.trim().split(/\s+/);
   switch (section) {
     case 'ROWS':
-      if (tokens.length !== 2) throw new MpsError(line, text.trim(), 'a row type (N, L, G or E) and one row name');
+      if (tokens.length !== 2 && !tokens[2]?.startsWith('$'))
+        throw new MpsError(line, text.trim(), 'a row type (N, L, G or E) and one row name');
       return { code: tokens[0]!, name: tokens[1]!, pairs: [] };
     case 'COLUMNS': {
       if (tokens[1] === "'MARKER'") return { code: '', name: tokens[0]!, pairs: [[tokens[1], tokens[2] ?? '']] };

@@ -42,7 +42,7 @@ export function readMps(text: string): MixedIntegerProgram {
  */
 export function readMpsModel(text: string): MpsModel {
   if (typeof text !== 'string') throw new TypeError(`readMps: found ${typeof text}, expected the text of an MPS file`);
-  const lines = text.split(/\r\n|\n|\r/);
+  const lines = text.replace(/^\uFEFF/, '').split(/\r\n|\n|\r/);
   try {
     return new MpsParser('free').parse(lines);
   } catch (freeError) {
@@ -105,6 +105,8 @@ class MpsParser {
 
   /** Name of the first set of each section; the later sets of a file are ignored, as CPLEX does. */
   readonly #setNames = new Map<DataSection, string>();
+  /** Name of the set of the last line of each section. */
+  readonly #latestSets = new Map<DataSection, string>();
 
   readonly #knownNames: KnownNames = {
     isRow: (name) => this.#rowIndexByName.has(name),
@@ -157,7 +159,7 @@ class MpsParser {
     switch (word) {
       case 'NAME':
         // Some writers put the form behind the name.
-        this.#name = rest.replace(/\s+FREE$/, '');
+        this.#name = rest.replace(/(^|\s+)FREE$/, '');
         return null;
       case 'OBJSENSE':
       case 'OBJSENCE':
@@ -230,13 +232,15 @@ class MpsParser {
     this.#ranges.push(null);
   }
 
-  #readColumn({ name, pairs }: MpsRecord, line: number): void {
+  #readColumn({ name: written, pairs }: MpsRecord, line: number): void {
     if (pairs[0]![0] === "'MARKER'") {
       this.#readMarker(pairs[0]![1], line);
       return;
     }
-    if (name === '') throw new MpsError(line, pairs[0]!.join(' '), 'a column name');
     let column = this.#columns.length - 1;
+    // Only fixed form can leave the name blank: the column goes on (as MPSX and GLPK have it).
+    const name = written !== '' ? written : this.#columns[column]?.name;
+    if (name === undefined) throw new MpsError(line, pairs[0]!.join(' '), 'a column name');
     if (column < 0 || this.#columns[column]!.name !== name) {
       if (this.#columnIndexByName.has(name)) throw new MpsError(line, name, 'all entries of a column together');
       column = this.#columns.length;
@@ -275,8 +279,11 @@ class MpsParser {
     else throw new MpsError(line, kind, "'INTORG' or 'INTEND'");
   }
 
-  #belongsToFirstSet(section: DataSection, set: string): boolean {
+  /** A blank name means the set of the line above. */
+  #belongsToFirstSet(section: DataSection, written: string): boolean {
     const first = this.#setNames.get(section);
+    const set = written === '' ? (this.#latestSets.get(section) ?? '') : written;
+    this.#latestSets.set(section, set);
     if (first === undefined) this.#setNames.set(section, set);
     if (first === undefined || first === set) return true;
     const warning = `${section}: only the first set ${JSON.stringify(first)} is used, ${JSON.stringify(set)} is ignored`;
@@ -287,9 +294,11 @@ class MpsParser {
   #readRightHandSide({ pairs }: MpsRecord, line: number): void {
     for (const [rowName, text] of pairs) {
       const row = this.#rowOf(rowName, line);
-      const value = parseMpsNumber(text, line, row >= 0);
-      if (row >= 0) this.#rightHandSides[row] = value;
-      else if (row === OBJECTIVE) this.#offset = -value;
+      if (row >= 0) this.#rightHandSides[row] = parseSide(text, line, SIDES[this.#rowTypes[row]!]);
+      else {
+        const value = parseMpsNumber(text, line);
+        if (row === OBJECTIVE) this.#offset = -value;
+      }
     }
   }
 
@@ -307,18 +316,17 @@ class MpsParser {
     const index = this.#columnIndexByName.get(name);
     if (index === undefined) throw new MpsError(line, name, 'the name of a column of the COLUMNS section');
     const column = this.#columns[index]!;
-    const value = () => parseMpsNumber(text, line, true);
     switch (type) {
       case 'LO':
       case 'LI':
-        setLower(column, value());
+        setLower(column, parseSide(text, line, 'lower'));
         break;
       case 'UP':
       case 'UI':
-        this.#setUpper(column, value());
+        this.#setUpper(column, parseSide(text, line, 'upper'));
         break;
       case 'FX':
-        setLower(column, value());
+        setLower(column, parseSide(text, line, 'both'));
         column.upper = column.lower;
         column.upperGiven = true;
         break;
@@ -399,6 +407,19 @@ class MpsParser {
       warnings: this.#warnings,
     };
   }
+}
+
+type Side = 'lower' | 'upper' | 'both';
+
+/** What the right-hand side of a row bounds. */
+const SIDES = { L: 'upper', G: 'lower', E: 'both', N: 'both' } as const;
+
+/** A bound or right-hand side; infinite only where that means that there is none. */
+function parseSide(text: string, line: number, side: Side): number {
+  const value = parseMpsNumber(text, line, true);
+  if (value === Infinity && side !== 'upper') throw new MpsError(line, text, 'a number below 1e20');
+  if (value === -Infinity && side !== 'lower') throw new MpsError(line, text, 'a number above -1e20');
+  return value;
 }
 
 function setLower(column: ColumnDraft, value: number): void {

@@ -39,7 +39,9 @@ export function writeMps(program: MixedIntegerProgram, options: MpsWriteOptions 
   const out: string[] = [];
   for (const line of renamings(program.columnNames, columnNames)) out.push(`* column ${line}`);
   for (const line of renamings(program.rowNames, rowNames)) out.push(`* row ${line}`);
-  out.push(`NAME          ${program.name.replace(/[\r\n]+/g, ' ').trim()}`.trimEnd());
+  // CBC reads bounds in free form only where the form stands behind a name of one word.
+  const name = program.name.replace(/[\r\n]+/g, ' ').trim();
+  out.push(`NAME          ${form === 'free' ? `${name.replace(/\s+/g, '_')} FREE` : name}`.trimEnd());
 
   const line = form === 'fixed' ? fixedLine : freeLine;
   const number = form === 'fixed' ? fixedNumber : String;

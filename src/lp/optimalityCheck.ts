@@ -4,13 +4,18 @@
  */
 import type { LinearProgram } from './linearProgram.ts';
 import type { PrimalDualPoint } from './postsolve.ts';
+import { ACCEPTED_VIOLATION, TERM_WEIGHT } from './tolerances.ts';
 
+/** Each is relative to a size in which the terms of the sum concerned count with TERM_WEIGHT. */
 export interface OptimalityViolations {
-  /** Largest violation of a row or column bound, relative to 1 + its size. */
+  /** Largest violation of a row or column bound, relative to 1 + its size + the weighted sizes of the row's terms. */
   readonly primal: number;
-  /** Largest reduced cost or dual of a sign that needs a bound which does not exist, relative to 1 + the cost (a row: 1). */
+  /**
+   * Largest reduced cost or dual of a sign that needs a bound which does not exist, relative to 1 + the cost + the weighted sizes of the
+   * terms of cost - A' duals (a row's dual: 1).
+   */
   readonly dual: number;
-  /** Difference of the primal and the dual objective, relative to 1 + the size of the primal one. */
+  /** Difference of the primal and the dual objective, relative to 1 + the size of the primal one + the weighted sizes of their terms. */
   readonly gap: number;
 }
 
@@ -20,6 +25,11 @@ export interface CheckedPoint extends PrimalDualPoint {
   readonly violations: OptimalityViolations;
 }
 
+/** Whether a point may be called optimal: the one rule, asked wherever that status is given. NaN is not accepted. */
+export function isWithinTolerances({ primal, dual, gap }: OptimalityViolations): boolean {
+  return primal <= ACCEPTED_VIOLATION && dual <= ACCEPTED_VIOLATION && gap <= ACCEPTED_VIOLATION;
+}
+
 /**
  * Completes a point by row activities and objective and measures its violations. The duals' convention is that of
  * `LinearSolver`: reducedCosts = cost - A' duals. The arrays of the point are kept, not copied.
@@ -27,34 +37,51 @@ export interface CheckedPoint extends PrimalDualPoint {
 export function checkOptimality(program: LinearProgram, point: PrimalDualPoint): CheckedPoint {
   const { primal, duals, reducedCosts } = point;
   const rowActivity = new Float64Array(program.numRows);
+  const rowSize = new Float64Array(program.numRows);
   let objective = program.offset;
   let dualObjective = program.offset;
+  let objectiveSize = 0;
   let primalViolation = 0;
   let dualViolation = 0;
-  const addDualTerm = (multiplier: number, lower: number, upper: number, scale: number) => {
+  /** Charges a multiplier to the dual objective, or else to the violations; returns the size of the bound it is charged at. */
+  const charge = (multiplier: number, lower: number, upper: number, scale: number): number => {
     const bound = multiplier > 0 ? lower : upper;
-    if (multiplier === 0) return;
-    if (Number.isFinite(bound)) dualObjective += multiplier * bound;
-    else dualViolation = Math.max(dualViolation, Math.abs(multiplier) / scale);
+    if (multiplier === 0) return 0;
+    if (Number.isFinite(bound)) {
+      dualObjective += multiplier * bound;
+      return Math.abs(bound);
+    }
+    dualViolation = Math.max(dualViolation, Math.abs(multiplier) / scale);
+    return 0;
   };
   for (let column = 0; column < program.numColumns; column++) {
     const value = primal[column]!;
     const cost = program.cost[column]!;
+    let costSize = Math.abs(cost);
     objective += cost * value;
-    for (let t = program.columnStarts[column]!; t < program.columnStarts[column + 1]!; t++)
-      rowActivity[program.rowIndices[t]!] = rowActivity[program.rowIndices[t]!]! + program.values[t]! * value;
+    for (let t = program.columnStarts[column]!; t < program.columnStarts[column + 1]!; t++) {
+      const row = program.rowIndices[t]!;
+      const term = program.values[t]! * value;
+      rowActivity[row] = rowActivity[row]! + term;
+      rowSize[row] = rowSize[row]! + Math.abs(term);
+      costSize += Math.abs(program.values[t]! * duals[row]!);
+    }
     const lower = program.columnLower[column]!;
     const upper = program.columnUpper[column]!;
-    primalViolation = Math.max(primalViolation, violation(value, lower, upper));
-    addDualTerm(reducedCosts[column]!, lower, upper, 1 + Math.abs(cost));
+    primalViolation = Math.max(primalViolation, violation(value, lower, upper, 0));
+    const boundSize = charge(reducedCosts[column]!, lower, upper, 1 + Math.abs(cost) + TERM_WEIGHT * costSize);
+    objectiveSize += costSize * Math.max(Math.abs(value), boundSize);
   }
   for (let row = 0; row < program.numRows; row++) {
     const lower = program.rowLower[row]!;
     const upper = program.rowUpper[row]!;
-    primalViolation = Math.max(primalViolation, violation(rowActivity[row]!, lower, upper));
-    addDualTerm(duals[row]!, lower, upper, 1);
+    primalViolation = Math.max(
+      primalViolation,
+      violation(rowActivity[row]!, lower, upper, TERM_WEIGHT * rowSize[row]!),
+    );
+    objectiveSize += Math.abs(duals[row]!) * charge(duals[row]!, lower, upper, 1);
   }
-  const gap = Math.abs(objective - dualObjective) / (1 + Math.abs(objective));
+  const gap = Math.abs(objective - dualObjective) / (1 + Math.abs(objective) + TERM_WEIGHT * objectiveSize);
   return {
     primal,
     duals,
@@ -65,9 +92,9 @@ export function checkOptimality(program: LinearProgram, point: PrimalDualPoint):
   };
 }
 
-function violation(value: number, lower: number, upper: number): number {
-  if (value < lower) return (lower - value) / (1 + Math.abs(lower));
-  if (value > upper) return (value - upper) / (1 + Math.abs(upper));
+function violation(value: number, lower: number, upper: number, termSize: number): number {
+  if (value < lower) return (lower - value) / (1 + Math.abs(lower) + termSize);
+  if (value > upper) return (value - upper) / (1 + Math.abs(upper) + termSize);
   // NaN passes neither comparison.
   return Number.isNaN(value) ? Infinity : 0;
 }

@@ -13,7 +13,7 @@ import { PresolveMatrix } from './presolveMatrix.ts';
 export const PRESOLVE_INFEASIBLE = 1e-7;
 
 /** Relative difference below which two bounds, or an activity and a side, are the same number up to rounding. */
-export const PRESOLVE_EQUAL = 1e-13;
+const PRESOLVE_EQUAL = 1e-13;
 
 /** Pivots of substitutions are at least this share of the other coefficients: smaller ones amplify errors on the way back. */
 export const SUBSTITUTION_PIVOT = 1e-3;

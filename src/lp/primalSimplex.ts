@@ -219,7 +219,7 @@ export class PrimalSimplex {
     if (!this.#infeasible) {
       core.computeInverseRow(row);
       core.computePivotRow();
-      const alphaRow = core.pivotRow.array[entering]!;
+      const alphaRow = core.pivotRow.entryOf(entering);
       if (Math.abs(alphaRow - alpha) > 1e-7 * (1 + Math.abs(alpha)) && factorization.updates > 0) {
         core.refactor();
         this.#rebuild();
@@ -238,17 +238,16 @@ export class PrimalSimplex {
 
   /** Reduced costs and Devex weights after `entering` replaces the basic variable of `row`. */
   #updateDuals(row: number, entering: number, alpha: number): void {
-    const { pivotRow, dual, position, basis } = this.#core;
+    const { pivotRow, dual, basis } = this.#core;
     const weight = this.#weight;
     const dualStep = dual[entering]! / alpha;
     const enteringWeight = weight[entering]!;
     const perAlpha = enteringWeight / (alpha * alpha);
-    const { array, index, count } = pivotRow;
+    const { index, value, count } = pivotRow;
     let largest = 0;
     for (let t = 0; t < count; t++) {
       const v = index[t]!;
-      if (position[v]! >= 0) continue;
-      const a = array[v]!;
+      const a = value[t]!;
       dual[v]! -= dualStep * a;
       const candidate = a * a * perAlpha;
       if (candidate > weight[v]!) {

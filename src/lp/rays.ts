@@ -3,7 +3,7 @@
  * program before they count.
  */
 import type { ScaledProgram } from './scaledProgram.ts';
-import { RAY_ZERO } from './tolerances.ts';
+import { CROSSED_BOUNDS, RAY_ZERO } from './tolerances.ts';
 
 /** Rounding of a sum, relative to the sizes of its terms; a proof must win by more. */
 const ROUNDING = 1e-15;
@@ -14,6 +14,24 @@ const ROUNDING = 1e-15;
 const REACH = 1e4;
 /** A direction of unboundedness must improve the cost by this, relative to the terms of its cost. */
 const SLOPE_MARGIN = 1e-9;
+
+/**
+ * Bounds that leave no finite value need no simplex: a row that has such bounds is its own Farkas ray, for a column there is a zero one.
+ * Null if there are none.
+ */
+export function crossedBoundsRay(program: ScaledProgram): Float64Array | null {
+  const { lower, upper, total, numColumns, numRows } = program;
+  for (let v = 0; v < total; v++) {
+    const low = lower[v]!;
+    const high = upper[v]!;
+    if (low <= high + CROSSED_BOUNDS * (1 + Math.abs(low)) && low < Infinity && high > -Infinity) continue;
+    const ray = new Float64Array(numRows);
+    // The lower bound of a slack is the negative of the row's upper one.
+    if (v >= numColumns) ray[v - numColumns] = low === Infinity ? -1 : 1;
+    return ray;
+  }
+  return null;
+}
 
 /**
  * Tests row multipliers y: y'(A x + s) = 0 holds for every point of the program, so if the range of the left side over the

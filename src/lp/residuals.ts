@@ -2,14 +2,12 @@
  * The check of a result in the caller's units: the point and the multipliers are taken from the basis, everything else (row
  * activities, reduced costs, violations) is computed from the matrix.
  */
+import { checkOptimality, type OptimalityViolations } from './optimalityCheck.ts';
+import { refineBasicValues, refineMultipliers } from './refinement.ts';
 import { Move, type SimplexCore } from './simplexCore.ts';
-import { TERM_ROUNDING } from './tolerances.ts';
+import { TERM_ROUNDING, WANTED_VIOLATION } from './tolerances.ts';
 
-/** Largest violations in the caller's units, each relative to 1 + the size of the bound or cost concerned. */
-export interface Violations {
-  primal: number;
-  dual: number;
-}
+type Writable<T> = { -readonly [Key in keyof T]: T[Key] };
 
 export class ResultPoint {
   primal = new Float64Array(0);
@@ -18,7 +16,13 @@ export class ResultPoint {
   reducedCosts = new Float64Array(0);
   objective = 0;
   dualBound = -Infinity;
-  readonly violations: Violations = { primal: 0, dual: 0 };
+  /** Violations of the point as `checkOptimality` defines them, but without regard to the size of terms; `weighTerms` adds it. */
+  readonly violations: Writable<OptimalityViolations> = { primal: 0, dual: 0, gap: 0 };
+  /**
+   * What more simplex iterations could make good: violations less what rounding of their terms explains, the dual ones of every sign that
+   * is wrong where the variable stands.
+   */
+  readonly excess = { primal: 0, dual: 0 };
   #multipliers = new Float64Array(0);
   #activity = new Float64Array(0);
 
@@ -26,7 +30,27 @@ export class ResultPoint {
   take(core: SimplexCore): void {
     this.#resize(core.numRows, core.numColumns);
     this.#takePrimal(core);
+    this.#solveMultipliers(core);
     this.#takeDual(core);
+  }
+
+  /** Reads the same with point and multipliers refined; the basis must be factorised. */
+  takeRefined(core: SimplexCore): void {
+    refineBasicValues(core);
+    this.#takePrimal(core);
+    refineMultipliers(core, this.#multipliers);
+    this.#takeDual(core);
+  }
+
+  /** Measures the violations of the point that was taken once more, relative to the terms of their sums too. */
+  weighTerms(core: SimplexCore): void {
+    const { numRows, numColumns } = core;
+    const point = {
+      primal: this.primal.subarray(0, numColumns),
+      duals: this.duals.subarray(0, numRows),
+      reducedCosts: this.reducedCosts.subarray(0, numColumns),
+    };
+    Object.assign(this.violations, checkOptimality(core.program.inCallersUnits(), point).violations);
   }
 
   #resize(numRows: number, numColumns: number): void {
@@ -65,6 +89,7 @@ export class ResultPoint {
       if (x < lower[j]! || x > upper[j]!)
         worst = Math.max(worst, violation(x * scale, lower[j]! * scale, upper[j]! * scale));
     }
+    let excess = worst;
     for (let i = 0; i < numRows; i++) {
       const slack = numColumns + i;
       const scale = rowScale[i]!;
@@ -73,19 +98,20 @@ export class ResultPoint {
       const low = lower[slack]!;
       const high = upper[slack]!;
       if (-a >= low && -a <= high) continue;
-      const excess = Math.max(low + a, -a - high) - TERM_ROUNDING * largestTerm(core, i);
-      if (excess <= 0) continue;
-      const size = Math.abs(-a < low ? low : high) / scale;
-      worst = Math.max(worst, excess / scale / (1 + size));
+      const missed = Math.max(low + a, -a - high);
+      const size = scale + Math.abs(-a < low ? low : high);
+      worst = Math.max(worst, missed / size);
+      if (missed > WANTED_VIOLATION * size)
+        excess = Math.max(excess, (missed - TERM_ROUNDING * largestTerm(core, i)) / size);
     }
     this.objective = objective;
     this.violations.primal = worst;
+    this.excess.primal = excess;
   }
 
-  #takeDual(core: SimplexCore): void {
-    const { program, position, basis, rowVector, move } = core;
-    const { matrix, numRows, numColumns, columnScale, rowScale, lower, upper, cost } = program;
-    const y = this.#multipliers;
+  #solveMultipliers(core: SimplexCore): void {
+    const { basis, rowVector, numRows } = core;
+    const { cost } = core.program;
     rowVector.clear();
     let count = 0;
     for (let i = 0; i < numRows; i++) {
@@ -96,10 +122,18 @@ export class ResultPoint {
     }
     rowVector.count = count;
     if (count > 0) core.factorization.btran(rowVector, 1, false);
-    y.set(rowVector.array.subarray(0, numRows));
+    this.#multipliers.set(rowVector.array.subarray(0, numRows));
     rowVector.clear();
-    let bound = program.offset;
+  }
+
+  #takeDual(core: SimplexCore): void {
+    const { program, position, move } = core;
+    const { matrix, numRows, numColumns, columnScale, rowScale, lower, upper, cost } = program;
+    const y = this.#multipliers;
+    let dualObjective = program.offset;
+    let isBound = true;
     let worst = 0;
+    let excess = 0;
     for (let v = 0; v < numColumns + numRows; v++) {
       const isColumn = v < numColumns;
       const d = isColumn ? cost[v]! - matrix.columnDot(v, y) : -y[v - numColumns]!;
@@ -107,21 +141,25 @@ export class ResultPoint {
       const unscaled = d / scale;
       if (isColumn) this.reducedCosts[v] = unscaled;
       else this.duals[v - numColumns] = -unscaled;
+      const size = 1 + Math.abs(cost[v]! / scale);
       if (d !== 0) {
         const at = d > 0 ? lower[v]! : upper[v]!;
-        if (Number.isFinite(at)) bound += d * at;
-        else if (Math.abs(d) > core.dualTolerance) bound = -Infinity;
+        if (Number.isFinite(at)) dualObjective += d * at;
+        else {
+          if (Math.abs(d) > core.dualTolerance) isBound = false;
+          worst = Math.max(worst, Math.abs(unscaled) / size);
+        }
       }
       const m = move[v]!;
       const wrong =
         position[v]! >= 0 || m === Move.free ? Math.abs(unscaled) : m === Move.none ? 0 : Math.max(0, -m * unscaled);
-      if (wrong > worst) {
-        const excess = wrong - (TERM_ROUNDING * largestDualTerm(core, v, y)) / scale;
-        worst = Math.max(worst, excess / (1 + Math.abs(cost[v]! / scale)));
-      }
+      if (wrong > WANTED_VIOLATION * size)
+        excess = Math.max(excess, (wrong - (TERM_ROUNDING * largestDualTerm(core, v, y)) / scale) / size);
     }
-    this.dualBound = bound;
+    this.dualBound = isBound ? dualObjective : -Infinity;
     this.violations.dual = worst;
+    this.violations.gap = Math.abs(this.objective - dualObjective) / (1 + Math.abs(this.objective));
+    this.excess.dual = excess;
   }
 }
 

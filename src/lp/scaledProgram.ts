@@ -118,6 +118,39 @@ export class ScaledProgram {
     }
   }
 
+  /** A copy in the caller's units, as it is now. */
+  inCallersUnits(): LinearProgram {
+    const { numRows, numColumns, matrix, rowScale, columnScale } = this;
+    const { begin, end, indices, values } = matrix.byColumn;
+    const unscaled = (from: Float64Array, of: (v: number) => number, first: number, count: number) =>
+      Float64Array.from({ length: count }, (_, t) => from[first + t]! * of(first + t));
+    const columnStarts = new Int32Array(numColumns + 1);
+    for (let j = 0; j < numColumns; j++) columnStarts[j + 1] = columnStarts[j]! + end[j]! - begin[j]!;
+    const rowIndices = new Int32Array(columnStarts[numColumns]!);
+    const unscaledValues = new Float64Array(rowIndices.length);
+    for (let j = 0; j < numColumns; j++)
+      for (let e = begin[j]!, t = columnStarts[j]!; e < end[j]!; e++, t++) {
+        const i = indices[e]!;
+        rowIndices[t] = i;
+        unscaledValues[t] = values[e]! / (rowScale[i]! * columnScale[j]!);
+      }
+    const scaleOf = (v: number) => this.unscale(v);
+    const negativeScaleOf = (v: number) => -this.unscale(v);
+    return {
+      numRows,
+      numColumns,
+      columnStarts,
+      rowIndices,
+      values: unscaledValues,
+      offset: this.offset,
+      cost: unscaled(this.cost, (v) => 1 / this.unscale(v), 0, numColumns),
+      columnLower: unscaled(this.lower, scaleOf, 0, numColumns),
+      columnUpper: unscaled(this.upper, scaleOf, 0, numColumns),
+      rowLower: unscaled(this.upper, negativeScaleOf, numColumns, numRows),
+      rowUpper: unscaled(this.lower, negativeScaleOf, numColumns, numRows),
+    };
+  }
+
   /** Goes back to the caller's units, exactly, since all factors are powers of two. */
   removeScaling(): void {
     const { matrix, numRows, numColumns, rowScale, columnScale } = this;

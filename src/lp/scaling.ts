@@ -21,7 +21,7 @@ const WORTHWHILE = 0.9;
 /** Scale factors stay within 2^±20: beyond, bounds leave the range in which absolute tolerances mean anything. */
 const MAX_EXPONENT = 20;
 
-export function nearestPowerOfTwo(value: number): number {
+function nearestPowerOfTwo(value: number): number {
   if (!(value > 0) || value === Infinity) return 1;
   const exponent = Math.round(Math.log2(value));
   return 2 ** Math.max(-MAX_EXPONENT, Math.min(MAX_EXPONENT, exponent));

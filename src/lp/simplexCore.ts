@@ -3,8 +3,8 @@
  * the row in which v is basic or -1; a non-basic variable has value[v] at the bound that move[v] names; basicValue[i] belongs to basis[i].
  */
 import type { BasisFactorization } from './basisFactorization.ts';
-import { insertGap, roomFor, type ScaledProgram } from './scaledProgram.ts';
-import { grownInt8, grownInt32 } from './sparseVectors.ts';
+import { PivotRow } from './pivotRow.ts';
+import type { ScaledProgram } from './scaledProgram.ts';
 import { DUAL_FEASIBILITY, PRIMAL_FEASIBILITY } from './tolerances.ts';
 import { addListed, WorkVector } from './workVector.ts';
 
@@ -36,7 +36,6 @@ export class SimplexCore {
   isFactored = false;
   valuesFit = false;
   dualsFit = false;
-  /** Dual weights were lost to primal iterations or a repaired basis. */
   iterations = 0;
   factorizations = 0;
   primalTolerance = PRIMAL_FEASIBILITY;
@@ -44,11 +43,12 @@ export class SimplexCore {
 
   readonly rowVector = new WorkVector(0);
   readonly columnVector = new WorkVector(0);
-  readonly pivotRow = new WorkVector(0);
+  readonly pivotRow = new PivotRow();
   readonly scratch = new WorkVector(0);
   rowDensity = 0.1;
   columnDensity = 0.1;
-  #weightByVariable = new Float64Array(0);
+  /** Room to carry dual weights along while variables change their rows. */
+  weightByVariable = new Float64Array(0);
 
   constructor(program: ScaledProgram, factorization: BasisFactorization) {
     this.program = program;
@@ -84,8 +84,8 @@ export class SimplexCore {
     const { numRows, total } = this.program;
     for (const vector of [this.rowVector, this.columnVector, this.scratch])
       if (vector.array.length < numRows) vector.resize(numRows);
-    if (this.pivotRow.array.length < total) this.pivotRow.resize(total);
-    if (this.#weightByVariable.length < total) this.#weightByVariable = new Float64Array(total + (total >> 1));
+    this.pivotRow.resize(total, this.numColumns);
+    if (this.weightByVariable.length < total) this.weightByVariable = new Float64Array(total + (total >> 1));
   }
 
   setSlackBasis(): void {
@@ -142,7 +142,7 @@ export class SimplexCore {
   refactor(): number {
     const { program, basis, position, dualWeight, factorization } = this;
     const numRows = program.numRows;
-    const byVariable = this.#weightByVariable;
+    const byVariable = this.weightByVariable;
     for (let i = 0; i < numRows; i++) byVariable[basis[i]!] = dualWeight[i]!;
     const deficiency = factorization.factor(program.matrix, basis);
     if (deficiency > 0) {
@@ -220,34 +220,9 @@ export class SimplexCore {
     this.rowDensity = DENSITY_MEMORY * this.rowDensity + ((1 - DENSITY_MEMORY) * rowVector.count) / this.numRows;
   }
 
-  /** pivotRow = that row of the inverse times [A I]; entries of basic variables are meaningless. */
+  /** pivotRow = that row of the inverse times [A I]. */
   computePivotRow(): void {
-    const { program, rowVector, pivotRow, position } = this;
-    const { matrix, numColumns, numRows } = program;
-    pivotRow.clear();
-    if (rowVector.count * 3 < numRows) matrix.priceByRows(rowVector, pivotRow);
-    else {
-      const { array, index } = pivotRow;
-      let count = 0;
-      for (let j = 0; j < numColumns; j++) {
-        if (position[j]! >= 0) continue;
-        const value = matrix.columnDot(j, rowVector.array);
-        if (value < 1e-14 && value > -1e-14) continue;
-        array[j] = value;
-        index[count++] = j;
-      }
-      pivotRow.count = count;
-    }
-    const { array, index } = pivotRow;
-    let count = pivotRow.count;
-    for (let t = 0; t < rowVector.count; t++) {
-      const i = rowVector.index[t]!;
-      const slack = numColumns + i;
-      if (position[slack]! >= 0) continue;
-      array[slack] = rowVector.array[i]!;
-      index[count++] = slack;
-    }
-    pivotRow.count = count;
+    this.pivotRow.compute(this.program.matrix, this.rowVector, this.position);
   }
 
   /** columnVector = inverse basis times the column of `variable`. */
@@ -360,127 +335,10 @@ export class SimplexCore {
     return sum;
   }
 
-  /** Arrays follow `gap` columns added at the end of the columns; the program has them already. */
-  columnsAdded(gap: number): void {
-    const { program } = this;
-    const total = program.total;
-    const before = program.numColumns - gap;
-    const numRows = program.numRows;
-    this.value = insertGap(this.value, before, gap, numRows);
-    this.dual = insertGap(this.dual, before, gap, numRows);
-    if (this.move.length < total) this.move = grownInt8(this.move, total + (total >> 1));
-    this.move.copyWithin(before + gap, before, before + numRows);
-    if (this.position.length < total) this.position = grownInt32(this.position, total + (total >> 1));
-    this.position.copyWithin(before + gap, before, before + numRows);
-    for (let i = 0; i < numRows; i++) if (this.basis[i]! >= before) this.basis[i]! += gap;
-    this.#copyProgram();
-    for (let j = before; j < before + gap; j++) {
-      this.position[j] = -1;
-      this.placeNonbasic(j, Move.none);
-      if (this.value[j] !== 0) this.valuesFit = false;
-    }
-    this.dualsFit = false;
-    this.resizeWork();
-  }
-
-  /** Arrays follow `count` rows added at the end, their slacks basic. */
-  rowsAdded(count: number): void {
-    const { program } = this;
-    const { total, numRows } = program;
-    if (this.move.length < total) this.move = grownInt8(this.move, total + (total >> 1));
-    if (this.position.length < total) this.position = grownInt32(this.position, total + (total >> 1));
-    if (this.basis.length < numRows) this.basis = grownInt32(this.basis, numRows + (numRows >> 1));
-    this.value = roomFor(this.value, total);
-    this.dual = roomFor(this.dual, total);
-    this.basicValue = roomFor(this.basicValue, numRows);
-    this.dualWeight = roomFor(this.dualWeight, numRows);
-    this.#copyProgram();
-    for (let i = numRows - count; i < numRows; i++) {
-      this.setBasic(i, program.numColumns + i);
-      this.dualWeight[i] = 1;
-    }
-    this.forgetFactors();
-    this.resizeWork();
-  }
-
-  #copyProgram(): void {
-    const total = this.total;
-    this.lower = roomFor(this.lower, total);
-    this.upper = roomFor(this.upper, total);
-    this.cost = roomFor(this.cost, total);
-    this.lower.set(this.program.lower.subarray(0, total));
-    this.upper.set(this.program.upper.subarray(0, total));
-    this.cost.set(this.program.cost.subarray(0, total));
-    this.costChanged = false;
-    this.boundsChanged = false;
-  }
-
-  /** The basis stays while everything is computed anew in the caller's units. */
-  removeScaling(): void {
-    this.program.removeScaling();
-    this.#copyProgram();
-    for (let v = 0; v < this.total; v++) if (this.position[v]! < 0) this.placeNonbasic(v, this.move[v]!);
-    this.dualWeight.fill(1, 0, this.numRows);
-    this.forgetFactors();
-  }
-
   changeCost(variable: number, cost: number): void {
     const change = cost - this.cost[variable]!;
     this.cost[variable] = cost;
     if (this.position[variable]! >= 0) this.dualsFit = false;
     else this.dual[variable]! += change;
-  }
-
-  /**
-   * Takes a basis as whether each variable is basic and, if not, where it goes; slacks fill up or the last ones leave until there are as
-   * many basic variables as rows. The factors stay if the basic variables are those of now.
-   */
-  takeStatuses(isBasic: (variable: number) => boolean, moveOf: (variable: number) => number): void {
-    const { numRows, total, numColumns } = this.program;
-    let isSame = this.isFactored;
-    for (let v = 0; v < total && isSame; v++) isSame = isBasic(v) === this.position[v]! >= 0;
-    this.valuesFit = false;
-    if (isSame) {
-      for (let v = 0; v < total; v++) if (this.position[v]! < 0) this.placeNonbasic(v, moveOf(v));
-      return;
-    }
-    const byVariable = this.#weightByVariable;
-    for (let v = 0; v < total; v++) byVariable[v] = this.position[v]! >= 0 ? this.dualWeight[this.position[v]!]! : 1;
-    let count = 0;
-    for (let v = 0; v < total; v++) {
-      this.position[v] = -1;
-      if (isBasic(v) && count < numRows) this.setBasic(count++, v);
-      else this.placeNonbasic(v, moveOf(v));
-    }
-    for (let v = total - 1; v >= numColumns && count < numRows; v--)
-      if (this.position[v]! < 0) this.setBasic(count++, v);
-    for (let i = 0; i < numRows; i++) this.dualWeight[i] = byVariable[this.basis[i]!]!;
-    this.forgetFactors();
-  }
-
-  /** Follows `ScaledProgram.renumber`; the basis is filled up or cut down to as many variables as rows are left. */
-  renumbered(newRow: Int32Array, newColumn: Int32Array): void {
-    const { numRows, numColumns, total } = this.program;
-    const basic = new Uint8Array(total);
-    const moves = new Int8Array(total);
-    const weights = new Float64Array(total).fill(1);
-    const oldColumns = newColumn.length;
-    for (let old = 0; old < oldColumns + newRow.length; old++) {
-      const renumbered = old < oldColumns ? newColumn[old]! : newRow[old - oldColumns]!;
-      if (renumbered < 0) continue;
-      const v = old < oldColumns ? renumbered : numColumns + renumbered;
-      const row = this.position[old]!;
-      basic[v] = row >= 0 ? 1 : 0;
-      moves[v] = this.move[old]!;
-      if (row >= 0) weights[v] = this.dualWeight[row]!;
-    }
-    this.#copyProgram();
-    this.position.fill(-1);
-    this.isFactored = false;
-    this.takeStatuses(
-      (v) => basic[v] === 1,
-      (v) => moves[v]!,
-    );
-    for (let i = 0; i < numRows; i++) this.dualWeight[i] = weights[this.basis[i]!]!;
   }
 }

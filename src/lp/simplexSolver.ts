@@ -3,11 +3,13 @@
  * the primal simplex take turns until neither has work left, and checks every answer in the caller's units.
  */
 import type { BasisFactorization } from './basisFactorization.ts';
+import { columnsAdded, removeScaling, renumbered, rowsAdded, takeStatuses } from './coreChanges.ts';
 import { DenseFactorization } from './denseFactorization.ts';
 import { DualSimplex } from './dualSimplex.ts';
 import type { LinearProgram, SparseColumn, SparseRow } from './linearProgram.ts';
+import { isWithinTolerances, type OptimalityViolations } from './optimalityCheck.ts';
 import { PrimalSimplex } from './primalSimplex.ts';
-import { unscaledFarkasRay } from './rays.ts';
+import { crossedBoundsRay, unscaledFarkasRay } from './rays.ts';
 import { ResultPoint } from './residuals.ts';
 import { RunLimits, type RunOutcome } from './runLimits.ts';
 import { ScaledProgram } from './scaledProgram.ts';
@@ -17,7 +19,6 @@ import { type Basis, BasisStatus, type LinearSolver, type LpStatus, type SolveLi
 import { SparseLu } from './sparseLu.ts';
 import {
   ACCEPTED_VIOLATION,
-  CROSSED_BOUNDS,
   DUAL_FEASIBILITY,
   LOOSEST_FEASIBILITY,
   PRIMAL_FEASIBILITY,
@@ -117,8 +118,8 @@ export class SimplexSolver implements LinearSolver {
     return this.#point.reducedCosts;
   }
 
-  /** Largest violations of the last point, relative to 1 + |bound| and 1 + |cost|, in the caller's units. */
-  get violations(): { readonly primal: number; readonly dual: number } {
+  /** Largest violations of the last point, in the caller's units. */
+  get violations(): OptimalityViolations {
     return this.#point.violations;
   }
 
@@ -166,14 +167,14 @@ export class SimplexSolver implements LinearSolver {
     if (rows.length === 0) return;
     for (const [t, row] of rows.entries()) this.#checkVector('row', t, row, this.numColumns);
     this.#program.addRows(rows);
-    this.#core.rowsAdded(rows.length);
+    rowsAdded(this.#core, rows.length);
   }
 
   addColumns(columns: readonly SparseColumn[]): void {
     if (columns.length === 0) return;
     for (const [t, column] of columns.entries()) this.#checkVector('column', t, column, this.numRows);
     this.#program.addColumns(columns);
-    this.#core.columnsAdded(columns.length);
+    columnsAdded(this.#core, columns.length);
   }
 
   removeRows(rows: readonly number[]): void {
@@ -214,16 +215,16 @@ export class SimplexSolver implements LinearSolver {
       if (status === BasisStatus.atUpper) return v < numColumns ? Move.down : Move.up;
       return Move.none;
     };
-    this.#core.takeStatuses((v) => statusOf(v) === BasisStatus.basic, moveOf);
+    takeStatuses(this.#core, (v) => statusOf(v) === BasisStatus.basic, moveOf);
   }
 
   solve(limits: SolveLimits = {}): LpStatus {
-    this.#farkasRay = null;
+    this.#farkasRay = crossedBoundsRay(this.#program);
     this.#unboundedRay = null;
     const core = this.#core;
     core.primalTolerance = PRIMAL_FEASIBILITY;
     core.dualTolerance = DUAL_FEASIBILITY;
-    this.#status = this.#crossedBounds() ? 'infeasible' : this.#run(limits);
+    this.#status = this.#farkasRay !== null ? 'infeasible' : this.#run(limits);
     core.restoreCost();
     core.restoreBounds();
     return this.#status;
@@ -283,14 +284,17 @@ export class SimplexSolver implements LinearSolver {
           break;
         case 'time-limit':
         case 'iteration-limit':
+          if (outcome === 'iteration-limit' && core.iterations < lastIteration) return this.#surrender();
           this.#takePoint();
-          if (outcome === 'iteration-limit' && core.iterations < lastIteration) return 'numerical-trouble';
           return outcome;
         case 'trouble':
           troubles++;
           if (troubles > MAX_TROUBLES) {
-            this.#takePoint();
-            return 'numerical-trouble';
+            if (this.#surrender() === 'optimal') return 'optimal';
+            if (!this.#isScaled) return 'numerical-trouble';
+            this.#removeScaling();
+            troubles = 0;
+            break;
           }
           preferPrimal = !usePrimal;
           core.primalTolerance = Math.min(LOOSEST_FEASIBILITY, 10 * core.primalTolerance);
@@ -302,8 +306,25 @@ export class SimplexSolver implements LinearSolver {
       core.restoreBounds();
       core.valuesFit = false;
     }
+    return this.#surrender();
+  }
+
+  /** No method gets on: the point where they stand may still be good enough, since both aim higher than what is asked. */
+  #surrender(): LpStatus {
     this.#takePoint();
-    return 'numerical-trouble';
+    return this.#isAccepted() ? 'optimal' : 'numerical-trouble';
+  }
+
+  /** Whether the point that was taken is within tolerances, if need be refined and measured in every detail. */
+  #isAccepted(): boolean {
+    const point = this.#point;
+    const isGood = () =>
+      isWithinTolerances(point.violations) && Math.max(point.excess.primal, point.excess.dual) <= ACCEPTED_VIOLATION;
+    if (isGood()) return true;
+    point.takeRefined(this.#core);
+    if (isGood()) return true;
+    point.weighTerms(this.#core);
+    return isGood();
   }
 
   #takePoint(): void {
@@ -320,9 +341,9 @@ export class SimplexSolver implements LinearSolver {
     const core = this.#core;
     const point = this.#point;
     point.take(core);
-    const { violations } = point;
-    const worst = Math.max(violations.primal, violations.dual);
-    if (worst <= WANTED_VIOLATION) return 'optimal';
+    const { violations, excess } = point;
+    const isWanted = Math.max(excess.primal, excess.dual) <= WANTED_VIOLATION;
+    if (isWanted && isWithinTolerances(violations)) return 'optimal';
     if (core.factorization.updates > 0) {
       core.refactor();
       core.valuesFit = false;
@@ -331,32 +352,26 @@ export class SimplexSolver implements LinearSolver {
     }
     // Tighten until the method sees the violation that the caller would see.
     while (
-      (violations.primal > WANTED_VIOLATION && core.primalTolerance > TIGHTEST_FEASIBILITY) ||
-      (violations.dual > WANTED_VIOLATION && core.dualTolerance > TIGHTEST_FEASIBILITY)
+      (excess.primal > WANTED_VIOLATION && core.primalTolerance > TIGHTEST_FEASIBILITY) ||
+      (excess.dual > WANTED_VIOLATION && core.dualTolerance > TIGHTEST_FEASIBILITY)
     ) {
-      if (violations.primal > WANTED_VIOLATION) core.primalTolerance /= 10;
-      if (violations.dual > WANTED_VIOLATION) core.dualTolerance /= 10;
+      if (excess.primal > WANTED_VIOLATION) core.primalTolerance /= 10;
+      if (excess.dual > WANTED_VIOLATION) core.dualTolerance /= 10;
       if (core.primalInfeasibility() > 0 || core.dualInfeasibility(true) > 0) return null;
     }
-    if (worst <= ACCEPTED_VIOLATION) return 'optimal';
+    if (this.#isAccepted()) return 'optimal';
     if (!this.#isScaled) return 'numerical-trouble';
-    this.#isScaled = false;
-    core.removeScaling();
-    core.primalTolerance = PRIMAL_FEASIBILITY;
-    core.dualTolerance = DUAL_FEASIBILITY;
+    this.#removeScaling();
     return null;
   }
 
-  /** Bounds that exclude each other need no simplex; a crossed row is its own Farkas ray, a crossed column has a zero one. */
-  #crossedBounds(): boolean {
-    const { lower, upper, total, numColumns, numRows } = this.#program;
-    for (let v = 0; v < total; v++) {
-      if (lower[v]! <= upper[v]! + CROSSED_BOUNDS * (1 + Math.abs(lower[v]!))) continue;
-      this.#farkasRay = new Float64Array(numRows);
-      if (v >= numColumns) this.#farkasRay[v - numColumns] = 1;
-      return true;
-    }
-    return false;
+  /** Goes on in the caller's units, where no violation can hide behind a factor. */
+  #removeScaling(): void {
+    const core = this.#core;
+    this.#isScaled = false;
+    removeScaling(core);
+    core.primalTolerance = PRIMAL_FEASIBILITY;
+    core.dualTolerance = DUAL_FEASIBILITY;
   }
 
   #statusOf(variable: number): number {
@@ -380,7 +395,7 @@ export class SimplexSolver implements LinearSolver {
     const newRow = numbersWithout(numRows, rows);
     const newColumn = numbersWithout(numColumns, columns);
     this.#program.renumber(newRow, newColumn);
-    this.#core.renumbered(newRow, newColumn);
+    renumbered(this.#core, newRow, newColumn);
   }
 
   #checkIndex(what: string, index: number, size: number): void {

@@ -3,7 +3,12 @@
  * Whatever presolve cannot vouch for is solved again without it.
  */
 import type { LinearProgram } from './linearProgram.ts';
-import { type CheckedPoint, checkOptimality, type OptimalityViolations } from './optimalityCheck.ts';
+import {
+  type CheckedPoint,
+  checkOptimality,
+  isWithinTolerances,
+  type OptimalityViolations,
+} from './optimalityCheck.ts';
 import { type PresolveResult, presolve } from './presolve.ts';
 import { type SimplexOptions, SimplexSolver } from './simplexSolver.ts';
 import type { LpStatus } from './simplexTypes.ts';
@@ -47,9 +52,6 @@ export interface LinearProgramSolution {
   /** What presolve left, null where the answer was found without it. */
   readonly presolved: PresolveSummary | null;
 }
-
-/** Violations up to which a point that came back from presolve is an answer; the simplex holds the same on its own. */
-const ACCEPTED_AFTER_POSTSOLVE = 1e-7;
 
 /** Solves a linear program; integrality of columns, if the program has any, is not looked at. */
 export function solveLinearProgram(
@@ -118,7 +120,8 @@ function solveDirectly(
       duals: solver.duals.slice(0, program.numRows),
       reducedCosts: solver.reducedCosts.slice(0, program.numColumns),
     };
-    return solutionOf(checkOptimality(program, point), iterations, null);
+    const accepted = acceptedSolution(checkOptimality(program, point), iterations, null);
+    return accepted ?? withoutPoint('numerical-trouble', iterations, null);
   }
   return {
     ...withoutPoint(status === 'cutoff' ? 'numerical-trouble' : status, iterations, null),
@@ -134,23 +137,13 @@ function limitsOf(options: SolveLinearProgramOptions, deadline: number, spent: n
   };
 }
 
+/** The point as an answer, or null if it is not good enough to be called optimal. */
 function acceptedSolution(
   checked: CheckedPoint,
   iterations: number,
-  presolved: PresolveSummary,
-): LinearProgramSolution | null {
-  const { primal, dual, gap } = checked.violations;
-  // Written so that NaN is not accepted.
-  const accepted =
-    primal <= ACCEPTED_AFTER_POSTSOLVE && dual <= ACCEPTED_AFTER_POSTSOLVE && gap <= ACCEPTED_AFTER_POSTSOLVE;
-  return accepted ? solutionOf(checked, iterations, presolved) : null;
-}
-
-function solutionOf(
-  checked: CheckedPoint,
-  iterations: number,
   presolved: PresolveSummary | null,
-): LinearProgramSolution {
+): LinearProgramSolution | null {
+  if (!isWithinTolerances(checked.violations)) return null;
   return { ...withoutPoint('optimal', iterations, presolved), ...checked };
 }
 

@@ -3,8 +3,8 @@
  * pivot p puts the spike L^-1 a at the end of U and takes row p out of U by one row eta.
  */
 import type { BasisFactorization } from './basisFactorization.ts';
+import { LuFactorizer } from './luFactorizer.ts';
 import { LuFactors } from './luFactors.ts';
-import { MarkowitzFactorizer } from './markowitz.ts';
 import type { SparseMatrix } from './sparseMatrix.ts';
 import { DROP } from './tolerances.ts';
 import { listedValue, TriangularSolver } from './triangularSolve.ts';
@@ -21,7 +21,7 @@ const UPDATE_DISAGREEMENT = 1e-6;
 
 export class SparseLu implements BasisFactorization {
   readonly #factors = new LuFactors();
-  readonly #factorizer = new MarkowitzFactorizer();
+  readonly #factorizer = new LuFactorizer();
   readonly #solver = new TriangularSolver();
   readonly #spike = new WorkVector(0);
   readonly #row = new WorkVector(0);
@@ -59,37 +59,90 @@ export class SparseLu implements BasisFactorization {
     const f = this.#factors;
     const solver = this.#solver;
     const size = f.size;
-    if (solver.isHypersparse(v, size, density)) solver.solveHypersparse(f.lowerByColumn, null, v);
-    else solver.solveUnit(f.lowerByColumn, f.lowerColumnOrder, f.lowerColumnCount, 1, v, size);
-    this.#applyEtas(v);
-    if (keepSpike) this.#spike.copyFrom(v);
-    if (solver.isHypersparse(v, size, density)) solver.solveHypersparse(f.upperByColumn, f.pivot, v);
-    else {
-      // Slacks stand first in U and have nothing above them: the solve may stop before.
-      const last = f.slackCount;
-      if (f.upperOrderCount > last)
-        solver.solvePivoted(f.upperByColumn, f.pivot, f.upperOrder, f.upperOrderCount - 1, last, v);
-      v.relist(size, DROP);
+    let isListed = true;
+    if (f.lowerColumnCount > 0) {
+      if (solver.isHypersparse(v, size, density)) solver.solveHypersparse(f.lowerByColumn, null, v);
+      else {
+        solver.solveUnit(f.lowerByColumn, f.lowerColumnOrder, f.lowerColumnCount, 1, v.array);
+        isListed = false;
+      }
     }
+    if (isListed) this.#applyEtas(v);
+    else this.#applyEtasUnlisted(v.array);
+    if (keepSpike) {
+      if (!isListed) v.relist(size, DROP);
+      isListed = true;
+      this.#spike.copyFrom(v);
+    }
+    if (isListed && solver.isHypersparse(v, size, density)) {
+      solver.solveHypersparse(f.upperByColumn, f.inversePivot, v);
+      return;
+    }
+    v.count = 0;
+    if (f.upperOrderCount > 0)
+      solver.solvePivoted(f.upperByColumn, f.inversePivot, f.upperOrder, f.upperOrderCount - 1, 0, v);
+    this.#listSlacks(v);
+  }
+
+  /** Lists the entries of the rows that belong to slacks, which the walk along U does not meet. */
+  #listSlacks(v: WorkVector): void {
+    const { slackRows, slackCount, upperPlace } = this.#factors;
+    const { array, index } = v;
+    let count = v.count;
+    for (let t = 0; t < slackCount; t++) {
+      const p = slackRows[t]!;
+      const x = array[p]!;
+      if (x === 0 || upperPlace[p]! >= 0) continue;
+      if (x < DROP && x > -DROP) array[p] = 0;
+      else index[count++] = p;
+    }
+    v.count = count;
   }
 
   btran(v: WorkVector, density: number, keepRow: boolean): void {
     const f = this.#factors;
     const solver = this.#solver;
     const size = f.size;
-    if (solver.isHypersparse(v, size, density)) solver.solveHypersparse(f.upperByRow, f.pivot, v);
+    if (solver.isHypersparse(v, size, density)) solver.solveHypersparse(f.upperByRow, f.inversePivot, v);
     else {
-      // Nothing before the first non-zero can change.
-      let first = f.upperOrderCount;
-      for (let t = 0; t < v.count; t++) first = Math.min(first, f.upperPlace[v.index[t]!]!);
+      const first = this.#scatterSlacks(v);
       if (first < f.upperOrderCount)
-        solver.solvePivoted(f.upperByRow, f.pivot, f.upperOrder, first, f.upperOrderCount - 1, v);
-      v.relist(size, DROP);
+        solver.solvePivoted(f.upperByRow, f.inversePivot, f.upperOrder, first, f.upperOrderCount - 1, v);
     }
     if (keepRow) this.#row.copyFrom(v);
     this.#applyEtasTransposed(v);
-    if (solver.isHypersparse(v, size, density)) solver.solveHypersparse(f.lowerByRow, null, v);
-    else solver.solveUnit(f.lowerByRow, f.lowerRowOrder, f.lowerRowCount, -1, v, size);
+    if (f.lowerRowCount === 0) v.dropListed(DROP);
+    else if (solver.isHypersparse(v, size, density)) solver.solveHypersparse(f.lowerByRow, null, v);
+    else {
+      solver.solveUnit(f.lowerByRow, f.lowerRowOrder, f.lowerRowCount, -1, v.array);
+      v.relist(size, DROP);
+    }
+  }
+
+  /** Solves for the slacks, which stand first in U; the list keeps only them. Returns the first place of `upperOrder` with work. */
+  #scatterSlacks(v: WorkVector): number {
+    const { upperByRow, upperPlace, upperOrderCount } = this.#factors;
+    const { begin, end, index, value } = upperByRow;
+    const { array, index: list } = v;
+    let first = upperOrderCount;
+    let count = 0;
+    for (let t = 0; t < v.count; t++) {
+      const p = list[t]!;
+      const place = upperPlace[p]!;
+      if (place >= 0) {
+        if (place < first) first = place;
+        continue;
+      }
+      list[count++] = p;
+      const x = array[p]!;
+      for (let e = begin[p]!, stop = end[p]!; e < stop; e++) {
+        const i = index[e]!;
+        array[i]! -= x * value[e]!;
+        if (upperPlace[i]! < first) first = upperPlace[i]!;
+      }
+    }
+    v.count = count;
+    return first;
   }
 
   update(position: number, column: WorkVector): boolean {
@@ -139,10 +192,11 @@ export class SparseLu implements BasisFactorization {
     upperByColumn.room[position] = used - begin;
     upperByColumn.used = used;
 
-    f.upperOrder[f.upperPlace[position]!] = -1;
+    if (f.upperPlace[position]! >= 0) f.upperOrder[f.upperPlace[position]!] = -1;
     f.upperPlace[position] = f.upperOrderCount;
     f.upperOrder[f.upperOrderCount++] = position;
     f.pivot[position] = newPivot;
+    f.inversePivot[position] = 1 / newPivot;
     this.#updates++;
     return true;
   }
@@ -158,6 +212,15 @@ export class SparseLu implements BasisFactorization {
       const before = array[p]!;
       if (before === 0) v.index[v.count++] = p;
       array[p] = listedValue(before - sum);
+    }
+  }
+
+  #applyEtasUnlisted(array: Float64Array): void {
+    const { etaCount, etaPivot, etaBegin, etaIndex, etaValue } = this.#factors;
+    for (let k = 0; k < etaCount; k++) {
+      let sum = 0;
+      for (let e = etaBegin[k]!, stop = etaBegin[k + 1]!; e < stop; e++) sum += etaValue[e]! * array[etaIndex[e]!]!;
+      array[etaPivot[k]!]! -= sum;
     }
   }
 

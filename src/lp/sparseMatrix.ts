@@ -1,10 +1,5 @@
 /** The constraint matrix by columns with a copy by rows; both grow at the end and say the same at all times. */
 import { SparseVectors } from './sparseVectors.ts';
-import * as tolerances from './tolerances.ts';
-import type { WorkVector } from './workVector.ts';
-
-/** Local name: an imported binding in an inner loop costs a lookup under some loaders. */
-const DROP = tolerances.DROP;
 
 export class SparseMatrix {
   readonly byColumn: SparseVectors;
@@ -21,12 +16,13 @@ export class SparseMatrix {
     this.byColumn = new SparseVectors(numColumns, entries);
     this.byRow = new SparseVectors(numRows, entries);
     const rowLengths = new Int32Array(numRows);
+    const columnLengths = new Int32Array(numColumns);
     for (let e = 0; e < entries; e++) rowLengths[rowIndices[e]!]!++;
-    for (let i = 0; i < numRows; i++) this.byRow.addVector(rowLengths[i]!);
-    for (let j = 0; j < numColumns; j++) {
-      this.byColumn.addVector(columnStarts[j + 1]! - columnStarts[j]!);
-      for (let e = columnStarts[j]!; e < columnStarts[j + 1]!; e++) this.#push(rowIndices[e]!, j, values[e]!);
-    }
+    for (let j = 0; j < numColumns; j++) columnLengths[j] = columnStarts[j + 1]! - columnStarts[j]!;
+    this.#layOut(rowLengths, columnLengths);
+    for (let j = 0; j < numColumns; j++)
+      for (let e = columnStarts[j]!, stop = columnStarts[j + 1]!; e < stop; e++)
+        this.#place(rowIndices[e]!, j, values[e]!);
   }
 
   get numRows(): number {
@@ -65,50 +61,32 @@ export class SparseMatrix {
 
   /** Keeps only the rows and columns whose new number in the map is not negative. Costs one pass over all entries. */
   renumber(newRow: Int32Array, newColumn: Int32Array): void {
-    const { byColumn, byRow } = this;
-    const old = new SparseMatrixCopy(byColumn);
-    byColumn.clear();
-    byRow.clear();
-    const rowLengths = new Int32Array(newRow.length);
+    const old = new SparseMatrixCopy(this.byColumn);
     let rows = 0;
+    let columns = 0;
     for (let i = 0; i < newRow.length; i++) if (newRow[i]! >= 0) rows++;
-    for (let j = 0; j < old.begin.length; j++) {
-      if (newColumn[j]! < 0) continue;
-      for (let e = old.begin[j]!; e < old.end[j]!; e++) {
-        const row = newRow[old.indices[e]!]!;
-        if (row >= 0) rowLengths[row]!++;
-      }
-    }
-    for (let i = 0; i < rows; i++) byRow.addVector(rowLengths[i]!);
+    for (let j = 0; j < newColumn.length; j++) if (newColumn[j]! >= 0) columns++;
+    const rowLengths = new Int32Array(rows);
+    const columnLengths = new Int32Array(columns);
     for (let j = 0; j < old.begin.length; j++) {
       const column = newColumn[j]!;
       if (column < 0) continue;
-      byColumn.addVector(old.end[j]! - old.begin[j]!);
       for (let e = old.begin[j]!; e < old.end[j]!; e++) {
         const row = newRow[old.indices[e]!]!;
-        if (row >= 0) this.#push(row, column, old.values[e]!);
+        if (row < 0) continue;
+        rowLengths[row]!++;
+        columnLengths[column]!++;
       }
     }
-  }
-
-  /** result = A' multipliers by rows: worth it while few multipliers are non-zero. */
-  priceByRows(multipliers: WorkVector, result: WorkVector): void {
-    const { begin, end, indices, values } = this.byRow;
-    const array = result.array;
-    const list = result.index;
-    let count = 0;
-    for (let t = 0; t < multipliers.count; t++) {
-      const row = multipliers.index[t]!;
-      const multiplier = multipliers.array[row]!;
-      for (let e = begin[row]!, stop = end[row]!; e < stop; e++) {
-        const column = indices[e]!;
-        const before = array[column]!;
-        if (before === 0) list[count++] = column;
-        const after = before + multiplier * values[e]!;
-        array[column] = after < DROP && after > -DROP ? 1e-100 : after;
+    this.#layOut(rowLengths, columnLengths);
+    for (let j = 0; j < old.begin.length; j++) {
+      const column = newColumn[j]!;
+      if (column < 0) continue;
+      for (let e = old.begin[j]!; e < old.end[j]!; e++) {
+        const row = newRow[old.indices[e]!]!;
+        if (row >= 0) this.#place(row, column, old.values[e]!);
       }
     }
-    result.count = count;
   }
 
   /** Product of column j with a dense vector of the rows. */
@@ -123,6 +101,24 @@ export class SparseMatrix {
   addColumnTo(column: number, factor: number, dense: Float64Array): void {
     const { begin, end, indices, values } = this.byColumn;
     for (let e = begin[column]!, stop = end[column]!; e < stop; e++) dense[indices[e]!]! += factor * values[e]!;
+  }
+
+  #layOut(rowLengths: Int32Array, columnLengths: Int32Array): void {
+    this.byRow.layOut(rowLengths);
+    this.byColumn.layOut(columnLengths);
+  }
+
+  /** An entry at the end of vectors that have room for it. */
+  #place(row: number, column: number, value: number): void {
+    const { byRow, byColumn } = this;
+    const inColumn = byColumn.end[column]!++;
+    byColumn.indices[inColumn] = row;
+    byColumn.values[inColumn] = value;
+    byColumn.entries++;
+    const inRow = byRow.end[row]!++;
+    byRow.indices[inRow] = column;
+    byRow.values[inRow] = value;
+    byRow.entries++;
   }
 
   #push(row: number, column: number, value: number): void {

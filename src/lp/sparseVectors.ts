@@ -40,6 +40,33 @@ export class SparseVectors {
     return vector;
   }
 
+  /** Replaces everything by empty vectors with room for so many entries each; whoever fills them without `push` sets `entries`. */
+  layOut(lengths: Int32Array): void {
+    const count = lengths.length;
+    let place = 0;
+    for (let v = 0; v < count; v++) place += lengths[v]!;
+    if (this.begin.length < count) {
+      this.begin = new Int32Array(count);
+      this.end = new Int32Array(count);
+      this.room = new Int32Array(count);
+    }
+    if (this.indices.length < place) {
+      this.indices = new Int32Array(place);
+      this.values = new Float64Array(place);
+    }
+    this.count = count;
+    this.used = place;
+    this.entries = 0;
+    const { begin, end, room } = this;
+    place = 0;
+    for (let v = 0; v < count; v++) {
+      begin[v] = place;
+      end[v] = place;
+      room[v] = lengths[v]!;
+      place += lengths[v]!;
+    }
+  }
+
   push(vector: number, index: number, value: number): void {
     const length = this.end[vector]! - this.begin[vector]!;
     if (length === this.room[vector]!) this.#move(vector, length + (length >> 1) + 4);
@@ -52,12 +79,6 @@ export class SparseVectors {
 
   length(vector: number): number {
     return this.end[vector]! - this.begin[vector]!;
-  }
-
-  clear(): void {
-    this.count = 0;
-    this.used = 0;
-    this.entries = 0;
   }
 
   #reserve(extra: number): void {

@@ -9,8 +9,17 @@ export const PRIMAL_FEASIBILITY = 1e-9;
 /** Scaled dual feasibility that the simplex aims at, for costs of order one. */
 export const DUAL_FEASIBILITY = 1e-9;
 
-/** The worst violation, relative to the size of the bound or cost, that a result called `optimal` may have. */
+/**
+ * The worst recomputed violation (see `OptimalityViolations`) that a result called `optimal` may have: a hundred times
+ * what the simplex aims at. Without it a basis whose values are lost to rounding would pass for an answer.
+ */
 export const ACCEPTED_VIOLATION = 1e-7;
+
+/**
+ * Weight of the terms of a sum in the size that its violation is relative to: ACCEPTED_VIOLATION times this, 1e-15, is the share of the terms
+ * that rounding leaves in a sum of doubles. Without it no point with values of 1e10 could be called optimal, however exact.
+ */
+export const TERM_WEIGHT = 1e-8;
 
 /** A violation above this in the caller's units makes the solver tighten its own tolerances and go on. */
 export const WANTED_VIOLATION = 2e-9;
@@ -51,7 +60,10 @@ export const TIGHTEST_FEASIBILITY = 1e-12;
 /** Where rounding leaves no acceptable pivot the simplex loosens its tolerances up to this. */
 export const LOOSEST_FEASIBILITY = 1e-7;
 
-/** Rounding of a row activity or reduced cost relative to its largest term: no violation can be told apart below it. */
+/**
+ * Error of a row activity or reduced cost, relative to its largest term, that factors and updates may leave. Without it the simplex would chase
+ * noise that no pivot can remove; for what is accepted TERM_WEIGHT is stricter.
+ */
 export const TERM_ROUNDING = 1e-13;
 
 /** Bounds that cross by less, relative to their size, are rounding and count as equal. */

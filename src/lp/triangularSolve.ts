@@ -34,38 +34,30 @@ export class TriangularSolver {
     return v.count < SPARSE_INPUT * size && density < SPARSE_RESULT;
   }
 
-  /** Unit diagonal, forward (`step` 1) or backward (-1) along the pivots that have entries. The result is listed. */
-  solveUnit(
-    factor: TriangularFactor,
-    order: Int32Array,
-    orderCount: number,
-    step: 1 | -1,
-    v: WorkVector,
-    size: number,
-  ): void {
+  /** Unit diagonal, forward (`step` 1) or backward (-1) along the pivots that have entries. The result is not listed. */
+  solveUnit(factor: TriangularFactor, order: Int32Array, orderCount: number, step: 1 | -1, array: Float64Array): void {
     const { begin, end, index, value } = factor;
-    const array = v.array;
     for (let k = step > 0 ? 0 : orderCount - 1, left = orderCount; left > 0; k += step, left--) {
       const p = order[k]!;
       const x = array[p]!;
       if (x === 0) continue;
       for (let e = begin[p]!, stop = end[p]!; e < stop; e++) array[index[e]!]! -= x * value[e]!;
     }
-    v.relist(size, DROP);
   }
 
-  /** Diagonal `pivot`, along the places first .. last of `order`, in which -1 is a hole. The result is not listed. */
+  /** Along the places first .. last of `order`, in which -1 is a hole. Lists what it meets behind what is listed. */
   solvePivoted(
     factor: TriangularFactor,
-    pivot: Float64Array,
+    inversePivot: Float64Array,
     order: Int32Array,
     first: number,
     last: number,
     v: WorkVector,
   ): void {
     const { begin, end, index, value } = factor;
-    const array = v.array;
+    const { array, index: list } = v;
     const step = first <= last ? 1 : -1;
+    let count = v.count;
     for (let k = first; ; k += step) {
       const p = order[k]!;
       if (p >= 0) {
@@ -73,18 +65,20 @@ export class TriangularSolver {
         if (x !== 0) {
           if (x < DROP && x > -DROP) array[p] = 0;
           else {
-            x /= pivot[p]!;
+            x *= inversePivot[p]!;
             array[p] = x;
+            list[count++] = p;
             for (let e = begin[p]!, stop = end[p]!; e < stop; e++) array[index[e]!]! -= x * value[e]!;
           }
         }
       }
       if (k === last) break;
     }
+    v.count = count;
   }
 
-  /** Either kind (`pivot` null: unit diagonal), visiting only what can be reached from the listed entries. */
-  solveHypersparse(factor: TriangularFactor, pivot: Float64Array | null, v: WorkVector): void {
+  /** Either kind (`inversePivot` null: unit diagonal), visiting only what can be reached from the listed entries. */
+  solveHypersparse(factor: TriangularFactor, inversePivot: Float64Array | null, v: WorkVector): void {
     const { begin, end, index, value } = factor;
     const mark = this.#mark;
     const stack = this.#stack;
@@ -127,8 +121,8 @@ export class TriangularSolver {
         array[p] = 0;
         continue;
       }
-      if (pivot !== null) {
-        x /= pivot[p]!;
+      if (inversePivot !== null) {
+        x *= inversePivot[p]!;
         array[p] = x;
       }
       list[count++] = p;

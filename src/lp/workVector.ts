@@ -52,6 +52,19 @@ export class WorkVector {
     this.count = count;
   }
 
+  /** Takes entries up to `drop` out of the list and sets them to zero. */
+  dropListed(drop: number): void {
+    const { array, index, count } = this;
+    let kept = 0;
+    for (let t = 0; t < count; t++) {
+      const i = index[t]!;
+      const value = array[i]!;
+      if (value > drop || value < -drop) index[kept++] = i;
+      else array[i] = 0;
+    }
+    this.count = kept;
+  }
+
   /** Lists the non-zeros of the first `size` entries anew, dropping those below `drop`. */
   relist(size: number, drop: number): void {
     const { array, index } = this;

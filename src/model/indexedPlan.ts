@@ -42,8 +42,8 @@ export function toPlan(problem: PlanningProblem, indexed: IndexedPlan): Plan {
   };
 }
 
-/** The plan by indices, or null if it uses a (model, tier, TP degree) that the problem cannot rent. */
-export function fromPlan(problem: PlanningProblem, plan: Plan): IndexedPlan | null {
+/** The plan by indices, without what the problem does not have: query types, and deployments that it cannot rent. */
+export function fromPlan(problem: PlanningProblem, plan: Plan): IndexedPlan {
   const { instance, deployments: table, deploymentsOfPair, numTiers } = problem;
   const indexIn = (list: readonly { readonly name: string }[], name: string) => list.findIndex((x) => x.name === name);
   const deploymentOfPair = new Map<number, number>();
@@ -53,7 +53,7 @@ export function fromPlan(problem: PlanningProblem, plan: Plan): IndexedPlan | nu
   for (const { model, tier, tpDegree, replicas } of plan.deployments) {
     const pair = pairOf(model, tier);
     const deployment = deploymentsOfPair[pair]?.find((d) => table.tpDegree[d] === tpDegree);
-    if (deployment === undefined) return null;
+    if (deployment === undefined) continue;
     deploymentOfPair.set(pair, deployment);
     deployments.push({ deployment, replicas });
   }
@@ -61,7 +61,7 @@ export function fromPlan(problem: PlanningProblem, plan: Plan): IndexedPlan | nu
   for (const { queryType, model, tier, fraction } of plan.routing) {
     const deployment = deploymentOfPair.get(pairOf(model, tier));
     const i = indexIn(instance.queryTypes, queryType);
-    if (deployment === undefined || i < 0) return null;
+    if (deployment === undefined || i < 0) continue;
     routing.push({ queryType: i, deployment, fraction });
   }
   return { deployments, routing };

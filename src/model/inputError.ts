@@ -36,7 +36,7 @@ export function refuse(issues: readonly InputIssue[]): void {
   if (first !== undefined) throw new InputError([first, ...rest]);
 }
 
-export function describe({ path, value, expected }: InputIssue): string {
+function describe({ path, value, expected }: InputIssue): string {
   return `${path === '' ? 'input' : path}: found ${value}, expected ${expected}`;
 }
 

@@ -27,8 +27,13 @@ export interface QueryType {
   readonly errorThreshold: number;
   /** zeta, the largest share that may be dropped. Default 1. */
   readonly unmetCap?: number;
-  /** The least share that must be served; the effective cap is min(unmetCap, 1 - minimumServed). Default: none. */
+  /** The least share that must be served. Default: none. */
   readonly minimumServed?: number;
+}
+
+/** The largest share of a query type that may be dropped: min(zeta, 1 - minimumServed). */
+export function effectiveUnmetCap({ unmetCap = 1, minimumServed = 0 }: QueryType): number {
+  return Math.min(unmetCap, 1 - minimumServed);
 }
 
 export interface Model {
@@ -53,6 +58,11 @@ export interface Tier {
   readonly precision?: string;
   /** Hard cap on GPUs of this tier over all models. Absent: no cap; 0: none available. */
   readonly available?: number;
+}
+
+/** N_k. */
+export function tpDegreesOf({ tpDegrees = [1, 2, 4, 8] }: Tier): readonly number[] {
+  return tpDegrees;
 }
 
 /** Nominal value and largest deviation of an uncertain quantity; `relief` only for decision-dependent uncertainty. */

@@ -2,7 +2,7 @@
  * Oddities of a valid instance under its options: what is probably a slip of units or a number in the wrong row, and what can have
  * no effect. Nothing here is refused; a warning says where, what, and what follows from it.
  */
-import type { Instance, Tensor } from './instance.ts';
+import { effectiveUnmetCap, type Instance, type Tensor, tpDegreesOf } from './instance.ts';
 import type { PlanningOptions } from './options.ts';
 import { isRentable, isUsable } from './permissions.ts';
 import { memoryInName } from './tierCatalogue.ts';
@@ -51,7 +51,6 @@ export function lintInstance(instance: Instance, options: PlanningOptions): read
 
 /** Weights fit per GPU at this degree. */
 const fits = (weightSize: number, degree: number, memory: number) => weightSize / degree <= memory * (1 + 1e-12);
-const degreesOf = (tier: Instance['tiers'][number]) => tier.tpDegrees ?? [1, 2, 4, 8];
 const isAvailable = (tier: Instance['tiers'][number], degree: number) => degree <= (tier.available ?? Infinity);
 
 function queryTypeWarnings(instance: Instance, options: PlanningOptions): Warning[] {
@@ -95,7 +94,7 @@ function queryTypeWarnings(instance: Instance, options: PlanningOptions): Warnin
 /** A delay or error limit that no (model, tier, TP degree) meets even for the least share that must be served. */
 function limitsOutOfReach(instance: Instance, options: PlanningOptions, i: number): Warning[] {
   const query = instance.queryTypes[i]!;
-  const leastServed = 1 - Math.min(query.unmetCap ?? 1, 1 - (query.minimumServed ?? 0));
+  const leastServed = 1 - effectiveUnmetCap(query);
   if (leastServed <= 0) return [];
   const tokens = query.inputTokens + query.outputTokens;
   let leastDelay = Infinity;
@@ -103,7 +102,7 @@ function limitsOutOfReach(instance: Instance, options: PlanningOptions, i: numbe
   instance.models.forEach((model, j) => {
     instance.tiers.forEach((tier, k) => {
       if (!isUsable(instance, query.name, model.name, tier.name)) return;
-      const degrees = degreesOf(tier).filter((n) => fits(model.weightSize, n, tier.memory) && isAvailable(tier, n));
+      const degrees = tpDegreesOf(tier).filter((n) => fits(model.weightSize, n, tier.memory) && isAvailable(tier, n));
       if (degrees.length === 0) return;
       leastError = Math.min(leastError, leastRobust(instance, options, 'error', i, j, k));
       const delay = leastRobust(instance, options, 'delay', i, j, k) * tokens;
@@ -151,10 +150,10 @@ function modelWarnings(instance: Instance): Warning[] {
   const warnings: Warning[] = [];
   instance.models.forEach((model, j) => {
     const least = Math.min(
-      ...instance.tiers.flatMap((tier) => degreesOf(tier).map((n) => model.weightSize / n - tier.memory)),
+      ...instance.tiers.flatMap((tier) => tpDegreesOf(tier).map((n) => model.weightSize / n - tier.memory)),
     );
     const fitsSomewhere = instance.tiers.some((tier) =>
-      degreesOf(tier).some((n) => fits(model.weightSize, n, tier.memory)),
+      tpDegreesOf(tier).some((n) => fits(model.weightSize, n, tier.memory)),
     );
     if (!fitsSomewhere) {
       warnings.push({
@@ -188,7 +187,7 @@ function tierWarnings(instance: Instance): Warning[] {
     if (tier.price === 0) {
       warnings.push({ code: 'free-tier', path: `tiers[${k}].price`, message: `${tier.name} costs nothing to rent.` });
     }
-    const least = Math.min(...degreesOf(tier));
+    const least = Math.min(...tpDegreesOf(tier));
     if (!isAvailable(tier, least)) {
       const message = `${tier.name}: ${tier.available} GPUs available, but its smallest TP degree is ${least}. It can never be rented.`;
       warnings.push({ code: 'tier-unavailable', path: `tiers[${k}].available`, message });
@@ -214,7 +213,7 @@ function duplicatedTiers(instance: Instance): Warning[] {
   const warnings: Warning[] = [];
   tiers.forEach((tier, k) => {
     const data = (of: typeof tier) =>
-      JSON.stringify([of.memory, of.compute, of.price, [...degreesOf(of)].sort((a, b) => a - b)]);
+      JSON.stringify([of.memory, of.compute, of.price, [...tpDegreesOf(of)].sort((a, b) => a - b)]);
     const twin = tiers.findIndex((other, before) => before < k && data(other) === data(tier) && same(before, k));
     if (twin < 0) return;
     warnings.push({
@@ -286,7 +285,7 @@ function budgetWarnings(instance: Instance, options: PlanningOptions): Warning[]
   const { budget, storageCapacity, rentalPeriod } = instance;
   const factor = options.rentalInBudget === 'once' ? 1 : instance.queryTypes.length;
   const cheapest =
-    Math.min(...instance.tiers.map((tier) => tier.price * Math.min(...degreesOf(tier)))) * rentalPeriod * factor;
+    Math.min(...instance.tiers.map((tier) => tier.price * Math.min(...tpDegreesOf(tier)))) * rentalPeriod * factor;
   if (budget !== undefined && budget < cheapest) {
     warnings.push({
       code: 'budget-below-cheapest-gpu',

@@ -6,7 +6,7 @@
  * whose weights fit and that may be rented, in the order of j, then k, then the tier's degrees; (i, pair) arrays are at
  * i * numPairs + pair, (i, d) arrays at i * numDeployments + d. All "per fraction" figures are for serving the whole of a query type.
  */
-import type { Instance, Pairing, Tensor } from './instance.ts';
+import { effectiveUnmetCap, type Instance, type Pairing, type Tensor, tpDegreesOf } from './instance.ts';
 import type { PlanningOptions } from './options.ts';
 
 /** Fractions closer than this to a limit count as meeting it: rounding of the sums that define the limit, not slack. */
@@ -14,7 +14,7 @@ export const fractionTolerance = 1e-9;
 /** Relative rounding allowed when weights are compared with memory ("B/n = C can be chosen", spec.md 4.4). */
 const memoryFitTolerance = 1e-12;
 
-export interface DeploymentTable {
+interface DeploymentTable {
   readonly count: number;
   readonly model: Int32Array;
   readonly tier: Int32Array;
@@ -172,7 +172,7 @@ export function compileProblem(instance: Instance, options: PlanningOptions): Pl
   queryTypes.forEach((query, i) => {
     const tokens = query.inputTokens + query.outputTokens;
     unmetCost[i] = query.unmetPenalty * query.arrivalRate;
-    unmetCap[i] = Math.min(query.unmetCap ?? 1, 1 - (query.minimumServed ?? 0));
+    unmetCap[i] = effectiveUnmetCap(query);
     computeUse[i] = query.computePerToken * tokens;
     dataCost[i] = hours * instance.storagePrice * query.tokenSize * tokens * query.arrivalRate;
     const delayRate = query.delayPenalty * query.arrivalRate;
@@ -323,7 +323,7 @@ function layOutDeployments({ models, tiers, rentalPeriod }: Instance, rentable: 
   models.forEach((model, j) => {
     tiers.forEach((tier, k) => {
       if (rentable[j * tiers.length + k] === 0) return;
-      for (const n of tier.tpDegrees ?? [1, 2, 4, 8]) {
+      for (const n of tpDegreesOf(tier)) {
         if (model.weightSize / n <= tier.memory * (1 + memoryFitTolerance)) rows.push({ j, k, n });
       }
     });

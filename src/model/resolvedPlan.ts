@@ -5,7 +5,7 @@
 import type { Instance, Plan, Tensor, UncertainTensor } from './instance.ts';
 import type { PlanningOptions } from './options.ts';
 
-export interface RentedPair {
+interface RentedPair {
   readonly model: number;
   readonly tier: number;
   /** TP degree of the first deployment listed for this pair; a second one violates the "one TP degree" rule. */

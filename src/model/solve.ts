@@ -2,18 +2,17 @@
  * A solve from instance to verified plan: compiles the problem, picks the relaxation, runs the tree, and lets solutions count
  * only through the one door (invariant 3 of docs/architecture.md).
  */
-import type { SearchStatus } from '../bnb/progress.ts';
-import type { IncumbentDoor } from '../bnb/relaxation.ts';
 import type { SearchOptions, SearchResult } from '../bnb/searchTypes.ts';
 import { TreeSearch } from '../bnb/treeSearch.ts';
 import { improvePlan } from './heuristics/index.ts';
+import { incumbentDoor } from './incumbentDoor.ts';
 import { fromPlan, type IndexedPlan, toPlan } from './indexedPlan.ts';
 import { refuse } from './inputError.ts';
 import type { Instance, Plan } from './instance.ts';
 import type { PlanningOptions } from './options.ts';
 import { compileProblem, type PlanningProblem } from './planningProblem.ts';
-import { type ChosenRelaxation, chooseRelaxation } from './planRelaxation.ts';
 import { reduceProblem, reductionSwitches } from './reductions/reduceProblem.ts';
+import { type ChosenRelaxation, chooseRelaxation } from './relaxations/planRelaxation.ts';
 import {
   fingerprintOf,
   resumedOptions,
@@ -23,7 +22,7 @@ import {
   searchSettings,
 } from './savedSolve.ts';
 import type { SolveOptions } from './solveOptions.ts';
-import type { LimitStatus, SolveResult } from './solveResult.ts';
+import type { SolveResult } from './solveResult.ts';
 import { checkOptionsFit, resolveOptions } from './validateOptions.ts';
 import { verifyPlan } from './verifier.ts';
 
@@ -66,7 +65,7 @@ export class Solve {
       door,
       heuristics,
       relativeGap: this.#settings.gap,
-      initialSolutions: startSolutions(this.#problem, options),
+      initialSolutions: startSolutions(compiled, this.#problem, options),
       ...(options.strategy === undefined ? {} : { strategy: options.strategy }),
       ...(options.timeLimit === undefined ? {} : { timeLimit: options.timeLimit + (saved?.seconds ?? 0) }),
       ...(options.nodeLimit === undefined ? {} : { nodeLimit: options.nodeLimit }),
@@ -120,34 +119,31 @@ export class Solve {
       incumbents: search.incumbents.map(({ source, cost, seconds, nodes }) => ({ source, cost, seconds, node: nodes })),
       relaxation: this.#relaxation.choice,
     } as const;
+    const { status, bound, gap } = search;
     if (search.solution === null) {
-      const status: SearchStatus = search.status;
       if (status === 'optimal') throw new Error('the search claims an optimum without a solution');
-      return { ...head, status, bound: search.bound, gap: null, cost: null, plan: null };
+      return { ...head, status, bound, gap: null, cost: null, plan: null };
     }
     const plan = toPlan(this.#problem, search.solution);
     const { ok, cost } = verifyPlan(this.#instance, this.#options, plan);
-    if (!ok || search.status === 'infeasible') throw new Error('an incumbent passed the door that does not verify');
-    if (search.status === 'optimal' && search.bound !== null && search.gap !== null) {
-      return { ...head, status: 'optimal', bound: search.bound, gap: search.gap, cost, plan };
-    }
-    return { ...head, status: search.status as LimitStatus, bound: search.bound, gap: search.gap, cost, plan };
+    if (!ok || status === 'infeasible') throw new Error('an incumbent passed the door that does not verify');
+    if (status !== 'optimal') return { ...head, status, bound, gap, cost, plan };
+    if (bound === null || gap === null) throw new Error('the search claims an optimum without a bound');
+    return { ...head, status, bound, gap, cost, plan };
   }
 }
 
-/** The one door: names the plan and asks the verifier. */
-function incumbentDoor(problem: PlanningProblem): IncumbentDoor<IndexedPlan> {
-  return (solution) => {
-    const { ok, cost } = verifyPlan(problem.instance, problem.options, toPlan(problem, solution));
-    return ok ? { cost: cost.total, solution } : null;
-  };
-}
-
-/** The start plan, and what a descent makes of it: the heuristics of the search look further. */
-function startSolutions(problem: PlanningProblem, { startPlan, seed }: SolveOptions) {
-  const start = startPlan && fromPlan(problem, startPlan);
-  if (!start) return [];
-  const improved = improvePlan(problem, start, { effort: 0, ...(seed === undefined ? {} : { seed }) });
+/**
+ * What of the start plan can be rented (a plan may use what the reductions left out, as long as it verifies), and what a descent in
+ * the reduced problem makes of the rest of it: the heuristics of the search look further.
+ */
+function startSolutions(compiled: PlanningProblem, reduced: PlanningProblem, { startPlan, seed }: SolveOptions) {
+  if (startPlan === undefined) return [];
+  const start = fromPlan(compiled, startPlan);
+  const improved = improvePlan(reduced, fromPlan(reduced, startPlan), {
+    effort: 0,
+    ...(seed === undefined ? {} : { seed }),
+  });
   return [start, improved].map((solution) => ({ solution, source: 'start plan' }));
 }
 

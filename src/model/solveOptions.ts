@@ -3,7 +3,7 @@ import type { PlanningOptions, PresetName } from './options.ts';
 
 export type RelaxationChoice = 'auto' | 'compact' | 'patterns';
 
-export interface SolveLimitsAndControl {
+interface SolveLimitsAndControl {
   /** Seconds of wall time. Default: none. */
   readonly timeLimit?: number;
   /** Nodes of the tree. Default: none. */
@@ -33,6 +33,6 @@ export interface SolveOptions extends Partial<PlanningOptions>, SolveLimitsAndCo
   readonly reductions?: boolean | import('./reductions/reduceProblem.ts').ReductionSwitches;
   /** Preset of the search strategy (`default`, `plain`, ...), or changes to one. Default `default`. */
   readonly strategy?: import('../bnb/strategy.ts').StrategyInput;
-  /** A plan to start from; used if it verifies. */
+  /** A plan to start from: used as it is if it verifies, and else for what of it can be rented. */
   readonly startPlan?: import('./instance.ts').Plan;
 }

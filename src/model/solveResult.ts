@@ -1,4 +1,5 @@
 /** What a solve returns: `rolla-result/1` (spec.md 8). Plain data, safe for JSON; what does not exist is null. */
+import type { SearchStatus } from '../bnb/progress.ts';
 import type { Plan } from './instance.ts';
 import type { PlanningOptions } from './options.ts';
 
@@ -42,7 +43,8 @@ export interface SolveStatistics {
   readonly relaxation: { readonly name: string; readonly reason: string };
 }
 
-export type LimitStatus = 'time-limit' | 'node-limit' | 'memory-limit' | 'interrupted' | 'numerical-trouble';
+/** Why a solve stopped without a proof (`SearchStatus`). */
+export type LimitStatus = Exclude<SearchStatus, 'optimal' | 'infeasible'>;
 
 interface ResultHead extends SolveStatistics {
   readonly format: 'rolla-result/1';

@@ -17,7 +17,6 @@ import type { PlanCost } from './solveResult.ts';
 import { worstCaseGain } from './worstCase.ts';
 
 export type { ConstraintCheck, ConstraintGroup, VerificationTolerances } from './constraintCheck.ts';
-export { verificationTolerances } from './constraintCheck.ts';
 
 /** Degrees at which the weights fill a GPU exactly can be chosen (spec.md 4.4); this is rounding of B / n, not slack. */
 const weightFitTolerance = 1e-9;

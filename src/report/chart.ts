@@ -30,7 +30,7 @@ export const costPartColors: Readonly<Record<string, string>> = {
   Unmet: categoryColors.vermilion,
 };
 
-export const chartConfig: TopLevelSpec['config'] = {
+const chartConfig: TopLevelSpec['config'] = {
   background: 'white',
   font: 'DejaVu Sans, Verdana, sans-serif',
   axis: {
@@ -66,5 +66,6 @@ export async function renderPng(svg: string, scale = 2): Promise<Uint8Array> {
   context.fillStyle = 'white';
   context.fillRect(0, 0, canvas.width, canvas.height);
   context.drawImage(image, 0, 0, canvas.width, canvas.height);
-  return canvas.toBuffer('image/png');
+  // Encoded in a thread of its own, beside which the next chart is drawn.
+  return canvas.encode('png');
 }

@@ -25,6 +25,9 @@ export function explanationReport(instance: Instance, explanation: Explanation):
   ];
   if (status === 'infeasible') lines.push('', ...infeasibleLines(explanation));
   else if (status === 'feasible') lines.push('', ...feasibleLines(explanation));
+  if (explanation.isStoppedByTotalTimeLimit && explanation.totalTimeLimit !== null) {
+    lines.push('', `The limit of ${explanation.totalTimeLimit} s for all solves together was reached.`);
+  }
   return `${lines.join('\n')}\n`;
 }
 

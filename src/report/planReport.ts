@@ -1,5 +1,5 @@
 /** A plan in words and tables: what it costs, what it rents, who is served where, and how far every constraint is used. */
-import type { Instance, Plan } from '../model/instance.ts';
+import { effectiveUnmetCap, type Instance, type Plan } from '../model/instance.ts';
 import type { PlanCost } from '../model/solveResult.ts';
 import type { ConstraintCheck, ConstraintGroup, Verification } from '../model/verifier.ts';
 import { absent, counted, dollars, exactDollars, percent, quantity } from './numberText.ts';
@@ -39,7 +39,7 @@ const right = (heading: string) => ({ heading, align: 'right' as const });
 const left = (heading: string) => ({ heading });
 
 /** The parts of the cost with their shares of the total. */
-export function costTable(cost: PlanCost): string {
+function costTable(cost: PlanCost): string {
   const parts: [string, number][] = [
     ['Rental', cost.rental],
     ['Storage of weights', cost.storage.model],
@@ -91,14 +91,14 @@ function unmetTable(instance: Instance, plan: Plan): string {
   if (dropped.length === 0) return '  none';
   const queryOf = new Map(instance.queryTypes.map((query) => [query.name, query]));
   const rows = dropped.map(({ queryType, fraction }) => {
-    const { arrivalRate, unmetPenalty, unmetCap = 1, minimumServed = 0 } = queryOf.get(queryType)!;
-    const rate = fraction * arrivalRate;
+    const query = queryOf.get(queryType)!;
+    const rate = fraction * query.arrivalRate;
     return [
       queryType,
       percent(fraction),
-      percent(Math.min(unmetCap, 1 - minimumServed)),
+      percent(effectiveUnmetCap(query)),
       quantity(rate),
-      dollars(rate * unmetPenalty),
+      dollars(rate * query.unmetPenalty),
     ];
   });
   return textTable([left('Query type'), right('Share'), right('Cap'), right('Queries/h'), right('Penalty $')], rows);
@@ -125,7 +125,7 @@ function degreeTable(plan: Plan): string {
 }
 
 /** Every group with its left side, limit, use and status. */
-export function constraintTable(constraints: readonly ConstraintCheck[]): string {
+function constraintTable(constraints: readonly ConstraintCheck[]): string {
   const groups = new Map<ConstraintGroup, ConstraintCheck[]>();
   for (const check of constraints) groups.set(check.group, [...(groups.get(check.group) ?? []), check]);
   const rows = [...groups].flatMap(([group, checks]) => groupRows(group, checks));

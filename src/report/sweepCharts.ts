@@ -10,6 +10,17 @@ import type { LayerSpec } from './vegaTypes.ts';
 /** How many scenarios the stacked bars show: as many as stay readable side by side. */
 const mostBars = 10;
 
+/** Of TP degrees from the least up; with more degrees than colours they begin anew. */
+const degreeColors = [
+  categoryColors.skyBlue,
+  categoryColors.blue,
+  categoryColors.orange,
+  categoryColors.vermilion,
+  categoryColors.green,
+  categoryColors.purple,
+  categoryColors.grey,
+];
+
 const figures = {
   total: { column: 'total_cost', title: 'Total cost ($)', format: ',.0f' },
   rental: { column: 'C1_rental', title: 'Rental cost ($)', format: ',.0f' },
@@ -42,10 +53,6 @@ const figures = {
   delayShare: { column: 'C3_pct', title: 'Robust delay, share of cost (%)', format: '.1f' },
   unmetCostShare: { column: 'C4_pct', title: 'Unmet demand, share of cost (%)', format: '.1f' },
   averageDegree: { column: 'avg_tp_degree', title: 'TP degree, mean weighted by GPUs', format: '.2f' },
-  tp1: { column: 'tp_1_count', title: 'Deployments with TP 1', format: 'd' },
-  tp2: { column: 'tp_2_count', title: 'Deployments with TP 2', format: 'd' },
-  tp4: { column: 'tp_4_count', title: 'Deployments with TP 4', format: 'd' },
-  tp8: { column: 'tp_8_count', title: 'Deployments with TP 8', format: 'd' },
   deployments: { column: 'num_gpu_configs', title: 'Deployments, all TP degrees', format: 'd' },
 } satisfies Record<string, HeatmapFigure>;
 
@@ -103,10 +110,13 @@ export function sweepCharts(title: string, axes: readonly HeatmapAxis[], rows: r
       grid('tp-heatmaps', 'tensor parallelism', [
         figures.averageDegree,
         figures.deployments,
-        figures.tp1,
-        figures.tp2,
-        figures.tp4,
-        figures.tp8,
+        ...tpDegreesIn(rows).map(
+          (degree): HeatmapFigure => ({
+            column: `tp_${degree}_count`,
+            title: `Deployments with TP ${degree}`,
+            format: 'd',
+          }),
+        ),
       ]),
       ...linesAndBars(heading, axes, slice, suffix),
     );
@@ -119,6 +129,14 @@ function linesAndBars(title: string, axes: readonly HeatmapAxis[], rows: readonl
   return [trendChart(title, axes.slice(0, 2), rows), breakdownChart(title, axes, rows), tpBars(title, axes, rows)].map(
     (chart) => ({ ...chart, name: `${chart.name}${suffix}` }),
   );
+}
+
+/** The TP degrees that the rows count, ascending. */
+function tpDegreesIn(rows: readonly ChartRow[]): number[] {
+  const columns = new Set(rows.flatMap((row) => Object.keys(row)));
+  return [...columns]
+    .flatMap((column) => /^tp_(\d+)_count$/.exec(column)?.slice(1).map(Number) ?? [])
+    .sort((a, b) => a - b);
 }
 
 function hasPlan(row: ChartRow): boolean {
@@ -247,10 +265,10 @@ function breakdownChart(title: string, axes: readonly HeatmapAxis[], rows: reado
   };
 }
 
-/** Deployments by TP degree (1, 2, 4, 8) in up to ten scenarios, with the mean degree as a line on its own axis. */
+/** Deployments by TP degree in up to ten scenarios, with the mean degree as a line on its own axis. */
 function tpBars(title: string, axes: readonly HeatmapAxis[], rows: readonly ChartRow[]): Chart {
   const chosen = chosenRows(rows);
-  const degrees = [1, 2, 4, 8];
+  const degrees = tpDegreesIn(rows);
   const bars = chosen.flatMap((row) =>
     degrees.map((degree) => ({
       scenario: scenarioLabel(axes, row),
@@ -266,7 +284,6 @@ function tpBars(title: string, axes: readonly HeatmapAxis[], rows: readonly Char
     title: axes.map((axis) => axis.label).join(' | '),
     axis: { labelAngle: -40 },
   };
-  const range = [categoryColors.skyBlue, categoryColors.blue, categoryColors.orange, categoryColors.vermilion];
   return {
     name: 'tp-distribution',
     title: `${title}: TP degrees`,
@@ -290,7 +307,7 @@ function tpBars(title: string, axes: readonly HeatmapAxis[], rows: readonly Char
               field: 'degree',
               type: 'nominal',
               title: 'TP degree',
-              scale: { domain: degrees.map((degree) => `TP ${degree}`), range },
+              scale: { domain: degrees.map((degree) => `TP ${degree}`), range: degreeColors },
             },
           },
         },

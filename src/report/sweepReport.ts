@@ -34,12 +34,12 @@ export function sweepTables({ stem, columns, rows, about, title }: SweepReportIn
 export async function sweepFigures(input: SweepReportInput): Promise<ReportFile[]> {
   const { stem, title, axes, columns, rows } = input;
   const charts: readonly Chart[] = sweepCharts(title, axes, rows);
-  const files: ReportFile[] = [];
+  const files: (ReportFile | Promise<ReportFile>)[] = [];
   const sections: string[] = [];
   for (const chart of charts) {
     const svg = await renderSvg(chart);
     files.push({ name: `${stem}_${chart.name}.svg`, content: svg });
-    files.push({ name: `${stem}_${chart.name}.png`, content: await renderPng(svg) });
+    files.push(renderPng(svg).then((content) => ({ name: `${stem}_${chart.name}.png`, content })));
     sections.push(figureSection(chart.title, svg));
   }
   const feasible = rows.filter((row) => row.total_cost !== null).length;
@@ -48,5 +48,5 @@ export async function sweepFigures(input: SweepReportInput): Promise<ReportFile[
     `<section><h2>All scenarios</h2>${sortableTable(columns, rows, (row) => row.total_cost === null)}</section>`,
   );
   files.push({ name: `${stem}.html`, content: htmlPage(title, facts, sections, sortScript) });
-  return files;
+  return Promise.all(files);
 }

@@ -102,9 +102,19 @@ describe('runSweep', () => {
 
   it('has every column of its table in every row', async () => {
     const records = await runSweep(sweep);
-    expect(records.map(({ row }) => sweepColumns(grid).filter((column) => !(column in row)))).toEqual(
-      records.map(() => []),
-    );
+    const columns = sweepColumns(sweep);
+    expect(records.map(({ row }) => columns.filter((column) => !(column in row)))).toEqual(records.map(() => []));
+  });
+
+  it('counts the deployments at each TP degree that some tier allows', async () => {
+    const tiers = instance.tiers.map((tier, k) => ({ ...tier, tpDegrees: k === 0 ? [3] : [6, 12] }));
+    const odd: Sweep = { ...sweep, instance: { ...instance, tiers } };
+    const counted = ['tp_3_count', 'tp_6_count', 'tp_12_count'];
+    expect(sweepColumns(odd).filter((column) => /^tp_\d/.test(column))).toEqual(counted);
+    const rows = (await runSweep(odd)).map(({ row }) => row);
+    const counts = rows.map((row) => counted.reduce((sum, column) => sum + Number(row[column]), 0));
+    expect(counts).toEqual(rows.map((row) => Number(row.num_gpu_configs)));
+    expect(Math.max(...counts)).toBeGreaterThan(0);
   });
 });
 

@@ -1,5 +1,15 @@
 import { describe, expect, it } from 'vitest';
-import { caseInstance, permuted, publishedCases, referenceCases, scaleCases, splitCases } from '../../bench/cases.ts';
+import {
+  caseInstance,
+  permuted,
+  publishedCases,
+  referenceCases,
+  scaleCases,
+  splitCases,
+  variabilityCases,
+} from '../../bench/cases.ts';
+import { suites } from '../../bench/suites.ts';
+
 import { buildStrengthened } from '../../src/model/formulations/strengthened.ts';
 import { presets } from '../../src/model/options.ts';
 import { compileProblem } from '../../src/model/planningProblem.ts';
@@ -35,7 +45,7 @@ describe('permuted', () => {
 });
 
 describe('suites', () => {
-  const all = [...referenceCases(), ...publishedCases(), ...splitCases(), ...scaleCases({ permutations: [0, 1] })];
+  const all = [...referenceCases(), ...publishedCases(), ...splitCases(), ...scaleCases(), ...variabilityCases()];
 
   it('names its cases apart, so that records of one do not count for another', () => {
     expect(new Set(all.map(({ name }) => name)).size).toBe(all.length);
@@ -46,5 +56,64 @@ describe('suites', () => {
       const { queryTypes, models, tiers } = validateInstance(structuredClone(caseInstance(benchCase)));
       expect(queryTypes.length * models.length * tiers.length).toBe(benchCase.size);
     }
+  });
+
+  it('runs three seeds of every size under both options, with the limits that the figures are held to', () => {
+    const { runs } = suites.scale!({});
+    const limits = new Map(runs.map(({ case: benchCase, timeLimit }) => [benchCase.size, timeLimit]));
+    expect([...limits]).toEqual([
+      [12 * 6 * 10, 60],
+      [24 * 10 * 20, 60],
+      [48 * 12 * 20, 60],
+      [100 * 20 * 40, 120],
+      [200 * 20 * 40, 600],
+    ]);
+    for (const size of limits.keys()) {
+      const seeds = runs.flatMap(({ case: { size: own, source, options } }) =>
+        own === size && source.kind === 'family' ? [`${source.seed} ${JSON.stringify(options)}`] : [],
+      );
+      expect(new Set(seeds).size).toBe(6);
+    }
+    const withHighs = runs.filter(({ solvers }) => solvers.includes('highs-wasm:strengthened'));
+    expect(Math.max(...withHighs.map(({ case: { size } }) => size))).toBe(48 * 12 * 20);
+  });
+
+  it('tells each family instance in three orders and under three seeds of the solver', () => {
+    const own = variabilityCases().filter(({ sameOptimumAs }) => sameOptimumAs === '24x10x20 seed 2');
+    expect(own.map(({ permutation, seed }) => [permutation, seed])).toEqual([
+      ...[1, 2, 3].map((seed) => [undefined, seed]),
+      ...[1, 2, 3].map((permutation) => [permutation, undefined]),
+    ]);
+    expect(
+      new Set(
+        own.map((benchCase) =>
+          caseInstance(benchCase)
+            .queryTypes.map(({ name }) => name)
+            .join(),
+        ),
+      ).size,
+    ).toBe(4);
+  });
+
+  it('keeps quick within three minutes if every run of another solver hits its limit', () => {
+    for (const commands of [[], ['highs', 'cbc', 'scip', 'glpsol']]) {
+      const { runs } = suites.quick!({ commands });
+      const others = runs.map(({ solvers, timeLimit }) => timeLimit * (solvers.length - 1));
+      expect(others.reduce((sum, seconds) => sum + seconds)).toBeLessThan(120);
+    }
+  });
+
+  it('takes a subset when told: sizes, cases, solvers, limit', () => {
+    const { runs } = suites.scale!({
+      largest: 24,
+      seeds: 1,
+      cases: ['24x10x20 seed'],
+      solvers: ['rolla'],
+      timeLimit: 7,
+    });
+    expect(runs.map(({ case: { name }, solvers, timeLimit }) => [name, solvers, timeLimit])).toEqual([
+      ['24x10x20 seed 1, separable', ['rolla'], 7],
+      ['24x10x20 seed 1, recommended', ['rolla'], 7],
+    ]);
   });
 });

@@ -1,37 +1,17 @@
 /** The bench's figures against values worked out by hand (in the comments). */
 import { describe, expect, it } from 'vitest';
-import type { RunRecord } from '../../bench/runRecord.ts';
+import { gapsAt } from '../../bench/charts.ts';
 import {
   caseResults,
+  commonCases,
+  growthOf,
   median,
   performanceProfile,
   shiftedGeometricMean,
   solverSummary,
   virtualBest,
 } from '../../bench/statistics.ts';
-import { growthExponent } from '../../bench/summary.ts';
-
-function record(changes: Partial<RunRecord>): RunRecord {
-  return {
-    suite: 'test',
-    case: 'a',
-    size: 10,
-    solver: 'ours',
-    repeat: 0,
-    status: 'optimal',
-    cost: 100,
-    bound: 100,
-    nodes: 1,
-    simplexIterations: 1,
-    wallSeconds: 1,
-    cpuSeconds: 1,
-    peakMegabytes: 10,
-    rootBound: null,
-    trace: [],
-    message: '',
-    ...changes,
-  };
-}
+import { record } from './runRecords.ts';
 
 describe('means', () => {
   it('takes the middle, or the mean of the two in the middle', () => {
@@ -49,22 +29,19 @@ describe('means', () => {
 
 describe('caseResults', () => {
   it('takes medians of the repeats, and their spread', () => {
-    const [result] = caseResults(
-      [1, 4, 2].map((wallSeconds, repeat) => record({ wallSeconds, repeat })),
-      60,
-    );
-    expect(result).toMatchObject({ solved: true, seconds: 2, spread: 3, cost: 100, gap: 0 });
+    const [result] = caseResults([1, 4, 2].map((wallSeconds, repeat) => record({ wallSeconds, repeat })));
+    expect(result).toMatchObject({ solved: true, seconds: 2, spread: 3, repeats: 3, cost: 100, gap: 0 });
   });
 
   it('counts a case as unsolved, at the limit, if any repeat was', () => {
-    const [result] = caseResults([record({}), record({ repeat: 1, status: 'limit', bound: 90 })], 60);
+    const [result] = caseResults([record({}), record({ repeat: 1, status: 'limit', bound: 90 })]);
     expect(result).toMatchObject({ solved: false, seconds: 60, spread: 0 });
   });
 
   it('counts a plan that the verifier refused as unsolved', () => {
     const refused = record({ status: 'failed', cost: null, message: 'plan refused' });
-    const [result] = caseResults([refused], 60);
-    expect(result).toMatchObject({ solved: false, seconds: 60, gap: null, messages: ['plan refused'] });
+    const [result] = caseResults([refused]);
+    expect(result).toMatchObject({ solved: false, seconds: 60, cpuSeconds: 60, gap: null, messages: ['plan refused'] });
   });
 
   it('integrates gaps over time, up to the limit where unsolved', () => {
@@ -73,11 +50,38 @@ describe('caseResults', () => {
       { seconds: 2, cost: 200, bound: 80 },
       { seconds: 4, cost: 100, bound: 90 },
     ];
-    const [result] = caseResults([record({ status: 'limit', bound: 90, wallSeconds: 10, trace })], 10);
+    const [result] = caseResults([record({ status: 'limit', bound: 90, wallSeconds: 10, timeLimit: 10, trace })]);
     // Primal: 1 for 2 s, then |200 - 100| / 200 for 2 s, then 0. Primal-dual: 1 for 2 s, 120 / 200 for 2 s, 10 / 100 for 6 s.
     expect(result!.primalIntegral).toBeCloseTo(2 + 1, 12);
     expect(result!.primalDualIntegral).toBeCloseTo(2 + 1.2 + 0.6, 12);
     expect(result).toMatchObject({ firstIncumbent: 2, bestIncumbent: 4, gap: 0.1 });
+  });
+
+  it('takes what a point does not tell from the points before it', () => {
+    const trace = [
+      { seconds: 1, cost: 100, bound: null },
+      { seconds: 3, cost: null, bound: 75 },
+    ];
+    const run = record({ status: 'limit', bound: 75, wallSeconds: 5, timeLimit: 5, trace });
+    // Primal-dual: 1 for 3 s, then 25 / 100 for 2 s.
+    expect(caseResults([run])[0]!.primalDualIntegral).toBeCloseTo(3 + 0.5, 12);
+    expect(gapsAt(run, [0.5, 1, 3, 4])).toEqual([1, 1, 0.25, 0.25]);
+    expect(gapsAt({ ...run, status: 'optimal' }, [4, 5])).toEqual([0.25, 0]);
+  });
+
+  it('measures the first plan within 5 % of the best cost of any solver, and the root against it', () => {
+    const trace = [
+      { seconds: 1, cost: 250, bound: 100 },
+      { seconds: 2, cost: 210.5, bound: 100 },
+      { seconds: 3, cost: 209.5, bound: 100 },
+      { seconds: 4, cost: 205, bound: 100 },
+    ];
+    const ours = record({ cost: 205, bound: 205, firstRootBound: 150, rootBound: 180, trace });
+    const [result] = caseResults([ours, record({ solver: 'other', cost: 200, bound: 200 })]);
+    // 5 % above 200 is 210; roots are (200 - 150) / 200 and (200 - 180) / 200 away from the best cost.
+    expect(result).toMatchObject({ firstIncumbent: 1, nearIncumbent: 3, bestIncumbent: 4 });
+    expect(result!.rootGapBefore).toBeCloseTo(0.25, 12);
+    expect(result!.rootGapAfter).toBeCloseTo(0.1, 12);
   });
 });
 
@@ -85,14 +89,13 @@ describe('comparisons', () => {
   // Case a: 1 s and 4 s; case b: 6 s and 2 s; case c: only ours, 3 s.
   const results = caseResults(
     [
-      record({}),
+      record(),
       record({ solver: 'other', wallSeconds: 4 }),
       record({ case: 'b', wallSeconds: 6 }),
       record({ case: 'b', solver: 'other', wallSeconds: 2 }),
       record({ case: 'c', wallSeconds: 3 }),
       record({ case: 'c', solver: 'other', status: 'limit', bound: 50, wallSeconds: 20 }),
-    ],
-    20,
+    ].map((run) => ({ ...run, timeLimit: 20 })),
   );
 
   it('draws performance profiles', () => {
@@ -107,7 +110,7 @@ describe('comparisons', () => {
   });
 
   it('sums up a solver, time-outs at the limit in means and ten times in PAR10', () => {
-    const { solved, cases, par10, geometricMean, largest } = solverSummary('other', results, 20);
+    const { solved, cases, par10, geometricMean, largest } = solverSummary('other', results);
     expect([solved, cases, largest]).toEqual([2, 3, 20]);
     expect(par10).toBeCloseTo((4 + 2 + 200) / 3, 12);
     expect(geometricMean).toBeCloseTo(Math.cbrt(5 * 3 * 21) - 1, 12);
@@ -122,11 +125,33 @@ describe('comparisons', () => {
     ]);
   });
 
+  it('takes the smaller gap where nobody has a proof', () => {
+    const unsolved = [70, 95, 90].map((bound, t) => record({ solver: `s${t}`, status: 'limit', bound }));
+    expect(virtualBest(caseResults(unsolved), ['s0', 's1', 's2'], 'best')[0]).toMatchObject({
+      bound: 95,
+      solved: false,
+    });
+  });
+
+  it('compares solvers on the cases that all of them ran', () => {
+    const common = commonCases([...results, ...caseResults([record({ case: 'd' })])], ['ours', 'other']);
+    expect(new Set(common.map((result) => result.case))).toEqual(new Set(['a', 'b', 'c']));
+    expect(common.length).toBe(6);
+  });
+
+  it('counts each limit of its own in PAR10', () => {
+    const unsolved = [10, 30].map((timeLimit, t) => record({ case: `${t}`, status: 'limit', bound: 1, timeLimit }));
+    expect(solverSummary('ours', caseResults(unsolved)).par10).toBe((100 + 300) / 2);
+  });
+
   it('fits the exponent of growth, over proven cases only', () => {
     // seconds = size^2 / 100.
     const grown = [10, 20, 40].map((size) => record({ case: String(size), size, wallSeconds: size ** 2 / 100 }));
-    const unsolved = record({ case: 'large', size: 80, status: 'limit', bound: 1, wallSeconds: 100 });
-    expect(growthExponent(caseResults([...grown, unsolved], 100), 'ours')).toBeCloseTo(2, 10);
-    expect(growthExponent(caseResults([grown[0]!], 100), 'ours')).toBeNull();
+    const unsolved = record({ case: 'large', size: 80, status: 'limit', bound: 1, wallSeconds: 60 });
+    const growth = growthOf(caseResults([...grown, unsolved]))!;
+    expect(growth.exponent).toBeCloseTo(2, 10);
+    expect(growth.factor).toBeCloseTo(0.01, 10);
+    expect(growth.cases).toBe(3);
+    expect(growthOf(caseResults([grown[0]!]))).toBeNull();
   });
 });

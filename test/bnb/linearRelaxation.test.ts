@@ -4,7 +4,7 @@ import type { LinearDecision, LinearRelaxationOptions, LinearWarmStart } from '.
 import { LinearRelaxation } from '../../src/bnb/linearRelaxation.ts';
 import { costOfFeasible, solveMixedIntegerProgram } from '../../src/bnb/solveMixedIntegerProgram.ts';
 import { type StrategyName, strategyPresets } from '../../src/bnb/strategy.ts';
-import { searchTree, TreeSearch } from '../../src/bnb/treeSearch.ts';
+import { TreeSearch } from '../../src/bnb/treeSearch.ts';
 import { type MixedIntegerProgram, MixedIntegerProgramBuilder } from '../../src/lp/linearProgram.ts';
 import { SimplexSolver } from '../../src/lp/simplexSolver.ts';
 import { enumeratedOptimum, randomPrograms } from './randomPrograms.ts';
@@ -115,7 +115,7 @@ describe('what the model may add', () => {
             return activity < held.lower - 1e-7 || activity > held.upper + 1e-7 ? [held] : [];
           },
         });
-        expectSolves(searchTree(relaxation, { door: doorOf(program) }), enumeratedOptimum(program));
+        expectSolves(new TreeSearch(relaxation, { door: doorOf(program) }).run(), enumeratedOptimum(program));
       }),
       { numRuns: 60 },
     );
@@ -148,7 +148,7 @@ describe('what the model may add', () => {
         ];
       },
     });
-    const result = searchTree(relaxation, { door: doorOf(program), strategy: 'plain' });
+    const result = new TreeSearch(relaxation, { door: doorOf(program), strategy: 'plain' }).run();
     expect(offered).toBeGreaterThan(0);
     expect(result.status).toBe('optimal');
     expect(result.cost).toBeCloseTo(solveMixedIntegerProgram(program).cost!, 9);
@@ -159,7 +159,7 @@ describe('what the model may add', () => {
     const relaxation = relaxationOf(program, {
       round: () => [{ solution: new Float64Array(36), source: 'nothing at all' }],
     });
-    const result = searchTree(relaxation, { door: doorOf(program) });
+    const result = new TreeSearch(relaxation, { door: doorOf(program) }).run();
     expect(result.incumbents[0]).toMatchObject({ cost: 0, source: 'nothing at all', letter: 'N' });
   });
 });

@@ -1,6 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { CutPool, violationOf } from '../../src/bnb/cutPool.ts';
-import { objectiveConstant, objectiveGranularity, roundBoundUp } from '../../src/bnb/objectiveGranularity.ts';
+import {
+  cutoffBelow,
+  objectiveConstant,
+  objectiveGranularity,
+  roundBoundUp,
+} from '../../src/bnb/objectiveGranularity.ts';
 import { decodePlain, encodePlain } from '../../src/bnb/plainData.ts';
 import { fixByReducedCost } from '../../src/bnb/reducedCostFixing.ts';
 import { RowMatrix } from '../../src/bnb/rowMatrix.ts';
@@ -89,6 +94,16 @@ describe('objective granularity', () => {
     expect(roundBoundUp(9.246 + 1e-7, 2, constant)).toBeCloseTo(9.246, 6);
     expect(roundBoundUp(8.1, 0, constant)).toBe(8.1);
     expect(roundBoundUp(-Infinity, 2, constant)).toBe(-Infinity);
+  });
+
+  it('puts the cutoff above the next better reachable value, also for an incumbent between those values', () => {
+    const constant = 7.246;
+    expect(cutoffBelow(11.246, 2, constant)).toBeCloseTo(9.2462, 12);
+    expect(cutoffBelow(11.246 + 1e-9, 2, constant)).toBeCloseTo(9.2462, 12);
+    expect(cutoffBelow(10, 2, constant)).toBeCloseTo(9.2462, 12);
+    expect(cutoffBelow(9.2461, 2, constant)).toBe(9.2461);
+    expect(cutoffBelow(10, 0, constant)).toBe(10);
+    expect(cutoffBelow(Infinity, 2, constant)).toBe(Infinity);
   });
 });
 

@@ -6,7 +6,7 @@ import { ReducedProgram } from '../../src/bnb/reducedProgram.ts';
 import type { SavedSearch } from '../../src/bnb/savedSearch.ts';
 import { ShrinkingRelaxation } from '../../src/bnb/shrinkingRelaxation.ts';
 import { costOfFeasible } from '../../src/bnb/solveMixedIntegerProgram.ts';
-import { searchTree, TreeSearch } from '../../src/bnb/treeSearch.ts';
+import { TreeSearch } from '../../src/bnb/treeSearch.ts';
 import { type MixedIntegerProgram, MixedIntegerProgramBuilder } from '../../src/lp/linearProgram.ts';
 import { SimplexSolver } from '../../src/lp/simplexSolver.ts';
 import { enumeratedOptimum, forEachAssignment, leastOverContinuous, randomPrograms } from './randomPrograms.ts';
@@ -63,10 +63,10 @@ describe('restarts at the root', () => {
     fc.assert(
       fc.property(randomPrograms(2), fc.integer({ min: 1, max: 9 }), (program, step) => {
         const start = someSolution(program, step);
-        const result = searchTree(relaxationOf(program), {
+        const result = new TreeSearch(relaxationOf(program), {
           door: doorOf(program),
           initialSolutions: start === null ? [] : [{ solution: start, source: 'start' }],
-        });
+        }).run();
         const optimum = enumeratedOptimum(program);
         expect(result.status).toBe(optimum === null ? 'infeasible' : 'optimal');
         expect(Math.abs((result.cost ?? 0) - (optimum ?? 0))).toBeLessThanOrEqual(1e-5);
@@ -76,18 +76,34 @@ describe('restarts at the root', () => {
     );
   });
 
+  it('keep solutions less than a step of the smaller program better than an incumbent that it does not hold', () => {
+    // From 2, 1 of cost -9 the first column is fixed to 3; what is left has costs -21 + 5 y, and -11 is better.
+    const builder = new MixedIntegerProgramBuilder();
+    const columns = [
+      builder.addColumn({ cost: -7, lower: 1, upper: 3, integer: true }),
+      builder.addColumn({ cost: 5, lower: 1, upper: 4, integer: true }),
+    ];
+    builder.addRow(-3, 1, columns, [-2, 2]);
+    const program = builder.build('steps');
+    const result = new TreeSearch(relaxationOf(program), {
+      door: doorOf(program),
+      initialSolutions: [{ solution: Float64Array.of(2, 1), source: 'start' }],
+    }).run();
+    expect(result).toMatchObject({ status: 'optimal', cost: -11 });
+  });
+
   it('leave a smaller program once a good incumbent is known', () => {
     const program = knapsack(60);
-    const best = searchTree(relaxationOf(program), { door: doorOf(program) });
+    const best = new TreeSearch(relaxationOf(program), { door: doorOf(program) }).run();
     const relaxation = relaxationOf(program);
     let restarts = 0;
-    const again = searchTree(relaxation, {
+    const again = new TreeSearch(relaxation, {
       door: doorOf(program),
       onProgress: ({ kind }) => {
         if (kind === 'restart') restarts++;
       },
       initialSolutions: [{ solution: best.solution!, source: 'known' }],
-    });
+    }).run();
     expect(again).toMatchObject({ status: 'optimal', cost: best.cost });
     expect(relaxation.size.columns).toBeLessThan(30);
     expect(restarts).toBeGreaterThan(0);
@@ -96,7 +112,7 @@ describe('restarts at the root', () => {
   it('are part of a saved search', () => {
     const program = knapsack(60);
     const door = doorOf(program);
-    const best = searchTree(relaxationOf(program), { door });
+    const best = new TreeSearch(relaxationOf(program), { door }).run();
     const options = {
       door,
       // Dearer than the best, so that something is left to search.
@@ -104,7 +120,7 @@ describe('restarts at the root', () => {
       strategy: 'cuts-only' as const,
       relativeGap: 0,
     };
-    const whole = searchTree(relaxationOf(program, { rootRounds: 1 }), options);
+    const whole = new TreeSearch(relaxationOf(program, { rootRounds: 1 }), options).run();
     expect(whole.nodes).toBeGreaterThan(2);
     const first = new TreeSearch(relaxationOf(program, { rootRounds: 1 }), { ...options, nodeLimit: 2 });
     expect(first.run().status).toBe('node-limit');
@@ -133,5 +149,60 @@ describe('reduced programs', () => {
       }),
       { numRuns: 200 },
     );
+  });
+});
+
+describe('what is known before the root', () => {
+  it('makes the program smaller, and keeps what is better than the cutoff', () => {
+    let fixed = 0;
+    fc.assert(
+      fc.property(randomPrograms(2), fc.integer({ min: 2, max: 5 }), (program, step) => {
+        const optimum = enumeratedOptimum(program);
+        const start = someSolution(program, step);
+        if (optimum === null || start === null) return;
+        const cost = costOfFeasible(program, start) ?? Infinity;
+        let asked = Infinity;
+        const relaxation = relaxationOf(program, {
+          *beforeRoot({ cutoff }) {
+            yield;
+            asked = cutoff;
+            // Every bound that no better solution passes, column by column, by enumeration.
+            const most = new Float64Array(program.numColumns).fill(-Infinity);
+            forEachAssignment(program, (values) => {
+              const found = leastOverContinuous(program, values);
+              if (found === null || found >= cutoff) return;
+              for (const [column, value] of values) most[column] = Math.max(most[column]!, value);
+            });
+            const changes = Array.from(most, (upper, column) => ({ column, lower: -Infinity, upper })).filter(
+              ({ column, upper }) => program.integrality[column] === 1 && upper > -Infinity,
+            );
+            fixed += changes.filter(({ column, upper }) => upper < program.columnUpper[column]!).length;
+            return { bound: -Infinity, changes, rows: [], source: 'test', simplexIterations: 0 };
+          },
+        });
+        const initialSolutions = [{ solution: start, source: 'start' }];
+        const result = new TreeSearch(relaxation, { door: doorOf(program), initialSolutions }).run();
+        expect(asked).toBe(cost);
+        expect(result.status).toBe('optimal');
+        expect(Math.abs(result.cost! - optimum)).toBeLessThan(1e-5 * Math.max(1, Math.abs(optimum)));
+      }),
+      { numRuns: 150, seed: 21 },
+    );
+    expect(fixed).toBeGreaterThan(20);
+  });
+
+  it('ends the search where its bound meets the incumbent', () => {
+    const program = knapsack(12);
+    const start = someSolution(program, 1)!;
+    const cost = costOfFeasible(program, start)!;
+    const relaxation = relaxationOf(program, {
+      *beforeRoot() {
+        yield;
+        return { bound: cost, changes: [], rows: [], source: 'test', simplexIterations: 0 };
+      },
+    });
+    const initialSolutions = [{ solution: start, source: 'start' }];
+    const result = new TreeSearch(relaxation, { door: doorOf(program), initialSolutions }).run();
+    expect(result).toMatchObject({ status: 'optimal', cost, bound: cost, nodes: 1, simplexIterations: 0 });
   });
 });

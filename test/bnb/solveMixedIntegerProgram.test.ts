@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { solveMixedIntegerProgram, solveMixedIntegerProgramAsync } from '../../src/bnb/solveMixedIntegerProgram.ts';
+import { MixedIntegerProgramBuilder } from '../../src/lp/linearProgram.ts';
 import { readMps } from '../../src/lp/mpsReader.ts';
 
 const data = new URL('../data/', import.meta.url);
@@ -31,6 +32,29 @@ describe('mixed-integer programs of known optimum', () => {
     const result = solveMixedIntegerProgram(program(file), { strategy: 'plain' });
     expect(result.status).toBe('optimal');
     expect(Math.abs(result.cost! - optimum)).toBeLessThanOrEqual(1e-6 * Math.abs(optimum));
+  });
+
+  describe('whose relaxation is unbounded', () => {
+    // 2 x - 2 z is even, whatever the integers are; y alone decides the cost.
+    const parity = (sum: number) => {
+      const builder = new MixedIntegerProgramBuilder();
+      builder.addColumn({ integer: true });
+      builder.addColumn({ integer: true });
+      builder.addColumn({ cost: -1 });
+      builder.addRow(sum, sum, [0, 1], [2, -2]);
+      return builder.build();
+    };
+
+    it('are infeasible without a solution, unbounded with one', async () => {
+      expect(solveMixedIntegerProgram(parity(1))).toMatchObject({ status: 'infeasible', solution: null });
+      expect(solveMixedIntegerProgram(parity(4))).toMatchObject({ status: 'unbounded', solution: null });
+      expect(await solveMixedIntegerProgramAsync(parity(1))).toMatchObject({ status: 'infeasible' });
+      expect(await solveMixedIntegerProgramAsync(parity(4))).toMatchObject({ status: 'unbounded' });
+    });
+
+    it('stay undecided where a limit strikes first', () => {
+      expect(solveMixedIntegerProgram(parity(4), { nodeLimit: 1 }).status).toBe('node-limit');
+    });
   });
 
   it('the same run again takes the same nodes and iterations', () => {

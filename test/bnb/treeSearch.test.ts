@@ -4,7 +4,7 @@ import type { ProgressEvent } from '../../src/bnb/progress.ts';
 import type { Heuristic } from '../../src/bnb/relaxation.ts';
 import type { SearchOptions, SearchResult } from '../../src/bnb/searchTypes.ts';
 import { type StrategyName, strategyPresets } from '../../src/bnb/strategy.ts';
-import { searchTree, searchTreeAsync, TreeSearch } from '../../src/bnb/treeSearch.ts';
+import { TreeSearch } from '../../src/bnb/treeSearch.ts';
 import {
   hardKnapsack,
   type Knapsack,
@@ -17,7 +17,7 @@ import {
 const strategyNames = Object.keys(strategyPresets) as StrategyName[];
 
 function solve(knapsack: Knapsack, options: Partial<SearchOptions<Packing>> = {}): SearchResult<Packing> {
-  return searchTree(knapsackRelaxation(knapsack), { door: knapsackDoor(knapsack), ...options });
+  return new TreeSearch(knapsackRelaxation(knapsack), { door: knapsackDoor(knapsack), ...options }).run();
 }
 
 /** Everything that must not depend on the clock. */
@@ -88,7 +88,9 @@ describe('the tree on knapsacks', () => {
   });
 
   it('reports infeasible problems without cost, bound or gap', () => {
-    const result = searchTree(knapsackRelaxation({ profits: [1], weights: [1], capacity: -1 }), { door: () => null });
+    const result = new TreeSearch(knapsackRelaxation({ profits: [1], weights: [1], capacity: -1 }), {
+      door: () => null,
+    }).run();
     expect(result).toMatchObject({
       status: 'infeasible',
       solution: null,
@@ -166,17 +168,17 @@ describe('limits', () => {
     };
     const controller = new AbortController();
     setTimeout(() => controller.abort(), 30);
-    const result = await searchTreeAsync(knapsackRelaxation(endless), {
+    const result = await new TreeSearch(knapsackRelaxation(endless), {
       door: knapsackDoor(endless),
       relativeGap: 0,
       signal: controller.signal,
-    });
+    }).runAsync();
     expect(result.status).toBe('interrupted');
     expect(result.nodes).toBeGreaterThan(0);
   });
 
   it('gives the same result asynchronously', async () => {
-    const result = await searchTreeAsync(knapsackRelaxation(knapsack), { door: knapsackDoor(knapsack) });
+    const result = await new TreeSearch(knapsackRelaxation(knapsack), { door: knapsackDoor(knapsack) }).runAsync();
     expect(timeless(result)).toEqual(timeless(solve(knapsack)));
   });
 });
@@ -186,7 +188,7 @@ describe('incumbents', () => {
   const optimum = knapsackOptimum(knapsack);
 
   it('enter through the door only: a door that refuses leaves no solution and no claim', () => {
-    const result = searchTree(knapsackRelaxation(knapsack), { door: () => null, nodeLimit: 500 });
+    const result = new TreeSearch(knapsackRelaxation(knapsack), { door: () => null, nodeLimit: 500 }).run();
     expect(result.solution).toBeNull();
     expect(['node-limit', 'numerical-trouble']).toContain(result.status);
     expect(result.bound).toBeLessThanOrEqual(optimum);
@@ -194,7 +196,7 @@ describe('incumbents', () => {
 
   it('cost what the door says', () => {
     const dearer: Knapsack = { profits: [1], weights: [1], capacity: 1 };
-    const result = searchTree(knapsackRelaxation(dearer), { door: (solution) => ({ cost: 5, solution }) });
+    const result = new TreeSearch(knapsackRelaxation(dearer), { door: (solution) => ({ cost: 5, solution }) }).run();
     // The leaf's bound of -1 is not attained, so nothing is proven.
     expect(result).toMatchObject({ status: 'numerical-trouble', cost: 5, bound: -1 });
   });
@@ -241,13 +243,13 @@ describe('nodes in numerical trouble', () => {
       failsAt: ({ decisions }) => decisions.length % 3 === 1 && decisions.length < 15,
       failsWithCandidates: true,
     });
-    const result = searchTree(relaxation, { door: knapsackDoor(knapsack) });
+    const result = new TreeSearch(relaxation, { door: knapsackDoor(knapsack) }).run();
     expect(result).toMatchObject({ status: 'optimal', cost: optimum });
   });
 
   it('are never passed over in a claim', () => {
     const relaxation = knapsackRelaxation(knapsack, { failsAt: ({ depth }) => depth === 2 });
-    const result = searchTree(relaxation, { door: knapsackDoor(knapsack) });
+    const result = new TreeSearch(relaxation, { door: knapsackDoor(knapsack) }).run();
     expect(result.status).toBe('numerical-trouble');
     expect(result.bound).toBeLessThanOrEqual(optimum);
     expect(result.openNodes).toBe(0);

@@ -32,5 +32,11 @@ describe('rolla explain', () => {
     const { exitCode, out } = await runCaptured(['explain', '--total-time-limit', '0']);
     expect(exitCode).toBe(4);
     expect(out).toContain('time-limit');
+    expect(out).toContain('The limit of 0 s for all solves together was reached.');
+  });
+
+  it('ends within a limit by default', async () => {
+    const { out } = await explain({ ...handMadeInstance, budget: 5 }, '--json');
+    expect(JSON.parse(out)).toMatchObject({ totalTimeLimit: 300, isStoppedByTotalTimeLimit: false });
   });
 });

@@ -50,6 +50,28 @@ describe('rolla solve', () => {
     expect(result.cost.total).toBeCloseTo(12.4, 9);
   });
 
+  it('takes all, none or some of the reductions', async () => {
+    const nodeLimit = ['--node-limit', '0', '--save-state'];
+    const settings = async (name: string) => {
+      const path = file(`${name}.search`);
+      await runCaptured(['solve', '-', '--reductions', name, ...nodeLimit, path], byHand);
+      return JSON.parse(readFileSync(path, 'utf8')).settings.reductions;
+    };
+    expect(await settings('all')).toBe(true);
+    expect(await settings('none')).toBe(false);
+    expect(await settings('dominated-pairs,global-limits')).toEqual({
+      globalLimits: true,
+      stretchedDelays: false,
+      forcedPlacements: false,
+      idleDeployments: false,
+      dominatedDegrees: false,
+      dominatedPairs: true,
+    });
+    const { exitCode, err } = await runCaptured(['solve', '-', '--reductions', 'idle'], byHand);
+    expect(exitCode).toBe(2);
+    expect(err).toContain('found "idle"');
+  });
+
   it('exits with 3 for an infeasible instance', async () => {
     const { exitCode, out } = await runCaptured(['solve', '-'], JSON.stringify({ ...handMadeInstance, budget: 5 }));
     expect(exitCode).toBe(3);

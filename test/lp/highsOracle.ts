@@ -1,5 +1,6 @@
 /** HiGHS (WASM) as an independent judge of linear and small mixed-integer programs. */
-import highsModule, { type EncodedModel, type Highs, type ModelData } from 'highs';
+import type { EncodedModel, Highs, ModelData } from 'highs';
+import { highsModel, highsStatus, loadHighs } from '../../bench/highs.ts';
 import type { MixedIntegerProgram } from '../../src/lp/linearProgram.ts';
 
 export interface OracleAnswer {
@@ -15,16 +16,12 @@ export interface HighsOracle {
   readonly runtime: Highs;
 }
 
-/** HiGHS's model status codes (HighsModelStatus). */
-const STATUS: Record<number, OracleAnswer['status']> = {
-  7: 'optimal',
-  8: 'infeasible',
-  9: 'infeasible-or-unbounded',
-  10: 'unbounded',
+const statusOf: Readonly<Record<number, OracleAnswer['status']>> = {
+  [highsStatus.optimal]: 'optimal',
+  [highsStatus.infeasible]: 'infeasible',
+  [highsStatus.infeasibleOrUnbounded]: 'infeasible-or-unbounded',
+  [highsStatus.unbounded]: 'unbounded',
 };
-
-/** The package's types describe its CommonJS face; imported as a module the default export is the loader itself. */
-const loadHighs = highsModule as unknown as () => Promise<Highs>;
 
 /**
  * How far an answer is from the expected one, relative to the larger of 1 and its size: 0 where both say that there is no
@@ -64,7 +61,7 @@ export async function loadHighsOracle(): Promise<HighsOracle> {
         // HiGHS itself gives up on a few programs.
         return { status: 'other', objective: Number.NaN };
       }
-      return { status: STATUS[model.getModelStatus()] ?? 'other', objective: model.getObjectiveValue() };
+      return { status: statusOf[model.getModelStatus()] ?? 'other', objective: model.getObjectiveValue() };
     } finally {
       model.dispose();
     }
@@ -74,28 +71,5 @@ export async function loadHighsOracle(): Promise<HighsOracle> {
     solve: (program, { relax = false, presolve = 'on' } = {}) => solve(highsModel(program, relax), presolve),
     solveText: (format, text) =>
       solve(format === 'lp' ? { format, data: text } : { format, data: new TextEncoder().encode(text) }),
-  };
-}
-
-/** The program as HiGHS's arrays. */
-export function highsModel(program: MixedIntegerProgram, relax: boolean): ModelData {
-  return {
-    numCols: program.numColumns,
-    numRows: program.numRows,
-    offset: program.offset,
-    colCost: program.cost,
-    colLower: program.columnLower,
-    colUpper: program.columnUpper,
-    rowLower: program.rowLower,
-    rowUpper: program.rowUpper,
-    matrix: {
-      format: 'csc',
-      numRows: program.numRows,
-      numCols: program.numColumns,
-      starts: program.columnStarts,
-      indices: program.rowIndices,
-      values: program.values,
-    },
-    ...(relax ? {} : { integrality: Int32Array.from(program.integrality) }),
   };
 }

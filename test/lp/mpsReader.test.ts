@@ -248,6 +248,42 @@ ENDATA
     expect([...program.cost]).toEqual([-1, 0]);
   });
 
+  it('goes on with the column or set above where fixed form leaves its name blank, and drops comments behind row names', () => {
+    const { program, form } = readMpsModel(`NAME          BLANKS
+ROWS
+ N  COST      $ what it costs          dollars
+ G  ZINC      $ Zinc minimum           lbs
+ L  TIN
+COLUMNS
+    A         COST               1.0   ZINC               2.0
+              TIN                3.0   $ all of it
+    B         TIN                4.0
+              COST               5.0
+RHS
+    ONE       ZINC               6.0
+              TIN                7.0
+    TWO       ZINC               8.0
+              TIN                9.0
+BOUNDS
+ UP ONE       A                  5.0
+ UP           B                  6.0
+ENDATA
+`);
+    expect(form).toBe('fixed');
+    expect(program.columnNames).toEqual(['A', 'B']);
+    expect([...program.cost]).toEqual([1, 5]);
+    expect([...program.columnStarts]).toEqual([0, 2, 3]);
+    expect([...program.values]).toEqual([2, 3, 4]);
+    expect([...program.rowLower]).toEqual([6, -Infinity]);
+    expect([...program.rowUpper]).toEqual([Infinity, 7]);
+    expect([...program.columnUpper]).toEqual([5, 6]);
+  });
+
+  it('drops comments behind row names in free form, and a byte order mark', () => {
+    const text = `\uFEFF${file('').replace(' G LOW', ' G LOW $ the least of it')}`;
+    expect(readMps(text).rowNames).toEqual(readMps(file('')).rowNames);
+  });
+
   it('reads a set without a name in free form', () => {
     expect(readMps(file('RHS\n LOW 4 HIGH 10')).rowUpper[1]).toBe(10);
   });
@@ -261,6 +297,7 @@ ENDATA
   it('keeps the name of the program and takes the word FREE behind it as the form', () => {
     expect(readMps(fixed.replace('SPACES', 'MY  PROBLEM (1)')).name).toBe('MY  PROBLEM (1)');
     expect(readMps(file('').replace('NAME T', 'NAME T FREE')).name).toBe('T');
+    expect(readMps(file('').replace('NAME T', 'NAME FREE')).name).toBe('');
     expect(readMps(file('').replace('NAME T', 'NAME')).name).toBe('');
   });
 });
@@ -290,6 +327,12 @@ describe('readMps on text that it cannot read', () => {
     ['an infinite coefficient', file('').replace('Y LOW 3', 'Y LOW inf'), 10, /finite number/],
     ['an overflowing coefficient', file('').replace('Y LOW 3', 'Y LOW 1e999'), 10, /finite number/],
     ['a hexadecimal value', file('').replace('Y LOW 3', 'Y LOW 0x10'), 10, /number/],
+    ['a lower bound that excludes everything', file('BOUNDS\n LO B X 1e20'), 12, /below 1e20/],
+    ['an upper bound that excludes everything', file('BOUNDS\n UP B X -inf'), 12, /above -1e20/],
+    ['a column fixed at infinity', file('BOUNDS\n FX B X 1e30'), 12, /below 1e20/],
+    ['a least side that excludes everything', file('RHS\n RHS LOW 1e20'), 12, /below 1e20/],
+    ['a greatest side that excludes everything', file('RHS\n RHS HIGH -1e20'), 12, /above -1e20/],
+    ['an equation with an infinite side', file('RHS\n RHS EVEN -inf'), 12, /above -1e20/],
     ['NaN', file('').replace('Y LOW 3', 'Y LOW NaN'), 10, /number/],
     ['an entry twice', file('').replace('Y LOW 3', 'Y LOW 3 LOW 4'), 10, /at most once/],
     ['a column in two places', file('').replace(' Y LOW 3', ' Y LOW 3\n X EVEN 1'), 11, /together/],

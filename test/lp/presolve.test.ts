@@ -204,6 +204,23 @@ describe('a presolve rule', () => {
     expect(solvePresolved(program)).toMatchObject({ objective: -7, violation: 0 });
   });
 
+  it('replaces a column through an equation where another row keeps it below its bound', () => {
+    // x = y + z is at least 0, and x + w <= 5 keeps it below 5.
+    const program = build((b) => {
+      b.addColumn({ cost: 1, upper: 5 });
+      b.addColumn({ cost: -3, upper: 3 });
+      b.addColumn({ cost: -2, upper: 3 });
+      b.addColumn({ upper: 4 });
+      b.addRow(0, 0, [0, 1, 2], [1, -1, -1]);
+      b.addRow(-Infinity, 5, [0, 3], [1, 1]);
+      b.addRow(2, Infinity, [1, 2], [1, 2]);
+      b.addRow(1, Infinity, [1, 3], [1, 1]);
+    });
+    expect(presolve(program).reductions['substituted-column']).toBe(1);
+    // min -2 y - z over y + z + w <= 5, y, z <= 3: y = 3, z = 2, w = 0.
+    expect(solvePresolved(program)).toMatchObject({ objective: -8, violation: 0 });
+  });
+
   it('does not replace a column that the equation can push out of its bounds', () => {
     const program = build((b) => {
       b.addColumn({ cost: 1, upper: 5 });

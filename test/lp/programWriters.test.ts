@@ -17,9 +17,9 @@ beforeAll(async () => {
 const solvable = truth.filter(({ file }) => !file.endsWith('bgindy.mps'));
 
 describe('a program written and read again', () => {
-  it.each(truth)('$file is the same in free form', ({ file }) => {
+  it.each(truth)('$file is the same in free form, but for spaces in its own name', ({ file }) => {
     const program = readMps(truthText(file));
-    expect(readMps(writeMps(program))).toEqual(program);
+    expect(readMps(writeMps(program))).toEqual({ ...program, name: program.name.replace(/\s+/g, '_') });
   });
 
   it.each(truth)('$file is the same in fixed form, its numbers being short', ({ file }) => {

@@ -4,6 +4,7 @@ import { MixedIntegerProgramBuilder } from '../../src/lp/linearProgram.ts';
 import { readMps } from '../../src/lp/mpsReader.ts';
 import { SimplexSolver } from '../../src/lp/simplexSolver.ts';
 import { BasisStatus } from '../../src/lp/simplexTypes.ts';
+import { solveLinearProgram } from '../../src/lp/solveLinearProgram.ts';
 import { truthText } from './truth.ts';
 
 /** minimise -3x - 5y with x <= 4, 2y <= 12, 3x + 2y <= 18, x, y >= 0: the textbook optimum is -36 at (2, 6). */
@@ -52,6 +53,29 @@ describe('results', () => {
     expect(solver.solve()).toBe('infeasible');
     solver.setColumnBounds(0, 0, 2);
     expect(solver.solve()).toBe('optimal');
+  });
+
+  it.each([
+    ['column', Infinity, Infinity],
+    ['column', -Infinity, -Infinity],
+    ['column', Infinity, -Infinity],
+    ['row', Infinity, Infinity],
+    ['row', -Infinity, -Infinity],
+    ['row', Infinity, 3],
+  ])('call a program infeasible whose %s has bounds [%d, %d], which no number meets', (kind, lower, upper) => {
+    const builder = new MixedIntegerProgramBuilder();
+    const x = builder.addColumn(kind === 'column' ? { cost: 1, lower, upper } : { cost: 1, upper: 5 });
+    builder.addRow(kind === 'row' ? lower : -Infinity, kind === 'row' ? upper : 4, [x], [1]);
+    const program = builder.build();
+    const statuses = [true, false].map((presolve) => solveLinearProgram(program, { presolve }).status);
+    expect(statuses).toEqual(['infeasible', 'infeasible']);
+    const solver = new SimplexSolver(program);
+    expect(solver.solve()).toBe('infeasible');
+    // The multiplier asks for the side of the row that is out of reach.
+    expect(Math.sign(solver.farkasRay![0]!)).toBe(kind === 'column' ? 0 : lower === Infinity ? 1 : -1);
+    if (kind === 'column') solver.setColumnBounds(x, 1, 5);
+    else solver.setRowBounds(0, 1, 5);
+    expect([solver.solve(), solver.objective]).toEqual(['optimal', 1]);
   });
 });
 

@@ -6,6 +6,7 @@ type Family = (builder: MixedIntegerProgramBuilder, integer: (least: number, mos
 
 const range = (length: number) => Array.from({ length }, (_, index) => index);
 const ones = (length: number) => range(length).map(() => 1);
+const multiplesOf = (unit: number, amounts: readonly number[]) => amounts.map((amount) => amount * unit);
 
 /** Rows and columns that sum to the same: one equation follows from the others, and ties are everywhere. */
 function transport(builder: MixedIntegerProgramBuilder, integer: Parameters<Family>[1], unit: number): void {
@@ -107,6 +108,129 @@ export const families: Readonly<Record<string, Family>> = {
         range(columns),
         range(columns).map(() => integer(0, 50)),
       );
+  },
+  'staircase of periods': (builder, integer) => {
+    // Stock of each period is made or brought along; capacities, sales and balances link neighbours only.
+    const [periods, goods] = [integer(4, 12), integer(2, 5)];
+    const perPeriod = 3 * goods;
+    for (let t = 0; t < periods; t++)
+      for (let g = 0; g < goods; g++) {
+        builder.addColumn({ cost: integer(1, 9) + (t % 3) });
+        builder.addColumn({ cost: 0.5, upper: integer(0, 2) === 0 ? 0 : integer(5, 40) });
+        builder.addColumn({ cost: -integer(5, 20), lower: integer(0, 2), upper: integer(2, 30) });
+      }
+    for (let t = 0; t < periods; t++) {
+      const first = t * perPeriod;
+      for (let g = 0; g < goods; g++) {
+        const [make, keep, sell] = [first + 3 * g, first + 3 * g + 1, first + 3 * g + 2];
+        const brought = t === 0 ? [] : [keep - perPeriod];
+        const stock = t === 0 ? integer(0, 10) : 0;
+        builder.addRow(-stock, -stock, [make, keep, sell, ...brought], [1, -1, -1, ...brought.map(() => 0.97)]);
+      }
+      const making = range(goods).map((g) => first + 3 * g);
+      builder.addRow(
+        -Infinity,
+        integer(10, 60),
+        making,
+        multiplesOf(
+          0.1,
+          making.map(() => integer(5, 30)),
+        ),
+      );
+      if (t > 0) {
+        const change = [...making, ...making.map((column) => column - perPeriod)];
+        builder.addRow(
+          -20,
+          25,
+          change,
+          change.map((_, c) => (c < goods ? 1 : -1)),
+        );
+      }
+    }
+  },
+  'multicommodity flow': (builder, integer) => {
+    const [nodes, goods] = [integer(4, 8), integer(2, 4)];
+    const arcs = range(nodes).flatMap((tail) =>
+      range(nodes).flatMap((head) =>
+        head !== tail && (head === (tail + 1) % nodes || integer(0, 2) === 0) ? [{ tail, head }] : [],
+      ),
+    );
+    // A dear way past the network keeps every demand servable.
+    const perGood = arcs.length + 1;
+    for (let g = 0; g < goods; g++) {
+      for (let a = 0; a < arcs.length; a++) builder.addColumn({ cost: integer(1, 10) });
+      builder.addColumn({ cost: 1000 });
+      const [source, sink, demand] = [integer(0, nodes - 1), integer(0, nodes - 2), integer(1, 20)];
+      const target = sink >= source ? sink + 1 : sink;
+      for (let node = 0; node < nodes; node++) {
+        const out = range(arcs.length).filter((a) => arcs[a]!.tail === node);
+        const into = range(arcs.length).filter((a) => arcs[a]!.head === node);
+        const net = node === source ? demand : node === target ? -demand : 0;
+        const past = net === 0 ? [] : [arcs.length];
+        builder.addRow(
+          net,
+          net,
+          [...out, ...into, ...past].map((a) => g * perGood + a),
+          [...ones(out.length), ...into.map(() => -1), ...past.map(() => Math.sign(net))],
+        );
+      }
+    }
+    for (let a = 0; a < arcs.length; a++)
+      builder.addRow(
+        -Infinity,
+        integer(0, 25),
+        range(goods).map((g) => g * perGood + a),
+        ones(goods),
+      );
+  },
+  'units from grams to megatons': (builder, integer) => {
+    // A sound program whose rows and columns are counted in units ten decades apart, as in the pilot models.
+    const columns = integer(8, 30);
+    const unitOf = range(columns).map(() => 10 ** integer(-4, 4));
+    const point = range(columns).map(() => integer(0, 9));
+    for (let j = 0; j < columns; j++) {
+      const unit = unitOf[j]!;
+      const isFree = integer(0, 5) === 0;
+      builder.addColumn({
+        cost: integer(1, 9) / unit,
+        lower: isFree ? -20 * unit : 0,
+        upper: integer(0, 1) === 0 ? Infinity : 30 * unit,
+      });
+    }
+    for (let i = integer(5, 25); i > 0; i--) {
+      const scale = 10 ** integer(-3, 3);
+      const members = range(columns).filter(() => integer(0, 3) === 0);
+      const values = members.map(() => integer(1, 9) * (integer(0, 2) === 0 ? -1 : 1));
+      const activity = members.reduce((sum, j, t) => sum + values[t]! * point[j]!, 0);
+      builder.addRow(
+        scale * (activity - integer(0, 2)),
+        integer(0, 1) === 0 ? Infinity : scale * (activity + integer(0, 4)),
+        members,
+        members.map((j, t) => (scale * values[t]!) / unitOf[j]!),
+      );
+    }
+  },
+  'free columns and ranges': (builder, integer) => {
+    const columns = integer(5, 25);
+    const point = range(columns).map(() => integer(-9, 9));
+    const rows = range(integer(5, 25)).map(() => range(columns).map(() => (integer(0, 2) === 0 ? integer(-4, 4) : 0)));
+    // Costs are a combination of the rows and of what bounds each column, so that the optimum is finite.
+    const multipliers = rows.map(() => integer(-2, 3));
+    for (let j = 0; j < columns; j++) {
+      const kind = integer(0, 3);
+      const reducedCost = kind === 0 ? 0 : kind === 1 ? integer(0, 3) : kind === 2 ? -integer(0, 3) : integer(-3, 3);
+      builder.addColumn({
+        cost: reducedCost + rows.reduce((sum, row, i) => sum + multipliers[i]! * row[j]!, 0),
+        lower: kind === 0 || kind === 2 ? -Infinity : point[j]! - integer(0, 4),
+        upper: kind === 0 || kind === 1 ? Infinity : point[j]! + integer(0, 4),
+      });
+    }
+    rows.forEach((row, i) => {
+      const activity = row.reduce((sum, value, j) => sum + value * point[j]!, 0);
+      const lower = multipliers[i]! > 0 || integer(0, 1) === 0 ? activity - integer(0, 6) : -Infinity;
+      const upper = multipliers[i]! < 0 || integer(0, 1) === 0 ? activity + integer(0, 6) : Infinity;
+      builder.addRow(lower, upper, range(columns), row);
+    });
   },
 };
 

@@ -6,6 +6,7 @@ import {
   InputError,
   type Instance,
   optimize,
+  type Plan,
   parseInstance,
   resumeSolve,
   type SavedSolve,
@@ -13,6 +14,7 @@ import {
   type SolveOptions,
   type SolveResult,
 } from '../../src/index.ts';
+import { handMadeInstance, handMadePlan } from '../cli/handMadePlan.ts';
 
 const read = (name: string) =>
   parseInstance(readFileSync(new URL(`../data/instances/${name}.json`, import.meta.url), 'utf8'));
@@ -36,7 +38,17 @@ function solvedInPieces(instance: Instance, options: SolveOptions, stops: readon
 }
 
 const cases: { name: string; instance: Instance; options: SolveOptions; stops: number[][] }[] = [
-  { name: 'compact', instance: family, options: { relaxation: 'compact' }, stops: [[0], [1], [2], [30, 52]] },
+  {
+    name: 'compact',
+    instance: generateInstance({ seed: 1, queryTypes: 12, models: 6, tiers: 10, unmetCap: 1 }),
+    options: {
+      relaxation: 'compact',
+      delayCost: 'deviation',
+      delayCostBudget: 'per-query',
+      weightStorage: 'per-placement',
+    },
+    stops: [[0], [1], [2], [30, 52]],
+  },
   {
     name: 'compact, depth first without helpers',
     instance: generateInstance({ seed: 2, queryTypes: 14, models: 6, tiers: 8, unmetCap: 1 }),
@@ -49,6 +61,18 @@ const cases: { name: string; instance: Instance; options: SolveOptions; stops: n
     stops: [[51], [20, 90, 149]],
   },
   {
+    name: 'split placement',
+    instance: { ...read('reference-seed42'), uncertaintyBudget: { delay: 10, error: 10 } },
+    options: {
+      placement: 'split',
+      delayCost: 'deviation',
+      delayCostBudget: 'per-query',
+      weightStorage: 'per-placement',
+      gap: 1e-5,
+    },
+    stops: [[1], [30, 52]],
+  },
+  {
     name: 'patterns',
     instance: family,
     options: { preset: 'paper', relaxation: 'patterns' },
@@ -57,8 +81,8 @@ const cases: { name: string; instance: Instance; options: SolveOptions; stops: n
   {
     name: 'patterns without helpers',
     instance: larger,
-    options: { preset: 'paper', relaxation: 'patterns', strategy: 'plain', nodeLimit: 105 },
-    stops: [[40], [60, 101]],
+    options: { preset: 'paper', relaxation: 'patterns', strategy: 'plain', nodeLimit: 75 },
+    stops: [[30], [45, 71]],
   },
   {
     name: 'patterns whose delay limits depend on one deployment',
@@ -138,6 +162,43 @@ describe('a start plan', () => {
       plan: { format: 'rolla-plan/1' },
       incumbents: [{ source: 'start plan', node: 0 }],
     });
+  });
+
+  describe('on hardware that the reductions leave out', () => {
+    // A tier like Card but at twice the price: whatever it can do, Card does for less.
+    const instance: Instance = {
+      ...handMadeInstance,
+      tiers: [...handMadeInstance.tiers, { ...handMadeInstance.tiers[0]!, name: 'Dear card', price: 2 }],
+      delay: { nominal: [[[0.5, 0.5]]], deviation: [[[0.1, 0.1]]] },
+      error: { nominal: [[[0.05, 0.05]]], deviation: [[[0.01, 0.01]]] },
+    };
+    const dearPlan: Plan = {
+      ...handMadePlan,
+      deployments: handMadePlan.deployments.map((deployment) => ({ ...deployment, tier: 'Dear card' })),
+      routing: handMadePlan.routing.map((route) => ({ ...route, tier: 'Dear card' })),
+    };
+
+    it('counts as it is, and is improved upon', () => {
+      const { incumbents } = optimize(instance, { startPlan: dearPlan, nodeLimit: 0 });
+      // 26.18 by hand on Card (handMadePlan.ts), and 10 more of rental; everything served on Card costs 22.4.
+      expect(incumbents.map(({ source }) => source)).toEqual(['start plan', 'start plan']);
+      expect(incumbents.map(({ cost }) => cost)).toEqual([expect.closeTo(36.18, 9), expect.closeTo(22.4, 9)]);
+    });
+
+    it.each(['compact', 'patterns'] as const)('leads to the optimum by the %s relaxation', (relaxation) => {
+      const result = optimize(instance, { startPlan: dearPlan, relaxation });
+      expect(result.status).toBe('optimal');
+      expect(result.cost!.total).toBeCloseTo(22.4, 9);
+    });
+  });
+
+  it('that names what cannot be rented is used for what is left of it', () => {
+    const partial: Plan = {
+      ...plan!,
+      deployments: plan!.deployments.map((deployment, t) => (t > 0 ? deployment : { ...deployment, tpDegree: 3 })),
+    };
+    const { incumbents } = optimize(family, { startPlan: partial, nodeLimit: 0 });
+    expect(incumbents.map(({ source }) => source)).toEqual(['start plan']);
   });
 
   it('is part of the saved solve', () => {

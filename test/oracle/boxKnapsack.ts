@@ -10,6 +10,8 @@ export interface KnapsackItem {
 
 /** Relative rounding allowed in a resource. */
 const resourceTolerance = 1e-11;
+/** Rounding of the bounds: with an unmet cap of 0.1, a largest fraction of 0.8999999999999999 is the least one. */
+const boxTolerance = 1e-12;
 
 /** Least sum cost * x with lower <= x <= upper and sum use[r] * x <= capacity[r]; null if no point is feasible. */
 export function cheapestFractions(
@@ -18,14 +20,17 @@ export function cheapestFractions(
 ): number[] | null {
   const fits = (x: readonly number[]) =>
     capacity.every((limit, r) => used(items, x, r) <= limit + resourceTolerance * Math.max(1, limit));
-  if (items.some(({ lower, upper }) => lower > upper) || !fits(items.map((item) => item.lower))) return null;
+  if (items.some(({ lower, upper }) => lower > upper * (1 + boxTolerance)) || !fits(items.map((item) => item.lower)))
+    return null;
   const wanted = items.map(({ cost, lower, upper }) => (cost < 0 ? upper : lower));
   if (fits(wanted)) return wanted;
 
   let best: number[] | null = null;
   let bestCost = Infinity;
   const consider = (x: number[]) => {
-    const inBox = x.every((value, t) => value >= items[t]!.lower - 1e-12 && value <= items[t]!.upper + 1e-12);
+    const inBox = x.every(
+      (value, t) => value >= items[t]!.lower - boxTolerance && value <= items[t]!.upper + boxTolerance,
+    );
     if (!inBox || !fits(x)) return;
     const cost = x.reduce((sum, value, t) => sum + value * items[t]!.cost, 0);
     if (cost >= bestCost) return;

@@ -2,7 +2,7 @@
  * HiGHS (WASM) as an independent judge of programs, with its tolerances tightened: at its defaults a plan may cost 1e-4 less than any
  * feasible one.
  */
-import highsModule, { type Highs } from 'highs';
+import { highsLimits, highsModel, highsStatus, loadHighs } from '../../bench/highs.ts';
 import type { MixedIntegerProgram, SparseRow } from '../../src/lp/linearProgram.ts';
 
 export interface OracleSolution {
@@ -24,43 +24,15 @@ export interface OracleOptions {
   readonly rows?: readonly SparseRow[];
 }
 
-const optimal = 7;
-const infeasible = 8;
-const infeasibleOrUnbounded = 9;
-const limits = [13, 14, 15, 17];
-
-/** The package's types describe its CommonJS face; imported as a module the default export is the loader itself. */
-const loadHighs = highsModule as unknown as () => Promise<Highs>;
-let runtime: Promise<Highs> | undefined;
-
 /** Solves a program that is bounded below. Throws if HiGHS gives any other answer than optimal, infeasible or a limit. */
 export async function solveWithHighs(
   program: MixedIntegerProgram,
   { relax = false, gap = 0, timeLimit = 120, rows = [] }: OracleOptions = {},
 ): Promise<OracleSolution> {
   if (program.numColumns === 0) return emptyProgram(program);
-  runtime ??= loadHighs();
-  const highs = await runtime;
+  const highs = await loadHighs();
   const isMixed = !relax && program.integrality.some((integer) => integer === 1);
-  const model = highs.createModel({
-    numCols: program.numColumns,
-    numRows: program.numRows,
-    offset: program.offset,
-    colCost: program.cost,
-    colLower: program.columnLower,
-    colUpper: program.columnUpper,
-    rowLower: program.rowLower,
-    rowUpper: program.rowUpper,
-    matrix: {
-      format: 'csc',
-      numRows: program.numRows,
-      numCols: program.numColumns,
-      starts: program.columnStarts,
-      indices: program.rowIndices,
-      values: program.values,
-    },
-    ...(isMixed ? { integrality: Int32Array.from(program.integrality) } : {}),
-  });
+  const model = highs.createModel(highsModel(program, !isMixed));
   try {
     for (const row of rows) {
       model.addRow(row.lower, row.upper, { indices: Array.from(row.indices), values: Array.from(row.values) });
@@ -77,14 +49,15 @@ export async function solveWithHighs(
     });
     model.run();
     const code = model.getModelStatus();
-    if (code === infeasible || code === infeasibleOrUnbounded) {
+    if (code === highsStatus.infeasible || code === highsStatus.infeasibleOrUnbounded) {
       return { status: 'infeasible', objective: Infinity, bound: Infinity, point: new Float64Array(0) };
     }
-    if (code !== optimal && !limits.includes(code)) throw new Error(`HiGHS ended with model status ${code}`);
+    if (code !== highsStatus.optimal && !highsLimits.includes(code))
+      throw new Error(`HiGHS ended with model status ${code}`);
     const objective = model.getObjectiveValue();
     const bound = isMixed ? Number(model.info.get('mip_dual_bound')) : objective;
     return {
-      status: code === optimal ? 'optimal' : 'limit',
+      status: code === highsStatus.optimal ? 'optimal' : 'limit',
       objective,
       bound,
       point: Float64Array.from(model.getSolution().colValue),

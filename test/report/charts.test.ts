@@ -85,6 +85,23 @@ describe('charts of a sweep', () => {
     }
   }, 60_000);
 
+  it('show every TP degree that the rows count, in order', async () => {
+    const axes = [price, budget];
+    const rows = rowsOf(axes).map(({ tp_2_count: _2, tp_4_count: _4, tp_8_count: _8, ...row }, t) => ({
+      ...row,
+      tp_16_count: t,
+      tp_3_count: t,
+    }));
+    const charts = sweepCharts('Price', axes, rows);
+    await expectDrawn(charts);
+    const degreesIn = async (name: string) =>
+      texts(await renderSvg(charts.find((chart) => chart.name === name)!)).flatMap(
+        (text) => /TP (\d+)$/.exec(text)?.[1] ?? [],
+      );
+    expect(await degreesIn('tp-heatmaps')).toEqual(['1', '3', '16']);
+    expect(await degreesIn('tp-distribution')).toEqual(['1', '3', '16']);
+  });
+
   it('are drawn where nothing has a plan', async () => {
     const axes = [price, budget];
     const rows = rowsOf(axes).map((row) => ({ ...row, status: 'infeasible', ...noPlan }));

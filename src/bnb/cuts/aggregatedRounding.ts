@@ -3,8 +3,8 @@
  * far from its bounds is eliminated with another row, a few times (Marchand and Wolsey 2001).
  */
 import type { SparseRow } from '../../lp/linearProgram.ts';
-import { aggregate } from './gomory.ts';
 import { MixedIntegerRounder } from './mixedIntegerRounding.ts';
+import { RowAggregator } from './rowAggregation.ts';
 import type { CutSeparator, SeparationContext } from './separator.ts';
 
 /** Rows summed at most: longer sums are dense and rarely give cuts. */
@@ -23,22 +23,28 @@ export const aggregatedRoundingCuts: CutSeparator = {
   name: 'rounding',
   *separate(point, context) {
     const rounder = new MixedIntegerRounder(point, context);
+    const aggregator = new RowAggregator(context);
     for (let row = 0; row < context.numProgramRows; row++) {
       const { rows, rowActivity } = context;
       if (rows.starts[row + 1] - rows.starts[row] > longestRow) continue;
       const slack = Math.min(rowActivity[row] - rows.lower[row], rows.upper[row] - rowActivity[row]);
       if (slack > largestSlack * Math.max(1, Math.abs(rowActivity[row]))) continue;
-      const cut = cutFromRow(row, rounder, context);
+      const cut = cutFromRow(row, rounder, aggregator, context);
       if (cut !== null) yield cut;
     }
   },
 };
 
-function cutFromRow(start: number, rounder: MixedIntegerRounder, context: SeparationContext): SparseRow | null {
+function cutFromRow(
+  start: number,
+  rounder: MixedIntegerRounder,
+  aggregator: RowAggregator,
+  context: SeparationContext,
+): SparseRow | null {
   const rows = [start];
   const multipliers = [1];
   for (;;) {
-    const sum = aggregate(rows, multipliers, context);
+    const sum = aggregator.aggregate(rows, multipliers);
     const cut = rounder.derive(sum);
     if (cut !== null || rows.length >= mostRows) return cut;
     let worst = -1;

@@ -6,15 +6,14 @@ import type { SparseRow } from '../../lp/linearProgram.ts';
 import { BasisStatus } from '../../lp/simplexTypes.ts';
 import { integralityTolerance } from '../tolerances.ts';
 import { DenseLu } from './denseLu.ts';
-import { type AggregatedRow, MixedIntegerRounder } from './mixedIntegerRounding.ts';
+import { MixedIntegerRounder } from './mixedIntegerRounding.ts';
+import { RowAggregator } from './rowAggregation.ts';
 import type { CutSeparator, SeparationContext } from './separator.ts';
 
 /** Larger kernels take longer than their cuts save (the work is cubic). */
 const largestKernel = 500;
 /** Tableau rows tried in a round, the most fractional first. */
 const mostRows = 100;
-/** Multipliers below this part of the largest are rounding of the inverse. */
-const negligibleMultiplier = 1e-9;
 
 export const gomoryCuts: CutSeparator = {
   name: 'gomory',
@@ -36,8 +35,9 @@ export const gomoryCuts: CutSeparator = {
     const kernel = factorisedKernel(columns, rows, context);
     if (kernel === null) return;
     const rounder = new MixedIntegerRounder(point, context);
+    const aggregator = new RowAggregator(context);
     for (const { position } of fractional) {
-      const cut: SparseRow | null = rounder.derive(aggregate(rows, kernel.solveUnit(position), context));
+      const cut: SparseRow | null = rounder.derive(aggregator.aggregate(rows, kernel.solveUnit(position)));
       if (cut !== null) yield cut;
     }
   },
@@ -66,25 +66,4 @@ function factorisedKernel(
     }
   });
   return DenseLu.factor(size, kernel);
-}
-
-/** The sum of multiples of rows, as an equation over columns and the rows' activities. */
-export function aggregate(
-  rows: readonly number[],
-  multipliers: ArrayLike<number>,
-  context: SeparationContext,
-): AggregatedRow {
-  const { numColumns } = context.program;
-  const { starts, indices, values } = context.rows;
-  let largest = 0;
-  for (let at = 0; at < rows.length; at++) largest = Math.max(largest, Math.abs(multipliers[at]));
-  const sums = new Map<number, number>();
-  rows.forEach((row, at) => {
-    const multiplier = multipliers[at];
-    if (Math.abs(multiplier) <= negligibleMultiplier * largest) return;
-    for (let entry = starts[row]; entry < starts[row + 1]; entry++)
-      sums.set(indices[entry], (sums.get(indices[entry]) ?? 0) + multiplier * values[entry]);
-    sums.set(numColumns + row, -multiplier);
-  });
-  return { indices: [...sums.keys()], values: [...sums.values()] };
 }

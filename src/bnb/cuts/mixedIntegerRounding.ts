@@ -9,7 +9,7 @@
 import type { SparseRow } from '../../lp/linearProgram.ts';
 import { integralityTolerance, leastEfficacy } from '../tolerances.ts';
 import type { SeparationContext } from './separator.ts';
-import { type VariableBound, type VariableBounds, variableBoundsOf } from './variableBounds.ts';
+import { type BoundList, type VariableBounds, variableBoundsOf } from './variableBounds.ts';
 
 /** f_0 outside of these gives weak cuts or divides by almost nothing. */
 const leastFraction = 0.02;
@@ -34,12 +34,19 @@ export interface AggregatedRow {
   readonly values: readonly number[];
 }
 
+interface MovedBound {
+  readonly constant: number;
+  readonly slope: number;
+  readonly column: number;
+}
+
 interface ContinuousTerm {
   readonly variable: number;
   /** Coefficient of the distance t >= 0 from the bound. */
   readonly coefficient: number;
   readonly isLower: boolean;
-  readonly bound: VariableBound;
+  /** The bound: constant + slope * column. */
+  readonly bound: MovedBound;
   /** t at the point. */
   readonly distance: number;
 }
@@ -159,30 +166,32 @@ export class MixedIntegerRounder {
   /** Writes a continuous variable as its nearest bound plus or minus t; null if it is free. */
   #moveToBound(variable: number, value: number): ContinuousTerm | null {
     const at = this.#value[variable];
-    let lower: VariableBound = { constant: this.#lower[variable], slope: 0, column: -1 };
-    let upper: VariableBound = { constant: this.#upper[variable], slope: 0, column: -1 };
-    let lowerValue = lower.constant;
-    let upperValue = upper.constant;
+    const { lower: lowers, upper: uppers } = this.#variableBounds;
     // Variable bounds that are as tight win: they bring the integer column into the row.
-    const lowers = this.#variableBounds.lower.get(variable);
-    for (let t = 0; lowers !== undefined && t < lowers.length; t++) {
-      const value = lowers[t].constant + lowers[t].slope * this.#value[lowers[t].column];
-      if (value < lowerValue - integralityTolerance) continue;
-      lower = lowers[t];
-      lowerValue = value;
+    const isColumn = variable < this.#numColumns;
+    let lowerEntry = -1;
+    let lowerValue = this.#lower[variable];
+    for (let t = isColumn ? lowers.starts[variable] : 0; isColumn && t < lowers.starts[variable + 1]; t++) {
+      const bound = lowers.constant[t] + lowers.slope[t] * this.#value[lowers.column[t]];
+      if (bound < lowerValue - integralityTolerance) continue;
+      lowerEntry = t;
+      lowerValue = bound;
     }
-    const uppers = this.#variableBounds.upper.get(variable);
-    for (let t = 0; uppers !== undefined && t < uppers.length; t++) {
-      const value = uppers[t].constant + uppers[t].slope * this.#value[uppers[t].column];
-      if (value > upperValue + integralityTolerance) continue;
-      upper = uppers[t];
-      upperValue = value;
+    let upperEntry = -1;
+    let upperValue = this.#upper[variable];
+    for (let t = isColumn ? uppers.starts[variable] : 0; isColumn && t < uppers.starts[variable + 1]; t++) {
+      const bound = uppers.constant[t] + uppers.slope[t] * this.#value[uppers.column[t]];
+      if (bound > upperValue + integralityTolerance) continue;
+      upperEntry = t;
+      upperValue = bound;
     }
     const above = at - lowerValue;
     const below = upperValue - at;
     if (above === Infinity && below === Infinity) return null;
     const isLower = above <= below;
-    const bound = isLower ? lower : upper;
+    const bound = isLower
+      ? movedBound(lowers, lowerEntry, this.#lower[variable])
+      : movedBound(uppers, upperEntry, this.#upper[variable]);
     return {
       variable,
       coefficient: isLower ? value : -value,
@@ -297,6 +306,12 @@ export class MixedIntegerRounder {
     if (!Number.isFinite(upper) || indices.length === 0) return null;
     return { lower: -Infinity, upper: upper + safetySlack * Math.max(1, Math.abs(upper)), indices, values };
   }
+}
+
+/** The variable bound at `entry`, or the simple one where that is -1. */
+function movedBound({ constant, slope, column }: BoundList, entry: number, simple: number): MovedBound {
+  if (entry < 0) return { constant: simple, slope: 0, column: -1 };
+  return { constant: constant[entry], slope: slope[entry], column: column[entry] };
 }
 
 /** Adds to an entry of the work vector and lists it if it was 0. */

@@ -5,17 +5,18 @@
 import type { MixedIntegerProgram } from '../../lp/linearProgram.ts';
 import type { RowView } from '../rowMatrix.ts';
 
-export interface VariableBound {
-  readonly constant: number;
-  readonly slope: number;
+/** Bounds of one side, by continuous column x: those of x are at `starts[x]` to `starts[x + 1] - 1`. */
+export interface BoundList {
+  readonly starts: Int32Array;
+  readonly constant: Float64Array;
+  readonly slope: Float64Array;
   /** The integer column. */
-  readonly column: number;
+  readonly column: Int32Array;
 }
 
 export interface VariableBounds {
-  /** By continuous column; absent where there are none. */
-  readonly lower: ReadonlyMap<number, readonly VariableBound[]>;
-  readonly upper: ReadonlyMap<number, readonly VariableBound[]>;
+  readonly lower: BoundList;
+  readonly upper: BoundList;
 }
 
 /** Slopes beyond this are a big M: the bound says little and its rounding much. */
@@ -32,28 +33,44 @@ export function variableBoundsOf(program: MixedIntegerProgram, rows: RowView): V
   return found;
 }
 
+interface FoundBound {
+  readonly x: number;
+  readonly constant: number;
+  readonly slope: number;
+  readonly column: number;
+}
+
 function findVariableBounds(program: MixedIntegerProgram, rows: RowView): VariableBounds {
-  const lower = new Map<number, VariableBound[]>();
-  const upper = new Map<number, VariableBound[]>();
-  const note = (side: Map<number, VariableBound[]>, x: number, bound: VariableBound) => {
-    if (Math.abs(bound.slope) > largestSlope) return;
-    const list = side.get(x);
-    if (list === undefined) side.set(x, [bound]);
-    else list.push(bound);
-  };
+  const lower: FoundBound[] = [];
+  const upper: FoundBound[] = [];
   for (let row = 0; row < program.numRows; row++) {
     const start = rows.starts[row];
     if (rows.starts[row + 1] - start !== 2) continue;
-    const [first, second] = [rows.indices[start], rows.indices[start + 1]];
+    const first = rows.indices[start];
+    const second = rows.indices[start + 1];
     if (program.integrality[first] === program.integrality[second]) continue;
     const swap = program.integrality[first] === 1;
     const x = swap ? second : first;
-    const y = swap ? first : second;
+    const column = swap ? first : second;
     const a = rows.values[swap ? start + 1 : start];
     const slope = -rows.values[swap ? start : start + 1] / a;
-    const [rowLower, rowUpper] = [rows.lower[row], rows.upper[row]];
-    if (rowUpper < Infinity) note(a > 0 ? upper : lower, x, { constant: rowUpper / a, slope, column: y });
-    if (rowLower > -Infinity) note(a > 0 ? lower : upper, x, { constant: rowLower / a, slope, column: y });
+    if (Math.abs(slope) > largestSlope) continue;
+    if (rows.upper[row] < Infinity) (a > 0 ? upper : lower).push({ x, constant: rows.upper[row] / a, slope, column });
+    if (rows.lower[row] > -Infinity) (a > 0 ? lower : upper).push({ x, constant: rows.lower[row] / a, slope, column });
   }
-  return { lower, upper };
+  return { lower: listed(lower, program.numColumns), upper: listed(upper, program.numColumns) };
+}
+
+/** Sorted by x, in the order of the rows for each. */
+function listed(found: readonly FoundBound[], numColumns: number): BoundList {
+  const sorted = [...found].sort((one, other) => one.x - other.x);
+  const starts = new Int32Array(numColumns + 1);
+  for (const { x } of sorted) starts[x + 1] += 1;
+  for (let x = 0; x < numColumns; x++) starts[x + 1] += starts[x];
+  return {
+    starts,
+    constant: Float64Array.from(sorted, ({ constant }) => constant),
+    slope: Float64Array.from(sorted, ({ slope }) => slope),
+    column: Int32Array.from(sorted, ({ column }) => column),
+  };
 }

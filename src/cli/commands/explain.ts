@@ -34,7 +34,7 @@ export function addExplainCommand(program: Command, { terminal, finish }: Comman
     .argument('[instance]', 'rolla-instance/1 file; - reads stdin; default: the published reference instance');
   addPlanningFlags(command)
     .option('--time-limit <s>', 'seconds of each solve', numberFrom(0))
-    .option('--total-time-limit <s>', 'seconds of all solves together', numberFrom(0))
+    .option('--total-time-limit <s>', 'seconds of all solves together (default: 300)', numberFrom(0))
     .option('--gap <fraction>', 'relative gap of each solve (default: 1e-6)', numberFrom(0, 1))
     .option('--json', 'print the explanation as JSON (rolla-explanation/1)')
     .option('-o, --output <file>', 'also write the explanation as JSON to a file')

@@ -13,13 +13,22 @@ import { verifyPlan } from '../../model/verifier.ts';
 import { solveReport } from '../../report/solveReport.ts';
 import { type ExitCode, exitCodes } from '../exitCodes.ts';
 import { checkWritable, readFileAs, readInstance, writeText } from '../files.ts';
-import { addPlanningFlags, numberFrom, planningFlags, wholeNumber } from '../optionFlags.ts';
+import { addPlanningFlags, numberFrom, planningFlags, reductionsFrom, wholeNumber } from '../optionFlags.ts';
 import { watchProgress } from '../progressOutput.ts';
 import type { CommandContext, Terminal } from '../terminal.ts';
 
 type SearchFlags = Pick<
   SolveOptions,
-  'timeLimit' | 'nodeLimit' | 'memoryLimit' | 'gap' | 'seed' | 'relaxation' | 'formulation' | 'robust' | 'strategy'
+  | 'timeLimit'
+  | 'nodeLimit'
+  | 'memoryLimit'
+  | 'gap'
+  | 'seed'
+  | 'relaxation'
+  | 'formulation'
+  | 'robust'
+  | 'reductions'
+  | 'strategy'
 >;
 
 interface SolveFlags extends SearchFlags {
@@ -80,6 +89,7 @@ export function addSolveCommand(program: Command, context: CommandContext): void
         'adversarial',
       ]),
     )
+    .option('--reductions <names>', 'all, none, or those to apply, separated by commas (default: all)', reductionsFrom)
     .addOption(
       new Option('--strategy <name>', 'search strategy (default: "default")').choices(Object.keys(strategyPresets)),
     )
@@ -187,6 +197,7 @@ function searchFlags(flags: SearchFlags): SearchFlags {
     'relaxation',
     'formulation',
     'robust',
+    'reductions',
     'strategy',
   ];
   return Object.fromEntries(names.filter((name) => flags[name] !== undefined).map((name) => [name, flags[name]]));

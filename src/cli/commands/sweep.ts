@@ -7,7 +7,6 @@ import { type Command, Option } from 'commander';
 import { type Grid, gridSize, type PublishedGridName, parseVary, publishedGrids } from '../../analysis/grids.ts';
 import type { Sweep, SweepRecord } from '../../analysis/sweep.ts';
 import { generateReference } from '../../generator/generateReference.ts';
-import type { Instance } from '../../model/instance.ts';
 import { checkOptionsFit, resolveOptions } from '../../model/validateOptions.ts';
 import type { ReportFile, SweepReportInput } from '../../report/sweepReport.ts';
 import { version } from '../../version.ts';
@@ -216,13 +215,12 @@ function timestamp(now = new Date()): string {
 
 async function reportInput(stem: string, sweep: Sweep, records: readonly SweepRecord[]): Promise<SweepReportInput> {
   const { sweepColumns } = await import('../../analysis/sweepRow.ts');
-  const { grid } = sweep;
-  const instance: Pick<Instance, 'name'> = sweep.instance;
+  const { grid, instance } = sweep;
   return {
     stem,
     title: grid.title,
     axes: grid.axes.map(({ factor, values }) => ({ column: factor.column, label: factor.label, values })),
-    columns: sweepColumns(grid),
+    columns: sweepColumns(sweep),
     rows: records.map(({ row }) => row),
     about: { instance: instance.name ?? null, options: resolveOptions(sweep.options), version },
   };

@@ -7,7 +7,7 @@ export interface ModelCut {
 }
 
 /** Violations below this, relative to the norm of the row, are not worth a row. */
-export const leastViolation = 1e-4;
+const leastViolation = 1e-4;
 /** Loads must exceed a capacity by this, relative to it, before they count as too much: nearer is rounding. */
 export const overloadTolerance = 1e-6;
 

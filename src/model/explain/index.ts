@@ -9,15 +9,16 @@ import { explainFeasible, type Limits } from './explainFeasible.ts';
 import { explainInfeasible, type Infeasibility } from './explainInfeasible.ts';
 import { FeasibilityOracle } from './feasibilityOracle.ts';
 
-export type { Limits, Slack, Worth } from './explainFeasible.ts';
-export type { Infeasibility } from './explainInfeasible.ts';
 export type { Relaxation } from './leastRelaxation.ts';
-export type { RequirementKind, RequirementText } from './requirement.ts';
+export type { RequirementText } from './requirement.ts';
 
 export interface ExplainOptions extends SolveOptions {
-  /** Seconds for all solves together. Default: none. `timeLimit` bounds each of them. */
+  /** Seconds for all solves together. Default 300; Infinity: none. `timeLimit` bounds each of them. */
   readonly totalTimeLimit?: number;
 }
+
+/** Near its least budget an instance with split placement can take hours to decide; five minutes answer the others. */
+const defaultTotalTimeLimit = 300;
 
 interface ExplanationHead {
   readonly format: 'rolla-explanation/1';
@@ -25,6 +26,10 @@ interface ExplanationHead {
   readonly options: PlanningOptions;
   readonly solves: number;
   readonly seconds: number;
+  /** Seconds for all solves together; null: none. */
+  readonly totalTimeLimit: number | null;
+  /** Whether that limit left something unanswered. */
+  readonly isStoppedByTotalTimeLimit: boolean;
 }
 
 export interface InfeasibleExplanation extends ExplanationHead, Infeasibility {
@@ -52,7 +57,7 @@ export type Explanation = InfeasibleExplanation | FeasibleExplanation | UnknownE
  */
 export function explain(instance: Instance, options: ExplainOptions = {}): Explanation {
   const began = performance.now();
-  const { totalTimeLimit = Infinity, ...solveOptions } = options;
+  const { totalTimeLimit = defaultTotalTimeLimit, ...solveOptions } = options;
   const planning = resolveOptions(solveOptions);
   checkOptionsFit(instance, planning);
   const { preset: _, startPlan, onProgress: _progress, ...control } = solveOptions;
@@ -70,23 +75,19 @@ export function explain(instance: Instance, options: ExplainOptions = {}): Expla
     options: planning,
     solves,
     seconds: (performance.now() - began) / 1000,
+    totalTimeLimit: totalTimeLimit < Infinity ? totalTimeLimit : null,
+    isStoppedByTotalTimeLimit: performance.now() >= deadline,
   });
-  if (result.plan !== null && result.cost !== null) {
-    const { plan, cost } = result;
-    const isProven = result.status === 'optimal';
-    const limits = explainFeasible(
-      instance,
-      planning,
-      control,
-      { plan, cost, gap: isProven ? result.gap : null },
-      deadline,
-    );
-    return { ...head(1 + limits.worth.length), status: 'feasible', isProven, cost, plan, ...limits };
-  }
+  const feasible = (plan: Plan, cost: PlanCost, gap: number | null): FeasibleExplanation => {
+    const limits = explainFeasible(instance, planning, control, { plan, cost, gap }, deadline);
+    return { ...head(1 + limits.worth.length), status: 'feasible', isProven: gap !== null, cost, plan, ...limits };
+  };
+  if (result.status === 'optimal') return feasible(result.plan, result.cost, result.gap);
   if (result.status === 'infeasible') {
     const oracle = new FeasibilityOracle(planning, control, deadline);
     const infeasibility = explainInfeasible(instance, oracle);
     return { ...head(1 + oracle.solves), status: 'infeasible', ...infeasibility };
   }
-  return { ...head(1), status: result.status as LimitStatus };
+  if (result.plan !== null && result.cost !== null) return feasible(result.plan, result.cost, null);
+  return { ...head(1), status: result.status };
 }

@@ -2,7 +2,7 @@
  * The requirements of an instance in the user's words: what each says, how a problem looks without it, how it looks with
  * a looser value, and which value a given plan needs. Feasibility can only gain when a value is loosened.
  */
-import type { Instance, QueryType, Tier } from '../instance.ts';
+import { type Instance, type QueryType, type Tier, tpDegreesOf } from '../instance.ts';
 import type { Verification } from '../verifier.ts';
 
 export type RequirementKind =
@@ -53,7 +53,7 @@ export interface RequirementScale {
   needed(verification: Verification, value: number): number;
 }
 
-export interface RequirementStep {
+interface RequirementStep {
   /** The new value where it is a number. */
   readonly value: number | null;
   readonly text: string;
@@ -322,7 +322,7 @@ function tierCompute(instance: Instance, tier: Tier, k: number): Requirement {
 }
 
 function tierDegrees(tier: Tier, k: number): Requirement | null {
-  const degrees = tier.tpDegrees ?? [1, 2, 4, 8];
+  const degrees = tpDegreesOf(tier);
   const further = offeredDegrees.filter((degree) => !degrees.includes(degree));
   if (further.length === 0) return null;
   return {

@@ -15,7 +15,7 @@ export function largestReplicas({ deployments, options, available }: PlanningPro
  * Whether a deployment can have a place in a best plan: it can serve a query type, or it is worth renting empty because its TP degree
  * stretches delay limits or because giving its GPUs up costs more.
  */
-export function isWorthRenting(problem: PlanningProblem, d: number): boolean {
+function isWorthRenting(problem: PlanningProblem, d: number): boolean {
   const { deployments, options } = problem;
   const pair = deployments.pair[d]!;
   if (largestReplicas(problem, d) < 1 || !problem.deploymentsOfPair[pair]!.includes(d)) return false;

@@ -3,7 +3,7 @@
  * its rows can be read against the text. m is w itself where `maxReplicas` is 1.
  */
 import type { MixedIntegerProgramBuilder } from '../../lp/linearProgram.ts';
-import type { Instance } from '../instance.ts';
+import { effectiveUnmetCap, type Instance, tpDegreesOf } from '../instance.ts';
 import type { PlanningOptions } from '../options.ts';
 import { isRentable, isUsable } from '../permissions.ts';
 
@@ -33,7 +33,7 @@ export interface PublishedColumns {
 
 /** N_k: the allowed TP degrees of tier k. */
 export function degreesOf(instance: Instance, k: number): readonly number[] {
-  return instance.tiers[k]!.tpDegrees ?? [1, 2, 4, 8];
+  return tpDegreesOf(instance.tiers[k]!);
 }
 
 export function addPublishedColumns(
@@ -82,7 +82,7 @@ export function addPublishedColumns(
     builder.addColumn({
       name: `u_${i}`,
       cost: query.unmetPenalty * query.arrivalRate,
-      upper: Math.min(query.unmetCap ?? 1, 1 - (query.minimumServed ?? 0)),
+      upper: effectiveUnmetCap(query),
     }),
   );
   const w = perDegree((j, k, n) =>

@@ -4,12 +4,11 @@
  */
 import type { IndexedPlan } from '../indexedPlan.ts';
 import type { PlanningProblem } from '../planningProblem.ts';
-import { delayStretch, planCost, planIsFeasible } from './planCost.ts';
+import { delayStretch, planCost, planIsFeasible } from './indexedPlanCheck.ts';
 import { type HeuristicEffort, SinglePlacementSearch } from './singlePlacementSearch.ts';
-
 import { SplitPlacementSearch } from './splitPlacementSearch.ts';
 
-export { planCost, planIsFeasible } from './planCost.ts';
+export { planCost } from './indexedPlanCheck.ts';
 export type { HeuristicEffort } from './singlePlacementSearch.ts';
 
 /** A few feasible plans of different cost, cheapest first; empty if none was found. */

@@ -5,6 +5,7 @@
 import { SimplexSolver } from '../../lp/simplexSolver.ts';
 import type { LinearSolver } from '../../lp/simplexTypes.ts';
 import type { StrengthenedFormulation } from '../formulations/formulation.ts';
+import { withoutPlacements } from '../formulations/withoutPlacements.ts';
 import type { PlanningProblem } from '../planningProblem.ts';
 
 /** w nearer to a whole number than this is whole. */
@@ -17,27 +18,23 @@ export interface RelaxationGuide {
   readonly formulation: StrengthenedFormulation;
   /** (d): w at the root's LP, 0 where there is no column. */
   readonly rented: Float64Array;
-  /** (d): reduced cost of w there, Infinity where there is no column. */
-  readonly reducedCost: Float64Array;
   readonly solver: LinearSolver;
   /** The root's LP value. */
   readonly bound: number;
 }
 
-/** Solves the LP of `formulation`; null if it does not end as optimal. */
-export function guideBy(problem: PlanningProblem, formulation: StrengthenedFormulation): RelaxationGuide | null {
-  const solver = new SimplexSolver(formulation.program);
+/** Solves the LP of `formulation`, without placements; null if it does not end as optimal. */
+export function guideBy(formulation: StrengthenedFormulation): RelaxationGuide | null {
+  const solver = new SimplexSolver(withoutPlacements(formulation));
   if (solver.solve() !== 'optimal') return null;
   const { w } = formulation.columns;
-  const { count } = problem.deployments;
+  const { count } = formulation.problem.deployments;
   const rented = new Float64Array(count);
-  const reducedCost = new Float64Array(count).fill(Infinity);
   for (let d = 0; d < count; d++) {
     if (w[d] < 0) continue;
     rented[d] = solver.primal[w[d]];
-    reducedCost[d] = solver.reducedCosts[w[d]];
   }
-  return { formulation, rented, reducedCost, solver, bound: solver.objective };
+  return { formulation, rented, solver, bound: solver.objective };
 }
 
 /**

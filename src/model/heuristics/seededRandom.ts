@@ -1,19 +1,15 @@
-/** A small seeded stream for perturbations (a 32-bit linear congruential generator, constants of Numerical Recipes). */
+/** The seeded stream of perturbations; every number is a seed of its own. */
+import alea from 'seedrandom/lib/alea.js';
+
 export class SeededRandom {
-  #state: number;
+  /** The next number, in [0, 1). */
+  readonly next: () => number;
 
   constructor(seed: number) {
-    this.#state = (Math.trunc(seed) ^ 0x9e3779b9) >>> 0;
-    this.next();
+    this.next = alea(String(seed));
   }
 
-  /** In [0, 1). */
-  next(): number {
-    this.#state = (Math.imul(this.#state, 1664525) + 1013904223) >>> 0;
-    return this.#state / 4294967296;
-  }
-
-  /** An integer in [0, n). The high bits of the generator decide, its low bits have short periods. */
+  /** An integer in [0, n). */
   below(n: number): number {
     return Math.floor(this.next() * n);
   }

@@ -5,10 +5,11 @@
  */
 import type { IndexedPlan } from '../indexedPlan.ts';
 import type { PlanningProblem } from '../planningProblem.ts';
+import { worstCaseGain } from '../worstCase.ts';
+import { largestViolation, planCost, planIsFeasible } from './indexedPlanCheck.ts';
 import { Inserter } from './insertion.ts';
 import { LocalSearch } from './localSearch.ts';
 import { PlacementState } from './placementState.ts';
-import { largestViolation, planCost, planIsFeasible, worstCase } from './planCost.ts';
 import { SeededRandom } from './seededRandom.ts';
 
 /** Prices on shared limits are raised this often, by this factor, before a start is given up as infeasible. */
@@ -329,18 +330,10 @@ export class SinglePlacementSearch {
 function neededStretch(problem: PlanningProblem, plan: IndexedPlan): number {
   let needed = 0;
   for (const { queryType, deployment, fraction } of plan.routing) {
-    const at = queryType * problem.numPairs + problem.deployments.pair[deployment];
-    const delay =
-      problem.nominalDelay[at] * fraction +
-      worstCase(
-        [
-          {
-            amount: problem.deviationDelay[at] * fraction,
-            share: problem.delayShare[problem.deployments.pair[deployment]],
-          },
-        ],
-        problem.gammaDelay,
-      );
+    const pair = problem.deployments.pair[deployment];
+    const at = queryType * problem.numPairs + pair;
+    const swing = { deviation: problem.deviationDelay[at] * fraction, largestShare: problem.delayShare[pair] };
+    const delay = problem.nominalDelay[at] * fraction + worstCaseGain([swing], problem.gammaDelay);
     if (delay > 0) needed = Math.max(needed, delay / problem.instance.queryTypes[queryType].delayThreshold);
   }
   return needed;

@@ -1,15 +1,18 @@
 /**
- * Plans under split placement. With the rented deployments fixed, the best fractions are a linear program: the strengthened program with
- * its w fixed, one LP that lives through the search. Moves close, open or exchange deployments or change a TP degree; the reduced cost of
+ * Plans under split placement. With the rented deployments fixed, the best fractions are nearly a linear program: the strengthened program
+ * without placements and with its w fixed, one LP that lives through the search. Moves close, open or exchange deployments or change a TP degree; the reduced cost of
  * a closed deployment's w says which are worth opening.
  */
+import type { MixedIntegerProgram } from '../../lp/linearProgram.ts';
 import { SimplexSolver } from '../../lp/simplexSolver.ts';
 import type { LinearSolver } from '../../lp/simplexTypes.ts';
 import type { StrengthenedFormulation } from '../formulations/formulation.ts';
 import { buildStrengthened } from '../formulations/strengthened.ts';
+import { withoutPlacements } from '../formulations/withoutPlacements.ts';
 import type { IndexedPlan } from '../indexedPlan.ts';
 import type { PlanningProblem } from '../planningProblem.ts';
-import { planCost, planIsFeasible } from './planCost.ts';
+import { restrictedTo } from '../restrictedProblem.ts';
+import { planCost, planIsFeasible } from './indexedPlanCheck.ts';
 import { dive, guideBy } from './relaxationDive.ts';
 import type { HeuristicEffort, ScoredPlan } from './singlePlacementSearch.ts';
 
@@ -36,6 +39,7 @@ const mostStarts = 2;
 export class SplitPlacementSearch {
   readonly #problem: PlanningProblem;
   readonly formulation: StrengthenedFormulation;
+  readonly #program: MixedIntegerProgram;
   readonly #solver: LinearSolver;
   readonly #isRented: Uint8Array;
   readonly #shouldStop: () => boolean;
@@ -49,8 +53,9 @@ export class SplitPlacementSearch {
     this.formulation = buildStrengthened(problem);
     const size = Math.max(1, this.formulation.program.numRows / usualRows);
     this.#programsLeft = Math.ceil((effort * programsAtEffortOne) / size);
-    const { program, columns } = this.formulation;
-    this.#solver = new SimplexSolver(program);
+    const { columns } = this.formulation;
+    this.#program = withoutPlacements(this.formulation);
+    this.#solver = new SimplexSolver(this.#program);
     this.#isRented = new Uint8Array(problem.deployments.count);
     for (const column of columns.w) if (column >= 0) this.#solver.setColumnBounds(column, 0, 0);
     for (const [d, column] of columns.m.entries()) {
@@ -64,11 +69,20 @@ export class SplitPlacementSearch {
     const good = starts.filter(
       (plan) => planCost(this.#problem, plan) <= (1 + startSpread) * planCost(this.#problem, first),
     );
-    const sets = good.slice(0, mostStarts).map((plan) => plan.deployments.map(({ deployment }) => deployment));
-    const guide = guideBy(this.#problem, this.formulation);
+    // A start plan may rent what the reductions left out.
+    const isThere = (deployment: number) => this.formulation.columns.w[deployment] >= 0;
+    const sets = good
+      .slice(0, mostStarts)
+      .map((plan) => plan.deployments.map(({ deployment }) => deployment).filter(isThere));
+    const guide = guideBy(this.formulation);
     const found = guide && dive(this.#problem, guide, Infinity, this.#shouldStop);
     if (found) sets.unshift(found.rented);
     if (guide) sets.unshift(largestOfSupport(this.#problem, guide.rented));
+    this.descend(sets);
+  }
+
+  /** Improves each set of deployments by moves, with an equal share of the programs. */
+  descend(sets: readonly (readonly number[])[]): void {
     const share = Math.ceil(this.#programsLeft / Math.max(1, sets.length));
     for (const rented of sets) {
       this.#programsLeft = share;
@@ -85,7 +99,7 @@ export class SplitPlacementSearch {
 
   /** Rents exactly `rented` and serves as well as possible; the cost, or Infinity if that is infeasible or not below `cutoff`. */
   #evaluate(rented: readonly number[], cutoff: number): number {
-    const { columns, program } = this.formulation;
+    const { columns } = this.formulation;
     this.#programsLeft--;
     const wanted = new Set(rented);
     for (let d = 0; d < this.#isRented.length; d++) {
@@ -94,7 +108,7 @@ export class SplitPlacementSearch {
       this.#isRented[d] = value;
       this.#solver.setColumnBounds(columns.w[d], value, value);
       if (columns.m[d] === columns.w[d]) continue;
-      const most = program.columnUpper[columns.m[d]];
+      const most = this.#program.columnUpper[columns.m[d]];
       this.#solver.setColumnBounds(columns.m[d], value, value * most);
     }
     const status = this.#solver.solve({ iterationLimit, ...(cutoff < Infinity ? { objectiveCutoff: cutoff } : {}) });
@@ -162,6 +176,25 @@ export class SplitPlacementSearch {
     for (const d of rented) for (const other of closed.slice(0, exchanges)) sets.push([...without(d), other]);
     return sets;
   }
+}
+
+/**
+ * The best plan met when descending from what a relaxation rents (w by deployment), with the pairs that it rents alone; null if there is
+ * none.
+ */
+export function descendFrom(problem: PlanningProblem, rented: (d: number) => number): IndexedPlan | null {
+  const { deployments, numPairs } = problem;
+  const values = Float64Array.from({ length: deployments.count }, (_, d) => rented(d));
+  const isUsed = new Uint8Array(numPairs);
+  values.forEach((value, d) => {
+    if (value > replicaTolerance) isUsed[deployments.pair[d]] = 1;
+  });
+  const search = new SplitPlacementSearch(
+    restrictedTo(problem, (d) => isUsed[deployments.pair[d]] === 1),
+    {},
+  );
+  search.descend([largestOfSupport(problem, values)]);
+  return search.plans[0]?.plan ?? null;
 }
 
 /** Of each pair that a relaxation rents in part, the deployment of largest degree among those in use. */

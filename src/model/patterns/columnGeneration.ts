@@ -24,12 +24,12 @@ const unsearchedShare = 0.1;
 /** Share of an option's best reduced cost that its search may leave unproven. */
 const unprovenShare = 0.2;
 /** Nodes of a search while generation is rough: enough for good patterns, not for proofs. */
-const roughNodeLimit = 2_000;
+const roughNodeLimit = 300;
 /** Rough rounds end when this many in a row together gain less than this share of the objective. */
 const roughPatience = 4;
-const roughGain = 2e-4;
-/** Guards the running time of one search; never seen near it. */
-const exactNodeLimit = 20_000_000;
+const roughGain = 1e-3;
+/** Guards the running time of one search: seconds. Hundreds of thousands of nodes are rare. */
+const exactNodeLimit = 2_000_000;
 /** Rounds after which a node gives up converging; its bound holds. */
 const roundLimit = 1000;
 
@@ -66,23 +66,29 @@ interface PricingRound {
   readonly pairLeast: Float64Array;
 }
 
-/** Prices all options at `duals`. */
+/** Prices all options at `duals`. Where `shouldStop` ends it before the last option, the bound is -Infinity. */
 export function priceAll(
   master: RestrictedMaster,
   pricer: PatternPricer,
   restrictions: NodeRestrictions,
   duals: Float64Array,
   tolerance: number,
+  shouldStop: () => boolean = () => false,
 ): PricingRound {
   const { table } = restrictions;
   const { prices, base } = priceDuals(master, restrictions, duals);
   const reducedCost = new Float64Array(table.numOptions).fill(Infinity);
   const pairLeast = new Float64Array(table.problem.numPairs).fill(Infinity);
   const improving: { pattern: Pattern; value: number }[] = [];
+  let isStopped = false;
   for (let o = 0; o < table.numOptions; o++) {
     if (restrictions.closed[o] === 1) continue;
     let least = pricer.quickBound(o, prices, restrictions.blocked);
     if (least < -tolerance) {
+      if (shouldStop()) {
+        isStopped = true;
+        break;
+      }
       least = pricer.search(o, prices, restrictions.blocked, -tolerance);
       pricer.found.forEach((pattern, t) => {
         improving.push({ pattern, value: pricer.foundValues[t] });
@@ -92,7 +98,7 @@ export function priceAll(
     const pair = table.pair[o];
     if (least < pairLeast[pair]) pairLeast[pair] = least;
   }
-  let bound = base;
+  let bound = isStopped ? -Infinity : base;
   for (let pair = 0; pair < pairLeast.length; pair++) {
     const least = pairLeast[pair];
     if (restrictions.required[pair] === 1) bound += least;
@@ -175,7 +181,8 @@ export function* generateColumns(
     }
     pricer.relativeSlack = unprovenShare;
     pricer.nodeLimit = rough ? roughNodeLimit : exactNodeLimit;
-    const priced = priceAll(master, pricer, restrictions, duals, threshold);
+    const priced = priceAll(master, pricer, restrictions, duals, threshold, limits.shouldStop);
+    if (priced.bound === -Infinity) return result('limit', round);
     if (master.phase === 1) {
       if (priced.bound > infeasibilityTolerance) {
         bound = Infinity;

@@ -7,8 +7,9 @@
  * sign first, so that rounding cannot make the bound invalid.
  */
 import type { NodeRestrictions } from './patternDecision.ts';
-import type { PatternPrices, SubsetPenalty } from './patternPricer.ts';
+import type { PatternPrices } from './patternPricer.ts';
 import type { RestrictedMaster } from './restrictedMaster.ts';
+import type { SubsetPenalty } from './subsetCharges.ts';
 
 export interface PricedDuals {
   readonly prices: PatternPrices;
@@ -16,12 +17,20 @@ export interface PricedDuals {
   readonly base: number;
 }
 
-export function priceDuals(master: RestrictedMaster, restrictions: NodeRestrictions, duals: Float64Array): PricedDuals {
+/** `phase` is that of the duals: 2 for a certificate's, even where the master has gone on to phase 1. */
+export function priceDuals(
+  master: RestrictedMaster,
+  restrictions: NodeRestrictions,
+  duals: Float64Array,
+  phase: 1 | 2 = master.phase,
+): PricedDuals {
   const { table } = master;
   const { problem } = table;
   const { numQueryTypes, numPairs, deployments } = problem;
-  const factor = master.phase === 1 ? 0 : 1;
-  const atMostZero = (row: number) => (row < 0 ? 0 : Math.min(0, duals[row]));
+  const factor = phase === 1 ? 0 : 1;
+  // Rows made since the duals were computed had no part in them.
+  const dualOf = (row: number) => duals[row] ?? 0;
+  const atMostZero = (row: number) => (row < 0 ? 0 : Math.min(0, dualOf(row)));
   let base = factor * table.objectiveOffset;
 
   const cover = duals.slice(0, numQueryTypes);
@@ -38,7 +47,7 @@ export function priceDuals(master: RestrictedMaster, restrictions: NodeRestricti
   });
   const pairPrice = Float64Array.from(master.pairRow, (row, pair) => {
     if (row < 0) return 0;
-    const price = restrictions.required[pair] === 1 ? duals[row] : Math.min(0, duals[row]);
+    const price = restrictions.required[pair] === 1 ? dualOf(row) : Math.min(0, dualOf(row));
     base += price;
     return price;
   });
@@ -64,7 +73,7 @@ export function priceDuals(master: RestrictedMaster, restrictions: NodeRestricti
   });
   if (master.delayCost !== null) {
     master.delayCost.chargeRates(duals, rates());
-    base += master.phase === 1 ? 0 : master.delayCost.boundContribution(duals);
+    base += phase === 1 ? 0 : master.delayCost.boundContribution(duals);
   }
 
   const optionCost = new Float64Array(table.numOptions);
@@ -82,7 +91,7 @@ export function priceDuals(master: RestrictedMaster, restrictions: NodeRestricti
   for (const [key, { row, isMember }] of master.countRows) {
     const bounds = restrictions.counts.get(key);
     if (bounds === undefined) continue;
-    let price = duals[row];
+    let price = dualOf(row);
     if (bounds.least <= 0) price = Math.min(0, price);
     if (bounds.most === Infinity) price = Math.max(0, price);
     base += price * (price > 0 ? bounds.least : price < 0 ? bounds.most : 0);

@@ -1,15 +1,19 @@
 /**
  * A dive for incumbents: fix the patterns of largest weight in the master's point, price a few rough rounds for what is left, repeat until
- * the point is whole. Decisions are not taken back; the caller restores the master's restrictions.
+ * the point is whole, and improve the plan that it is. Decisions are not taken back; the caller restores the master's restrictions.
  */
+import { improvePlan, planCost } from '../heuristics/index.ts';
 import type { IndexedPlan } from '../indexedPlan.ts';
-import { priceAll } from './columnGeneration.ts';
 import { type MasterPoint, planOf, readPoint } from './masterPoint.ts';
 import type { Pattern } from './pattern.ts';
 import { entryAt, type NodeRestrictions } from './patternDecision.ts';
-import type { PatternPricer } from './patternPricer.ts';
 import type { RestrictedMaster } from './restrictedMaster.ts';
 
+/** Dives at the root: alternately of patterns and of placements, each pair with another start. */
+export const rootDives = 6;
+/** Plans within this share of `searchBelow` are searched around with this effort, others only descended from. */
+const worthSearching = 0.02;
+const searchEffort = 0.2;
 /** Patterns at or above this weight are fixed together with the largest. */
 const fixedTogether = 0.8;
 const placementsFixedTogether = 0.95;
@@ -17,8 +21,6 @@ const placementsFixedTogether = 0.95;
 const roundsPerStep = 3;
 /** As long as artificial columns cover something. */
 const mostRoundsPerStep = 25;
-/** Nodes of one search. */
-const searchNodeLimit = 400;
 /** What artificial columns may cover of a whole point. */
 const artificialTolerance = 1e-7;
 /** Reduced costs above this, relative to the objective, are not worth a column here. */
@@ -29,18 +31,36 @@ export interface DiveLimits {
   readonly fixes: 'patterns' | 'placements';
   /** Candidates passed over in the first step, so that dives from one point differ. */
   readonly skip: number;
-  /** Plans must be cheaper than this. */
-  readonly cutoff: number;
+  /** Plans about as cheap as this are searched around; -Infinity: none. */
+  readonly searchBelow: number;
   readonly shouldStop: () => boolean;
 }
 
-/** Dives from `point`, the present point under `restrictions`. Null if the dive ends without a plan below the cutoff. */
+/** Adds to the master, solved just now, patterns that `restrictions` allow of reduced cost below -tolerance; returns how many. */
+export type AddPatterns = (restrictions: NodeRestrictions, tolerance: number) => number;
+
+/** Dives from `point`, the present point under `restrictions`. Null if the dive ends without a plan. */
 export function dive(
   master: RestrictedMaster,
-  pricer: PatternPricer,
+  addPatterns: AddPatterns,
   restrictions: NodeRestrictions,
   point: MasterPoint,
-  { fixes, skip, cutoff, shouldStop }: DiveLimits,
+  limits: DiveLimits,
+): IndexedPlan | null {
+  const plan = fixUntilWhole(master, addPatterns, restrictions, point, limits);
+  if (plan === null) return null;
+  const { problem } = master.table;
+  const { searchBelow, shouldStop } = limits;
+  const effort = planCost(problem, plan) < searchBelow * (1 + worthSearching) ? searchEffort : 0;
+  return improvePlan(problem, plan, { effort, shouldStop });
+}
+
+function fixUntilWhole(
+  master: RestrictedMaster,
+  addPatterns: AddPatterns,
+  restrictions: NodeRestrictions,
+  point: MasterPoint,
+  { fixes, skip, shouldStop }: DiveLimits,
 ): IndexedPlan | null {
   const fixed: NodeRestrictions = {
     ...restrictions,
@@ -62,15 +82,12 @@ export function dive(
       if (round > roundsPerStep && isCovered) break;
       const { solver } = master;
       const tolerance = improvementTolerance * Math.max(1, Math.abs(solver.objective));
-      pricer.nodeLimit = searchNodeLimit;
-      pricer.relativeSlack = 0.2;
-      const { patterns } = priceAll(master, pricer, fixed, solver.duals.slice(0, solver.numRows), tolerance);
-      const added = master.add(patterns);
+      const added = addPatterns(fixed, tolerance);
       if (!isCovered && (added === 0 || round >= roundsPerStep)) {
         if (!master.raiseSurcharges()) return null;
       } else if (added === 0) break;
     }
-    if (master.artificialValue() > artificialTolerance || master.solver.objective >= cutoff) return null;
+    if (master.artificialValue() > artificialTolerance) return null;
     present = readPoint(master);
   }
 }

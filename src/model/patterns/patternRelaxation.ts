@@ -6,27 +6,31 @@
 import type { NodeOutcome, NodeRequest, Relaxation } from '../../bnb/relaxation.ts';
 import { SimplexSolver } from '../../lp/simplexSolver.ts';
 import type { CreateLinearSolver } from '../../lp/simplexTypes.ts';
-import { improvePlan, planCost, roundPoint } from '../heuristics/index.ts';
+import { planCost } from '../heuristics/index.ts';
 import type { IndexedPlan } from '../indexedPlan.ts';
 import type { PlanningProblem } from '../planningProblem.ts';
-import { type BoundCertificate, type GenerationOutcome, generateColumns } from './columnGeneration.ts';
+import { type BoundCertificate, type GenerationOutcome, generateColumns, priceAll } from './columnGeneration.ts';
 import { type MasterPoint, planOf, readPoint } from './masterPoint.ts';
 import { branchingCandidates, lastDegreeCandidate, patternBranchingClasses } from './patternBranching.ts';
 import { type Fixings, type NodeRestrictions, type PatternDecision, restrictionsOf } from './patternDecision.ts';
-import { dive } from './patternDive.ts';
+import { type AddPatterns, dive, rootDives } from './patternDive.ts';
+import { PatternPool, setsSuffice } from './patternPool.ts';
 import { PatternPricer } from './patternPricer.ts';
+import { roundMasterPoint } from './patternRounding.ts';
 import { patternsOfPlan } from './patternsOfPlan.ts';
 import { buildPatternTable, type PatternTable } from './patternTable.ts';
+import type { PooledNode } from './poolMaster.ts';
+import { solvePoolNode } from './poolNode.ts';
 import { fixByReducedCost } from './reducedCostFixing.ts';
 import { RestrictedMaster } from './restrictedMaster.ts';
 import { restoreRestrictions, type SavedPatternState, saveRestrictions } from './savedPatternState.ts';
 import { separateSubsetRows } from './subsetRowCuts.ts';
 import { supportsPatterns } from './supportsPatterns.ts';
 
-/** What a node hands to its children: the options that its bound rules out below it. */
-export interface PatternWarmStart {
-  readonly closed: Uint8Array;
-}
+/** What a node hands to its children: what its bound leaves below it, as options ruled out or, once there is a pool, as its columns. */
+export type PatternWarmStart =
+  | { readonly kind: 'options'; readonly closed: Uint8Array }
+  | { readonly kind: 'pool'; readonly node: PooledNode };
 
 export interface PatternRelaxationOptions {
   /** Default: `SimplexSolver`. */
@@ -41,6 +45,7 @@ export interface PatternRelaxationOptions {
 
 type Outcome = NodeOutcome<PatternDecision, IndexedPlan, PatternWarmStart>;
 type Request = NodeRequest<PatternDecision, IndexedPlan, PatternWarmStart>;
+type Proposal = Outcome['proposals'][number];
 
 /** Table and pricing for one stretch of the delay limits; one only, but under `last-deployment`. */
 interface Pricing {
@@ -70,12 +75,16 @@ const largeSize = 60;
 const largeDivePeriod = 2;
 /** There master and bound may stay this far apart, relative: proving the last digits of a node takes longer than branching. */
 const looseTolerance = 2e-4;
-/** Dives at the root: alternately of patterns and of placements, each pair with another start. */
-const rootDives = 6;
-/** Plans of dives within this share of the cutoff are searched around, others only descended from. */
-const worthSearching = 0.02;
 /** Up to this number of query types the root's rounding is followed by a search; beyond it the dive is worth more. */
 const searchedRootSize = 30;
+
+/** Once an enumeration has been given up, the gap must shrink to this share of it before the next. */
+const retryShare = 0.8;
+/** Sets looked at by an enumeration before it is given up. */
+const enumerationLimit = 8_000_000;
+/** Nodes of one search of a dive, and the share of a reduced cost that it may leave unproven. */
+const diveSearchNodes = 400;
+const diveSlack = 0.2;
 
 export class PatternRelaxation implements Relaxation<PatternDecision, IndexedPlan, PatternWarmStart> {
   readonly name = 'patterns';
@@ -94,6 +103,10 @@ export class PatternRelaxation implements Relaxation<PatternDecision, IndexedPla
     readonly certificate: BoundCertificate;
   } | null = null;
 
+  /** Everything that plans below its cutoff can hold, once that is little enough to be enumerated. */
+  #pool: PatternPool | null = null;
+  /** The smallest gap at which an enumeration was tried. */
+  #hopelessGap = Infinity;
   #solvedNodes = 0;
   #dives = 0;
 
@@ -118,6 +131,11 @@ export class PatternRelaxation implements Relaxation<PatternDecision, IndexedPla
     return this.#master.patterns.length;
   }
 
+  /** Patterns enumerated, or 0 where they are priced; for logs and tests. */
+  get poolSize(): number {
+    return this.#pool?.size ?? 0;
+  }
+
   solve(request: Request): Outcome {
     const steps = this.solveInSteps(request);
     for (;;) {
@@ -136,12 +154,18 @@ export class PatternRelaxation implements Relaxation<PatternDecision, IndexedPla
     const pricing = this.#pricingFor(request);
     const restrictions = restrictionsOf(pricing.table, request.decisions, pricing.fixings);
     if (restrictions.contradicts) return finish({ ...nothing, status: 'infeasible', bound: Infinity });
-    if (request.warmStart !== null) {
-      const { closed } = request.warmStart;
-      closed.forEach((mark, o) => {
+    if (request.warmStart?.kind === 'options') {
+      request.warmStart.closed.forEach((mark, o) => {
         if (mark === 1) restrictions.closed[o] = 1;
       });
     }
+    // The door refused the plan that the pool counted on.
+    if (this.#pool !== null && request.cutoff > this.#pool.cutoff) this.#pool = null;
+    if (this.#pool === null && this.#rootCertificate !== null) {
+      const { pricing: rootPricing, restrictions: atRoot, certificate } = this.#rootCertificate;
+      this.#pool = this.#enumerate(request.cutoff, rootPricing, atRoot, certificate);
+    }
+    if (this.#pool !== null) return yield* this.#solveInPool(request, restrictions, this.#pool, []);
     if (request.incumbent !== null) this.#master.add(patternsOfPlan(this.#table, request.incumbent));
     this.#master.restrict(restrictions);
     let generated: GenerationOutcome;
@@ -168,6 +192,22 @@ export class PatternRelaxation implements Relaxation<PatternDecision, IndexedPla
       if (generated.bound >= request.cutoff || point.isIntegral) break;
       if (cutRounds > 0 && generated.bound - boundBeforeCuts < leastCutGain * Math.abs(generated.bound)) break;
       if (request.depth > 0 || cutRounds >= rootCutRounds) break;
+      if (cutRounds === 0 && setsSuffice(this.#problem, generated.bound)) {
+        const proposals: Proposal[] = [];
+        const rounded = this.#options.heuristics ? this.#round(request, point) : null;
+        if (rounded !== null) proposals.push({ solution: rounded, source: 'rounding' });
+        const cutoff = cutoffWith(this.#problem, request, proposals);
+        const pool = this.#enumerate(cutoff, pricing, restrictions, generated.certificate);
+        if (pool !== null) {
+          this.#pool = pool;
+          const outcome = yield* this.#solveInPool(request, restrictions, pool, proposals);
+          const simplexIterations = outcome.simplexIterations + this.#master.solver.iterations - iterationsBefore;
+          if (outcome.status !== 'cutoff' || pool.cutoff >= request.cutoff) return { ...outcome, simplexIterations };
+          // One of the proposals is optimal, if the door lets it in.
+          const candidates = branchingCandidates(restrictions, point);
+          return { ...outcome, status: 'solved', simplexIterations, candidates };
+        }
+      }
       boundBeforeCuts = generated.bound;
       cutRounds++;
       if (!this.#addSubsetRows(point)) break;
@@ -196,6 +236,7 @@ export class PatternRelaxation implements Relaxation<PatternDecision, IndexedPla
   }
 
   onIncumbent(cost: number, solution: IndexedPlan): void {
+    if (this.#pool !== null) return;
     this.#master.add(patternsOfPlan(this.#table, solution));
     const root = this.#rootCertificate;
     if (root === null || !this.#options.reducedCostFixing) return;
@@ -220,13 +261,16 @@ export class PatternRelaxation implements Relaxation<PatternDecision, IndexedPla
         restrictions: saveRestrictions(root.restrictions),
         certificate: root.certificate,
       },
+      pool: this.#pool?.save() ?? null,
+      hopelessGap: this.#hopelessGap,
       solvedNodes: this.#solvedNodes,
       dives: this.#dives,
     };
   }
 
   restoreState(state: unknown): void {
-    const { master, closed, pricings, rootCertificate, solvedNodes, dives } = state as SavedPatternState;
+    const { master, closed, pricings, rootCertificate, pool, hopelessGap, solvedNodes, dives } =
+      state as SavedPatternState;
     this.#master = new RestrictedMaster(this.#table, this.#options.createSolver);
     this.#master.restore(master);
     this.#closed.set(closed);
@@ -242,6 +286,8 @@ export class PatternRelaxation implements Relaxation<PatternDecision, IndexedPla
       const pricing = this.#pricings.get(stretch) ?? this.#makePricing(stretch);
       this.#rootCertificate = { pricing, certificate, restrictions: restoreRestrictions(pricing.table, restrictions) };
     }
+    this.#pool = pool && new PatternPool(this.#table, pool);
+    this.#hopelessGap = hopelessGap;
     this.#solvedNodes = solvedNodes;
     this.#dives = dives;
   }
@@ -254,7 +300,7 @@ export class PatternRelaxation implements Relaxation<PatternDecision, IndexedPla
       const options = this.#table.optionsOfPair[lastPair];
       const isOpen = (o: number) =>
         this.#closed[o] === 0 &&
-        warmStart?.closed[o] !== 1 &&
+        (warmStart?.kind !== 'options' || warmStart.closed[o] !== 1) &&
         decisions.every(
           (decision) => decision.kind !== 'options' || decision.pair !== lastPair || decision.allowed.includes(o),
         );
@@ -271,6 +317,41 @@ export class PatternRelaxation implements Relaxation<PatternDecision, IndexedPla
     const pricing = { stretch, table, pricer: new PatternPricer(table), fixings: { blocked, closed: this.#closed } };
     this.#pricings.set(stretch, pricing);
     return pricing;
+  }
+
+  /** What plans cheaper than `cutoff` can hold, if that is not too much. */
+  #enumerate(
+    cutoff: number,
+    { pricer }: Pricing,
+    restrictions: NodeRestrictions,
+    certificate: BoundCertificate | null,
+  ): PatternPool | null {
+    if (certificate === null || !this.#options.reducedCostFixing) return null;
+    const gap = cutoff - certificate.bound;
+    if (!(gap < retryShare * this.#hopelessGap) || !setsSuffice(this.#problem, cutoff)) return null;
+    this.#hopelessGap = gap;
+    return PatternPool.enumerate(this.#master, pricer, restrictions, certificate, cutoff, enumerationLimit);
+  }
+
+  /** A node whose patterns are all in the pool; `proposals` came up before. */
+  *#solveInPool(
+    request: Request,
+    restrictions: NodeRestrictions,
+    pool: PatternPool,
+    proposals: readonly Proposal[],
+  ): Generator<void, Outcome, void> {
+    const isRoot = request.depth === 0;
+    this.#solvedNodes++;
+    const { createSolver, cuts, heuristics } = this.#options;
+    const parent = request.warmStart?.kind === 'pool' ? request.warmStart.node : null;
+    const outcome = yield* solvePoolNode(pool, request, restrictions, parent, proposals, {
+      createSolver,
+      cuts,
+      rounds: heuristics && (isRoot || this.#solvedNodes % roundingPeriod === 0),
+      dives: heuristics && (isRoot || this.#solvedNodes % divePeriod === 0),
+    });
+    const { warmStart } = outcome;
+    return { ...outcome, warmStart: warmStart && { kind: 'pool', node: warmStart } };
   }
 
   /** Makes rows of the most violated subset-row cuts. */
@@ -324,7 +405,7 @@ export class PatternRelaxation implements Relaxation<PatternDecision, IndexedPla
       closed,
       restrictions.blocked,
     );
-    return { closed };
+    return { kind: 'options', closed };
   }
 
   /** Plans made from the point: by rounding and local search, and by a dive. */
@@ -349,28 +430,36 @@ export class PatternRelaxation implements Relaxation<PatternDecision, IndexedPla
       const { cutoff, shouldStop } = request;
       this.#dives++;
       const fixes = this.#dives % 2 === 1 ? 'patterns' : 'placements';
-      const limits = { fixes, skip: turn >> 1, cutoff: Infinity, shouldStop } as const;
-      const dived = dive(this.#master, pricing.pricer, restrictions, point, limits);
-      if (dived === null) continue;
-      const effort = isRoot && planCost(this.#problem, dived) < cutoff * (1 + worthSearching) ? 0.2 : 0;
-      const improved = improvePlan(this.#problem, dived, { effort, shouldStop });
-      proposals.push({ solution: improved, source: 'dive' });
-      this.#master.add(patternsOfPlan(this.#table, improved));
+      const limits = { fixes, skip: turn >> 1, searchBelow: isRoot ? cutoff : -Infinity, shouldStop } as const;
+      const solution = dive(this.#master, byPricing(this.#master, pricing.pricer), restrictions, point, limits);
+      if (solution === null) continue;
+      proposals.push({ solution, source: 'dive' });
+      this.#master.add(patternsOfPlan(this.#table, solution));
     }
     return proposals;
   }
 
-  #round({ depth, shouldStop }: Request, { placement, option }: MasterPoint): IndexedPlan | null {
-    const { numPairs, numQueryTypes, deployments, deploymentsOfPair } = this.#problem;
-    const openness = new Float64Array(deployments.count);
-    option.forEach((weight, o) => {
-      openness[this.#table.deployment[o]] += weight;
-    });
-    const weight = (i: number, d: number) => {
-      const pair = deployments.pair[d];
-      return placement[i * numPairs + pair] / deploymentsOfPair[pair].length;
-    };
-    const effort = depth === 0 && numQueryTypes <= searchedRootSize ? 1 : 0;
-    return roundPoint(this.#problem, weight, { effort, openness: (d) => openness[d], shouldStop });
+  #round({ depth, shouldStop }: Request, point: MasterPoint): IndexedPlan | null {
+    const effort = depth === 0 && this.#problem.numQueryTypes <= searchedRootSize ? 1 : 0;
+    return roundMasterPoint(this.#table, point, effort, shouldStop);
   }
+}
+
+/** Takes patterns for a dive from pricing. */
+function byPricing(master: RestrictedMaster, pricer: PatternPricer): AddPatterns {
+  return (restrictions, tolerance) => {
+    pricer.nodeLimit = diveSearchNodes;
+    pricer.relativeSlack = diveSlack;
+    const duals = master.solver.duals.slice(0, master.solver.numRows);
+    return master.add(priceAll(master, pricer, restrictions, duals, tolerance).patterns);
+  };
+}
+
+/** The cutoff once the best of the proposals has been let in, at the tree's own gap. */
+function cutoffWith(problem: PlanningProblem, request: Request, proposals: readonly Proposal[]): number {
+  const { cutoff, incumbentCost } = request;
+  const best = proposals.reduce((least, { solution }) => Math.min(least, planCost(problem, solution)), Infinity);
+  if (!(best < incumbentCost)) return cutoff;
+  const gap = incumbentCost < Infinity ? Math.max(0, 1 - cutoff / incumbentCost) : 0;
+  return Math.min(cutoff, best - gap * Math.abs(best));
 }

@@ -25,7 +25,7 @@ export function fixByReducedCost(
   if (cutoff === Infinity) return 0;
   const { table } = restrictions;
   const limit = cutoff + fixingSlack * Math.max(1, Math.abs(cutoff));
-  const { prices } = priceDuals(master, restrictions, certificate.duals);
+  const { prices } = priceDuals(master, restrictions, certificate.duals, 2);
   let marks = 0;
   for (let o = 0; o < table.numOptions; o++) {
     if (closed[o] === 1 || restrictions.closed[o] === 1) continue;

@@ -371,7 +371,7 @@ function holdsTwo({ queryTypes }: Pattern, triple: SubsetTriple): boolean {
 }
 
 /** Whether the node lets the pattern be used. */
-export function isAllowed({ table, blocked, closed }: NodeRestrictions, pattern: Pattern): boolean {
+function isAllowed({ table, blocked, closed }: NodeRestrictions, pattern: Pattern): boolean {
   if (closed[pattern.option] === 1) return false;
   for (let t = 0; t < pattern.queryTypes.length; t++) {
     const entry = entryAt(table, pattern.option, pattern.queryTypes[t]);

@@ -6,6 +6,7 @@ import type { Basis } from '../../lp/simplexTypes.ts';
 import type { BoundCertificate } from './columnGeneration.ts';
 import type { Pattern } from './pattern.ts';
 import type { CountBounds, NodeRestrictions } from './patternDecision.ts';
+import type { SavedPool } from './patternPool.ts';
 import type { PatternTable } from './patternTable.ts';
 import type { SubsetTriple } from './restrictedMaster.ts';
 
@@ -46,6 +47,9 @@ export interface SavedPatternState {
     readonly restrictions: SavedRestrictions;
     readonly certificate: BoundCertificate;
   } | null;
+  /** Null until there is one. */
+  readonly pool: SavedPool | null;
+  readonly hopelessGap: number;
   readonly solvedNodes: number;
   readonly dives: number;
 }

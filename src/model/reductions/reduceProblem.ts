@@ -12,8 +12,6 @@ import { removeIdleDeployments } from './idleDeployments.ts';
 import { tightenStretchedDelays } from './stretchedDelays.ts';
 import { type Removal, type Tightening, WorkingProblem } from './workingProblem.ts';
 
-export type { Removal, Tightening } from './workingProblem.ts';
-
 /** In the order in which a round applies them. */
 const reductions = {
   /** What availability, budget or storage capacity exclude, given what every plan spends at least. */

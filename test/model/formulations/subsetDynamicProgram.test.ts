@@ -5,6 +5,7 @@ import { buildStrengthened } from '../../../src/model/formulations/strengthened.
 import type { Instance } from '../../../src/model/instance.ts';
 import { compileProblem } from '../../../src/model/planningProblem.ts';
 import { arbitraryInstance, arbitraryOptions } from '../../arbitrary/instances.ts';
+import { cheapestFractions } from '../../oracle/boxKnapsack.ts';
 import { isAtLeast, optimumOf, optimumTolerance, relativeDifference } from '../../oracle/optimum.ts';
 import { subsetOptimum } from '../../oracle/subsetDynamicProgram.ts';
 
@@ -41,3 +42,9 @@ for (const delayCostBudget of ['per-query', 'joint'] as const) {
     expect(exact).toBeGreaterThan(8);
   });
 }
+
+it('lets a query type be served whose largest fraction is the least one but for rounding', () => {
+  const item = { cost: -1, lower: 0.9, upper: 0.8999999999999999, use: [0.5, 0] } as const;
+  expect(cheapestFractions([item], [1, 1])).not.toBeNull();
+  expect(cheapestFractions([{ ...item, upper: 0.8999 }], [1, 1])).toBeNull();
+});

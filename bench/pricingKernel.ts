@@ -1,0 +1,38 @@
+/** Pricing of patterns as column generation does it, frozen at two moments. */
+import { SimplexSolver } from '../src/lp/simplexSolver.ts';
+import { findPlans } from '../src/model/heuristics/index.ts';
+import { generateColumns, priceAll } from '../src/model/patterns/columnGeneration.ts';
+import { restrictionsOf } from '../src/model/patterns/patternDecision.ts';
+import { PatternPricer } from '../src/model/patterns/patternPricer.ts';
+import { patternsOfPlan } from '../src/model/patterns/patternsOfPlan.ts';
+import { buildPatternTable } from '../src/model/patterns/patternTable.ts';
+import { RestrictedMaster } from '../src/model/patterns/restrictedMaster.ts';
+import type { PlanningProblem } from '../src/model/planningProblem.ts';
+
+/** Reduced costs above minus this do not count as improving: the relaxation's own order of magnitude. */
+const tolerance = 1e-6;
+
+/** Prices every deployment at the duals of the first master (one plan's patterns) and of the last (columns converged). */
+export function pricingKernel(problem: PlanningProblem): () => void {
+  const table = buildPatternTable(problem);
+  const master = new RestrictedMaster(table, (program) => new SimplexSolver(program));
+  const pricer = new PatternPricer(table);
+  const free = { blocked: new Uint8Array(table.queryType.length), closed: new Uint8Array(table.numOptions) };
+  const restrictions = restrictionsOf(table, [], free);
+  master.add(patternsOfPlan(table, findPlans(problem)[0]!));
+  master.restrict(restrictions);
+  const dualsNow = () => {
+    master.solve();
+    return master.solver.duals.slice(0, master.solver.numRows);
+  };
+  const first = dualsNow();
+  const generation = generateColumns(master, pricer, restrictions, { cutoff: Infinity, shouldStop: () => false });
+  let step = generation.next();
+  while (!step.done) step = generation.next();
+  if (step.value.status !== 'converged') throw new Error(`column generation ended with ${step.value.status}`);
+  const last = dualsNow();
+  return () => {
+    priceAll(master, pricer, restrictions, first, tolerance);
+    priceAll(master, pricer, restrictions, last, tolerance);
+  };
+}

@@ -1,0 +1,105 @@
+/** From a solved node to its children: what is branched on, which child comes first, and what each is predicted to cost. */
+import { chooseBranching, predictedGains } from './branching.ts';
+import { approximateBytes, type OpenNode } from './nodeStore.ts';
+import type { PseudoCosts } from './pseudoCosts.ts';
+import type { BranchingCandidate, NodeOutcome } from './relaxation.ts';
+import type { SearchStrategy } from './strategy.ts';
+
+/** Objects that a node brings along besides its own data, in bytes; for the memory limit only. */
+export const nodeOverheadBytes = 200;
+
+type Direction = 'down' | 'up';
+type Estimates = Readonly<Record<Direction, number>>;
+
+export interface BranchingState<Decision> {
+  readonly strategy: SearchStrategy;
+  readonly classOrder: readonly string[];
+  readonly pseudoCosts: PseudoCosts;
+  readonly cutoff: number;
+  /** Lower bound of the node. */
+  readonly bound: number;
+  /** Null where strong branching is not offered. */
+  readonly probe: ((child: Decision) => number) | null;
+  readonly nextId: () => number;
+}
+
+export interface Children<Decision, WarmStart> {
+  /** The preferred one first; null where its bound has passed the cutoff. */
+  readonly children: readonly (OpenNode<Decision, WarmStart> | null)[];
+  /** Least finite bound of those that passed it; Infinity: none. */
+  readonly prunedBound: number;
+}
+
+/** The children of a node whose outcome has candidates. */
+export function branch<Decision, Solution, WarmStart>(
+  node: OpenNode<Decision, WarmStart>,
+  { candidates, warmStart }: NodeOutcome<Decision, Solution, WarmStart>,
+  state: BranchingState<Decision>,
+): Children<Decision, WarmStart> {
+  const { strategy, cutoff, bound } = state;
+  const choice = chooseBranching(candidates, { ...state, nodeBound: bound });
+  const { candidate } = choice;
+  const estimates = childEstimates(candidates, candidate, state);
+  const bytes = nodeOverheadBytes + approximateBytes(warmStart) / 2 + approximateBytes(candidate.down);
+  const fraction = candidate.value - Math.floor(candidate.value);
+  const first = preferredDirection(candidate, estimates, strategy);
+  let prunedBound = Infinity;
+  const children = [first, first === 'down' ? ('up' as const) : ('down' as const)].map((direction) => {
+    const isDown = direction === 'down';
+    const childBound = isDown ? choice.downBound : choice.upBound;
+    if (childBound >= cutoff) {
+      if (childBound < Infinity) prunedBound = Math.min(prunedBound, childBound);
+      return null;
+    }
+    return {
+      id: state.nextId(),
+      depth: node.depth + 1,
+      bound: childBound,
+      estimate: Math.max(childBound, estimates[direction]),
+      decisions: { decision: isDown ? candidate.down : candidate.up, previous: node.decisions },
+      warmStart,
+      origin: {
+        key: candidate.key,
+        branchingClass: candidate.branchingClass,
+        direction,
+        distance: isDown ? fraction : 1 - fraction,
+      },
+      bytes,
+    };
+  });
+  return { children, prunedBound };
+}
+
+/** Bound plus the least predicted gain of every candidate; the branched one on its own side. */
+function childEstimates<Decision>(
+  candidates: readonly BranchingCandidate<Decision>[],
+  branched: BranchingCandidate<Decision>,
+  { strategy, pseudoCosts, bound }: BranchingState<Decision>,
+): Estimates {
+  const own = predictedGains(branched, pseudoCosts);
+  let others = 0;
+  if (strategy.nodeSelection === 'best-estimate') {
+    for (const candidate of candidates) {
+      if (candidate === branched) continue;
+      const { down, up } = predictedGains(candidate, pseudoCosts);
+      others += Math.min(down, up);
+    }
+  }
+  return { down: bound + others + own.down, up: bound + others + own.up };
+}
+
+function preferredDirection<Decision>(
+  { value }: BranchingCandidate<Decision>,
+  estimates: Estimates,
+  { childOrder }: SearchStrategy,
+): Direction {
+  switch (childOrder) {
+    case 'down':
+    case 'up':
+      return childOrder;
+    case 'estimate':
+      return estimates.down < estimates.up ? 'down' : 'up';
+    default:
+      return value - Math.floor(value) < 0.5 ? 'down' : 'up';
+  }
+}

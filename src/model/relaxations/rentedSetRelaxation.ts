@@ -1,0 +1,152 @@
+/**
+ * The compact relaxation under split placement: a tree over what is rented. Its LP leaves placements out (`withoutPlacements`), which
+ * halves it; where the w are whole, the best plan that rents exactly their set W is found on its own (`bestPlanOfSet`) and proposed, and
+ *   sum_{d in W} (1 - w_d) + sum_{d not in W} w_d >= 1
+ * excludes W from then on. Valid: W is settled, as its best plan is proposed or no plan of it is cheaper than the incumbent, and any other
+ * 0-1 w satisfies the row. What is weighed between sets is thus LP values that lack a few placements' weights, a small part of the cost.
+ */
+import type { LinearDecision, LinearRelaxationOptions, LinearWarmStart, NodePoint } from '../../bnb/linearDecision.ts';
+import type { NodeOutcome, NodeRequest, Relaxation } from '../../bnb/relaxation.ts';
+import { ShrinkingRelaxation } from '../../bnb/shrinkingRelaxation.ts';
+import { resolveStrategy } from '../../bnb/strategy.ts';
+import type { SparseRow } from '../../lp/linearProgram.ts';
+import { SimplexSolver } from '../../lp/simplexSolver.ts';
+import type { StrengthenedFormulation } from '../formulations/formulation.ts';
+import { buildStrengthened } from '../formulations/strengthened.ts';
+import { withoutPlacements } from '../formulations/withoutPlacements.ts';
+import { descendFrom } from '../heuristics/splitPlacementSearch.ts';
+import type { IndexedPlan } from '../indexedPlan.ts';
+import type { PlanningProblem } from '../planningProblem.ts';
+import type { SolveOptions } from '../solveOptions.ts';
+import { bestPlanOfSet } from './rentedSet.ts';
+
+type Request = NodeRequest<LinearDecision, IndexedPlan, LinearWarmStart>;
+type Outcome = NodeOutcome<LinearDecision, IndexedPlan, LinearWarmStart>;
+type Proposal = Outcome['proposals'][number];
+
+/** Name of the source of its plans. */
+const source = 'tree';
+const branchingClasses = ['w', 'y'] as const;
+
+/** The relaxation where it serves, the strengthened program under split placement; null elsewhere. */
+export function rentedSetRelaxation(problem: PlanningProblem, options: SolveOptions): RentedSetRelaxation | null {
+  const { formulation: kind = 'strengthened', robust = 'projected' } = options;
+  if (kind !== 'strengthened' || robust === 'adversarial' || problem.options.placement !== 'split') return null;
+  const formulation = buildStrengthened(problem, { robust });
+  const { propagation, reducedCostFixing, heuristics } = resolveStrategy(options.strategy);
+  const replicas = new Set(formulation.classes.y);
+  return new RentedSetRelaxation(formulation, {
+    name: formulation.name,
+    createSolver: (program) => new SimplexSolver(program),
+    branchingClasses,
+    branchingClassOf: (column) => (replicas.has(column) ? 'y' : 'w'),
+    propagation,
+    reducedCostFixing,
+    ...(heuristics ? { round: (node: NodePoint) => (node.depth === 0 ? roundRoot(formulation, node) : []) } : {}),
+  });
+}
+
+/** Descends from the deployments that the root's point rents in part, among them and the other degrees of their pairs. */
+function roundRoot({ problem, columns }: StrengthenedFormulation, { point }: NodePoint) {
+  const plan = descendFrom(problem, (d) => (columns.w[d]! < 0 ? 0 : point[columns.w[d]!]!));
+  return plan === null ? [] : [{ solution: plan, source: 'rounding' }];
+}
+
+export class RentedSetRelaxation implements Relaxation<LinearDecision, IndexedPlan, LinearWarmStart> {
+  readonly name: string;
+  readonly branchingClasses: readonly string[];
+  readonly #formulation: StrengthenedFormulation;
+  readonly #inner: ShrinkingRelaxation<IndexedPlan>;
+  /** Of the node being solved: what plans must cost less than, when to stop, what has come of its sets. */
+  #cutoff = Infinity;
+  #shouldStop: () => boolean = () => false;
+  #proposals: Proposal[] = [];
+  #wasStopped = false;
+  #simplexIterations = 0;
+
+  /** `options` are those of the LP's relaxation; its program, `decode` and `separateLazy` come from the formulation. */
+  constructor(
+    formulation: StrengthenedFormulation,
+    options: Omit<LinearRelaxationOptions<IndexedPlan>, 'program' | 'decode' | 'separateLazy'>,
+  ) {
+    this.#formulation = formulation;
+    this.#inner = new ShrinkingRelaxation<IndexedPlan>({
+      ...options,
+      program: withoutPlacements(formulation),
+      decode: (point) => formulation.decode(placedWhereServed(formulation, point)),
+      ...(formulation.classes.z.length === 0 ? {} : { separateLazy: (point) => this.#settleSet(point) }),
+    });
+    this.name = this.#inner.name;
+    this.branchingClasses = this.#inner.branchingClasses;
+  }
+
+  solve(request: Request): Outcome {
+    const steps = this.solveInSteps(request);
+    for (;;) {
+      const step = steps.next();
+      if (step.done) return step.value;
+    }
+  }
+
+  *solveInSteps(request: Request): Generator<void, Outcome, void> {
+    this.#cutoff = request.incumbentCost;
+    this.#shouldStop = request.shouldStop;
+    this.#proposals = [];
+    this.#wasStopped = false;
+    this.#simplexIterations = 0;
+    const solved = yield* this.#inner.solveInSteps(request);
+    const outcome = {
+      ...solved,
+      proposals: [...solved.proposals, ...this.#proposals],
+      simplexIterations: solved.simplexIterations + this.#simplexIterations,
+    };
+    if (!this.#wasStopped) return outcome;
+    return { ...outcome, status: 'limit', bound: request.parentBound, solution: null, candidates: [], warmStart: null };
+  }
+
+  probe(request: Request, child: LinearDecision, iterationLimit: number) {
+    return this.#inner.probe(request, child, iterationLimit);
+  }
+
+  saveState(): unknown {
+    return this.#inner.saveState();
+  }
+
+  restoreState(state: unknown): void {
+    this.#inner.restoreState(state);
+  }
+
+  /** The row that excludes the set of an integral point; none if the set could not be settled, and the point then stands for itself. */
+  #settleSet(point: Float64Array): SparseRow[] {
+    const { problem, columns } = this.#formulation;
+    const rented = new Set<number>();
+    const indices: number[] = [];
+    const values: number[] = [];
+    columns.w.forEach((column, d) => {
+      if (column < 0) return;
+      const isRented = point[column]! > 0.5;
+      if (isRented) rented.add(d);
+      indices.push(column);
+      values.push(isRented ? -1 : 1);
+    });
+    const limits = { cutoff: this.#cutoff, shouldStop: this.#shouldStop };
+    const { plan, cost, isProven, simplexIterations } = bestPlanOfSet(problem, rented, limits);
+    this.#simplexIterations += simplexIterations;
+    if (plan !== null && cost !== null) {
+      this.#proposals.push({ solution: plan, source });
+      this.#cutoff = Math.min(this.#cutoff, cost);
+    }
+    if (isProven) return [{ lower: 1 - rented.size, upper: Infinity, indices, values }];
+    this.#wasStopped ||= this.#shouldStop();
+    return [];
+  }
+}
+
+/** The point with z = 1 wherever something is served. */
+function placedWhereServed({ columns }: StrengthenedFormulation, point: Float64Array): Float64Array {
+  const placed = point.slice();
+  columns.z.forEach((column, at) => {
+    if (column >= 0) placed[column] = point[columns.v[at]!]! > 0 ? 1 : 0;
+  });
+  return placed;
+}
