@@ -55,7 +55,7 @@ export interface SearchResult<Solution> {
   readonly bound: number | null;
   /** |cost - bound| / max(|cost|, 1e-10); null if either is. */
   readonly gap: number | null;
-  /** Bound of the root's relaxation after its cuts or columns. */
+  /** Bound after the root and its cuts or columns; at most the cost of the incumbent of that time. */
   readonly rootBound: number | null;
   readonly nodes: number;
   readonly openNodes: number;

@@ -351,7 +351,8 @@ export class TreeSearch<Decision, Solution, WarmStart = unknown> {
     this.#settle(node, request, outcome, bound);
     this.#open.settle();
     if (node.depth === 0 && this.#rootBound === null) {
-      this.#rootBound = this.#finiteOrNull(bound);
+      // A relaxation may go on past solutions that it has proposed: the incumbent bounds the optimum too.
+      this.#rootBound = this.#finiteOrNull(Math.min(bound, this.#incumbents.cost));
       this.#report({ kind: 'root' });
     } else this.#report({ kind: 'node', depth: node.depth });
     yield;

@@ -11,13 +11,21 @@ const leastViolation = 1e-4;
 /** Loads must exceed a capacity by this, relative to it, before they count as too much: nearer is rounding. */
 export const overloadTolerance = 1e-6;
 
-/** A row sum values x <= upper under construction; zero coefficients are dropped. */
+/** A row sum values x <= upper under construction; each column stands in it once, zero terms are dropped. */
 export class RowBuilder {
   readonly indices: number[] = [];
   readonly values: number[] = [];
+  readonly #positions = new Map<number, number>();
 
+  /** Terms of the same column add up. */
   add(column: number, value: number): void {
     if (value === 0) return;
+    const position = this.#positions.get(column);
+    if (position !== undefined) {
+      this.values[position] += value;
+      return;
+    }
+    this.#positions.set(column, this.indices.length);
     this.indices.push(column);
     this.values.push(value);
   }

@@ -48,6 +48,8 @@ function cutLoop(program: MixedIntegerProgram, families: readonly ModelCut[], ro
     const point = solver.primal.slice(0, program.numColumns);
     const rows = families.flatMap((family) => [...family.separate(point)]);
     for (const row of rows) expect(activity(row, point)).toBeGreaterThan(row.upper);
+    // Whoever takes up a row counts on that.
+    for (const { indices } of rows) expect(new Set(Array.from(indices)).size).toBe(indices.length);
     if (rows.length === 0) break;
     cuts.push(...rows);
     solver.addRows(rows);

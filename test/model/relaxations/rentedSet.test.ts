@@ -25,7 +25,9 @@ const storedPerPlacement = arbitraryOptions({ placement: 'split', weightStorage:
 const never = () => false;
 
 describe('the optimum under split placement', () => {
-  it.each([{}, { robust: 'dual' } as const])('is that of the published program, %o', async (robust) => {
+  const forms = [{}, { robust: 'dual' }, { robust: 'adversarial' }] as const;
+
+  it.each(forms)('is that of the published program, %o', async (robust) => {
     let feasible = 0;
     await fc.assert(
       fc.asyncProperty(arbitraryInstance(size), split, async (instance, options) => {
@@ -34,6 +36,7 @@ describe('the optimum under split placement', () => {
         expect(result.status).toBe(optimum === Infinity ? 'infeasible' : 'optimal');
         expect(relativeDifference(result.cost?.total ?? Infinity, optimum)).toBeLessThan(optimumTolerance);
         expect(isAtLeast(optimum, result.bound ?? optimum)).toBe(true);
+        expect(isAtLeast(optimum, result.rootBound ?? optimum)).toBe(true);
         if (optimum < Infinity) feasible += 1;
       }),
       { numRuns: 40, seed: 5 },
