@@ -20,6 +20,8 @@ export interface BasisFactorization {
    * when this column enters the basis.
    */
   ftran(v: WorkVector, density: number, keepSpike: boolean): void;
+  /** Solves B x = v in place, but only the entries of x that `wanted` lists are right in the end; others may be anything. */
+  ftranFor(v: WorkVector, density: number, wanted: WorkVector): void;
   /** Solves B' y = v in place; `keepRow` (v must be a unit vector) remembers what `update` needs when that position leaves. */
   btran(v: WorkVector, density: number, keepRow: boolean): void;
   /**

@@ -79,6 +79,10 @@ export class DenseFactorization implements BasisFactorization {
     v.relist(this.#size, DROP);
   }
 
+  ftranFor(v: WorkVector): void {
+    this.ftran(v);
+  }
+
   btran(v: WorkVector): void {
     if (this.#size === 0) return;
     const { array } = v;

@@ -318,8 +318,8 @@ export class DualSimplex {
     const core = this.#core;
     const { rowVector, columnVector, dualWeight, basicValue, primalTolerance } = core;
     const pivotWeight = dualWeight[row]!;
-    // The row has done its duty.
-    core.factorization.ftran(rowVector, this.#tauDensity, false);
+    // The row has done its duty; tau counts only where the column has entries.
+    core.factorization.ftranFor(rowVector, this.#tauDensity, columnVector);
     this.#tauDensity = 0.95 * this.#tauDensity + (0.05 * rowVector.count) / core.numRows;
     const tau = rowVector.array;
     const basicLower = this.#basicLower;

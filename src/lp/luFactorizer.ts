@@ -8,6 +8,9 @@ import { PivotWork } from './pivotWork.ts';
 import { SingletonElimination } from './singletonElimination.ts';
 import type { SparseMatrix } from './sparseMatrix.ts';
 
+/** Free places in each row of U: a few updates add entries before the row must move. */
+const ROW_RESERVE = 2;
+
 export class LuFactorizer {
   readonly #work = new PivotWork();
   readonly #singletons = new SingletonElimination();
@@ -27,21 +30,20 @@ export class LuFactorizer {
     if (factors.upperOrderCount < wanted) this.#kernel.run(matrix, kernelColumns, factors);
     const deficiency = factors.upperOrderCount < wanted ? this.#repair(matrix, kernelColumns, factors) : 0;
     for (let i = 0; i < size; i++) basis[i] = this.#work.newBasis[i]!;
+    const { upperOrder: order, upperOrderCount, upperPlace, lowerByColumn, lowerByRow } = factors;
+    for (let k = 0; k < upperOrderCount; k++) upperPlace[order[k]!] = k;
     this.#layOutUpper(factors);
-    transpose(factors.lowerByColumn, factors.lowerByRow, factors, 0);
-    const order = factors.upperOrder;
+    transpose(lowerByColumn, lowerByRow, factors);
     let columns = 0;
     let rows = 0;
-    const { lowerByColumn, lowerByRow } = factors;
-    for (let k = 0; k < factors.upperOrderCount; k++) {
+    for (let k = 0; k < upperOrderCount; k++) {
       const p = order[k]!;
-      factors.upperPlace[p] = k;
       if (lowerByColumn.end[p]! > lowerByColumn.begin[p]!) factors.lowerColumnOrder[columns++] = p;
       if (lowerByRow.end[p]! > lowerByRow.begin[p]!) factors.lowerRowOrder[rows++] = p;
     }
     factors.lowerColumnCount = columns;
     factors.lowerRowCount = rows;
-    factors.freshEntries = factors.lowerByColumn.used + this.#work.upperCount + size;
+    factors.freshEntries = factors.lowerByColumn.used + this.#work.upperCount + upperOrderCount;
     return deficiency;
   }
 
@@ -55,14 +57,10 @@ export class LuFactorizer {
       if (variable >= numColumns) this.#work.takeSlack(variable - numColumns, variable);
       else this.#work.columnVariable[columns++] = variable;
     }
-    const { slackRows, kernelRows } = factors;
-    let slackCount = 0;
+    const { kernelRows } = factors;
+    const { rowDone } = this.#work;
     let kernelCount = 0;
-    for (let i = 0; i < size; i++) {
-      if (this.#work.rowDone[i] !== 0) slackRows[slackCount++] = i;
-      else kernelRows[kernelCount++] = i;
-    }
-    factors.slackCount = slackCount;
+    for (let i = 0; i < size; i++) if (rowDone[i] === 0) kernelRows[kernelCount++] = i;
     factors.kernelCount = kernelCount;
     return columns;
   }
@@ -83,67 +81,48 @@ export class LuFactorizer {
 
   /** Turns the entries of U into columns and rows, dropping those of replaced columns. */
   #layOutUpper(factors: LuFactors): void {
-    const upper = factors.upperByColumn;
-    const rows = this.#work.upperRow;
-    const columns = this.#work.upperColumn;
-    const values = this.#work.upperValue;
+    const { upperByColumn, slackByColumn, upperByRow, upperPlace, upperOrder, upperOrderCount, size } = factors;
+    const { upperRow: rows, upperColumn: columns, upperValue: values, columnPivotRow } = this.#work;
+    const rowRoom = upperByRow.room;
+    rowRoom.fill(ROW_RESERVE, 0, size);
     let kept = 0;
-    const room = upper.room;
     for (let t = 0; t < this.#work.upperCount; t++) {
       const column = columns[t]!;
-      const p = column < 0 ? this.#work.columnPivotRow[-1 - column]! : column;
+      const p = column < 0 ? columnPivotRow[-1 - column]! : column;
       if (p < 0) continue;
-      rows[kept] = rows[t]!;
+      const i = rows[t]!;
+      rows[kept] = i;
       columns[kept] = p;
       values[kept++] = values[t]!;
-      room[p]!++;
+      rowRoom[i]!++;
+      if (upperPlace[i]! >= 0) upperByColumn.room[p]!++;
+      else slackByColumn.room[p]!++;
     }
     this.#work.upperCount = kept;
-    upper.reserve(kept);
-    let place = 0;
-    for (let k = 0; k < factors.upperOrderCount; k++) {
-      const p = factors.upperOrder[k]!;
-      upper.begin[p] = place;
-      upper.end[p] = place;
-      place += room[p]!;
-    }
-    upper.used = place;
+    upperByColumn.openVectors(upperOrder, upperOrderCount);
+    slackByColumn.openVectors(upperOrder, upperOrderCount);
+    upperByRow.openAll(size);
     for (let t = 0; t < kept; t++) {
-      const at = upper.end[columns[t]!]!++;
-      upper.index[at] = rows[t]!;
-      upper.value[at] = values[t]!;
+      const i = rows[t]!;
+      const p = columns[t]!;
+      (upperPlace[i]! >= 0 ? upperByColumn : slackByColumn).append(p, i, values[t]!);
+      upperByRow.append(i, p, values[t]!);
     }
-    transpose(upper, factors.upperByRow, factors, 2);
   }
 }
 
-/** target = source by the other direction, with `slack` free places in each vector. */
-function transpose(source: TriangularFactor, target: TriangularFactor, factors: LuFactors, slack: number): void {
+/** target = source by the other direction. */
+function transpose(source: TriangularFactor, target: TriangularFactor, factors: LuFactors): void {
   const { size, upperOrder, upperOrderCount } = factors;
-  const { begin: sourceBegin, end: sourceEnd, index: sourceIndex, value: sourceValue } = source;
+  const { begin, end, index, value } = source;
   const room = target.room;
-  room.fill(slack, 0, size);
   for (let k = 0; k < upperOrderCount; k++) {
     const p = upperOrder[k]!;
-    for (let e = sourceBegin[p]!, stop = sourceEnd[p]!; e < stop; e++) room[sourceIndex[e]!]!++;
+    for (let e = begin[p]!, stop = end[p]!; e < stop; e++) room[index[e]!]!++;
   }
-  let place = 0;
-  const { begin, end } = target;
-  for (let p = 0; p < size; p++) {
-    begin[p] = place;
-    end[p] = place;
-    place += room[p]!;
-  }
-  target.used = 0;
-  target.reserve(place);
-  target.used = place;
-  const { index, value } = target;
+  target.openAll(size);
   for (let k = 0; k < upperOrderCount; k++) {
     const p = upperOrder[k]!;
-    for (let e = sourceBegin[p]!, stop = sourceEnd[p]!; e < stop; e++) {
-      const at = end[sourceIndex[e]!]!++;
-      index[at] = p;
-      value[at] = sourceValue[e]!;
-    }
+    for (let e = begin[p]!, stop = end[p]!; e < stop; e++) target.append(index[e]!, p, value[e]!);
   }
 }

@@ -34,6 +34,53 @@ export class TriangularFactor {
     this.value = grownFloat64(this.value, size);
   }
 
+  /** Places for what `room` says of the vectors `which`, which are empty; all others have no room. */
+  openVectors(which: Int32Array, count: number): void {
+    const { begin, end, room } = this;
+    let place = 0;
+    for (let k = 0; k < count; k++) {
+      const p = which[k]!;
+      begin[p] = place;
+      end[p] = place;
+      place += room[p]!;
+    }
+    this.reserve(place);
+    this.used = place;
+  }
+
+  /** The same for the vectors 0 .. count - 1. */
+  openAll(count: number): void {
+    const { begin, end, room } = this;
+    let place = 0;
+    for (let p = 0; p < count; p++) {
+      begin[p] = place;
+      end[p] = place;
+      place += room[p]!;
+    }
+    this.reserve(place);
+    this.used = place;
+  }
+
+  /** Appends to vector p, which has room. */
+  append(p: number, index: number, value: number): void {
+    const place = this.end[p]!++;
+    this.index[place] = index;
+    this.value[place] = value;
+  }
+
+  /** Starts vector p anew, behind all others and with room for so many entries. */
+  openLast(p: number, room: number): void {
+    this.reserve(room);
+    this.begin[p] = this.used;
+    this.end[p] = this.used;
+  }
+
+  /** Gives back what vector p, opened last, did not use of its room. */
+  closeLast(p: number): void {
+    this.used = this.end[p]!;
+    this.room[p] = this.used - this.begin[p]!;
+  }
+
   /** Appends to vector p, moving it to the end when its room is full. */
   push(p: number, index: number, value: number): void {
     const begin = this.begin[p]!;
@@ -70,7 +117,13 @@ export class LuFactors {
   size = 0;
   readonly lowerByColumn = new TriangularFactor();
   readonly lowerByRow = new TriangularFactor();
+  /**
+   * U by columns, in two parts: the entries in rows of the kernel, and those in rows that belong to slacks. No pivot stands behind the
+   * latter: they are results and lead nowhere, so a solve sees to them last, or not at all.
+   */
   readonly upperByColumn = new TriangularFactor();
+  readonly slackByColumn = new TriangularFactor();
+  /** U by rows, those of slacks too. */
   readonly upperByRow = new TriangularFactor();
   pivot = new Float64Array(0);
   /** Pivot rows whose column of L has entries, in the order of the elimination; and those whose row of L has. */
@@ -86,12 +139,9 @@ export class LuFactors {
    */
   upperOrder = new Int32Array(0);
   upperOrderCount = 0;
-  /** Place of each pivot row in `upperOrder`, -1 for slacks. */
+  /** Place of each pivot row in `upperOrder`, -1 for slacks. L and the etas have entries only in rows with a place. */
   upperPlace = new Int32Array(0);
-  /** The rows that slacks took before the elimination: L does not reach them. Updates take rows out of U's slacks, not out of this list. */
-  slackRows = new Int32Array(0);
-  slackCount = 0;
-  /** All other rows. */
+  /** The rows that no slack took before the elimination. Updates make more rows part of the kernel, but not of this list. */
   kernelRows = new Int32Array(0);
   kernelCount = 0;
   etaCount = 0;
@@ -107,12 +157,12 @@ export class LuFactors {
     this.lowerByColumn.reset(size);
     this.lowerByRow.reset(size);
     this.upperByColumn.reset(size);
+    this.slackByColumn.reset(size);
     this.upperByRow.reset(size);
     if (this.pivot.length < size) {
       const room = size + (size >> 2) + 8;
       this.pivot = new Float64Array(room);
       this.inversePivot = new Float64Array(room);
-      this.slackRows = new Int32Array(room);
       this.kernelRows = new Int32Array(room);
       this.lowerColumnOrder = new Int32Array(room);
       this.lowerRowOrder = new Int32Array(room);

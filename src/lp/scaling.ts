@@ -37,22 +37,31 @@ export function computeScaling(program: LinearProgram, enabled = true): Scaling 
     return { row, column, spreadBefore, spreadAfter: spreadBefore };
 
   let spread = spreadBefore;
-  const least = new Float64Array(numRows);
-  const most = new Float64Array(numRows);
-  for (let pass = 0; pass < MAX_PASSES; pass++) {
-    least.fill(Infinity);
-    most.fill(0);
-    for (let j = 0; j < numColumns; j++) {
-      const factor = column[j]!;
-      for (let e = columnStarts[j]!, end = columnStarts[j + 1]!; e < end; e++) {
-        const size = Math.abs(values[e]!) * factor;
-        const i = rowIndices[e]!;
-        if (size === 0) continue;
-        if (size < least[i]!) least[i] = size;
-        if (size > most[i]!) most[i] = size;
-      }
+  // Smallest and largest entry of each row side by side, since the passes meet rows in no order; `collect` fills them for the pass to come.
+  const extremes = new Float64Array(2 * numRows);
+  const collect = (j: number, factor: number) => {
+    for (let e = columnStarts[j]!, end = columnStarts[j + 1]!; e < end; e++) {
+      const size = Math.abs(values[e]!) * factor;
+      if (size === 0) continue;
+      const at = 2 * rowIndices[e]!;
+      if (size < extremes[at]!) extremes[at] = size;
+      if (size > extremes[at + 1]!) extremes[at + 1] = size;
     }
-    for (let i = 0; i < numRows; i++) if (most[i]! > 0) row[i] = 1 / Math.sqrt(least[i]! * most[i]!);
+  };
+  const forget = () => {
+    for (let i = 0; i < numRows; i++) {
+      extremes[2 * i] = Infinity;
+      extremes[2 * i + 1] = 0;
+    }
+  };
+  forget();
+  for (let j = 0; j < numColumns; j++) collect(j, 1);
+  for (let pass = 0; pass < MAX_PASSES; pass++) {
+    for (let i = 0; i < numRows; i++) {
+      const most = extremes[2 * i + 1]!;
+      if (most > 0) row[i] = 1 / Math.sqrt(extremes[2 * i]! * most);
+    }
+    forget();
     // The spread after the columns' turn comes along with it.
     let nowLow = Infinity;
     let nowHigh = 0;
@@ -68,6 +77,7 @@ export function computeScaling(program: LinearProgram, enabled = true): Scaling 
       if (largest === 0) continue;
       const factor = 1 / Math.sqrt(smallest * largest);
       column[j] = factor;
+      collect(j, factor);
       if (smallest * factor < nowLow) nowLow = smallest * factor;
       if (largest * factor > nowHigh) nowHigh = largest * factor;
     }
