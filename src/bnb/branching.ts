@@ -26,8 +26,8 @@ export interface BranchingContext<Decision> {
   readonly pseudoCosts: PseudoCosts;
   readonly nodeBound: number;
   readonly cutoff: number;
-  /** Null where strong branching is not offered (by the relaxation, or at this node). */
-  readonly probe: ((child: Decision) => number) | null;
+  /** Null where strong branching is not offered by the relaxation; gives null where it cannot try a child at this node. */
+  readonly probe: ((child: Decision) => number | null) | null;
 }
 
 /** Predicted gains of the bound in the two children. */
@@ -68,7 +68,7 @@ function strongBranching<Decision>(
   eligible: readonly BranchingCandidate<Decision>[],
   score: (candidate: BranchingCandidate<Decision>) => number,
   context: BranchingContext<Decision>,
-  probe: (child: Decision) => number,
+  probe: (child: Decision) => number | null,
 ): BranchingChoice<Decision> {
   const { strategy, pseudoCosts, nodeBound, cutoff } = context;
   const ranked = eligible
@@ -77,6 +77,8 @@ function strongBranching<Decision>(
   const isReliable = ({ key }: BranchingCandidate<Decision>) =>
     strategy.branchingRule === 'reliability' &&
     Math.min(pseudoCosts.count(key, 'down'), pseudoCosts.count(key, 'up')) >= strategy.reliability;
+  // One alone needs no comparison.
+  if (ranked.length === 1) return { candidate: ranked[0].candidate, downBound: nodeBound, upBound: nodeBound };
   let choice: BranchingChoice<Decision> | null = null;
   let bestScore = -Infinity;
   let probed = 0;
@@ -94,8 +96,11 @@ function strongBranching<Decision>(
     }
     if (sinceBest >= lookahead) break;
     probed++;
-    const downBound = Math.max(nodeBound, probe(candidate.down));
-    const upBound = Math.max(nodeBound, probe(candidate.up));
+    const down = probe(candidate.down);
+    const up = down === null ? null : probe(candidate.up);
+    if (down === null || up === null) break;
+    const downBound = Math.max(nodeBound, down);
+    const upBound = Math.max(nodeBound, up);
     const fraction = candidate.value - Math.floor(candidate.value);
     const origin = { key: candidate.key, branchingClass: candidate.branchingClass };
     if (downBound < cutoff)

@@ -19,7 +19,7 @@ export interface BranchingState<Decision> {
   /** Lower bound of the node. */
   readonly bound: number;
   /** Null where strong branching is not offered. */
-  readonly probe: ((child: Decision) => number) | null;
+  readonly probe: ((child: Decision) => number | null) | null;
   readonly nextId: () => number;
 }
 

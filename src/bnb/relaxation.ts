@@ -82,13 +82,14 @@ export interface Relaxation<Decision, Solution, WarmStart = unknown> {
   ): Generator<void, NodeOutcome<Decision, Solution, WarmStart>, void>;
   /**
    * A cheap trial of one child for strong branching: a valid lower bound of the child after at most `iterationLimit` simplex
-   * iterations from the node just solved (Infinity: infeasible). Absent: strong branching is not offered.
+   * iterations from the node just solved (Infinity: infeasible); null where children cannot be tried at this node. Absent: strong
+   * branching is not offered.
    */
   probe?(
     request: NodeRequest<Decision, Solution, WarmStart>,
     child: Decision,
     iterationLimit: number,
-  ): { readonly bound: number; readonly simplexIterations: number };
+  ): { readonly bound: number; readonly simplexIterations: number } | null;
   /** Told of each accepted incumbent, for reduced-cost fixing and cutoffs. */
   onIncumbent?(cost: number, solution: Solution): void;
   /** Plain data (typed arrays allowed) of what the relaxation has learnt, such as cuts or columns; part of a saved search. */

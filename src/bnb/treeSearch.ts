@@ -420,10 +420,10 @@ export class TreeSearch<Decision, Solution, WarmStart = unknown> {
     const { cutoff } = this.#incumbents;
     const mayProbe = this.#relaxation.probe !== undefined && outcome.status === 'solved';
     const probeRequest = { ...request, warmStart: outcome.warmStart, parentBound: bound, cutoff };
-    const probe = (child: Decision): number => {
+    const probe = (child: Decision): number | null => {
       const trial = this.#relaxation.probe!(probeRequest, child, this.#strategy.strongIterations);
-      this.#simplexIterations += trial.simplexIterations;
-      return trial.bound;
+      this.#simplexIterations += trial?.simplexIterations ?? 0;
+      return trial?.bound ?? null;
     };
     const { children, prunedBound } = branch(node, outcome, {
       strategy: this.#strategy,

@@ -33,6 +33,8 @@ const replicaTolerance = 1e-6;
 const leastGain = 1e-7;
 /** How much dearer than the least plan a start may be, relatively, to be improved as well. */
 const startSpread = 0.2;
+/** How far above a degree the GPUs of a pair may lie to be rounded down to it, as a part of the step: from plenty to scarce. */
+const roundings = [0.05, 0.15, 0.25, 0.35, 0.45, 0.55];
 /** Starts improved at most. */
 const mostStarts = 2;
 
@@ -90,6 +92,51 @@ export class SplitPlacementSearch {
     }
   }
 
+  /** Improves the cheapest of several sets by moves; those that cannot serve are completed first. */
+  descendFromBest(sets: readonly (readonly number[])[]): void {
+    let best = sets[0]!;
+    let least = Infinity;
+    for (const start of sets) {
+      for (const rented of [start, this.#completed(start)]) {
+        if (rented === null) continue;
+        const cost = this.#evaluate(rented, least);
+        if (cost >= least) continue;
+        best = rented;
+        least = cost;
+      }
+    }
+    this.#descend(best);
+  }
+
+  /**
+   * `rented` with what it lacks: while a relaxation rents parts of deployments on other pairs, the pair with most GPUs is added, rounded up. Null
+   * if even that relaxation is infeasible.
+   */
+  #completed(rented: readonly number[]): number[] | null {
+    const { columns } = this.formulation;
+    const { deployments } = this.#problem;
+    const completed = [...rented];
+    for (;;) {
+      const isOccupied = new Set(completed.map((d) => deployments.pair[d]));
+      const open = Array.from(columns.w.keys()).filter(
+        (d) => columns.w[d] >= 0 && !isOccupied.has(deployments.pair[d]),
+      );
+      this.#rent(new Set(completed));
+      for (const d of open) this.#bound(d, 0, 1);
+      this.#programsLeft--;
+      const status = this.#solver.solve({ iterationLimit });
+      const parts = new Float64Array(columns.w.length);
+      for (const d of open) parts[d] = this.#solver.primal[columns.w[d]];
+      for (const d of open) this.#bound(d, 0, 0);
+      if (status !== 'optimal') return null;
+      const [largest] = roundedDegrees(this.#problem, parts, 0).sort(
+        (a, b) => gpusOf(this.#problem, b, parts) - gpusOf(this.#problem, a, parts),
+      );
+      if (largest === undefined) return completed.length > rented.length ? completed : null;
+      completed.push(largest);
+    }
+  }
+
   /** The best plan that rents exactly `rented`, or null. */
   serve(rented: readonly number[]): IndexedPlan | null {
     const before = this.plans.length;
@@ -99,18 +146,8 @@ export class SplitPlacementSearch {
 
   /** Rents exactly `rented` and serves as well as possible; the cost, or Infinity if that is infeasible or not below `cutoff`. */
   #evaluate(rented: readonly number[], cutoff: number): number {
-    const { columns } = this.formulation;
     this.#programsLeft--;
-    const wanted = new Set(rented);
-    for (let d = 0; d < this.#isRented.length; d++) {
-      const value = wanted.has(d) ? 1 : 0;
-      if (columns.w[d] < 0 || this.#isRented[d] === value) continue;
-      this.#isRented[d] = value;
-      this.#solver.setColumnBounds(columns.w[d], value, value);
-      if (columns.m[d] === columns.w[d]) continue;
-      const most = this.#program.columnUpper[columns.m[d]];
-      this.#solver.setColumnBounds(columns.m[d], value, value * most);
-    }
+    this.#rent(new Set(rented));
     const status = this.#solver.solve({ iterationLimit, ...(cutoff < Infinity ? { objectiveCutoff: cutoff } : {}) });
     if (status !== 'optimal') return Infinity;
     const plan = this.#plan(rented);
@@ -118,6 +155,23 @@ export class SplitPlacementSearch {
     const cost = planCost(this.#problem, plan);
     if (cost < (this.plans[0]?.cost ?? Infinity)) this.plans.unshift({ plan, cost });
     return cost;
+  }
+
+  /** Fixes what is rented. */
+  #rent(wanted: ReadonlySet<number>): void {
+    for (let d = 0; d < this.#isRented.length; d++) {
+      const value = wanted.has(d) ? 1 : 0;
+      if (this.formulation.columns.w[d] < 0 || this.#isRented[d] === value) continue;
+      this.#isRented[d] = value;
+      this.#bound(d, value, value);
+    }
+  }
+
+  /** Bounds whether a deployment is rented, and its replicas with it. */
+  #bound(d: number, least: number, most: number): void {
+    const { w, m } = this.formulation.columns;
+    this.#solver.setColumnBounds(w[d], least, most);
+    if (m[d] !== w[d]) this.#solver.setColumnBounds(m[d], least, most * this.#program.columnUpper[m[d]]);
   }
 
   #plan(rented: readonly number[]): IndexedPlan {
@@ -179,22 +233,54 @@ export class SplitPlacementSearch {
 }
 
 /**
- * The best plan met when descending from what a relaxation rents (w by deployment), with the pairs that it rents alone; null if there is
- * none.
+ * The best plan met when descending from what a relaxation rents (w by deployment), with the models that it rents alone: on other tiers
+ * they may be what a rounded set lacks. Null if there is none.
  */
 export function descendFrom(problem: PlanningProblem, rented: (d: number) => number): IndexedPlan | null {
-  const { deployments, numPairs } = problem;
+  const { deployments, numModels } = problem;
   const values = Float64Array.from({ length: deployments.count }, (_, d) => rented(d));
-  const isUsed = new Uint8Array(numPairs);
+  const isUsed = new Uint8Array(numModels);
   values.forEach((value, d) => {
-    if (value > replicaTolerance) isUsed[deployments.pair[d]] = 1;
+    if (value > replicaTolerance) isUsed[deployments.model[d]] = 1;
   });
   const search = new SplitPlacementSearch(
-    restrictedTo(problem, (d) => isUsed[deployments.pair[d]] === 1),
+    restrictedTo(problem, (d) => isUsed[deployments.model[d]] === 1),
     {},
   );
-  search.descend([largestOfSupport(problem, values)]);
+  search.descendFromBest(roundings.map((part) => roundedDegrees(problem, values, part)));
   return search.plans[0]?.plan ?? null;
+}
+
+/** GPUs that a relaxation rents on the pair of deployment `d`: sum n w over its degrees. */
+function gpusOf({ deployments, deploymentsOfPair }: PlanningProblem, d: number, values: Float64Array): number {
+  return deploymentsOfPair[deployments.pair[d]].reduce(
+    (sum, other) => sum + deployments.tpDegree[other] * values[other],
+    0,
+  );
+}
+
+/**
+ * Of each pair the TP degree for the GPUs that a relaxation rents there, sum n w: of the degrees around it (0 among them) the lower one where it lies
+ * at most the part `lowerPart` of the way up.
+ */
+function roundedDegrees(problem: PlanningProblem, values: Float64Array, lowerPart: number): number[] {
+  const { deployments, deploymentsOfPair } = problem;
+  const chosen: number[] = [];
+  for (const list of deploymentsOfPair) {
+    const gpus = list.length === 0 ? 0 : gpusOf(problem, list[0]!, values);
+    if (gpus <= replicaTolerance) continue;
+    const degrees = [...list].sort((a, b) => deployments.tpDegree[a] - deployments.tpDegree[b]);
+    let below = -1;
+    let above = -1;
+    for (const d of degrees) {
+      if (deployments.tpDegree[d] <= gpus) below = d;
+      else if (above < 0) above = d;
+    }
+    const least = below < 0 ? 0 : deployments.tpDegree[below];
+    const takesLower = above < 0 || gpus - least <= lowerPart * (deployments.tpDegree[above] - least);
+    if (takesLower ? below >= 0 : true) chosen.push(takesLower ? below : above);
+  }
+  return chosen;
 }
 
 /** Of each pair that a relaxation rents in part, the deployment of largest degree among those in use. */

@@ -13,6 +13,8 @@ import type { PatternPricer, PatternPrices } from './patternPricer.ts';
 import type { PatternTable } from './patternTable.ts';
 import type { RestrictedMaster } from './restrictedMaster.ts';
 
+/** Query types to a word of bits: those of an integer without its sign. */
+const wordBits = 31;
 /** Pools beyond this are not worth passing over at each round. */
 const mostColumns = 400_000;
 /** The cutoff may be exceeded by this share of it: costs of one plan by two ways of adding up. */
@@ -51,8 +53,15 @@ export class PatternPool {
   readonly #start: Int32Array;
   readonly #entry: Int32Array;
   readonly #fraction: Float64Array;
+  /** (entry of a column): its query type. */
+  readonly #queryType: Int32Array;
+  /** (column): the pair of its option. */
+  readonly #pair: Int32Array;
   /** (column): sum of rate * fraction. */
   readonly #serving: Float64Array;
+  /** (column, word): its query types as bits, `wordBits` to a word. */
+  readonly #bits: Int32Array;
+  readonly #numWords: number;
   /** (column): reduced costs of the last pass, at the columns that it looked at. */
   readonly reducedCost: Float64Array;
 
@@ -66,11 +75,18 @@ export class PatternPool {
     this.#entry = saved.entry;
     this.#fraction = saved.fraction;
     this.reducedCost = new Float64Array(this.size);
+    this.#queryType = saved.entry.map((e) => table.queryType[e]);
+    this.#pair = saved.option.map((o) => table.pair[o]);
     this.#serving = new Float64Array(this.size);
+    this.#numWords = Math.ceil(table.problem.numQueryTypes / wordBits);
+    this.#bits = new Int32Array(this.size * this.#numWords);
     for (let c = 0; c < this.size; c++) {
       let serving = 0;
-      for (let t = saved.start[c]; t < saved.start[c + 1]; t++)
+      for (let t = saved.start[c]; t < saved.start[c + 1]; t++) {
         serving += table.rate[saved.entry[t]] * saved.fraction[t];
+        const i = this.#queryType[t];
+        this.#bits[c * this.#numWords + Math.floor(i / wordBits)] |= 1 << (i % wordBits);
+      }
       this.#serving[c] = serving;
     }
   }
@@ -161,7 +177,7 @@ export class PatternPool {
     const to = this.#start[column + 1];
     return {
       option: this.#option[column],
-      queryTypes: Int32Array.from(this.#entry.subarray(from, to), (e) => this.table.queryType[e]),
+      queryTypes: this.#queryType.slice(from, to),
       fractions: this.#fraction.slice(from, to),
     };
   }
@@ -187,42 +203,58 @@ export class PatternPool {
   price(list: Int32Array, prices: PatternPrices, room: number, pairLeast: Float64Array): void {
     const { table, reducedCost } = this;
     const { cover, optionCost, placementCost, rateFactor, extraRate, subsets } = prices;
-    const links = linksOf(subsets, table.problem.numQueryTypes);
-    const members = new Int32Array(subsets.length);
+    const queryType = this.#queryType;
+    const start = this.#start;
+    const charges = this.#chargesOf(subsets);
     pairLeast.fill(Infinity);
     for (let at = 0; at < list.length; at++) {
       const c = list[at];
       const o = this.#option[c];
-      const pair = table.pair[o];
-      const from = this.#start[c];
-      const to = this.#start[c + 1];
+      const pair = this.#pair[c];
+      const from = start[c];
+      const to = start[c + 1];
       let value = optionCost[o] + (to - from) * placementCost[pair] + rateFactor * this.#serving[c];
-      for (let t = from; t < to; t++) {
-        const e = this.#entry[t];
-        value -= cover[table.queryType[e]];
-        if (extraRate !== null) value += extraRate[table.at[e]] * this.#fraction[t];
+      for (let t = from; t < to; t++) value -= cover[queryType[t]];
+      if (extraRate !== null) {
+        for (let t = from; t < to; t++) value += extraRate[table.at[this.#entry[t]]] * this.#fraction[t];
       }
-      if (value < room && subsets.length > 0) {
-        for (let t = from; t < to; t++) {
-          for (const s of links[table.queryType[this.#entry[t]]]) if (++members[s] === 2) value += subsets[s].penalty;
-        }
-        for (let t = from; t < to; t++) for (const s of links[table.queryType[this.#entry[t]]]) members[s] = 0;
-      }
+      if (value < room && subsets.length > 0) value = this.#charged(c, value, room, charges);
       reducedCost[c] = value;
       if (value < pairLeast[pair]) pairLeast[pair] = value;
     }
   }
 
   pairOf(column: number): number {
-    return this.table.pair[this.#option[column]];
+    return this.#pair[column];
+  }
+
+  #chargesOf(subsets: PatternPrices['subsets']): SubsetBits {
+    const bits = new Int32Array(subsets.length * this.#numWords);
+    subsets.forEach(({ queryTypes }, s) => {
+      for (const i of queryTypes) bits[s * this.#numWords + Math.floor(i / wordBits)] |= 1 << (i % wordBits);
+    });
+    return { bits, penalty: Float64Array.from(subsets, ({ penalty }) => penalty) };
+  }
+
+  /** `value` with the penalties of the subset rows of which the column holds two members or more, as far as `room`. */
+  #charged(column: number, value: number, room: number, { bits, penalty }: SubsetBits): number {
+    const numWords = this.#numWords;
+    const own = this.#bits;
+    let charged = value;
+    for (let s = 0; s < penalty.length && charged < room; s++) {
+      let held = 0;
+      for (let word = 0; word < numWords; word++) {
+        const common = own[column * numWords + word] & bits[s * numWords + word];
+        if (common !== 0) held += (common & (common - 1)) === 0 ? 1 : 2;
+      }
+      if (held >= 2) charged += penalty[s];
+    }
+    return charged;
   }
 }
 
-/** (i): the subset rows that hold it. */
-function linksOf(subsets: PatternPrices['subsets'], numQueryTypes: number): number[][] {
-  const links: number[][] = Array.from({ length: numQueryTypes }, () => []);
-  subsets.forEach(({ queryTypes }, s) => {
-    for (const i of queryTypes) links[i].push(s);
-  });
-  return links;
+/** Subset rows by their members as bits, (row, word) like the pool's, and what each charges. */
+interface SubsetBits {
+  readonly bits: Int32Array;
+  readonly penalty: Float64Array;
 }

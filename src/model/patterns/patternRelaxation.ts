@@ -20,7 +20,7 @@ import { roundMasterPoint } from './patternRounding.ts';
 import { patternsOfPlan } from './patternsOfPlan.ts';
 import { buildPatternTable, type PatternTable } from './patternTable.ts';
 import type { PooledNode } from './poolMaster.ts';
-import { solvePoolNode } from './poolNode.ts';
+import { type SolvedPoolNode, solvePoolNode, tryChild } from './poolNode.ts';
 import { fixByReducedCost } from './reducedCostFixing.ts';
 import { RestrictedMaster } from './restrictedMaster.ts';
 import { restoreRestrictions, type SavedPatternState, saveRestrictions } from './savedPatternState.ts';
@@ -107,6 +107,8 @@ export class PatternRelaxation implements Relaxation<PatternDecision, IndexedPla
   #pool: PatternPool | null = null;
   /** The smallest gap at which an enumeration was tried. */
   #hopelessGap = Infinity;
+  /** The node solved last, if that was over the pool. */
+  #solvedNode: SolvedPoolNode | null = null;
   #solvedNodes = 0;
   #dives = 0;
 
@@ -235,6 +237,20 @@ export class PatternRelaxation implements Relaxation<PatternDecision, IndexedPla
     return finish({ status: 'solved', bound, solution: null, proposals, candidates, warmStart });
   }
 
+  /** A few rounds of a child over the pool; without a pool children are not tried, as pricing takes too long. */
+  probe(
+    request: Request,
+    child: PatternDecision,
+  ): { readonly bound: number; readonly simplexIterations: number } | null {
+    const { decisions, warmStart, cutoff, parentBound, shouldStop } = request;
+    const solved = this.#solvedNode;
+    if (solved === null || warmStart?.kind !== 'pool' || warmStart.node !== solved.node) return null;
+    const { table, fixings } = this.#pricingFor(request);
+    const restrictions = restrictionsOf(table, [...decisions, child], fixings);
+    if (restrictions.contradicts) return { bound: Infinity, simplexIterations: 0 };
+    return tryChild(solved, restrictions, { cutoff, bound: parentBound, shouldStop });
+  }
+
   onIncumbent(cost: number, solution: IndexedPlan): void {
     if (this.#pool !== null) return;
     this.#master.add(patternsOfPlan(this.#table, solution));
@@ -344,12 +360,13 @@ export class PatternRelaxation implements Relaxation<PatternDecision, IndexedPla
     this.#solvedNodes++;
     const { createSolver, cuts, heuristics } = this.#options;
     const parent = request.warmStart?.kind === 'pool' ? request.warmStart.node : null;
-    const outcome = yield* solvePoolNode(pool, request, restrictions, parent, proposals, {
+    const { outcome, solved } = yield* solvePoolNode(pool, request, restrictions, parent, proposals, {
       createSolver,
       cuts,
       rounds: heuristics && (isRoot || this.#solvedNodes % roundingPeriod === 0),
       dives: heuristics && (isRoot || this.#solvedNodes % divePeriod === 0),
     });
+    this.#solvedNode = solved;
     const { warmStart } = outcome;
     return { ...outcome, warmStart: warmStart && { kind: 'pool', node: warmStart } };
   }

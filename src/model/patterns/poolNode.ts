@@ -1,9 +1,9 @@
 /**
  * A node of the tree whose patterns are all in the pool: solve its master over the pool, at the root with subset rows while they help, make plans,
- * and hand down what its bound leaves. Nothing but the pool outlives the node.
+ * and hand down what its bound leaves; then try children in the same master. Nothing but the pool outlives the node.
  */
 import type { NodeOutcome, NodeRequest } from '../../bnb/relaxation.ts';
-import type { CreateLinearSolver } from '../../lp/simplexTypes.ts';
+import type { Basis, CreateLinearSolver } from '../../lp/simplexTypes.ts';
 import { planCost } from '../heuristics/index.ts';
 import type { IndexedPlan } from '../indexedPlan.ts';
 import { priceDuals } from './dualPrices.ts';
@@ -32,6 +32,8 @@ const mostFailures = 3;
 /** A dive looks at so many columns for each query type, those of the cheapest plans, and adds so many at once. */
 const diveColumnsPerQueryType = 1000;
 const diveColumnsAdded = 100;
+/** Rounds of a child that is tried: the Lagrangian bound is near the end by then. */
+const trialRounds = 2;
 
 export interface PoolNodeSettings {
   readonly createSolver: CreateLinearSolver;
@@ -41,6 +43,19 @@ export interface PoolNodeSettings {
   readonly dives: boolean;
 }
 
+/** A node just solved, as children are tried in it. */
+export interface SolvedPoolNode {
+  readonly node: PooledNode;
+  readonly pooled: PoolMaster;
+  readonly basis: Basis;
+}
+
+export interface PoolNodeResult {
+  readonly outcome: Outcome;
+  /** Null where there is nothing to branch on. */
+  readonly solved: SolvedPoolNode | null;
+}
+
 export function* solvePoolNode(
   pool: PatternPool,
   request: Request,
@@ -48,7 +63,7 @@ export function* solvePoolNode(
   parent: PooledNode | null,
   found: readonly Proposal[],
   settings: PoolNodeSettings,
-): Generator<void, Outcome, void> {
+): Generator<void, PoolNodeResult, void> {
   const isRoot = request.depth === 0;
   const { problem } = pool.table;
   const { shouldStop } = request;
@@ -81,13 +96,19 @@ export function* solvePoolNode(
     if (triples.length === 0) break;
     master.addSubsetRows(triples);
   }
-  const finish = (outcome: Partial<Outcome> & Pick<Outcome, 'status' | 'bound'>): Outcome => ({
-    solution: null,
-    proposals,
-    candidates: [],
-    warmStart: null,
-    ...outcome,
-    simplexIterations: master.solver.iterations,
+  const finish = (
+    outcome: Partial<Outcome> & Pick<Outcome, 'status' | 'bound'>,
+    solved: SolvedPoolNode | null = null,
+  ): PoolNodeResult => ({
+    outcome: {
+      solution: null,
+      proposals,
+      candidates: [],
+      warmStart: null,
+      ...outcome,
+      simplexIterations: master.solver.iterations,
+    },
+    solved,
   });
   // Without a pattern below the pool's cutoff there may be plans at it: those among the proposals.
   if (generated.status === 'infeasible' || generated.status === 'cutoff') {
@@ -97,6 +118,7 @@ export function* solvePoolNode(
     return finish({ status: generated.status === 'limit' ? 'limit' : 'numerical-trouble', bound: generated.bound });
   }
   const warmStart = pooled.handDown(list, generated.floor);
+  const basis = master.solver.saveBasis();
   if (isRoot) pool.raiseFloors(list, generated.floor);
   const solved = { status: 'solved', bound, warmStart } as const;
   if (point.isIntegral) return finish({ ...solved, solution: planOf(master, point) });
@@ -122,7 +144,41 @@ export function* solvePoolNode(
       list = list.filter((c) => generated.floor[c] < cost);
     }
   }
-  return finish({ ...solved, candidates: branchingCandidates(restrictions, point) });
+  return finish(
+    { ...solved, candidates: branchingCandidates(restrictions, point) },
+    { node: warmStart, pooled, basis },
+  );
+}
+
+export interface TrialLimits {
+  readonly cutoff: number;
+  /** What is known already. */
+  readonly bound: number;
+  readonly shouldStop: () => boolean;
+}
+
+/** What a few rounds of a child prove, in the master of its parent, from the basis that solved it. */
+export function tryChild(
+  { node, pooled, basis }: SolvedPoolNode,
+  restrictions: NodeRestrictions,
+  limits: TrialLimits,
+): { readonly bound: number; readonly simplexIterations: number } {
+  const { pool, master } = pooled;
+  const { solver } = master;
+  const iterationsBefore = solver.iterations;
+  const cutoff = Math.min(limits.cutoff, pool.cutoff);
+  const list = pool.allowed(node.columns, restrictions, cutoff);
+  master.restrict(restrictions);
+  solver.loadBasis(basis);
+  const steps = generateFromPool(pooled, list, restrictions, { ...limits, cutoff, rounds: trialRounds });
+  for (;;) {
+    const step = steps.next();
+    if (!step.done) continue;
+    const { status, bound } = step.value;
+    // The pool knows nothing beyond its cutoff.
+    const isSettled = status === 'infeasible' || status === 'cutoff';
+    return { bound: isSettled ? cutoff : bound, simplexIterations: solver.iterations - iterationsBefore };
+  }
 }
 
 /** Takes patterns from `columns` of the pool for one dive, whose restrictions only ever tighten. */

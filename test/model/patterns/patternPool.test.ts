@@ -5,6 +5,7 @@ import { TreeSearch } from '../../../src/bnb/treeSearch.ts';
 import { generateInstance } from '../../../src/generator/generateInstance.ts';
 import { resumeSolve, type SavedSolve, Solve, type SolveResult } from '../../../src/index.ts';
 import { buildStrengthened } from '../../../src/model/formulations/strengthened.ts';
+import { planCost } from '../../../src/model/heuristics/index.ts';
 import { type IndexedPlan, toPlan } from '../../../src/model/indexedPlan.ts';
 import { type PlanningOptions, presets } from '../../../src/model/options.ts';
 import { PatternEnumerator } from '../../../src/model/patterns/patternEnumeration.ts';
@@ -124,6 +125,49 @@ describe('a search over a pool', () => {
     }
     expect(faults).toEqual([]);
     expect(pools).toBeGreaterThan(0);
+  });
+});
+
+describe('a trial of a child', () => {
+  it.each(families)('proves no more than solving it does ($queryTypes query types, seed $seed)', (family) => {
+    const { options, ...size } = family;
+    const problem = compileProblem(generateInstance({ ...size, unmetCap: 1 }), options);
+    const relaxation = new PatternRelaxation(problem, { cuts: false });
+    const common = { incumbentCost: Infinity, incumbent: null, shouldStop: () => false };
+    const nothing = { decisions: [], warmStart: null, parentBound: -Infinity, depth: 0, cutoff: Infinity };
+    const root = relaxation.solve({ ...common, ...nothing });
+    const { warmStart, bound: parentBound } = root;
+    // As in a search: the pool ends at the best plan at hand.
+    const cutoff = Math.min(...root.proposals.map(({ solution }) => planCost(problem, solution)));
+    const children = root.candidates.flatMap(({ down, up }) => [down, up]);
+    // Only the node solved last can be tried in: all trials come before any child is solved.
+    const trials = children.map((child) =>
+      relaxation.probe({ ...common, decisions: [], warmStart, parentBound, depth: 0, cutoff }, child),
+    );
+    expect(trials.length).toBeGreaterThan(0);
+    children.forEach((child, t) => {
+      const trial = trials[t]?.bound ?? Number.NaN;
+      const { bound } = relaxation.solve({ ...common, decisions: [child], warmStart, parentBound, depth: 1, cutoff });
+      expect(trial).toBeGreaterThanOrEqual(parentBound);
+      expect(trial).toBeLessThanOrEqual(bound + 1e-8 * Math.abs(bound));
+    });
+  });
+
+  it('is not offered without a pool', () => {
+    const problem = compileProblem(referenceInstance(), presets.reference);
+    const relaxation = new PatternRelaxation(problem);
+    const request = {
+      decisions: [],
+      warmStart: null,
+      parentBound: -Infinity,
+      depth: 0,
+      cutoff: Infinity,
+      incumbentCost: Infinity,
+      incumbent: null,
+      shouldStop: () => false,
+    };
+    const { candidates, warmStart, bound } = relaxation.solve(request);
+    expect(relaxation.probe({ ...request, warmStart, parentBound: bound }, candidates[0]!.down)).toBeNull();
   });
 });
 
