@@ -21,10 +21,21 @@ const WORTHWHILE = 0.9;
 /** Scale factors stay within 2^±20: beyond, bounds leave the range in which absolute tolerances mean anything. */
 const MAX_EXPONENT = 20;
 
+/** 2^k for the exponents allowed: a search among them is cheaper than logarithm and power. */
+const POWERS = Float64Array.from({ length: 2 * MAX_EXPONENT + 1 }, (_, t) => 2 ** (t - MAX_EXPONENT));
+
+/** Nearest in the logarithm, that is: the power that the value is within a factor of sqrt(2) of. */
 function nearestPowerOfTwo(value: number): number {
   if (!(value > 0) || value === Infinity) return 1;
-  const exponent = Math.round(Math.log2(value));
-  return 2 ** Math.max(-MAX_EXPONENT, Math.min(MAX_EXPONENT, exponent));
+  const least = value * Math.SQRT1_2;
+  let low = 0;
+  let high = 2 * MAX_EXPONENT;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (POWERS[middle]! < least) low = middle + 1;
+    else high = middle;
+  }
+  return POWERS[low]!;
 }
 
 export function computeScaling(program: LinearProgram, enabled = true): Scaling {
