@@ -92,15 +92,16 @@ export class SplitPlacementSearch {
     }
   }
 
-  /** Improves the cheapest of several sets by moves; those that cannot serve are completed first. */
-  descendFromBest(sets: readonly (readonly number[])[]): void {
-    let best = sets[0]!;
+  /** Rounds what a relaxation rents (w by deployment), from plenty to scarce, and improves the cheapest set that serves by moves. */
+  descendFromRounding(values: Float64Array): void {
+    let best: readonly number[] = [];
     let least = Infinity;
-    for (const start of sets) {
+    for (const lowerPart of roundings) {
+      const start = this.#rounded(values, lowerPart);
       for (const rented of [start, this.#completed(start)]) {
-        if (rented === null) continue;
+        if (rented === null || this.#shouldStop()) continue;
         const cost = this.#evaluate(rented, least);
-        if (cost >= least) continue;
+        if (best.length > 0 && cost >= least) continue;
         best = rented;
         least = cost;
       }
@@ -129,12 +130,37 @@ export class SplitPlacementSearch {
       for (const d of open) parts[d] = this.#solver.primal[columns.w[d]];
       for (const d of open) this.#bound(d, 0, 0);
       if (status !== 'optimal') return null;
-      const [largest] = roundedDegrees(this.#problem, parts, 0).sort(
+      const [largest] = this.#rounded(parts, 0).sort(
         (a, b) => gpusOf(this.#problem, b, parts) - gpusOf(this.#problem, a, parts),
       );
       if (largest === undefined) return completed.length > rented.length ? completed : null;
       completed.push(largest);
     }
+  }
+
+  /**
+   * Of each pair the TP degree for the GPUs that a relaxation rents there, sum n w: of the degrees around it (0 among them) the lower one where
+   * it lies at most the part `lowerPart` of the way up.
+   */
+  #rounded(values: Float64Array, lowerPart: number): number[] {
+    const { deployments, deploymentsOfPair } = this.#problem;
+    const { tpDegree } = deployments;
+    const chosen: number[] = [];
+    for (const list of deploymentsOfPair) {
+      const degrees = list
+        .filter((d) => this.formulation.columns.w[d] >= 0)
+        .sort((one, other) => tpDegree[one] - tpDegree[other]);
+      if (degrees.length === 0) continue;
+      const gpus = gpusOf(this.#problem, degrees[0], values);
+      if (gpus <= replicaTolerance) continue;
+      const below = degrees.filter((d) => tpDegree[d] <= gpus).at(-1);
+      const above = degrees.find((d) => tpDegree[d] > gpus);
+      const least = below === undefined ? 0 : tpDegree[below];
+      const takesLower = above === undefined || gpus - least <= lowerPart * (tpDegree[above] - least);
+      const taken = takesLower ? below : above;
+      if (taken !== undefined) chosen.push(taken);
+    }
+    return chosen;
   }
 
   /** The best plan that rents exactly `rented`, or null. */
@@ -247,7 +273,7 @@ export function descendFrom(problem: PlanningProblem, rented: (d: number) => num
     restrictedTo(problem, (d) => isUsed[deployments.model[d]] === 1),
     {},
   );
-  search.descendFromBest(roundings.map((part) => roundedDegrees(problem, values, part)));
+  search.descendFromRounding(values);
   return search.plans[0]?.plan ?? null;
 }
 
@@ -257,30 +283,6 @@ function gpusOf({ deployments, deploymentsOfPair }: PlanningProblem, d: number, 
     (sum, other) => sum + deployments.tpDegree[other] * values[other],
     0,
   );
-}
-
-/**
- * Of each pair the TP degree for the GPUs that a relaxation rents there, sum n w: of the degrees around it (0 among them) the lower one where it lies
- * at most the part `lowerPart` of the way up.
- */
-function roundedDegrees(problem: PlanningProblem, values: Float64Array, lowerPart: number): number[] {
-  const { deployments, deploymentsOfPair } = problem;
-  const chosen: number[] = [];
-  for (const list of deploymentsOfPair) {
-    const gpus = list.length === 0 ? 0 : gpusOf(problem, list[0]!, values);
-    if (gpus <= replicaTolerance) continue;
-    const degrees = [...list].sort((a, b) => deployments.tpDegree[a] - deployments.tpDegree[b]);
-    let below = -1;
-    let above = -1;
-    for (const d of degrees) {
-      if (deployments.tpDegree[d] <= gpus) below = d;
-      else if (above < 0) above = d;
-    }
-    const least = below < 0 ? 0 : deployments.tpDegree[below];
-    const takesLower = above < 0 || gpus - least <= lowerPart * (deployments.tpDegree[above] - least);
-    if (takesLower ? below >= 0 : true) chosen.push(takesLower ? below : above);
-  }
-  return chosen;
 }
 
 /** Of each pair that a relaxation rents in part, the deployment of largest degree among those in use. */

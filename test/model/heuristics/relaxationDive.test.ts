@@ -1,10 +1,10 @@
-/** The dive under split placement, against the proven optimum of the reference instance. */
+/** Dive and rounding under split placement, against the proven optimum of the reference instance. */
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { buildStrengthened } from '../../../src/model/formulations/strengthened.ts';
 import { planCost } from '../../../src/model/heuristics/index.ts';
 import { dive, guideBy } from '../../../src/model/heuristics/relaxationDive.ts';
-import { SplitPlacementSearch } from '../../../src/model/heuristics/splitPlacementSearch.ts';
+import { descendFrom, SplitPlacementSearch } from '../../../src/model/heuristics/splitPlacementSearch.ts';
 import { toPlan } from '../../../src/model/indexedPlan.ts';
 import type { Instance } from '../../../src/model/instance.ts';
 import { type PlanningOptions, presets } from '../../../src/model/options.ts';
@@ -38,5 +38,17 @@ describe('under split placement', () => {
     // The bounds that the dive set are taken back.
     expect(guide.solver.solve()).toBe('optimal');
     expect(guide.solver.objective).toBeCloseTo(guide.bound, 6);
+  });
+
+  it('rounding what the relaxation rents ends near the optimum, on deployments of the problem alone', () => {
+    const guide = guideBy(buildStrengthened(problem))!;
+    const plan = descendFrom(problem, (d) => guide.rented[d]!)!;
+    expect(verifyPlan(reference, split, toPlan(problem, plan)).violations).toEqual([]);
+    expect(planCost(problem, plan)).toBeGreaterThan(optimum - 1e-3);
+    expect(planCost(problem, plan)).toBeLessThan(1.02 * optimum);
+  });
+
+  it('rounds nothing where nothing is rented', () => {
+    expect(descendFrom(problem, () => 0)).toBeNull();
   });
 });
