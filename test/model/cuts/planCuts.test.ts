@@ -18,10 +18,11 @@ import { buildPublished } from '../../../src/model/formulations/published.ts';
 import { buildStrengthened } from '../../../src/model/formulations/strengthened.ts';
 import { findPlans } from '../../../src/model/heuristics/index.ts';
 import type { Instance } from '../../../src/model/instance.ts';
+import { optimize } from '../../../src/model/optimize.ts';
 import { type PlanningOptions, presets } from '../../../src/model/options.ts';
 import { compileProblem } from '../../../src/model/planningProblem.ts';
 import { deviation, type HighsOracle, loadHighsOracle } from '../../lp/highsOracle.ts';
-import { anyInstance, anyOptions } from '../heuristics/randomInstance.ts';
+import { anyInstance, anyOptions, drawInstance } from '../heuristics/randomInstance.ts';
 
 const load = (name: string): Instance =>
   JSON.parse(readFileSync(new URL(`../../data/instances/${name}.json`, import.meta.url), 'utf8'));
@@ -158,6 +159,21 @@ describe('no cut cuts off a plan', () => {
       { numRuns: 40, seed: 10 },
     );
     expect(numCuts).toBeGreaterThan(40);
+  });
+});
+
+describe('split placement with weights stored once for each deployment', () => {
+  it('has its optimum with spread protection, whose openers several query types share', () => {
+    const options: PlanningOptions = {
+      ...presets.recommended,
+      placement: 'split',
+      delayRule: 'last-deployment',
+      maxReplicas: 3,
+    };
+    const costWith = (cuts: boolean) =>
+      optimize(drawInstance(24, 5, 1, 2), { ...options, robust: 'adversarial', strategy: { cuts } }).cost?.total;
+    expect(costWith(false)).toBeCloseTo(138.5439012, 6);
+    expect(costWith(true)).toBeCloseTo(138.5439012, 6);
   });
 });
 
