@@ -214,12 +214,18 @@ export function virtualBest(results: readonly CaseResult[], among: readonly stri
   return [...best.values()].map((result) => ({ ...result, solver: name }));
 }
 
-/** The results on cases that all these solvers took part in: what may be compared. */
+/**
+ * The results on cases that may be compared: those that all these solvers took part in, each for as long as any other worked on it. What would
+ * have come of a solver that was stopped before another was done is not known.
+ */
 export function commonCases(results: readonly CaseResult[], solvers: readonly string[]): CaseResult[] {
   const own = results.filter(({ solver }) => solvers.includes(solver));
-  const counts = new Map<string, number>();
-  for (const { case: name } of own) counts.set(name, (counts.get(name) ?? 0) + 1);
-  return own.filter((result) => counts.get(result.case) === solvers.length);
+  const byCase = groupBy(own, (result) => result.case);
+  return own.filter((result) => {
+    const group = byCase.get(result.case)!;
+    const longest = Math.max(...group.map(({ seconds }) => seconds));
+    return group.length === solvers.length && group.every(({ solved, seconds }) => solved || seconds >= longest);
+  });
 }
 
 /** Share of cases that a solver solves within a factor of the fastest (E. Dolan and J. More, 2002), at each ratio where it changes. */

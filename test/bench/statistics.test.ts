@@ -139,6 +139,16 @@ describe('comparisons', () => {
     expect(common.length).toBe(6);
   });
 
+  it('compares no time with that of a solver stopped earlier', () => {
+    const stopped = (solver: string, timeLimit: number) =>
+      record({ case: 'long', solver, status: 'limit', bound: 1, wallSeconds: timeLimit, timeLimit });
+    const proven = record({ case: 'long', solver: 'ours', wallSeconds: 70, timeLimit: 300 });
+    const compared = (other: string, timeLimit: number) =>
+      commonCases(caseResults([proven, stopped(other, timeLimit)]), ['ours', other]).length;
+    expect(compared('other', 60)).toBe(0);
+    expect(compared('other', 300)).toBe(2);
+  });
+
   it('counts each limit of its own in PAR10', () => {
     const unsolved = [10, 30].map((timeLimit, t) => record({ case: `${t}`, status: 'limit', bound: 1, timeLimit }));
     expect(solverSummary('ours', caseResults(unsolved)).par10).toBe((100 + 300) / 2);
