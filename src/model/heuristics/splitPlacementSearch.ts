@@ -80,11 +80,7 @@ export class SplitPlacementSearch {
     const found = guide && dive(this.#problem, guide, Infinity, this.#shouldStop);
     if (found) sets.unshift(found.rented);
     if (guide) sets.unshift(largestOfSupport(this.#problem, guide.rented));
-    this.descend(sets);
-  }
-
-  /** Improves each set of deployments by moves, with an equal share of the programs. */
-  descend(sets: readonly (readonly number[])[]): void {
+    // Each with an equal share of the programs.
     const share = Math.ceil(this.#programsLeft / Math.max(1, sets.length));
     for (const rented of sets) {
       this.#programsLeft = share;

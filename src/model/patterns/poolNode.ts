@@ -1,6 +1,7 @@
 /**
  * A node of the tree whose patterns are all in the pool: solve its master over the pool, at the root with subset rows while they help, make plans,
- * and hand down what its bound leaves; then try children in the same master. Nothing but the pool outlives the node.
+ * and hand down what its bound leaves; then try its children in the same master. Nothing but the pool outlives
+ * the node and those trials.
  */
 import type { NodeOutcome, NodeRequest } from '../../bnb/relaxation.ts';
 import type { Basis, CreateLinearSolver } from '../../lp/simplexTypes.ts';
