@@ -41,6 +41,8 @@ export interface SearchStrategy {
   readonly propagation: boolean;
   /** Whether columns are fixed by reduced cost (where the relaxation offers that). */
   readonly reducedCostFixing: boolean;
+  /** Whether nodes are settled by enumerating what their bound leaves (where the relaxation can). */
+  readonly enumeration: boolean;
   /** Branchings in each direction after which a candidate's pseudo-cost is trusted. */
   readonly reliability: number;
   /** Most candidates that are strongly branched at one node. */
@@ -59,6 +61,7 @@ const defaultStrategy: SearchStrategy = {
   heuristics: true,
   propagation: true,
   reducedCostFixing: true,
+  enumeration: true,
   reliability: 2,
   strongCandidates: 4,
   strongIterations: 25,
@@ -71,9 +74,10 @@ const plain: SearchStrategy = {
   heuristics: false,
   propagation: false,
   reducedCostFixing: false,
+  enumeration: false,
 };
 
-/** Named strategies. `plain` has no cuts, heuristics, propagation, fixing or strong branching; `no-...` is the default less one. */
+/** Named strategies. `plain` has no cuts, heuristics, propagation, fixing, enumeration or strong branching; `no-...` is the default less one. */
 export const strategyPresets = {
   default: defaultStrategy,
   plain,
@@ -83,6 +87,7 @@ export const strategyPresets = {
   'no-heuristics': { ...defaultStrategy, heuristics: false },
   'no-propagation': { ...defaultStrategy, propagation: false },
   'no-fixing': { ...defaultStrategy, reducedCostFixing: false },
+  'no-enumeration': { ...defaultStrategy, enumeration: false },
   'depth-first': { ...defaultStrategy, nodeSelection: 'depth-first' },
   'best-bound': { ...defaultStrategy, nodeSelection: 'best-bound' },
   'best-estimate': { ...defaultStrategy, nodeSelection: 'best-estimate' },
@@ -109,7 +114,7 @@ const choices = {
   branchingRule: ['most-fractional', 'pseudo-cost', 'reliability', 'strong'],
   childOrder: ['nearest', 'up', 'down', 'estimate'],
 } as const;
-const switches = ['setBranching', 'cuts', 'heuristics', 'propagation', 'reducedCostFixing'] as const;
+const switches = ['setBranching', 'cuts', 'heuristics', 'propagation', 'reducedCostFixing', 'enumeration'] as const;
 const counts = ['reliability', 'strongCandidates', 'strongIterations'] as const;
 
 /** A strategy as users give it: a preset's name, or changes to a preset (`base`, default `default`). */

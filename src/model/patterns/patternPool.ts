@@ -60,8 +60,8 @@ export class PatternPool {
   /** (column): sum of rate * fraction. */
   readonly #serving: Float64Array;
   /** (column, word): its query types as bits, `wordBits` to a word. */
-  readonly #bits: Int32Array;
-  readonly #numWords: number;
+  readonly bits: Int32Array;
+  readonly numWords: number;
   /** (column): reduced costs of the last pass, at the columns that it looked at. */
   readonly reducedCost: Float64Array;
 
@@ -78,14 +78,14 @@ export class PatternPool {
     this.#queryType = saved.entry.map((e) => table.queryType[e]);
     this.#pair = saved.option.map((o) => table.pair[o]);
     this.#serving = new Float64Array(this.size);
-    this.#numWords = Math.ceil(table.problem.numQueryTypes / wordBits);
-    this.#bits = new Int32Array(this.size * this.#numWords);
+    this.numWords = Math.ceil(table.problem.numQueryTypes / wordBits);
+    this.bits = new Int32Array(this.size * this.numWords);
     for (let c = 0; c < this.size; c++) {
       let serving = 0;
       for (let t = saved.start[c]; t < saved.start[c + 1]; t++) {
         serving += table.rate[saved.entry[t]] * saved.fraction[t];
         const i = this.#queryType[t];
-        this.#bits[c * this.#numWords + Math.floor(i / wordBits)] |= 1 << (i % wordBits);
+        this.bits[c * this.numWords + Math.floor(i / wordBits)] |= 1 << (i % wordBits);
       }
       this.#serving[c] = serving;
     }
@@ -129,6 +129,8 @@ export class PatternPool {
         limit - without,
         nodeLimit - enumerator.nodes,
         (_, count, entries, fractions, reducedCost) => {
+          // A deployment that serves nothing and saves nothing: the plan without it is no dearer.
+          if (count === 0 && table.optionCost[o] >= 0) return;
           const at = entry.length;
           for (let t = 0; t < count; t++) {
             // Entries of an option rise with the query type.
@@ -205,7 +207,10 @@ export class PatternPool {
     const { cover, optionCost, placementCost, rateFactor, extraRate, subsets } = prices;
     const queryType = this.#queryType;
     const start = this.#start;
-    const charges = this.#chargesOf(subsets);
+    const charges = {
+      bits: this.bitsOf(subsets.map(({ queryTypes }) => queryTypes)),
+      penalty: Float64Array.from(subsets, ({ penalty }) => penalty),
+    };
     pairLeast.fill(Infinity);
     for (let at = 0; at < list.length; at++) {
       const c = list[at];
@@ -224,22 +229,29 @@ export class PatternPool {
     }
   }
 
+  queryTypesOf(column: number): Int32Array {
+    return this.#queryType.subarray(this.#start[column], this.#start[column + 1]);
+  }
+
   pairOf(column: number): number {
     return this.#pair[column];
   }
 
-  #chargesOf(subsets: PatternPrices['subsets']): SubsetBits {
-    const bits = new Int32Array(subsets.length * this.#numWords);
-    subsets.forEach(({ queryTypes }, s) => {
-      for (const i of queryTypes) bits[s * this.#numWords + Math.floor(i / wordBits)] |= 1 << (i % wordBits);
+  /** (set, word): sets of query types as bits, as those of the columns. */
+  bitsOf(sets: readonly ArrayLike<number>[]): Int32Array {
+    const bits = new Int32Array(sets.length * this.numWords);
+    sets.forEach((queryTypes, s) => {
+      for (let t = 0; t < queryTypes.length; t++) {
+        bits[s * this.numWords + Math.floor(queryTypes[t] / wordBits)] |= 1 << (queryTypes[t] % wordBits);
+      }
     });
-    return { bits, penalty: Float64Array.from(subsets, ({ penalty }) => penalty) };
+    return bits;
   }
 
   /** `value` with the penalties of the subset rows of which the column holds two members or more, as far as `room`. */
   #charged(column: number, value: number, room: number, { bits, penalty }: SubsetBits): number {
-    const numWords = this.#numWords;
-    const own = this.#bits;
+    const numWords = this.numWords;
+    const own = this.bits;
     let charged = value;
     for (let s = 0; s < penalty.length && charged < room; s++) {
       let held = 0;

@@ -41,6 +41,8 @@ export interface PatternRelaxationOptions {
   readonly cuts?: boolean;
   /** Whether Lagrangian bounds rule out options and placements. Default true. */
   readonly reducedCostFixing?: boolean;
+  /** Whether nodes of a pool are settled by their covers, as far as that is short. Default true. */
+  readonly enumeration?: boolean;
 }
 
 type Outcome = NodeOutcome<PatternDecision, IndexedPlan, PatternWarmStart>;
@@ -122,6 +124,7 @@ export class PatternRelaxation implements Relaxation<PatternDecision, IndexedPla
       heuristics: options.heuristics ?? true,
       cuts: options.cuts ?? true,
       reducedCostFixing: options.reducedCostFixing ?? true,
+      enumeration: options.enumeration ?? true,
     };
     this.#table = buildPatternTable(problem);
     this.#closed = new Uint8Array(this.#table.numOptions);
@@ -358,11 +361,12 @@ export class PatternRelaxation implements Relaxation<PatternDecision, IndexedPla
   ): Generator<void, Outcome, void> {
     const isRoot = request.depth === 0;
     this.#solvedNodes++;
-    const { createSolver, cuts, heuristics } = this.#options;
+    const { createSolver, cuts, heuristics, enumeration } = this.#options;
     const parent = request.warmStart?.kind === 'pool' ? request.warmStart.node : null;
     const { outcome, solved } = yield* solvePoolNode(pool, request, restrictions, parent, proposals, {
       createSolver,
       cuts,
+      covers: enumeration,
       rounds: heuristics && (isRoot || this.#solvedNodes % roundingPeriod === 0),
       dives: heuristics && (isRoot || this.#solvedNodes % divePeriod === 0),
     });

@@ -1,4 +1,4 @@
-/** The patterns that a plan consists of, so that every incumbent is a point of the master. */
+/** The patterns that a plan consists of, so that every incumbent is a point of the master, and back. */
 import type { IndexedPlan } from '../indexedPlan.ts';
 import type { Pattern } from './pattern.ts';
 import type { PatternTable } from './patternTable.ts';
@@ -21,4 +21,21 @@ export function patternsOfPlan(table: PatternTable, plan: IndexedPlan): Pattern[
       },
     ];
   });
+}
+
+/** The plan of patterns of different pairs. */
+export function planOfPatterns(table: PatternTable, patterns: readonly Pattern[]): IndexedPlan {
+  return {
+    deployments: patterns.map(({ option }) => ({
+      deployment: table.deployment[option],
+      replicas: table.replicas[option],
+    })),
+    routing: patterns.flatMap(({ option, queryTypes, fractions }) =>
+      Array.from(queryTypes, (queryType, t) => ({
+        queryType,
+        deployment: table.deployment[option],
+        fraction: Math.min(1, fractions[t]),
+      })),
+    ),
+  };
 }

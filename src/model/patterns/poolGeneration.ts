@@ -6,6 +6,7 @@ import { priceDuals } from './dualPrices.ts';
 import type { NodeRestrictions } from './patternDecision.ts';
 import type { PatternPool } from './patternPool.ts';
 import { lowest, type PoolMaster } from './poolMaster.ts';
+import type { SubsetPenalty } from './subsetCharges.ts';
 
 /** Reduced costs above this times the size of the objective are not worth a column. */
 const improvementTolerance = 1e-9;
@@ -33,6 +34,9 @@ export interface PoolOutcome {
   readonly left: Int32Array;
   /** (column of the pool): what a plan with it costs at least, by the last pass; where that pass looked at it. */
   readonly floor: Float64Array;
+  /** Bound of that pass, and the subset rows that it priced. */
+  readonly value: number;
+  readonly subsets: readonly SubsetPenalty[];
 }
 
 export function* generateFromPool(
@@ -48,7 +52,16 @@ export function* generateFromPool(
   const floor = new Float64Array(pool.size).fill(-Infinity);
   const pairLeast = new Float64Array(master.table.problem.numPairs);
   const most = 40 + 3 * master.table.problem.numQueryTypes;
-  const result = (status: PoolOutcome['status']): PoolOutcome => ({ status, bound, left, floor });
+  let lastValue = -Infinity;
+  let subsets: readonly SubsetPenalty[] = [];
+  const result = (status: PoolOutcome['status']): PoolOutcome => ({
+    status,
+    bound,
+    left,
+    floor,
+    value: lastValue,
+    subsets,
+  });
   master.setPhase(2);
   for (let round = 1; round <= (limits.rounds ?? roundLimit); round++) {
     if (master.solve() !== 'optimal') return result('numerical-trouble');
@@ -70,7 +83,11 @@ export function* generateFromPool(
     limits.onRound?.(round, bound, master.patterns.length);
     if (bound >= cutoff) return result('cutoff');
     const improving = left.filter((c) => pool.reducedCost[c] < -tolerance);
-    if (!isPhase1) left = stillOpen(pool, left, restrictions, value, pairLeast, cutoff, floor);
+    if (!isPhase1) {
+      left = stillOpen(pool, left, restrictions, value, pairLeast, cutoff, floor);
+      lastValue = value;
+      subsets = prices.subsets;
+    }
     const added = pooled.put(lowest(improving, pool.reducedCost, most));
     if (added === 0) {
       const isCovered = master.artificialValue() <= artificialTolerance;

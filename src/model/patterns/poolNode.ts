@@ -14,6 +14,7 @@ import type { NodeRestrictions, PatternDecision } from './patternDecision.ts';
 import { type AddPatterns, dive, rootDives } from './patternDive.ts';
 import type { PatternPool } from './patternPool.ts';
 import { roundMasterPoint } from './patternRounding.ts';
+import { settleByCovers } from './poolCovers.ts';
 import { generateFromPool, type PoolOutcome } from './poolGeneration.ts';
 import { lowest, type PooledNode, PoolMaster } from './poolMaster.ts';
 import { separateSubsetRows } from './subsetRowCuts.ts';
@@ -33,12 +34,16 @@ const mostFailures = 3;
 /** A dive looks at so many columns for each query type, those of the cheapest plans, and adds so many at once. */
 const diveColumnsPerQueryType = 1000;
 const diveColumnsAdded = 100;
+/** Columns that the search of the covers may look at, at the root and below. */
+const rootEffort = 4e8;
+const nodeEffort = 1e7;
 /** Rounds of a child that is tried: the Lagrangian bound is near the end by then. */
 const trialRounds = 2;
 
 export interface PoolNodeSettings {
   readonly createSolver: CreateLinearSolver;
   readonly cuts: boolean;
+  readonly covers: boolean;
   /** Whether the node's point is rounded and improved, and whether it is dived from. */
   readonly rounds: boolean;
   readonly dives: boolean;
@@ -117,6 +122,13 @@ export function* solvePoolNode(
   }
   if (generated.status !== 'converged' || point === null) {
     return finish({ status: generated.status === 'limit' ? 'limit' : 'numerical-trouble', bound: generated.bound });
+  }
+  if (!point.isIntegral && settings.covers) {
+    const effort = isRoot ? rootEffort : nodeEffort;
+    const covers = yield* settleByCovers(pool, restrictions, generated, { bound, cutoff, effort, shouldStop });
+    bound = covers.bound;
+    if (covers.plan !== null) return finish({ status: 'solved', bound, solution: covers.plan });
+    if (bound >= cutoff) return finish({ status: 'cutoff', bound: cutoff });
   }
   const warmStart = pooled.handDown(list, generated.floor);
   const basis = master.solver.saveBasis();

@@ -37,8 +37,8 @@ function relaxationFor(problem: PlanningProblem, options: SolveOptions): Omit<Ch
     const reason = support.supported || asked === 'compact' ? 'asked for' : support.reason;
     return { relaxation, choice: { name: relaxation.name, reason } };
   }
-  const { cuts, heuristics, reducedCostFixing } = resolveStrategy(options.strategy);
-  const relaxation = new PatternRelaxation(problem, { cuts, heuristics, reducedCostFixing });
+  const { cuts, heuristics, reducedCostFixing, enumeration } = resolveStrategy(options.strategy);
+  const relaxation = new PatternRelaxation(problem, { cuts, heuristics, reducedCostFixing, enumeration });
   return {
     relaxation: relaxation as unknown as Relaxation<unknown, IndexedPlan>,
     choice: { name: relaxation.name, reason: asked === 'patterns' ? 'asked for' : 'single placement' },

@@ -105,12 +105,17 @@ describe('a search over a pool', () => {
     const optimum = await optimumOf(buildStrengthened(problem));
     const faults: string[] = [];
     let pools = 0;
-    for (const refused of [[], ['rounding', 'dive']]) {
-      const relaxation = new PatternRelaxation(problem);
+    for (const [refused, enumeration] of [
+      [[], false],
+      [['rounding', 'dive'], false],
+      [[], true],
+      [['rounding', 'dive'], true],
+    ] as const) {
+      const relaxation = new PatternRelaxation(problem, { enumeration });
       // The pool counts on plans that a door may refuse.
       const door = (solution: IndexedPlan, source: string) => {
         const { ok, cost } = verifyPlan(instance, options, toPlan(problem, solution));
-        return ok && !refused.includes(source) ? { cost: cost.total, solution } : null;
+        return ok && !(refused as readonly string[]).includes(source) ? { cost: cost.total, solution } : null;
       };
       const { status, cost } = new TreeSearch(relaxation, {
         door,
@@ -121,7 +126,7 @@ describe('a search over a pool', () => {
       }).run();
       const isSame = relativeDifference(cost ?? Infinity, optimum) < optimumTolerance;
       if (status !== 'optimal' || !isSame)
-        faults.push(`refusing ${refused.length}: ${status}, ${cost}, not ${optimum}`);
+        faults.push(`refusing ${refused.length}, ${enumeration}: ${status}, ${cost}, not ${optimum}`);
     }
     expect(faults).toEqual([]);
     expect(pools).toBeGreaterThan(0);
@@ -132,7 +137,7 @@ describe('a trial of a child', () => {
   it.each(families)('proves no more than solving it does ($queryTypes query types, seed $seed)', (family) => {
     const { options, ...size } = family;
     const problem = compileProblem(generateInstance({ ...size, unmetCap: 1 }), options);
-    const relaxation = new PatternRelaxation(problem, { cuts: false });
+    const relaxation = new PatternRelaxation(problem, { cuts: false, enumeration: false });
     const common = { incumbentCost: Infinity, incumbent: null, shouldStop: () => false };
     const nothing = { decisions: [], warmStart: null, parentBound: -Infinity, depth: 0, cutoff: Infinity };
     const root = relaxation.solve({ ...common, ...nothing });
@@ -173,10 +178,11 @@ describe('a trial of a child', () => {
 
 describe('a solve stopped in a pool', () => {
   const instance = loadInstance('family-24x10x20');
-  const whole = new Solve(instance, separable).run();
+  const options = { ...separable, strategy: 'no-enumeration' } as const;
+  const whole = new Solve(instance, options).run();
 
   it.each([1, 4, 9])('goes on from JSON as if it had not been stopped (node %d)', (nodeLimit) => {
-    const stopped = new Solve(instance, { ...separable, nodeLimit });
+    const stopped = new Solve(instance, { ...options, nodeLimit });
     stopped.run();
     const saved = JSON.parse(JSON.stringify(stopped.save())) as SavedSolve;
     const resumed = resumeSolve(saved, instance, {}).run();
