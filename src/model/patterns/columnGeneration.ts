@@ -57,6 +57,9 @@ export interface BoundCertificate {
   readonly duals: Float64Array;
   readonly reducedCost: Float64Array;
   readonly pairLeast: Float64Array;
+  /** (option): multipliers of memory and compute that its pricing ended with. */
+  readonly muA: Float64Array;
+  readonly muB: Float64Array;
 }
 
 interface PricingRound {
@@ -197,6 +200,8 @@ export function* generateColumns(
         duals,
         reducedCost: priced.reducedCost,
         pairLeast: priced.pairLeast,
+        muA: pricer.muA.slice(),
+        muB: pricer.muB.slice(),
       };
     }
     const added = master.add(priced.patterns);

@@ -9,14 +9,14 @@ import { priceDuals } from './dualPrices.ts';
 import type { Pattern } from './pattern.ts';
 import type { NodeRestrictions } from './patternDecision.ts';
 import { PatternEnumerator } from './patternEnumeration.ts';
-import type { PatternPricer, PatternPrices } from './patternPricer.ts';
+import type { PatternPrices } from './patternPricer.ts';
 import type { PatternTable } from './patternTable.ts';
 import type { RestrictedMaster } from './restrictedMaster.ts';
 
 /** Query types to a word of bits: those of an integer without its sign. */
 const wordBits = 31;
 /** Pools beyond this are not worth passing over at each round. */
-const mostColumns = 400_000;
+export const mostColumns = 400_000;
 /** The cutoff may be exceeded by this share of it: costs of one plan by two ways of adding up. */
 const cutoffSlack = 1e-9;
 
@@ -97,7 +97,6 @@ export class PatternPool {
    */
   static enumerate(
     master: RestrictedMaster,
-    pricer: PatternPricer,
     restrictions: NodeRestrictions,
     certificate: BoundCertificate,
     cutoff: number,
@@ -124,8 +123,8 @@ export class PatternPool {
         o,
         prices,
         restrictions.blocked,
-        pricer.muA[o],
-        pricer.muB[o],
+        certificate.muA[o],
+        certificate.muB[o],
         limit - without,
         nodeLimit - enumerator.nodes,
         (_, count, entries, fractions, reducedCost) => {

@@ -11,6 +11,7 @@ import type { IndexedPlan } from '../indexedPlan.ts';
 import type { PlanningProblem } from '../planningProblem.ts';
 import { type BoundCertificate, type GenerationOutcome, generateColumns, priceAll } from './columnGeneration.ts';
 import { type MasterPoint, planOf, readPoint } from './masterPoint.ts';
+import { widestPool } from './partialPool.ts';
 import { branchingCandidates, lastDegreeCandidate, patternBranchingClasses } from './patternBranching.ts';
 import { type Fixings, type NodeRestrictions, type PatternDecision, restrictionsOf } from './patternDecision.ts';
 import { type AddPatterns, dive, rootDives } from './patternDive.ts';
@@ -43,6 +44,8 @@ export interface PatternRelaxationOptions {
   readonly reducedCostFixing?: boolean;
   /** Whether nodes of a pool are settled by their covers, as far as that is short. Default true. */
   readonly enumeration?: boolean;
+  /** Sets that the enumeration of a pool may look at before it is given up. Default 8 million. */
+  readonly poolEffort?: number;
 }
 
 type Outcome = NodeOutcome<PatternDecision, IndexedPlan, PatternWarmStart>;
@@ -82,8 +85,7 @@ const searchedRootSize = 30;
 
 /** Once an enumeration has been given up, the gap must shrink to this share of it before the next. */
 const retryShare = 0.8;
-/** Sets looked at by an enumeration before it is given up. */
-const enumerationLimit = 8_000_000;
+const defaultPoolEffort = 8_000_000;
 /** Nodes of one search of a dive, and the share of a reduced cost that it may leave unproven. */
 const diveSearchNodes = 400;
 const diveSlack = 0.2;
@@ -125,6 +127,7 @@ export class PatternRelaxation implements Relaxation<PatternDecision, IndexedPla
       cuts: options.cuts ?? true,
       reducedCostFixing: options.reducedCostFixing ?? true,
       enumeration: options.enumeration ?? true,
+      poolEffort: options.poolEffort ?? defaultPoolEffort,
     };
     this.#table = buildPatternTable(problem);
     this.#closed = new Uint8Array(this.#table.numOptions);
@@ -167,8 +170,8 @@ export class PatternRelaxation implements Relaxation<PatternDecision, IndexedPla
     // The door refused the plan that the pool counted on.
     if (this.#pool !== null && request.cutoff > this.#pool.cutoff) this.#pool = null;
     if (this.#pool === null && this.#rootCertificate !== null) {
-      const { pricing: rootPricing, restrictions: atRoot, certificate } = this.#rootCertificate;
-      this.#pool = this.#enumerate(request.cutoff, rootPricing, atRoot, certificate);
+      const { restrictions: atRoot, certificate } = this.#rootCertificate;
+      this.#pool = this.#enumerate(request.cutoff, atRoot, certificate);
     }
     if (this.#pool !== null) return yield* this.#solveInPool(request, restrictions, this.#pool, []);
     if (request.incumbent !== null) this.#master.add(patternsOfPlan(this.#table, request.incumbent));
@@ -202,7 +205,7 @@ export class PatternRelaxation implements Relaxation<PatternDecision, IndexedPla
         const rounded = this.#options.heuristics ? this.#round(request, point) : null;
         if (rounded !== null) proposals.push({ solution: rounded, source: 'rounding' });
         const cutoff = cutoffWith(this.#problem, request, proposals);
-        const pool = this.#enumerate(cutoff, pricing, restrictions, generated.certificate);
+        const pool = this.#enumerate(cutoff, restrictions, generated.certificate);
         if (pool !== null) {
           this.#pool = pool;
           const outcome = yield* this.#solveInPool(request, restrictions, pool, proposals);
@@ -237,7 +240,31 @@ export class PatternRelaxation implements Relaxation<PatternDecision, IndexedPla
       return finish({ status: 'solved', bound, solution, proposals, candidates: [], warmStart });
     }
     const candidates = branchingCandidates(restrictions, point);
-    return finish({ status: 'solved', bound, solution: null, proposals, candidates, warmStart });
+    const outcome: Outcome = { ...finish({ ...nothing, status: 'solved', bound }), proposals, candidates, warmStart };
+    return request.depth > 0
+      ? outcome
+      : yield* this.#searchPartly(request, restrictions, generated.certificate, outcome);
+  }
+
+  /** At a root without a pool: the cheapest plan, or a better bound, from the widest pool that there can be. */
+  *#searchPartly(
+    request: Request,
+    restrictions: NodeRestrictions,
+    certificate: BoundCertificate | null,
+    outcome: Outcome,
+  ): Generator<void, Outcome, void> {
+    const { createSolver, cuts, enumeration, reducedCostFixing } = this.#options;
+    const cutoff = cutoffWith(this.#problem, request, outcome.proposals);
+    const serves = enumeration && reducedCostFixing && setsSuffice(this.#problem, cutoff);
+    const pool = serves && certificate !== null ? widestPool(this.#master, restrictions, certificate, cutoff) : null;
+    if (pool === null) return outcome;
+    const settings = { createSolver, cuts, covers: true, rounds: false, dives: false };
+    const partial = { ...request, cutoff: pool.cutoff };
+    const { outcome: found } = yield* solvePoolNode(pool, partial, restrictions, null, [], settings);
+    const simplexIterations = outcome.simplexIterations + found.simplexIterations;
+    const bound = Math.max(outcome.bound, found.bound);
+    if (found.solution === null) return { ...outcome, bound, simplexIterations };
+    return { ...outcome, solution: found.solution, candidates: [], warmStart: null, bound, simplexIterations };
   }
 
   /** A few rounds of a child over the pool; without a pool children are not tried, as pricing takes too long. */
@@ -339,17 +366,12 @@ export class PatternRelaxation implements Relaxation<PatternDecision, IndexedPla
   }
 
   /** What plans cheaper than `cutoff` can hold, if that is not too much. */
-  #enumerate(
-    cutoff: number,
-    { pricer }: Pricing,
-    restrictions: NodeRestrictions,
-    certificate: BoundCertificate | null,
-  ): PatternPool | null {
+  #enumerate(cutoff: number, restrictions: NodeRestrictions, certificate: BoundCertificate | null): PatternPool | null {
     if (certificate === null || !this.#options.reducedCostFixing) return null;
     const gap = cutoff - certificate.bound;
     if (!(gap < retryShare * this.#hopelessGap) || !setsSuffice(this.#problem, cutoff)) return null;
     this.#hopelessGap = gap;
-    return PatternPool.enumerate(this.#master, pricer, restrictions, certificate, cutoff, enumerationLimit);
+    return PatternPool.enumerate(this.#master, restrictions, certificate, cutoff, this.#options.poolEffort);
   }
 
   /** A node whose patterns are all in the pool; `proposals` came up before. */

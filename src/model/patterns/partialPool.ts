@@ -1,0 +1,35 @@
+/**
+ * Where everything that a plan below the cutoff can hold is too much for a pool, what a plan nearer to the bound can hold may not be: the
+ * widest pool that stays small. Searched through, it holds the cheapest plan, or proves that there is none up to its own cutoff.
+ */
+import type { BoundCertificate } from './columnGeneration.ts';
+import type { NodeRestrictions } from './patternDecision.ts';
+import { mostColumns, PatternPool } from './patternPool.ts';
+import type { RestrictedMaster } from './restrictedMaster.ts';
+
+/** Share of the gap that the first pool covers, and how much more each next one does. */
+const firstShare = 0.05;
+const shareGrowth = 1.4;
+/** What one step may multiply the columns by, when nothing is known yet. */
+const firstSizeGrowth = 3;
+/** Sets looked at by an enumeration before it is given up. */
+const enumerationLimit = 100_000_000;
+
+/** Null where even the smallest is too much. */
+export function widestPool(
+  master: RestrictedMaster,
+  restrictions: NodeRestrictions,
+  certificate: BoundCertificate,
+  cutoff: number,
+): PatternPool | null {
+  const { bound } = certificate;
+  let widest: PatternPool | null = null;
+  for (let share = firstShare; ; share = Math.min(1, share * shareGrowth)) {
+    const limit = share === 1 ? cutoff : bound + share * (cutoff - bound);
+    const pool = PatternPool.enumerate(master, restrictions, certificate, limit, enumerationLimit);
+    if (pool === null) return widest;
+    const growth = widest === null ? firstSizeGrowth : pool.size / widest.size;
+    widest = pool;
+    if (share === 1 || pool.size * growth > mostColumns) return widest;
+  }
+}
