@@ -11,26 +11,22 @@ import type { IndexedPlan } from '../indexedPlan.ts';
 import type { PlanningProblem } from '../planningProblem.ts';
 import { type BoundCertificate, type GenerationOutcome, generateColumns, priceAll } from './columnGeneration.ts';
 import { type MasterPoint, planOf, readPoint } from './masterPoint.ts';
+import type { NodeTeam } from './nodeTeam.ts';
 import { branchingCandidates, lastDegreeCandidate, patternBranchingClasses } from './patternBranching.ts';
-import { type Fixings, type NodeRestrictions, type PatternDecision, restrictionsOf } from './patternDecision.ts';
+import type { Fixings, NodeRestrictions, PatternDecision } from './patternDecision.ts';
 import { type AddPatterns, dive, rootDives } from './patternDive.ts';
 import { PatternPool, setsSuffice } from './patternPool.ts';
 import { PatternPricer } from './patternPricer.ts';
 import { roundMasterPoint } from './patternRounding.ts';
 import { patternsOfPlan } from './patternsOfPlan.ts';
 import { buildPatternTable, type PatternTable } from './patternTable.ts';
-import type { PooledNode } from './poolMaster.ts';
-import { type SolvedPoolNode, solvePoolNode, tryChild } from './poolNode.ts';
+import { type PatternWarmStart, restrictionsAt } from './patternWarmStart.ts';
+import { PooledSearch } from './pooledSearch.ts';
 import { fixByReducedCost } from './reducedCostFixing.ts';
 import { RestrictedMaster } from './restrictedMaster.ts';
 import { restoreRestrictions, type SavedPatternState, saveRestrictions } from './savedPatternState.ts';
 import { separateSubsetRows } from './subsetRowCuts.ts';
 import { supportsPatterns } from './supportsPatterns.ts';
-
-/** What a node hands to its children: what its bound leaves below it, as options ruled out or, once there is a pool, as its columns. */
-export type PatternWarmStart =
-  | { readonly kind: 'options'; readonly closed: Uint8Array }
-  | { readonly kind: 'pool'; readonly node: PooledNode };
 
 export interface PatternRelaxationOptions {
   /** Default: `SimplexSolver`. */
@@ -41,6 +37,8 @@ export interface PatternRelaxationOptions {
   readonly cuts?: boolean;
   /** Whether Lagrangian bounds rule out options and placements. Default true. */
   readonly reducedCostFixing?: boolean;
+  /** Solves nodes over a pool before their turn, with solvers of its own. Default null: this thread does all. */
+  readonly team?: NodeTeam | null;
 }
 
 type Outcome = NodeOutcome<PatternDecision, IndexedPlan, PatternWarmStart>;
@@ -103,12 +101,11 @@ export class PatternRelaxation implements Relaxation<PatternDecision, IndexedPla
     readonly certificate: BoundCertificate;
   } | null = null;
 
-  /** Everything that plans below its cutoff can hold, once that is little enough to be enumerated. */
-  #pool: PatternPool | null = null;
+  /** The search over everything that plans below a cutoff can hold, once that is little enough to be enumerated. */
+  #pooled: PooledSearch | null = null;
   /** The smallest gap at which an enumeration was tried. */
   #hopelessGap = Infinity;
-  /** The node solved last, if that was over the pool. */
-  #solvedNode: SolvedPoolNode | null = null;
+  /** Nodes solved by pricing. */
   #solvedNodes = 0;
   #dives = 0;
 
@@ -122,6 +119,7 @@ export class PatternRelaxation implements Relaxation<PatternDecision, IndexedPla
       heuristics: options.heuristics ?? true,
       cuts: options.cuts ?? true,
       reducedCostFixing: options.reducedCostFixing ?? true,
+      team: options.team ?? null,
     };
     this.#table = buildPatternTable(problem);
     this.#closed = new Uint8Array(this.#table.numOptions);
@@ -135,7 +133,7 @@ export class PatternRelaxation implements Relaxation<PatternDecision, IndexedPla
 
   /** Patterns enumerated, or 0 where they are priced; for logs and tests. */
   get poolSize(): number {
-    return this.#pool?.size ?? 0;
+    return this.#pooled?.pool.size ?? 0;
   }
 
   solve(request: Request): Outcome {
@@ -154,20 +152,18 @@ export class PatternRelaxation implements Relaxation<PatternDecision, IndexedPla
     });
     const nothing = { solution: null, proposals: [], candidates: [], warmStart: null };
     const pricing = this.#pricingFor(request);
-    const restrictions = restrictionsOf(pricing.table, request.decisions, pricing.fixings);
+    const restrictions = restrictionsAt(pricing.table, request.decisions, request.warmStart, pricing.fixings);
     if (restrictions.contradicts) return finish({ ...nothing, status: 'infeasible', bound: Infinity });
-    if (request.warmStart?.kind === 'options') {
-      request.warmStart.closed.forEach((mark, o) => {
-        if (mark === 1) restrictions.closed[o] = 1;
-      });
+    if (this.#pooled !== null && request.cutoff > this.#pooled.pool.cutoff) {
+      // The door refused the plan that the pool counted on.
+      this.#pooled.withdraw();
+      this.#pooled = null;
     }
-    // The door refused the plan that the pool counted on.
-    if (this.#pool !== null && request.cutoff > this.#pool.cutoff) this.#pool = null;
-    if (this.#pool === null && this.#rootCertificate !== null) {
+    if (this.#pooled === null && this.#rootCertificate !== null) {
       const { pricing: rootPricing, restrictions: atRoot, certificate } = this.#rootCertificate;
-      this.#pool = this.#enumerate(request.cutoff, rootPricing, atRoot, certificate);
+      this.#pooled = this.#enumerate(request.cutoff, rootPricing, atRoot, certificate);
     }
-    if (this.#pool !== null) return yield* this.#solveInPool(request, restrictions, this.#pool, []);
+    if (this.#pooled !== null) return yield* this.#pooled.solve(request);
     if (request.incumbent !== null) this.#master.add(patternsOfPlan(this.#table, request.incumbent));
     this.#master.restrict(restrictions);
     let generated: GenerationOutcome;
@@ -199,12 +195,13 @@ export class PatternRelaxation implements Relaxation<PatternDecision, IndexedPla
         const rounded = this.#options.heuristics ? this.#round(request, point) : null;
         if (rounded !== null) proposals.push({ solution: rounded, source: 'rounding' });
         const cutoff = cutoffWith(this.#problem, request, proposals);
-        const pool = this.#enumerate(cutoff, pricing, restrictions, generated.certificate);
-        if (pool !== null) {
-          this.#pool = pool;
-          const outcome = yield* this.#solveInPool(request, restrictions, pool, proposals);
+        const pooled = this.#enumerate(cutoff, pricing, restrictions, generated.certificate);
+        if (pooled !== null) {
+          this.#pooled = pooled;
+          const outcome = yield* pooled.solve(request, proposals);
           const simplexIterations = outcome.simplexIterations + this.#master.solver.iterations - iterationsBefore;
-          if (outcome.status !== 'cutoff' || pool.cutoff >= request.cutoff) return { ...outcome, simplexIterations };
+          if (outcome.status !== 'cutoff' || pooled.pool.cutoff >= request.cutoff)
+            return { ...outcome, simplexIterations };
           // One of the proposals is optimal, if the door lets it in.
           const candidates = branchingCandidates(restrictions, point);
           return { ...outcome, status: 'solved', simplexIterations, candidates };
@@ -242,17 +239,15 @@ export class PatternRelaxation implements Relaxation<PatternDecision, IndexedPla
     request: Request,
     child: PatternDecision,
   ): { readonly bound: number; readonly simplexIterations: number } | null {
-    const { decisions, warmStart, cutoff, parentBound, shouldStop } = request;
-    const solved = this.#solvedNode;
-    if (solved === null || warmStart?.kind !== 'pool' || warmStart.node !== solved.node) return null;
-    const { table, fixings } = this.#pricingFor(request);
-    const restrictions = restrictionsOf(table, [...decisions, child], fixings);
-    if (restrictions.contradicts) return { bound: Infinity, simplexIterations: 0 };
-    return tryChild(solved, restrictions, { cutoff, bound: parentBound, shouldStop });
+    return this.#pooled?.probe(request, child) ?? null;
+  }
+
+  foresee(upcoming: Iterable<Request>): void {
+    this.#pooled?.foresee(upcoming);
   }
 
   onIncumbent(cost: number, solution: IndexedPlan): void {
-    if (this.#pool !== null) return;
+    if (this.#pooled !== null) return;
     this.#master.add(patternsOfPlan(this.#table, solution));
     const root = this.#rootCertificate;
     if (root === null || !this.#options.reducedCostFixing) return;
@@ -277,7 +272,7 @@ export class PatternRelaxation implements Relaxation<PatternDecision, IndexedPla
         restrictions: saveRestrictions(root.restrictions),
         certificate: root.certificate,
       },
-      pool: this.#pool?.save() ?? null,
+      pool: this.#pooled?.pool.save() ?? null,
       hopelessGap: this.#hopelessGap,
       solvedNodes: this.#solvedNodes,
       dives: this.#dives,
@@ -302,7 +297,10 @@ export class PatternRelaxation implements Relaxation<PatternDecision, IndexedPla
       const pricing = this.#pricings.get(stretch) ?? this.#makePricing(stretch);
       this.#rootCertificate = { pricing, certificate, restrictions: restoreRestrictions(pricing.table, restrictions) };
     }
-    this.#pool = pool && new PatternPool(this.#table, pool);
+    if (pool === null || this.#pooled?.isOver(pool) !== true) {
+      this.#pooled?.withdraw();
+      this.#pooled = pool && this.#searchOver(new PatternPool(this.#table, pool));
+    }
     this.#hopelessGap = hopelessGap;
     this.#solvedNodes = solvedNodes;
     this.#dives = dives;
@@ -341,34 +339,19 @@ export class PatternRelaxation implements Relaxation<PatternDecision, IndexedPla
     { pricer }: Pricing,
     restrictions: NodeRestrictions,
     certificate: BoundCertificate | null,
-  ): PatternPool | null {
+  ): PooledSearch | null {
     if (certificate === null || !this.#options.reducedCostFixing) return null;
     const gap = cutoff - certificate.bound;
     if (!(gap < retryShare * this.#hopelessGap) || !setsSuffice(this.#problem, cutoff)) return null;
     this.#hopelessGap = gap;
-    return PatternPool.enumerate(this.#master, pricer, restrictions, certificate, cutoff, enumerationLimit);
+    const pool = PatternPool.enumerate(this.#master, pricer, restrictions, certificate, cutoff, enumerationLimit);
+    return pool && this.#searchOver(pool);
   }
 
-  /** A node whose patterns are all in the pool; `proposals` came up before. */
-  *#solveInPool(
-    request: Request,
-    restrictions: NodeRestrictions,
-    pool: PatternPool,
-    proposals: readonly Proposal[],
-  ): Generator<void, Outcome, void> {
-    const isRoot = request.depth === 0;
-    this.#solvedNodes++;
-    const { createSolver, cuts, heuristics } = this.#options;
-    const parent = request.warmStart?.kind === 'pool' ? request.warmStart.node : null;
-    const { outcome, solved } = yield* solvePoolNode(pool, request, restrictions, parent, proposals, {
-      createSolver,
-      cuts,
-      rounds: heuristics && (isRoot || this.#solvedNodes % roundingPeriod === 0),
-      dives: heuristics && (isRoot || this.#solvedNodes % divePeriod === 0),
-    });
-    this.#solvedNode = solved;
-    const { warmStart } = outcome;
-    return { ...outcome, warmStart: warmStart && { kind: 'pool', node: warmStart } };
+  /** Pools are of the table of unstretched limits (`setsSuffice`). */
+  #searchOver(pool: PatternPool): PooledSearch {
+    const { fixings } = this.#pricings.get(Infinity) ?? this.#makePricing(Infinity);
+    return new PooledSearch(pool, fixings, this.#options);
   }
 
   /** Makes rows of the most violated subset-row cuts. */

@@ -38,7 +38,12 @@ function relaxationFor(problem: PlanningProblem, options: SolveOptions): Omit<Ch
     return { relaxation, choice: { name: relaxation.name, reason } };
   }
   const { cuts, heuristics, reducedCostFixing } = resolveStrategy(options.strategy);
-  const relaxation = new PatternRelaxation(problem, { cuts, heuristics, reducedCostFixing });
+  const relaxation = new PatternRelaxation(problem, {
+    cuts,
+    heuristics,
+    reducedCostFixing,
+    team: options.team ?? null,
+  });
   return {
     relaxation: relaxation as unknown as Relaxation<unknown, IndexedPlan>,
     choice: { name: relaxation.name, reason: asked === 'patterns' ? 'asked for' : 'single placement' },
