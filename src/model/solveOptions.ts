@@ -20,7 +20,7 @@ interface SolveLimitsAndControl {
    * Other threads that solve nodes of the pattern relaxation before their turn: `startThreadTeam` of `rolla/worker`, Node only. Same result with and
    * without. For one solve at a time. Default: none, this thread does all.
    */
-  readonly team?: import('./patterns/nodeTeam.ts').NodeTeam;
+  readonly team?: import('./patterns/patternTeam.ts').PatternTeam;
   /** Told of the root, nodes, incumbents and rounds as they come. */
   readonly onProgress?: (event: import('../bnb/progress.ts').ProgressEvent) => void;
 }

@@ -3,8 +3,7 @@
  * there changes nothing, and who has the job: nobody (open), the solving thread (taken), helper h, or nobody any more (done).
  */
 import type { MessagePort } from 'node:worker_threads';
-import type { NodeJob, TeamContext } from '../model/patterns/nodeTeam.ts';
-import type { PoolNodeOutcome } from '../model/patterns/poolNode.ts';
+import type { TeamAnswer, TeamContext, TeamJob } from '../model/patterns/patternTeam.ts';
 
 /** What a helper is started with. */
 export interface HelperTask {
@@ -16,13 +15,19 @@ export interface HelperTask {
 
 export type HelperMessage =
   | { readonly kind: 'context'; readonly context: TeamContext }
-  | { readonly kind: 'job'; readonly slot: number; readonly turn: number; readonly job: NodeJob };
+  | { readonly kind: 'jobs'; readonly jobs: readonly PostedJob[] };
+
+export interface PostedJob {
+  readonly slot: number;
+  readonly turn: number;
+  readonly job: TeamJob;
+}
 
 export interface HelperReply {
   readonly slot: number;
   readonly turn: number;
   /** Null where the work threw: the solving thread does it again, and fails in its own name. */
-  readonly outcome: PoolNodeOutcome | null;
+  readonly answer: TeamAnswer | null;
 }
 
 /** Words of one turn; more helpers than are left here nobody has. */
@@ -42,9 +47,3 @@ export const openState = (turn: number): number => word(turn, open);
 export const takenState = (turn: number): number => word(turn, taken);
 export const doneState = (turn: number): number => word(turn, done);
 export const begunState = (turn: number, helper: number): number => word(turn, firstHelper + helper);
-
-/** Whether a word says that a helper (`helper`: this one) is at the job. */
-export function isBegun(found: number, turn: number, helper?: number): boolean {
-  if (helper !== undefined) return found === begunState(turn, helper);
-  return found >= begunState(turn, 0) && found < word(turn, wordsPerTurn);
-}

@@ -1,5 +1,5 @@
 /**
- * The team of `src/model/patterns/nodeTeam.ts` made of threads of Node. The solving thread is busy as long as it solves, so that jobs and outcomes
+ * The team of `src/model/patterns/patternTeam.ts` made of threads of Node. The solving thread is busy as long as it solves, so that jobs and outcomes
  * do not wait for its event loop: each helper has a message port, which is read synchronously, and each job on offer has a word in shared memory
  * that says who has it. Every job goes to every helper; who changes its word first does it. Piscina starts the threads, tells of those
  * that die, and ends them.
@@ -8,14 +8,13 @@ import { fileURLToPath } from 'node:url';
 import { MessageChannel, type MessagePort, receiveMessageOnPort } from 'node:worker_threads';
 import { Piscina } from 'piscina';
 import { refuse, showValue } from '../model/inputError.ts';
-import type { NodeJob, NodeTeam, TeamContext } from '../model/patterns/nodeTeam.ts';
-import type { PoolNodeOutcome } from '../model/patterns/poolNode.ts';
+import type { PatternTeam, TeamAnswer, TeamContext, TeamJob } from '../model/patterns/patternTeam.ts';
 import {
+  begunState,
   doneState,
   type HelperMessage,
   type HelperReply,
   type HelperTask,
-  isBegun,
   openState,
   takenState,
 } from './jobBoard.ts';
@@ -31,7 +30,7 @@ interface Helper {
   isAlive: boolean;
 }
 
-export interface ThreadTeam extends NodeTeam {
+export interface ThreadTeam extends PatternTeam {
   /** Ends the threads, whatever they are at. */
   close(): Promise<void>;
 }
@@ -55,8 +54,8 @@ class Team implements ThreadTeam {
   readonly #freeSlots: number[];
   /** (id): where the job is. */
   readonly #slots = new Map<number, number>();
-  /** (slot, its turn): the outcomes that have come and are not taken. */
-  readonly #outcomes = new Map<string, PoolNodeOutcome | null>();
+  /** (slot): the answer that has come and is not taken. */
+  readonly #answers: (TeamAnswer | null)[];
   /** (slot): how many jobs it has had, so that words of former ones fit no more. */
   readonly #turns: Int32Array;
 
@@ -64,6 +63,7 @@ class Team implements ThreadTeam {
     this.room = roomPerHelper * helpers;
     this.#board = new Int32Array(new SharedArrayBuffer(this.room * Int32Array.BYTES_PER_ELEMENT));
     this.#turns = new Int32Array(this.room);
+    this.#answers = Array.from({ length: this.room }, () => null);
     this.#freeSlots = Array.from({ length: this.room }, (_, slot) => slot);
     // Run from source, threads need a loader for .ts of their own.
     const file = import.meta.url.endsWith('.ts') ? './helperThread.source.mjs' : './helperThread.js';
@@ -95,47 +95,40 @@ class Team implements ThreadTeam {
     this.#post({ kind: 'context', context });
   }
 
-  offer(job: NodeJob): void {
-    const slot = this.#freeSlots.pop();
-    if (slot === undefined) throw new Error('more jobs on offer than the team has room for');
-    const turn = ++this.#turns[slot];
-    this.#slots.set(job.id, slot);
-    Atomics.store(this.#board, slot, openState(turn));
-    this.#post({ kind: 'job', slot, turn, job });
+  offer(jobs: readonly TeamJob[]): void {
+    const posted = jobs.map((job) => {
+      const slot = this.#freeSlots.pop();
+      if (slot === undefined) throw new Error('more jobs on offer than the team has room for');
+      const turn = ++this.#turns[slot];
+      this.#slots.set(job.id, slot);
+      this.#answers[slot] = null;
+      Atomics.store(this.#board, slot, openState(turn));
+      return { slot, turn, job };
+    });
+    this.#post({ kind: 'jobs', jobs: posted });
   }
 
-  take(id: number): PoolNodeOutcome | 'mine' | 'under way' {
+  take(id: number): TeamAnswer | 'mine' | 'under way' {
     const slot = this.#slots.get(id);
     if (slot === undefined) return 'mine';
     const turn = this.#turns[slot];
-    const board = this.#board;
-    const found = Atomics.compareExchange(board, slot, openState(turn), takenState(turn));
-    if (isBegun(found, turn)) {
-      const helper = this.#helpers.find(({ number }) => isBegun(found, turn, number));
-      if (helper?.isAlive) {
-        Atomics.wait(board, slot, found, patience);
-        if (Atomics.load(board, slot) === found) return 'under way';
-      }
-    }
-    this.#slots.delete(id);
-    this.#freeSlots.push(slot);
-    if (Atomics.load(board, slot) !== doneState(turn)) return 'mine';
-    this.#receive();
-    const key = `${slot},${turn}`;
-    const outcome = this.#outcomes.get(key) ?? null;
-    this.#outcomes.delete(key);
-    return outcome ?? 'mine';
+    const found = Atomics.compareExchange(this.#board, slot, openState(turn), takenState(turn));
+    if (this.#helpers.some(({ isAlive, number }) => isAlive && found === begunState(turn, number))) return 'under way';
+    if (found === doneState(turn)) this.#receive();
+    const answer = this.#answers[slot] ?? 'mine';
+    this.#free(id, slot);
+    return answer;
+  }
+
+  wait(id: number): void {
+    const slot = this.#slots.get(id);
+    if (slot === undefined) return;
+    const found = Atomics.load(this.#board, slot);
+    if (found !== doneState(this.#turns[slot])) Atomics.wait(this.#board, slot, found, patience);
   }
 
   withdraw(): void {
-    for (const slot of this.#slots.values()) {
-      const turn = this.#turns[slot];
-      Atomics.compareExchange(this.#board, slot, openState(turn), takenState(turn));
-      this.#freeSlots.push(slot);
-    }
-    this.#slots.clear();
-    this.#receive();
-    this.#outcomes.clear();
+    for (const [id, slot] of this.#slots) this.#free(id, slot);
   }
 
   async close(): Promise<void> {
@@ -147,13 +140,25 @@ class Team implements ThreadTeam {
     for (const { port, isAlive } of this.#helpers) if (isAlive) port.postMessage(message);
   }
 
-  /** Takes what has come of helpers; what was withdrawn is dropped. */
+  /** Whoever is at the job finds its word changed in the end. */
+  #free(id: number, slot: number): void {
+    Atomics.store(this.#board, slot, takenState(this.#turns[slot]));
+    this.#answers[slot] = null;
+    this.#slots.delete(id);
+    this.#freeSlots.push(slot);
+  }
+
+  /** Takes what has come of helpers; what belongs to former turns is dropped. */
   #receive(): void {
     for (const { port } of this.#helpers) {
       for (let received = receiveMessageOnPort(port); received !== undefined; received = receiveMessageOnPort(port)) {
-        const { slot, turn, outcome } = received.message as HelperReply;
-        if (this.#turns[slot] === turn) this.#outcomes.set(`${slot},${turn}`, outcome);
+        const { slot, turn, answer } = received.message as HelperReply;
+        if (this.#turns[slot] === turn && this.#slotIsHeld(slot)) this.#answers[slot] = answer;
       }
     }
+  }
+
+  #slotIsHeld(slot: number): boolean {
+    return Atomics.load(this.#board, slot) === doneState(this.#turns[slot]);
   }
 }

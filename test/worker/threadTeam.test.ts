@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { afterEach, describe, expect, it } from 'vitest';
 import { generateInstance, InputError, optimize, Solve, type SolveResult } from '../../src/index.ts';
 import { presets } from '../../src/model/options.ts';
-import type { NodeJob, NodeTeam, TeamContext } from '../../src/model/patterns/nodeTeam.ts';
+import type { NodeJob, PatternTeam, TeamContext } from '../../src/model/patterns/patternTeam.ts';
 import { solveInWorker, startThreadTeam, type ThreadTeam } from '../../src/worker/index.ts';
 
 const separable = { ...presets.recommended, delayCost: 'deviation', delayCostBudget: 'per-query' } as const;
@@ -37,10 +37,11 @@ describe('a team of threads', () => {
   /** Solves with the team; also how many outcomes of the threads the search has used. */
   async function solvedWith(helpers: ThreadTeam, { options, instance }: (typeof prepared)[number]) {
     let found = 0;
-    const counting: NodeTeam = {
+    const counting: PatternTeam = {
       room: helpers.room,
       begin: (context) => helpers.begin(context),
-      offer: (job) => helpers.offer(job),
+      offer: (jobs) => helpers.offer(jobs),
+      wait: (id) => helpers.wait(id),
       withdraw: () => helpers.withdraw(),
       take: (id) => {
         const outcome = helpers.take(id);
@@ -63,7 +64,15 @@ describe('a team of threads', () => {
     expect(used).toBeGreaterThan(0);
   });
 
-  const job = { id: 7, decisions: [], warmStart: null, parentBound: 0, depth: 1, cutoff: 1 } satisfies NodeJob;
+  const job = {
+    kind: 'node',
+    id: 7,
+    decisions: [],
+    warmStart: null,
+    parentBound: 0,
+    depth: 1,
+    cutoff: 1,
+  } satisfies NodeJob;
 
   it('leaves a job that throws to the solving thread, and goes on', async () => {
     const helpers = started(2);
@@ -71,7 +80,7 @@ describe('a team of threads', () => {
     await solvedWith(helpers, prepared[0]!);
     // There is no problem in it.
     helpers.begin({} as TeamContext);
-    helpers.offer(job);
+    helpers.offer([job]);
     await new Promise<void>((resolve) => setTimeout(resolve, 100));
     expect(helpers.take(job.id)).toBe('mine');
     const { result, found } = await solvedWith(helpers, prepared[0]!);
@@ -81,7 +90,7 @@ describe('a team of threads', () => {
 
   it('has only work for the solving thread once it is closed', async () => {
     const helpers = started(3);
-    helpers.offer(job);
+    helpers.offer([job]);
     await helpers.close();
     expect(helpers.take(job.id)).toBe('mine');
   });

@@ -9,22 +9,23 @@ import type { CreateLinearSolver } from '../../lp/simplexTypes.ts';
 import { planCost } from '../heuristics/index.ts';
 import type { IndexedPlan } from '../indexedPlan.ts';
 import type { PlanningProblem } from '../planningProblem.ts';
-import { type BoundCertificate, type GenerationOutcome, generateColumns, priceAll } from './columnGeneration.ts';
+import { type BoundCertificate, type GenerationOutcome, generateColumns } from './columnGeneration.ts';
 import { type MasterPoint, planOf, readPoint } from './masterPoint.ts';
-import type { NodeTeam } from './nodeTeam.ts';
 import { branchingCandidates, lastDegreeCandidate, patternBranchingClasses } from './patternBranching.ts';
 import type { Fixings, NodeRestrictions, PatternDecision } from './patternDecision.ts';
-import { type AddPatterns, dive, rootDives } from './patternDive.ts';
+import { rootDives } from './patternDive.ts';
 import { PatternPool, setsSuffice } from './patternPool.ts';
 import { PatternPricer } from './patternPricer.ts';
 import { roundMasterPoint } from './patternRounding.ts';
 import { patternsOfPlan } from './patternsOfPlan.ts';
 import { buildPatternTable, type PatternTable } from './patternTable.ts';
+import type { DiveJob, PatternTeam } from './patternTeam.ts';
 import { type PatternWarmStart, restrictionsAt } from './patternWarmStart.ts';
 import { PooledSearch } from './pooledSearch.ts';
 import { fixByReducedCost } from './reducedCostFixing.ts';
 import { RestrictedMaster } from './restrictedMaster.ts';
 import { restoreRestrictions, type SavedPatternState, saveRestrictions } from './savedPatternState.ts';
+import { type DiveStart, diveFrom, shareDives } from './sharedDives.ts';
 import { separateSubsetRows } from './subsetRowCuts.ts';
 import { supportsPatterns } from './supportsPatterns.ts';
 
@@ -37,8 +38,8 @@ export interface PatternRelaxationOptions {
   readonly cuts?: boolean;
   /** Whether Lagrangian bounds rule out options and placements. Default true. */
   readonly reducedCostFixing?: boolean;
-  /** Solves nodes over a pool before their turn, with solvers of its own. Default null: this thread does all. */
-  readonly team?: NodeTeam | null;
+  /** Solves nodes over a pool before their turn and dives at the root, with solvers of its own. Default null: this thread does all. */
+  readonly team?: PatternTeam | null;
 }
 
 type Outcome = NodeOutcome<PatternDecision, IndexedPlan, PatternWarmStart>;
@@ -80,9 +81,6 @@ const searchedRootSize = 30;
 const retryShare = 0.8;
 /** Sets looked at by an enumeration before it is given up. */
 const enumerationLimit = 8_000_000;
-/** Nodes of one search of a dive, and the share of a reduced cost that it may leave unproven. */
-const diveSearchNodes = 400;
-const diveSlack = 0.2;
 
 export class PatternRelaxation implements Relaxation<PatternDecision, IndexedPlan, PatternWarmStart> {
   readonly name = 'patterns';
@@ -108,6 +106,8 @@ export class PatternRelaxation implements Relaxation<PatternDecision, IndexedPla
   /** Nodes solved by pricing. */
   #solvedNodes = 0;
   #dives = 0;
+  /** Of dives. */
+  #otherIterations = 0;
 
   /** Throws RangeError where `supportsPatterns` says no. */
   constructor(problem: PlanningProblem, options: PatternRelaxationOptions = {}) {
@@ -136,6 +136,10 @@ export class PatternRelaxation implements Relaxation<PatternDecision, IndexedPla
     return this.#pooled?.pool.size ?? 0;
   }
 
+  get #iterations(): number {
+    return this.#master.solver.iterations + this.#otherIterations;
+  }
+
   solve(request: Request): Outcome {
     const steps = this.solveInSteps(request);
     for (;;) {
@@ -145,10 +149,10 @@ export class PatternRelaxation implements Relaxation<PatternDecision, IndexedPla
   }
 
   *solveInSteps(request: Request): Generator<void, Outcome, void> {
-    const iterationsBefore = this.#master.solver.iterations;
+    const iterationsBefore = this.#iterations;
     const finish = (outcome: Omit<Outcome, 'simplexIterations'>): Outcome => ({
       ...outcome,
-      simplexIterations: this.#master.solver.iterations - iterationsBefore,
+      simplexIterations: this.#iterations - iterationsBefore,
     });
     const nothing = { solution: null, proposals: [], candidates: [], warmStart: null };
     const pricing = this.#pricingFor(request);
@@ -199,7 +203,7 @@ export class PatternRelaxation implements Relaxation<PatternDecision, IndexedPla
         if (pooled !== null) {
           this.#pooled = pooled;
           const outcome = yield* pooled.solve(request, proposals);
-          const simplexIterations = outcome.simplexIterations + this.#master.solver.iterations - iterationsBefore;
+          const simplexIterations = outcome.simplexIterations + this.#iterations - iterationsBefore;
           if (outcome.status !== 'cutoff' || pooled.pool.cutoff >= request.cutoff)
             return { ...outcome, simplexIterations };
           // One of the proposals is optimal, if the door lets it in.
@@ -223,7 +227,7 @@ export class PatternRelaxation implements Relaxation<PatternDecision, IndexedPla
       const status = generated.status === 'limit' ? 'limit' : 'numerical-trouble';
       return finish({ ...nothing, status, bound, candidates, warmStart });
     }
-    const proposals = this.#proposals(request, pricing, restrictions, point, last !== null);
+    const proposals = yield* this.#proposals(request, pricing, restrictions, point, last !== null);
     if (last !== null)
       return finish({ status: 'solved', bound, solution: null, proposals, candidates: [last], warmStart });
     if (point.isIntegral) {
@@ -409,50 +413,60 @@ export class PatternRelaxation implements Relaxation<PatternDecision, IndexedPla
   }
 
   /** Plans made from the point: by rounding and local search, and by a dive. */
-  #proposals(
+  *#proposals(
     request: Request,
     pricing: Pricing,
     restrictions: NodeRestrictions,
     point: MasterPoint,
     isLoose: boolean,
-  ): Outcome['proposals'] {
+  ): Generator<void, Outcome['proposals'], void> {
     this.#solvedNodes++;
     const isRoot = request.depth === 0;
     if (!this.#options.heuristics || isLoose || point.isIntegral) return [];
 
     const proposals: { solution: IndexedPlan; source: string }[] = [];
-    // Read before the dive moves the master.
     const rounded = isRoot || this.#solvedNodes % roundingPeriod === 0 ? this.#round(request, point) : null;
     if (rounded !== null) proposals.push({ solution: rounded, source: 'rounding' });
     const period = this.#problem.numQueryTypes > largeSize ? largeDivePeriod : divePeriod;
     const dives = isRoot ? rootDives : this.#solvedNodes % period === 0 ? 1 : 0;
-    for (let turn = 0; turn < dives; turn++) {
-      const { cutoff, shouldStop } = request;
-      this.#dives++;
-      const fixes = this.#dives % 2 === 1 ? 'patterns' : 'placements';
-      const limits = { fixes, skip: turn >> 1, searchBelow: isRoot ? cutoff : -Infinity, shouldStop } as const;
-      const solution = dive(this.#master, byPricing(this.#master, pricing.pricer), restrictions, point, limits);
-      if (solution === null) continue;
+    for (const solution of yield* this.#dive(request, pricing, restrictions, point, dives)) {
       proposals.push({ solution, source: 'dive' });
       this.#master.add(patternsOfPlan(this.#table, solution));
     }
     return proposals;
   }
 
+  /** The plans of `count` dives from the point. At the root there are several, for a team too. */
+  *#dive(
+    { depth, cutoff, shouldStop }: Request,
+    { stretch, table, pricer: { muA, muB } }: Pricing,
+    restrictions: NodeRestrictions,
+    point: MasterPoint,
+    count: number,
+  ): Generator<void, IndexedPlan[], void> {
+    if (count === 0) return [];
+    const { team, createSolver } = this.#options;
+    const start: DiveStart = {
+      master: this.#master.save(),
+      point,
+      restrictions: saveRestrictions(restrictions),
+      pricing: { stretch, muA, muB },
+      searchBelow: depth === 0 ? cutoff : -Infinity,
+      divesBefore: this.#dives,
+    };
+    this.#dives += count;
+    const jobs = Array.from({ length: count }, (_, id): DiveJob => ({ kind: 'dive', id, start }));
+    if (count > 1) team?.begin({ problem: this.#problem, pooled: null });
+    const here = (job: DiveJob) => diveFrom(table, createSolver, job, shouldStop);
+    const results = yield* shareDives(jobs, team, here, shouldStop);
+    for (const { simplexIterations } of results) this.#otherIterations += simplexIterations;
+    return results.flatMap(({ solution }) => solution ?? []);
+  }
+
   #round({ depth, shouldStop }: Request, point: MasterPoint): IndexedPlan | null {
     const effort = depth === 0 && this.#problem.numQueryTypes <= searchedRootSize ? 1 : 0;
     return roundMasterPoint(this.#table, point, effort, shouldStop);
   }
-}
-
-/** Takes patterns for a dive from pricing. */
-function byPricing(master: RestrictedMaster, pricer: PatternPricer): AddPatterns {
-  return (restrictions, tolerance) => {
-    pricer.nodeLimit = diveSearchNodes;
-    pricer.relativeSlack = diveSlack;
-    const duals = master.solver.duals.slice(0, master.solver.numRows);
-    return master.add(priceAll(master, pricer, restrictions, duals, tolerance).patterns);
-  };
 }
 
 /** The cutoff once the best of the proposals has been let in, at the tree's own gap. */

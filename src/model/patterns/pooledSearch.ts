@@ -3,14 +3,11 @@
  * request alone, so that a team may solve nodes before their turn.
  */
 import type { NodeOutcome, NodeRequest } from '../../bnb/relaxation.ts';
-import type { LinearProgram } from '../../lp/linearProgram.ts';
-import { SimplexSolver } from '../../lp/simplexSolver.ts';
 import type { CreateLinearSolver } from '../../lp/simplexTypes.ts';
 import type { IndexedPlan } from '../indexedPlan.ts';
-import type { NodeJob, NodeTeam, TeamContext } from './nodeTeam.ts';
 import type { Fixings, NodeRestrictions, PatternDecision } from './patternDecision.ts';
-import { PatternPool, type SavedPool } from './patternPool.ts';
-import { buildPatternTable } from './patternTable.ts';
+import type { PatternPool, SavedPool } from './patternPool.ts';
+import type { PatternTeam } from './patternTeam.ts';
 import { type PatternWarmStart, restrictionsAt } from './patternWarmStart.ts';
 import type { PooledNode } from './poolMaster.ts';
 import { type PoolNodeOutcome, type Proposal, solvePoolNode } from './poolNode.ts';
@@ -24,7 +21,7 @@ export interface PooledSearchOptions {
   readonly cuts: boolean;
   readonly heuristics: boolean;
   /** Null: this thread solves all nodes. */
-  readonly team: NodeTeam | null;
+  readonly team: PatternTeam | null;
 }
 
 export class PooledSearch {
@@ -62,16 +59,6 @@ export class PooledSearch {
     return { ...outcome, warmStart: node && { kind: 'pool', node } };
   }
 
-  /** A node of the team's, solved here at once. */
-  answer(job: NodeJob): PoolNodeOutcome {
-    const restrictions = restrictionsAt(this.pool.table, job.decisions, job.warmStart, this.#fixings);
-    const steps = this.#solveHere({ ...job, shouldStop: () => false }, restrictions, []);
-    for (;;) {
-      const step = steps.next();
-      if (step.done) return step.value;
-    }
-  }
-
   /** A few rounds of a child of the node solved last; null for those of other nodes. */
   probe(
     { decisions, warmStart, cutoff, parentBound, shouldStop }: Request,
@@ -96,11 +83,11 @@ export class PooledSearch {
       if (this.#offered.size >= team.room) return;
       if (!this.#isTeamBriefed) {
         const { problem } = this.pool.table;
-        team.begin({ problem, pool: this.pool.save(), fixings: this.#fixings, cuts, heuristics });
+        team.begin({ problem, pooled: { pool: this.pool.save(), fixings: this.#fixings, cuts, heuristics } });
       }
       this.#isTeamBriefed = true;
       this.#offered.set(id, cutoff);
-      team.offer({ id, decisions, warmStart, parentBound, depth, cutoff });
+      team.offer([{ kind: 'node', id, decisions, warmStart, parentBound, depth, cutoff }]);
     }
   }
 
@@ -120,37 +107,26 @@ export class PooledSearch {
     }
     for (;;) {
       const found = team.take(id);
-      if (found === 'under way') {
-        // Stays on offer for a search that goes on.
-        if (shouldStop()) return { ...nothing, status: 'limit', bound: parentBound };
-        yield;
-        continue;
+      if (found !== 'under way') {
+        this.#offered.delete(id);
+        return found !== 'mine' && found.kind === 'node' ? found.outcome : null;
       }
-      this.#offered.delete(id);
-      return found === 'mine' ? null : found;
+      // Stays on offer for a search that goes on.
+      if (shouldStop()) return { ...nothing, status: 'limit', bound: parentBound };
+      team.wait(id);
+      yield;
     }
   }
 
   *#solveHere(
-    job: NodeJob & Pick<Request, 'shouldStop' | 'onRound'>,
+    request: Request,
     restrictions: NodeRestrictions,
     found: readonly Proposal[],
   ): Generator<void, PoolNodeOutcome, void> {
     if (restrictions.contradicts) return { ...nothing, status: 'infeasible', bound: Infinity };
-    const parent = job.warmStart?.kind === 'pool' ? job.warmStart.node : null;
-    return yield* solvePoolNode(this.pool, job, restrictions, parent, found, this.#options);
+    const parent = request.warmStart?.kind === 'pool' ? request.warmStart.node : null;
+    return yield* solvePoolNode(this.pool, request, restrictions, parent, found, this.#options);
   }
-}
-
-/** The search that wrote the context, for whoever helps it: `answer` gives what it would find itself, with the default solver. */
-export function searchInContext({ problem, pool, fixings, cuts, heuristics }: TeamContext): PooledSearch {
-  const options = {
-    createSolver: (program: LinearProgram) => new SimplexSolver(program),
-    cuts,
-    heuristics,
-    team: null,
-  };
-  return new PooledSearch(new PatternPool(buildPatternTable(problem), pool), fixings, options);
 }
 
 const nothing = { solution: null, proposals: [], candidates: [], warmStart: null, simplexIterations: 0 } as const;

@@ -2,17 +2,17 @@
 import { describe, expect, it } from 'vitest';
 import { generateInstance, optimize, Solve, type SolveResult } from '../../../src/index.ts';
 import { presets } from '../../../src/model/options.ts';
-import type { NodeJob, NodeTeam, TeamContext } from '../../../src/model/patterns/nodeTeam.ts';
-import { type PooledSearch, searchInContext } from '../../../src/model/patterns/pooledSearch.ts';
+import type { PatternTeam, TeamContext, TeamJob } from '../../../src/model/patterns/patternTeam.ts';
+import { TeamMember } from '../../../src/model/patterns/teamMember.ts';
 
 /** A team that does the jobs that `takes` names, and is at them while `delay` questions are asked. */
-class ScriptedTeam implements NodeTeam {
-  readonly room = 6;
+class ScriptedTeam implements PatternTeam {
+  readonly room = 10;
   found = 0;
   delay: number;
   readonly #takes: (id: number) => boolean;
-  #search: PooledSearch | null = null;
-  readonly #jobs = new Map<number, { readonly job: NodeJob; asked: number }>();
+  #member: TeamMember | null = null;
+  readonly #jobs = new Map<number, { readonly job: TeamJob; asked: number }>();
 
   constructor(takes: (id: number) => boolean, delay: number) {
     this.#takes = takes;
@@ -22,12 +22,14 @@ class ScriptedTeam implements NodeTeam {
   begin(context: TeamContext): void {
     this.withdraw();
     // As it would cross to a thread.
-    this.#search = searchInContext(structuredClone(context));
+    this.#member = new TeamMember(structuredClone(context));
   }
 
-  offer(job: NodeJob): void {
-    if (this.#jobs.has(job.id) || this.#jobs.size === this.room) throw new Error(`node ${job.id} cannot be offered`);
-    this.#jobs.set(job.id, { job: structuredClone(job), asked: 0 });
+  offer(jobs: readonly TeamJob[]): void {
+    for (const job of jobs) {
+      if (this.#jobs.has(job.id) || this.#jobs.size === this.room) throw new Error(`${job.id} cannot be offered`);
+      this.#jobs.set(job.id, { job: structuredClone(job), asked: 0 });
+    }
   }
 
   take(id: number) {
@@ -35,10 +37,12 @@ class ScriptedTeam implements NodeTeam {
     if (entry === undefined) throw new Error(`node ${id} is not on offer`);
     if (this.#takes(id) && entry.asked++ < this.delay) return 'under way';
     this.#jobs.delete(id);
-    if (!this.#takes(id) || this.#search === null) return 'mine';
+    if (!this.#takes(id) || this.#member === null) return 'mine';
     this.found++;
-    return structuredClone(this.#search.answer(entry.job));
+    return structuredClone(this.#member.answer(entry.job));
   }
+
+  wait(): void {}
 
   withdraw(): void {
     this.#jobs.clear();
