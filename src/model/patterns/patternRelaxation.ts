@@ -10,6 +10,7 @@ import { planCost } from '../heuristics/index.ts';
 import type { IndexedPlan } from '../indexedPlan.ts';
 import type { PlanningProblem } from '../planningProblem.ts';
 import { type BoundCertificate, type GenerationOutcome, generateColumns } from './columnGeneration.ts';
+import { withoutIdlePatterns } from './masterAgeing.ts';
 import { type MasterPoint, planOf, readPoint } from './masterPoint.ts';
 import { branchingCandidates, lastDegreeCandidate, patternBranchingClasses } from './patternBranching.ts';
 import type { Fixings, NodeRestrictions, PatternDecision } from './patternDecision.ts';
@@ -106,7 +107,7 @@ export class PatternRelaxation implements Relaxation<PatternDecision, IndexedPla
   /** Nodes solved by pricing. */
   #solvedNodes = 0;
   #dives = 0;
-  /** Of dives. */
+  /** Of dives, and of masters before this one. */
   #otherIterations = 0;
 
   /** Throws RangeError where `supportsPatterns` says no. */
@@ -168,6 +169,7 @@ export class PatternRelaxation implements Relaxation<PatternDecision, IndexedPla
       this.#pooled = this.#enumerate(request.cutoff, rootPricing, atRoot, certificate);
     }
     if (this.#pooled !== null) return yield* this.#pooled.solve(request);
+    this.#dropIdlePatterns();
     if (request.incumbent !== null) this.#master.add(patternsOfPlan(this.#table, request.incumbent));
     this.#master.restrict(restrictions);
     let generated: GenerationOutcome;
@@ -410,6 +412,12 @@ export class PatternRelaxation implements Relaxation<PatternDecision, IndexedPla
       restrictions.blocked,
     );
     return { kind: 'options', closed };
+  }
+
+  #dropIdlePatterns(): void {
+    const former = this.#master;
+    this.#master = withoutIdlePatterns(former, this.#options.createSolver);
+    if (this.#master !== former) this.#otherIterations += former.solver.iterations;
   }
 
   /** Plans made from the point: by rounding and local search, and by a dive. */

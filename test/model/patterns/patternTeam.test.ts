@@ -53,6 +53,9 @@ function timeless({ seconds: _seconds, incumbents, ...rest }: SolveResult) {
   return { ...rest, incumbents: incumbents.map(({ seconds: _s, ...record }) => record) };
 }
 
+/** Patterns are priced, as a pooled limit looks at fractions: the root has dives. */
+const divedInstance = generateInstance({ queryTypes: 16, models: 6, tiers: 10, seed: 3, unmetCap: 1 });
+const divedOptions = { ...presets.recommended, delayRule: 'pooled', nodeLimit: 3 } as const;
 /** Some dozens of nodes over a pool. */
 const instance = generateInstance({ queryTypes: 20, models: 8, tiers: 12, seed: 2, unmetCap: 1 });
 const options = presets.recommended;
@@ -70,6 +73,17 @@ describe('a search with a team', () => {
       expect(timeless(await new Solve(instance, { ...options, team })[run]())).toEqual(alone);
       expect(team.found > 5).toBe(takes(2));
     }
+  });
+
+  it.each([
+    ['does all dives', () => true, 0],
+    ['does every other dive, late', (id: number) => id % 2 === 0, 3],
+    ['does none', () => false, 0],
+  ] as const)('dives as the one without, where the team %s', (_, takes, delay) => {
+    const team = new ScriptedTeam(takes, delay);
+    const result = optimize(divedInstance, { ...divedOptions, team });
+    expect(timeless(result)).toEqual(timeless(optimize(divedInstance, divedOptions)));
+    expect(team.found > 1).toBe(takes(2));
   });
 
   it('stops at once where a node is under way for ever, and goes on later', () => {
