@@ -160,10 +160,10 @@ async function solveWatched(
 ): Promise<{ readonly result: SolveResult; readonly saved: SavedSolve | null }> {
   // Loaded here, so that help and usage errors come at once.
   const { Solve } = await import('../../model/solve.ts');
-  const { startThreadTeam } = await import('../../worker/threadTeam.ts');
   const controller = new AbortController();
   const watch = watchProgress(flags, terminal);
-  const team = startThreadTeam(flags.threads);
+  const team =
+    flags.threads === undefined ? null : (await import('../../worker/threadTeam.ts')).startThreadTeam(flags.threads);
   const interrupt = () => controller.abort();
   process.once('SIGINT', interrupt);
   try {
