@@ -59,6 +59,11 @@ export class OpenNodes<Decision, WarmStart> {
     }
   }
 
+  /** Open nodes beside the one in hand, about in the order in which they will be taken. */
+  get upcoming(): readonly OpenNode<Decision, WarmStart>[] {
+    return this.#store.nodes;
+  }
+
   /** Takes the plunge's child if there is one that is still good enough, else the first of the store; null if that can be given up. */
   take(cutoff: number): OpenNode<Decision, WarmStart> | null {
     const plunging = this.#next;

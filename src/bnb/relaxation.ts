@@ -44,6 +44,8 @@ export interface NodeOutcome<Decision, Solution, WarmStart> {
 }
 
 export interface NodeRequest<Decision, Solution, WarmStart> {
+  /** Names the node within its search; 0 is the root. */
+  readonly id: number;
   /** All decisions from the root to this node, in order. */
   readonly decisions: readonly Decision[];
   readonly warmStart: WarmStart | null;
@@ -90,6 +92,11 @@ export interface Relaxation<Decision, Solution, WarmStart = unknown> {
     child: Decision,
     iterationLimit: number,
   ): { readonly bound: number; readonly simplexIterations: number } | null;
+  /**
+   * Told, before a node is solved, of the open nodes that are likely to come next, the likeliest first: a relaxation that other threads work
+   * for may let them begin. What they find must be what `solve` would give. `upcoming` is read as far as wanted.
+   */
+  foresee?(upcoming: Iterable<NodeRequest<Decision, Solution, WarmStart>>): void;
   /** Told of each accepted incumbent, for reduced-cost fixing and cutoffs. */
   onIncumbent?(cost: number, solution: Solution): void;
   /** Plain data (typed arrays allowed) of what the relaxation has learnt, such as cuts or columns; part of a saved search. */

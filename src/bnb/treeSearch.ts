@@ -333,6 +333,7 @@ export class TreeSearch<Decision, Solution, WarmStart = unknown> {
     const node = this.#open.take(this.#incumbents.cutoff);
     if (node === null) return;
     const request = this.#requestFor(node);
+    this.#relaxation.foresee?.(this.#upcomingRequests());
     const { solveInSteps } = this.#relaxation;
     const outcome =
       solveInSteps === undefined
@@ -359,10 +360,15 @@ export class TreeSearch<Decision, Solution, WarmStart = unknown> {
     yield* this.#runHeuristics(node.depth);
   }
 
+  *#upcomingRequests(): Generator<NodeRequest<Decision, Solution, WarmStart>, void, void> {
+    for (const node of this.#open.upcoming) yield this.#requestFor(node);
+  }
+
   #requestFor(node: OpenNode<Decision, WarmStart>): NodeRequest<Decision, Solution, WarmStart> {
     const decisions: Decision[] = [];
     for (let link = node.decisions; link !== null; link = link.previous) decisions.push(link.decision);
     return {
+      id: node.id,
       decisions: decisions.reverse(),
       warmStart: node.warmStart,
       parentBound: node.bound,

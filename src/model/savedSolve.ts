@@ -75,7 +75,7 @@ export function resumedOptions(saved: SavedSolve, instance: Instance, given: Sol
   if (isGiven('startPlan')) compare('startPlan', given.startPlan, saved.startPlan);
   refuse(issues);
   const { robust, formulation, reductions, ...others } = saved.settings;
-  const { timeLimit, nodeLimit, memoryLimit, signal, onProgress } = given;
+  const { timeLimit, nodeLimit, memoryLimit, signal, team, onProgress } = given;
   return {
     ...saved.options,
     ...others,
@@ -87,6 +87,7 @@ export function resumedOptions(saved: SavedSolve, instance: Instance, given: Sol
     ...(nodeLimit === undefined ? {} : { nodeLimit }),
     ...(memoryLimit === undefined ? {} : { memoryLimit }),
     ...(signal === undefined ? {} : { signal }),
+    ...(team === undefined ? {} : { team }),
     ...(onProgress === undefined ? {} : { onProgress }),
   };
 }

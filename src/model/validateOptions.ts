@@ -25,6 +25,7 @@ const controlNames: { readonly [Name in Exclude<keyof SolveOptions, keyof Planni
   gap: true,
   seed: true,
   signal: true,
+  team: true,
   onProgress: true,
   relaxation: true,
   formulation: true,
@@ -58,6 +59,9 @@ export function resolveOptions(input: SolveOptions = {}): PlanningOptions {
     } else if (Object.hasOwn(planningChoices, name)) {
       const allowed: readonly unknown[] = planningChoices[name as keyof typeof planningChoices];
       if (!allowed.includes(value)) issues.push(choiceIssue(name, value, allowed));
+    } else if (name === 'threads') {
+      const expected = 'no such option here: threads are those of solveInWorker (rolla/worker) and of rolla solve';
+      issues.push({ path: name, value: showValue(value), expected });
     } else {
       const known = ['preset', ...Object.keys(planningChoices), 'maxReplicas', ...Object.keys(controlNames)];
       issues.push({ path: name, value: showValue(value), expected: `no such option; known: ${known.join(', ')}` });

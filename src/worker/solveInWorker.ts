@@ -12,6 +12,14 @@ import type { SolveResult } from '../model/solveResult.ts';
 /** Milliseconds after an abort in which the worker should answer; only a long piece of work that asks for no limits takes more. */
 const defaultGracePeriod = 5000;
 
+export interface WorkerOptions extends Omit<SolveOptions, 'signal' | 'onProgress' | 'team'> {
+  /**
+   * Threads that work on the solve, at least 1. Default 1. Only the pattern relaxation has work for more than one; the result is the same for any
+   * number, bit for bit.
+   */
+  readonly threads?: number;
+}
+
 export interface WorkerControl {
   /** Stops the solve; the result has status `interrupted` and the best plan so far. */
   readonly signal?: AbortSignal;
@@ -24,7 +32,7 @@ export interface WorkerControl {
 /** What crosses to the thread. */
 export interface WorkerTask {
   readonly instance: Instance;
-  readonly options: Omit<SolveOptions, 'signal' | 'onProgress'>;
+  readonly options: WorkerOptions;
   /** An Int32Array of one entry: not 0 means stop. */
   readonly stop: SharedArrayBuffer;
   readonly wantsProgress: boolean;
@@ -37,12 +45,12 @@ export type WorkerMessage =
   | { readonly kind: 'bad input'; readonly issues: InputError['issues'] };
 
 /**
- * As `optimize`, in a thread of its own that ends with the solve; same result. Rejects with InputError on bad options, and with the reason
+ * As `optimize`, in a thread of its own that ends with the solve, as do the threads that help it; same result. Rejects with InputError on bad options, and with the reason
  * of `signal` if the worker does not answer an abort within the grace period.
  */
 export function solveInWorker(
   instance: Instance,
-  options: Omit<SolveOptions, 'signal' | 'onProgress'> = {},
+  options: WorkerOptions = {},
   { signal, onProgress, gracePeriod = defaultGracePeriod }: WorkerControl = {},
 ): Promise<SolveResult> {
   const stop = new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT);

@@ -2,8 +2,9 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import type { ProgressEvent } from '../bnb/progress.ts';
 import { InputError } from '../model/inputError.ts';
-import { optimize } from '../model/optimize.ts';
+import { Solve } from '../model/solve.ts';
 import type { WorkerMessage, WorkerTask } from './solveInWorker.ts';
+import { startThreadTeam } from './threadTeam.ts';
 
 const { instance, options, stop, wantsProgress } = workerData as WorkerTask;
 const flag = new Int32Array(stop);
@@ -18,7 +19,16 @@ const signal = {
 
 try {
   const progress = wantsProgress ? { onProgress: (event: ProgressEvent) => post({ kind: 'progress', event }) } : {};
-  post({ kind: 'result', result: optimize(instance, { ...options, ...progress, signal }) });
+  const { threads, ...others } = options;
+  const team = startThreadTeam(threads);
+  try {
+    const solve = new Solve(instance, { ...others, ...progress, ...(team === null ? {} : { team }), signal });
+    // Helpers need the event loop now and then; alone the solve does better without.
+    const result = team === null ? solve.run() : await solve.runAsync();
+    post({ kind: 'result', result });
+  } finally {
+    await team?.close();
+  }
 } catch (error) {
   if (!(error instanceof InputError)) throw error;
   post({ kind: 'bad input', issues: error.issues });

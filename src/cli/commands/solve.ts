@@ -32,6 +32,7 @@ type SearchFlags = Pick<
 >;
 
 interface SolveFlags extends SearchFlags {
+  readonly threads?: number;
   readonly startPlan?: string;
   readonly saveState?: string;
   readonly resume?: string;
@@ -69,6 +70,7 @@ export function addSolveCommand(program: Command, context: CommandContext): void
     .option('--memory-limit <MB>', 'approximate megabytes of open nodes', numberFrom(0))
     .option('--gap <fraction>', 'relative gap at which a plan counts as proven (default: 1e-6)', numberFrom(0, 1))
     .option('--seed <n>', 'seed of randomised heuristics (default: 1)', wholeNumber(0))
+    .option('--threads <n>', 'threads that work on the nodes of patterns; same result (default: 1)', wholeNumber(1))
     .addOption(
       new Option('--relaxation <name>', 'what bounds the nodes (default: "auto")').choices([
         'auto',
@@ -160,10 +162,13 @@ async function solveWatched(
   const { Solve } = await import('../../model/solve.ts');
   const controller = new AbortController();
   const watch = watchProgress(flags, terminal);
+  const team =
+    flags.threads === undefined ? null : (await import('../../worker/threadTeam.ts')).startThreadTeam(flags.threads);
   const interrupt = () => controller.abort();
   process.once('SIGINT', interrupt);
   try {
-    const watched = { ...options, signal: controller.signal, onProgress: watch.onProgress };
+    const helped = team === null ? options : { ...options, team };
+    const watched = { ...helped, signal: controller.signal, onProgress: watch.onProgress };
     const start = (saved?: SavedSolve) => new Solve(instance, watched, saved);
     const solve =
       flags.resume === undefined
@@ -175,6 +180,7 @@ async function solveWatched(
   } finally {
     process.off('SIGINT', interrupt);
     watch.end();
+    await team?.close();
   }
 }
 

@@ -9,29 +9,28 @@ import type { CreateLinearSolver } from '../../lp/simplexTypes.ts';
 import { planCost } from '../heuristics/index.ts';
 import type { IndexedPlan } from '../indexedPlan.ts';
 import type { PlanningProblem } from '../planningProblem.ts';
-import { type BoundCertificate, type GenerationOutcome, generateColumns, priceAll } from './columnGeneration.ts';
+import { type BoundCertificate, type GenerationOutcome, generateColumns } from './columnGeneration.ts';
+import { withoutIdlePatterns } from './masterAgeing.ts';
 import { type MasterPoint, planOf, readPoint } from './masterPoint.ts';
 import { widestPool } from './partialPool.ts';
 import { branchingCandidates, lastDegreeCandidate, patternBranchingClasses } from './patternBranching.ts';
-import { type Fixings, type NodeRestrictions, type PatternDecision, restrictionsOf } from './patternDecision.ts';
-import { type AddPatterns, dive, rootDives } from './patternDive.ts';
+import type { Fixings, NodeRestrictions, PatternDecision } from './patternDecision.ts';
+import { rootDives } from './patternDive.ts';
 import { PatternPool, setsSuffice } from './patternPool.ts';
 import { PatternPricer } from './patternPricer.ts';
 import { roundMasterPoint } from './patternRounding.ts';
 import { patternsOfPlan } from './patternsOfPlan.ts';
 import { buildPatternTable, type PatternTable } from './patternTable.ts';
-import type { PooledNode } from './poolMaster.ts';
-import { type SolvedPoolNode, solvePoolNode, tryChild } from './poolNode.ts';
+import type { DiveJob, PatternTeam } from './patternTeam.ts';
+import { type PatternWarmStart, restrictionsAt } from './patternWarmStart.ts';
+import { PooledSearch } from './pooledSearch.ts';
+import { solvePoolNode } from './poolNode.ts';
 import { fixByReducedCost } from './reducedCostFixing.ts';
 import { RestrictedMaster } from './restrictedMaster.ts';
 import { restoreRestrictions, type SavedPatternState, saveRestrictions } from './savedPatternState.ts';
+import { type DiveStart, diveFrom, shareDives } from './sharedDives.ts';
 import { separateSubsetRows } from './subsetRowCuts.ts';
 import { supportsPatterns } from './supportsPatterns.ts';
-
-/** What a node hands to its children: what its bound leaves below it, as options ruled out or, once there is a pool, as its columns. */
-export type PatternWarmStart =
-  | { readonly kind: 'options'; readonly closed: Uint8Array }
-  | { readonly kind: 'pool'; readonly node: PooledNode };
 
 export interface PatternRelaxationOptions {
   /** Default: `SimplexSolver`. */
@@ -46,6 +45,8 @@ export interface PatternRelaxationOptions {
   readonly enumeration?: boolean;
   /** Sets that the enumeration of a pool may look at before it is given up. Default 8 million. */
   readonly poolEffort?: number;
+  /** Solves nodes over a pool before their turn and dives at the root, with solvers of its own. Default null: this thread does all. */
+  readonly team?: PatternTeam | null;
 }
 
 type Outcome = NodeOutcome<PatternDecision, IndexedPlan, PatternWarmStart>;
@@ -86,9 +87,6 @@ const searchedRootSize = 30;
 /** Once an enumeration has been given up, the gap must shrink to this share of it before the next. */
 const retryShare = 0.8;
 const defaultPoolEffort = 8_000_000;
-/** Nodes of one search of a dive, and the share of a reduced cost that it may leave unproven. */
-const diveSearchNodes = 400;
-const diveSlack = 0.2;
 
 export class PatternRelaxation implements Relaxation<PatternDecision, IndexedPlan, PatternWarmStart> {
   readonly name = 'patterns';
@@ -107,14 +105,15 @@ export class PatternRelaxation implements Relaxation<PatternDecision, IndexedPla
     readonly certificate: BoundCertificate;
   } | null = null;
 
-  /** Everything that plans below its cutoff can hold, once that is little enough to be enumerated. */
-  #pool: PatternPool | null = null;
+  /** The search over everything that plans below a cutoff can hold, once that is little enough to be enumerated. */
+  #pooled: PooledSearch | null = null;
   /** The smallest gap at which an enumeration was tried. */
   #hopelessGap = Infinity;
-  /** The node solved last, if that was over the pool. */
-  #solvedNode: SolvedPoolNode | null = null;
+  /** Nodes solved by pricing. */
   #solvedNodes = 0;
   #dives = 0;
+  /** Of dives, and of masters before this one. */
+  #otherIterations = 0;
 
   /** Throws RangeError where `supportsPatterns` says no. */
   constructor(problem: PlanningProblem, options: PatternRelaxationOptions = {}) {
@@ -128,6 +127,7 @@ export class PatternRelaxation implements Relaxation<PatternDecision, IndexedPla
       reducedCostFixing: options.reducedCostFixing ?? true,
       enumeration: options.enumeration ?? true,
       poolEffort: options.poolEffort ?? defaultPoolEffort,
+      team: options.team ?? null,
     };
     this.#table = buildPatternTable(problem);
     this.#closed = new Uint8Array(this.#table.numOptions);
@@ -141,7 +141,11 @@ export class PatternRelaxation implements Relaxation<PatternDecision, IndexedPla
 
   /** Patterns enumerated, or 0 where they are priced; for logs and tests. */
   get poolSize(): number {
-    return this.#pool?.size ?? 0;
+    return this.#pooled?.pool.size ?? 0;
+  }
+
+  get #iterations(): number {
+    return this.#master.solver.iterations + this.#otherIterations;
   }
 
   solve(request: Request): Outcome {
@@ -153,27 +157,26 @@ export class PatternRelaxation implements Relaxation<PatternDecision, IndexedPla
   }
 
   *solveInSteps(request: Request): Generator<void, Outcome, void> {
-    const iterationsBefore = this.#master.solver.iterations;
+    const iterationsBefore = this.#iterations;
     const finish = (outcome: Omit<Outcome, 'simplexIterations'>): Outcome => ({
       ...outcome,
-      simplexIterations: this.#master.solver.iterations - iterationsBefore,
+      simplexIterations: this.#iterations - iterationsBefore,
     });
     const nothing = { solution: null, proposals: [], candidates: [], warmStart: null };
     const pricing = this.#pricingFor(request);
-    const restrictions = restrictionsOf(pricing.table, request.decisions, pricing.fixings);
+    const restrictions = restrictionsAt(pricing.table, request.decisions, request.warmStart, pricing.fixings);
     if (restrictions.contradicts) return finish({ ...nothing, status: 'infeasible', bound: Infinity });
-    if (request.warmStart?.kind === 'options') {
-      request.warmStart.closed.forEach((mark, o) => {
-        if (mark === 1) restrictions.closed[o] = 1;
-      });
+    if (this.#pooled !== null && request.cutoff > this.#pooled.pool.cutoff) {
+      // The door refused the plan that the pool counted on.
+      this.#pooled.withdraw();
+      this.#pooled = null;
     }
-    // The door refused the plan that the pool counted on.
-    if (this.#pool !== null && request.cutoff > this.#pool.cutoff) this.#pool = null;
-    if (this.#pool === null && this.#rootCertificate !== null) {
+    if (this.#pooled === null && this.#rootCertificate !== null) {
       const { restrictions: atRoot, certificate } = this.#rootCertificate;
-      this.#pool = this.#enumerate(request.cutoff, atRoot, certificate);
+      this.#pooled = this.#enumerate(request.cutoff, atRoot, certificate);
     }
-    if (this.#pool !== null) return yield* this.#solveInPool(request, restrictions, this.#pool, []);
+    if (this.#pooled !== null) return yield* this.#pooled.solve(request);
+    this.#dropIdlePatterns();
     if (request.incumbent !== null) this.#master.add(patternsOfPlan(this.#table, request.incumbent));
     this.#master.restrict(restrictions);
     let generated: GenerationOutcome;
@@ -205,12 +208,13 @@ export class PatternRelaxation implements Relaxation<PatternDecision, IndexedPla
         const rounded = this.#options.heuristics ? this.#round(request, point) : null;
         if (rounded !== null) proposals.push({ solution: rounded, source: 'rounding' });
         const cutoff = cutoffWith(this.#problem, request, proposals);
-        const pool = this.#enumerate(cutoff, restrictions, generated.certificate);
-        if (pool !== null) {
-          this.#pool = pool;
-          const outcome = yield* this.#solveInPool(request, restrictions, pool, proposals);
-          const simplexIterations = outcome.simplexIterations + this.#master.solver.iterations - iterationsBefore;
-          if (outcome.status !== 'cutoff' || pool.cutoff >= request.cutoff) return { ...outcome, simplexIterations };
+        const pooled = this.#enumerate(cutoff, restrictions, generated.certificate);
+        if (pooled !== null) {
+          this.#pooled = pooled;
+          const outcome = yield* pooled.solve(request, proposals);
+          const simplexIterations = outcome.simplexIterations + this.#iterations - iterationsBefore;
+          if (outcome.status !== 'cutoff' || pooled.pool.cutoff >= request.cutoff)
+            return { ...outcome, simplexIterations };
           // One of the proposals is optimal, if the door lets it in.
           const candidates = branchingCandidates(restrictions, point);
           return { ...outcome, status: 'solved', simplexIterations, candidates };
@@ -232,7 +236,7 @@ export class PatternRelaxation implements Relaxation<PatternDecision, IndexedPla
       const status = generated.status === 'limit' ? 'limit' : 'numerical-trouble';
       return finish({ ...nothing, status, bound, candidates, warmStart });
     }
-    const proposals = this.#proposals(request, pricing, restrictions, point, last !== null);
+    const proposals = yield* this.#proposals(request, pricing, restrictions, point, last !== null);
     if (last !== null)
       return finish({ status: 'solved', bound, solution: null, proposals, candidates: [last], warmStart });
     if (point.isIntegral) {
@@ -258,9 +262,9 @@ export class PatternRelaxation implements Relaxation<PatternDecision, IndexedPla
     const serves = enumeration && reducedCostFixing && setsSuffice(this.#problem, cutoff);
     const pool = serves && certificate !== null ? widestPool(this.#master, restrictions, certificate, cutoff) : null;
     if (pool === null) return outcome;
-    const settings = { createSolver, cuts, covers: true, rounds: false, dives: false };
+    const settings = { createSolver, cuts, enumeration, heuristics: false };
     const partial = { ...request, cutoff: pool.cutoff };
-    const { outcome: found } = yield* solvePoolNode(pool, partial, restrictions, null, [], settings);
+    const found = yield* solvePoolNode(pool, partial, restrictions, null, [], settings);
     const simplexIterations = outcome.simplexIterations + found.simplexIterations;
     const bound = Math.max(outcome.bound, found.bound);
     if (found.solution === null) return { ...outcome, bound, simplexIterations };
@@ -272,17 +276,15 @@ export class PatternRelaxation implements Relaxation<PatternDecision, IndexedPla
     request: Request,
     child: PatternDecision,
   ): { readonly bound: number; readonly simplexIterations: number } | null {
-    const { decisions, warmStart, cutoff, parentBound, shouldStop } = request;
-    const solved = this.#solvedNode;
-    if (solved === null || warmStart?.kind !== 'pool' || warmStart.node !== solved.node) return null;
-    const { table, fixings } = this.#pricingFor(request);
-    const restrictions = restrictionsOf(table, [...decisions, child], fixings);
-    if (restrictions.contradicts) return { bound: Infinity, simplexIterations: 0 };
-    return tryChild(solved, restrictions, { cutoff, bound: parentBound, shouldStop });
+    return this.#pooled?.probe(request, child) ?? null;
+  }
+
+  foresee(upcoming: Iterable<Request>): void {
+    this.#pooled?.foresee(upcoming);
   }
 
   onIncumbent(cost: number, solution: IndexedPlan): void {
-    if (this.#pool !== null) return;
+    if (this.#pooled !== null) return;
     this.#master.add(patternsOfPlan(this.#table, solution));
     const root = this.#rootCertificate;
     if (root === null || !this.#options.reducedCostFixing) return;
@@ -307,7 +309,7 @@ export class PatternRelaxation implements Relaxation<PatternDecision, IndexedPla
         restrictions: saveRestrictions(root.restrictions),
         certificate: root.certificate,
       },
-      pool: this.#pool?.save() ?? null,
+      pool: this.#pooled?.pool.save() ?? null,
       hopelessGap: this.#hopelessGap,
       solvedNodes: this.#solvedNodes,
       dives: this.#dives,
@@ -332,7 +334,10 @@ export class PatternRelaxation implements Relaxation<PatternDecision, IndexedPla
       const pricing = this.#pricings.get(stretch) ?? this.#makePricing(stretch);
       this.#rootCertificate = { pricing, certificate, restrictions: restoreRestrictions(pricing.table, restrictions) };
     }
-    this.#pool = pool && new PatternPool(this.#table, pool);
+    if (pool === null || this.#pooled?.isOver(pool) !== true) {
+      this.#pooled?.withdraw();
+      this.#pooled = pool && this.#searchOver(new PatternPool(this.#table, pool));
+    }
     this.#hopelessGap = hopelessGap;
     this.#solvedNodes = solvedNodes;
     this.#dives = dives;
@@ -366,35 +371,23 @@ export class PatternRelaxation implements Relaxation<PatternDecision, IndexedPla
   }
 
   /** What plans cheaper than `cutoff` can hold, if that is not too much. */
-  #enumerate(cutoff: number, restrictions: NodeRestrictions, certificate: BoundCertificate | null): PatternPool | null {
+  #enumerate(
+    cutoff: number,
+    restrictions: NodeRestrictions,
+    certificate: BoundCertificate | null,
+  ): PooledSearch | null {
     if (certificate === null || !this.#options.reducedCostFixing) return null;
     const gap = cutoff - certificate.bound;
     if (!(gap < retryShare * this.#hopelessGap) || !setsSuffice(this.#problem, cutoff)) return null;
     this.#hopelessGap = gap;
-    return PatternPool.enumerate(this.#master, restrictions, certificate, cutoff, this.#options.poolEffort);
+    const pool = PatternPool.enumerate(this.#master, restrictions, certificate, cutoff, this.#options.poolEffort);
+    return pool && this.#searchOver(pool);
   }
 
-  /** A node whose patterns are all in the pool; `proposals` came up before. */
-  *#solveInPool(
-    request: Request,
-    restrictions: NodeRestrictions,
-    pool: PatternPool,
-    proposals: readonly Proposal[],
-  ): Generator<void, Outcome, void> {
-    const isRoot = request.depth === 0;
-    this.#solvedNodes++;
-    const { createSolver, cuts, heuristics, enumeration } = this.#options;
-    const parent = request.warmStart?.kind === 'pool' ? request.warmStart.node : null;
-    const { outcome, solved } = yield* solvePoolNode(pool, request, restrictions, parent, proposals, {
-      createSolver,
-      cuts,
-      covers: enumeration,
-      rounds: heuristics && (isRoot || this.#solvedNodes % roundingPeriod === 0),
-      dives: heuristics && (isRoot || this.#solvedNodes % divePeriod === 0),
-    });
-    this.#solvedNode = solved;
-    const { warmStart } = outcome;
-    return { ...outcome, warmStart: warmStart && { kind: 'pool', node: warmStart } };
+  /** Pools are of the table of unstretched limits (`setsSuffice`). */
+  #searchOver(pool: PatternPool): PooledSearch {
+    const { fixings } = this.#pricings.get(Infinity) ?? this.#makePricing(Infinity);
+    return new PooledSearch(pool, fixings, this.#options);
   }
 
   /** Makes rows of the most violated subset-row cuts. */
@@ -451,51 +444,67 @@ export class PatternRelaxation implements Relaxation<PatternDecision, IndexedPla
     return { kind: 'options', closed };
   }
 
+  #dropIdlePatterns(): void {
+    const former = this.#master;
+    this.#master = withoutIdlePatterns(former, this.#options.createSolver);
+    if (this.#master !== former) this.#otherIterations += former.solver.iterations;
+  }
+
   /** Plans made from the point: by rounding and local search, and by a dive. */
-  #proposals(
+  *#proposals(
     request: Request,
     pricing: Pricing,
     restrictions: NodeRestrictions,
     point: MasterPoint,
     isLoose: boolean,
-  ): Outcome['proposals'] {
+  ): Generator<void, Outcome['proposals'], void> {
     this.#solvedNodes++;
     const isRoot = request.depth === 0;
     if (!this.#options.heuristics || isLoose || point.isIntegral) return [];
 
     const proposals: { solution: IndexedPlan; source: string }[] = [];
-    // Read before the dive moves the master.
     const rounded = isRoot || this.#solvedNodes % roundingPeriod === 0 ? this.#round(request, point) : null;
     if (rounded !== null) proposals.push({ solution: rounded, source: 'rounding' });
     const period = this.#problem.numQueryTypes > largeSize ? largeDivePeriod : divePeriod;
     const dives = isRoot ? rootDives : this.#solvedNodes % period === 0 ? 1 : 0;
-    for (let turn = 0; turn < dives; turn++) {
-      const { cutoff, shouldStop } = request;
-      this.#dives++;
-      const fixes = this.#dives % 2 === 1 ? 'patterns' : 'placements';
-      const limits = { fixes, skip: turn >> 1, searchBelow: isRoot ? cutoff : -Infinity, shouldStop } as const;
-      const solution = dive(this.#master, byPricing(this.#master, pricing.pricer), restrictions, point, limits);
-      if (solution === null) continue;
+    for (const solution of yield* this.#dive(request, pricing, restrictions, point, dives)) {
       proposals.push({ solution, source: 'dive' });
       this.#master.add(patternsOfPlan(this.#table, solution));
     }
     return proposals;
   }
 
+  /** The plans of `count` dives from the point. At the root there are several, for a team too. */
+  *#dive(
+    { depth, cutoff, shouldStop }: Request,
+    { stretch, table, pricer: { muA, muB } }: Pricing,
+    restrictions: NodeRestrictions,
+    point: MasterPoint,
+    count: number,
+  ): Generator<void, IndexedPlan[], void> {
+    if (count === 0) return [];
+    const { team, createSolver } = this.#options;
+    const start: DiveStart = {
+      master: this.#master.save(),
+      point,
+      restrictions: saveRestrictions(restrictions),
+      pricing: { stretch, muA, muB },
+      searchBelow: depth === 0 ? cutoff : -Infinity,
+      divesBefore: this.#dives,
+    };
+    this.#dives += count;
+    const jobs = Array.from({ length: count }, (_, id): DiveJob => ({ kind: 'dive', id, start }));
+    if (count > 1) team?.begin({ problem: this.#problem, pooled: null });
+    const here = (job: DiveJob) => diveFrom(table, createSolver, job, shouldStop);
+    const results = yield* shareDives(jobs, team, here, shouldStop);
+    for (const { simplexIterations } of results) this.#otherIterations += simplexIterations;
+    return results.flatMap(({ solution }) => solution ?? []);
+  }
+
   #round({ depth, shouldStop }: Request, point: MasterPoint): IndexedPlan | null {
     const effort = depth === 0 && this.#problem.numQueryTypes <= searchedRootSize ? 1 : 0;
     return roundMasterPoint(this.#table, point, effort, shouldStop);
   }
-}
-
-/** Takes patterns for a dive from pricing. */
-function byPricing(master: RestrictedMaster, pricer: PatternPricer): AddPatterns {
-  return (restrictions, tolerance) => {
-    pricer.nodeLimit = diveSearchNodes;
-    pricer.relativeSlack = diveSlack;
-    const duals = master.solver.duals.slice(0, master.solver.numRows);
-    return master.add(priceAll(master, pricer, restrictions, duals, tolerance).patterns);
-  };
 }
 
 /** The cutoff once the best of the proposals has been let in, at the tree's own gap. */

@@ -1,10 +1,9 @@
 /**
  * A node of the tree whose patterns are all in the pool: solve its master over the pool, at the root with subset rows while they help, make plans,
- * and hand down what its bound leaves; then try its children in the same master. Nothing but the pool outlives
- * the node and those trials.
+ * and hand down what its bound leaves. The outcome depends on nothing but the pool and the arguments.
  */
 import type { NodeOutcome, NodeRequest } from '../../bnb/relaxation.ts';
-import type { Basis, CreateLinearSolver } from '../../lp/simplexTypes.ts';
+import type { CreateLinearSolver } from '../../lp/simplexTypes.ts';
 import { planCost } from '../heuristics/index.ts';
 import type { IndexedPlan } from '../indexedPlan.ts';
 import { priceDuals } from './dualPrices.ts';
@@ -19,9 +18,13 @@ import { generateFromPool, type PoolOutcome } from './poolGeneration.ts';
 import { lowest, type PooledNode, PoolMaster } from './poolMaster.ts';
 import { separateSubsetRows } from './subsetRowCuts.ts';
 
-type Request = Omit<NodeRequest<PatternDecision, IndexedPlan, never>, 'warmStart'>;
-type Proposal = { readonly solution: IndexedPlan; readonly source: string };
-type Outcome = NodeOutcome<PatternDecision, IndexedPlan, PooledNode>;
+type Request = Pick<
+  NodeRequest<PatternDecision, IndexedPlan, never>,
+  'id' | 'parentBound' | 'depth' | 'cutoff' | 'shouldStop' | 'onRound'
+>;
+export type Proposal = { readonly solution: IndexedPlan; readonly source: string };
+/** Plain data. */
+export type PoolNodeOutcome = NodeOutcome<PatternDecision, IndexedPlan, PooledNode>;
 
 /** Rounds of cuts at the root, each of which must move the bound by this share of it. Below it they cost more than the nodes they saved. */
 const mostCutRounds = 40;
@@ -37,29 +40,20 @@ const diveColumnsAdded = 100;
 /** Columns that the search of the covers may look at, at the root and below. */
 const rootEffort = 4e8;
 const nodeEffort = 1e7;
-/** Rounds of a child that is tried: the Lagrangian bound is near the end by then. */
-const trialRounds = 2;
+/**
+ * Of the nodes below the root one in so many is rounded, and one in so many dived from: by their names, as the number of nodes solved before is
+ * not a node's own. Dives are for second children, which have even names: those a team mostly has the time to solve.
+ */
+const roundingPeriod = 5;
+const divePeriod = 10;
 
 export interface PoolNodeSettings {
   readonly createSolver: CreateLinearSolver;
   readonly cuts: boolean;
-  readonly covers: boolean;
-  /** Whether the node's point is rounded and improved, and whether it is dived from. */
-  readonly rounds: boolean;
-  readonly dives: boolean;
-}
-
-/** A node just solved, as children are tried in it. */
-export interface SolvedPoolNode {
-  readonly node: PooledNode;
-  readonly pooled: PoolMaster;
-  readonly basis: Basis;
-}
-
-export interface PoolNodeResult {
-  readonly outcome: Outcome;
-  /** Null where there is nothing to branch on. */
-  readonly solved: SolvedPoolNode | null;
+  /** Whether the node may be settled by its covers. */
+  readonly enumeration: boolean;
+  /** Whether points are rounded and improved, and dived from. */
+  readonly heuristics: boolean;
 }
 
 export function* solvePoolNode(
@@ -69,7 +63,7 @@ export function* solvePoolNode(
   parent: PooledNode | null,
   found: readonly Proposal[],
   settings: PoolNodeSettings,
-): Generator<void, PoolNodeResult, void> {
+): Generator<void, PoolNodeOutcome, void> {
   const isRoot = request.depth === 0;
   const { problem } = pool.table;
   const { shouldStop } = request;
@@ -102,19 +96,13 @@ export function* solvePoolNode(
     if (triples.length === 0) break;
     master.addSubsetRows(triples);
   }
-  const finish = (
-    outcome: Partial<Outcome> & Pick<Outcome, 'status' | 'bound'>,
-    solved: SolvedPoolNode | null = null,
-  ): PoolNodeResult => ({
-    outcome: {
-      solution: null,
-      proposals,
-      candidates: [],
-      warmStart: null,
-      ...outcome,
-      simplexIterations: master.solver.iterations,
-    },
-    solved,
+  const finish = (outcome: Partial<PoolNodeOutcome> & Pick<PoolNodeOutcome, 'status' | 'bound'>): PoolNodeOutcome => ({
+    solution: null,
+    proposals,
+    candidates: [],
+    warmStart: null,
+    ...outcome,
+    simplexIterations: master.solver.iterations,
   });
   // Without a pattern below the pool's cutoff there may be plans at it: those among the proposals.
   if (generated.status === 'infeasible' || generated.status === 'cutoff') {
@@ -123,7 +111,7 @@ export function* solvePoolNode(
   if (generated.status !== 'converged' || point === null) {
     return finish({ status: generated.status === 'limit' ? 'limit' : 'numerical-trouble', bound: generated.bound });
   }
-  if (!point.isIntegral && settings.covers) {
+  if (!point.isIntegral && settings.enumeration) {
     const effort = isRoot ? rootEffort : nodeEffort;
     const covers = yield* settleByCovers(pool, restrictions, generated, { bound, cutoff, effort, shouldStop });
     bound = covers.bound;
@@ -131,15 +119,14 @@ export function* solvePoolNode(
     if (bound >= cutoff) return finish({ status: 'cutoff', bound: cutoff });
   }
   const warmStart = pooled.handDown(list, generated.floor);
-  const basis = master.solver.saveBasis();
   if (isRoot) pool.raiseFloors(list, generated.floor);
   const solved = { status: 'solved', bound, warmStart } as const;
   if (point.isIntegral) return finish({ ...solved, solution: planOf(master, point) });
-  if (settings.rounds) {
+  if (settings.heuristics && (isRoot || request.id % roundingPeriod === 0)) {
     const rounded = roundMasterPoint(pool.table, point, 0, shouldStop);
     if (rounded !== null) proposals.push({ solution: rounded, source: 'rounding' });
   }
-  if (settings.dives) {
+  if (settings.heuristics && (isRoot || request.id % divePeriod === 0)) {
     let best = Math.min(cutoff, ...proposals.map(({ solution }) => planCost(problem, solution)));
     let failures = 0;
     for (let turn = 0; turn < (isRoot ? rootDives : 1) && failures < mostFailures && !shouldStop(); turn++) {
@@ -157,41 +144,7 @@ export function* solvePoolNode(
       list = list.filter((c) => generated.floor[c] < cost);
     }
   }
-  return finish(
-    { ...solved, candidates: branchingCandidates(restrictions, point) },
-    { node: warmStart, pooled, basis },
-  );
-}
-
-export interface TrialLimits {
-  readonly cutoff: number;
-  /** What is known already. */
-  readonly bound: number;
-  readonly shouldStop: () => boolean;
-}
-
-/** What a few rounds of a child prove, in the master of its parent, from the basis that solved it. */
-export function tryChild(
-  { node, pooled, basis }: SolvedPoolNode,
-  restrictions: NodeRestrictions,
-  limits: TrialLimits,
-): { readonly bound: number; readonly simplexIterations: number } {
-  const { pool, master } = pooled;
-  const { solver } = master;
-  const iterationsBefore = solver.iterations;
-  const cutoff = Math.min(limits.cutoff, pool.cutoff);
-  const list = pool.allowed(node.columns, restrictions, cutoff);
-  master.restrict(restrictions);
-  solver.loadBasis(basis);
-  const steps = generateFromPool(pooled, list, restrictions, { ...limits, cutoff, rounds: trialRounds });
-  for (;;) {
-    const step = steps.next();
-    if (!step.done) continue;
-    const { status, bound } = step.value;
-    // The pool knows nothing beyond its cutoff.
-    const isSettled = status === 'infeasible' || status === 'cutoff';
-    return { bound: isSettled ? cutoff : bound, simplexIterations: solver.iterations - iterationsBefore };
-  }
+  return finish({ ...solved, candidates: branchingCandidates(restrictions, point) });
 }
 
 /** Takes patterns from `columns` of the pool for one dive, whose restrictions only ever tighten. */

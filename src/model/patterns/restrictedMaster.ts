@@ -63,6 +63,8 @@ export class RestrictedMaster {
   readonly #largestCost: number;
   /** Column values of the last solve. */
   #point = new Float64Array(0);
+  /** Reduced costs of the columns in the last solve. */
+  #reducedCosts = new Float64Array(0);
   /** (t): what the t-th artificial column costs beyond its first estimate. */
   readonly #surcharges: number[] = [];
   #restrictions: NodeRestrictions | null = null;
@@ -159,6 +161,23 @@ export class RestrictedMaster {
     this.solver.loadBasis(basis);
   }
 
+  /** A new master with the same rows, those of the patterns that `keep` marks, and what of the basis is left. */
+  reduced(keep: Uint8Array, createSolver: CreateLinearSolver): RestrictedMaster {
+    const { steps, surcharges, basis } = this.save();
+    const isLeft = new Uint8Array(this.solver.numColumns).fill(1);
+    keep.forEach((mark, p) => {
+      isLeft[this.#columnOf[p]] = mark;
+    });
+    let p = 0;
+    const left = steps.map((step) =>
+      step.kind === 'patterns' ? { ...step, patterns: step.patterns.filter(() => keep[p++] === 1) } : step,
+    );
+    const columns = basis.columns.filter((_, column) => isLeft[column] === 1);
+    const master = new RestrictedMaster(this.table, createSolver);
+    master.restore({ steps: left, surcharges, basis: { rows: basis.rows, columns } });
+    return master;
+  }
+
   /** Lets in the patterns that the node allows, shuts out the others, and sets the rows that the decisions bound. */
   restrict(restrictions: NodeRestrictions): void {
     this.#restrictions = restrictions;
@@ -212,12 +231,23 @@ export class RestrictedMaster {
   solve(limits?: SolveLimits): LpStatus {
     const status = this.solver.solve(limits);
     this.#point = this.solver.primal.slice(0, this.solver.numColumns);
+    this.#reducedCosts = this.solver.reducedCosts.slice(0, this.solver.numColumns);
     return status;
   }
 
   /** Value of the pattern's column in the last solve; 0 if it came later. */
   value(pattern: number): number {
     return this.#point[this.#columnOf[pattern]] ?? 0;
+  }
+
+  /** Whether there is a last solve. */
+  get isSolved(): boolean {
+    return this.#point.length > 0;
+  }
+
+  /** Reduced cost of the pattern's column in the last solve; -Infinity if it came later. */
+  reducedCost(pattern: number): number {
+    return this.#reducedCosts[this.#columnOf[pattern]] ?? -Infinity;
   }
 
   columnOf(pattern: number): number {

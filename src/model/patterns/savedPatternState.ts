@@ -34,7 +34,7 @@ export interface SavedPricing {
   readonly muB: Float64Array;
 }
 
-interface SavedRestrictions extends Omit<NodeRestrictions, 'table' | 'counts'> {
+export interface SavedRestrictions extends Omit<NodeRestrictions, 'table' | 'counts'> {
   readonly counts: readonly (readonly [string, CountBounds])[];
 }
 

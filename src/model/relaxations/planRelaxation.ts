@@ -38,7 +38,13 @@ function relaxationFor(problem: PlanningProblem, options: SolveOptions): Omit<Ch
     return { relaxation, choice: { name: relaxation.name, reason } };
   }
   const { cuts, heuristics, reducedCostFixing, enumeration } = resolveStrategy(options.strategy);
-  const relaxation = new PatternRelaxation(problem, { cuts, heuristics, reducedCostFixing, enumeration });
+  const relaxation = new PatternRelaxation(problem, {
+    cuts,
+    heuristics,
+    reducedCostFixing,
+    enumeration,
+    team: options.team ?? null,
+  });
   return {
     relaxation: relaxation as unknown as Relaxation<unknown, IndexedPlan>,
     choice: { name: relaxation.name, reason: asked === 'patterns' ? 'asked for' : 'single placement' },

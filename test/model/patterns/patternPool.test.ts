@@ -136,7 +136,7 @@ describe('a trial of a child', () => {
     const problem = compileProblem(generateInstance({ ...size, unmetCap: 1 }), options);
     const relaxation = new PatternRelaxation(problem, { cuts: false, enumeration: false });
     const common = { incumbentCost: Infinity, incumbent: null, shouldStop: () => false };
-    const nothing = { decisions: [], warmStart: null, parentBound: -Infinity, depth: 0, cutoff: Infinity };
+    const nothing = { id: 0, decisions: [], warmStart: null, parentBound: -Infinity, depth: 0, cutoff: Infinity };
     const root = relaxation.solve({ ...common, ...nothing });
     const { warmStart, bound: parentBound } = root;
     // As in a search: the pool ends at the best plan at hand.
@@ -144,12 +144,13 @@ describe('a trial of a child', () => {
     const children = root.candidates.flatMap(({ down, up }) => [down, up]);
     // Only the node solved last can be tried in: all trials come before any child is solved.
     const trials = children.map((child) =>
-      relaxation.probe({ ...common, decisions: [], warmStart, parentBound, depth: 0, cutoff }, child),
+      relaxation.probe({ ...common, ...nothing, warmStart, parentBound, cutoff }, child),
     );
     expect(trials.length).toBeGreaterThan(0);
     children.forEach((child, t) => {
       const trial = trials[t]?.bound ?? Number.NaN;
-      const { bound } = relaxation.solve({ ...common, decisions: [child], warmStart, parentBound, depth: 1, cutoff });
+      const node = { id: t + 1, decisions: [child], warmStart, parentBound, depth: 1, cutoff };
+      const { bound } = relaxation.solve({ ...common, ...node });
       expect(trial).toBeGreaterThanOrEqual(parentBound);
       expect(trial).toBeLessThanOrEqual(bound + 1e-8 * Math.abs(bound));
     });
@@ -159,6 +160,7 @@ describe('a trial of a child', () => {
     const problem = compileProblem(referenceInstance(), presets.reference);
     const relaxation = new PatternRelaxation(problem);
     const request = {
+      id: 0,
       decisions: [],
       warmStart: null,
       parentBound: -Infinity,
