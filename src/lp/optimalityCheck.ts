@@ -36,6 +36,7 @@ export function isWithinTolerances({ primal, dual, gap }: OptimalityViolations):
  */
 export function checkOptimality(program: LinearProgram, point: PrimalDualPoint): CheckedPoint {
   const { primal, duals, reducedCosts } = point;
+  const { columnStarts, rowIndices, values } = program;
   const rowActivity = new Float64Array(program.numRows);
   const rowSize = new Float64Array(program.numRows);
   let objective = program.offset;
@@ -59,12 +60,15 @@ export function checkOptimality(program: LinearProgram, point: PrimalDualPoint):
     const cost = program.cost[column]!;
     let costSize = Math.abs(cost);
     objective += cost * value;
-    for (let t = program.columnStarts[column]!; t < program.columnStarts[column + 1]!; t++) {
-      const row = program.rowIndices[t]!;
-      const term = program.values[t]! * value;
-      rowActivity[row] = rowActivity[row]! + term;
-      rowSize[row] = rowSize[row]! + Math.abs(term);
-      costSize += Math.abs(program.values[t]! * duals[row]!);
+    const begin = columnStarts[column]!;
+    const end = columnStarts[column + 1]!;
+    for (let t = begin; t < end; t++) costSize += Math.abs(values[t]! * duals[rowIndices[t]!]!);
+    // Most columns of a basic point are at zero and reach no row.
+    for (let t = value === 0 ? end : begin; t < end; t++) {
+      const row = rowIndices[t]!;
+      const term = values[t]! * value;
+      rowActivity[row]! += term;
+      rowSize[row]! += Math.abs(term);
     }
     const lower = program.columnLower[column]!;
     const upper = program.columnUpper[column]!;

@@ -24,6 +24,14 @@ const MAX_EXPONENT = 20;
 /** 2^k for the exponents allowed: a search among them is cheaper than logarithm and power. */
 const POWERS = Float64Array.from({ length: 2 * MAX_EXPONENT + 1 }, (_, t) => 2 ** (t - MAX_EXPONENT));
 
+/** Logarithms of sizes as integers, in units of 2^-LOG_BITS; coarser ones round a few factors to another power of two. */
+const LOG_BITS = 20;
+const LOG_UNIT = 2 ** LOG_BITS;
+/** Sizes beyond 2^±FARTHEST count as these, so that sums of logarithms stay integers of 32 bits. */
+const FARTHEST = 200;
+/** Stands for the logarithm of zero; no other one is as far from 0. */
+const NO_ENTRY = 2 ** 30;
+
 /** Nearest in the logarithm, that is: the power that the value is within a factor of sqrt(2) of. */
 function nearestPowerOfTwo(value: number): number {
   if (!(value > 0) || value === Infinity) return 1;
@@ -47,64 +55,93 @@ export function computeScaling(program: LinearProgram, enabled = true): Scaling 
   if (!enabled || high === 0 || (low >= WELL_SCALED_LOW && high <= WELL_SCALED_HIGH))
     return { row, column, spreadBefore, spreadAfter: spreadBefore };
 
-  let spread = spreadBefore;
-  // Smallest and largest entry of each row side by side, since the passes meet rows in no order; `collect` fills them for the pass to come.
-  const extremes = new Float64Array(2 * numRows);
-  const collect = (j: number, factor: number) => {
-    for (let e = columnStarts[j]!, end = columnStarts[j + 1]!; e < end; e++) {
-      const size = Math.abs(values[e]!) * factor;
+  const rowLog = balancedRows(program, spreadBefore);
+  for (let i = 0; i < numRows; i++) {
+    const exponent = (rowLog[i]! + LOG_UNIT / 2 - 1) >> LOG_BITS;
+    row[i] = POWERS[Math.max(-MAX_EXPONENT, Math.min(MAX_EXPONENT, exponent)) + MAX_EXPONENT]!;
+  }
+  let finalLow = Infinity;
+  let finalHigh = 0;
+  for (let j = 0; j < numColumns; j++) {
+    let smallest = Infinity;
+    let largest = 0;
+    for (let e = columnStarts[j]!; e < columnStarts[j + 1]!; e++) {
+      const size = Math.abs(values[e]!) * row[rowIndices[e]!]!;
       if (size === 0) continue;
-      const at = 2 * rowIndices[e]!;
-      if (size < extremes[at]!) extremes[at] = size;
-      if (size > extremes[at + 1]!) extremes[at + 1] = size;
+      if (size < smallest) smallest = size;
+      if (size > largest) largest = size;
     }
-  };
-  const forget = () => {
-    for (let i = 0; i < numRows; i++) {
-      extremes[2 * i] = Infinity;
-      extremes[2 * i + 1] = 0;
-    }
-  };
-  forget();
-  for (let j = 0; j < numColumns; j++) collect(j, 1);
+    if (largest === 0) continue;
+    const factor = nearestPowerOfTwo(1 / largest);
+    column[j] = factor;
+    if (smallest * factor < finalLow) finalLow = smallest * factor;
+    if (largest * factor > finalHigh) finalHigh = largest * factor;
+  }
+  return { row, column, spreadBefore, spreadAfter: finalHigh / finalLow };
+}
+
+/**
+ * Alternates the geometric means of rows and columns; returns the logarithms of the row factors. Integers serve as logarithms, since only the
+ * nearest power of two is wanted in the end: the passes, which meet rows in no order, touch half the memory and need no products or roots.
+ */
+function balancedRows(program: LinearProgram, spreadBefore: number): Int32Array {
+  const { numRows, numColumns, columnStarts, rowIndices } = program;
+  const logs = fixedLogarithms(program.values);
+  const rowLog = new Int32Array(numRows);
+  const columnLog = new Int32Array(numColumns);
+  // Smallest and largest entry of each row side by side.
+  const extremes = new Int32Array(2 * numRows);
+  let spread = LOG_UNIT * Math.log2(spreadBefore);
   for (let pass = 0; pass < MAX_PASSES; pass++) {
     for (let i = 0; i < numRows; i++) {
-      const most = extremes[2 * i + 1]!;
-      if (most > 0) row[i] = 1 / Math.sqrt(extremes[2 * i]! * most);
+      extremes[2 * i] = NO_ENTRY;
+      extremes[2 * i + 1] = -NO_ENTRY;
     }
-    forget();
-    // The spread after the columns' turn comes along with it.
-    let nowLow = Infinity;
-    let nowHigh = 0;
     for (let j = 0; j < numColumns; j++) {
-      let smallest = Infinity;
-      let largest = 0;
+      const own = columnLog[j]!;
       for (let e = columnStarts[j]!, end = columnStarts[j + 1]!; e < end; e++) {
-        const size = Math.abs(values[e]!) * row[rowIndices[e]!]!;
-        if (size === 0) continue;
+        const log = logs[e]!;
+        if (log === NO_ENTRY) continue;
+        const size = log + own;
+        const at = 2 * rowIndices[e]!;
+        if (size < extremes[at]!) extremes[at] = size;
+        if (size > extremes[at + 1]!) extremes[at + 1] = size;
+      }
+    }
+    for (let i = 0; i < numRows; i++)
+      if (extremes[2 * i]! !== NO_ENTRY) rowLog[i] = -((extremes[2 * i]! + extremes[2 * i + 1]!) >> 1);
+    // A column's factor puts its entries around one: the spread after the columns' turn is that of the widest.
+    let widest = 0;
+    for (let j = 0; j < numColumns; j++) {
+      let smallest = NO_ENTRY;
+      let largest = -NO_ENTRY;
+      for (let e = columnStarts[j]!, end = columnStarts[j + 1]!; e < end; e++) {
+        const log = logs[e]!;
+        if (log === NO_ENTRY) continue;
+        const size = log + rowLog[rowIndices[e]!]!;
         if (size < smallest) smallest = size;
         if (size > largest) largest = size;
       }
-      if (largest === 0) continue;
-      const factor = 1 / Math.sqrt(smallest * largest);
-      column[j] = factor;
-      collect(j, factor);
-      if (smallest * factor < nowLow) nowLow = smallest * factor;
-      if (largest * factor > nowHigh) nowHigh = largest * factor;
+      if (largest === -NO_ENTRY) continue;
+      columnLog[j] = -((smallest + largest) >> 1);
+      if (largest - smallest > widest) widest = largest - smallest;
     }
-    const nowSpread = nowHigh / nowLow;
-    if (nowSpread > WORTHWHILE * spread) break;
-    spread = nowSpread;
+    if (widest > spread + LOG_UNIT * Math.log2(WORTHWHILE)) break;
+    spread = widest;
   }
-  for (let i = 0; i < numRows; i++) row[i] = nearestPowerOfTwo(row[i]!);
-  for (let j = 0; j < numColumns; j++) {
-    let largest = 0;
-    for (let e = columnStarts[j]!; e < columnStarts[j + 1]!; e++)
-      largest = Math.max(largest, Math.abs(values[e]!) * row[rowIndices[e]!]!);
-    column[j] = largest > 0 ? nearestPowerOfTwo(1 / largest) : 1;
+  return rowLog;
+}
+
+/** Logarithms to base 2 of the sizes, in units of 1 / LOG_UNIT. */
+function fixedLogarithms(values: Float64Array): Int32Array {
+  const logs = new Int32Array(values.length);
+  for (let e = 0; e < logs.length; e++) {
+    const size = Math.abs(values[e]!);
+    if (size === 1) continue;
+    const log = Math.max(-FARTHEST, Math.min(FARTHEST, Math.log2(size)));
+    logs[e] = size === 0 ? NO_ENTRY : Math.round(LOG_UNIT * log);
   }
-  const [finalLow, finalHigh] = range(program, row, column);
-  return { row, column, spreadBefore, spreadAfter: finalHigh / finalLow };
+  return logs;
 }
 
 /** Scale factor of a row or column added later, against the factors of the other side: its entries' geometric mean to one. */

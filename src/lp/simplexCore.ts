@@ -13,6 +13,8 @@ export const Move = { up: 1, down: -1, none: 0, free: 2 } as const;
 
 /** Share of the old average in the running density of solve results. */
 const DENSITY_MEMORY = 0.95;
+/** Share of non-zero multipliers from which reduced costs are cheaper by columns: these write each result once. */
+const DENSE_MULTIPLIERS = 0.25;
 
 export class SimplexCore {
   readonly program: ScaledProgram;
@@ -189,7 +191,7 @@ export class SimplexCore {
 
   /** Reduced costs d = c - A'y of all variables with B'y = c_B; the slack of row i has d = cost - y_i. */
   computeDuals(): void {
-    const { program, basis, cost, dual, position, rowVector } = this;
+    const { program, basis, cost, dual, rowVector } = this;
     const { matrix, numColumns, numRows } = program;
     rowVector.clear();
     const y = rowVector.array;
@@ -202,13 +204,25 @@ export class SimplexCore {
     }
     rowVector.count = count;
     if (count > 0) this.factorization.btran(rowVector, 1, false);
-    for (let j = 0; j < numColumns; j++) dual[j] = position[j]! >= 0 ? 0 : cost[j]! - matrix.columnDot(j, y);
-    for (let i = 0; i < numRows; i++) {
-      const slack = numColumns + i;
-      dual[slack] = position[slack]! >= 0 ? 0 : cost[slack]! - y[i]!;
-    }
+    if (rowVector.count < DENSE_MULTIPLIERS * numRows) this.#subtractRows();
+    else for (let j = 0; j < numColumns; j++) dual[j] = cost[j]! - matrix.columnDot(j, y);
+    for (let i = 0; i < numRows; i++) dual[numColumns + i] = cost[numColumns + i]! - y[i]!;
+    for (let i = 0; i < numRows; i++) dual[basis[i]!] = 0;
     rowVector.clear();
     this.dualsFit = true;
+  }
+
+  /** Reduced costs of the columns by the rows listed in rowVector: few multipliers leave most of the matrix alone. */
+  #subtractRows(): void {
+    const { cost, dual, rowVector, program, numColumns } = this;
+    const { begin, end, indices, values } = program.matrix.byRow;
+    const { array, index, count } = rowVector;
+    dual.set(cost.subarray(0, numColumns));
+    for (let t = 0; t < count; t++) {
+      const i = index[t]!;
+      const y = array[i]!;
+      for (let e = begin[i]!, stop = end[i]!; e < stop; e++) dual[indices[e]!]! -= y * values[e]!;
+    }
   }
 
   /** rowVector = row `row` of the inverse basis. */

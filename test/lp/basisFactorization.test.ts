@@ -161,4 +161,31 @@ describe('scaling', () => {
     expect(spreadBefore).toBeGreaterThan(1e6);
     expect(spreadAfter).toBeLessThan(1e5);
   });
+
+  it('takes back powers of two exactly, whatever zeros are stored', () => {
+    const size = 6;
+    const values = Float64Array.from({ length: size * size }, (_, e) => {
+      const [i, j] = [e % size, Math.floor(e / size)];
+      return i === (2 * j) % size ? 0 : (j % 2 === 0 ? -1 : 1) * 2 ** (3 * i - 8) * 2 ** (5 - 2 * j);
+    });
+    const { row, column, spreadBefore, spreadAfter } = computeScaling({
+      numRows: size,
+      numColumns: size,
+      columnStarts: Int32Array.from({ length: size + 1 }, (_, j) => j * size),
+      rowIndices: Int32Array.from(values, (_, e) => e % size),
+      values,
+      offset: 0,
+      cost: new Float64Array(size),
+      columnLower: new Float64Array(size),
+      columnUpper: new Float64Array(size).fill(1),
+      rowLower: new Float64Array(size),
+      rowUpper: new Float64Array(size).fill(1),
+    });
+    expect(spreadBefore).toBeGreaterThan(1e6);
+    expect(spreadAfter).toBe(1);
+    for (let e = 0; e < values.length; e++) {
+      const scaled = Math.abs(values[e]! * row[e % size]! * column[Math.floor(e / size)]!);
+      expect(scaled).toBe(values[e] === 0 ? 0 : 1);
+    }
+  });
 });
