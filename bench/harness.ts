@@ -18,7 +18,7 @@ export interface SuitePlan {
   readonly name: string;
   readonly runs: readonly SuiteRun[];
   readonly repeats: number;
-  /** Solved first, and not counted, by every new process. */
+  /** Solved first, and not counted, by every new process, for some seconds. */
   readonly warmUp: BenchCase;
   /** A new process for every run: its peak memory is the run's own (or the warm-up's). */
   readonly fresh?: boolean;
@@ -37,7 +37,7 @@ export interface SuiteOutcome {
 /** A process that overruns its limit by this factor plus this many seconds is ended and counts as failed. */
 const overrunFactor = 1.5;
 const overrunSeconds = 20;
-/** The warm-up is short whatever the limit: long enough to compile what is hot. */
+/** The warm-up case is solved again and again for so long, by every solver: a compiler at run time has seen what is hot by then. */
 const warmUpSeconds = 4;
 
 export function numberOfRuns({ runs, repeats }: SuitePlan): number {
@@ -52,8 +52,11 @@ export async function runSuite(plan: SuitePlan, { onRecord }: HarnessEvents = {}
   const warmed = async (solver: string, timeLimit: number): Promise<SolverProcess> => {
     const child = new SolverProcess();
     processes.set(solver, child);
-    const first = await child.run({ solver, case: plan.warmUp, timeLimit: Math.min(warmUpSeconds, timeLimit) });
+    const task = { solver, case: plan.warmUp, timeLimit: Math.min(warmUpSeconds, timeLimit) };
+    const began = performance.now();
+    const first = await child.run(task);
     coldSeconds[solver] ??= first.wallSeconds;
+    while (child.isAlive && performance.now() - began < 1000 * warmUpSeconds) await child.run(task);
     if (child.isAlive) return child;
     // A solver that did not survive its warm-up gets its chance all the same.
     const next = new SolverProcess();

@@ -45,6 +45,9 @@ interface Stretch {
   readonly requiredDegree: number;
 }
 
+const unstretched: Stretch = { factor: 1, requiredDegree: 0 };
+const lifted: Stretch = { factor: Infinity, requiredDegree: 0 };
+
 /** The cheapest feasible plan of one search: its cost, and (i) its pairs. */
 interface Found {
   cost: number;
@@ -75,14 +78,33 @@ export class SinglePlacementSearch {
     return this.plans[0]?.cost ?? Infinity;
   }
 
+  /** Constructs from nothing and improves nothing; gives each feasible plan, of each stretch, as it comes up. */
+  *construct(): Generator<IndexedPlan, void, void> {
+    const { delayRule } = this.#problem.options;
+    if (delayRule === 'per-deployment') yield* this.#constructAt([unstretched]);
+    else if (delayRule === 'last-deployment') yield* this.#constructAt(this.#lastPairStretches());
+    else {
+      yield* this.#constructAt([lifted]);
+      if (this.plans.length === 0) yield* this.#constructAt(this.#pooledStretches());
+    }
+  }
+
+  *#constructAt(stretches: readonly Stretch[]): Generator<IndexedPlan, void, void> {
+    for (const stretch of stretches) {
+      const begun = this.#begin(stretch, null);
+      const former = this.bestCost;
+      if (begun !== null && this.#finish(begun.state) < former) yield this.plans[0].plan;
+    }
+  }
+
   /** Constructs and improves from nothing. */
   run(effort: number): void {
     const rounds = roundsFor(this.#problem, effort);
     const { delayRule } = this.#problem.options;
-    if (delayRule === 'per-deployment') this.#searchAt({ factor: 1, requiredDegree: 0 }, null, rounds);
+    if (delayRule === 'per-deployment') this.#searchAt(unstretched, null, rounds);
     else if (delayRule === 'last-deployment') this.#tryStretches(this.#lastPairStretches(), rounds);
     else {
-      const { cost } = this.#searchAt({ factor: Infinity, requiredDegree: 0 }, null, Math.ceil(rounds / 2));
+      const { cost } = this.#searchAt(lifted, null, Math.ceil(rounds / 2));
       if (this.#neededDegree <= this.#liftedDegree && cost < Infinity) return;
       this.#tryStretches(this.#pooledStretches(), rounds);
     }
@@ -134,28 +156,36 @@ export class SinglePlacementSearch {
   #liftedDegree = 0;
   #neededDegree = 0;
 
-  #searchAt(stretch: Stretch, start: ArrayLike<number> | null, rounds: number): Found {
+  /** Everything placed as well as it is at once; null where a query type that must be served fits nowhere. */
+  #begin(stretch: Stretch, start: ArrayLike<number> | null): { state: PlacementState; inserter: Inserter } | null {
     const state = new PlacementState(this.#problem);
-    const { limits } = state;
     state.evaluator.stretch = stretch.factor;
-    limits.requiredDegree = stretch.requiredDegree;
+    state.limits.requiredDegree = stretch.requiredDegree;
     if (start) state.load(start);
     else state.clear();
     const inserter = new Inserter(state);
-    const search = new LocalSearch(state, inserter, this.#shouldStop);
-    const best: Found = { cost: Infinity, pairOf: null };
     for (let i = 0; i < state.pairOf.length; i++) {
-      if (inserter.alone[i].length === 0 && state.unplacedCost[i] > this.#problem.unmetCost[i]) return best;
+      if (inserter.alone[i].length === 0 && state.unplacedCost[i] > this.#problem.unmetCost[i]) return null;
     }
+    if (stretch.requiredDegree > 0) state.closeIdle();
+    const unplaced = [...state.pairOf.keys()].filter((i) => state.pairOf[i] < 0);
+    inserter.insertAll(unplaced, { breadth: this.#problem.numPairs, byDensity: false, banned: -1, random: null });
+    return { state, inserter };
+  }
+
+  #searchAt(stretch: Stretch, start: ArrayLike<number> | null, rounds: number): Found {
+    const best: Found = { cost: Infinity, pairOf: null };
+    const begun = this.#begin(stretch, start);
+    if (begun === null) return best;
+    const { state, inserter } = begun;
+    const { limits } = state;
+    const search = new LocalSearch(state, inserter, this.#shouldStop);
     const note = () => {
       const cost = this.#finish(state);
       if (cost >= best.cost) return;
       best.cost = cost;
       best.pairOf = state.pairOf.slice();
     };
-    if (stretch.requiredDegree > 0) state.closeIdle();
-    const unplaced = [...state.pairOf.keys()].filter((i) => state.pairOf[i] < 0);
-    inserter.insertAll(unplaced, { breadth: this.#problem.numPairs, byDensity: false, banned: -1, random: null });
     search.descend();
     note();
     if (best.cost === Infinity && limits.budgetUse > this.#problem.budget) {
