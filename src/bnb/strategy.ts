@@ -41,7 +41,7 @@ export interface SearchStrategy {
   readonly propagation: boolean;
   /** Whether columns are fixed by reduced cost (where the relaxation offers that). */
   readonly reducedCostFixing: boolean;
-  /** Whether nodes are settled by enumerating what their bound leaves (where the relaxation can). */
+  /** Whether nodes are settled by going through all that their bound leaves (where the relaxation can, which needs `reducedCostFixing`). */
   readonly enumeration: boolean;
   /** Branchings in each direction after which a candidate's pseudo-cost is trusted. */
   readonly reliability: number;

@@ -153,12 +153,13 @@ class Team implements ThreadTeam {
     for (const { port } of this.#helpers) {
       for (let received = receiveMessageOnPort(port); received !== undefined; received = receiveMessageOnPort(port)) {
         const { slot, turn, answer } = received.message as HelperReply;
-        if (this.#turns[slot] === turn && this.#slotIsHeld(slot)) this.#answers[slot] = answer;
+        if (this.#turns[slot] === turn && this.#isOnOffer(slot)) this.#answers[slot] = answer;
       }
     }
   }
 
-  #slotIsHeld(slot: number): boolean {
-    return Atomics.load(this.#board, slot) === doneState(this.#turns[slot]);
+  /** A helper's answer may be here before its word says done. */
+  #isOnOffer(slot: number): boolean {
+    return Atomics.load(this.#board, slot) !== takenState(this.#turns[slot]);
   }
 }

@@ -70,7 +70,7 @@ export function addSolveCommand(program: Command, context: CommandContext): void
     .option('--memory-limit <MB>', 'approximate megabytes of open nodes', numberFrom(0))
     .option('--gap <fraction>', 'relative gap at which a plan counts as proven (default: 1e-6)', numberFrom(0, 1))
     .option('--seed <n>', 'seed of randomised heuristics (default: 1)', wholeNumber(0))
-    .option('--threads <n>', 'threads that work on the nodes of patterns; same result (default: 1)', wholeNumber(1))
+    .option('--threads <n>', 'threads for the nodes and dives of patterns; same result (default: 1)', wholeNumber(1))
     .addOption(
       new Option('--relaxation <name>', 'what bounds the nodes (default: "auto")').choices([
         'auto',

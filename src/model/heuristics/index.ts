@@ -8,10 +8,10 @@ import { delayStretch, planCost, planIsFeasible } from './indexedPlanCheck.ts';
 import { type HeuristicEffort, SinglePlacementSearch } from './singlePlacementSearch.ts';
 import { SplitPlacementSearch } from './splitPlacementSearch.ts';
 
-export { planCost } from './indexedPlanCheck.ts';
+export { planCost, planIsFeasible } from './indexedPlanCheck.ts';
 export type { HeuristicEffort } from './singlePlacementSearch.ts';
 
-/** What construction alone finds, each plan cheaper than the one before; under single placement. A first plan costs a millisecond or two on small instances. */
+/** What construction alone finds, each plan cheaper than the one before, each query type in one place. A first plan costs a millisecond or two on small instances. */
 export function constructPlans(problem: PlanningProblem): Iterable<IndexedPlan> {
   return new SinglePlacementSearch(problem, {}).construct();
 }

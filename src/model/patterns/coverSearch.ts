@@ -38,11 +38,17 @@ export interface CoverLimits {
   readonly costOf: (columns: readonly number[]) => number;
 }
 
+export interface Cover {
+  readonly cost: number;
+  /** Of the pool. */
+  readonly columns: readonly number[];
+}
+
 export interface CoverOutcome {
-  /** No plan is cheaper; at the cutoff or with `columns` the node is settled. */
+  /** No plan is cheaper: the cost of the cheapest, or the cutoff, or what was proven before the search was given up. */
   readonly bound: number;
-  /** The cheapest plan below the cutoff, whose cost is `bound`; null where there is none or the search was given up. */
-  readonly columns: readonly number[] | null;
+  /** The cheapest plan found below the cutoff; none is cheaper if it costs no more than `bound`. */
+  readonly best: Cover | null;
 }
 
 /** `list`: the columns that plans below the cutoff may hold, each with a query type at least; (column): `floor`. */
@@ -62,8 +68,8 @@ export function* searchCovers(
     if (limit <= bound) continue;
     const before = search.effort;
     const best = search.run(limit, effort);
-    if (search.isStopped) break;
-    if (best !== null) return { bound: best.cost, columns: best.columns };
+    if (search.isStopped) return { bound, best };
+    if (best !== null) return { bound: best.cost, best };
     bound = limit;
     const spent = search.effort - before;
     const growth = last === 0 ? firstEffortGrowth : Math.max(1, spent / last);
@@ -71,12 +77,7 @@ export function* searchCovers(
     last = spent;
     yield;
   }
-  return { bound, columns: null };
-}
-
-interface Cover {
-  readonly cost: number;
-  readonly columns: readonly number[];
+  return { bound, best: null };
 }
 
 /** Positions are those of the columns in the order of their excess. */
@@ -145,7 +146,7 @@ class CoverSearch {
     this.#uses = new Int32Array(numQueryTypes);
   }
 
-  /** The cheapest plan below `limit`, or null; no word if `isStopped` afterwards. */
+  /** The cheapest plan below `limit`, or null; if `isStopped` afterwards, of those met. */
   run(limit: number, effortLimit: number): Cover | null {
     this.#best = null;
     this.#room = limit - this.#limits.value;
@@ -163,11 +164,11 @@ class CoverSearch {
     }
     this.effort += count;
     if (this.#shouldStop()) return;
-    const fit = levelOf(this.#fitting, depth, this.#column.length);
+    const fit = levelOf(this.#fitting, depth, count);
     const size = this.#collect(list, count, this.#room + this.#tolerance - spent, fit);
     const pick = size > 0 ? this.#scarcest() : -1;
     if (pick < 0) return;
-    const rest = levelOf(this.#remaining, depth, this.#column.length);
+    const rest = levelOf(this.#remaining, depth, size);
     for (let k = 0; k < size && !this.isStopped; k++) {
       const at = fit[k];
       if (!this.#holds(at, pick)) continue;
@@ -293,6 +294,6 @@ function oneOrMore(bits: number): number {
 }
 
 function levelOf(levels: Int32Array[], depth: number, size: number): Int32Array {
-  levels[depth] ??= new Int32Array(size);
+  if ((levels[depth]?.length ?? 0) < size) levels[depth] = new Int32Array(size);
   return levels[depth];
 }

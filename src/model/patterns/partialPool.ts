@@ -12,24 +12,27 @@ const firstShare = 0.05;
 const shareGrowth = 1.4;
 /** What one step may multiply the columns by, when nothing is known yet. */
 const firstSizeGrowth = 3;
-/** Sets looked at by an enumeration before it is given up. */
+/** Sets looked at by one enumeration before it is given up. */
 const enumerationLimit = 100_000_000;
 
-/** Null where even the smallest is too much. */
-export function widestPool(
+/** Null where even the smallest is too much, or where it is stopped before there is one. Its cutoff is `cutoff` if it is whole. */
+export function* widestPool(
   master: RestrictedMaster,
   restrictions: NodeRestrictions,
   certificate: BoundCertificate,
   cutoff: number,
-): PatternPool | null {
+  shouldStop: () => boolean,
+): Generator<void, PatternPool | null, void> {
   const { bound } = certificate;
   let widest: PatternPool | null = null;
-  for (let share = firstShare; ; share = Math.min(1, share * shareGrowth)) {
+  for (let share = firstShare; bound < cutoff && !shouldStop(); share = Math.min(1, share * shareGrowth)) {
     const limit = share === 1 ? cutoff : bound + share * (cutoff - bound);
-    const pool = PatternPool.enumerate(master, restrictions, certificate, limit, enumerationLimit);
+    const pool = PatternPool.enumerate(master, restrictions, certificate, limit, enumerationLimit, shouldStop);
     if (pool === null) return widest;
-    const growth = widest === null ? firstSizeGrowth : pool.size / widest.size;
+    const growth = widest === null ? firstSizeGrowth : pool.size / Math.max(1, widest.size);
     widest = pool;
     if (share === 1 || pool.size * growth > mostColumns) return widest;
+    yield;
   }
+  return widest;
 }

@@ -93,7 +93,7 @@ export class PatternPool {
 
   /**
    * Enumerates what may be part of a plan cheaper than `cutoff` under `restrictions`; null if that takes more than `nodeLimit` sets looked
-   * at or more columns than a pool may have, or where the certificate prices fractions.
+   * at or more columns than a pool may have, where it is stopped, or where the certificate prices fractions.
    */
   static enumerate(
     master: RestrictedMaster,
@@ -101,6 +101,7 @@ export class PatternPool {
     certificate: BoundCertificate,
     cutoff: number,
     nodeLimit: number,
+    shouldStop: () => boolean = () => false,
   ): PatternPool | null {
     const { table } = restrictions;
     const { prices } = priceDuals(master, restrictions, certificate.duals, 2);
@@ -115,6 +116,7 @@ export class PatternPool {
     const floor: number[] = [];
     for (let o = 0; o < table.numOptions; o++) {
       if (restrictions.closed[o] === 1) continue;
+      if (shouldStop()) return null;
       const pair = table.pair[o];
       const least = certificate.pairLeast[pair];
       const without = certificate.bound - (restrictions.required[pair] === 1 ? least : Math.min(0, least));

@@ -1,7 +1,7 @@
 /**
  * The pattern relaxation: the tree's `Relaxation` by column generation (Dantzig-Wolfe) for single placement. The bound of a node is
  * the best Lagrangian bound of its rounds, which meets the master's value when generation ends; docs/patterns.md has the mathematics.
- * One master lives through the whole search: nodes shut patterns out and bound rows.
+ * Without a pool one master lives through the search, thinned out now and then: nodes shut patterns out and bound rows.
  */
 import type { NodeOutcome, NodeRequest, Relaxation } from '../../bnb/relaxation.ts';
 import { SimplexSolver } from '../../lp/simplexSolver.ts';
@@ -158,9 +158,12 @@ export class PatternRelaxation implements Relaxation<PatternDecision, IndexedPla
 
   *solveInSteps(request: Request): Generator<void, Outcome, void> {
     const iterationsBefore = this.#iterations;
-    const finish = (outcome: Omit<Outcome, 'simplexIterations'>): Outcome => ({
+    /** Adds the iterations of the master that lives on. */
+    const finish = (
+      outcome: Omit<Outcome, 'simplexIterations'> & { readonly simplexIterations?: number },
+    ): Outcome => ({
       ...outcome,
-      simplexIterations: this.#iterations - iterationsBefore,
+      simplexIterations: (outcome.simplexIterations ?? 0) + this.#iterations - iterationsBefore,
     });
     const nothing = { solution: null, proposals: [], candidates: [], warmStart: null };
     const pricing = this.#pricingFor(request);
@@ -210,14 +213,8 @@ export class PatternRelaxation implements Relaxation<PatternDecision, IndexedPla
         const cutoff = cutoffWith(this.#problem, request, proposals);
         const pooled = this.#enumerate(cutoff, restrictions, generated.certificate);
         if (pooled !== null) {
-          this.#pooled = pooled;
-          const outcome = yield* pooled.solve(request, proposals);
-          const simplexIterations = outcome.simplexIterations + this.#iterations - iterationsBefore;
-          if (outcome.status !== 'cutoff' || pooled.pool.cutoff >= request.cutoff)
-            return { ...outcome, simplexIterations };
-          // One of the proposals is optimal, if the door lets it in.
           const candidates = branchingCandidates(restrictions, point);
-          return { ...outcome, status: 'solved', simplexIterations, candidates };
+          return finish(yield* this.#beginPool(pooled, request, proposals, candidates));
         }
       }
       boundBeforeCuts = generated.bound;
@@ -244,10 +241,23 @@ export class PatternRelaxation implements Relaxation<PatternDecision, IndexedPla
       return finish({ status: 'solved', bound, solution, proposals, candidates: [], warmStart });
     }
     const candidates = branchingCandidates(restrictions, point);
-    const outcome: Outcome = { ...finish({ ...nothing, status: 'solved', bound }), proposals, candidates, warmStart };
-    return request.depth > 0
-      ? outcome
-      : yield* this.#searchPartly(request, restrictions, generated.certificate, outcome);
+    const outcome = { status: 'solved', bound, solution: null, proposals, candidates, warmStart } as const;
+    if (request.depth > 0) return finish(outcome);
+    return finish(yield* this.#searchPartly(request, restrictions, generated.certificate, outcome));
+  }
+
+  /** The root over a pool that has just been made. */
+  *#beginPool(
+    pooled: PooledSearch,
+    request: Request,
+    proposals: readonly Proposal[],
+    candidates: Outcome['candidates'],
+  ): Generator<void, Outcome, void> {
+    this.#pooled = pooled;
+    const outcome = yield* pooled.solve(request, proposals);
+    if (outcome.status !== 'cutoff' || pooled.pool.cutoff >= request.cutoff) return outcome;
+    // One of the proposals is optimal, if the door lets it in.
+    return { ...outcome, status: 'solved', candidates };
   }
 
   /** At a root without a pool: the cheapest plan, or a better bound, from the widest pool that there can be. */
@@ -255,20 +265,24 @@ export class PatternRelaxation implements Relaxation<PatternDecision, IndexedPla
     request: Request,
     restrictions: NodeRestrictions,
     certificate: BoundCertificate | null,
-    outcome: Outcome,
+    fractional: Omit<Outcome, 'simplexIterations'>,
   ): Generator<void, Outcome, void> {
     const { createSolver, cuts, enumeration, reducedCostFixing } = this.#options;
-    const cutoff = cutoffWith(this.#problem, request, outcome.proposals);
-    const serves = enumeration && reducedCostFixing && setsSuffice(this.#problem, cutoff);
-    const pool = serves && certificate !== null ? widestPool(this.#master, restrictions, certificate, cutoff) : null;
+    const { proposals, candidates } = fractional;
+    const outcome: Outcome = { ...fractional, simplexIterations: 0 };
+    const cutoff = cutoffWith(this.#problem, request, proposals);
+    if (!enumeration || !reducedCostFixing || certificate === null || !setsSuffice(this.#problem, cutoff))
+      return outcome;
+    const pool = yield* widestPool(this.#master, restrictions, certificate, cutoff, request.shouldStop);
     if (pool === null) return outcome;
+    if (pool.cutoff >= cutoff) return yield* this.#beginPool(this.#searchOver(pool), request, proposals, candidates);
     const settings = { createSolver, cuts, enumeration, heuristics: false };
     const partial = { ...request, cutoff: pool.cutoff };
-    const found = yield* solvePoolNode(pool, partial, restrictions, null, [], settings);
-    const simplexIterations = outcome.simplexIterations + found.simplexIterations;
+    const found = yield* solvePoolNode(pool, partial, restrictions, null, proposals, settings);
     const bound = Math.max(outcome.bound, found.bound);
-    if (found.solution === null) return { ...outcome, bound, simplexIterations };
-    return { ...outcome, solution: found.solution, candidates: [], warmStart: null, bound, simplexIterations };
+    const { simplexIterations } = found;
+    if (found.solution === null) return { ...outcome, bound, proposals: found.proposals, simplexIterations };
+    return { ...found, bound, candidates: [], warmStart: null };
   }
 
   /** A few rounds of a child over the pool; without a pool children are not tried, as pricing takes too long. */

@@ -1,5 +1,5 @@
 /**
- * A node of the tree whose patterns are all in the pool: solve its master over the pool, at the root with subset rows while they help, make plans,
+ * A node of the tree whose patterns are all in the pool: solve its master over the pool, at the root with subset rows while they help, go through its covers, make plans,
  * and hand down what its bound leaves. The outcome depends on nothing but the pool and the arguments.
  */
 import type { NodeOutcome, NodeRequest } from '../../bnb/relaxation.ts';
@@ -81,7 +81,9 @@ export function* solvePoolNode(
       bound,
       shouldStop,
       onRound: (step, value, columns) => {
-        if (isRoot) request.onRound?.({ round: step, bound: value, cuts: master.subsetRows.length, columns });
+        // The pool knows nothing beyond the cutoff.
+        const proven = Math.min(value, cutoff);
+        if (isRoot) request.onRound?.({ round: step, bound: proven, cuts: master.subsetRows.length, columns });
       },
     });
     list = generated.left;
@@ -113,10 +115,12 @@ export function* solvePoolNode(
   }
   if (!point.isIntegral && settings.enumeration) {
     const effort = isRoot ? rootEffort : nodeEffort;
-    const covers = yield* settleByCovers(pool, restrictions, generated, { bound, cutoff, effort, shouldStop });
+    const covers = yield* settleByCovers(pool, generated, { bound, cutoff, effort, shouldStop });
     bound = covers.bound;
-    if (covers.plan !== null) return finish({ status: 'solved', bound, solution: covers.plan });
+    if (covers.isCheapest) return finish({ status: 'solved', bound, solution: covers.plan });
     if (bound >= cutoff) return finish({ status: 'cutoff', bound: cutoff });
+    if (covers.plan !== null) proposals.push({ solution: covers.plan, source: 'covers' });
+    if (shouldStop()) return finish({ status: 'limit', bound });
   }
   const warmStart = pooled.handDown(list, generated.floor);
   if (isRoot) pool.raiseFloors(list, generated.floor);

@@ -180,7 +180,7 @@ describe('a solve stopped in a pool', () => {
   const options = { ...separable, strategy: 'no-enumeration' } as const;
   const whole = new Solve(instance, options).run();
 
-  it.each([1, 4, 9])('goes on from JSON as if it had not been stopped (node %d)', (nodeLimit) => {
+  it.each([1, 3, 5])('goes on from JSON as if it had not been stopped (node %d)', (nodeLimit) => {
     const stopped = new Solve(instance, { ...options, nodeLimit });
     stopped.run();
     const saved = JSON.parse(JSON.stringify(stopped.save())) as SavedSolve;
