@@ -3,7 +3,7 @@
  * the Lagrangian bound is enough. Duals are smoothed towards those of the best bound so far (Wentges), which halves the rounds;
  * every round's Lagrangian bound is valid at whatever duals it was computed.
  */
-import { priceDuals } from './dualPrices.ts';
+import { leastOfPair, priceDuals } from './dualPrices.ts';
 import type { Pattern } from './pattern.ts';
 import type { NodeRestrictions } from './patternDecision.ts';
 import type { PatternPricer } from './patternPricer.ts';
@@ -102,11 +102,7 @@ export function priceAll(
     if (least < pairLeast[pair]) pairLeast[pair] = least;
   }
   let bound = isStopped ? -Infinity : base;
-  for (let pair = 0; pair < pairLeast.length; pair++) {
-    const least = pairLeast[pair];
-    if (restrictions.required[pair] === 1) bound += least;
-    else if (least < 0) bound += least;
-  }
+  for (let pair = 0; pair < pairLeast.length; pair++) bound += leastOfPair(restrictions, pair, pairLeast);
   const most = columnsPerRound(table.problem.numQueryTypes);
   if (improving.length > most) {
     improving.sort((one, other) => one.value - other.value);

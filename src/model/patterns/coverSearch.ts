@@ -13,6 +13,7 @@
  * beside the last (each takes two to four times the one before), and each without a plan proves its limit as a bound.
  */
 import type { PatternPool } from './patternPool.ts';
+import { bitsOfSets, countToTwo } from './queryTypeBits.ts';
 import type { SubsetPenalty } from './subsetCharges.ts';
 
 /** The gap is covered in stages, each of which ends this much farther from L than the one before. */
@@ -67,7 +68,7 @@ export function* searchCovers(
     const limit = stage === 0 ? cutoff : value + (cutoff - value) / stageGrowth ** stage;
     if (limit <= bound) continue;
     const before = search.effort;
-    const best = search.run(limit, effort);
+    const best = search.run(limit);
     if (search.isStopped) return { bound, best };
     if (best !== null) return { bound: best.cost, best };
     bound = limit;
@@ -108,7 +109,6 @@ class CoverSearch {
   readonly #share: Float64Array;
   readonly #uses: Int32Array;
   #room = 0;
-  #effortLimit = 0;
   #nextQuestion = stopPeriod;
   #best: Cover | null = null;
 
@@ -138,7 +138,10 @@ class CoverSearch {
       this.#queryType.set(pool.queryTypesOf(c), this.#start[at]);
       this.#bits.set(pool.bits.subarray(c * numWords, (c + 1) * numWords), at * numWords);
     });
-    this.#rowBits = pool.bitsOf(subsets.map(({ queryTypes }) => queryTypes));
+    this.#rowBits = bitsOfSets(
+      subsets.map(({ queryTypes }) => queryTypes),
+      numWords,
+    );
     this.#rowPrice = Float64Array.from(subsets, ({ penalty }) => penalty);
     this.#isCovered = new Uint8Array(numQueryTypes);
     this.#coveredBits = new Int32Array(numWords);
@@ -147,10 +150,9 @@ class CoverSearch {
   }
 
   /** The cheapest plan below `limit`, or null; if `isStopped` afterwards, of those met. */
-  run(limit: number, effortLimit: number): Cover | null {
+  run(limit: number): Cover | null {
     this.#best = null;
     this.#room = limit - this.#limits.value;
-    this.#effortLimit = effortLimit;
     const all = this.#column.map((_, at) => at);
     this.#descend(all, all.length, 0, this.#numQueryTypes, 0);
     return this.#best;
@@ -172,7 +174,7 @@ class CoverSearch {
     for (let k = 0; k < size && !this.isStopped; k++) {
       const at = fit[k];
       if (!this.#holds(at, pick)) continue;
-      const used = spent + this.#excess[at] + (depth > 0 ? this.#newlySlack(at) : 0);
+      const used = spent + this.#excess[at] + this.#newlySlack(at);
       const room = this.#room + this.#tolerance - used;
       if (room < 0) continue;
       const num = this.#disjoint(at, fit, size, room, rest);
@@ -244,8 +246,8 @@ class CoverSearch {
       let held = 0;
       for (let w = 0; w < numWords; w++) {
         const members = this.#rowBits[row * numWords + w];
-        covered += oneOrMore(members & this.#coveredBits[w]);
-        held += oneOrMore(members & this.#bits[at * numWords + w]);
+        covered += countToTwo(members & this.#coveredBits[w]);
+        held += countToTwo(members & this.#bits[at * numWords + w]);
       }
       if (covered === 1 && held === 1) total += this.#rowPrice[row];
     }
@@ -278,19 +280,13 @@ class CoverSearch {
   }
 
   #shouldStop(): boolean {
-    if (this.effort > this.#effortLimit) this.isStopped = true;
+    if (this.effort > this.#limits.effort) this.isStopped = true;
     if (this.effort > this.#nextQuestion) {
       this.#nextQuestion = this.effort + stopPeriod;
       if (this.#limits.shouldStop()) this.isStopped = true;
     }
     return this.isStopped;
   }
-}
-
-/** 0, 1, or 2 for more bits. */
-function oneOrMore(bits: number): number {
-  if (bits === 0) return 0;
-  return (bits & (bits - 1)) === 0 ? 1 : 2;
 }
 
 function levelOf(levels: Int32Array[], depth: number, size: number): Int32Array {

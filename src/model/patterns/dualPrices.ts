@@ -17,6 +17,11 @@ export interface PricedDuals {
   readonly base: number;
 }
 
+/** What a pair adds to the bound: its least reduced cost, but nothing where that is positive and the pair need not be rented. */
+export function leastOfPair({ required }: NodeRestrictions, pair: number, pairLeast: Float64Array): number {
+  return required[pair] === 1 ? pairLeast[pair] : Math.min(0, pairLeast[pair]);
+}
+
 /** `phase` is that of the duals: 2 for a certificate's, even where the master has gone on to phase 1. */
 export function priceDuals(
   master: RestrictedMaster,

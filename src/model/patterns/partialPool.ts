@@ -4,7 +4,7 @@
  */
 import type { BoundCertificate } from './columnGeneration.ts';
 import type { NodeRestrictions } from './patternDecision.ts';
-import { mostColumns, PatternPool } from './patternPool.ts';
+import { PatternPool } from './patternPool.ts';
 import type { RestrictedMaster } from './restrictedMaster.ts';
 
 /** Share of the gap that the first pool covers, and how much more each next one does. */
@@ -15,23 +15,25 @@ const firstSizeGrowth = 3;
 /** Sets looked at by one enumeration before it is given up. */
 const enumerationLimit = 100_000_000;
 
-/** Null where even the smallest is too much, or where it is stopped before there is one. Its cutoff is `cutoff` if it is whole. */
+/** `columns`: those that it may have. Null where even the smallest is too much, or where it is stopped before there is one. Its cutoff is `cutoff` if it is whole. */
 export function* widestPool(
   master: RestrictedMaster,
   restrictions: NodeRestrictions,
   certificate: BoundCertificate,
   cutoff: number,
+  columns: number,
   shouldStop: () => boolean,
 ): Generator<void, PatternPool | null, void> {
   const { bound } = certificate;
+  const limits = { effort: enumerationLimit, columns, shouldStop };
   let widest: PatternPool | null = null;
   for (let share = firstShare; bound < cutoff && !shouldStop(); share = Math.min(1, share * shareGrowth)) {
     const limit = share === 1 ? cutoff : bound + share * (cutoff - bound);
-    const pool = PatternPool.enumerate(master, restrictions, certificate, limit, enumerationLimit, shouldStop);
+    const pool = PatternPool.enumerate(master, restrictions, certificate, limit, limits);
     if (pool === null) return widest;
     const growth = widest === null ? firstSizeGrowth : pool.size / Math.max(1, widest.size);
     widest = pool;
-    if (share === 1 || pool.size * growth > mostColumns) return widest;
+    if (share === 1 || pool.size * growth > columns) return widest;
     yield;
   }
   return widest;

@@ -5,18 +5,15 @@
  */
 import type { PlanningProblem } from '../planningProblem.ts';
 import type { BoundCertificate } from './columnGeneration.ts';
-import { priceDuals } from './dualPrices.ts';
+import { leastOfPair, priceDuals } from './dualPrices.ts';
 import type { Pattern } from './pattern.ts';
 import type { NodeRestrictions } from './patternDecision.ts';
 import { PatternEnumerator } from './patternEnumeration.ts';
 import type { PatternPrices } from './patternPricer.ts';
 import type { PatternTable } from './patternTable.ts';
+import { bitsOfSets, countToTwo, wordsFor } from './queryTypeBits.ts';
 import type { RestrictedMaster } from './restrictedMaster.ts';
 
-/** Query types to a word of bits: those of an integer without its sign. */
-const wordBits = 31;
-/** Pools beyond this are not worth passing over at each round. */
-export const mostColumns = 400_000;
 /** The cutoff may be exceeded by this share of it: costs of one plan by two ways of adding up. */
 const cutoffSlack = 1e-9;
 
@@ -44,6 +41,15 @@ export function setsSuffice(
   );
 }
 
+/** What the making of a pool may take before it is given up. */
+export interface EnumerationLimits {
+  /** Sets looked at. */
+  readonly effort: number;
+  readonly columns: number;
+  /** Default: never. */
+  readonly shouldStop?: () => boolean;
+}
+
 export class PatternPool {
   readonly table: PatternTable;
   readonly cutoff: number;
@@ -59,7 +65,7 @@ export class PatternPool {
   readonly #pair: Int32Array;
   /** (column): sum of rate * fraction. */
   readonly #serving: Float64Array;
-  /** (column, word): its query types as bits, `wordBits` to a word. */
+  /** (column, word): its query types as bits. */
   readonly bits: Int32Array;
   readonly numWords: number;
   /** (column): reduced costs of the last pass, at the columns that it looked at. */
@@ -78,30 +84,26 @@ export class PatternPool {
     this.#queryType = saved.entry.map((e) => table.queryType[e]);
     this.#pair = saved.option.map((o) => table.pair[o]);
     this.#serving = new Float64Array(this.size);
-    this.numWords = Math.ceil(table.problem.numQueryTypes / wordBits);
-    this.bits = new Int32Array(this.size * this.numWords);
+    this.numWords = wordsFor(table.problem.numQueryTypes);
     for (let c = 0; c < this.size; c++) {
-      let serving = 0;
       for (let t = saved.start[c]; t < saved.start[c + 1]; t++) {
-        serving += table.rate[saved.entry[t]] * saved.fraction[t];
-        const i = this.#queryType[t];
-        this.bits[c * this.numWords + Math.floor(i / wordBits)] |= 1 << (i % wordBits);
+        this.#serving[c] += table.rate[saved.entry[t]] * saved.fraction[t];
       }
-      this.#serving[c] = serving;
     }
+    const sets = Array.from({ length: this.size }, (_, c) => this.queryTypesOf(c));
+    this.bits = bitsOfSets(sets, this.numWords);
   }
 
   /**
-   * Enumerates what may be part of a plan cheaper than `cutoff` under `restrictions`; null if that takes more than `nodeLimit` sets looked
-   * at or more columns than a pool may have, where it is stopped, or where the certificate prices fractions.
+   * Enumerates what may be part of a plan cheaper than `cutoff` under `restrictions`; null if that takes more than the limits allow,
+   * where it is stopped, or where the certificate prices fractions.
    */
   static enumerate(
     master: RestrictedMaster,
     restrictions: NodeRestrictions,
     certificate: BoundCertificate,
     cutoff: number,
-    nodeLimit: number,
-    shouldStop: () => boolean = () => false,
+    { effort, columns, shouldStop = () => false }: EnumerationLimits,
   ): PatternPool | null {
     const { table } = restrictions;
     const { prices } = priceDuals(master, restrictions, certificate.duals, 2);
@@ -118,8 +120,7 @@ export class PatternPool {
       if (restrictions.closed[o] === 1) continue;
       if (shouldStop()) return null;
       const pair = table.pair[o];
-      const least = certificate.pairLeast[pair];
-      const without = certificate.bound - (restrictions.required[pair] === 1 ? least : Math.min(0, least));
+      const without = certificate.bound - leastOfPair(restrictions, pair, certificate.pairLeast);
       if (without + certificate.reducedCost[o] >= limit) continue;
       const complete = enumerator.enumerate(
         o,
@@ -128,7 +129,7 @@ export class PatternPool {
         certificate.muA[o],
         certificate.muB[o],
         limit - without,
-        nodeLimit - enumerator.nodes,
+        effort - enumerator.nodes,
         (_, count, entries, fractions, reducedCost) => {
           // A deployment that serves nothing and saves nothing: the plan without it is no dearer.
           if (count === 0 && table.optionCost[o] >= 0) return;
@@ -151,7 +152,7 @@ export class PatternPool {
           floor.push(without + reducedCost);
         },
       );
-      if (!complete || option.length > mostColumns) return null;
+      if (!complete || option.length > columns) return null;
     }
     return new PatternPool(table, {
       cutoff: limit,
@@ -209,7 +210,10 @@ export class PatternPool {
     const queryType = this.#queryType;
     const start = this.#start;
     const charges = {
-      bits: this.bitsOf(subsets.map(({ queryTypes }) => queryTypes)),
+      bits: bitsOfSets(
+        subsets.map(({ queryTypes }) => queryTypes),
+        this.numWords,
+      ),
       penalty: Float64Array.from(subsets, ({ penalty }) => penalty),
     };
     pairLeast.fill(Infinity);
@@ -238,17 +242,6 @@ export class PatternPool {
     return this.#pair[column];
   }
 
-  /** (set, word): sets of query types as bits, as those of the columns. */
-  bitsOf(sets: readonly ArrayLike<number>[]): Int32Array {
-    const bits = new Int32Array(sets.length * this.numWords);
-    sets.forEach((queryTypes, s) => {
-      for (let t = 0; t < queryTypes.length; t++) {
-        bits[s * this.numWords + Math.floor(queryTypes[t] / wordBits)] |= 1 << (queryTypes[t] % wordBits);
-      }
-    });
-    return bits;
-  }
-
   /** `value` with the penalties of the subset rows of which the column holds two members or more, as far as `room`. */
   #charged(column: number, value: number, room: number, { bits, penalty }: SubsetBits): number {
     const numWords = this.numWords;
@@ -258,7 +251,7 @@ export class PatternPool {
       let held = 0;
       for (let word = 0; word < numWords; word++) {
         const common = own[column * numWords + word] & bits[s * numWords + word];
-        if (common !== 0) held += (common & (common - 1)) === 0 ? 1 : 2;
+        held += countToTwo(common);
       }
       if (held >= 2) charged += penalty[s];
     }

@@ -15,20 +15,18 @@ import { type MasterPoint, planOf, readPoint } from './masterPoint.ts';
 import { widestPool } from './partialPool.ts';
 import { branchingCandidates, lastDegreeCandidate, patternBranchingClasses } from './patternBranching.ts';
 import type { Fixings, NodeRestrictions, PatternDecision } from './patternDecision.ts';
-import { rootDives } from './patternDive.ts';
 import { PatternPool, setsSuffice } from './patternPool.ts';
 import { PatternPricer } from './patternPricer.ts';
-import { roundMasterPoint } from './patternRounding.ts';
 import { patternsOfPlan } from './patternsOfPlan.ts';
 import { buildPatternTable, type PatternTable } from './patternTable.ts';
-import type { DiveJob, PatternTeam } from './patternTeam.ts';
+import type { PatternTeam } from './patternTeam.ts';
 import { type PatternWarmStart, restrictionsAt } from './patternWarmStart.ts';
 import { PooledSearch } from './pooledSearch.ts';
 import { solvePoolNode } from './poolNode.ts';
+import { largeSize, PricedPlans } from './pricedPlans.ts';
 import { fixByReducedCost } from './reducedCostFixing.ts';
 import { RestrictedMaster } from './restrictedMaster.ts';
 import { restoreRestrictions, type SavedPatternState, saveRestrictions } from './savedPatternState.ts';
-import { type DiveStart, diveFrom, shareDives } from './sharedDives.ts';
 import { separateSubsetRows } from './subsetRowCuts.ts';
 import { supportsPatterns } from './supportsPatterns.ts';
 
@@ -45,6 +43,8 @@ export interface PatternRelaxationOptions {
   readonly enumeration?: boolean;
   /** Sets that the enumeration of a pool may look at before it is given up. Default 8 million. */
   readonly poolEffort?: number;
+  /** Columns that a pool may have: larger ones are not worth passing over at each round. Default 400 000. */
+  readonly poolColumns?: number;
   /** Solves nodes over a pool before their turn and dives at the root, with solvers of its own. Default null: this thread does all. */
   readonly team?: PatternTeam | null;
 }
@@ -73,20 +73,12 @@ const leastCutGain = 2e-4;
 /** Cuts of one round, and in all, for each query type. */
 const cutsPerRound = 0.5;
 const cutsPerQueryType = 3;
-/** Of the nodes solved, every so many are rounded, and every so many dived from. */
-const roundingPeriod = 5;
-const divePeriod = 10;
-/** Where nodes are dear plans are worth more than bounds: beyond this size dives come more often. */
-const largeSize = 60;
-const largeDivePeriod = 2;
-/** There master and bound may stay this far apart, relative: proving the last digits of a node takes longer than branching. */
+/** Beyond `largeSize` master and bound may stay this far apart, relative: proving the last digits of a node takes longer than branching. */
 const looseTolerance = 2e-4;
-/** Up to this number of query types the root's rounding is followed by a search; beyond it the dive is worth more. */
-const searchedRootSize = 30;
-
 /** Once an enumeration has been given up, the gap must shrink to this share of it before the next. */
 const retryShare = 0.8;
 const defaultPoolEffort = 8_000_000;
+const defaultPoolColumns = 400_000;
 
 export class PatternRelaxation implements Relaxation<PatternDecision, IndexedPlan, PatternWarmStart> {
   readonly name = 'patterns';
@@ -109,11 +101,9 @@ export class PatternRelaxation implements Relaxation<PatternDecision, IndexedPla
   #pooled: PooledSearch | null = null;
   /** The smallest gap at which an enumeration was tried. */
   #hopelessGap = Infinity;
-  /** Nodes solved by pricing. */
-  #solvedNodes = 0;
-  #dives = 0;
-  /** Of dives, and of masters before this one. */
-  #otherIterations = 0;
+  readonly #plans: PricedPlans;
+  /** Of masters before this one. */
+  #formerIterations = 0;
 
   /** Throws RangeError where `supportsPatterns` says no. */
   constructor(problem: PlanningProblem, options: PatternRelaxationOptions = {}) {
@@ -127,11 +117,13 @@ export class PatternRelaxation implements Relaxation<PatternDecision, IndexedPla
       reducedCostFixing: options.reducedCostFixing ?? true,
       enumeration: options.enumeration ?? true,
       poolEffort: options.poolEffort ?? defaultPoolEffort,
+      poolColumns: options.poolColumns ?? defaultPoolColumns,
       team: options.team ?? null,
     };
     this.#table = buildPatternTable(problem);
     this.#closed = new Uint8Array(this.#table.numOptions);
     this.#master = new RestrictedMaster(this.#table, this.#options.createSolver);
+    this.#plans = new PricedPlans(this.#table, this.#options.createSolver, this.#options.team);
   }
 
   /** Columns at hand; for logs and tests. */
@@ -145,7 +137,7 @@ export class PatternRelaxation implements Relaxation<PatternDecision, IndexedPla
   }
 
   get #iterations(): number {
-    return this.#master.solver.iterations + this.#otherIterations;
+    return this.#master.solver.iterations + this.#formerIterations + this.#plans.simplexIterations;
   }
 
   solve(request: Request): Outcome {
@@ -208,7 +200,7 @@ export class PatternRelaxation implements Relaxation<PatternDecision, IndexedPla
       if (request.depth > 0 || cutRounds >= rootCutRounds) break;
       if (cutRounds === 0 && setsSuffice(this.#problem, generated.bound)) {
         const proposals: Proposal[] = [];
-        const rounded = this.#options.heuristics ? this.#round(request, point) : null;
+        const rounded = this.#options.heuristics ? this.#plans.round(request, point) : null;
         if (rounded !== null) proposals.push({ solution: rounded, source: 'rounding' });
         const cutoff = cutoffWith(this.#problem, request, proposals);
         const pooled = this.#enumerate(cutoff, restrictions, generated.certificate);
@@ -233,13 +225,13 @@ export class PatternRelaxation implements Relaxation<PatternDecision, IndexedPla
       const status = generated.status === 'limit' ? 'limit' : 'numerical-trouble';
       return finish({ ...nothing, status, bound, candidates, warmStart });
     }
-    const proposals = yield* this.#proposals(request, pricing, restrictions, point, last !== null);
-    if (last !== null)
-      return finish({ status: 'solved', bound, solution: null, proposals, candidates: [last], warmStart });
+    this.#plans.nodes++;
+    if (last !== null) return finish({ ...nothing, status: 'solved', bound, candidates: [last], warmStart });
     if (point.isIntegral) {
-      const solution = planOf(this.#master, point);
-      return finish({ status: 'solved', bound, solution, proposals, candidates: [], warmStart });
+      return finish({ ...nothing, status: 'solved', bound, solution: planOf(this.#master, point), warmStart });
     }
+    const priced = { ...pricing, master: this.#master, point, restrictions };
+    const proposals = this.#options.heuristics ? yield* this.#plans.make(request, priced) : [];
     const candidates = branchingCandidates(restrictions, point);
     const outcome = { status: 'solved', bound, solution: null, proposals, candidates, warmStart } as const;
     if (request.depth > 0) return finish(outcome);
@@ -267,13 +259,13 @@ export class PatternRelaxation implements Relaxation<PatternDecision, IndexedPla
     certificate: BoundCertificate | null,
     fractional: Omit<Outcome, 'simplexIterations'>,
   ): Generator<void, Outcome, void> {
-    const { createSolver, cuts, enumeration, reducedCostFixing } = this.#options;
+    const { createSolver, cuts, enumeration, reducedCostFixing, poolColumns } = this.#options;
     const { proposals, candidates } = fractional;
     const outcome: Outcome = { ...fractional, simplexIterations: 0 };
     const cutoff = cutoffWith(this.#problem, request, proposals);
     if (!enumeration || !reducedCostFixing || certificate === null || !setsSuffice(this.#problem, cutoff))
       return outcome;
-    const pool = yield* widestPool(this.#master, restrictions, certificate, cutoff, request.shouldStop);
+    const pool = yield* widestPool(this.#master, restrictions, certificate, cutoff, poolColumns, request.shouldStop);
     if (pool === null) return outcome;
     if (pool.cutoff >= cutoff) return yield* this.#beginPool(this.#searchOver(pool), request, proposals, candidates);
     const settings = { createSolver, cuts, enumeration, heuristics: false };
@@ -325,8 +317,8 @@ export class PatternRelaxation implements Relaxation<PatternDecision, IndexedPla
       },
       pool: this.#pooled?.pool.save() ?? null,
       hopelessGap: this.#hopelessGap,
-      solvedNodes: this.#solvedNodes,
-      dives: this.#dives,
+      solvedNodes: this.#plans.nodes,
+      dives: this.#plans.dives,
     };
   }
 
@@ -353,8 +345,8 @@ export class PatternRelaxation implements Relaxation<PatternDecision, IndexedPla
       this.#pooled = pool && this.#searchOver(new PatternPool(this.#table, pool));
     }
     this.#hopelessGap = hopelessGap;
-    this.#solvedNodes = solvedNodes;
-    this.#dives = dives;
+    this.#plans.nodes = solvedNodes;
+    this.#plans.dives = dives;
   }
 
   /** Table and pricing at the largest degree that the decisions leave to the last pair, if that matters. */
@@ -394,7 +386,8 @@ export class PatternRelaxation implements Relaxation<PatternDecision, IndexedPla
     const gap = cutoff - certificate.bound;
     if (!(gap < retryShare * this.#hopelessGap) || !setsSuffice(this.#problem, cutoff)) return null;
     this.#hopelessGap = gap;
-    const pool = PatternPool.enumerate(this.#master, restrictions, certificate, cutoff, this.#options.poolEffort);
+    const { poolEffort: effort, poolColumns: columns } = this.#options;
+    const pool = PatternPool.enumerate(this.#master, restrictions, certificate, cutoff, { effort, columns });
     return pool && this.#searchOver(pool);
   }
 
@@ -461,63 +454,7 @@ export class PatternRelaxation implements Relaxation<PatternDecision, IndexedPla
   #dropIdlePatterns(): void {
     const former = this.#master;
     this.#master = withoutIdlePatterns(former, this.#options.createSolver);
-    if (this.#master !== former) this.#otherIterations += former.solver.iterations;
-  }
-
-  /** Plans made from the point: by rounding and local search, and by a dive. */
-  *#proposals(
-    request: Request,
-    pricing: Pricing,
-    restrictions: NodeRestrictions,
-    point: MasterPoint,
-    isLoose: boolean,
-  ): Generator<void, Outcome['proposals'], void> {
-    this.#solvedNodes++;
-    const isRoot = request.depth === 0;
-    if (!this.#options.heuristics || isLoose || point.isIntegral) return [];
-
-    const proposals: { solution: IndexedPlan; source: string }[] = [];
-    const rounded = isRoot || this.#solvedNodes % roundingPeriod === 0 ? this.#round(request, point) : null;
-    if (rounded !== null) proposals.push({ solution: rounded, source: 'rounding' });
-    const period = this.#problem.numQueryTypes > largeSize ? largeDivePeriod : divePeriod;
-    const dives = isRoot ? rootDives : this.#solvedNodes % period === 0 ? 1 : 0;
-    for (const solution of yield* this.#dive(request, pricing, restrictions, point, dives)) {
-      proposals.push({ solution, source: 'dive' });
-      this.#master.add(patternsOfPlan(this.#table, solution));
-    }
-    return proposals;
-  }
-
-  /** The plans of `count` dives from the point. At the root there are several, for a team too. */
-  *#dive(
-    { depth, cutoff, shouldStop }: Request,
-    { stretch, table, pricer: { muA, muB } }: Pricing,
-    restrictions: NodeRestrictions,
-    point: MasterPoint,
-    count: number,
-  ): Generator<void, IndexedPlan[], void> {
-    if (count === 0) return [];
-    const { team, createSolver } = this.#options;
-    const start: DiveStart = {
-      master: this.#master.save(),
-      point,
-      restrictions: saveRestrictions(restrictions),
-      pricing: { stretch, muA, muB },
-      searchBelow: depth === 0 ? cutoff : -Infinity,
-      divesBefore: this.#dives,
-    };
-    this.#dives += count;
-    const jobs = Array.from({ length: count }, (_, id): DiveJob => ({ kind: 'dive', id, start }));
-    if (count > 1) team?.begin({ problem: this.#problem, pooled: null });
-    const here = (job: DiveJob) => diveFrom(table, createSolver, job, shouldStop);
-    const results = yield* shareDives(jobs, team, here, shouldStop);
-    for (const { simplexIterations } of results) this.#otherIterations += simplexIterations;
-    return results.flatMap(({ solution }) => solution ?? []);
-  }
-
-  #round({ depth, shouldStop }: Request, point: MasterPoint): IndexedPlan | null {
-    const effort = depth === 0 && this.#problem.numQueryTypes <= searchedRootSize ? 1 : 0;
-    return roundMasterPoint(this.#table, point, effort, shouldStop);
+    if (this.#master !== former) this.#formerIterations += former.solver.iterations;
   }
 }
 

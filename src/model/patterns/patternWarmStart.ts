@@ -8,7 +8,7 @@ export type PatternWarmStart =
   | { readonly kind: 'options'; readonly closed: Uint8Array }
   | { readonly kind: 'pool'; readonly node: PooledNode };
 
-/** The restrictions of a node; where its decisions contradict each other, of nothing else. */
+/** The restrictions of a node: its decisions, and the options that its parent ruled out. */
 export function restrictionsAt(
   table: PatternTable,
   decisions: readonly PatternDecision[],

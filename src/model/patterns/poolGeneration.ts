@@ -2,7 +2,7 @@
  * Column generation where all useful patterns are enumerated: solve the master, pass over the pool, add what improves, until nothing does.
  * A pass is exact and cheaper than solving the master, so that duals need no smoothing and searches no limits (columnGeneration.ts).
  */
-import { priceDuals } from './dualPrices.ts';
+import { leastOfPair, priceDuals } from './dualPrices.ts';
 import type { NodeRestrictions } from './patternDecision.ts';
 import type { PatternPool } from './patternPool.ts';
 import { lowest, type PoolMaster } from './poolMaster.ts';
@@ -70,10 +70,7 @@ export function* generateFromPool(
     const tolerance = improvementTolerance * Math.max(1, Math.abs(solver.objective));
     pool.price(left, prices, cutoff - bound, pairLeast);
     let value = base;
-    for (let pair = 0; pair < pairLeast.length; pair++) {
-      if (restrictions.required[pair] === 1) value += pairLeast[pair];
-      else if (pairLeast[pair] < 0) value += pairLeast[pair];
-    }
+    for (let pair = 0; pair < pairLeast.length; pair++) value += leastOfPair(restrictions, pair, pairLeast);
     const isPhase1 = master.phase === 1;
     if (isPhase1 && value > infeasibilityTolerance) {
       bound = Infinity;
@@ -107,7 +104,7 @@ export function* generateFromPool(
 function stillOpen(
   pool: PatternPool,
   list: Int32Array,
-  { required }: NodeRestrictions,
+  restrictions: NodeRestrictions,
   bound: number,
   pairLeast: Float64Array,
   cutoff: number,
@@ -118,8 +115,7 @@ function stillOpen(
   for (let at = 0; at < list.length; at++) {
     const c = list[at];
     const pair = pool.pairOf(c);
-    const least = required[pair] === 1 ? pairLeast[pair] : Math.min(0, pairLeast[pair]);
-    floor[c] = bound - least + pool.reducedCost[c];
+    floor[c] = bound - leastOfPair(restrictions, pair, pairLeast) + pool.reducedCost[c];
     if (floor[c] < cutoff) kept[size++] = c;
   }
   return kept.slice(0, size);

@@ -4,7 +4,7 @@
  * multipliers of pricing: at least max(0, its own reduced value) more.
  */
 import type { BoundCertificate } from './columnGeneration.ts';
-import { priceDuals } from './dualPrices.ts';
+import { leastOfPair, priceDuals } from './dualPrices.ts';
 import type { NodeRestrictions } from './patternDecision.ts';
 import type { PatternPricer } from './patternPricer.ts';
 import type { RestrictedMaster } from './restrictedMaster.ts';
@@ -30,9 +30,7 @@ export function fixByReducedCost(
   for (let o = 0; o < table.numOptions; o++) {
     if (closed[o] === 1 || restrictions.closed[o] === 1) continue;
     const pair = table.pair[o];
-    const counted =
-      restrictions.required[pair] === 1 ? certificate.pairLeast[pair] : Math.min(0, certificate.pairLeast[pair]);
-    const without = certificate.bound - counted;
+    const without = certificate.bound - leastOfPair(restrictions, pair, certificate.pairLeast);
     if (without + certificate.reducedCost[o] >= limit) {
       closed[o] = 1;
       marks++;

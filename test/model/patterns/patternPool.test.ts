@@ -5,7 +5,7 @@ import { TreeSearch } from '../../../src/bnb/treeSearch.ts';
 import { generateInstance } from '../../../src/generator/generateInstance.ts';
 import { resumeSolve, type SavedSolve, Solve, type SolveResult } from '../../../src/index.ts';
 import { buildStrengthened } from '../../../src/model/formulations/strengthened.ts';
-import { planCost } from '../../../src/model/heuristics/index.ts';
+import { constructPlans, planCost } from '../../../src/model/heuristics/index.ts';
 import { type IndexedPlan, toPlan } from '../../../src/model/indexedPlan.ts';
 import { type PlanningOptions, presets } from '../../../src/model/options.ts';
 import { PatternEnumerator } from '../../../src/model/patterns/patternEnumeration.ts';
@@ -95,6 +95,7 @@ const families = [
   { seed: 4, queryTypes: 10, models: 5, tiers: 6, options: separable },
   { seed: 1, queryTypes: 10, models: 5, tiers: 6, options: presets.recommended },
   { seed: 5, queryTypes: 10, models: 5, tiers: 6, options: presets.recommended },
+  { seed: 2, queryTypes: 14, models: 6, tiers: 8, options: separable },
 ];
 
 describe('a search over a pool', () => {
@@ -105,8 +106,16 @@ describe('a search over a pool', () => {
     const optimum = await optimumOf(buildStrengthened(problem));
     const faults: string[] = [];
     let pools = 0;
-    // By branching, by covers, and by covers of the widest pool where the whole one takes too long.
-    const ways = [{ enumeration: false }, { enumeration: true }, { poolEffort: 1 }];
+    // By branching, by covers, by those of the widest pool where the whole one takes too long, and where that is not the whole one.
+    const ways = [
+      { enumeration: false },
+      { enumeration: true },
+      { poolEffort: 1 },
+      { poolColumns: 10 },
+      // From a plan that is no better than it was put together.
+      { poolColumns: 60, heuristics: false },
+    ];
+    const initialSolutions = [...constructPlans(problem)].map((solution) => ({ solution, source: 'construction' }));
     for (const [way, refused] of ways.flatMap((one) => [[one, []] as const, [one, ['rounding', 'dive']] as const])) {
       const relaxation = new PatternRelaxation(problem, way);
       // The pool counts on plans that a door may refuse.
@@ -117,8 +126,12 @@ describe('a search over a pool', () => {
       const { status, cost } = new TreeSearch(relaxation, {
         door,
         relativeGap: 1e-7,
-        onProgress: () => {
+        initialSolutions,
+        onProgress: ({ bound }) => {
           pools = Math.max(pools, relaxation.poolSize);
+          if (bound !== null && bound > optimum + optimumTolerance * Math.abs(optimum)) {
+            faults.push(`${JSON.stringify(way)}: a bound of ${bound}, above ${optimum}`);
+          }
         },
       }).run();
       const isSame = relativeDifference(cost ?? Infinity, optimum) < optimumTolerance;
