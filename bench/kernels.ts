@@ -45,7 +45,7 @@ export async function benchKernels(): Promise<Section> {
     reducedCosts: solver.reducedCosts,
     duals: solver.duals,
     rowActivity: solver.rowActivity,
-    basis: solver.saveBasis(),
+    multipliersOf: (columns: ArrayLike<number>, values: ArrayLike<number>) => solver.multipliersOf(columns, values),
     round: 1,
   };
   const warm = new SimplexSolver(program);

@@ -62,10 +62,10 @@ export interface LinearRelaxationOptions<Solution> {
   /** Solutions to try at a fractional point. */
   readonly round?: (node: NodePoint) => Iterable<{ readonly solution: Solution; readonly source: string }>;
   /**
-   * Rows that every solution must satisfy but that are too many to list: those that this integral point violates. An integral
-   * point counts only when there are none.
+   * Rows that every solution must satisfy but that are too many to list: those that this point violates. `isWhole` says that its integer
+   * columns are; such a point counts only when there are none, at others any may be left out.
    */
-  readonly separateLazy?: (point: Float64Array) => readonly SparseRow[];
+  readonly separateLazy?: (point: Float64Array, isWhole: boolean) => readonly SparseRow[];
   /** Separators of cuts that know rows and columns only. */
   readonly separators?: readonly CutSeparator[];
   /** Separators of the model's own, over the program's columns. */

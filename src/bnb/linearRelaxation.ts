@@ -171,6 +171,7 @@ export class LinearRelaxation<Solution> implements Relaxation<LinearDecision, So
       this.#lp.loadSlackBasis();
       end = yield* this.#reoptimise(request);
     }
+    if (end === 'optimal') end = yield* this.#lazyRounds(request);
     if (end === 'optimal' && request.depth === 0) end = yield* this.#fixAtRoot(request);
     if (end === 'optimal' && !this.wantsRestart) {
       end = yield* this.#cutRounds(request);
@@ -339,8 +340,10 @@ export class LinearRelaxation<Solution> implements Relaxation<LinearDecision, So
     const { separateLazy } = this.#options;
     if (separateLazy === undefined) return 'optimal';
     for (let round = 0; round < mostLazyRounds; round++) {
-      if (!isIntegral(this.#integers, this.solver.primal)) return 'optimal';
-      const rows = separateLazy(this.solver.primal.slice(0, this.#program.numColumns));
+      const rows = separateLazy(
+        this.solver.primal.slice(0, this.#program.numColumns),
+        isIntegral(this.#integers, this.solver.primal),
+      );
       if (rows.length === 0) return 'optimal';
       this.#cuts.addLazy(rows);
       yield;

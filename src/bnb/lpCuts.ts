@@ -71,7 +71,7 @@ export class LpCuts {
       reducedCosts: solver.reducedCosts,
       duals: solver.duals,
       rowActivity: solver.rowActivity,
-      basis: solver.saveBasis(),
+      multipliersOf: (columns: ArrayLike<number>, values: ArrayLike<number>) => solver.multipliersOf(columns, values),
       round,
     };
     for (const separator of this.#separators) {

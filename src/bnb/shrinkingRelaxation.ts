@@ -215,7 +215,8 @@ export class ShrinkingRelaxation<Solution> implements Relaxation<LinearDecision,
         ...(candidates && { candidates: (node: NodePoint) => candidates(expandNode(node)).map(reduceCandidate) }),
         ...(round && { round: (node: NodePoint) => round(expandNode(node)) }),
         ...(separateLazy && {
-          separateLazy: (point: Float64Array) => reduceRows(separateLazy(reduced.expand(point))),
+          separateLazy: (point: Float64Array, isWhole: boolean) =>
+            reduceRows(separateLazy(reduced.expand(point), isWhole)),
         }),
         ...(blockOf && { blockOf: Int32Array.from(reduced.kept, (column) => blockOf[column]) }),
         ...(modelCuts && {

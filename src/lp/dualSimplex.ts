@@ -122,7 +122,7 @@ export class DualSimplex {
   #rebuild(): void {
     const core = this.#core;
     if (!core.isFactored) core.refactor();
-    if (!core.dualsFit || core.factorization.updates === 0) core.computeDuals();
+    core.computeDuals();
     this.#makeDualFeasible();
     core.computeBasicValues();
     this.#isListed.fill(0);

@@ -1,6 +1,7 @@
 /**
- * A row of the inverse basis times [A I], packed: entry t is `value[t]` of variable `index[t]`. Only non-basic variables are in it, and no
- * entries that are rounding noise, so that what follows (ratio test, update of the reduced costs) walks two arrays and checks nothing.
+ * A row of the inverse basis times [A I], packed: entry t is `value[t]` of variable `index[t]`. Only variables that may enter the basis are in
+ * it, non-basic and not fixed, and no entries that are rounding noise: what follows (ratio test, update of the reduced costs) walks two
+ * arrays. Reduced costs of fixed variables are thus not kept up; nothing asks for them before they are computed anew.
  */
 import type { SparseMatrix } from './sparseMatrix.ts';
 import * as tolerances from './tolerances.ts';
@@ -40,19 +41,19 @@ export class PivotRow {
     this.count = 0;
   }
 
-  /** this = [A I]' multipliers over the variables that `position` says are not basic. */
-  compute(matrix: SparseMatrix, multipliers: WorkVector, position: Int32Array): void {
+  /** this = [A I]' multipliers over the variables that have a `move`. */
+  compute(matrix: SparseMatrix, multipliers: WorkVector, move: Int8Array): void {
     const { numRows, numColumns } = matrix;
-    if (multipliers.count > BY_COLUMNS * numRows) this.#byColumns(matrix, multipliers.array, position);
-    else if (this.#density > UNLISTED) this.#byRowsUnlisted(matrix, multipliers, position);
-    else this.#byRows(matrix, multipliers, position);
+    if (multipliers.count > BY_COLUMNS * numRows) this.#byColumns(matrix, multipliers.array, move);
+    else if (this.#density > UNLISTED) this.#byRowsUnlisted(matrix, multipliers, move);
+    else this.#byRows(matrix, multipliers, move);
     this.#density = DENSITY_MEMORY * this.#density + ((1 - DENSITY_MEMORY) * this.count) / (numColumns + 1);
     const { index, value } = this;
     const { array, index: rows, count: rowCount } = multipliers;
     let count = this.count;
     for (let t = 0; t < rowCount; t++) {
       const i = rows[t]!;
-      if (position[numColumns + i]! >= 0) continue;
+      if (move[numColumns + i]! === 0) continue;
       const x = array[i]!;
       if (x < DROP && x > -DROP) continue;
       index[count] = numColumns + i;
@@ -61,12 +62,12 @@ export class PivotRow {
     this.count = count;
   }
 
-  #byColumns(matrix: SparseMatrix, dense: Float64Array, position: Int32Array): void {
+  #byColumns(matrix: SparseMatrix, dense: Float64Array, move: Int8Array): void {
     const { index, value } = this;
     const { begin, end, indices, values } = matrix.byColumn;
     let count = 0;
     for (let j = 0, numColumns = matrix.numColumns; j < numColumns; j++) {
-      if (position[j]! >= 0) continue;
+      if (move[j]! === 0) continue;
       let sum = 0;
       for (let e = begin[j]!, stop = end[j]!; e < stop; e++) sum += values[e]! * dense[indices[e]!]!;
       if (sum < DROP && sum > -DROP) continue;
@@ -76,7 +77,7 @@ export class PivotRow {
     this.count = count;
   }
 
-  #byRows(matrix: SparseMatrix, multipliers: WorkVector, position: Int32Array): void {
+  #byRows(matrix: SparseMatrix, multipliers: WorkVector, move: Int8Array): void {
     const { begin, end, indices, values } = matrix.byRow;
     const sum = this.#sum;
     const touched = this.#touched;
@@ -99,14 +100,14 @@ export class PivotRow {
       const j = touched[t]!;
       const x = sum[j]!;
       sum[j] = 0;
-      if ((x < DROP && x > -DROP) || position[j]! >= 0) continue;
+      if ((x < DROP && x > -DROP) || move[j]! === 0) continue;
       index[count] = j;
       value[count++] = x;
     }
     this.count = count;
   }
 
-  #byRowsUnlisted(matrix: SparseMatrix, multipliers: WorkVector, position: Int32Array): void {
+  #byRowsUnlisted(matrix: SparseMatrix, multipliers: WorkVector, move: Int8Array): void {
     const { begin, end, indices, values } = matrix.byRow;
     const sum = this.#sum;
     const { array, index: rows, count: rowCount } = multipliers;
@@ -121,7 +122,7 @@ export class PivotRow {
       const x = sum[j]!;
       if (x === 0) continue;
       sum[j] = 0;
-      if ((x < DROP && x > -DROP) || position[j]! >= 0) continue;
+      if ((x < DROP && x > -DROP) || move[j]! === 0) continue;
       index[count] = j;
       value[count++] = x;
     }

@@ -236,7 +236,7 @@ export class SimplexCore {
 
   /** pivotRow = that row of the inverse times [A I]. */
   computePivotRow(): void {
-    this.pivotRow.compute(this.program.matrix, this.rowVector, this.position);
+    this.pivotRow.compute(this.program.matrix, this.rowVector, this.move);
   }
 
   /** columnVector = inverse basis times the column of `variable`. */
@@ -300,6 +300,7 @@ export class SimplexCore {
     this.boundsChanged = false;
     for (let v = 0; v < total; v++) if (this.position[v]! < 0) this.placeNonbasic(v, this.move[v]!);
     this.valuesFit = false;
+    this.dualsFit = false;
   }
 
   /** Takes the program's present bounds and cost of one variable. */
@@ -309,7 +310,9 @@ export class SimplexCore {
     this.upper[variable] = Math.max(program.lower[variable]!, program.upper[variable]!);
     if (this.position[variable]! >= 0) return;
     const before = this.value[variable]!;
+    const wasFixed = this.move[variable] === Move.none;
     this.placeNonbasic(variable, this.move[variable]!);
+    if (wasFixed && this.move[variable] !== Move.none) this.dualsFit = false;
     if (this.value[variable] !== before) this.valuesFit = false;
   }
 

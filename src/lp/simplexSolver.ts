@@ -25,6 +25,7 @@ import {
   TIGHTEST_FEASIBILITY,
   WANTED_VIOLATION,
 } from './tolerances.ts';
+import { addListed } from './workVector.ts';
 
 export interface SimplexOptions {
   /** Whether rows and columns are scaled by powers of two. Default: true. */
@@ -116,6 +117,25 @@ export class SimplexSolver implements LinearSolver {
 
   get reducedCosts(): Float64Array {
     return this.#point.reducedCosts;
+  }
+
+  multipliersOf(columns: ArrayLike<number>, values: ArrayLike<number>): Float64Array {
+    const { rowScale, columnScale } = this.#program;
+    const core = this.#core;
+    if (!core.isFactored) core.refactor();
+    const { rowVector, position } = core;
+    rowVector.clear();
+    for (let t = 0; t < columns.length; t++) {
+      const column = columns[t]!;
+      this.#checkIndex('column', column, this.numColumns);
+      const at = position[column]!;
+      if (at >= 0) addListed(rowVector, at, values[t]! * columnScale[column]!);
+    }
+    if (rowVector.count > 0) core.factorization.btran(rowVector, core.rowDensity, false);
+    const multipliers = new Float64Array(this.numRows);
+    for (let i = 0; i < multipliers.length; i++) multipliers[i] = rowVector.array[i]! * rowScale[i]!;
+    rowVector.clear();
+    return multipliers;
   }
 
   /** Largest violations of the last point, in the caller's units. */

@@ -81,6 +81,11 @@ export interface LinearSolver {
   /** Row duals y, sign such that reducedCosts = cost - A'y; for a minimisation y >= 0 on an active lower row bound. */
   readonly duals: Float64Array;
   readonly reducedCosts: Float64Array;
+  /**
+   * Multipliers y of the rows by which the basis says f = sum values[t] x[columns[t]]: (y A)_j = f_j on every basic column j, and y_i = 0 where the
+   * activity of row i is basic. For the unit vector of a basic column, its row of the simplex tableau. Length numRows; after a solve only.
+   */
+  multipliersOf(columns: ArrayLike<number>, values: ArrayLike<number>): Float64Array;
   /** After `infeasible`: row multipliers y such that y'A x cannot meet the bounds (a Farkas ray), else null. */
   readonly farkasRay: Float64Array | null;
   /** After `unbounded`: a direction of the columns, else null. */

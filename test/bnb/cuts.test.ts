@@ -28,7 +28,7 @@ function cutsOfRounds(program: MixedIntegerProgram, separator: CutSeparator, rou
       reducedCosts: solver.reducedCosts,
       duals: solver.duals,
       rowActivity: solver.rowActivity.slice(0, rows.numRows),
-      basis: solver.saveBasis(),
+      multipliersOf: (columns: ArrayLike<number>, values: ArrayLike<number>) => solver.multipliersOf(columns, values),
       round,
     };
     const cuts = [...separator.separate(point, context)];

@@ -47,6 +47,27 @@ describe('results', () => {
     expect(new SimplexSolver(builder.build()).solve()).toBe('unbounded');
   });
 
+  it('give the rows of the simplex tableau', () => {
+    const program = readMps(truthText('lp/bandm.mps'));
+    const solver = new SimplexSolver(program);
+    expect(solver.solve()).toBe('optimal');
+    const { columns, rows } = solver.saveBasis();
+    const basic = [...columns.keys()].filter((column) => columns[column] === BasisStatus.basic);
+    for (const asked of [basic.slice(0, 1), basic.slice(10, 13)]) {
+      const values = asked.map((_, t) => t + 1);
+      const multipliers = solver.multipliersOf(asked, values);
+      for (const column of basic) {
+        let sum = 0;
+        for (let at = program.columnStarts[column]!; at < program.columnStarts[column + 1]!; at++)
+          sum += multipliers[program.rowIndices[at]!]! * program.values[at]!;
+        expect(sum).toBeCloseTo(asked.includes(column) ? values[asked.indexOf(column)]! : 0, 7);
+      }
+      rows.forEach((status, row) => {
+        if (status === BasisStatus.basic) expect(multipliers[row]).toBeCloseTo(0, 9);
+      });
+    }
+  });
+
   it('call a program infeasible whose bounds cross', () => {
     const solver = textbook();
     solver.setColumnBounds(0, 3, 2);

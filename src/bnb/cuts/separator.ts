@@ -1,6 +1,5 @@
 /** What a cut separator sees and gives. Separators know rows and columns only; every cut they give holds for all integer points of the program. */
 import type { MixedIntegerProgram, SparseRow } from '../../lp/linearProgram.ts';
-import type { Basis } from '../../lp/simplexTypes.ts';
 import type { RowView } from '../rowMatrix.ts';
 
 export interface SeparationContext {
@@ -14,8 +13,8 @@ export interface SeparationContext {
   readonly reducedCosts: Float64Array;
   readonly duals: Float64Array;
   readonly rowActivity: Float64Array;
-  /** The basis of the point, where it is one. */
-  readonly basis: Basis | null;
+  /** See `LinearSolver`: what the basis of the point makes of a sum of columns. */
+  multipliersOf(columns: ArrayLike<number>, values: ArrayLike<number>): Float64Array;
   /** 1 for the first round. */
   readonly round: number;
 }

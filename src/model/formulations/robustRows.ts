@@ -23,6 +23,19 @@ import {
 
 export type RobustStrategy = 'projected' | 'dual' | 'adversarial';
 
+/** How worst cases are written. */
+export interface RobustForm {
+  /** Directly where that is exact. */
+  readonly projects: boolean;
+  readonly elsewhere: 'duals' | 'scenarios';
+}
+
+export const robustForms: Readonly<Record<RobustStrategy, RobustForm>> = {
+  projected: { projects: true, elsewhere: 'duals' },
+  dual: { projects: false, elsewhere: 'duals' },
+  adversarial: { projects: false, elsewhere: 'scenarios' },
+};
+
 /**
  * Delay rows: sum (nominal / n) v + worst case of (deviation / n) v <= Delta_i, or under `pooled` and `last-deployment` undivided and
  * <= sum min(Delta_i n, D) w, where D is the largest delay that any serving of the query type has: a degree that allows D allows all.
@@ -32,7 +45,7 @@ export function delayProtection(
   builder: MixedIntegerProgramBuilder,
   problem: PlanningProblem,
   columns: StrengthenedColumns,
-  strategy: RobustStrategy,
+  form: RobustForm,
 ): Protection[] {
   const { deployments, options, numQueryTypes, numPairs, instance } = problem;
   const divides = options.delayRule === 'per-deployment';
@@ -41,7 +54,7 @@ export function delayProtection(
     const limit = instance.queryTypes[i]!.delayThreshold;
     const used = usedDeployments(problem, columns, i);
     const divisor = (d: number) => (divides ? deployments.tpDegree[d]! : 1);
-    if (strategy === 'projected' && divides) {
+    if (form.projects && divides) {
       const single = options.placement === 'single';
       const worst = (d: number) => problem.worstDelay[i * numPairs + deployments.pair[d]!]! / divisor(d);
       if (single || used.every((d) => worst(d) <= limit)) continue;
@@ -51,7 +64,7 @@ export function delayProtection(
       gamma: problem.gammaDelay,
       entries: entriesByPair(problem, columns, i, problem.delayShare, problem.deviationDelay, divisor),
     };
-    const protection = protect(builder, problem, sum, strategy);
+    const protection = protect(builder, problem, sum, form);
     const indices = [...protection.worstCase.columns];
     const values = [...protection.worstCase.coefficients];
     for (const d of used) {
@@ -90,14 +103,14 @@ export function errorProtection(
   builder: MixedIntegerProgramBuilder,
   problem: PlanningProblem,
   columns: StrengthenedColumns,
-  strategy: RobustStrategy,
+  form: RobustForm,
 ): Protection[] {
   const { deployments, numQueryTypes, numPairs } = problem;
   const protections: Protection[] = [];
   for (let i = 0; i < numQueryTypes; i++) {
     const limit = problem.instance.queryTypes[i]!.errorThreshold;
     const used = usedDeployments(problem, columns, i);
-    if (strategy === 'projected') {
+    if (form.projects) {
       const single = problem.options.placement === 'single';
       if (single || used.every((d) => problem.worstError[i * numPairs + deployments.pair[d]!]! <= limit)) continue;
     }
@@ -106,7 +119,7 @@ export function errorProtection(
       gamma: problem.gammaError,
       entries: entriesByPair(problem, columns, i, problem.errorShare, problem.deviationError, () => 1),
     };
-    const protection = protect(builder, problem, sum, strategy);
+    const protection = protect(builder, problem, sum, form);
     const indices = [...protection.worstCase.columns];
     const values = [...protection.worstCase.coefficients];
     for (const d of used) {
@@ -120,14 +133,11 @@ export function errorProtection(
 }
 
 /** The part of the worst-case delay cost that is linear: $ per fraction of query type i on a pair. 0 where duals carry it. */
-export function directDelayCost(
-  problem: PlanningProblem,
-  strategy: RobustStrategy,
-): (i: number, pair: number) => number {
+export function directDelayCost(problem: PlanningProblem, form: RobustForm): (i: number, pair: number) => number {
   const { numPairs, numQueryTypes, options, gammaDelay, delayShare, deviationDelayCost, delayCostIsSeparable } =
     problem;
   const none = () => 0;
-  if (strategy !== 'projected') return none;
+  if (!form.projects) return none;
   const cost = (i: number, pair: number) =>
     Math.min(gammaDelay, delayShare[pair]!) * deviationDelayCost[i * numPairs + pair]!;
   if (options.placement === 'single') return delayCostIsSeparable ? cost : none;
@@ -141,11 +151,11 @@ export function costProtection(
   builder: MixedIntegerProgramBuilder,
   problem: PlanningProblem,
   columns: StrengthenedColumns,
-  strategy: RobustStrategy,
+  form: RobustForm,
 ): Protection[] {
   const { options, numQueryTypes, gammaDelay, delayShare, deviationDelayCost } = problem;
   const single = options.placement === 'single';
-  if (strategy === 'projected' && single && problem.delayCostIsSeparable) return [];
+  if (form.projects && single && problem.delayCostIsSeparable) return [];
   const entriesOf = (i: number) =>
     entriesByPair(problem, columns, i, delayShare, deviationDelayCost, () => 1).map((entry) => ({
       ...entry,
@@ -157,14 +167,14 @@ export function costProtection(
       ? queryTypes.map((i) => ({ name: `cost_${i}`, gamma: gammaDelay, entries: entriesOf(i) }))
       : [{ name: 'cost', gamma: gammaDelay, entries: queryTypes.flatMap((i) => grouped(i, entriesOf(i))) }];
   function grouped(i: number, entries: UncertainEntry[]): UncertainEntry[] {
-    return strategy === 'projected' && single ? groupByShare(i, entries) : entries;
+    return form.projects && single ? groupByShare(i, entries) : entries;
   }
   const protections: Protection[] = [];
   for (const sum of sums) {
     // Already in the cost of v: directDelayCost uses the same condition.
-    if (strategy === 'projected' && !single && budgetReachesAll(sum)) continue;
+    if (form.projects && !single && budgetReachesAll(sum)) continue;
     protections.push(
-      strategy === 'adversarial' ? adversarialProtection(builder, sum, 1) : dualProtection(builder, sum, 1),
+      form.elsewhere === 'scenarios' ? adversarialProtection(builder, sum, 1) : dualProtection(builder, sum, 1),
     );
   }
   return protections;
@@ -174,12 +184,10 @@ function protect(
   builder: MixedIntegerProgramBuilder,
   problem: PlanningProblem,
   sum: UncertainSum,
-  strategy: RobustStrategy,
+  form: RobustForm,
 ): Protection {
-  if (strategy === 'adversarial') return adversarialProtection(builder, sum);
-  if (strategy === 'dual') return dualProtection(builder, sum);
-  const direct = problem.options.placement === 'single' || budgetReachesAll(sum);
-  return direct ? directProtection(sum) : dualProtection(builder, sum);
+  if (form.projects && (problem.options.placement === 'single' || budgetReachesAll(sum))) return directProtection(sum);
+  return form.elsewhere === 'scenarios' ? adversarialProtection(builder, sum) : dualProtection(builder, sum);
 }
 
 function usedDeployments({ deployments }: PlanningProblem, { v }: StrengthenedColumns, i: number): number[] {

@@ -17,7 +17,9 @@ import {
   delayProtection,
   directDelayCost,
   errorProtection,
+  type RobustForm,
   type RobustStrategy,
+  robustForms,
 } from './robustRows.ts';
 
 export interface StrengthenedOptions {
@@ -26,6 +28,8 @@ export interface StrengthenedOptions {
    * `adversarial`: by scenario rows found on demand (`separateScenarios`); the program alone is then a relaxation.
    */
   readonly robust?: RobustStrategy;
+  /** What `projected` writes where worst cases are not linear; default duals. */
+  readonly elsewhere?: RobustForm['elsewhere'];
 }
 
 /** How far, relative to the protected sum, a worst case must exceed its column for its scenario row to be worth adding. */
@@ -34,19 +38,20 @@ const scenarioTolerance = 1e-9;
 /** Builds the program of a compiled problem. An infeasible problem gives an infeasible program, not an error. */
 export function buildStrengthened(
   problem: PlanningProblem,
-  { robust = 'projected' }: StrengthenedOptions = {},
+  { robust = 'projected', elsewhere = robustForms[robust].elsewhere }: StrengthenedOptions = {},
 ): StrengthenedFormulation {
   const builder = new MixedIntegerProgramBuilder();
-  const columns = addPlanColumns(builder, problem, directDelayCost(problem, robust));
+  const form = { ...robustForms[robust], elsewhere };
+  const columns = addPlanColumns(builder, problem, directDelayCost(problem, form));
   addPlacementRows(builder, problem, columns);
   addDeploymentRows(builder, problem, columns);
   addStorageAndBudgetRows(builder, problem, columns);
   addDegreeLevelRows(builder, problem, columns);
   const completeSwitching = addReplicaSwitching(builder, problem, columns);
   const protections = [
-    ...delayProtection(builder, problem, columns, robust),
-    ...errorProtection(builder, problem, columns, robust),
-    ...costProtection(builder, problem, columns, robust),
+    ...delayProtection(builder, problem, columns, form),
+    ...errorProtection(builder, problem, columns, form),
+    ...costProtection(builder, problem, columns, form),
   ];
   const name = `strengthened-${robust}`;
   const program = builder.build(name);

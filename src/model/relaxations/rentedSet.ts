@@ -2,7 +2,8 @@
  * Plans under split placement that rent exactly a given set of deployments: branch and bound on the strengthened program of the set alone,
  * a few dozen placements and fractions, in milliseconds.
  */
-import { LinearRelaxation } from '../../bnb/linearRelaxation.ts';
+import { gomoryCuts } from '../../bnb/cuts/gomory.ts';
+import { ShrinkingRelaxation } from '../../bnb/shrinkingRelaxation.ts';
 import { TreeSearch } from '../../bnb/treeSearch.ts';
 import { SimplexSolver } from '../../lp/simplexSolver.ts';
 import { buildStrengthened } from '../formulations/strengthened.ts';
@@ -41,10 +42,11 @@ export function bestPlanOfSet(
   columns.w.forEach((column, d) => {
     if (column >= 0) columnLower[column] = columnUpper[column] = rented.has(d) ? 1 : 0;
   });
-  const relaxation = new LinearRelaxation<IndexedPlan>({
+  const relaxation = new ShrinkingRelaxation<IndexedPlan>({
     program: { ...program, columnLower, columnUpper },
     createSolver: (lp) => new SimplexSolver(lp),
     decode: (point) => formulation.decode(point),
+    separators: [gomoryCuts],
   });
   const stop = new AbortController();
   const search = new TreeSearch(relaxation, {

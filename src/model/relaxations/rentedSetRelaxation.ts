@@ -24,6 +24,13 @@ type Request = NodeRequest<LinearDecision, IndexedPlan, LinearWarmStart>;
 type Outcome = NodeOutcome<LinearDecision, IndexedPlan, LinearWarmStart>;
 type Proposal = Outcome['proposals'][number];
 
+/**
+ * Up to this Gamma worst cases that are not linear are written by scenario rows, found where a point violates them: a few dozen instead of a
+ * row and a column for each query type and pair, three times over. With a larger Gamma too many scenarios matter.
+ */
+const mostAtTheirWorst = 3;
+/** How far, relative to the protected sum, a worst case must exceed its column for its scenario row to be worth adding. */
+const scenarioTolerance = 1e-7;
 /** Name of the source of its plans. */
 const source = 'tree';
 const branchingClasses = ['w', 'y'] as const;
@@ -32,7 +39,11 @@ const branchingClasses = ['w', 'y'] as const;
 export function rentedSetRelaxation(problem: PlanningProblem, options: SolveOptions): RentedSetRelaxation | null {
   const { formulation: kind = 'strengthened', robust = 'projected' } = options;
   if (kind !== 'strengthened' || robust === 'adversarial' || problem.options.placement !== 'split') return null;
-  const formulation = buildStrengthened(problem, { robust });
+  const byScenarios = Math.max(problem.gammaDelay, problem.gammaError) <= mostAtTheirWorst;
+  const formulation = buildStrengthened(problem, {
+    robust,
+    ...(robust === 'projected' && byScenarios ? { elsewhere: 'scenarios' } : {}),
+  });
   const { propagation, reducedCostFixing, heuristics } = resolveStrategy(options.strategy);
   const replicas = new Set(formulation.classes.y);
   return new RentedSetRelaxation(formulation, {
@@ -74,7 +85,7 @@ export class RentedSetRelaxation implements Relaxation<LinearDecision, IndexedPl
       ...options,
       program: withoutPlacements(formulation),
       decode: (point) => formulation.decode(placedWhereServed(formulation, point)),
-      ...(formulation.classes.z.length === 0 ? {} : { separateLazy: (point) => this.#settleSet(point) }),
+      separateLazy: (point, isWhole) => this.#violatedRows(point, isWhole),
     });
     this.name = this.#inner.name;
     this.branchingClasses = this.#inner.branchingClasses;
@@ -114,6 +125,13 @@ export class RentedSetRelaxation implements Relaxation<LinearDecision, IndexedPl
 
   restoreState(state: unknown): void {
     this.#inner.restoreState(state);
+  }
+
+  /** Scenario rows first: a set is settled only where its worst cases are paid for. */
+  #violatedRows(point: Float64Array, isWhole: boolean): readonly SparseRow[] {
+    const standsForItself = isWhole && this.#formulation.classes.z.length === 0;
+    const scenarios = this.#formulation.separateScenarios(point, standsForItself ? undefined : scenarioTolerance);
+    return scenarios.length > 0 || !isWhole || standsForItself ? scenarios : this.#settleSet(point);
   }
 
   /** The row that excludes the set of an integral point; none if the set could not be settled, and the point then stands for itself. */
