@@ -12,14 +12,23 @@ const leastGain = 1e-6;
 /** Strong branching stops after this many candidates in a row that do not improve on the best (the lookahead of Achterberg 2007). */
 const lookahead = 4;
 
-export interface BranchingChoice<Decision> {
-  readonly candidate: BranchingCandidate<Decision>;
-  /** Valid lower bounds of the children; Infinity: infeasible. At least the node's bound. */
-  readonly downBound: number;
-  readonly upBound: number;
+/** What is known of a child before it is solved. */
+export interface ChildKnowledge<WarmStart> {
+  /** A valid lower bound; Infinity: infeasible. At least the node's bound. */
+  readonly bound: number;
+  /** Where to start from if not from the node. */
+  readonly warmStart?: WarmStart;
 }
 
-export interface BranchingContext<Decision> {
+export interface BranchingChoice<Decision, WarmStart> {
+  readonly candidate: BranchingCandidate<Decision>;
+  readonly down: ChildKnowledge<WarmStart>;
+  readonly up: ChildKnowledge<WarmStart>;
+}
+
+export type Probe<Decision, WarmStart> = (child: Decision) => ChildKnowledge<WarmStart> | null;
+
+export interface BranchingContext<Decision, WarmStart> {
   readonly strategy: SearchStrategy;
   /** All classes in their order. */
   readonly classOrder: readonly string[];
@@ -27,7 +36,7 @@ export interface BranchingContext<Decision> {
   readonly nodeBound: number;
   readonly cutoff: number;
   /** Null where strong branching is not offered by the relaxation; gives null where it cannot try a child at this node. */
-  readonly probe: ((child: Decision) => number | null) | null;
+  readonly probe: Probe<Decision, WarmStart> | null;
 }
 
 /** Predicted gains of the bound in the two children. */
@@ -44,16 +53,16 @@ export function predictedGains<Decision>(
 }
 
 /** Chooses among candidates (not empty). */
-export function chooseBranching<Decision>(
+export function chooseBranching<Decision, WarmStart>(
   candidates: readonly BranchingCandidate<Decision>[],
-  context: BranchingContext<Decision>,
-): BranchingChoice<Decision> {
+  context: BranchingContext<Decision, WarmStart>,
+): BranchingChoice<Decision, WarmStart> {
   const eligible = firstClass(candidates, context.classOrder);
   const { strategy, nodeBound } = context;
   const unprobed = (candidate: BranchingCandidate<Decision>) => ({
     candidate,
-    downBound: nodeBound,
-    upBound: nodeBound,
+    down: { bound: nodeBound },
+    up: { bound: nodeBound },
   });
   if (strategy.branchingRule === 'most-fractional') return unprobed(best(eligible, fractionality));
   const score = (candidate: BranchingCandidate<Decision>) => {
@@ -64,12 +73,12 @@ export function chooseBranching<Decision>(
   return strongBranching(eligible, score, context, context.probe);
 }
 
-function strongBranching<Decision>(
+function strongBranching<Decision, WarmStart>(
   eligible: readonly BranchingCandidate<Decision>[],
   score: (candidate: BranchingCandidate<Decision>) => number,
-  context: BranchingContext<Decision>,
-  probe: (child: Decision) => number | null,
-): BranchingChoice<Decision> {
+  context: BranchingContext<Decision, WarmStart>,
+  probe: Probe<Decision, WarmStart>,
+): BranchingChoice<Decision, WarmStart> {
   const { strategy, pseudoCosts, nodeBound, cutoff } = context;
   const ranked = eligible
     .map((candidate, order) => ({ candidate, order, score: score(candidate) }))
@@ -77,9 +86,10 @@ function strongBranching<Decision>(
   const isReliable = ({ key }: BranchingCandidate<Decision>) =>
     strategy.branchingRule === 'reliability' &&
     Math.min(pseudoCosts.count(key, 'down'), pseudoCosts.count(key, 'up')) >= strategy.reliability;
+  const unknown = { bound: nodeBound };
   // One alone needs no comparison.
-  if (ranked.length === 1) return { candidate: ranked[0].candidate, downBound: nodeBound, upBound: nodeBound };
-  let choice: BranchingChoice<Decision> | null = null;
+  if (ranked.length === 1) return { candidate: ranked[0].candidate, down: unknown, up: unknown };
+  let choice: BranchingChoice<Decision, WarmStart> | null = null;
   let bestScore = -Infinity;
   let probed = 0;
   let sinceBest = 0;
@@ -87,7 +97,7 @@ function strongBranching<Decision>(
     const { candidate } = entry;
     if (isReliable(candidate) || probed >= strategy.strongCandidates) {
       if (entry.score > bestScore) {
-        choice = { candidate, downBound: nodeBound, upBound: nodeBound };
+        choice = { candidate, down: unknown, up: unknown };
         bestScore = entry.score;
       }
       // Those that follow are ranked lower: only a probe could make them better.
@@ -99,24 +109,22 @@ function strongBranching<Decision>(
     const down = probe(candidate.down);
     const up = down === null ? null : probe(candidate.up);
     if (down === null || up === null) break;
-    const downBound = Math.max(nodeBound, down);
-    const upBound = Math.max(nodeBound, up);
     const fraction = candidate.value - Math.floor(candidate.value);
     const origin = { key: candidate.key, branchingClass: candidate.branchingClass };
-    if (downBound < cutoff)
-      pseudoCosts.record({ ...origin, direction: 'down', distance: fraction }, downBound - nodeBound);
-    if (upBound < cutoff)
-      pseudoCosts.record({ ...origin, direction: 'up', distance: 1 - fraction }, upBound - nodeBound);
+    if (down.bound < cutoff)
+      pseudoCosts.record({ ...origin, direction: 'down', distance: fraction }, down.bound - nodeBound);
+    if (up.bound < cutoff)
+      pseudoCosts.record({ ...origin, direction: 'up', distance: 1 - fraction }, up.bound - nodeBound);
     // A child that can be dropped makes the node smaller at no cost: nothing beats it.
-    if (downBound >= cutoff || upBound >= cutoff) return { candidate, downBound, upBound };
-    const found = gainScore(downBound - nodeBound, upBound - nodeBound) * balance(candidate);
+    if (down.bound >= cutoff || up.bound >= cutoff) return { candidate, down, up };
+    const found = gainScore(down.bound - nodeBound, up.bound - nodeBound) * balance(candidate);
     if (found > bestScore) {
-      choice = { candidate, downBound, upBound };
+      choice = { candidate, down, up };
       bestScore = found;
       sinceBest = 0;
     } else sinceBest++;
   }
-  return choice ?? { candidate: ranked[0].candidate, downBound: nodeBound, upBound: nodeBound };
+  return choice ?? { candidate: ranked[0].candidate, down: unknown, up: unknown };
 }
 
 function gainScore(down: number, up: number): number {

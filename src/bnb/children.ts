@@ -1,5 +1,5 @@
 /** From a solved node to its children: what is branched on, which child comes first, and what each is predicted to cost. */
-import { chooseBranching, predictedGains } from './branching.ts';
+import { chooseBranching, type Probe, predictedGains } from './branching.ts';
 import { approximateBytes, type OpenNode } from './nodeStore.ts';
 import type { PseudoCosts } from './pseudoCosts.ts';
 import type { BranchingCandidate, NodeOutcome } from './relaxation.ts';
@@ -11,7 +11,7 @@ export const nodeOverheadBytes = 200;
 type Direction = 'down' | 'up';
 type Estimates = Readonly<Record<Direction, number>>;
 
-export interface BranchingState<Decision> {
+export interface BranchingState<Decision, WarmStart> {
   readonly strategy: SearchStrategy;
   readonly classOrder: readonly string[];
   readonly pseudoCosts: PseudoCosts;
@@ -19,7 +19,7 @@ export interface BranchingState<Decision> {
   /** Lower bound of the node. */
   readonly bound: number;
   /** Null where strong branching is not offered. */
-  readonly probe: ((child: Decision) => number | null) | null;
+  readonly probe: Probe<Decision, WarmStart> | null;
   readonly nextId: () => number;
 }
 
@@ -34,19 +34,18 @@ export interface Children<Decision, WarmStart> {
 export function branch<Decision, Solution, WarmStart>(
   node: OpenNode<Decision, WarmStart>,
   { candidates, warmStart }: NodeOutcome<Decision, Solution, WarmStart>,
-  state: BranchingState<Decision>,
+  state: BranchingState<Decision, WarmStart>,
 ): Children<Decision, WarmStart> {
   const { strategy, cutoff, bound } = state;
   const choice = chooseBranching(candidates, { ...state, nodeBound: bound });
   const { candidate } = choice;
   const estimates = childEstimates(candidates, candidate, state);
-  const bytes = nodeOverheadBytes + approximateBytes(warmStart) / 2 + approximateBytes(candidate.down);
   const fraction = candidate.value - Math.floor(candidate.value);
   const first = preferredDirection(candidate, estimates, strategy);
   let prunedBound = Infinity;
   const children = [first, first === 'down' ? ('up' as const) : ('down' as const)].map((direction) => {
     const isDown = direction === 'down';
-    const childBound = isDown ? choice.downBound : choice.upBound;
+    const { bound: childBound, warmStart: own } = isDown ? choice.down : choice.up;
     if (childBound >= cutoff) {
       if (childBound < Infinity) prunedBound = Math.min(prunedBound, childBound);
       return null;
@@ -57,24 +56,27 @@ export function branch<Decision, Solution, WarmStart>(
       bound: childBound,
       estimate: Math.max(childBound, estimates[direction]),
       decisions: { decision: isDown ? candidate.down : candidate.up, previous: node.decisions },
-      warmStart,
+      warmStart: own ?? warmStart,
       origin: {
         key: candidate.key,
         branchingClass: candidate.branchingClass,
         direction,
         distance: isDown ? fraction : 1 - fraction,
       },
-      bytes,
+      bytes:
+        nodeOverheadBytes +
+        (own === undefined ? approximateBytes(warmStart) / 2 : approximateBytes(own)) +
+        approximateBytes(candidate.down),
     };
   });
   return { children, prunedBound };
 }
 
 /** Bound plus the least predicted gain of every candidate; the branched one on its own side. */
-function childEstimates<Decision>(
+function childEstimates<Decision, WarmStart>(
   candidates: readonly BranchingCandidate<Decision>[],
   branched: BranchingCandidate<Decision>,
-  { strategy, pseudoCosts, bound }: BranchingState<Decision>,
+  { strategy, pseudoCosts, bound }: BranchingState<Decision, WarmStart>,
 ): Estimates {
   const own = predictedGains(branched, pseudoCosts);
   let others = 0;

@@ -17,7 +17,7 @@ import { NodeBounds } from './nodeBounds.ts';
 import { type LpEnd, NodeLp } from './nodeLp.ts';
 import { cutoffBelow, objectiveConstant, objectiveGranularity, roundBoundUp } from './objectiveGranularity.ts';
 import type { ReducedCostRecord } from './reducedCostFixing.ts';
-import type { NodeOutcome, NodeRequest, NodeStatus, Relaxation } from './relaxation.ts';
+import type { NodeOutcome, NodeRequest, NodeStatus, ProbeOutcome, Relaxation } from './relaxation.ts';
 
 const defaultRootRounds = 50;
 /** A cut round that gains less than this part of the bound is a stalled one, without an incumbent; with one see `StallRule`. */
@@ -111,11 +111,17 @@ export class LinearRelaxation<Solution> implements Relaxation<LinearDecision, So
     return { ...outcome, simplexIterations: this.solver.iterations - iterationsBefore };
   }
 
-  probe(request: Request<Solution>, child: LinearDecision, iterationLimit: number) {
+  probe(request: Request<Solution>, child: LinearDecision, iterationLimit: number): ProbeOutcome<LinearWarmStart> {
     const { solver } = this;
     const iterationsBefore = solver.iterations;
-    const bound = this.#probe(request, child, iterationLimit);
-    return { bound: Math.max(bound, request.parentBound), simplexIterations: solver.iterations - iterationsBefore };
+    const bound = Math.max(request.parentBound, this.#probe(request, child, iterationLimit));
+    const simplexIterations = solver.iterations - iterationsBefore;
+    if (bound >= request.cutoff || simplexIterations === 0) return { bound, simplexIterations };
+    return {
+      bound,
+      simplexIterations,
+      warmStart: { basis: solver.saveBasis(), ...this.#bounds.differences() },
+    };
   }
 
   /** Global bounds of the columns: the program's, tightened by propagation and by reduced costs. */

@@ -29,7 +29,7 @@ export interface OpenNode<Decision, WarmStart> {
   /** Predicted cost of the best solution of the subtree. */
   readonly estimate: number;
   readonly decisions: DecisionLink<Decision> | null;
-  /** The parent's; shared with the sibling. */
+  /** The parent's, shared with the sibling, or one that a trial of this node left. */
   readonly warmStart: WarmStart | null;
   readonly origin: BranchingOrigin | null;
   /** Approximate share of memory. */

@@ -70,6 +70,13 @@ export interface NodeRequest<Decision, Solution, WarmStart> {
   readonly onRestart?: () => void;
 }
 
+/** What a trial of a child gives; without a warm start the child begins from its parent's. */
+export interface ProbeOutcome<WarmStart> {
+  readonly bound: number;
+  readonly simplexIterations: number;
+  readonly warmStart?: WarmStart;
+}
+
 export interface Relaxation<Decision, Solution, WarmStart = unknown> {
   readonly name: string;
   /** Classes in their default order. */
@@ -84,14 +91,14 @@ export interface Relaxation<Decision, Solution, WarmStart = unknown> {
   ): Generator<void, NodeOutcome<Decision, Solution, WarmStart>, void>;
   /**
    * A cheap trial of one child for strong branching: a valid lower bound of the child after at most `iterationLimit` simplex
-   * iterations from the node just solved (Infinity: infeasible); null where children cannot be tried at this node. Absent: strong
-   * branching is not offered.
+   * iterations from the node just solved (Infinity: infeasible), and where the child may start from if it is kept; null where children
+   * cannot be tried at this node. Absent: strong branching is not offered.
    */
   probe?(
     request: NodeRequest<Decision, Solution, WarmStart>,
     child: Decision,
     iterationLimit: number,
-  ): { readonly bound: number; readonly simplexIterations: number } | null;
+  ): ProbeOutcome<WarmStart> | null;
   /**
    * Told, before a node is solved, of the open nodes that are likely to come next, the likeliest first: a relaxation that other threads work
    * for may let them begin. What they find must be what `solve` would give. `upcoming` is read as far as wanted.

@@ -62,8 +62,8 @@ const defaultStrategy: SearchStrategy = {
   propagation: true,
   reducedCostFixing: true,
   enumeration: true,
-  reliability: 2,
-  strongCandidates: 4,
+  reliability: 1,
+  strongCandidates: 3,
   strongIterations: 25,
 };
 

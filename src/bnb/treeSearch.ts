@@ -426,10 +426,10 @@ export class TreeSearch<Decision, Solution, WarmStart = unknown> {
     const { cutoff } = this.#incumbents;
     const mayProbe = this.#relaxation.probe !== undefined && outcome.status === 'solved';
     const probeRequest = { ...request, warmStart: outcome.warmStart, parentBound: bound, cutoff };
-    const probe = (child: Decision): number | null => {
+    const probe = (child: Decision) => {
       const trial = this.#relaxation.probe!(probeRequest, child, this.#strategy.strongIterations);
       this.#simplexIterations += trial?.simplexIterations ?? 0;
-      return trial?.bound ?? null;
+      return trial === null ? null : { ...trial, bound: Math.max(bound, trial.bound) };
     };
     const { children, prunedBound } = branch(node, outcome, {
       strategy: this.#strategy,

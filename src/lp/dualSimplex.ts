@@ -122,7 +122,7 @@ export class DualSimplex {
   #rebuild(): void {
     const core = this.#core;
     if (!core.isFactored) core.refactor();
-    core.computeDuals();
+    if (!core.dualsFit || !core.fixedDualsFit) core.computeDuals();
     this.#makeDualFeasible();
     core.computeBasicValues();
     this.#isListed.fill(0);

@@ -62,6 +62,29 @@ export class MixedIntegerProgramBuilder {
   readonly #entryValues: number[] = [];
   #offset = 0;
 
+  /** A builder that holds the columns and rows of a program, to add to them. */
+  static from(program: MixedIntegerProgram): MixedIntegerProgramBuilder {
+    const builder = new MixedIntegerProgramBuilder();
+    builder.addToOffset(program.offset);
+    for (let row = 0; row < program.numRows; row++)
+      builder.addRow(program.rowLower[row]!, program.rowUpper[row]!, [], [], program.rowNames[row]);
+    for (let column = 0; column < program.numColumns; column++) {
+      builder.addColumn({
+        name: program.columnNames[column]!,
+        cost: program.cost[column]!,
+        lower: program.columnLower[column]!,
+        upper: program.columnUpper[column]!,
+        integer: program.integrality[column] === 1,
+      });
+      for (let at = program.columnStarts[column]!; at < program.columnStarts[column + 1]!; at++) {
+        builder.#entryRows.push(program.rowIndices[at]!);
+        builder.#entryColumns.push(column);
+        builder.#entryValues.push(program.values[at]!);
+      }
+    }
+    return builder;
+  }
+
   get numColumns(): number {
     return this.#columns.length;
   }

@@ -38,6 +38,8 @@ export class SimplexCore {
   isFactored = false;
   valuesFit = false;
   dualsFit = false;
+  /** The same of fixed non-basic variables, which the pivot rows leave out. */
+  fixedDualsFit = false;
   iterations = 0;
   factorizations = 0;
   primalTolerance = PRIMAL_FEASIBILITY;
@@ -166,6 +168,7 @@ export class SimplexCore {
       position[variable] = i;
     }
     this.isFactored = true;
+    this.dualsFit = false;
     this.factorizations++;
     return deficiency;
   }
@@ -210,6 +213,7 @@ export class SimplexCore {
     for (let i = 0; i < numRows; i++) dual[basis[i]!] = 0;
     rowVector.clear();
     this.dualsFit = true;
+    this.fixedDualsFit = true;
   }
 
   /** Reduced costs of the columns by the rows listed in rowVector: few multipliers leave most of the matrix alone. */
@@ -237,6 +241,7 @@ export class SimplexCore {
   /** pivotRow = that row of the inverse times [A I]. */
   computePivotRow(): void {
     this.pivotRow.compute(this.program.matrix, this.rowVector, this.move);
+    this.fixedDualsFit = false;
   }
 
   /** columnVector = inverse basis times the column of `variable`. */

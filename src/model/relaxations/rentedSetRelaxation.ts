@@ -13,7 +13,9 @@ import type { SparseRow } from '../../lp/linearProgram.ts';
 import { SimplexSolver } from '../../lp/simplexSolver.ts';
 import type { StrengthenedFormulation } from '../formulations/formulation.ts';
 import { buildStrengthened } from '../formulations/strengthened.ts';
+import { withTierCounts } from '../formulations/tierCounts.ts';
 import { withoutPlacements } from '../formulations/withoutPlacements.ts';
+import { planCost } from '../heuristics/indexedPlanCheck.ts';
 import { descendFrom } from '../heuristics/splitPlacementSearch.ts';
 import type { IndexedPlan } from '../indexedPlan.ts';
 import type { PlanningProblem } from '../planningProblem.ts';
@@ -57,10 +59,18 @@ export function rentedSetRelaxation(problem: PlanningProblem, options: SolveOpti
   });
 }
 
-/** Descends from the deployments that the root's point rents in part, among them and the other degrees of their pairs. */
-function roundRoot({ problem, columns }: StrengthenedFormulation, { point }: NodePoint) {
+/**
+ * Descends from the deployments that the root's point rents in part, among them and the other degrees of their pairs; then the best
+ * plan of the set where that ends, since the descent does not weigh which placements are worth their weights.
+ */
+function* roundRoot({ problem, columns }: StrengthenedFormulation, { point }: NodePoint) {
   const plan = descendFrom(problem, (d) => (columns.w[d]! < 0 ? 0 : point[columns.w[d]!]!));
-  return plan === null ? [] : [{ solution: plan, source: 'rounding' }];
+  if (plan === null) return;
+  yield { solution: plan, source: 'rounding' };
+  const rented = new Set(plan.deployments.map(({ deployment }) => deployment));
+  const limits = { cutoff: planCost(problem, plan), shouldStop: () => false };
+  const best = bestPlanOfSet(problem, rented, limits).plan;
+  if (best !== null) yield { solution: best, source: 'rounding' };
 }
 
 export class RentedSetRelaxation implements Relaxation<LinearDecision, IndexedPlan, LinearWarmStart> {
@@ -83,7 +93,7 @@ export class RentedSetRelaxation implements Relaxation<LinearDecision, IndexedPl
     this.#formulation = formulation;
     this.#inner = new ShrinkingRelaxation<IndexedPlan>({
       ...options,
-      program: withoutPlacements(formulation),
+      program: withTierCounts(formulation, withoutPlacements(formulation)),
       decode: (point) => formulation.decode(placedWhereServed(formulation, point)),
       separateLazy: (point, isWhole) => this.#violatedRows(point, isWhole),
     });
