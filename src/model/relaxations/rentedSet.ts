@@ -22,6 +22,8 @@ export interface RentedSetLimits {
   /** Only plans cheaper than this are wanted. */
   readonly cutoff: number;
   readonly shouldStop: () => boolean;
+  /** Whether its program may have cuts. Default true. */
+  readonly cuts?: boolean;
 }
 
 export interface RentedSetResult {
@@ -36,7 +38,7 @@ export interface RentedSetResult {
 export function bestPlanOfSet(
   problem: PlanningProblem,
   rented: ReadonlySet<number>,
-  { cutoff, shouldStop }: RentedSetLimits,
+  { cutoff, shouldStop, cuts = true }: RentedSetLimits,
 ): RentedSetResult {
   const formulation = buildStrengthened(restrictedTo(problem, (d) => rented.has(d)));
   const { program, columns } = formulation;
@@ -49,7 +51,7 @@ export function bestPlanOfSet(
     program: { ...program, columnLower, columnUpper },
     createSolver: (lp) => new SimplexSolver(lp),
     decode: (point) => formulation.decode(point),
-    separators: [gomoryCuts],
+    separators: cuts ? [gomoryCuts] : [],
     rootRounds: cutRounds,
   });
   const stop = new AbortController();

@@ -1,6 +1,6 @@
 /**
  * The compact relaxation under split placement: a tree over what is rented. Its LP leaves placements out (`withoutPlacements`), which
- * halves it; where the w are whole, the best plan that rents exactly their set W is found on its own (`bestPlanOfSet`) and proposed, and
+ * halves it, and counts the GPUs of dear tiers (`withTierCounts`) to branch on; where the w are whole, the best plan that rents exactly their set W is found on its own (`bestPlanOfSet`) and proposed, and
  *   sum_{d in W} (1 - w_d) + sum_{d not in W} w_d >= 1
  * excludes W from then on. Valid: W is settled, as its best plan is proposed or no plan of it is cheaper than the incumbent, and any other
  * 0-1 w satisfies the row. What is weighed between sets is thus LP values that lack a few placements' weights, a small part of the cost.
@@ -46,7 +46,7 @@ export function rentedSetRelaxation(problem: PlanningProblem, options: SolveOpti
     robust,
     ...(robust === 'projected' && byScenarios ? { elsewhere: 'scenarios' } : {}),
   });
-  const { propagation, reducedCostFixing, heuristics } = resolveStrategy(options.strategy);
+  const { cuts, propagation, reducedCostFixing, heuristics } = resolveStrategy(options.strategy);
   const replicas = new Set(formulation.classes.y);
   return new RentedSetRelaxation(formulation, {
     name: formulation.name,
@@ -55,7 +55,8 @@ export function rentedSetRelaxation(problem: PlanningProblem, options: SolveOpti
     branchingClassOf: (column) => (replicas.has(column) ? 'y' : 'w'),
     propagation,
     reducedCostFixing,
-    ...(heuristics ? { round: (node: NodePoint) => (node.depth === 0 ? roundRoot(formulation, node) : []) } : {}),
+    ...(heuristics ? { round: (node: NodePoint) => (node.depth === 0 ? roundRoot(formulation, node, cuts) : []) } : {}),
+    cuts,
   });
 }
 
@@ -63,14 +64,21 @@ export function rentedSetRelaxation(problem: PlanningProblem, options: SolveOpti
  * Descends from the deployments that the root's point rents in part, among them and the other degrees of their pairs; then the best
  * plan of the set where that ends, since the descent does not weigh which placements are worth their weights.
  */
-function* roundRoot({ problem, columns }: StrengthenedFormulation, { point }: NodePoint) {
+function* roundRoot({ problem, columns }: StrengthenedFormulation, { point }: NodePoint, cuts: boolean) {
   const plan = descendFrom(problem, (d) => (columns.w[d]! < 0 ? 0 : point[columns.w[d]!]!));
   if (plan === null) return;
   yield { solution: plan, source: 'rounding' };
   const rented = new Set(plan.deployments.map(({ deployment }) => deployment));
-  const limits = { cutoff: planCost(problem, plan), shouldStop: () => false };
+  const limits = { cutoff: planCost(problem, plan), shouldStop: () => false, cuts };
   const best = bestPlanOfSet(problem, rented, limits).plan;
   if (best !== null) yield { solution: best, source: 'rounding' };
+}
+
+/** Those of the LP's relaxation, whose program, `decode` and `separateLazy` come from the formulation. */
+interface RentedSetRelaxationOptions
+  extends Omit<LinearRelaxationOptions<IndexedPlan>, 'program' | 'decode' | 'separateLazy'> {
+  /** Whether the programs of sets may have cuts. */
+  readonly cuts: boolean;
 }
 
 export class RentedSetRelaxation implements Relaxation<LinearDecision, IndexedPlan, LinearWarmStart> {
@@ -78,6 +86,7 @@ export class RentedSetRelaxation implements Relaxation<LinearDecision, IndexedPl
   readonly branchingClasses: readonly string[];
   readonly #formulation: StrengthenedFormulation;
   readonly #inner: ShrinkingRelaxation<IndexedPlan>;
+  readonly #cuts: boolean;
   /** Of the node being solved: what plans must cost less than, when to stop, what has come of its sets. */
   #cutoff = Infinity;
   #shouldStop: () => boolean = () => false;
@@ -85,12 +94,9 @@ export class RentedSetRelaxation implements Relaxation<LinearDecision, IndexedPl
   #wasStopped = false;
   #simplexIterations = 0;
 
-  /** `options` are those of the LP's relaxation; its program, `decode` and `separateLazy` come from the formulation. */
-  constructor(
-    formulation: StrengthenedFormulation,
-    options: Omit<LinearRelaxationOptions<IndexedPlan>, 'program' | 'decode' | 'separateLazy'>,
-  ) {
+  constructor(formulation: StrengthenedFormulation, { cuts, ...options }: RentedSetRelaxationOptions) {
     this.#formulation = formulation;
+    this.#cuts = cuts;
     this.#inner = new ShrinkingRelaxation<IndexedPlan>({
       ...options,
       program: withTierCounts(formulation, withoutPlacements(formulation)),
@@ -157,7 +163,7 @@ export class RentedSetRelaxation implements Relaxation<LinearDecision, IndexedPl
       indices.push(column);
       values.push(isRented ? -1 : 1);
     });
-    const limits = { cutoff: this.#cutoff, shouldStop: this.#shouldStop };
+    const limits = { cutoff: this.#cutoff, shouldStop: this.#shouldStop, cuts: this.#cuts };
     const { plan, cost, isProven, simplexIterations } = bestPlanOfSet(problem, rented, limits);
     this.#simplexIterations += simplexIterations;
     if (plan !== null && cost !== null) {

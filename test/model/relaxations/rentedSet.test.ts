@@ -6,6 +6,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { buildPublished } from '../../../src/model/formulations/published.ts';
 import { buildStrengthened } from '../../../src/model/formulations/strengthened.ts';
+import { withTierCounts } from '../../../src/model/formulations/tierCounts.ts';
 import { withoutPlacements } from '../../../src/model/formulations/withoutPlacements.ts';
 import { findPlans } from '../../../src/model/heuristics/index.ts';
 import { planCost } from '../../../src/model/heuristics/indexedPlanCheck.ts';
@@ -82,6 +83,33 @@ describe('the program without placements', () => {
       { numRuns: 40, seed: 7 },
     );
     expect(plans).toBeGreaterThan(20);
+  });
+});
+
+describe('the counts of GPUs', () => {
+  it('are those of the plan, in a program that it satisfies', () => {
+    let counted = 0;
+    fc.assert(
+      fc.property(arbitraryInstance(size), split, (instance, options) => {
+        const problem = compileProblem(instance, options);
+        const formulation = buildStrengthened(problem);
+        const program = withTierCounts(formulation, formulation.program);
+        const added = program.columnNames.slice(formulation.program.numColumns);
+        for (const plan of findPlans(problem, { effort: 0.2 })) {
+          const gpus = new Float64Array(problem.numTiers);
+          for (const { deployment: d, replicas } of plan.deployments)
+            gpus[problem.deployments.tier[d]!] += replicas * problem.deployments.tpDegree[d]!;
+          const counts = added.map((name) => gpus[Number(name.replace('gpus_', ''))]!);
+          const point = Float64Array.from([...formulation.encode(plan), ...counts]);
+          expect(largestViolation(program, point)).toBeLessThan(1e-6);
+          point[program.numColumns - 1]! += 1;
+          expect(largestViolation(program, point) >= 0.1 || added.length === 0).toBe(true);
+          counted += added.length;
+        }
+      }),
+      { numRuns: 40, seed: 9 },
+    );
+    expect(counted).toBeGreaterThan(20);
   });
 });
 
