@@ -61,7 +61,7 @@ export function bestPlanOfSet(
     ...(cutoff < Infinity ? { cutoff: cutoff - leastGain * Math.max(1, Math.abs(cutoff)) } : {}),
     relativeGap: 0,
     resumable: false,
-    strategy: { branchingRule: 'pseudo-cost', heuristics: false },
+    strategy: { heuristics: false },
     signal: stop.signal,
     onProgress: () => {
       if (shouldStop()) stop.abort();

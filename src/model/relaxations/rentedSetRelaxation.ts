@@ -20,7 +20,7 @@ import { descendFrom } from '../heuristics/splitPlacementSearch.ts';
 import type { IndexedPlan } from '../indexedPlan.ts';
 import type { PlanningProblem } from '../planningProblem.ts';
 import type { SolveOptions } from '../solveOptions.ts';
-import { bestPlanOfSet } from './rentedSet.ts';
+import { bestPlanOfSet, type RentedSetResult } from './rentedSet.ts';
 
 type Request = NodeRequest<LinearDecision, IndexedPlan, LinearWarmStart>;
 type Outcome = NodeOutcome<LinearDecision, IndexedPlan, LinearWarmStart>;
@@ -33,6 +33,11 @@ type Proposal = Outcome['proposals'][number];
 const mostAtTheirWorst = 3;
 /** How far, relative to the protected sum, a worst case must exceed its column for its scenario row to be worth adding. */
 const scenarioTolerance = 1e-7;
+interface SavedState {
+  readonly inner: unknown;
+  readonly leastCosts: readonly (readonly [string, number])[];
+}
+
 /** Name of the source of its plans. */
 const source = 'tree';
 const branchingClasses = ['w', 'y'] as const;
@@ -55,28 +60,16 @@ export function rentedSetRelaxation(problem: PlanningProblem, options: SolveOpti
     branchingClassOf: (column) => (replicas.has(column) ? 'y' : 'w'),
     propagation,
     reducedCostFixing,
-    ...(heuristics ? { round: (node: NodePoint) => (node.depth === 0 ? roundRoot(formulation, node, cuts) : []) } : {}),
+    rounds: heuristics,
     cuts,
   });
 }
 
-/**
- * Descends from the deployments that the root's point rents in part, among them and the other degrees of their pairs; then the best
- * plan of the set where that ends, since the descent does not weigh which placements are worth their weights.
- */
-function* roundRoot({ problem, columns }: StrengthenedFormulation, { point }: NodePoint, cuts: boolean) {
-  const plan = descendFrom(problem, (d) => (columns.w[d]! < 0 ? 0 : point[columns.w[d]!]!));
-  if (plan === null) return;
-  yield { solution: plan, source: 'rounding' };
-  const rented = new Set(plan.deployments.map(({ deployment }) => deployment));
-  const limits = { cutoff: planCost(problem, plan), shouldStop: () => false, cuts };
-  const best = bestPlanOfSet(problem, rented, limits).plan;
-  if (best !== null) yield { solution: best, source: 'rounding' };
-}
-
-/** Those of the LP's relaxation, whose program, `decode` and `separateLazy` come from the formulation. */
+/** Those of the LP's relaxation, whose program and hooks come from the formulation. */
 interface RentedSetRelaxationOptions
-  extends Omit<LinearRelaxationOptions<IndexedPlan>, 'program' | 'decode' | 'separateLazy'> {
+  extends Omit<LinearRelaxationOptions<IndexedPlan>, 'program' | 'decode' | 'round' | 'separateLazy'> {
+  /** Whether the root's point is rounded to a plan. */
+  readonly rounds: boolean;
   /** Whether the programs of sets may have cuts. */
   readonly cuts: boolean;
 }
@@ -93,14 +86,17 @@ export class RentedSetRelaxation implements Relaxation<LinearDecision, IndexedPl
   #proposals: Proposal[] = [];
   #wasStopped = false;
   #simplexIterations = 0;
+  /** By set (deployments joined by spaces): what none of its plans is cheaper than. */
+  #leastCosts = new Map<string, number>();
 
-  constructor(formulation: StrengthenedFormulation, { cuts, ...options }: RentedSetRelaxationOptions) {
+  constructor(formulation: StrengthenedFormulation, { rounds, cuts, ...options }: RentedSetRelaxationOptions) {
     this.#formulation = formulation;
     this.#cuts = cuts;
     this.#inner = new ShrinkingRelaxation<IndexedPlan>({
       ...options,
       program: withTierCounts(formulation, withoutPlacements(formulation)),
       decode: (point) => formulation.decode(placedWhereServed(formulation, point)),
+      ...(rounds ? { round: (node: NodePoint) => (node.depth === 0 ? this.#roundRoot(node) : []) } : {}),
       separateLazy: (point, isWhole) => this.#violatedRows(point, isWhole),
     });
     this.name = this.#inner.name;
@@ -135,12 +131,39 @@ export class RentedSetRelaxation implements Relaxation<LinearDecision, IndexedPl
     return this.#inner.probe(request, child, iterationLimit);
   }
 
-  saveState(): unknown {
-    return this.#inner.saveState();
+  saveState(): SavedState {
+    return { inner: this.#inner.saveState(), leastCosts: [...this.#leastCosts] };
   }
 
   restoreState(state: unknown): void {
-    this.#inner.restoreState(state);
+    const { inner, leastCosts } = state as SavedState;
+    this.#inner.restoreState(inner);
+    this.#leastCosts = new Map(leastCosts);
+  }
+
+  /**
+   * Descends from the deployments that the root's point rents in part, among them and the other degrees of their pairs; then the best
+   * plan of the set where that ends, since the descent does not weigh which placements are worth their weights.
+   */
+  *#roundRoot({ point }: NodePoint): Generator<Proposal> {
+    const { problem, columns } = this.#formulation;
+    const plan = descendFrom(problem, (d) => (columns.w[d]! < 0 ? 0 : point[columns.w[d]!]!));
+    if (plan === null) return;
+    yield { solution: plan, source: 'rounding' };
+    const rented = new Set(plan.deployments.map(({ deployment }) => deployment));
+    const best = this.#bestPlanOf(rented, Math.min(this.#cutoff, planCost(problem, plan))).plan;
+    if (best !== null) yield { solution: best, source: 'rounding' };
+  }
+
+  /** The best plan of a set, if it is cheaper than the cutoff; what is settled about the set is remembered. */
+  #bestPlanOf(rented: ReadonlySet<number>, cutoff: number): Omit<RentedSetResult, 'simplexIterations'> {
+    const key = [...rented].sort((a, b) => a - b).join(' ');
+    if ((this.#leastCosts.get(key) ?? -Infinity) >= cutoff) return { plan: null, cost: null, isProven: true };
+    const limits = { cutoff, shouldStop: this.#shouldStop, cuts: this.#cuts };
+    const { simplexIterations, ...found } = bestPlanOfSet(this.#formulation.problem, rented, limits);
+    this.#simplexIterations += simplexIterations;
+    if (found.isProven) this.#leastCosts.set(key, Math.min(found.cost ?? Infinity, cutoff));
+    return found;
   }
 
   /** Scenario rows first: a set is settled only where its worst cases are paid for. */
@@ -152,7 +175,7 @@ export class RentedSetRelaxation implements Relaxation<LinearDecision, IndexedPl
 
   /** The row that excludes the set of an integral point; none if the set could not be settled, and the point then stands for itself. */
   #settleSet(point: Float64Array): SparseRow[] {
-    const { problem, columns } = this.#formulation;
+    const { columns } = this.#formulation;
     const rented = new Set<number>();
     const indices: number[] = [];
     const values: number[] = [];
@@ -163,9 +186,7 @@ export class RentedSetRelaxation implements Relaxation<LinearDecision, IndexedPl
       indices.push(column);
       values.push(isRented ? -1 : 1);
     });
-    const limits = { cutoff: this.#cutoff, shouldStop: this.#shouldStop, cuts: this.#cuts };
-    const { plan, cost, isProven, simplexIterations } = bestPlanOfSet(problem, rented, limits);
-    this.#simplexIterations += simplexIterations;
+    const { plan, cost, isProven } = this.#bestPlanOf(rented, this.#cutoff);
     if (plan !== null && cost !== null) {
       this.#proposals.push({ solution: plan, source });
       this.#cutoff = Math.min(this.#cutoff, cost);
