@@ -5,7 +5,15 @@
  */
 import type { IndexedPlan } from '../indexedPlan.ts';
 import type { PlanningProblem } from '../planningProblem.ts';
-import { worstCaseGain } from '../worstCase.ts';
+import {
+  delayCanBind,
+  lastPairStretches,
+  lifted,
+  neededStretch,
+  pooledStretches,
+  type Stretch,
+  unstretched,
+} from './delayStretches.ts';
 import { largestViolation, planCost, planIsFeasible } from './indexedPlanCheck.ts';
 import { Inserter } from './insertion.ts';
 import { LocalSearch } from './localSearch.ts';
@@ -19,10 +27,11 @@ const priceFactor = 5;
 const firstBudgetPrice = 0.2;
 const budgetPriceFactor = 3;
 const budgetPriceSteps = 10;
+/** Constructions at one stretch under prices of the budget row, the dearest of them first: so many times the first price. */
+const pricedConstructions = 5;
+const dearestBudgetPrice = budgetPriceFactor ** 5;
 /** Halvings when a one-dimensional parameter is searched: far below any tolerance afterwards. */
 const lineSearchSteps = 60;
-/** Degree totals that are tried under the pooled rule. */
-const pooledTrials = 12;
 /** Of the stretches tried, those searched longer. */
 const promisingStretches = 2;
 
@@ -39,14 +48,11 @@ export interface ScoredPlan {
   readonly cost: number;
 }
 
-/** Stretch of all delay limits, and the total of TP degrees that it presumes (pooled rule). */
-interface Stretch {
-  readonly factor: number;
-  readonly requiredDegree: number;
+/** Where a plan was found: its stretch, and (i) its pairs. */
+interface Constructed {
+  readonly stretch: Stretch;
+  readonly pairOf: Int32Array;
 }
-
-const unstretched: Stretch = { factor: 1, requiredDegree: 0 };
-const lifted: Stretch = { factor: Infinity, requiredDegree: 0 };
 
 /** The cheapest feasible plan of one search: its cost, and (i) its pairs. */
 interface Found {
@@ -78,22 +84,58 @@ export class SinglePlacementSearch {
     return this.plans[0]?.cost ?? Infinity;
   }
 
-  /** Constructs from nothing and improves nothing; gives each feasible plan, of each stretch, as it comes up. */
+  /** Constructs from nothing, and a descent from the best of it; gives each plan that is cheaper than those before as it comes up. */
   *construct(): Generator<IndexedPlan, void, void> {
+    let best: Constructed | null = null;
+    for (const constructed of this.#constructions()) {
+      best = constructed;
+      yield this.plans[0].plan;
+    }
+    if (best === null) return;
+    const former = this.bestCost;
+    this.#searchAt(best.stretch, best.pairOf, 0);
+    if (this.bestCost < former) yield this.plans[0].plan;
+  }
+
+  *#constructions(): Generator<Constructed, void, void> {
     const { delayRule } = this.#problem.options;
     if (delayRule === 'per-deployment') yield* this.#constructAt([unstretched]);
-    else if (delayRule === 'last-deployment') yield* this.#constructAt(this.#lastPairStretches());
+    else if (delayRule === 'last-deployment') yield* this.#constructAt(lastPairStretches(this.#problem));
     else {
       yield* this.#constructAt([lifted]);
       if (this.plans.length === 0) yield* this.#constructAt(this.#pooledStretches());
     }
   }
 
-  *#constructAt(stretches: readonly Stretch[]): Generator<IndexedPlan, void, void> {
+  /** At each stretch without prices; where that gives no plan, under prices of the budget row. */
+  *#constructAt(stretches: readonly Stretch[]): Generator<Constructed, void, void> {
+    const overBudget: Stretch[] = [];
     for (const stretch of stretches) {
-      const begun = this.#begin(stretch, null);
       const former = this.bestCost;
-      if (begun !== null && this.#finish(begun.state) < former) yield this.plans[0].plan;
+      const begun = this.#begin(stretch, null);
+      if (begun === null) continue;
+      const { state } = begun;
+      if (this.#finish(state) < former) yield { stretch, pairOf: state.pairOf };
+      if (state.limits.budgetUse > this.#problem.budget) overBudget.push(stretch);
+    }
+    if (this.plans.length > 0) return;
+    for (const stretch of overBudget) yield* this.#constructUnderBudget(stretch);
+  }
+
+  /** A dear price first, under which nearly everything that can keep the budget does; then lower ones, between the last two. */
+  *#constructUnderBudget(stretch: Stretch): Generator<Constructed, void, void> {
+    let low = firstBudgetPrice / this.#problem.rentalBudgetFactor;
+    let high = low * dearestBudgetPrice;
+    let price = high;
+    for (let trial = 0; trial < pricedConstructions && !this.#shouldStop(); trial++) {
+      const former = this.bestCost;
+      const begun = this.#begin(stretch, null, price);
+      const cost = begun === null ? Infinity : this.#finish(begun.state);
+      if (begun !== null && cost < former) yield { stretch, pairOf: begun.state.pairOf };
+      if (cost < Infinity) high = price;
+      else if (trial === 0) return;
+      else low = price;
+      price = Math.sqrt(low * high);
     }
   }
 
@@ -102,7 +144,7 @@ export class SinglePlacementSearch {
     const rounds = roundsFor(this.#problem, effort);
     const { delayRule } = this.#problem.options;
     if (delayRule === 'per-deployment') this.#searchAt(unstretched, null, rounds);
-    else if (delayRule === 'last-deployment') this.#tryStretches(this.#lastPairStretches(), rounds);
+    else if (delayRule === 'last-deployment') this.#tryStretches(lastPairStretches(this.#problem), rounds);
     else {
       const { cost } = this.#searchAt(lifted, null, Math.ceil(rounds / 2));
       if (this.#neededDegree <= this.#liftedDegree && cost < Infinity) return;
@@ -123,33 +165,13 @@ export class SinglePlacementSearch {
   /** Improves from a placement: (i) pair or -1, with the stretch that `plan` has. */
   runFrom(pairOf: ArrayLike<number>, stretch: number, effort: number): void {
     const rule = this.#problem.options.delayRule;
-    const required = rule === 'pooled' && this.#delayCanBind() ? stretch : 0;
+    const required = rule === 'pooled' && delayCanBind(this.#problem) ? stretch : 0;
     this.#searchAt({ factor: stretch, requiredDegree: required }, pairOf, roundsFor(this.#problem, effort));
   }
 
-  #lastPairStretches(): Stretch[] {
-    const { deploymentsOfPair, deployments, lastPair } = this.#problem;
-    const degrees = new Set(deploymentsOfPair[lastPair].map((d) => deployments.tpDegree[d]));
-    return [0, ...degrees].map((factor) => ({ factor, requiredDegree: 0 }));
-  }
-
-  #delayCanBind(): boolean {
-    const { numQueryTypes, numPairs, worstDelay, instance } = this.#problem;
-    for (let i = 0; i < numQueryTypes; i++) {
-      const limit = instance.queryTypes[i].delayThreshold;
-      for (let pair = 0; pair < numPairs; pair++) if (worstDelay[i * numPairs + pair] > limit) return true;
-    }
-    return false;
-  }
-
-  /** Totals of TP degrees up to what the plan without delay limits would need; all of them where they are few. */
+  /** Totals of TP degrees up to what the plan without delay limits would need. */
   #pooledStretches(): Stretch[] {
-    const most = Math.max(1, Math.ceil(this.#neededDegree - 1e-9), this.#liftedDegree);
-    const totals = new Set<number>();
-    for (let t = 1; t <= pooledTrials; t++) {
-      totals.add(most <= pooledTrials ? Math.min(t, most) : Math.round(most ** (t / pooledTrials)));
-    }
-    return [0, ...totals].map((degree) => ({ factor: degree, requiredDegree: degree }));
+    return pooledStretches(Math.max(1, Math.ceil(this.#neededDegree - 1e-9), this.#liftedDegree));
   }
 
   /** Under the pooled rule with delay limits lifted: the degree total of the plan found, and what its delays would need. */
@@ -157,9 +179,10 @@ export class SinglePlacementSearch {
   #neededDegree = 0;
 
   /** Everything placed as well as it is at once; null where a query type that must be served fits nowhere. */
-  #begin(stretch: Stretch, start: ArrayLike<number> | null): { state: PlacementState; inserter: Inserter } | null {
+  #begin(stretch: Stretch, start: ArrayLike<number> | null, budgetPrice = 0): { state: PlacementState; inserter: Inserter } | null {
     const state = new PlacementState(this.#problem);
     state.evaluator.stretch = stretch.factor;
+    state.evaluator.budgetPrice = budgetPrice;
     state.limits.requiredDegree = stretch.requiredDegree;
     if (start) state.load(start);
     else state.clear();
@@ -354,17 +377,4 @@ export class SinglePlacementSearch {
       })),
     };
   }
-}
-
-/** The least stretch that the delays of a plan need. */
-function neededStretch(problem: PlanningProblem, plan: IndexedPlan): number {
-  let needed = 0;
-  for (const { queryType, deployment, fraction } of plan.routing) {
-    const pair = problem.deployments.pair[deployment];
-    const at = queryType * problem.numPairs + pair;
-    const swing = { deviation: problem.deviationDelay[at] * fraction, largestShare: problem.delayShare[pair] };
-    const delay = problem.nominalDelay[at] * fraction + worstCaseGain([swing], problem.gammaDelay);
-    if (delay > 0) needed = Math.max(needed, delay / problem.instance.queryTypes[queryType].delayThreshold);
-  }
-  return needed;
 }
