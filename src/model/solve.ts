@@ -11,7 +11,8 @@ import { refuse } from './inputError.ts';
 import type { Instance, Plan } from './instance.ts';
 import type { PlanningOptions } from './options.ts';
 import { compileProblem, type PlanningProblem } from './planningProblem.ts';
-import { reduceProblem, reductionSwitches } from './reductions/reduceProblem.ts';
+import { reductionSwitches } from './reductions/reduceProblem.ts';
+import { ReducibleProblem } from './reductions/reducibleProblem.ts';
 import { type ChosenRelaxation, chooseRelaxation } from './relaxations/planRelaxation.ts';
 import {
   fingerprintOf,
@@ -54,18 +55,18 @@ export class Solve {
     this.#settings = searchSettings(options);
     this.#startPlan = options.startPlan ?? null;
     checkOptionsFit(instance, this.#options);
-    const compiled = compileProblem(instance, this.#options);
+    this.#problem = compileProblem(instance, this.#options);
     // The published program is solved as published; everything else works on what the reductions leave.
     const switches = reductionSwitches(options.formulation === 'published' ? false : options.reductions);
-    this.#problem = reduceProblem(compiled, switches).problem;
-    this.#relaxation = chooseRelaxation(this.#problem, options);
+    const reducible = new ReducibleProblem(this.#problem, switches);
+    this.#relaxation = chooseRelaxation(reducible, options);
     const { relaxation, heuristics } = this.#relaxation;
     const door = incumbentDoor(this.#problem);
     const searchOptions: SearchOptions<IndexedPlan> = {
       door,
       heuristics,
       relativeGap: this.#settings.gap,
-      initialSolutions: startSolutions(compiled, this.#problem, options),
+      initialSolutions: startSolutions(reducible, options),
       ...(options.strategy === undefined ? {} : { strategy: options.strategy }),
       ...(options.timeLimit === undefined ? {} : { timeLimit: options.timeLimit + (saved?.seconds ?? 0) }),
       ...(options.nodeLimit === undefined ? {} : { nodeLimit: options.nodeLimit }),
@@ -137,8 +138,9 @@ export class Solve {
  * What of the start plan can be rented (a plan may use what the reductions left out, as long as it verifies), and what a descent in
  * the reduced problem makes of the rest of it: the heuristics of the search look further.
  */
-function startSolutions(compiled: PlanningProblem, reduced: PlanningProblem, { startPlan, seed }: SolveOptions) {
+function startSolutions(problem: ReducibleProblem, { startPlan, seed }: SolveOptions) {
   if (startPlan === undefined) return [];
+  const { compiled, reduced } = problem;
   const start = fromPlan(compiled, startPlan);
   const improved = improvePlan(reduced, fromPlan(reduced, startPlan), {
     effort: 0,

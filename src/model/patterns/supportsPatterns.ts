@@ -10,14 +10,14 @@ const delayCostRowLimit = 2000;
 
 /**
  * Everything under single placement, but for a joint delay cost under decision-dependent uncertainty (Gamma_d < I) with so many
- * different relief values that its steps alone are thousands of rows.
+ * different relief values that its steps alone are thousands of rows: those of `reduced`, asked for only there.
  */
-export function supportsPatterns(problem: PlanningProblem): PatternSupport {
+export function supportsPatterns(problem: PlanningProblem, reduced = (): PlanningProblem => problem): PatternSupport {
   if (problem.options.placement !== 'single') {
     return { supported: false, reason: 'patterns need single placement; query types may be split here' };
   }
   if (!problem.delayCostIsSeparable && problem.options.uncertainty === 'decision-dependent') {
-    const rows = countDelayCostRows(buildPatternTable(problem));
+    const rows = countDelayCostRows(buildPatternTable(reduced()));
     if (rows > delayCostRowLimit) {
       const reason = `the joint decision-dependent delay cost would take ${rows} rows, more than ${delayCostRowLimit}`;
       return { supported: false, reason };

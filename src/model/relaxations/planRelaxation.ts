@@ -4,9 +4,10 @@ import { resolveStrategy } from '../../bnb/strategy.ts';
 import { searchHeuristics } from '../heuristics/searchHeuristics.ts';
 import type { IndexedPlan } from '../indexedPlan.ts';
 import { refuse } from '../inputError.ts';
+import { DeferredPatternRelaxation } from '../patterns/deferredPatternRelaxation.ts';
 import { PatternRelaxation } from '../patterns/patternRelaxation.ts';
 import { supportsPatterns } from '../patterns/supportsPatterns.ts';
-import type { PlanningProblem } from '../planningProblem.ts';
+import type { ReducibleProblem } from '../reductions/reducibleProblem.ts';
 import type { SolveOptions } from '../solveOptions.ts';
 import type { SolveStatistics } from '../solveResult.ts';
 import { compactRelaxation } from './compactRelaxation.ts';
@@ -19,32 +20,27 @@ export interface ChosenRelaxation {
 }
 
 /** The relaxation that `options.relaxation` asks for; under `auto` patterns wherever they can serve (docs/strategies.md). */
-export function chooseRelaxation(problem: PlanningProblem, options: SolveOptions): ChosenRelaxation {
+export function chooseRelaxation(problem: ReducibleProblem, options: SolveOptions): ChosenRelaxation {
   const { relaxation, choice } = relaxationFor(problem, options);
-  const constructionEffort = relaxation instanceof PatternRelaxation ? 0 : 1;
+  const constructionEffort = relaxation instanceof DeferredPatternRelaxation ? 0 : 1;
   return { relaxation, choice, heuristics: searchHeuristics(problem, { ...options, constructionEffort }) };
 }
 
-function relaxationFor(problem: PlanningProblem, options: SolveOptions): Omit<ChosenRelaxation, 'heuristics'> {
+function relaxationFor(problem: ReducibleProblem, options: SolveOptions): Omit<ChosenRelaxation, 'heuristics'> {
   const asked = options.relaxation ?? 'auto';
-  const support = supportsPatterns(problem);
+  const support = supportsPatterns(problem.compiled, () => problem.reduced);
   if (asked === 'patterns' && !support.supported) {
     refuse([{ path: 'relaxation', value: '"patterns"', expected: `compact or auto: ${support.reason}` }]);
   }
   if (asked === 'compact' || !support.supported) {
-    const compact = rentedSetRelaxation(problem, options) ?? compactRelaxation(problem, options);
+    const compact = rentedSetRelaxation(problem.reduced, options) ?? compactRelaxation(problem.reduced, options);
     const relaxation = compact as unknown as Relaxation<unknown, IndexedPlan>;
     const reason = support.supported || asked === 'compact' ? 'asked for' : support.reason;
     return { relaxation, choice: { name: relaxation.name, reason } };
   }
   const { cuts, heuristics, reducedCostFixing, enumeration } = resolveStrategy(options.strategy);
-  const relaxation = new PatternRelaxation(problem, {
-    cuts,
-    heuristics,
-    reducedCostFixing,
-    enumeration,
-    team: options.team ?? null,
-  });
+  const settings = { cuts, heuristics, reducedCostFixing, enumeration, team: options.team ?? null };
+  const relaxation = new DeferredPatternRelaxation(() => new PatternRelaxation(problem.reduced, settings));
   return {
     relaxation: relaxation as unknown as Relaxation<unknown, IndexedPlan>,
     choice: { name: relaxation.name, reason: asked === 'patterns' ? 'asked for' : 'single placement' },
