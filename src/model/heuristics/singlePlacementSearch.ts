@@ -107,7 +107,7 @@ export class SinglePlacementSearch {
     }
   }
 
-  /** At each stretch without prices; where that gives no plan, under prices of the budget row. */
+  /** At each stretch without prices; where that gives no plan, under prices of the budget row at the first stretch where they do. */
   *#constructAt(stretches: readonly Stretch[]): Generator<Constructed, void, void> {
     const overBudget: Stretch[] = [];
     for (const stretch of stretches) {
@@ -118,8 +118,10 @@ export class SinglePlacementSearch {
       if (this.#finish(state) < former) yield { stretch, pairOf: state.pairOf };
       if (state.limits.budgetUse > this.#problem.budget) overBudget.push(stretch);
     }
-    if (this.plans.length > 0) return;
-    for (const stretch of overBudget) yield* this.#constructUnderBudget(stretch);
+    for (const stretch of overBudget) {
+      if (this.plans.length > 0) return;
+      yield* this.#constructUnderBudget(stretch);
+    }
   }
 
   /** A dear price first, under which nearly everything that can keep the budget does; then lower ones, between the last two. */
@@ -179,7 +181,11 @@ export class SinglePlacementSearch {
   #neededDegree = 0;
 
   /** Everything placed as well as it is at once; null where a query type that must be served fits nowhere. */
-  #begin(stretch: Stretch, start: ArrayLike<number> | null, budgetPrice = 0): { state: PlacementState; inserter: Inserter } | null {
+  #begin(
+    stretch: Stretch,
+    start: ArrayLike<number> | null,
+    budgetPrice = 0,
+  ): { state: PlacementState; inserter: Inserter } | null {
     const state = new PlacementState(this.#problem);
     state.evaluator.stretch = stretch.factor;
     state.evaluator.budgetPrice = budgetPrice;
