@@ -288,6 +288,7 @@ function matches(pairing: Pairing, model: string, tier: string): boolean {
 function permittedTriples({ queryTypes, models, tiers, allowed, forbidden }: Instance): Uint8Array {
   const numPairs = models.length * tiers.length;
   const permitted = new Uint8Array(queryTypes.length * numPairs);
+  if (allowed === undefined && forbidden === undefined) return permitted.fill(1);
   queryTypes.forEach((query, i) => {
     const forQuery = (list: readonly Pairing[]) =>
       list.filter((entry) => (entry.queryType ?? query.name) === query.name);
@@ -307,6 +308,7 @@ function permittedTriples({ queryTypes, models, tiers, allowed, forbidden }: Ins
 function rentablePairs({ queryTypes, models, tiers, allowed, forbidden }: Instance, permitted: Uint8Array): Uint8Array {
   const numPairs = models.length * tiers.length;
   const rentable = new Uint8Array(numPairs);
+  if (allowed === undefined && forbidden === undefined) return rentable.fill(1);
   models.forEach((model, j) => {
     tiers.forEach((tier, k) => {
       const pair = j * tiers.length + k;
@@ -319,25 +321,46 @@ function rentablePairs({ queryTypes, models, tiers, allowed, forbidden }: Instan
 }
 
 function layOutDeployments({ models, tiers, rentalPeriod }: Instance, rentable: Uint8Array): DeploymentTable {
-  const rows: { j: number; k: number; n: number }[] = [];
-  models.forEach((model, j) => {
-    tiers.forEach((tier, k) => {
-      if (rentable[j * tiers.length + k] === 0) return;
-      for (const n of tpDegreesOf(tier)) {
-        if (model.weightSize / n <= tier.memory * (1 + memoryFitTolerance)) rows.push({ j, k, n });
+  const degrees = tiers.map(tpDegreesOf);
+  const most = models.length * degrees.reduce((sum, list) => sum + list.length, 0);
+  const table = {
+    model: new Int32Array(most),
+    tier: new Int32Array(most),
+    pair: new Int32Array(most),
+    tpDegree: new Int32Array(most),
+    rental: new Float64Array(most),
+    memoryRoom: new Float64Array(most),
+    compute: new Float64Array(most),
+  };
+  let count = 0;
+  for (let j = 0; j < models.length; j++) {
+    const { weightSize } = models[j]!;
+    for (let k = 0; k < tiers.length; k++) {
+      const pair = j * tiers.length + k;
+      if (rentable[pair] === 0) continue;
+      const { memory, price, compute } = tiers[k]!;
+      for (const n of degrees[k]!) {
+        if (weightSize / n > memory * (1 + memoryFitTolerance)) continue;
+        table.model[count] = j;
+        table.tier[count] = k;
+        table.pair[count] = pair;
+        table.tpDegree[count] = n;
+        table.rental[count] = rentalPeriod * price * n;
+        table.memoryRoom[count] = Math.max(0, memory - weightSize / n);
+        table.compute[count] = compute * n;
+        count++;
       }
-    });
-  });
-  const tierOf = (row: { k: number }) => tiers[row.k]!;
+    }
+  }
   return {
-    count: rows.length,
-    model: Int32Array.from(rows, (row) => row.j),
-    tier: Int32Array.from(rows, (row) => row.k),
-    pair: Int32Array.from(rows, (row) => row.j * tiers.length + row.k),
-    tpDegree: Int32Array.from(rows, (row) => row.n),
-    rental: Float64Array.from(rows, (row) => rentalPeriod * tierOf(row).price * row.n),
-    memoryRoom: Float64Array.from(rows, (row) => Math.max(0, tierOf(row).memory - models[row.j]!.weightSize / row.n)),
-    compute: Float64Array.from(rows, (row) => tierOf(row).compute * row.n),
+    count,
+    model: table.model.slice(0, count),
+    tier: table.tier.slice(0, count),
+    pair: table.pair.slice(0, count),
+    tpDegree: table.tpDegree.slice(0, count),
+    rental: table.rental.slice(0, count),
+    memoryRoom: table.memoryRoom.slice(0, count),
+    compute: table.compute.slice(0, count),
   };
 }
 
