@@ -106,7 +106,8 @@ export class Inserter {
 
   /**
    * The group of `pool` that pair `pair`, now without members, would best take when `worth[i]` is gained by taking i: grown greedily in
-   * the order of gain, or of gain per share of the largest deployment's room. Returns its saving and fills `group` (ascending).
+   * the order of gain, or of gain per share of the largest deployment's room. Returns its saving and fills `group` (ascending); 0 where no
+   * group can save more than `atLeast`.
    */
   attract(
     pair: number,
@@ -115,6 +116,7 @@ export class Inserter {
     group: number[],
     byDensity = false,
     random: SeededRandom | null = null,
+    atLeast = 0,
   ): number {
     const { state } = this;
     const { problem, evaluator } = state;
@@ -136,7 +138,7 @@ export class Inserter {
       const size = problem.memoryUse[at] / memory + problem.computeUse[i] / compute;
       order.push({ i, key: byDensity ? gain / (size * most + 1e-6) : gain });
     }
-    if (possible <= deployments.rental[list[0]]) return 0;
+    if (possible - deployments.rental[list[0]] <= atLeast) return 0;
     order.sort((a, b) => b.key - a.key || a.i - b.i);
     let cost = 0;
     let saving = 0;
@@ -204,7 +206,7 @@ export class Inserter {
       let bestPair = -1;
       if (left.length > 1) {
         for (const pair of openable) {
-          const saving = this.attract(pair, left, worth, group, byDensity, random);
+          const saving = this.attract(pair, left, worth, group, byDensity, random, bestSaving);
           if (saving > bestSaving) {
             bestSaving = saving;
             bestPair = pair;

@@ -19,6 +19,7 @@ export interface Snapshot {
 
 const nobody: readonly number[] = [];
 
+/** Valid once `clear` or `load` has been called, after the evaluator's parameters are set. */
 export class PlacementState {
   readonly problem: PlanningProblem;
   readonly limits: SharedLimits;
@@ -63,7 +64,6 @@ export class PlacementState {
       10 * (unmetCost.reduce((sum, c) => sum + c, 0) + deployments.rental.reduce((most, c) => Math.max(most, c), 1));
     this.unplacedCost = Float64Array.from(unmetCost, (c, i) => (mayStayOut && unmetCap[i] >= 1 ? c : prohibitive));
     this.#savedGpus = new Float64Array(problem.numTiers);
-    this.clear();
   }
 
   /** What the search minimises: the cost, and the excess of shared limits at their price. */
@@ -80,6 +80,20 @@ export class PlacementState {
     this.pairOf.fill(-1);
     for (const list of this.members) list.length = 0;
     this.recompute();
+  }
+
+  /** Whether each query type that must be placed fits somewhere by itself. */
+  canPlaceAll(): boolean {
+    const { unplacedCost, problem, evaluator } = this;
+    const use = emptyUse();
+    for (let i = 0; i < problem.numQueryTypes; i++) {
+      let fits = unplacedCost[i] <= problem.unmetCost[i];
+      for (let pair = 0; pair < problem.numPairs && !fits; pair++) {
+        fits = problem.deploymentsOfPair[pair].length > 0 && evaluator.evaluate(pair, nobody, -1, i, use);
+      }
+      if (!fits) return false;
+    }
+    return true;
   }
 
   /** Evaluates all pairs afresh, in order; call after a parameter of the evaluator or a price has changed. */

@@ -190,12 +190,10 @@ export class SinglePlacementSearch {
     state.evaluator.stretch = stretch.factor;
     state.evaluator.budgetPrice = budgetPrice;
     state.limits.requiredDegree = stretch.requiredDegree;
+    if (!state.canPlaceAll()) return null;
     if (start) state.load(start);
     else state.clear();
     const inserter = new Inserter(state);
-    for (let i = 0; i < state.pairOf.length; i++) {
-      if (inserter.alone[i].length === 0 && state.unplacedCost[i] > this.#problem.unmetCost[i]) return null;
-    }
     if (stretch.requiredDegree > 0) state.closeIdle();
     const unplaced = [...state.pairOf.keys()].filter((i) => state.pairOf[i] < 0);
     inserter.insertAll(unplaced, { breadth: this.#problem.numPairs, byDensity: false, banned: -1, random: null });
