@@ -28,7 +28,7 @@ export function searchHeuristics(
     name: 'construction',
     letter: 'C',
     wants: ({ nodes, incumbentCost }) => nodes === 0 && incumbentCost === Infinity,
-    run: ({ shouldStop }) => constructPlans(problem.compiled, { shouldStop }),
+    run: ({ shouldStop }) => constructPlans(problem.compiled, { seed, shouldStop }),
   };
   const search: Heuristic<IndexedPlan> = {
     name: 'local search',

@@ -30,6 +30,8 @@ const budgetPriceSteps = 10;
 /** Constructions at one stretch under prices of the budget row, the dearest of them first: so many times the first price. */
 const pricedConstructions = 5;
 const dearestBudgetPrice = budgetPriceFactor ** 5;
+/** Removal rounds after such a construction. */
+const pricedRounds = 12;
 /** Halvings when a one-dimensional parameter is searched: far below any tolerance afterwards. */
 const lineSearchSteps = 60;
 /** Of the stretches tried, those searched longer. */
@@ -48,10 +50,11 @@ export interface ScoredPlan {
   readonly cost: number;
 }
 
-/** Where a plan was found: its stretch, and (i) its pairs. */
+/** How a plan was constructed: its stretch, (i) its pairs, and whether it took prices to keep the budget. */
 interface Constructed {
   readonly stretch: Stretch;
   readonly pairOf: Int32Array;
+  readonly isPriced: boolean;
 }
 
 /** The cheapest feasible plan of one search: its cost, and (i) its pairs. */
@@ -84,17 +87,24 @@ export class SinglePlacementSearch {
     return this.plans[0]?.cost ?? Infinity;
   }
 
-  /** Constructs from nothing, and a descent from the best of it; gives each plan that is cheaper than those before as it comes up. */
+  /**
+   * Constructs from nothing, and descends from the best of it; gives each plan that is cheaper than those before as it comes up. Where it
+   * took prices to keep the budget descents end early, so that a few rounds of removal and repair follow.
+   */
   *construct(): Generator<IndexedPlan, void, void> {
     let best: Constructed | null = null;
     for (const constructed of this.#constructions()) {
       best = constructed;
       yield this.plans[0].plan;
     }
-    if (best === null) return;
-    const former = this.bestCost;
-    this.#searchAt(best.stretch, best.pairOf, 0);
-    if (this.bestCost < former) yield this.plans[0].plan;
+    if (best === null || this.#shouldStop()) return;
+    const constructed = this.bestCost;
+    const { pairOf } = this.#searchAt(best.stretch, best.pairOf, 0);
+    const descended = this.bestCost;
+    if (descended < constructed) yield this.plans[0].plan;
+    if (!best.isPriced || this.#shouldStop()) return;
+    this.#searchAt(best.stretch, pairOf ?? best.pairOf, pricedRounds);
+    if (this.bestCost < descended) yield this.plans[0].plan;
   }
 
   *#constructions(): Generator<Constructed, void, void> {
@@ -111,15 +121,16 @@ export class SinglePlacementSearch {
   *#constructAt(stretches: readonly Stretch[]): Generator<Constructed, void, void> {
     const overBudget: Stretch[] = [];
     for (const stretch of stretches) {
+      if (this.plans.length > 0 && this.#shouldStop()) return;
       const former = this.bestCost;
       const begun = this.#begin(stretch, null);
       if (begun === null) continue;
       const { state } = begun;
-      if (this.#finish(state) < former) yield { stretch, pairOf: state.pairOf };
+      if (this.#finish(state) < former) yield { stretch, pairOf: state.pairOf, isPriced: false };
       if (state.limits.budgetUse > this.#problem.budget) overBudget.push(stretch);
     }
     for (const stretch of overBudget) {
-      if (this.plans.length > 0) return;
+      if (this.plans.length > 0 || this.#shouldStop()) return;
       yield* this.#constructUnderBudget(stretch);
     }
   }
@@ -133,7 +144,7 @@ export class SinglePlacementSearch {
       const former = this.bestCost;
       const begun = this.#begin(stretch, null, price);
       const cost = begun === null ? Infinity : this.#finish(begun.state);
-      if (begun !== null && cost < former) yield { stretch, pairOf: begun.state.pairOf };
+      if (begun !== null && cost < former) yield { stretch, pairOf: begun.state.pairOf, isPriced: true };
       if (cost < Infinity) high = price;
       else if (trial === 0) return;
       else low = price;
