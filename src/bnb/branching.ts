@@ -4,21 +4,13 @@
  * branching leaves the bounds that it proved on the children.
  */
 import type { PseudoCosts } from './pseudoCosts.ts';
-import type { BranchingCandidate } from './relaxation.ts';
+import type { BranchingCandidate, ChildKnowledge } from './relaxation.ts';
 import type { SearchStrategy } from './strategy.ts';
 
 /** Keeps a product from being blind to the other side when one gain is 0. */
 const leastGain = 1e-6;
 /** Strong branching stops after this many candidates in a row that do not improve on the best (the lookahead of Achterberg 2007). */
 const lookahead = 4;
-
-/** What is known of a child before it is solved. */
-export interface ChildKnowledge<WarmStart> {
-  /** A valid lower bound; Infinity: infeasible. At least the node's bound. */
-  readonly bound: number;
-  /** Where to start from if not from the node. */
-  readonly warmStart?: WarmStart;
-}
 
 export interface BranchingChoice<Decision, WarmStart> {
   readonly candidate: BranchingCandidate<Decision>;
@@ -59,11 +51,7 @@ export function chooseBranching<Decision, WarmStart>(
 ): BranchingChoice<Decision, WarmStart> {
   const eligible = firstClass(candidates, context.classOrder);
   const { strategy, nodeBound } = context;
-  const unprobed = (candidate: BranchingCandidate<Decision>) => ({
-    candidate,
-    down: { bound: nodeBound },
-    up: { bound: nodeBound },
-  });
+  const unprobed = (candidate: BranchingCandidate<Decision>) => untried(candidate, nodeBound);
   if (strategy.branchingRule === 'most-fractional') return unprobed(best(eligible, fractionality));
   const score = (candidate: BranchingCandidate<Decision>) => {
     const { down, up } = predictedGains(candidate, context.pseudoCosts);
@@ -71,6 +59,11 @@ export function chooseBranching<Decision, WarmStart>(
   };
   if (strategy.branchingRule === 'pseudo-cost' || context.probe === null) return unprobed(best(eligible, score));
   return strongBranching(eligible, score, context, context.probe);
+}
+
+/** Of children that were not tried only the node's bound is known. */
+function untried<Decision>(candidate: BranchingCandidate<Decision>, nodeBound: number) {
+  return { candidate, down: { bound: nodeBound }, up: { bound: nodeBound } };
 }
 
 function strongBranching<Decision, WarmStart>(
@@ -86,9 +79,8 @@ function strongBranching<Decision, WarmStart>(
   const isReliable = ({ key }: BranchingCandidate<Decision>) =>
     strategy.branchingRule === 'reliability' &&
     Math.min(pseudoCosts.count(key, 'down'), pseudoCosts.count(key, 'up')) >= strategy.reliability;
-  const unknown = { bound: nodeBound };
   // One alone needs no comparison.
-  if (ranked.length === 1) return { candidate: ranked[0].candidate, down: unknown, up: unknown };
+  if (ranked.length === 1) return untried(ranked[0].candidate, nodeBound);
   let choice: BranchingChoice<Decision, WarmStart> | null = null;
   let bestScore = -Infinity;
   let probed = 0;
@@ -97,7 +89,7 @@ function strongBranching<Decision, WarmStart>(
     const { candidate } = entry;
     if (isReliable(candidate) || probed >= strategy.strongCandidates) {
       if (entry.score > bestScore) {
-        choice = { candidate, down: unknown, up: unknown };
+        choice = untried(candidate, nodeBound);
         bestScore = entry.score;
       }
       // Those that follow are ranked lower: only a probe could make them better.
@@ -124,7 +116,7 @@ function strongBranching<Decision, WarmStart>(
       sinceBest = 0;
     } else sinceBest++;
   }
-  return choice ?? { candidate: ranked[0].candidate, down: unknown, up: unknown };
+  return choice ?? untried(ranked[0].candidate, nodeBound);
 }
 
 function gainScore(down: number, up: number): number {

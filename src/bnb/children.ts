@@ -62,6 +62,7 @@ export function branch<Decision, Solution, WarmStart>(
         branchingClass: candidate.branchingClass,
         direction,
         distance: isDown ? fraction : 1 - fraction,
+        parentBound: bound,
       },
       bytes:
         nodeOverheadBytes +

@@ -114,14 +114,10 @@ export class LinearRelaxation<Solution> implements Relaxation<LinearDecision, So
   probe(request: Request<Solution>, child: LinearDecision, iterationLimit: number): ProbeOutcome<LinearWarmStart> {
     const { solver } = this;
     const iterationsBefore = solver.iterations;
-    const bound = Math.max(request.parentBound, this.#probe(request, child, iterationLimit));
+    const { bound, isStart } = this.#probe(request, child, iterationLimit);
     const simplexIterations = solver.iterations - iterationsBefore;
-    if (bound >= request.cutoff || simplexIterations === 0) return { bound, simplexIterations };
-    return {
-      bound,
-      simplexIterations,
-      warmStart: { basis: solver.saveBasis(), ...this.#bounds.differences() },
-    };
+    if (!isStart || simplexIterations === 0) return { bound, simplexIterations };
+    return { bound, simplexIterations, warmStart: { basis: solver.saveBasis(), ...this.#bounds.differences() } };
   }
 
   /** Global bounds of the columns: the program's, tightened by propagation and by reduced costs. */
@@ -178,15 +174,16 @@ export class LinearRelaxation<Solution> implements Relaxation<LinearDecision, So
       end = yield* this.#reoptimise(request);
     }
     if (end === 'optimal') end = yield* this.#lazyRounds(request);
+    const iterationsSoFar = this.solver.iterations;
     if (end === 'optimal' && request.depth === 0) end = yield* this.#fixAtRoot(request);
     if (end === 'optimal' && !this.wantsRestart) {
       end = yield* this.#cutRounds(request);
+      if (end === 'optimal' && this.solver.iterations > iterationsSoFar) end = yield* this.#lazyRounds(request);
       if (request.depth === 0 && end === 'optimal')
         this.wantsRestart ||=
           !isIntegral(this.#integers, this.solver.primal) && this.#fixedPart >= this.#restartRule.afterRounds;
     }
     if (request.depth === 0) this.#hasSolvedRoot = true;
-    if (end === 'optimal') end = yield* this.#lazyRounds(request);
     switch (end) {
       case 'infeasible':
         return this.#noPoint('infeasible', Infinity);
@@ -228,7 +225,7 @@ export class LinearRelaxation<Solution> implements Relaxation<LinearDecision, So
     };
     const candidates = fractionalCandidates(this.#integers, point);
     if (candidates.length > 0) {
-      const proposals = [...(this.#options.round?.(node) ?? [])];
+      const proposals = this.wantsRestart ? [] : [...(this.#options.round?.(node) ?? [])];
       return {
         ...base,
         solution: null,
@@ -345,18 +342,17 @@ export class LinearRelaxation<Solution> implements Relaxation<LinearDecision, So
   *#lazyRounds(request: Request<Solution>): Generator<void, LpEnd, void> {
     const { separateLazy } = this.#options;
     if (separateLazy === undefined) return 'optimal';
-    for (let round = 0; round < mostLazyRounds; round++) {
-      const rows = separateLazy(
-        this.solver.primal.slice(0, this.#program.numColumns),
-        isIntegral(this.#integers, this.solver.primal),
-      );
+    for (let round = 0; ; round++) {
+      const isWhole = isIntegral(this.#integers, this.solver.primal);
+      // What a fractional point violates may be left out.
+      if (round === mostLazyRounds) return isWhole ? 'numerical-trouble' : 'optimal';
+      const rows = separateLazy(this.solver.primal.slice(0, this.#program.numColumns), isWhole);
       if (rows.length === 0) return 'optimal';
       this.#cuts.addLazy(rows);
       yield;
       const end = yield* this.#reoptimise(request);
       if (end !== 'optimal') return end;
     }
-    return 'numerical-trouble';
   }
 
   // The LP.
@@ -365,23 +361,29 @@ export class LinearRelaxation<Solution> implements Relaxation<LinearDecision, So
     return this.#lp.solve(this.#lpCutoff(request), request.shouldStop);
   }
 
-  #probe(request: Request<Solution>, child: LinearDecision, iterationLimit: number): number {
-    if (!this.#bounds.enter([...request.decisions, child], request.warmStart)) return Infinity;
+  /** A bound of the child, and whether the basis where the LP stands is a good one for it to start from. */
+  #probe(
+    request: Request<Solution>,
+    child: LinearDecision,
+    iterationLimit: number,
+  ): { readonly bound: number; readonly isStart: boolean } {
+    if (!this.#bounds.enter([...request.decisions, child], request.warmStart))
+      return { bound: Infinity, isStart: false };
     this.#sendBounds();
     this.#load(request.warmStart);
     this.#lp.keep(null);
     const objectiveCutoff = this.#lpCutoff(request);
     switch (this.solver.solve({ iterationLimit, objectiveCutoff })) {
       case 'infeasible':
-        return Infinity;
+        return { bound: Infinity, isStart: false };
       case 'optimal':
-        return this.#rounded(this.solver.objective);
+        return { bound: this.#rounded(this.solver.objective), isStart: true };
       case 'cutoff':
-        return Math.max(request.cutoff, this.#rounded(this.solver.objective));
+        return { bound: Math.max(request.cutoff, this.#rounded(this.solver.objective)), isStart: false };
       case 'iteration-limit':
-        return this.solver.dualBound;
+        return { bound: this.solver.dualBound, isStart: true };
       default:
-        return request.parentBound;
+        return { bound: request.parentBound, isStart: false };
     }
   }
 

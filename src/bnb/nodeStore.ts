@@ -17,6 +17,8 @@ export interface BranchingOrigin {
   readonly direction: 'down' | 'up';
   /** Distance from the parent's value to the child: fraction (down) or 1 - fraction (up). */
   readonly distance: number;
+  /** Bound of the parent: the child's own may be known better before it is solved. */
+  readonly parentBound: number;
 }
 
 /** An open node: plain data; it can be rebuilt from the root's data, its decisions and the warm start. */

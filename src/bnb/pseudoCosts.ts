@@ -22,7 +22,7 @@ export class PseudoCosts {
   /** By `down:key`, `up:key`, and `down/class`, `up/class` for the means. */
   readonly #slopes = new Map<string, Slope>();
 
-  record(origin: BranchingOrigin, gain: number): void {
+  record(origin: Omit<BranchingOrigin, 'parentBound'>, gain: number): void {
     if (origin.distance < leastDistance || !Number.isFinite(gain)) return;
     const perUnit = Math.max(0, gain) / origin.distance;
     this.#add(`${origin.direction}:${origin.key}`, perUnit);

@@ -70,11 +70,17 @@ export interface NodeRequest<Decision, Solution, WarmStart> {
   readonly onRestart?: () => void;
 }
 
-/** What a trial of a child gives; without a warm start the child begins from its parent's. */
-export interface ProbeOutcome<WarmStart> {
+/** What is known of a child before it is solved. */
+export interface ChildKnowledge<WarmStart> {
+  /** A valid lower bound; Infinity: infeasible. */
   readonly bound: number;
-  readonly simplexIterations: number;
+  /** Where it may start from instead of the node. */
   readonly warmStart?: WarmStart;
+}
+
+/** What a trial of a child gives. */
+export interface ProbeOutcome<WarmStart> extends ChildKnowledge<WarmStart> {
+  readonly simplexIterations: number;
 }
 
 export interface Relaxation<Decision, Solution, WarmStart = unknown> {

@@ -413,8 +413,8 @@ export class TreeSearch<Decision, Solution, WarmStart = unknown> {
     else this.#unsettledBound = Math.min(this.#unsettledBound, bound);
   }
 
-  #learn({ origin, bound: parentBound }: OpenNode<Decision, WarmStart>, bound: number): void {
-    if (origin !== null && parentBound > -Infinity) this.#pseudoCosts.record(origin, bound - parentBound);
+  #learn({ origin }: OpenNode<Decision, WarmStart>, bound: number): void {
+    if (origin !== null) this.#pseudoCosts.record(origin, bound - origin.parentBound);
   }
 
   #branch(

@@ -136,7 +136,7 @@ export class PivotRow {
     return largest;
   }
 
-  /** Entry of one variable; a walk over the row. */
+  /** Entry of one variable, 0 for a fixed one; a walk over the row. */
   entryOf(variable: number): number {
     const place = this.index.subarray(0, this.count).indexOf(variable);
     return place < 0 ? 0 : this.value[place]!;

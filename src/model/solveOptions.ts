@@ -32,7 +32,10 @@ export interface SolveOptions extends Partial<PlanningOptions>, SolveLimitsAndCo
   readonly relaxation?: RelaxationChoice;
   /** Program under the compact relaxation. Default `strengthened`. */
   readonly formulation?: 'strengthened' | 'published';
-  /** Form of the robust counterpart in the strengthened program. Default: projected where exact, else dual. */
+  /**
+   * Form of the robust counterpart in the strengthened program. Default: projected where exact, else dual (in the search over what is rented
+   * under split placement: scenario rows where Gamma is at most 3).
+   */
   readonly robust?: 'projected' | 'dual' | 'adversarial';
   /** Which reductions are applied beforehand; `false`: none. They keep the optimum, not every optimal plan. Default: all. */
   readonly reductions?: boolean | import('./reductions/reduceProblem.ts').ReductionSwitches;

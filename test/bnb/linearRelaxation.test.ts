@@ -84,41 +84,91 @@ describe('random programs against enumeration', () => {
 });
 
 describe('what the model may add', () => {
-  it('lazy rows: integral points count only once they violate none', () => {
-    fc.assert(
-      fc.property(randomPrograms(2), (program) => {
-        // The last row is held back and given only when a point violates it.
-        const last = program.numRows - 1;
-        const builder = new MixedIntegerProgramBuilder();
-        const rows: { indices: number[]; values: number[] }[] = Array.from({ length: program.numRows }, () => ({
-          indices: [],
-          values: [],
-        }));
-        for (let column = 0; column < program.numColumns; column++) {
-          builder.addColumn({
-            cost: program.cost[column],
-            lower: program.columnLower[column],
-            upper: program.columnUpper[column],
-            integer: program.integrality[column] === 1,
-          });
-          for (let at = program.columnStarts[column]; at < program.columnStarts[column + 1]; at++) {
-            rows[program.rowIndices[at]].indices.push(column);
-            rows[program.rowIndices[at]].values.push(program.values[at]);
+  it.each([true, false])(
+    'lazy rows: integral points count only once they violate none (given at them alone: %s)',
+    (onlyWhole) => {
+      fc.assert(
+        fc.property(randomPrograms(2), (program) => {
+          // The last row is held back and given only when a point violates it.
+          const last = program.numRows - 1;
+          const builder = new MixedIntegerProgramBuilder();
+          const rows: { indices: number[]; values: number[] }[] = Array.from({ length: program.numRows }, () => ({
+            indices: [],
+            values: [],
+          }));
+          for (let column = 0; column < program.numColumns; column++) {
+            builder.addColumn({
+              cost: program.cost[column],
+              lower: program.columnLower[column],
+              upper: program.columnUpper[column],
+              integer: program.integrality[column] === 1,
+            });
+            for (let at = program.columnStarts[column]; at < program.columnStarts[column + 1]; at++) {
+              rows[program.rowIndices[at]].indices.push(column);
+              rows[program.rowIndices[at]].values.push(program.values[at]);
+            }
           }
-        }
-        for (let row = 0; row < last; row++)
-          builder.addRow(program.rowLower[row], program.rowUpper[row], rows[row].indices, rows[row].values);
-        const held = { ...rows[last], lower: program.rowLower[last], upper: program.rowUpper[last] };
-        const relaxation = relaxationOf(builder.build('without the last row'), {
-          separateLazy: (point) => {
-            const activity = held.indices.reduce((sum, column, t) => sum + held.values[t] * point[column], 0);
-            return activity < held.lower - 1e-7 || activity > held.upper + 1e-7 ? [held] : [];
-          },
-        });
-        expectSolves(new TreeSearch(relaxation, { door: doorOf(program) }).run(), enumeratedOptimum(program));
-      }),
-      { numRuns: 60 },
-    );
+          for (let row = 0; row < last; row++)
+            builder.addRow(program.rowLower[row], program.rowUpper[row], rows[row].indices, rows[row].values);
+          const held = { ...rows[last], lower: program.rowLower[last], upper: program.rowUpper[last] };
+          const relaxation = relaxationOf(builder.build('without the last row'), {
+            separateLazy: (point, isWhole) => {
+              if (onlyWhole && !isWhole) return [];
+              const activity = held.indices.reduce((sum, column, t) => sum + held.values[t] * point[column], 0);
+              return activity < held.lower - 1e-7 || activity > held.upper + 1e-7 ? [held] : [];
+            },
+          });
+          expectSolves(new TreeSearch(relaxation, { door: doorOf(program) }).run(), enumeratedOptimum(program));
+        }),
+        { numRuns: 60 },
+      );
+    },
+  );
+
+  it('lazy rows: a separator that never has enough does not spoil a fractional point', () => {
+    const program = queens(5);
+    const harmless = { lower: -Infinity, upper: 25, indices: [0], values: [1] };
+    const relaxation = relaxationOf(program, { separateLazy: (_, isWhole) => (isWhole ? [] : [harmless]) });
+    const outcome = relaxation.solve({
+      id: 0,
+      decisions: [],
+      warmStart: null,
+      parentBound: -Infinity,
+      depth: 0,
+      cutoff: Infinity,
+      incumbentCost: Infinity,
+      incumbent: null,
+      shouldStop: () => false,
+    });
+    expect(outcome.status).toBe('solved');
+    expect(outcome.candidates.length).toBeGreaterThan(0);
+  });
+
+  it('trials: a child may start where its trial ended', () => {
+    const program = queens(6);
+    const relaxation = relaxationOf(program);
+    const root = {
+      id: 0,
+      decisions: [],
+      warmStart: null,
+      parentBound: -Infinity,
+      depth: 0,
+      cutoff: Infinity,
+      incumbentCost: Infinity,
+      incumbent: null,
+      shouldStop: () => false,
+    };
+    const outcome = relaxation.solve(root);
+    const request = { ...root, warmStart: outcome.warmStart, parentBound: outcome.bound };
+    const trials = outcome.candidates.map(({ down }) => ({ down, trial: relaxation.probe(request, down, 1000) }));
+    const started = trials.filter(({ trial }) => trial.warmStart !== undefined && Number.isFinite(trial.bound));
+    expect(started.length).toBeGreaterThan(0);
+    for (const { down, trial } of started) {
+      const child = { ...request, decisions: [down], warmStart: trial.warmStart!, depth: 1 };
+      const solved = relaxation.solve(child);
+      expect(solved.bound).toBeCloseTo(trial.bound, 6);
+      expect(solved.simplexIterations).toBe(0);
+    }
   });
 
   it('set branching: a decision closes half of a row at once', () => {

@@ -73,6 +73,18 @@ const cases: { name: string; instance: Instance; options: SolveOptions; stops: n
     stops: [[1], [30, 52]],
   },
   {
+    name: 'split placement by scenario rows',
+    instance: { ...read('reference-seed42'), uncertaintyBudget: { delay: 2, error: 2 } },
+    options: {
+      placement: 'split',
+      delayCost: 'deviation',
+      delayCostBudget: 'per-query',
+      weightStorage: 'per-placement',
+      gap: 1e-3,
+    },
+    stops: [[1], [30, 52]],
+  },
+  {
     name: 'patterns',
     instance: family,
     options: { preset: 'paper', relaxation: 'patterns' },

@@ -45,8 +45,8 @@ export interface StrengthenedFormulation extends Formulation {
   /** The uncertain sums whose worst cases are auxiliary columns, with those columns. */
   readonly protectedSums: readonly { readonly sum: UncertainSum; readonly worstCase: Expression }[];
   /**
-   * Under the adversarial strategy: rows of the worst scenarios that the point violates by more than `tolerance` (relative to the
-   * size of the protected sum), to be added to the program, whose optimum is right once none is left. Always empty otherwise.
+   * Where worst cases are written by scenarios: rows of the worst ones that the point violates by more than `tolerance` (relative to the
+   * size of the protected sum), to be added to the program, whose optimum is right once none is left. Always empty elsewhere.
    */
   separateScenarios(point: ArrayLike<number>, tolerance?: number): SparseRow[];
 }

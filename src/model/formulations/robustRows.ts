@@ -5,7 +5,7 @@
  * Projection under single placement: one (model, tier) of a query type is used, so its worst case is min(Gamma, 1 - gamma_jk) dhat x.
  * The joint delay cost keeps tau and, for each query type and each value of 1 - gamma_jk among its candidates, one sigma: within such
  * a group one entry at most is non-zero, so tau + sigma >= (sum of the group) is exact.
- * Under split placement the worst case is linear where Gamma reaches all entries, and needs duals elsewhere.
+ * Under split placement the worst case is linear where Gamma reaches all entries; elsewhere it needs duals, or scenario rows.
  */
 import type { MixedIntegerProgramBuilder } from '../../lp/linearProgram.ts';
 import type { PlanningProblem } from '../planningProblem.ts';
@@ -27,13 +27,14 @@ export type RobustStrategy = 'projected' | 'dual' | 'adversarial';
 export interface RobustForm {
   /** Directly where that is exact. */
   readonly projects: boolean;
-  readonly elsewhere: 'duals' | 'scenarios';
+  /** Elsewhere by scenario rows where Gamma is at most this, by duals where it is larger. */
+  readonly scenariosUpTo: number;
 }
 
 export const robustForms: Readonly<Record<RobustStrategy, RobustForm>> = {
-  projected: { projects: true, elsewhere: 'duals' },
-  dual: { projects: false, elsewhere: 'duals' },
-  adversarial: { projects: false, elsewhere: 'scenarios' },
+  projected: { projects: true, scenariosUpTo: -1 },
+  dual: { projects: false, scenariosUpTo: -1 },
+  adversarial: { projects: false, scenariosUpTo: Infinity },
 };
 
 /**
@@ -173,9 +174,7 @@ export function costProtection(
   for (const sum of sums) {
     // Already in the cost of v: directDelayCost uses the same condition.
     if (form.projects && !single && budgetReachesAll(sum)) continue;
-    protections.push(
-      form.elsewhere === 'scenarios' ? adversarialProtection(builder, sum, 1) : dualProtection(builder, sum, 1),
-    );
+    protections.push(byForm(builder, sum, form, 1));
   }
   return protections;
 }
@@ -187,7 +186,16 @@ function protect(
   form: RobustForm,
 ): Protection {
   if (form.projects && (problem.options.placement === 'single' || budgetReachesAll(sum))) return directProtection(sum);
-  return form.elsewhere === 'scenarios' ? adversarialProtection(builder, sum) : dualProtection(builder, sum);
+  return byForm(builder, sum, form);
+}
+
+function byForm(
+  builder: MixedIntegerProgramBuilder,
+  sum: UncertainSum,
+  { scenariosUpTo }: RobustForm,
+  cost = 0,
+): Protection {
+  return sum.gamma <= scenariosUpTo ? adversarialProtection(builder, sum, cost) : dualProtection(builder, sum, cost);
 }
 
 function usedDeployments({ deployments }: PlanningProblem, { v }: StrengthenedColumns, i: number): number[] {

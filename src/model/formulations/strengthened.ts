@@ -17,7 +17,6 @@ import {
   delayProtection,
   directDelayCost,
   errorProtection,
-  type RobustForm,
   type RobustStrategy,
   robustForms,
 } from './robustRows.ts';
@@ -28,20 +27,22 @@ export interface StrengthenedOptions {
    * `adversarial`: by scenario rows found on demand (`separateScenarios`); the program alone is then a relaxation.
    */
   readonly robust?: RobustStrategy;
-  /** What `projected` writes where worst cases are not linear; default duals. */
-  readonly elsewhere?: RobustForm['elsewhere'];
+  /** Scenario rows instead of duals where Gamma is at most this. Default: as `robust` says. */
+  readonly scenariosUpTo?: number;
 }
 
 /** How far, relative to the protected sum, a worst case must exceed its column for its scenario row to be worth adding. */
 const scenarioTolerance = 1e-9;
+/** The same within a tree, at points that do not stand for a plan: finer rows than the LP is accurate would come back again and again. */
+export const scenarioToleranceWithin = 1e-7;
 
 /** Builds the program of a compiled problem. An infeasible problem gives an infeasible program, not an error. */
 export function buildStrengthened(
   problem: PlanningProblem,
-  { robust = 'projected', elsewhere = robustForms[robust].elsewhere }: StrengthenedOptions = {},
+  { robust = 'projected', scenariosUpTo = robustForms[robust].scenariosUpTo }: StrengthenedOptions = {},
 ): StrengthenedFormulation {
   const builder = new MixedIntegerProgramBuilder();
-  const form = { ...robustForms[robust], elsewhere };
+  const form = { ...robustForms[robust], scenariosUpTo };
   const columns = addPlanColumns(builder, problem, directDelayCost(problem, form));
   addPlacementRows(builder, problem, columns);
   addDeploymentRows(builder, problem, columns);

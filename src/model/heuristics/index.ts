@@ -12,11 +12,14 @@ export { planCost, planIsFeasible } from './indexedPlanCheck.ts';
 export type { HeuristicEffort } from './singlePlacementSearch.ts';
 
 /**
- * What construction and one descent from the best of it find, each plan cheaper than the one before, each query type in one place. A first
+ * What construction and a descent from the best of it find, each plan cheaper than the one before, each query type in one place. A first
  * plan costs less than a millisecond on small instances.
  */
-export function constructPlans(problem: PlanningProblem, effort: HeuristicEffort = {}): Iterable<IndexedPlan> {
-  return new SinglePlacementSearch(problem, effort).construct();
+export function constructPlans(
+  problem: PlanningProblem,
+  options: Omit<HeuristicEffort, 'effort'> = {},
+): Iterable<IndexedPlan> {
+  return new SinglePlacementSearch(problem, options).construct();
 }
 
 /** A few feasible plans of different cost, cheapest first; empty if none was found. */

@@ -12,7 +12,7 @@ export interface SearchHeuristicsOptions {
   readonly seed?: number;
   /**
    * Effort of the local search before the root; default 1. With 0 it runs only where there is no plan yet: a relaxation that makes good
-   * plans of its own needs no more than the construction's (with 1 patterns took twice as long to prove the published rows).
+   * plans of its own needs no more than the construction's (docs/strategies.md).
    */
   readonly constructionEffort?: number;
 }

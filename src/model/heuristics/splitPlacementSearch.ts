@@ -258,7 +258,11 @@ export class SplitPlacementSearch {
  * The best plan met when descending from what a relaxation rents (w by deployment), with the models that it rents alone: on other tiers
  * they may be what a rounded set lacks. Null if there is none.
  */
-export function descendFrom(problem: PlanningProblem, rented: (d: number) => number): IndexedPlan | null {
+export function descendFrom(
+  problem: PlanningProblem,
+  rented: (d: number) => number,
+  shouldStop: () => boolean = () => false,
+): IndexedPlan | null {
   const { deployments, numModels } = problem;
   const values = Float64Array.from({ length: deployments.count }, (_, d) => rented(d));
   const isUsed = new Uint8Array(numModels);
@@ -267,7 +271,7 @@ export function descendFrom(problem: PlanningProblem, rented: (d: number) => num
   });
   const search = new SplitPlacementSearch(
     restrictedTo(problem, (d) => isUsed[deployments.model[d]] === 1),
-    {},
+    { shouldStop },
   );
   search.descendFromRounding(values);
   return search.plans[0]?.plan ?? null;

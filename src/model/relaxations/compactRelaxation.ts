@@ -12,7 +12,7 @@ import { DeploymentBlocks } from '../cuts/deploymentBlock.ts';
 import { planCuts } from '../cuts/planCuts.ts';
 import type { Formulation, StrengthenedFormulation } from '../formulations/formulation.ts';
 import { buildPublished } from '../formulations/published.ts';
-import { buildStrengthened } from '../formulations/strengthened.ts';
+import { buildStrengthened, scenarioToleranceWithin } from '../formulations/strengthened.ts';
 import { roundPoint } from '../heuristics/index.ts';
 import type { IndexedPlan } from '../indexedPlan.ts';
 import type { PlanningProblem } from '../planningProblem.ts';
@@ -51,7 +51,10 @@ export function compactRelaxation(problem: PlanningProblem, options: SolveOption
     reducedCostFixing: strategy.reducedCostFixing,
     ...(isSingle ? { beforeRoot: blockKnowledge(strengthened, blocks, strategy.reducedCostFixing) } : {}),
     ...(strengthened !== null && robust === 'adversarial'
-      ? { separateLazy: (point: Float64Array) => strengthened.separateScenarios(point) }
+      ? {
+          separateLazy: (point: Float64Array, isWhole: boolean) =>
+            strengthened.separateScenarios(point, isWhole ? undefined : scenarioToleranceWithin),
+        }
       : {}),
     ...(strengthened !== null && strategy.heuristics ? { round: rounding(problem, strengthened) } : {}),
   });

@@ -4,6 +4,7 @@
  */
 import { gomoryCuts } from '../../bnb/cuts/gomory.ts';
 import { ShrinkingRelaxation } from '../../bnb/shrinkingRelaxation.ts';
+import { resolveStrategy, type SearchStrategy } from '../../bnb/strategy.ts';
 import { TreeSearch } from '../../bnb/treeSearch.ts';
 import { SimplexSolver } from '../../lp/simplexSolver.ts';
 import { buildStrengthened } from '../formulations/strengthened.ts';
@@ -18,12 +19,12 @@ const leastGain = 1e-7;
 /** Rounds of cuts at the root: with placements as good as whole, what is left of the gap is quicker to branch on. */
 const cutRounds = 2;
 
-export interface RentedSetLimits {
+export interface RentedSetOptions {
   /** Only plans cheaper than this are wanted. */
   readonly cutoff: number;
   readonly shouldStop: () => boolean;
-  /** Whether its program may have cuts. Default true. */
-  readonly cuts?: boolean;
+  /** That of the tree over the sets; order of classes and heuristics mean nothing here. */
+  readonly strategy?: SearchStrategy;
 }
 
 export interface RentedSetResult {
@@ -38,7 +39,7 @@ export interface RentedSetResult {
 export function bestPlanOfSet(
   problem: PlanningProblem,
   rented: ReadonlySet<number>,
-  { cutoff, shouldStop, cuts = true }: RentedSetLimits,
+  { cutoff, shouldStop, strategy = resolveStrategy() }: RentedSetOptions,
 ): RentedSetResult {
   const formulation = buildStrengthened(restrictedTo(problem, (d) => rented.has(d)));
   const { program, columns } = formulation;
@@ -51,8 +52,10 @@ export function bestPlanOfSet(
     program: { ...program, columnLower, columnUpper },
     createSolver: (lp) => new SimplexSolver(lp),
     decode: (point) => formulation.decode(point),
-    separators: cuts ? [gomoryCuts] : [],
+    separators: strategy.cuts ? [gomoryCuts] : [],
     rootRounds: cutRounds,
+    propagation: strategy.propagation,
+    reducedCostFixing: strategy.reducedCostFixing,
   });
   const stop = new AbortController();
   const search = new TreeSearch(relaxation, {
@@ -61,7 +64,7 @@ export function bestPlanOfSet(
     ...(cutoff < Infinity ? { cutoff: cutoff - leastGain * Math.max(1, Math.abs(cutoff)) } : {}),
     relativeGap: 0,
     resumable: false,
-    strategy: { heuristics: false },
+    strategy: { ...strategy, classOrder: null, heuristics: false },
     signal: stop.signal,
     onProgress: () => {
       if (shouldStop()) stop.abort();

@@ -8,11 +8,11 @@
 import type { LinearDecision, LinearRelaxationOptions, LinearWarmStart, NodePoint } from '../../bnb/linearDecision.ts';
 import type { NodeOutcome, NodeRequest, Relaxation } from '../../bnb/relaxation.ts';
 import { ShrinkingRelaxation } from '../../bnb/shrinkingRelaxation.ts';
-import { resolveStrategy } from '../../bnb/strategy.ts';
+import { resolveStrategy, type SearchStrategy } from '../../bnb/strategy.ts';
 import type { SparseRow } from '../../lp/linearProgram.ts';
 import { SimplexSolver } from '../../lp/simplexSolver.ts';
 import type { StrengthenedFormulation } from '../formulations/formulation.ts';
-import { buildStrengthened } from '../formulations/strengthened.ts';
+import { buildStrengthened, scenarioToleranceWithin } from '../formulations/strengthened.ts';
 import { withTierCounts } from '../formulations/tierCounts.ts';
 import { withoutPlacements } from '../formulations/withoutPlacements.ts';
 import { planCost } from '../heuristics/indexedPlanCheck.ts';
@@ -27,15 +27,20 @@ type Outcome = NodeOutcome<LinearDecision, IndexedPlan, LinearWarmStart>;
 type Proposal = Outcome['proposals'][number];
 
 /**
- * Up to this Gamma worst cases that are not linear are written by scenario rows, found where a point violates them: a few dozen instead of a
- * row and a column for each query type and pair, three times over. With a larger Gamma too many scenarios matter.
+ * Up to this Gamma a worst case that is not linear is written by scenario rows, found where a point violates them, instead of a row and a column for
+ * each query type and pair: on the reference instance 120 to 240 rows in place of 750. With a larger Gamma too many scenarios matter.
  */
 const mostAtTheirWorst = 3;
-/** How far, relative to the protected sum, a worst case must exceed its column for its scenario row to be worth adding. */
-const scenarioTolerance = 1e-7;
+
+/** A set of deployments whose plans are known to cost at least `leastCost`. */
+interface SettledSet {
+  readonly set: string;
+  readonly leastCost: number;
+}
+
 interface SavedState {
   readonly inner: unknown;
-  readonly leastCosts: readonly (readonly [string, number])[];
+  readonly rounded: SettledSet | null;
 }
 
 /** Name of the source of its plans. */
@@ -46,32 +51,28 @@ const branchingClasses = ['w', 'y'] as const;
 export function rentedSetRelaxation(problem: PlanningProblem, options: SolveOptions): RentedSetRelaxation | null {
   const { formulation: kind = 'strengthened', robust = 'projected' } = options;
   if (kind !== 'strengthened' || robust === 'adversarial' || problem.options.placement !== 'split') return null;
-  const byScenarios = Math.max(problem.gammaDelay, problem.gammaError) <= mostAtTheirWorst;
   const formulation = buildStrengthened(problem, {
     robust,
-    ...(robust === 'projected' && byScenarios ? { elsewhere: 'scenarios' } : {}),
+    ...(robust === 'projected' ? { scenariosUpTo: mostAtTheirWorst } : {}),
   });
-  const { cuts, propagation, reducedCostFixing, heuristics } = resolveStrategy(options.strategy);
+  const strategy = resolveStrategy(options.strategy);
   const replicas = new Set(formulation.classes.y);
   return new RentedSetRelaxation(formulation, {
     name: formulation.name,
     createSolver: (program) => new SimplexSolver(program),
     branchingClasses,
     branchingClassOf: (column) => (replicas.has(column) ? 'y' : 'w'),
-    propagation,
-    reducedCostFixing,
-    rounds: heuristics,
-    cuts,
+    propagation: strategy.propagation,
+    reducedCostFixing: strategy.reducedCostFixing,
+    strategy,
   });
 }
 
 /** Those of the LP's relaxation, whose program and hooks come from the formulation. */
 interface RentedSetRelaxationOptions
   extends Omit<LinearRelaxationOptions<IndexedPlan>, 'program' | 'decode' | 'round' | 'separateLazy'> {
-  /** Whether the root's point is rounded to a plan. */
-  readonly rounds: boolean;
-  /** Whether the programs of sets may have cuts. */
-  readonly cuts: boolean;
+  /** Also for the search of a set. */
+  readonly strategy: SearchStrategy;
 }
 
 export class RentedSetRelaxation implements Relaxation<LinearDecision, IndexedPlan, LinearWarmStart> {
@@ -79,24 +80,23 @@ export class RentedSetRelaxation implements Relaxation<LinearDecision, IndexedPl
   readonly branchingClasses: readonly string[];
   readonly #formulation: StrengthenedFormulation;
   readonly #inner: ShrinkingRelaxation<IndexedPlan>;
-  readonly #cuts: boolean;
+  readonly #strategy: SearchStrategy;
   /** Of the node being solved: what plans must cost less than, when to stop, what has come of its sets. */
   #cutoff = Infinity;
   #shouldStop: () => boolean = () => false;
   #proposals: Proposal[] = [];
   #wasStopped = false;
   #simplexIterations = 0;
-  /** By set (deployments joined by spaces): what none of its plans is cheaper than. */
-  #leastCosts = new Map<string, number>();
+  #rounded: SettledSet | null = null;
 
-  constructor(formulation: StrengthenedFormulation, { rounds, cuts, ...options }: RentedSetRelaxationOptions) {
+  constructor(formulation: StrengthenedFormulation, { strategy, ...options }: RentedSetRelaxationOptions) {
     this.#formulation = formulation;
-    this.#cuts = cuts;
+    this.#strategy = strategy;
     this.#inner = new ShrinkingRelaxation<IndexedPlan>({
       ...options,
       program: withTierCounts(formulation, withoutPlacements(formulation)),
       decode: (point) => formulation.decode(placedWhereServed(formulation, point)),
-      ...(rounds ? { round: (node: NodePoint) => (node.depth === 0 ? this.#roundRoot(node) : []) } : {}),
+      ...(strategy.heuristics ? { round: (node: NodePoint) => (node.depth === 0 ? this.#roundRoot(node) : []) } : {}),
       separateLazy: (point, isWhole) => this.#violatedRows(point, isWhole),
     });
     this.name = this.#inner.name;
@@ -132,13 +132,13 @@ export class RentedSetRelaxation implements Relaxation<LinearDecision, IndexedPl
   }
 
   saveState(): SavedState {
-    return { inner: this.#inner.saveState(), leastCosts: [...this.#leastCosts] };
+    return { inner: this.#inner.saveState(), rounded: this.#rounded };
   }
 
   restoreState(state: unknown): void {
-    const { inner, leastCosts } = state as SavedState;
+    const { inner, rounded } = state as SavedState;
     this.#inner.restoreState(inner);
-    this.#leastCosts = new Map(leastCosts);
+    this.#rounded = rounded;
   }
 
   /**
@@ -147,29 +147,27 @@ export class RentedSetRelaxation implements Relaxation<LinearDecision, IndexedPl
    */
   *#roundRoot({ point }: NodePoint): Generator<Proposal> {
     const { problem, columns } = this.#formulation;
-    const plan = descendFrom(problem, (d) => (columns.w[d]! < 0 ? 0 : point[columns.w[d]!]!));
+    const plan = descendFrom(problem, (d) => (columns.w[d]! < 0 ? 0 : point[columns.w[d]!]!), this.#shouldStop);
     if (plan === null) return;
     yield { solution: plan, source: 'rounding' };
     const rented = new Set(plan.deployments.map(({ deployment }) => deployment));
-    const best = this.#bestPlanOf(rented, Math.min(this.#cutoff, planCost(problem, plan))).plan;
+    const cutoff = Math.min(this.#cutoff, planCost(problem, plan));
+    const { plan: best, cost, isProven } = this.#bestPlanOf(rented, cutoff);
+    if (isProven) this.#rounded = { set: nameOf(rented), leastCost: Math.min(cost ?? Infinity, cutoff) };
     if (best !== null) yield { solution: best, source: 'rounding' };
   }
 
-  /** The best plan of a set, if it is cheaper than the cutoff; what is settled about the set is remembered. */
-  #bestPlanOf(rented: ReadonlySet<number>, cutoff: number): Omit<RentedSetResult, 'simplexIterations'> {
-    const key = [...rented].sort((a, b) => a - b).join(' ');
-    if ((this.#leastCosts.get(key) ?? -Infinity) >= cutoff) return { plan: null, cost: null, isProven: true };
-    const limits = { cutoff, shouldStop: this.#shouldStop, cuts: this.#cuts };
-    const { simplexIterations, ...found } = bestPlanOfSet(this.#formulation.problem, rented, limits);
-    this.#simplexIterations += simplexIterations;
-    if (found.isProven) this.#leastCosts.set(key, Math.min(found.cost ?? Infinity, cutoff));
-    return found;
+  #bestPlanOf(rented: ReadonlySet<number>, cutoff: number): RentedSetResult {
+    const options = { cutoff, shouldStop: this.#shouldStop, strategy: this.#strategy };
+    const result = bestPlanOfSet(this.#formulation.problem, rented, options);
+    this.#simplexIterations += result.simplexIterations;
+    return result;
   }
 
   /** Scenario rows first: a set is settled only where its worst cases are paid for. */
   #violatedRows(point: Float64Array, isWhole: boolean): readonly SparseRow[] {
     const standsForItself = isWhole && this.#formulation.classes.z.length === 0;
-    const scenarios = this.#formulation.separateScenarios(point, standsForItself ? undefined : scenarioTolerance);
+    const scenarios = this.#formulation.separateScenarios(point, standsForItself ? undefined : scenarioToleranceWithin);
     return scenarios.length > 0 || !isWhole || standsForItself ? scenarios : this.#settleSet(point);
   }
 
@@ -186,15 +184,22 @@ export class RentedSetRelaxation implements Relaxation<LinearDecision, IndexedPl
       indices.push(column);
       values.push(isRented ? -1 : 1);
     });
+    const exclusion = { lower: 1 - rented.size, upper: Infinity, indices, values };
+    // The set that the root's rounding settled, under a higher cutoff.
+    if (this.#rounded?.set === nameOf(rented) && this.#rounded.leastCost >= this.#cutoff) return [exclusion];
     const { plan, cost, isProven } = this.#bestPlanOf(rented, this.#cutoff);
     if (plan !== null && cost !== null) {
       this.#proposals.push({ solution: plan, source });
       this.#cutoff = Math.min(this.#cutoff, cost);
     }
-    if (isProven) return [{ lower: 1 - rented.size, upper: Infinity, indices, values }];
+    if (isProven) return [exclusion];
     this.#wasStopped ||= this.#shouldStop();
     return [];
   }
+}
+
+function nameOf(rented: ReadonlySet<number>): string {
+  return [...rented].sort((a, b) => a - b).join(' ');
 }
 
 /** The point with z = 1 wherever something is served. */
