@@ -51,13 +51,13 @@ export function chooseBranching<Decision, WarmStart>(
 ): BranchingChoice<Decision, WarmStart> {
   const eligible = firstClass(candidates, context.classOrder);
   const { strategy, nodeBound } = context;
-  const unprobed = (candidate: BranchingCandidate<Decision>) => untried(candidate, nodeBound);
-  if (strategy.branchingRule === 'most-fractional') return unprobed(best(eligible, fractionality));
+  if (strategy.branchingRule === 'most-fractional') return untried(best(eligible, fractionality), nodeBound);
   const score = (candidate: BranchingCandidate<Decision>) => {
     const { down, up } = predictedGains(candidate, context.pseudoCosts);
     return gainScore(down, up) * balance(candidate);
   };
-  if (strategy.branchingRule === 'pseudo-cost' || context.probe === null) return unprobed(best(eligible, score));
+  if (strategy.branchingRule === 'pseudo-cost' || context.probe === null)
+    return untried(best(eligible, score), nodeBound);
   return strongBranching(eligible, score, context, context.probe);
 }
 

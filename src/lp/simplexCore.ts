@@ -305,6 +305,7 @@ export class SimplexCore {
     this.boundsChanged = false;
     for (let v = 0; v < total; v++) if (this.position[v]! < 0) this.placeNonbasic(v, this.move[v]!);
     this.valuesFit = false;
+    // Bounds in work may have fixed variables that are free again.
     this.dualsFit = false;
   }
 
@@ -317,6 +318,7 @@ export class SimplexCore {
     const before = this.value[variable]!;
     const wasFixed = this.move[variable] === Move.none;
     this.placeNonbasic(variable, this.move[variable]!);
+    // Pivots since it was fixed have not kept its reduced cost up.
     if (wasFixed && this.move[variable] !== Move.none) this.dualsFit = false;
     if (this.value[variable] !== before) this.valuesFit = false;
   }

@@ -8,6 +8,7 @@ import { TreeSearch } from '../../src/bnb/treeSearch.ts';
 import { type MixedIntegerProgram, MixedIntegerProgramBuilder } from '../../src/lp/linearProgram.ts';
 import { SimplexSolver } from '../../src/lp/simplexSolver.ts';
 import { enumeratedOptimum, randomPrograms } from './randomPrograms.ts';
+import { rootRequest } from './rootRequest.ts';
 
 const strategyNames = Object.keys(strategyPresets) as StrategyName[];
 
@@ -129,17 +130,7 @@ describe('what the model may add', () => {
     const program = queens(5);
     const harmless = { lower: -Infinity, upper: 25, indices: [0], values: [1] };
     const relaxation = relaxationOf(program, { separateLazy: (_, isWhole) => (isWhole ? [] : [harmless]) });
-    const outcome = relaxation.solve({
-      id: 0,
-      decisions: [],
-      warmStart: null,
-      parentBound: -Infinity,
-      depth: 0,
-      cutoff: Infinity,
-      incumbentCost: Infinity,
-      incumbent: null,
-      shouldStop: () => false,
-    });
+    const outcome = relaxation.solve(rootRequest);
     expect(outcome.status).toBe('solved');
     expect(outcome.candidates.length).toBeGreaterThan(0);
   });
@@ -147,19 +138,8 @@ describe('what the model may add', () => {
   it('trials: a child may start where its trial ended', () => {
     const program = queens(6);
     const relaxation = relaxationOf(program);
-    const root = {
-      id: 0,
-      decisions: [],
-      warmStart: null,
-      parentBound: -Infinity,
-      depth: 0,
-      cutoff: Infinity,
-      incumbentCost: Infinity,
-      incumbent: null,
-      shouldStop: () => false,
-    };
-    const outcome = relaxation.solve(root);
-    const request = { ...root, warmStart: outcome.warmStart, parentBound: outcome.bound };
+    const outcome = relaxation.solve(rootRequest);
+    const request = { ...rootRequest, warmStart: outcome.warmStart, parentBound: outcome.bound };
     const trials = outcome.candidates.map(({ down }) => ({ down, trial: relaxation.probe(request, down, 1000) }));
     const started = trials.filter(({ trial }) => trial.warmStart !== undefined && Number.isFinite(trial.bound));
     expect(started.length).toBeGreaterThan(0);

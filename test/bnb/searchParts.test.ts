@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { branch } from '../../src/bnb/children.ts';
 import { CutPool, violationOf } from '../../src/bnb/cutPool.ts';
 import {
   cutoffBelow,
@@ -7,6 +8,7 @@ import {
   roundBoundUp,
 } from '../../src/bnb/objectiveGranularity.ts';
 import { decodePlain, encodePlain } from '../../src/bnb/plainData.ts';
+import { PseudoCosts } from '../../src/bnb/pseudoCosts.ts';
 import { fixByReducedCost } from '../../src/bnb/reducedCostFixing.ts';
 import { RowMatrix } from '../../src/bnb/rowMatrix.ts';
 import { resolveStrategy, StrategyError, strategyPresets } from '../../src/bnb/strategy.ts';
@@ -186,5 +188,59 @@ describe('strategies', () => {
   ])('refuses %j by name', (input, message) => {
     expect(() => resolveStrategy(input as never)).toThrow(message);
     expect(() => resolveStrategy(input as never)).toThrow(StrategyError);
+  });
+});
+
+describe('children of a node', () => {
+  const node = {
+    id: 0,
+    depth: 3,
+    bound: 10,
+    estimate: 10,
+    decisions: null,
+    warmStart: null,
+    origin: null,
+    bytes: 0,
+  };
+  const candidate = (name: string) => ({
+    branchingClass: 'integer',
+    key: name,
+    value: 0.5,
+    down: `${name} down`,
+    up: `${name} up`,
+  });
+  const state = {
+    strategy: resolveStrategy(),
+    classOrder: ['integer'],
+    pseudoCosts: new PseudoCosts(),
+    cutoff: 100,
+    bound: 10,
+    nextId: () => 1,
+  };
+  const outcome = {
+    status: 'solved' as const,
+    bound: 10,
+    solution: null,
+    proposals: [],
+    candidates: [candidate('a'), candidate('b')],
+    warmStart: 'of the node',
+    simplexIterations: 0,
+  };
+
+  it('start where their trials ended, and gains count from the node that they come from', () => {
+    const probe = (child: string) => ({ bound: child.startsWith('b') ? 14 : 11, warmStart: `of ${child}` });
+    const { children } = branch(node, outcome, { ...state, probe });
+    expect(children.map((child) => child!.warmStart).sort()).toEqual(['of b down', 'of b up']);
+    expect(children.map((child) => [child!.bound, child!.origin!.parentBound])).toEqual([
+      [14, 10],
+      [14, 10],
+    ]);
+  });
+
+  it('start from the node where their trials left nothing, or there were none', () => {
+    const silent = branch(node, outcome, { ...state, probe: () => ({ bound: 12 }) });
+    const untried = branch(node, outcome, { ...state, probe: null });
+    for (const { children } of [silent, untried])
+      expect(children.map((child) => child!.warmStart)).toEqual(['of the node', 'of the node']);
   });
 });

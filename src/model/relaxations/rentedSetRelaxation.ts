@@ -1,6 +1,7 @@
 /**
  * The compact relaxation under split placement: a tree over what is rented. Its LP leaves placements out (`withoutPlacements`), which
- * halves it, and counts the GPUs of dear tiers (`withTierCounts`) to branch on; where the w are whole, the best plan that rents exactly their set W is found on its own (`bestPlanOfSet`) and proposed, and
+ * halves it, and counts the GPUs of dear tiers to branch on (`withTierCounts`). Where the w are whole, the best plan that rents exactly their
+ * set W is found on its own (`bestPlanOfSet`) and proposed, and
  *   sum_{d in W} (1 - w_d) + sum_{d not in W} w_d >= 1
  * excludes W from then on. Valid: W is settled, as its best plan is proposed or no plan of it is cheaper than the incumbent, and any other
  * 0-1 w satisfies the row. What is weighed between sets is thus LP values that lack a few placements' weights, a small part of the cost.
@@ -28,11 +29,11 @@ type Proposal = Outcome['proposals'][number];
 
 /**
  * Up to this Gamma a worst case that is not linear is written by scenario rows, found where a point violates them, instead of a row and a column for
- * each query type and pair: on the reference instance 120 to 240 rows in place of 750. With a larger Gamma too many scenarios matter.
+ * each query type and pair: on the reference instance some 90 (Gamma 1) to 190 rows (Gamma 2) in place of 750. With a larger Gamma too many scenarios matter.
  */
 const mostAtTheirWorst = 3;
 
-/** A set of deployments whose plans are known to cost at least `leastCost`. */
+/** A set of deployments, its numbers joined by spaces, whose plans are known to cost at least `leastCost`. */
 interface SettledSet {
   readonly set: string;
   readonly leastCost: number;
@@ -87,6 +88,7 @@ export class RentedSetRelaxation implements Relaxation<LinearDecision, IndexedPl
   #proposals: Proposal[] = [];
   #wasStopped = false;
   #simplexIterations = 0;
+  /** The set that the root's rounding settled: the one set that the tree may come to again. */
   #rounded: SettledSet | null = null;
 
   constructor(formulation: StrengthenedFormulation, { strategy, ...options }: RentedSetRelaxationOptions) {
@@ -185,7 +187,6 @@ export class RentedSetRelaxation implements Relaxation<LinearDecision, IndexedPl
       values.push(isRented ? -1 : 1);
     });
     const exclusion = { lower: 1 - rented.size, upper: Infinity, indices, values };
-    // The set that the root's rounding settled, under a higher cutoff.
     if (this.#rounded?.set === nameOf(rented) && this.#rounded.leastCost >= this.#cutoff) return [exclusion];
     const { plan, cost, isProven } = this.#bestPlanOf(rented, this.#cutoff);
     if (plan !== null && cost !== null) {

@@ -14,6 +14,7 @@ import type { PatternPrices } from '../../../src/model/patterns/patternPricer.ts
 import { PatternRelaxation } from '../../../src/model/patterns/patternRelaxation.ts';
 import { compileProblem } from '../../../src/model/planningProblem.ts';
 import { verifyPlan } from '../../../src/model/verifier.ts';
+import { rootRequest } from '../../bnb/rootRequest.ts';
 import { optimumOf, optimumTolerance, relativeDifference } from '../../oracle/optimum.ts';
 import { loadInstance, referenceInstance } from '../../oracle/testInstances.ts';
 import { bestVertex, type Item, item, pricesOf, subset, tableOf, tenth } from './pricingItems.ts';
@@ -148,22 +149,18 @@ describe('a trial of a child', () => {
     const { options, ...size } = family;
     const problem = compileProblem(generateInstance({ ...size, unmetCap: 1 }), options);
     const relaxation = new PatternRelaxation(problem, { cuts: false, enumeration: false });
-    const common = { incumbentCost: Infinity, incumbent: null, shouldStop: () => false };
-    const nothing = { id: 0, decisions: [], warmStart: null, parentBound: -Infinity, depth: 0, cutoff: Infinity };
-    const root = relaxation.solve({ ...common, ...nothing });
+    const root = relaxation.solve(rootRequest);
     const { warmStart, bound: parentBound } = root;
     // As in a search: the pool ends at the best plan at hand.
     const cutoff = Math.min(...root.proposals.map(({ solution }) => planCost(problem, solution)));
     const children = root.candidates.flatMap(({ down, up }) => [down, up]);
     // Only the node solved last can be tried in: all trials come before any child is solved.
-    const trials = children.map((child) =>
-      relaxation.probe({ ...common, ...nothing, warmStart, parentBound, cutoff }, child),
-    );
+    const trials = children.map((child) => relaxation.probe({ ...rootRequest, warmStart, parentBound, cutoff }, child));
     expect(trials.length).toBeGreaterThan(0);
     children.forEach((child, t) => {
       const trial = trials[t]?.bound ?? Number.NaN;
       const node = { id: t + 1, decisions: [child], warmStart, parentBound, depth: 1, cutoff };
-      const { bound } = relaxation.solve({ ...common, ...node });
+      const { bound } = relaxation.solve({ ...rootRequest, ...node });
       expect(trial).toBeGreaterThanOrEqual(parentBound);
       expect(trial).toBeLessThanOrEqual(bound + 1e-8 * Math.abs(bound));
     });
@@ -172,19 +169,8 @@ describe('a trial of a child', () => {
   it('is not offered without a pool', () => {
     const problem = compileProblem(referenceInstance(), presets.reference);
     const relaxation = new PatternRelaxation(problem);
-    const request = {
-      id: 0,
-      decisions: [],
-      warmStart: null,
-      parentBound: -Infinity,
-      depth: 0,
-      cutoff: Infinity,
-      incumbentCost: Infinity,
-      incumbent: null,
-      shouldStop: () => false,
-    };
-    const { candidates, warmStart, bound } = relaxation.solve(request);
-    expect(relaxation.probe({ ...request, warmStart, parentBound: bound }, candidates[0]!.down)).toBeNull();
+    const { candidates, warmStart, bound } = relaxation.solve(rootRequest);
+    expect(relaxation.probe({ ...rootRequest, warmStart, parentBound: bound }, candidates[0]!.down)).toBeNull();
   });
 });
 
