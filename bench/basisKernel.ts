@@ -1,9 +1,10 @@
 /** Steps of the LP kernel on one basis, each as it comes up inside a solve. */
+
+import { SparseLu } from '../src/lp/basis/sparseLu.ts';
+import { SparseMatrix } from '../src/lp/basis/sparseMatrix.ts';
+import { WorkVector } from '../src/lp/basis/workVector.ts';
 import type { MixedIntegerProgram } from '../src/lp/linearProgram.ts';
 import { type Basis, BasisStatus } from '../src/lp/simplexTypes.ts';
-import { SparseLu } from '../src/lp/sparseLu.ts';
-import { SparseMatrix } from '../src/lp/sparseMatrix.ts';
-import { WorkVector } from '../src/lp/workVector.ts';
 
 /** What the factorisation is told of the density of results: a typical one of such programs. */
 const expectedDensity = 0.1;

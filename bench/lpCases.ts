@@ -2,13 +2,13 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { generateInstance } from '../src/generator/generateInstance.ts';
 import { generateReference } from '../src/generator/generateReference.ts';
+import { readMps } from '../src/lp/files/mpsReader.ts';
 import type { MixedIntegerProgram } from '../src/lp/linearProgram.ts';
-import { readMps } from '../src/lp/mpsReader.ts';
+import { compileProblem } from '../src/model/compiled/planningProblem.ts';
 import { buildPublished } from '../src/model/formulations/published.ts';
 import { buildStrengthened } from '../src/model/formulations/strengthened.ts';
 import type { Instance } from '../src/model/instance.ts';
 import { presets } from '../src/model/options.ts';
-import { compileProblem } from '../src/model/planningProblem.ts';
 
 export type LpGroup = 'files' | 'relaxations';
 

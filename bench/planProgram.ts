@@ -1,12 +1,12 @@
 /** A planning case as a program for any solver, and the way back from a point to a verified cost. */
 import type { MixedIntegerProgram } from '../src/lp/linearProgram.ts';
+import { verifyPlan } from '../src/model/check/verifier.ts';
+import { type IndexedPlan, toPlan } from '../src/model/compiled/indexedPlan.ts';
+import { compileProblem, type PlanningProblem } from '../src/model/compiled/planningProblem.ts';
 import { buildPublished } from '../src/model/formulations/published.ts';
 import { buildStrengthened } from '../src/model/formulations/strengthened.ts';
-import { type IndexedPlan, toPlan } from '../src/model/indexedPlan.ts';
 import type { Instance } from '../src/model/instance.ts';
-import { compileProblem, type PlanningProblem } from '../src/model/planningProblem.ts';
-import { resolveOptions } from '../src/model/validateOptions.ts';
-import { verifyPlan } from '../src/model/verifier.ts';
+import { resolveOptions } from '../src/planner/validateOptions.ts';
 import type { BenchCase } from './cases.ts';
 
 export interface SolveRequest {

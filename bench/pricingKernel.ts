@@ -1,13 +1,14 @@
 /** Pricing of patterns as column generation does it, frozen at two moments. */
-import { SimplexSolver } from '../src/lp/simplexSolver.ts';
-import { findPlans } from '../src/model/heuristics/index.ts';
-import { generateColumns, priceAll } from '../src/model/patterns/columnGeneration.ts';
-import { restrictionsOf } from '../src/model/patterns/patternDecision.ts';
-import { PatternPricer } from '../src/model/patterns/patternPricer.ts';
-import { patternsOfPlan } from '../src/model/patterns/patternsOfPlan.ts';
-import { buildPatternTable } from '../src/model/patterns/patternTable.ts';
-import { RestrictedMaster } from '../src/model/patterns/restrictedMaster.ts';
-import type { PlanningProblem } from '../src/model/planningProblem.ts';
+
+import { findPlans } from '../src/heuristics/index.ts';
+import { SimplexSolver } from '../src/lp/simplex/simplexSolver.ts';
+import type { PlanningProblem } from '../src/model/compiled/planningProblem.ts';
+import { generateColumns, priceAll } from '../src/patterns/master/columnGeneration.ts';
+import { restrictionsOf } from '../src/patterns/master/patternDecision.ts';
+import { RestrictedMaster } from '../src/patterns/master/restrictedMaster.ts';
+import { patternsOfPlan } from '../src/patterns/plans/patternsOfPlan.ts';
+import { PatternPricer } from '../src/patterns/pricing/patternPricer.ts';
+import { buildPatternTable } from '../src/patterns/pricing/patternTable.ts';
 
 /** Reduced costs above minus this do not count as improving: the relaxation's own order of magnitude. */
 const tolerance = 1e-6;

@@ -1,14 +1,14 @@
 /** The solvers that the bench compares, by name; each takes an instance with options and gives an answer that the verifier has seen. */
 import type { StrategyInput } from '../src/bnb/strategy.ts';
 import { solveLinearProgram } from '../src/lp/solveLinearProgram.ts';
+import { verifyPlan } from '../src/model/check/verifier.ts';
+import { compileProblem } from '../src/model/compiled/planningProblem.ts';
 import { buildStrengthened } from '../src/model/formulations/strengthened.ts';
 import type { Instance } from '../src/model/instance.ts';
-import { optimize } from '../src/model/optimize.ts';
 import type { PlanningOptions } from '../src/model/options.ts';
-import { compileProblem } from '../src/model/planningProblem.ts';
 import { reduceProblem } from '../src/model/reductions/reduceProblem.ts';
-import type { RelaxationChoice } from '../src/model/solveOptions.ts';
-import { verifyPlan } from '../src/model/verifier.ts';
+import { optimize } from '../src/planner/optimize.ts';
+import type { RelaxationChoice } from '../src/planner/solveOptions.ts';
 import { startClock } from './clock.ts';
 import { solveWithCommand } from './commandSolvers.ts';
 import { programOf, type SolveRequest } from './planProgram.ts';

@@ -4,9 +4,11 @@
  */
 
 export type { ProgressEvent, SearchStatus } from './bnb/progress.ts';
+export { type ExplainOptions, type Explanation, explain } from './explain/index.ts';
 export { type FamilyOptions, generateInstance } from './generator/generateInstance.ts';
 export { generateReference, type ReferenceOptions } from './generator/generateReference.ts';
-export { type ExplainOptions, type Explanation, explain } from './model/explain/index.ts';
+export type { PlanCost } from './model/check/cost.ts';
+export { type ConstraintCheck, type Verification, verifyPlan } from './model/check/verifier.ts';
 export { InputError, type InputIssue } from './model/inputError.ts';
 export type {
   Instance,
@@ -23,22 +25,20 @@ export type {
   UncertainTensor,
 } from './model/instance.ts';
 export { lintInstance, type Warning } from './model/lintInstance.ts';
-export { optimize, optimizeAsync, resumeSolve } from './model/optimize.ts';
 export { type PlanningOptions, type PresetName, presets } from './model/options.ts';
-export type { SavedSolve, SearchSettings } from './model/savedSolve.ts';
-export { Solve } from './model/solve.ts';
-export type { RelaxationChoice, SolveOptions } from './model/solveOptions.ts';
+export { parseInstance, validateInstance } from './model/validateInstance.ts';
+export { validatePlan } from './model/validatePlan.ts';
+export { optimize, optimizeAsync, resumeSolve } from './planner/optimize.ts';
+export type { SavedSolve, SearchSettings } from './planner/savedSolve.ts';
+export { Solve } from './planner/solve.ts';
+export type { RelaxationChoice, SolveOptions } from './planner/solveOptions.ts';
 export type {
   IncumbentRecord,
   InfeasibleResult,
   LimitResult,
   LimitStatus,
   OptimalResult,
-  PlanCost,
   SolveResult,
-} from './model/solveResult.ts';
-export { parseInstance, validateInstance } from './model/validateInstance.ts';
-export { resolveOptions } from './model/validateOptions.ts';
-export { validatePlan } from './model/validatePlan.ts';
-export { type ConstraintCheck, type Verification, verifyPlan } from './model/verifier.ts';
+} from './planner/solveResult.ts';
+export { resolveOptions } from './planner/validateOptions.ts';
 export { version } from './version.ts';

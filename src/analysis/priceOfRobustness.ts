@@ -3,9 +3,9 @@
  * entries costs over the deterministic plan, and how often each plan's limits break when delays and errors are drawn.
  */
 import type { Instance } from '../model/instance.ts';
-import { optimize } from '../model/optimize.ts';
-import type { SolveOptions } from '../model/solveOptions.ts';
-import type { SolveResult } from '../model/solveResult.ts';
+import { optimize } from '../planner/optimize.ts';
+import type { SolveOptions } from '../planner/solveOptions.ts';
+import type { SolveResult } from '../planner/solveResult.ts';
 import { type DrawDistribution, type StressReport, stressPlan } from './stress.ts';
 
 export interface PriceOfRobustnessOptions extends Omit<SolveOptions, 'uncertainty' | 'startPlan'> {

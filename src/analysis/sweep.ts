@@ -4,9 +4,9 @@
  */
 import { createHash } from 'node:crypto';
 import type { Instance, Plan } from '../model/instance.ts';
-import { optimize } from '../model/optimize.ts';
-import type { SolveOptions } from '../model/solveOptions.ts';
-import type { SolveResult } from '../model/solveResult.ts';
+import { optimize } from '../planner/optimize.ts';
+import type { SolveOptions } from '../planner/solveOptions.ts';
+import type { SolveResult } from '../planner/solveResult.ts';
 import { type FactorValue, type Scenario, withUnmetCapPerRate } from './factors.ts';
 import { cellValues, type Grid, gridSize } from './grids.ts';
 import { type SweepRow, sweepRow } from './sweepRow.ts';

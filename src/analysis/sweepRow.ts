@@ -2,10 +2,11 @@
  * A row of a sweep's table: the columns that the published scripts write, in their order, then ours. Use of limits comes from
  * the verifier, so it takes TP degrees into account; every share is kept, however small, so parts add up to totals.
  */
+
+import { type ConstraintCheck, type ConstraintGroup, verifyPlan } from '../model/check/verifier.ts';
 import { type Instance, type Plan, tpDegreesOf } from '../model/instance.ts';
 import type { PlanningOptions } from '../model/options.ts';
-import type { SolveResult } from '../model/solveResult.ts';
-import { type ConstraintCheck, type ConstraintGroup, verifyPlan } from '../model/verifier.ts';
+import type { SolveResult } from '../planner/solveResult.ts';
 import { version } from '../version.ts';
 import type { FactorValue } from './factors.ts';
 import type { Grid } from './grids.ts';

@@ -3,16 +3,16 @@
  * solution is checked against the program itself before it counts.
  */
 import type { MixedIntegerProgram } from '../lp/linearProgram.ts';
-import { SimplexSolver } from '../lp/simplexSolver.ts';
+import { SimplexSolver } from '../lp/simplex/simplexSolver.ts';
 import type { CreateLinearSolver } from '../lp/simplexTypes.ts';
 import { generalCuts } from './cuts/generalCuts.ts';
-import type { LinearDecision, LinearWarmStart, NodePoint } from './linearDecision.ts';
+import type { LinearDecision, LinearWarmStart, NodePoint } from './linear/linearDecision.ts';
+import { PropagationRounding } from './linear/propagationRounding.ts';
+import { ShrinkingRelaxation } from './linear/shrinkingRelaxation.ts';
+import { integralityTolerance, rowFeasibilityTolerance } from './linear/tolerances.ts';
 import type { SearchStatus } from './progress.ts';
-import { PropagationRounding } from './propagationRounding.ts';
 import type { SearchOptions, SearchResult } from './searchTypes.ts';
-import { ShrinkingRelaxation } from './shrinkingRelaxation.ts';
 import { resolveStrategy } from './strategy.ts';
-import { integralityTolerance, rowFeasibilityTolerance } from './tolerances.ts';
 import { TreeSearch } from './treeSearch.ts';
 
 export interface MixedIntegerOptions

@@ -15,7 +15,7 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { gunzipSync } from 'node:zlib';
-import { MpsError } from '../lp/mpsLines.ts';
+import { MpsError } from '../lp/files/mpsLines.ts';
 import { InputError } from '../model/inputError.ts';
 import type { Instance } from '../model/instance.ts';
 import { parseInstance } from '../model/validateInstance.ts';

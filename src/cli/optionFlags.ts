@@ -3,8 +3,8 @@ import { type Command, InvalidArgumentError, Option } from 'commander';
 import { kebabCase } from '../model/kebabCase.ts';
 import type { PlanningOptions } from '../model/options.ts';
 import { type ReductionSwitches, reductionNames } from '../model/reductions/reduceProblem.ts';
-import type { SolveOptions } from '../model/solveOptions.ts';
-import { planningChoices, presetNames } from '../model/validateOptions.ts';
+import type { SolveOptions } from '../planner/solveOptions.ts';
+import { planningChoices, presetNames } from '../planner/validateOptions.ts';
 
 type ChoiceName = keyof typeof planningChoices;
 

@@ -1,12 +1,13 @@
 /** The public face of the linear-programming room. */
+
+export { writeLpFile } from './files/lpFileWriter.ts';
+export { MpsError, type MpsForm, type MpsModel, readMps, readMpsModel } from './files/mpsReader.ts';
+export { type MpsWriteOptions, writeMps } from './files/mpsWriter.ts';
 export * from './linearProgram.ts';
-export { writeLpFile } from './lpFileWriter.ts';
-export { MpsError, type MpsForm, type MpsModel, readMps, readMpsModel } from './mpsReader.ts';
-export { type MpsWriteOptions, writeMps } from './mpsWriter.ts';
 export { type CheckedPoint, checkOptimality, type OptimalityViolations } from './optimalityCheck.ts';
-export type { PrimalDualPoint } from './postsolve.ts';
-export { type PresolveResult, presolve } from './presolve.ts';
-export { type SimplexOptions, SimplexSolver } from './simplexSolver.ts';
+export type { PrimalDualPoint } from './presolve/postsolve.ts';
+export { type PresolveResult, presolve } from './presolve/presolve.ts';
+export { type SimplexOptions, SimplexSolver } from './simplex/simplexSolver.ts';
 export * from './simplexTypes.ts';
 export {
   type LinearProgramSolution,

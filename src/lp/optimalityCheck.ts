@@ -3,7 +3,7 @@
  * optimal exactly if it is primal feasible, dual feasible and the two objectives agree (strong duality).
  */
 import type { LinearProgram } from './linearProgram.ts';
-import type { PrimalDualPoint } from './postsolve.ts';
+import type { PrimalDualPoint } from './presolve/postsolve.ts';
 import { ACCEPTED_VIOLATION, TERM_WEIGHT } from './tolerances.ts';
 
 /** Each is relative to a size in which the terms of the sum concerned count with TERM_WEIGHT. */

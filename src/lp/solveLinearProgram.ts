@@ -9,8 +9,8 @@ import {
   isWithinTolerances,
   type OptimalityViolations,
 } from './optimalityCheck.ts';
-import { type PresolveResult, presolve } from './presolve.ts';
-import { type SimplexOptions, SimplexSolver } from './simplexSolver.ts';
+import { type PresolveResult, presolve } from './presolve/presolve.ts';
+import { type SimplexOptions, SimplexSolver } from './simplex/simplexSolver.ts';
 import type { LpStatus } from './simplexTypes.ts';
 
 export interface SolveLinearProgramOptions extends SimplexOptions {

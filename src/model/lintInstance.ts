@@ -2,9 +2,10 @@
  * Oddities of a valid instance under its options: what is probably a slip of units or a number in the wrong row, and what can have
  * no effect. Nothing here is refused; a warning says where, what, and what follows from it.
  */
+
+import { isRentable, isUsable } from './check/permissions.ts';
 import { effectiveUnmetCap, type Instance, type Tensor, tpDegreesOf } from './instance.ts';
 import type { PlanningOptions } from './options.ts';
-import { isRentable, isUsable } from './permissions.ts';
 import { memoryInName } from './tierCatalogue.ts';
 
 export type WarningCode =

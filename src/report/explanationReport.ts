@@ -1,11 +1,6 @@
 /** Why an instance has no plan and what would have to give, or what limits its best plan, in words and tables. */
 
-import type {
-  Explanation,
-  FeasibleExplanation,
-  InfeasibleExplanation,
-  RequirementText,
-} from '../model/explain/index.ts';
+import type { Explanation, FeasibleExplanation, InfeasibleExplanation, RequirementText } from '../explain/index.ts';
 import type { Instance } from '../model/instance.ts';
 import { counted, dollars, exactDollars, percent, quantity, seconds } from './numberText.ts';
 import { instanceLine, optionsLine } from './solveReport.ts';

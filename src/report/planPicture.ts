@@ -4,9 +4,9 @@
  */
 import { type SankeyGraph, sankey, sankeyLinkHorizontal } from 'd3-sankey';
 import type { TopLevelSpec } from 'vega-lite';
+import type { PlanCost } from '../model/check/cost.ts';
+import type { ConstraintCheck, Verification } from '../model/check/verifier.ts';
 import type { Instance, Plan } from '../model/instance.ts';
-import type { PlanCost } from '../model/solveResult.ts';
-import type { ConstraintCheck, Verification } from '../model/verifier.ts';
 import { categoryColors, costPartColors, renderSvg } from './chart.ts';
 import { escapeHtml, htmlPage } from './html.ts';
 import { percent } from './numberText.ts';

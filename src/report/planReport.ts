@@ -1,7 +1,8 @@
 /** A plan in words and tables: what it costs, what it rents, who is served where, and how far every constraint is used. */
+
+import type { PlanCost } from '../model/check/cost.ts';
+import type { ConstraintCheck, ConstraintGroup, Verification } from '../model/check/verifier.ts';
 import { effectiveUnmetCap, type Instance, type Plan } from '../model/instance.ts';
-import type { PlanCost } from '../model/solveResult.ts';
-import type { ConstraintCheck, ConstraintGroup, Verification } from '../model/verifier.ts';
 import { absent, counted, dollars, exactDollars, percent, quantity } from './numberText.ts';
 import { textTable } from './textTable.ts';
 

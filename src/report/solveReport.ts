@@ -1,10 +1,11 @@
 /** The report on a solve: what was asked, how it ended, the plan, and the work that it took. */
+
+import { verifyPlan } from '../model/check/verifier.ts';
 import type { Instance } from '../model/instance.ts';
 import { kebabCase } from '../model/kebabCase.ts';
 import { lintInstance } from '../model/lintInstance.ts';
 import { type PlanningOptions, type PresetName, presets } from '../model/options.ts';
-import type { SolveResult } from '../model/solveResult.ts';
-import { verifyPlan } from '../model/verifier.ts';
+import type { SolveResult } from '../planner/solveResult.ts';
 import { counted, dollars, exactDollars, percent, seconds } from './numberText.ts';
 import { planReport } from './planReport.ts';
 import { textTable } from './textTable.ts';

@@ -1,6 +1,6 @@
 /** A helper of `threadTeam.ts`: does jobs that the solving thread has on offer, until that closes the port or ends the thread. */
-import type { TeamAnswer, TeamContext, TeamJob } from '../model/patterns/patternTeam.ts';
-import { TeamMember } from '../model/patterns/teamMember.ts';
+import type { TeamAnswer, TeamContext, TeamJob } from '../patterns/patternTeam.ts';
+import { TeamMember } from '../patterns/teamMember.ts';
 import {
   begunState,
   doneState,

@@ -3,7 +3,7 @@
  * there changes nothing, and who has the job: nobody (open), the solving thread (taken), helper h, or nobody any more (done).
  */
 import type { MessagePort } from 'node:worker_threads';
-import type { TeamAnswer, TeamContext, TeamJob } from '../model/patterns/patternTeam.ts';
+import type { TeamAnswer, TeamContext, TeamJob } from '../patterns/patternTeam.ts';
 
 /** What a helper is started with. */
 export interface HelperTask {

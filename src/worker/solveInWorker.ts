@@ -6,8 +6,8 @@ import { Worker } from 'node:worker_threads';
 import type { ProgressEvent } from '../bnb/progress.ts';
 import { InputError, type InputIssue } from '../model/inputError.ts';
 import type { Instance } from '../model/instance.ts';
-import type { SolveOptions } from '../model/solveOptions.ts';
-import type { SolveResult } from '../model/solveResult.ts';
+import type { SolveOptions } from '../planner/solveOptions.ts';
+import type { SolveResult } from '../planner/solveResult.ts';
 
 /** Milliseconds after an abort in which the worker should answer; only a long piece of work that asks for no limits takes more. */
 const defaultGracePeriod = 5000;

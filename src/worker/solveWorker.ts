@@ -2,7 +2,7 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import type { ProgressEvent } from '../bnb/progress.ts';
 import { InputError } from '../model/inputError.ts';
-import { Solve } from '../model/solve.ts';
+import { Solve } from '../planner/solve.ts';
 import type { WorkerMessage, WorkerTask } from './solveInWorker.ts';
 import { startThreadTeam } from './threadTeam.ts';
 

@@ -1,5 +1,5 @@
 /**
- * The team of `src/model/patterns/patternTeam.ts` made of threads of Node. The solving thread is busy as long as it solves, so that jobs and outcomes
+ * The team of `src/patterns/patternTeam.ts` made of threads of Node. The solving thread is busy as long as it solves, so that jobs and outcomes
  * do not wait for its event loop: each helper has a message port, which is read synchronously, and each job on offer has a word in shared memory
  * that says who has it. Every job goes to every helper; who changes its word first does it. Piscina starts the threads, tells of those
  * that die, and ends them.
@@ -8,7 +8,7 @@ import { fileURLToPath } from 'node:url';
 import { MessageChannel, type MessagePort, receiveMessageOnPort } from 'node:worker_threads';
 import { Piscina } from 'piscina';
 import { refuse, showValue } from '../model/inputError.ts';
-import type { PatternTeam, TeamAnswer, TeamContext, TeamJob } from '../model/patterns/patternTeam.ts';
+import type { PatternTeam, TeamAnswer, TeamContext, TeamJob } from '../patterns/patternTeam.ts';
 import {
   begunState,
   doneState,

@@ -8,10 +8,10 @@ import { cellScenario, runSweep, type Sweep, sweepFingerprint } from '../../src/
 import { openSweepJournal } from '../../src/analysis/sweepJournal.ts';
 import { type SweepRow, sweepColumns } from '../../src/analysis/sweepRow.ts';
 import { generateReference } from '../../src/generator/generateReference.ts';
+import { compileProblem } from '../../src/model/compiled/planningProblem.ts';
 import { buildStrengthened } from '../../src/model/formulations/strengthened.ts';
 import { InputError } from '../../src/model/inputError.ts';
 import { presets } from '../../src/model/options.ts';
-import { compileProblem } from '../../src/model/planningProblem.ts';
 import { solveWithHighs } from '../oracle/highs.ts';
 
 const published: Record<string, string>[] = parse(readFileSync('test/data/published-sample.csv'), { columns: true });

@@ -9,10 +9,9 @@ import {
   variabilityCases,
 } from '../../bench/cases.ts';
 import { suites } from '../../bench/suites.ts';
-
+import { compileProblem } from '../../src/model/compiled/planningProblem.ts';
 import { buildStrengthened } from '../../src/model/formulations/strengthened.ts';
 import { presets } from '../../src/model/options.ts';
-import { compileProblem } from '../../src/model/planningProblem.ts';
 import { validateInstance } from '../../src/model/validateInstance.ts';
 import { tinyInstance } from '../model/tinyInstance.ts';
 import { solveWithHighs } from '../oracle/highs.ts';

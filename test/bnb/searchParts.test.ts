@@ -1,16 +1,16 @@
 import { describe, expect, it } from 'vitest';
 import { branch } from '../../src/bnb/children.ts';
-import { CutPool, violationOf } from '../../src/bnb/cutPool.ts';
+import { CutPool, violationOf } from '../../src/bnb/linear/cutPool.ts';
 import {
   cutoffBelow,
   objectiveConstant,
   objectiveGranularity,
   roundBoundUp,
-} from '../../src/bnb/objectiveGranularity.ts';
+} from '../../src/bnb/linear/objectiveGranularity.ts';
+import { fixByReducedCost } from '../../src/bnb/linear/reducedCostFixing.ts';
+import { RowMatrix } from '../../src/bnb/linear/rowMatrix.ts';
 import { decodePlain, encodePlain } from '../../src/bnb/plainData.ts';
 import { PseudoCosts } from '../../src/bnb/pseudoCosts.ts';
-import { fixByReducedCost } from '../../src/bnb/reducedCostFixing.ts';
-import { RowMatrix } from '../../src/bnb/rowMatrix.ts';
 import { resolveStrategy, StrategyError, strategyPresets } from '../../src/bnb/strategy.ts';
 import { MixedIntegerProgramBuilder } from '../../src/lp/linearProgram.ts';
 

@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { solveMixedIntegerProgram, solveMixedIntegerProgramAsync } from '../../src/bnb/solveMixedIntegerProgram.ts';
+import { readMps } from '../../src/lp/files/mpsReader.ts';
 import { MixedIntegerProgramBuilder } from '../../src/lp/linearProgram.ts';
-import { readMps } from '../../src/lp/mpsReader.ts';
 
 const data = new URL('../data/', import.meta.url);
 const optima = readFileSync(new URL('lp-index.csv', data), 'utf8')

@@ -2,8 +2,8 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { generateInstance } from '../../src/generator/generateInstance.ts';
 import type { Instance } from '../../src/model/instance.ts';
-import { optimize } from '../../src/model/optimize.ts';
 import { validateInstance } from '../../src/model/validateInstance.ts';
+import { optimize } from '../../src/planner/optimize.ts';
 
 const size = (instance: Instance) => [instance.queryTypes.length, instance.models.length, instance.tiers.length];
 

@@ -2,7 +2,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { MixedIntegerProgram } from '../../src/lp/linearProgram.ts';
-import { SimplexSolver } from '../../src/lp/simplexSolver.ts';
+import { SimplexSolver } from '../../src/lp/simplex/simplexSolver.ts';
 import { isCertified } from './certificates.ts';
 import { loadHighsOracle, type OracleAnswer } from './highsOracle.ts';
 import { randomLinearProgram, type Shape } from './randomLinearPrograms.ts';

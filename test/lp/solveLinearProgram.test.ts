@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { readMps } from '../../src/lp/files/mpsReader.ts';
 import { type LinearProgram, MixedIntegerProgramBuilder } from '../../src/lp/linearProgram.ts';
-import { readMps } from '../../src/lp/mpsReader.ts';
 import { solveLinearProgram } from '../../src/lp/solveLinearProgram.ts';
 import { worstKktViolation } from './kkt.ts';
 import { plantedProgram, randomProgram } from './randomPrograms.ts';

@@ -1,7 +1,7 @@
 /** The linear programs with published optima, and those known to be infeasible. */
 import { describe, expect, it } from 'vitest';
-import { readMps } from '../../src/lp/mpsReader.ts';
-import { SimplexSolver } from '../../src/lp/simplexSolver.ts';
+import { readMps } from '../../src/lp/files/mpsReader.ts';
+import { SimplexSolver } from '../../src/lp/simplex/simplexSolver.ts';
 import { flawsOfOptimum, provesInfeasible } from './certificates.ts';
 import { truth, truthText } from './truth.ts';
 

@@ -1,13 +1,13 @@
 /** Whether all formulations of one instance agree: optimum, LP bound, decoded plan and encoded point. What is wrong, in words. */
 import type { MixedIntegerProgram } from '../../src/lp/linearProgram.ts';
+import { verifyPlan } from '../../src/model/check/verifier.ts';
+import { type IndexedPlan, toPlan } from '../../src/model/compiled/indexedPlan.ts';
+import { compileProblem } from '../../src/model/compiled/planningProblem.ts';
 import type { Formulation } from '../../src/model/formulations/formulation.ts';
 import { buildPublished } from '../../src/model/formulations/published.ts';
 import { buildStrengthened } from '../../src/model/formulations/strengthened.ts';
-import { type IndexedPlan, toPlan } from '../../src/model/indexedPlan.ts';
 import type { Instance } from '../../src/model/instance.ts';
 import type { PlanningOptions } from '../../src/model/options.ts';
-import { compileProblem } from '../../src/model/planningProblem.ts';
-import { verifyPlan } from '../../src/model/verifier.ts';
 import { solveWithHighs } from './highs.ts';
 import { isAtLeast, optimumOf, optimumTolerance, relativeDifference, solveAdversarially } from './optimum.ts';
 

@@ -61,7 +61,7 @@ describe('the core that runs in browsers', () => {
     const relative = [...files].map((path) => path.slice(repository.length + 1));
     // The walk is real: it went through the rooms and into the packages.
     expect(relative).toEqual(
-      expect.arrayContaining(['src/model/optimize.ts', 'src/bnb/treeSearch.ts', 'src/lp/dualSimplex.ts']),
+      expect.arrayContaining(['src/planner/optimize.ts', 'src/bnb/treeSearch.ts', 'src/lp/simplex/dualSimplex.ts']),
     );
     expect(relative.some((path) => path.startsWith('node_modules/zod/'))).toBe(true);
   });

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import { verifyPlan } from '../../src/model/check/verifier.ts';
 import type { Instance, Plan } from '../../src/model/instance.ts';
 import { presets } from '../../src/model/options.ts';
-import { verifyPlan } from '../../src/model/verifier.ts';
 import { planPage, planPicture } from '../../src/report/planPicture.ts';
 import { handMadeInstance, handMadePlan } from '../cli/handMadePlan.ts';
 import { tinyInstance, tinyPlan } from '../model/tinyInstance.ts';

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
+import { verifyPlan } from '../../src/model/check/verifier.ts';
 import type { Instance, Plan } from '../../src/model/instance.ts';
 import { presets } from '../../src/model/options.ts';
-import type { SolveResult } from '../../src/model/solveResult.ts';
-import { verifyPlan } from '../../src/model/verifier.ts';
+import type { SolveResult } from '../../src/planner/solveResult.ts';
 import { planReport } from '../../src/report/planReport.ts';
 import { optionsLine, solveReport } from '../../src/report/solveReport.ts';
 import { handMadeInstance, handMadePlan } from '../cli/handMadePlan.ts';

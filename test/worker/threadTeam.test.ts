@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { afterEach, describe, expect, it } from 'vitest';
 import { generateInstance, InputError, optimize, Solve, type SolveResult } from '../../src/index.ts';
 import { presets } from '../../src/model/options.ts';
-import type { NodeJob, PatternTeam, TeamContext } from '../../src/model/patterns/patternTeam.ts';
+import type { NodeJob, PatternTeam, TeamContext } from '../../src/patterns/patternTeam.ts';
 import { solveInWorker, startThreadTeam, type ThreadTeam } from '../../src/worker/index.ts';
 
 /** Without settling nodes at once there are trees to spread. */

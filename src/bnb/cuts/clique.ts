@@ -3,7 +3,7 @@
  * together into the knapsack of some row. Violated cliques are grown greedily from the literals of largest value.
  */
 import type { MixedIntegerProgram, SparseRow } from '../../lp/linearProgram.ts';
-import { integralityTolerance } from '../tolerances.ts';
+import { integralityTolerance } from '../linear/tolerances.ts';
 import { knapsacksOfRow } from './knapsackRows.ts';
 import type { CutSeparator, SeparationContext } from './separator.ts';
 

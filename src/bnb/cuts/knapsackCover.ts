@@ -4,7 +4,7 @@
  * the inequality (Zemel 1989): `lightest[v]` is the least weight that gives it the value v.
  */
 import type { SparseRow } from '../../lp/linearProgram.ts';
-import { leastEfficacy } from '../tolerances.ts';
+import { leastEfficacy } from '../linear/tolerances.ts';
 import { type KnapsackRow, knapsacksOfRow } from './knapsackRows.ts';
 import type { CutSeparator } from './separator.ts';
 

@@ -7,7 +7,7 @@
  * mixed-integer cut.
  */
 import type { SparseRow } from '../../lp/linearProgram.ts';
-import { integralityTolerance, leastEfficacy } from '../tolerances.ts';
+import { integralityTolerance, leastEfficacy } from '../linear/tolerances.ts';
 import type { SeparationContext } from './separator.ts';
 import { type BoundList, type VariableBounds, variableBoundsOf } from './variableBounds.ts';
 

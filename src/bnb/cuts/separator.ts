@@ -1,6 +1,6 @@
 /** What a cut separator sees and gives. Separators know rows and columns only; every cut they give holds for all integer points of the program. */
 import type { MixedIntegerProgram, SparseRow } from '../../lp/linearProgram.ts';
-import type { RowView } from '../rowMatrix.ts';
+import type { RowView } from '../linear/rowMatrix.ts';
 
 export interface SeparationContext {
   readonly program: MixedIntegerProgram;

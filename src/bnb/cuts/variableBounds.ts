@@ -3,7 +3,7 @@
  * Mixed-integer rounding that substitutes them gives flow-cover-like cuts (Marchand and Wolsey 2001).
  */
 import type { MixedIntegerProgram } from '../../lp/linearProgram.ts';
-import type { RowView } from '../rowMatrix.ts';
+import type { RowView } from '../linear/rowMatrix.ts';
 
 /** Bounds of one side, by continuous column x: those of x are at `starts[x]` to `starts[x + 1] - 1`. */
 export interface BoundList {

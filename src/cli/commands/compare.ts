@@ -2,7 +2,7 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { type DrawDistribution, drawDistributions } from '../../analysis/stress.ts';
 import { generateReference } from '../../generator/generateReference.ts';
-import { checkOptionsFit, resolveOptions } from '../../model/validateOptions.ts';
+import { checkOptionsFit, resolveOptions } from '../../planner/validateOptions.ts';
 import { UsageError } from '../exitCodes.ts';
 import { checkWritable, readInstance, writeText } from '../files.ts';
 import { addPlanningFlags, numberFrom, planningFlags, wholeNumber } from '../optionFlags.ts';

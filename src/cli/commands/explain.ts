@@ -50,7 +50,7 @@ export function addExplainCommand(program: Command, { terminal, finish }: Comman
         ...(totalTimeLimit !== undefined && { totalTimeLimit }),
         ...(gap !== undefined && { gap }),
       };
-      const { explain } = await import('../../model/explain/index.ts');
+      const { explain } = await import('../../explain/index.ts');
       const explanation = explain(instance, options);
       const json = `${JSON.stringify(explanation, null, 1)}\n`;
       if (flags.output !== undefined) writeText(flags.output, json, terminal, flags);

@@ -3,7 +3,7 @@ import { type Command, Option } from 'commander';
 import { generateReference } from '../../generator/generateReference.ts';
 import type { Instance } from '../../model/instance.ts';
 import type { PlanningOptions } from '../../model/options.ts';
-import { checkOptionsFit, resolveOptions } from '../../model/validateOptions.ts';
+import { checkOptionsFit, resolveOptions } from '../../planner/validateOptions.ts';
 import { checkWritable, readInstance, writeText } from '../files.ts';
 import { addPlanningFlags, planningFlags } from '../optionFlags.ts';
 import type { CommandContext } from '../terminal.ts';
@@ -59,9 +59,9 @@ async function programText(instance: Instance, options: PlanningOptions, flags: 
     await Promise.all([
       import('../../model/formulations/published.ts'),
       import('../../model/formulations/strengthened.ts'),
-      import('../../model/planningProblem.ts'),
-      import('../../lp/mpsWriter.ts'),
-      import('../../lp/lpFileWriter.ts'),
+      import('../../model/compiled/planningProblem.ts'),
+      import('../../lp/files/mpsWriter.ts'),
+      import('../../lp/files/lpFileWriter.ts'),
     ]);
   const { program } =
     flags.formulation === 'published'

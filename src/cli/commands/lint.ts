@@ -2,7 +2,7 @@
 import type { Command } from 'commander';
 import { generateReference } from '../../generator/generateReference.ts';
 import { lintInstance } from '../../model/lintInstance.ts';
-import { checkOptionsFit, resolveOptions } from '../../model/validateOptions.ts';
+import { checkOptionsFit, resolveOptions } from '../../planner/validateOptions.ts';
 import { counted } from '../../report/numberText.ts';
 import { readInstance } from '../files.ts';
 import { addPlanningFlags, planningFlags } from '../optionFlags.ts';

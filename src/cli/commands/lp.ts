@@ -1,8 +1,8 @@
 /** `rolla lp`: solves a linear or mixed-integer program from an MPS file. */
 import type { Command } from 'commander';
 import type { ProgressEvent } from '../../bnb/progress.ts';
+import { type MpsModel, readMpsModel } from '../../lp/files/mpsReader.ts';
 import type { MixedIntegerProgram } from '../../lp/linearProgram.ts';
-import { type MpsModel, readMpsModel } from '../../lp/mpsReader.ts';
 import { absent, counted, percent, seconds } from '../../report/numberText.ts';
 import { type ExitCode, exitCodes } from '../exitCodes.ts';
 import { checkWritable, readFileAs, writeText } from '../files.ts';

@@ -2,14 +2,14 @@
 import { type Command, Option } from 'commander';
 import { strategyPresets } from '../../bnb/strategy.ts';
 import { generateReference } from '../../generator/generateReference.ts';
+import { verifyPlan } from '../../model/check/verifier.ts';
 import type { Instance } from '../../model/instance.ts';
 import { parseJson } from '../../model/jsonText.ts';
-import type { SavedSolve } from '../../model/savedSolve.ts';
-import type { SolveOptions } from '../../model/solveOptions.ts';
-import type { SolveResult } from '../../model/solveResult.ts';
-import { checkOptionsFit, resolveOptions } from '../../model/validateOptions.ts';
 import { validatePlan } from '../../model/validatePlan.ts';
-import { verifyPlan } from '../../model/verifier.ts';
+import type { SavedSolve } from '../../planner/savedSolve.ts';
+import type { SolveOptions } from '../../planner/solveOptions.ts';
+import type { SolveResult } from '../../planner/solveResult.ts';
+import { checkOptionsFit, resolveOptions } from '../../planner/validateOptions.ts';
 import { solveReport } from '../../report/solveReport.ts';
 import { type ExitCode, exitCodes } from '../exitCodes.ts';
 import { checkWritable, readFileAs, readInstance, writeText } from '../files.ts';
@@ -159,7 +159,7 @@ async function solveWatched(
   terminal: Terminal,
 ): Promise<{ readonly result: SolveResult; readonly saved: SavedSolve | null }> {
   // Loaded here, so that help and usage errors come at once.
-  const { Solve } = await import('../../model/solve.ts');
+  const { Solve } = await import('../../planner/solve.ts');
   const controller = new AbortController();
   const watch = watchProgress(flags, terminal);
   const team =

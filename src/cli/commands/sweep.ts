@@ -7,7 +7,7 @@ import { type Command, Option } from 'commander';
 import { type Grid, gridSize, type PublishedGridName, parseVary, publishedGrids } from '../../analysis/grids.ts';
 import type { Sweep, SweepRecord } from '../../analysis/sweep.ts';
 import { generateReference } from '../../generator/generateReference.ts';
-import { checkOptionsFit, resolveOptions } from '../../model/validateOptions.ts';
+import { checkOptionsFit, resolveOptions } from '../../planner/validateOptions.ts';
 import type { ReportFile, SweepReportInput } from '../../report/sweepReport.ts';
 import { version } from '../../version.ts';
 import { exitCodes, UsageError } from '../exitCodes.ts';

@@ -1,12 +1,12 @@
 /** `rolla verify`: recomputes cost and every constraint of a plan from the instance alone. */
 import type { Command } from 'commander';
+import { type Verification, verifyPlan } from '../../model/check/verifier.ts';
 import { InputError, showValue } from '../../model/inputError.ts';
 import type { Instance, Plan } from '../../model/instance.ts';
 import { parseJson } from '../../model/jsonText.ts';
 import type { PlanningOptions } from '../../model/options.ts';
-import { checkOptionsFit, resolveOptions } from '../../model/validateOptions.ts';
 import { validatePlan } from '../../model/validatePlan.ts';
-import { type Verification, verifyPlan } from '../../model/verifier.ts';
+import { checkOptionsFit, resolveOptions } from '../../planner/validateOptions.ts';
 import { counted, exactDollars } from '../../report/numberText.ts';
 import { planReport } from '../../report/planReport.ts';
 import { instanceLine, optionsLine } from '../../report/solveReport.ts';

@@ -1,6 +1,6 @@
 /** Between points of the strengthened formulation and plans. */
-import type { IndexedPlan } from '../indexedPlan.ts';
-import type { PlanningProblem } from '../planningProblem.ts';
+import type { IndexedPlan } from '../compiled/indexedPlan.ts';
+import type { PlanningProblem } from '../compiled/planningProblem.ts';
 import type { StrengthenedColumns } from './formulation.ts';
 
 /** Fractions at or below this are not routed under split placement: what a simplex leaves of a zero. */

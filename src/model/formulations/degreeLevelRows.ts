@@ -5,7 +5,7 @@
  * Without them the LP meets the delay limits with a small part of the largest degree.
  */
 import type { MixedIntegerProgramBuilder } from '../../lp/linearProgram.ts';
-import { fractionTolerance, type PlanningProblem } from '../planningProblem.ts';
+import { fractionTolerance, type PlanningProblem } from '../compiled/planningProblem.ts';
 import type { StrengthenedColumns } from './formulation.ts';
 import { servableFraction } from './planColumns.ts';
 

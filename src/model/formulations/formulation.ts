@@ -3,8 +3,8 @@
  * decode to plans, and its branching classes are lists of columns (design.md, "Branching order is data").
  */
 import type { MixedIntegerProgram, SparseRow } from '../../lp/linearProgram.ts';
-import type { IndexedPlan } from '../indexedPlan.ts';
-import type { PlanningProblem } from '../planningProblem.ts';
+import type { IndexedPlan } from '../compiled/indexedPlan.ts';
+import type { PlanningProblem } from '../compiled/planningProblem.ts';
 import type { Expression, UncertainSum } from './robustCounterpart.ts';
 
 /** Integer columns by branching class; a class may be empty. Columns in ascending order. */

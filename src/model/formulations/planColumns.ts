@@ -3,7 +3,7 @@
  * columns are substituted out (unmet demand of everything, GPUs of the current plan removed) go into the offset.
  */
 import type { MixedIntegerProgramBuilder } from '../../lp/linearProgram.ts';
-import type { PlanningProblem } from '../planningProblem.ts';
+import type { PlanningProblem } from '../compiled/planningProblem.ts';
 import type { StrengthenedColumns } from './formulation.ts';
 
 /** The most replicas of a deployment: `maxReplicas`, or fewer where the tier has fewer GPUs. 0: cannot be rented. */

@@ -3,10 +3,10 @@
  * dual explicit, nothing left out. The literal reference that every other formulation must agree with; slow on purpose.
  */
 import { MixedIntegerProgramBuilder } from '../../lp/linearProgram.ts';
-import type { IndexedPlan } from '../indexedPlan.ts';
+import type { IndexedPlan } from '../compiled/indexedPlan.ts';
+import { compileProblem } from '../compiled/planningProblem.ts';
 import type { Instance } from '../instance.ts';
 import type { PlanningOptions } from '../options.ts';
-import { compileProblem } from '../planningProblem.ts';
 import type { Formulation } from './formulation.ts';
 import { addPublishedColumns, degreesOf, type PublishedColumns } from './publishedColumns.ts';
 import { addRobustRows } from './publishedRobust.ts';

@@ -3,9 +3,9 @@
  * its rows can be read against the text. m is w itself where `maxReplicas` is 1.
  */
 import type { MixedIntegerProgramBuilder } from '../../lp/linearProgram.ts';
+import { isRentable, isUsable } from '../check/permissions.ts';
 import { effectiveUnmetCap, type Instance, tpDegreesOf } from '../instance.ts';
 import type { PlanningOptions } from '../options.ts';
-import { isRentable, isUsable } from '../permissions.ts';
 
 type PerPair = readonly (readonly number[])[];
 type PerTriple = readonly PerPair[];

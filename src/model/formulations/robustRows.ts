@@ -8,7 +8,7 @@
  * Under split placement the worst case is linear where Gamma reaches all entries; elsewhere it needs duals, or scenario rows.
  */
 import type { MixedIntegerProgramBuilder } from '../../lp/linearProgram.ts';
-import type { PlanningProblem } from '../planningProblem.ts';
+import type { PlanningProblem } from '../compiled/planningProblem.ts';
 import type { StrengthenedColumns } from './formulation.ts';
 import { isCandidate, servableFraction } from './planColumns.ts';
 import {

@@ -7,7 +7,7 @@
  * - A memory or compute row that these bounds already imply is left out; the LP bound does not change by it.
  */
 import { type MixedIntegerProgram, MixedIntegerProgramBuilder } from '../../lp/linearProgram.ts';
-import { fractionTolerance, type PlanningProblem } from '../planningProblem.ts';
+import { fractionTolerance, type PlanningProblem } from '../compiled/planningProblem.ts';
 import { decodeStrengthened, encodeStrengthened } from './codeStrengthened.ts';
 import { addDegreeLevelRows } from './degreeLevelRows.ts';
 import type { BranchingColumns, StrengthenedColumns, StrengthenedFormulation } from './formulation.ts';

@@ -2,8 +2,9 @@
  * Takes out of a problem what no best plan needs, before any formulation is built. Each reduction stands in a file of its own with the
  * reason why it keeps the optimum; each sees what the earlier ones left, so a dominated thing always has its dominator still there.
  */
+
+import type { PlanningProblem } from '../compiled/planningProblem.ts';
 import { type InputIssue, refuse, showValue } from '../inputError.ts';
-import type { PlanningProblem } from '../planningProblem.ts';
 import { removeDominatedDegrees } from './dominatedDegrees.ts';
 import { removeDominatedPairs } from './dominatedPairs.ts';
 import { applyForcedPlacements } from './forcedPlacements.ts';

@@ -2,7 +2,7 @@
  * A problem while reductions work on it: which deployments are left and how much of each query type they can serve. Every change
  * goes through here and is recorded with its reason.
  */
-import { fractionTolerance, type PlanningProblem } from '../planningProblem.ts';
+import { fractionTolerance, type PlanningProblem } from '../compiled/planningProblem.ts';
 
 /** Six significant digits for reasons. */
 export function amount(value: number): string {

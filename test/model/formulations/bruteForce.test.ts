@@ -1,9 +1,9 @@
 /** The published and the strengthened program against enumeration of rentals, placements and scenarios on tiny instances. */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { compileProblem } from '../../../src/model/compiled/planningProblem.ts';
 import { buildPublished } from '../../../src/model/formulations/published.ts';
 import { buildStrengthened } from '../../../src/model/formulations/strengthened.ts';
-import { compileProblem } from '../../../src/model/planningProblem.ts';
 import { arbitraryInstance, arbitraryOptions } from '../../arbitrary/instances.ts';
 import { bruteForceOptimum } from '../../oracle/bruteForce.ts';
 import { optimumOf, optimumTolerance, relativeDifference } from '../../oracle/optimum.ts';

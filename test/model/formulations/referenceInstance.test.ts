@@ -3,11 +3,11 @@
  * (truth README), within 1e-6 relative; sizes and LP bounds are those of spec.md 7.
  */
 import { describe, expect, it } from 'vitest';
+import { compileProblem } from '../../../src/model/compiled/planningProblem.ts';
 import { buildPublished } from '../../../src/model/formulations/published.ts';
 import { buildStrengthened } from '../../../src/model/formulations/strengthened.ts';
 import type { Instance } from '../../../src/model/instance.ts';
 import { type PlanningOptions, type PresetName, presets } from '../../../src/model/options.ts';
-import { compileProblem } from '../../../src/model/planningProblem.ts';
 import { solveWithHighs } from '../../oracle/highs.ts';
 import { optimumOf, optimumTolerance, relativeDifference } from '../../oracle/optimum.ts';
 import { subsetOptimum } from '../../oracle/subsetDynamicProgram.ts';

@@ -1,9 +1,9 @@
 /** The strengthened program against the dynamic program over subsets of query types, on instances larger than enumeration can take. */
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
+import { compileProblem } from '../../../src/model/compiled/planningProblem.ts';
 import { buildStrengthened } from '../../../src/model/formulations/strengthened.ts';
 import type { Instance } from '../../../src/model/instance.ts';
-import { compileProblem } from '../../../src/model/planningProblem.ts';
 import { arbitraryInstance, arbitraryOptions } from '../../arbitrary/instances.ts';
 import { cheapestFractions } from '../../oracle/boxKnapsack.ts';
 import { isAtLeast, optimumOf, optimumTolerance, relativeDifference } from '../../oracle/optimum.ts';

@@ -4,10 +4,10 @@
  */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { compileProblem } from '../../../src/model/compiled/planningProblem.ts';
 import { buildStrengthened } from '../../../src/model/formulations/strengthened.ts';
 import type { Instance } from '../../../src/model/instance.ts';
 import { type PlanningOptions, presets } from '../../../src/model/options.ts';
-import { compileProblem } from '../../../src/model/planningProblem.ts';
 import { arbitraryInstanceUpTo, arbitraryOptions } from '../../arbitrary/instances.ts';
 import { solveWithHighs } from '../../oracle/highs.ts';
 import { isAtLeast, optimumOf, optimumTolerance, relativeDifference } from '../../oracle/optimum.ts';

@@ -5,11 +5,11 @@
  */
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
+import { verifyPlan } from '../../../src/model/check/verifier.ts';
+import { toPlan } from '../../../src/model/compiled/indexedPlan.ts';
+import { compileProblem } from '../../../src/model/compiled/planningProblem.ts';
 import { buildPublished } from '../../../src/model/formulations/published.ts';
 import { buildStrengthened } from '../../../src/model/formulations/strengthened.ts';
-import { toPlan } from '../../../src/model/indexedPlan.ts';
-import { compileProblem } from '../../../src/model/planningProblem.ts';
-import { verifyPlan } from '../../../src/model/verifier.ts';
 import { solveWithHighs } from '../../oracle/highs.ts';
 import { optimumOf, relativeDifference } from '../../oracle/optimum.ts';
 import { subsetOptimum } from '../../oracle/subsetDynamicProgram.ts';

@@ -1,13 +1,13 @@
 import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { compileProblem, type PlanningProblem } from '../../../src/model/compiled/planningProblem.ts';
 import { buildStrengthened } from '../../../src/model/formulations/strengthened.ts';
 import type { Instance } from '../../../src/model/instance.ts';
-import { optimize } from '../../../src/model/optimize.ts';
 import { type PlanningOptions, presets } from '../../../src/model/options.ts';
-import { compileProblem, type PlanningProblem } from '../../../src/model/planningProblem.ts';
 import { type ReductionName, reduceProblem, reductionNames } from '../../../src/model/reductions/reduceProblem.ts';
-import type { SolveOptions } from '../../../src/model/solveOptions.ts';
+import { optimize } from '../../../src/planner/optimize.ts';
+import type { SolveOptions } from '../../../src/planner/solveOptions.ts';
 import { arbitraryInstanceUpTo, arbitraryOptions } from '../../arbitrary/instances.ts';
 import { optimumOf, optimumTolerance, relativeDifference } from '../../oracle/optimum.ts';
 import { tinyInstance } from '../tinyInstance.ts';

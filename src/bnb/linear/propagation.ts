@@ -1,0 +1,169 @@
+/**
+ * Bound propagation by row activities: in a row sum a_j x_j <= b, each term can be at most b minus the least activity of the
+ * others (Savelsbergh 1994). Only rows whose columns changed are looked at again. Bounds of integer columns are rounded.
+ */
+import type { LinearProgram } from '../../lp/linearProgram.ts';
+import { RowMatrix, type RowView } from './rowMatrix.ts';
+import { integralityTolerance } from './tolerances.ts';
+
+/** A row whose least activity passes its bound by more than this, relative to the bound's size, is infeasible. */
+const activityTolerance = 1e-7;
+/** Bounds of continuous columns move only by more than this part of their range: else propagation creeps. */
+const leastContinuousProgress = 0.05;
+/** Bounds beyond this are left alone: derived from large activities they are mostly rounding. */
+const largestDerivedBound = 1e8;
+/** Each row is looked at this often per call, at most. */
+const visitsPerRow = 20;
+
+export class BoundPropagator {
+  readonly lower: Float64Array;
+  readonly upper: Float64Array;
+  readonly #rows: RowView;
+  readonly #integrality: ArrayLike<number>;
+  /** Rows of each column, by columns. */
+  readonly #columnStarts: Int32Array;
+  readonly #columnRows: Int32Array;
+  readonly #queue: Int32Array;
+  readonly #isQueued: Uint8Array;
+  readonly #visits: Int32Array;
+  #queueStart = 0;
+  #queueLength = 0;
+
+  /** @param rows By default the program's rows. */
+  constructor(program: LinearProgram, integrality: ArrayLike<number>, rows: RowView = RowMatrix.fromProgram(program)) {
+    this.#rows = rows;
+    this.#integrality = integrality;
+    this.#columnStarts = program.columnStarts;
+    this.#columnRows = program.rowIndices;
+    this.lower = program.columnLower.slice();
+    this.upper = program.columnUpper.slice();
+    this.#queue = new Int32Array(Math.max(1, program.numRows));
+    this.#isQueued = new Uint8Array(program.numRows);
+    this.#visits = new Int32Array(program.numRows);
+  }
+
+  /** Starts from these bounds, with nothing to propagate yet. */
+  start(lower: Float64Array, upper: Float64Array): void {
+    this.lower.set(lower);
+    this.upper.set(upper);
+    this.#isQueued.fill(0);
+    this.#visits.fill(0);
+    this.#queueStart = 0;
+    this.#queueLength = 0;
+  }
+
+  queueAllRows(): void {
+    for (let row = 0; row < this.#visits.length; row++) this.#enqueue(row);
+  }
+
+  /** Intersects the bounds of a column with [lower, upper]; false if nothing is left. */
+  tighten(column: number, lower: number, upper: number): boolean {
+    let changed = false;
+    if (lower > this.lower[column]) {
+      this.lower[column] = lower;
+      changed = true;
+    }
+    if (upper < this.upper[column]) {
+      this.upper[column] = upper;
+      changed = true;
+    }
+    if (changed) {
+      for (let at = this.#columnStarts[column]; at < this.#columnStarts[column + 1]; at++)
+        this.#enqueue(this.#columnRows[at]);
+    }
+    return !crosses(this.lower[column], this.upper[column]);
+  }
+
+  /** Runs to a fixed point (or near it); false if some row or column has become infeasible. */
+  propagate(): boolean {
+    while (this.#queueLength > 0) {
+      const row = this.#queue[this.#queueStart];
+      this.#queueStart = (this.#queueStart + 1) % this.#queue.length;
+      this.#queueLength--;
+      this.#isQueued[row] = 0;
+      if (!this.#propagateRow(row)) return false;
+    }
+    return true;
+  }
+
+  #enqueue(row: number): void {
+    if (this.#isQueued[row] === 1 || this.#visits[row] >= visitsPerRow) return;
+    this.#isQueued[row] = 1;
+    this.#visits[row] += 1;
+    this.#queue[(this.#queueStart + this.#queueLength) % this.#queue.length] = row;
+    this.#queueLength++;
+  }
+
+  #propagateRow(row: number): boolean {
+    const { starts, indices, values } = this.#rows;
+    const { lower, upper } = this;
+    const start = starts[row];
+    const end = starts[row + 1];
+    let least = 0;
+    let most = 0;
+    let unboundedBelow = 0;
+    let unboundedAbove = 0;
+    for (let at = start; at < end; at++) {
+      const value = values[at];
+      const column = indices[at];
+      const low = value > 0 ? value * lower[column] : value * upper[column];
+      const high = value > 0 ? value * upper[column] : value * lower[column];
+      if (low === -Infinity) unboundedBelow++;
+      else least += low;
+      if (high === Infinity) unboundedAbove++;
+      else most += high;
+    }
+    const rowLower = this.#rows.lower[row];
+    const rowUpper = this.#rows.upper[row];
+    if (unboundedBelow === 0 && least > rowUpper + activityTolerance * Math.max(1, Math.abs(rowUpper))) return false;
+    if (unboundedAbove === 0 && most < rowLower - activityTolerance * Math.max(1, Math.abs(rowLower))) return false;
+    const fromUpper = rowUpper < Infinity && unboundedBelow <= 1;
+    const fromLower = rowLower > -Infinity && unboundedAbove <= 1;
+    if (!fromUpper && !fromLower) return true;
+    for (let at = start; at < end; at++) {
+      const value = values[at];
+      const column = indices[at];
+      // The activities were summed before this row moved any bound: weaker, but still valid.
+      const low = value > 0 ? value * lower[column] : value * upper[column];
+      const high = value > 0 ? value * upper[column] : value * lower[column];
+      let newLower = -Infinity;
+      let newUpper = Infinity;
+      if (fromUpper && (unboundedBelow === 0 || low === -Infinity)) {
+        const room = rowUpper - (low === -Infinity ? least : least - low);
+        if (value > 0) newUpper = room / value;
+        else newLower = room / value;
+      }
+      if (fromLower && (unboundedAbove === 0 || high === Infinity)) {
+        const need = rowLower - (high === Infinity ? most : most - high);
+        if (value > 0) newLower = Math.max(newLower, need / value);
+        else newUpper = Math.min(newUpper, need / value);
+      }
+      if (!this.#apply(column, newLower, newUpper)) return false;
+    }
+    return true;
+  }
+
+  #apply(column: number, newLower: number, newUpper: number): boolean {
+    const lower = this.lower[column];
+    const upper = this.upper[column];
+    if (!(newLower > lower) && !(newUpper < upper)) return true;
+    if (this.#integrality[column] === 1) {
+      const roundedLower = Math.ceil(newLower - integralityTolerance);
+      const roundedUpper = Math.floor(newUpper + integralityTolerance);
+      if (roundedLower <= lower && roundedUpper >= upper) return true;
+      return this.tighten(column, roundedLower, roundedUpper);
+    }
+    if (crosses(Math.max(lower, newLower), Math.min(upper, newUpper))) return false;
+    const progress = leastContinuousProgress * Math.min(upper - lower, largestDerivedBound);
+    const useLower = newLower > lower + progress && Math.abs(newLower) < largestDerivedBound;
+    const useUpper = newUpper < upper - progress && Math.abs(newUpper) < largestDerivedBound;
+    if (!useLower && !useUpper) return true;
+    // Bounds that cross within tolerance meet in the middle of nowhere: keep the interval non-empty.
+    const nextLower = useLower ? Math.min(newLower, upper) : lower;
+    return this.tighten(column, nextLower, useUpper ? Math.max(newUpper, nextLower) : upper);
+  }
+}
+
+function crosses(lower: number, upper: number): boolean {
+  return lower > upper + activityTolerance * Math.max(1, Math.abs(upper));
+}

@@ -1,0 +1,57 @@
+/**
+ * Rounds a relaxation's point with the help of propagation: integer columns are fixed one after the other, those nearest to a whole number
+ * first, each to the value nearest to the point that propagation has left; the continuous columns then come from a linear program.
+ */
+import type { MixedIntegerProgram } from '../../lp/linearProgram.ts';
+import type { CreateLinearSolver, LinearSolver } from '../../lp/simplexTypes.ts';
+import type { NodePoint } from './linearDecision.ts';
+import { BoundPropagator } from './propagation.ts';
+
+/** Simplex iterations that the continuous columns may take: this is a guess, not worth more. */
+const mostIterations = 1000;
+/** Nodes deeper than the root are rounded when their depth is a multiple of this. */
+const depthStep = 5;
+
+export class PropagationRounding {
+  readonly #program: MixedIntegerProgram;
+  readonly #propagator: BoundPropagator;
+  readonly #integerColumns: readonly number[];
+  readonly #createSolver: CreateLinearSolver;
+  #solver: LinearSolver | null = null;
+
+  constructor(program: MixedIntegerProgram, createSolver: CreateLinearSolver) {
+    this.#program = program;
+    this.#createSolver = createSolver;
+    this.#propagator = new BoundPropagator(program, program.integrality);
+    this.#integerColumns = Array.from(program.integrality.keys()).filter((column) => program.integrality[column] === 1);
+  }
+
+  wants({ depth }: NodePoint): boolean {
+    return depth % depthStep === 0;
+  }
+
+  /** A point that keeps the bounds and, as far as propagation sees, the rows; null if the rounding fails. */
+  round({ point, lower, upper }: NodePoint): Float64Array | null {
+    const propagator = this.#propagator;
+    propagator.start(lower, upper);
+    const away = (column: number) => Math.abs(point[column] - Math.round(point[column]));
+    const order = [...this.#integerColumns].sort((a, b) => away(a) - away(b) || a - b);
+    for (const column of order) {
+      const value = Math.min(Math.max(Math.round(point[column]), propagator.lower[column]), propagator.upper[column]);
+      if (!Number.isFinite(value)) return null;
+      if (!propagator.tighten(column, value, value) || !propagator.propagate()) return null;
+    }
+    if (this.#integerColumns.length === this.#program.numColumns) return propagator.lower.slice();
+    return this.#complete(propagator.lower);
+  }
+
+  #complete(values: Float64Array): Float64Array | null {
+    this.#solver ??= this.#createSolver(this.#program);
+    const solver = this.#solver;
+    for (const column of this.#integerColumns) solver.setColumnBounds(column, values[column], values[column]);
+    if (solver.solve({ iterationLimit: mostIterations }) !== 'optimal') return null;
+    const point = solver.primal.slice(0, this.#program.numColumns);
+    for (const column of this.#integerColumns) point[column] = values[column];
+    return point;
+  }
+}

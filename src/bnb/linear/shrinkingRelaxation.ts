@@ -1,0 +1,238 @@
+/**
+ * A linear relaxation that starts anew at the root whenever an incumbent and reduced costs have fixed a good part of the columns: the program
+ * without them is smaller, its cuts are stronger, and every node of the tree is cheaper. Decisions, warm starts and cuts are those of
+ * the last, smallest program; hooks see points of the caller's program.
+ */
+import type { MixedIntegerProgram, SparseRow } from '../../lp/linearProgram.ts';
+import { BasisStatus } from '../../lp/simplexTypes.ts';
+import type { BranchingCandidate, NodeOutcome, NodeRequest, Relaxation } from '../relaxation.ts';
+import type {
+  LinearDecision,
+  LinearRelaxationOptions,
+  LinearWarmStart,
+  NodePoint,
+  RestartRule,
+  RootKnowledge,
+} from './linearDecision.ts';
+import { LinearRelaxation } from './linearRelaxation.ts';
+import type { ModelSeparation, ModelSeparator } from './modelSeparator.ts';
+import { ReducedProgram } from './reducedProgram.ts';
+
+/** Starting anew costs a factorisation and rounds of cuts: it pays if at least these parts of the columns go. */
+const restartRule: RestartRule = { duringRounds: 0.2, afterRounds: 0.05 };
+const neverRestart: RestartRule = { duringRounds: Infinity, afterRounds: Infinity };
+/** Restarts that each remove little: after so many the tree begins. */
+const mostRestarts = 20;
+
+type Request<Solution> = NodeRequest<LinearDecision, Solution, LinearWarmStart>;
+type Outcome<Solution> = NodeOutcome<LinearDecision, Solution, LinearWarmStart>;
+
+interface SavedState {
+  readonly lower: Float64Array;
+  readonly upper: Float64Array;
+  readonly restarts: number;
+  readonly inner: unknown;
+}
+
+export class ShrinkingRelaxation<Solution> implements Relaxation<LinearDecision, Solution, LinearWarmStart> {
+  readonly name: string;
+  readonly branchingClasses: readonly string[];
+  readonly #options: LinearRelaxationOptions<Solution>;
+  readonly #program: MixedIntegerProgram;
+  /** Bounds of the caller's columns under which the present program was reduced. */
+  #lower: Float64Array;
+  #upper: Float64Array;
+  /** Both made when first needed: what is known before the root may make them smaller. */
+  #reducedProgram: ReducedProgram | null = null;
+  #made: LinearRelaxation<Solution> | null = null;
+  #restarts = 0;
+  #hasAskedBeforeRoot = false;
+
+  constructor(options: LinearRelaxationOptions<Solution>) {
+    const { program } = options;
+    this.#options = options;
+    this.#program = program;
+    this.name = options.name ?? `linear relaxation of ${program.name}`;
+    this.branchingClasses = options.branchingClasses ?? ['integer'];
+    this.#lower = program.columnLower.slice();
+    this.#upper = program.columnUpper.slice();
+  }
+
+  get #reduced(): ReducedProgram {
+    this.#reducedProgram ??= new ReducedProgram(this.#program, this.#lower, this.#upper);
+    return this.#reducedProgram;
+  }
+
+  get #inner(): LinearRelaxation<Solution> {
+    this.#made ??= this.#makeInner();
+    return this.#made;
+  }
+
+  /** Rows and columns of the program that the nodes solve now. */
+  get size(): { readonly rows: number; readonly columns: number } {
+    return { rows: this.#reduced.program.numRows, columns: this.#reduced.program.numColumns };
+  }
+
+  /** Whether the relaxation has no least value (known once the root is solved). */
+  get isUnbounded(): boolean {
+    return this.#inner.solver.status === 'unbounded';
+  }
+
+  solve(request: Request<Solution>): Outcome<Solution> {
+    const steps = this.solveInSteps(request);
+    for (;;) {
+      const step = steps.next();
+      if (step.done) return step.value;
+    }
+  }
+
+  *solveInSteps(request: Request<Solution>): Generator<void, Outcome<Solution>, void> {
+    let simplexIterations = 0;
+    let bound = request.parentBound;
+    const { beforeRoot } = this.#options;
+    if (request.depth === 0 && beforeRoot !== undefined && !this.#hasAskedBeforeRoot) {
+      const known = yield* this.#askBeforeRoot(beforeRoot, request);
+      simplexIterations += known?.simplexIterations ?? 0;
+      bound = Math.max(bound, known?.bound ?? -Infinity);
+      if (request.shouldStop()) return { ...nothing, status: 'limit', bound, simplexIterations };
+      if (bound >= request.cutoff) return { ...nothing, status: 'cutoff', bound, simplexIterations };
+    }
+    for (;;) {
+      if (!this.#reduced.isFeasible) return { ...nothing, status: 'infeasible', bound: Infinity, simplexIterations };
+      const outcome = yield* this.#inner.solveInSteps({ ...request, parentBound: bound });
+      simplexIterations += outcome.simplexIterations;
+      if (!this.#inner.wantsRestart) return { ...outcome, simplexIterations };
+      bound = Math.max(bound, outcome.bound);
+      this.#restart();
+      request.onRestart?.();
+      yield;
+    }
+  }
+
+  /** Takes the columns out that the model itself rules out. */
+  *#askBeforeRoot(
+    beforeRoot: NonNullable<LinearRelaxationOptions<Solution>['beforeRoot']>,
+    { cutoff, incumbentCost, shouldStop }: Request<Solution>,
+  ): Generator<void, RootKnowledge | null, void> {
+    // As good as the incumbent counts: what is hardly better may lie above the cutoff, and the bound must account for it.
+    const known = yield* beforeRoot({ cutoff: incumbentCost < Infinity ? incumbentCost : cutoff, shouldStop });
+    this.#hasAskedBeforeRoot = !shouldStop();
+    if (known === null) return null;
+    for (const { column, lower, upper } of known.changes) {
+      this.#lower[column] = Math.max(this.#lower[column], lower);
+      this.#upper[column] = Math.min(this.#upper[column], upper);
+    }
+    this.#reducedProgram = null;
+    this.#made = null;
+    const reduced = this.#reduced;
+    const rows = known.rows.map((row) => reduced.reduceRow(row)).filter(({ indices }) => indices.length > 0);
+    this.#inner.begin(rows.map((row) => ({ row, source: known.source })));
+    return known;
+  }
+
+  probe(request: Request<Solution>, child: LinearDecision, iterationLimit: number) {
+    return this.#inner.probe(request, child, iterationLimit);
+  }
+
+  saveState(): SavedState {
+    return {
+      lower: this.#lower,
+      upper: this.#upper,
+      restarts: this.#restarts,
+      inner: this.#inner.saveState(),
+    };
+  }
+
+  restoreState(state: unknown): void {
+    const saved = state as SavedState;
+    this.#lower = saved.lower;
+    this.#upper = saved.upper;
+    this.#restarts = saved.restarts;
+    this.#reducedProgram = null;
+    this.#made = null;
+    this.#inner.restoreState(saved.inner);
+  }
+
+  /** The smaller program, with the cuts and the basis of the larger one as far as they remain. */
+  #restart(): void {
+    const before = this.#reduced;
+    const { solver, globalBounds, standingRows } = this.#inner;
+    const basis = solver.saveBasis();
+    this.#lower = before.expandLower(globalBounds.lower);
+    this.#upper = before.expandUpper(globalBounds.upper);
+    this.#reducedProgram = null;
+    this.#made = null;
+    const after = this.#reduced;
+    this.#restarts += 1;
+    const columnStatus = new Uint8Array(this.#program.numColumns);
+    const rowStatus = new Uint8Array(this.#program.numRows).fill(BasisStatus.basic);
+    before.kept.forEach((column, at) => {
+      columnStatus[column] = basis.columns[at];
+    });
+    before.keptRows.forEach((row, at) => {
+      rowStatus[row] = basis.rows[at];
+    });
+    const carried = standingRows
+      .map(({ row, source }, at) => ({
+        row: after.reduceRow(before.expandRow(row)),
+        source,
+        status: basis.rows[before.program.numRows + at],
+      }))
+      .filter(({ row }) => row.indices.length > 0);
+    this.#inner.begin(carried, {
+      columns: Uint8Array.from(after.kept, (column) => columnStatus[column]),
+      rows: Uint8Array.from([...after.keptRows.map((row) => rowStatus[row]), ...carried.map(({ status }) => status)]),
+    });
+  }
+
+  #makeInner(): LinearRelaxation<Solution> {
+    const reduced = this.#reduced;
+    const options = this.#options;
+    const { branchingClassOf, candidates, round, separateLazy, modelCuts, blockOf } = options;
+    const noPrices = new Float64Array(this.#program.numColumns);
+    const expandPrices = ({ blockPrices, upper }: ModelSeparation): ModelSeparation => ({
+      blockPrices: reduced.expand(blockPrices, noPrices),
+      upper: reduced.expandUpper(upper),
+    });
+    const expandNode = (node: NodePoint): NodePoint => ({
+      ...node,
+      point: reduced.expand(node.point),
+      lower: reduced.expandLower(node.lower),
+      upper: reduced.expandUpper(node.upper),
+    });
+    const reduceRows = (rows: Iterable<SparseRow>): SparseRow[] => [...rows].map((row) => reduced.reduceRow(row));
+    const reduceCandidate = (candidate: BranchingCandidate<LinearDecision>): BranchingCandidate<LinearDecision> => ({
+      ...candidate,
+      down: { bounds: reduced.reduceChanges(candidate.down.bounds) },
+      up: { bounds: reduced.reduceChanges(candidate.up.bounds) },
+    });
+    return new LinearRelaxation<Solution>(
+      {
+        ...options,
+        program: reduced.program,
+        decode: (point) => options.decode(reduced.expand(point)),
+        ...(branchingClassOf && { branchingClassOf: (column: number) => branchingClassOf(reduced.kept[column]) }),
+        ...(candidates && { candidates: (node: NodePoint) => candidates(expandNode(node)).map(reduceCandidate) }),
+        ...(round && { round: (node: NodePoint) => round(expandNode(node)) }),
+        ...(separateLazy && {
+          separateLazy: (point: Float64Array, isWhole: boolean) =>
+            reduceRows(separateLazy(reduced.expand(point), isWhole)),
+        }),
+        ...(blockOf && { blockOf: Int32Array.from(reduced.kept, (column) => blockOf[column]) }),
+        ...(modelCuts && {
+          modelCuts: modelCuts.map(
+            (separator): ModelSeparator => ({
+              name: separator.name,
+              ...(separator.belowRoot === undefined ? {} : { belowRoot: separator.belowRoot }),
+              separate: (point, context) =>
+                reduceRows(separator.separate(reduced.expand(point), expandPrices(context))),
+            }),
+          ),
+        }),
+      },
+      this.#restarts < mostRestarts ? restartRule : neverRestart,
+    );
+  }
+}
+
+const nothing = { solution: null, proposals: [], candidates: [], warmStart: null };

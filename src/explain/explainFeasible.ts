@@ -1,0 +1,133 @@
+/**
+ * What limits a best plan: the rows that bind, the slack of the others, and what a little more of each scarce thing is worth, found by
+ * solving again with it (a plan is a whole thing; prices of one row from a linear program would not tell).
+ */
+
+import type { PlanCost } from '../model/check/cost.ts';
+import { type ConstraintCheck, type ConstraintGroup, verifyPlan } from '../model/check/verifier.ts';
+import type { Instance, Plan } from '../model/instance.ts';
+import type { PlanningOptions } from '../model/options.ts';
+import { optimize } from '../planner/optimize.ts';
+import type { SolveOptions } from '../planner/solveOptions.ts';
+import { quantity } from './leastRelaxation.ts';
+import { type Requirement, type RequirementText, requirementsOf, requirementText } from './requirement.ts';
+
+export interface Slack extends ConstraintCheck {
+  /** limit - left, in the row's unit (left - limit for >=). */
+  readonly slack: number;
+}
+
+export interface Worth {
+  readonly requirement: RequirementText;
+  readonly to: number;
+  /** $ over the rental period that the best plan gets cheaper; 0 if the difference is within the gap of the two solves. */
+  readonly saved: number;
+  /** Whether both costs are proven. */
+  readonly isProven: boolean;
+  readonly text: string;
+}
+
+export interface Limits {
+  /** Rows without room to spare. */
+  readonly binding: readonly Slack[];
+  /** Rows with room, the tightest first. */
+  readonly slack: readonly Slack[];
+  /** Of each requirement that the plan uses almost or quite, the most valuable first. */
+  readonly worth: readonly Worth[];
+  /** Whether time ran out before all were valued. */
+  readonly isComplete: boolean;
+}
+
+/** Rows that state how much of something is used; the others are rules. */
+const amountGroups: readonly ConstraintGroup[] = [
+  'budget',
+  'memory',
+  'compute',
+  'storage',
+  'delay',
+  'error',
+  'unmet',
+  'minimum-served',
+  'availability',
+];
+/** Used up to this share of the limit counts as binding: the verifier's tolerance. */
+const bindingShare = 1e-6;
+/** Requirements of which the plan uses less than this share are not valued: the answer would nearly always be nothing. */
+const worthAsking = 0.8;
+
+/** A plan that verifies; `gap` is null where it is not proven best, and then nothing is valued by comparing with it. */
+export interface FoundPlan {
+  readonly plan: Plan;
+  readonly cost: PlanCost;
+  readonly gap: number | null;
+}
+
+export function explainFeasible(
+  instance: Instance,
+  options: PlanningOptions,
+  control: SolveOptions,
+  found: FoundPlan,
+  deadline: number,
+): Limits {
+  const verification = verifyPlan(instance, options, found.plan);
+  const rows: Slack[] = verification.constraints
+    .filter((check) => amountGroups.includes(check.group) && check.limit !== null)
+    .map((check) => ({
+      ...check,
+      slack: check.relation === '>=' ? check.left - check.limit! : check.limit! - check.left,
+    }));
+  const isBinding = ({ slack, limit }: Slack) => slack <= bindingShare * Math.max(1e-9, Math.abs(limit!));
+  const roomShare = ({ slack, limit }: Slack) => (limit === 0 ? 1 : slack / Math.abs(limit!));
+  const worth: Worth[] = [];
+  const { gap } = found;
+  let isComplete = gap !== null;
+  for (const requirement of gap === null ? [] : requirementsOf(instance)) {
+    const next = loosened(requirement);
+    if (next === null || !isScarce(requirement, requirement.scale!.needed(verification, requirement.value!))) continue;
+    const secondsLeft = (deadline - performance.now()) / 1000;
+    if (secondsLeft <= 0 || control.signal?.aborted) {
+      isComplete = false;
+      break;
+    }
+    const timeLimit = Math.min(control.timeLimit ?? Infinity, secondsLeft);
+    const better = optimize(requirement.scale!.withValue(instance, next), {
+      ...control,
+      ...options,
+      startPlan: found.plan,
+      ...(timeLimit < Infinity ? { timeLimit } : {}),
+    });
+    if (better.cost === null) continue;
+    const saved = found.cost.total - better.cost.total;
+    const noise = (gap! + (control.gap ?? 1e-6)) * Math.abs(found.cost.total);
+    worth.push(worthOf(requirement, next, saved > noise ? saved : 0, better.status === 'optimal'));
+  }
+  return {
+    binding: rows.filter(isBinding),
+    slack: rows.filter((row) => !isBinding(row)).toSorted((a, b) => roomShare(a) - roomShare(b)),
+    worth: worth.toSorted((a, b) => b.saved - a.saved),
+    isComplete,
+  };
+}
+
+function isScarce({ value, scale }: Requirement, needed: number): boolean {
+  if (scale!.loosest < value!) return needed <= value! + (1 - worthAsking);
+  return needed >= worthAsking * value!;
+}
+
+/** A little more: a dollar, a GB, a GPU, a percentage point of an error limit or a share, one percent of anything else. */
+function loosened({ kind, value, scale }: Requirement): number | null {
+  if (scale === undefined) return null;
+  const now = value!;
+  if (kind === 'budget' || kind === 'storage' || kind === 'memory' || kind === 'available') return now + 1;
+  if (kind === 'error-limit') return now + 0.01;
+  if (kind === 'unmet-cap') return Math.min(1, now + 0.01);
+  if (kind === 'minimum-served') return Math.max(0, now - 0.01);
+  return now * 1.01;
+}
+
+function worthOf(requirement: Requirement, to: number, saved: number, isProven: boolean): Worth {
+  const { name, unit, value } = requirement;
+  const gain = saved > 0 ? `saves $${Number(saved.toPrecision(6))}` : 'saves nothing';
+  const text = `${name} from ${quantity(value!, unit, 6)} to ${quantity(to, unit, 6)} ${gain}`;
+  return { requirement: requirementText(requirement), to, saved, isProven, text };
+}

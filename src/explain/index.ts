@@ -1,0 +1,95 @@
+/** `explain`: why an instance has no plan and what would have to give, or what limits its best plan. */
+
+import type { PlanCost } from '../model/check/cost.ts';
+import type { Instance, Plan } from '../model/instance.ts';
+import type { PlanningOptions } from '../model/options.ts';
+import { optimize } from '../planner/optimize.ts';
+import type { SolveOptions } from '../planner/solveOptions.ts';
+import type { LimitStatus } from '../planner/solveResult.ts';
+import { checkOptionsFit, resolveOptions } from '../planner/validateOptions.ts';
+import { explainFeasible, type Limits } from './explainFeasible.ts';
+import { explainInfeasible, type Infeasibility } from './explainInfeasible.ts';
+import { FeasibilityOracle } from './feasibilityOracle.ts';
+
+export type { Relaxation } from './leastRelaxation.ts';
+export type { RequirementText } from './requirement.ts';
+
+export interface ExplainOptions extends SolveOptions {
+  /** Seconds for all solves together. Default 300; Infinity: none. `timeLimit` bounds each of them. */
+  readonly totalTimeLimit?: number;
+}
+
+/** Near its least budget an instance with split placement can take hours to decide; five minutes answer the others. */
+const defaultTotalTimeLimit = 300;
+
+interface ExplanationHead {
+  readonly format: 'rolla-explanation/1';
+  readonly instance: string | null;
+  readonly options: PlanningOptions;
+  readonly solves: number;
+  readonly seconds: number;
+  /** Seconds for all solves together; null: none. */
+  readonly totalTimeLimit: number | null;
+  /** Whether that limit left something unanswered. */
+  readonly isStoppedByTotalTimeLimit: boolean;
+}
+
+export interface InfeasibleExplanation extends ExplanationHead, Infeasibility {
+  readonly status: 'infeasible';
+}
+
+export interface FeasibleExplanation extends ExplanationHead, Limits {
+  readonly status: 'feasible';
+  /** Whether the plan is proven best; if not (a limit struck), nothing is valued. */
+  readonly isProven: boolean;
+  readonly cost: PlanCost;
+  readonly plan: Plan;
+}
+
+/** A limit struck before it was known whether there is a plan. */
+export interface UnknownExplanation extends ExplanationHead {
+  readonly status: LimitStatus;
+}
+
+export type Explanation = InfeasibleExplanation | FeasibleExplanation | UnknownExplanation;
+
+/**
+ * Explains an instance by solving it and variants of it. `instance` must be valid. Throws InputError on bad options.
+ * Plain data, safe for JSON.
+ */
+export function explain(instance: Instance, options: ExplainOptions = {}): Explanation {
+  const began = performance.now();
+  const { totalTimeLimit = defaultTotalTimeLimit, ...solveOptions } = options;
+  const planning = resolveOptions(solveOptions);
+  checkOptionsFit(instance, planning);
+  const { preset: _, startPlan, onProgress: _progress, ...control } = solveOptions;
+  const deadline = began + 1000 * totalTimeLimit;
+  const firstLimit = Math.min(control.timeLimit ?? Infinity, totalTimeLimit);
+  const result = optimize(instance, {
+    ...control,
+    ...planning,
+    ...(startPlan === undefined ? {} : { startPlan }),
+    ...(firstLimit < Infinity ? { timeLimit: firstLimit } : {}),
+  });
+  const head = (solves: number) => ({
+    format: 'rolla-explanation/1' as const,
+    instance: instance.name ?? null,
+    options: planning,
+    solves,
+    seconds: (performance.now() - began) / 1000,
+    totalTimeLimit: totalTimeLimit < Infinity ? totalTimeLimit : null,
+    isStoppedByTotalTimeLimit: performance.now() >= deadline,
+  });
+  const feasible = (plan: Plan, cost: PlanCost, gap: number | null): FeasibleExplanation => {
+    const limits = explainFeasible(instance, planning, control, { plan, cost, gap }, deadline);
+    return { ...head(1 + limits.worth.length), status: 'feasible', isProven: gap !== null, cost, plan, ...limits };
+  };
+  if (result.status === 'optimal') return feasible(result.plan, result.cost, result.gap);
+  if (result.status === 'infeasible') {
+    const oracle = new FeasibilityOracle(planning, control, deadline);
+    const infeasibility = explainInfeasible(instance, oracle);
+    return { ...head(1 + oracle.solves), status: 'infeasible', ...infeasibility };
+  }
+  if (result.plan !== null && result.cost !== null) return feasible(result.plan, result.cost, null);
+  return { ...head(1), status: result.status };
+}

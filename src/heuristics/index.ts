@@ -1,0 +1,112 @@
+/**
+ * Plans without proof, fast and deterministic: `findPlans` from nothing, `improvePlan` from a plan, `roundPoint` from a relaxation's
+ * fractional point. All return plans that keep every limit by the compiled problem; the verifier still has the last word.
+ */
+import type { IndexedPlan } from '../model/compiled/indexedPlan.ts';
+import { delayStretch, planCost, planIsFeasible } from '../model/compiled/indexedPlanCheck.ts';
+import type { PlanningProblem } from '../model/compiled/planningProblem.ts';
+import { type HeuristicEffort, SinglePlacementSearch } from './singlePlacementSearch.ts';
+import { SplitPlacementSearch } from './splitPlacementSearch.ts';
+
+export { planCost, planIsFeasible } from '../model/compiled/indexedPlanCheck.ts';
+export type { HeuristicEffort } from './singlePlacementSearch.ts';
+
+/**
+ * What construction and a descent from the best of it find, each plan cheaper than the one before, each query type in one place. A first
+ * plan costs less than a millisecond on small instances.
+ */
+export function constructPlans(
+  problem: PlanningProblem,
+  options: Omit<HeuristicEffort, 'effort'> = {},
+): Iterable<IndexedPlan> {
+  return new SinglePlacementSearch(problem, options).construct();
+}
+
+/** A few feasible plans of different cost, cheapest first; empty if none was found. */
+export function findPlans(problem: PlanningProblem, effort: HeuristicEffort = {}): IndexedPlan[] {
+  const search = new SinglePlacementSearch(problem, effort);
+  search.run(effort.effort ?? 1);
+  const plans = search.plans.map(({ plan }) => plan);
+  if (problem.options.placement === 'single' || effort.effort === 0) return plans;
+  const split = new SplitPlacementSearch(problem, effort);
+  split.run(plans);
+  return [...split.plans.map(({ plan }) => plan), ...plans].sort((a, b) => planCost(problem, a) - planCost(problem, b));
+}
+
+/** The best plan found from `plan`; `plan` itself if nothing cheaper was found. Repairs an infeasible plan if it can. */
+export function improvePlan(problem: PlanningProblem, plan: IndexedPlan, effort: HeuristicEffort = {}): IndexedPlan {
+  if (problem.options.placement === 'split') return improveSplitPlan(problem, plan, effort);
+  const search = new SinglePlacementSearch(problem, effort, 1);
+  search.runFrom(mainPlacement(problem, plan), delayStretch(problem, plan), effort.effort ?? 1);
+  const found = search.plans[0];
+  if (!found || (planIsFeasible(problem, plan) && planCost(problem, plan) <= found.cost)) return plan;
+  return found.plan;
+}
+
+function improveSplitPlan(problem: PlanningProblem, plan: IndexedPlan, effort: HeuristicEffort): IndexedPlan {
+  const search = new SplitPlacementSearch(problem, effort);
+  search.run([plan]);
+  const found = search.plans[0];
+  if (!found || (planIsFeasible(problem, plan) && planCost(problem, plan) <= found.cost)) return plan;
+  return found.plan;
+}
+
+/**
+ * The plan nearest to a relaxation's point: each query type goes to the pair of its largest weight, and a descent follows (more at
+ * higher effort; default 0). `weight(i, d)` is z or the served fraction of query type i on deployment d; `openness(d)`, where given,
+ * is w. Null if no feasible plan results.
+ */
+export function roundPoint(
+  problem: PlanningProblem,
+  weight: (queryType: number, deployment: number) => number,
+  effort: HeuristicEffort & { readonly openness?: (deployment: number) => number } = {},
+): IndexedPlan | null {
+  const { numQueryTypes, deployments, deploymentsOfPair, maxFraction, options, lastPair } = problem;
+  const pairOf = new Int32Array(numQueryTypes).fill(-1);
+  const degreeSum = new Float64Array(problem.numPairs);
+  for (let i = 0; i < numQueryTypes; i++) {
+    let best = 1e-6;
+    for (let pair = 0; pair < deploymentsOfPair.length; pair++) {
+      let total = 0;
+      for (const d of deploymentsOfPair[pair]) {
+        if (maxFraction[i * deployments.count + d] >= 0) total += weight(i, d);
+      }
+      if (total > best) {
+        best = total;
+        pairOf[i] = pair;
+      }
+    }
+  }
+  let stretch = 1;
+  if (options.delayRule !== 'per-deployment') {
+    const { openness } = effort;
+    for (let d = 0; d < deployments.count; d++) {
+      degreeSum[deployments.pair[d]] += deployments.tpDegree[d] * (openness?.(d) ?? 0);
+    }
+    stretch =
+      options.delayRule === 'pooled'
+        ? Math.round(degreeSum.reduce((sum, degree) => sum + degree, 0))
+        : nearestDegree(problem, lastPair, degreeSum[lastPair]);
+  }
+  const search = new SinglePlacementSearch(problem, effort, 1);
+  search.runFrom(pairOf, stretch, effort.effort ?? 0);
+  return search.plans[0]?.plan ?? null;
+}
+
+/** The degree of `pair` nearest above or else below `degree`. */
+function nearestDegree(problem: PlanningProblem, pair: number, degree: number): number {
+  const degrees = problem.deploymentsOfPair[pair].map((d) => problem.deployments.tpDegree[d]).sort((a, b) => a - b);
+  return degrees.find((n) => n >= degree - 1e-6) ?? degrees[degrees.length - 1] ?? 0;
+}
+
+/** (i): the pair that serves most of it, or -1. */
+function mainPlacement(problem: PlanningProblem, plan: IndexedPlan): Int32Array {
+  const pairOf = new Int32Array(problem.numQueryTypes).fill(-1);
+  const most = new Float64Array(problem.numQueryTypes).fill(-1);
+  for (const { queryType, deployment, fraction } of plan.routing) {
+    if (fraction <= most[queryType]) continue;
+    most[queryType] = fraction;
+    pairOf[queryType] = problem.deployments.pair[deployment];
+  }
+  return pairOf;
+}

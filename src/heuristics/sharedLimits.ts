@@ -1,0 +1,138 @@
+/**
+ * What the deployments of a plan share: the budget (c C1 + C2 <= delta), the storage capacity, the GPUs of each tier and, under the
+ * pooled delay rule, the total of TP degrees that the assumed stretch of the delay limits needs. The local search lets these be
+ * exceeded at a price and raises the price until they hold.
+ */
+import type { PlanningProblem } from '../model/compiled/planningProblem.ts';
+
+/** Relative excess that counts as none: rounding of sums. */
+const limitTolerance = 1e-9;
+/** From this share of a limit on, moves are priced with the limits rather than by their own cost first. */
+const tightShare = 0.75;
+
+/** How a pair (model, tier) is used: its deployment, and what it costs and takes from the shared limits. */
+export interface PairUse {
+  /** -1: not rented. */
+  deployment: number;
+  replicas: number;
+  /** $: rental, storage, switching against not renting, serving and dropping. Without prices of shared limits. */
+  cost: number;
+  /** $ of C1. */
+  rental: number;
+  /** $ of C2: weights and data. */
+  storage: number;
+  /** GB against the storage capacity. */
+  storedWeights: number;
+  gpus: number;
+  tpDegree: number;
+}
+
+export function emptyUse(): PairUse {
+  return { deployment: -1, replicas: 0, cost: 0, rental: 0, storage: 0, storedWeights: 0, gpus: 0, tpDegree: 0 };
+}
+
+export function copyUse(from: PairUse, to: PairUse): void {
+  to.deployment = from.deployment;
+  to.replicas = from.replicas;
+  to.cost = from.cost;
+  to.rental = from.rental;
+  to.storage = from.storage;
+  to.storedWeights = from.storedWeights;
+  to.gpus = from.gpus;
+  to.tpDegree = from.tpDegree;
+}
+
+export class SharedLimits {
+  readonly #problem: PlanningProblem;
+  readonly #tierHasLimit: Uint8Array;
+  /** Whether anything is shared at all; if not, every penalty is 0. */
+  readonly couples: boolean;
+  budgetUse = 0;
+  storedWeights = 0;
+  totalDegree = 0;
+  readonly gpus: Float64Array;
+  /** Least total of TP degrees (pooled rule); 0 otherwise. */
+  requiredDegree = 0;
+  /** $ per $ over budget; the prices of the other limits follow from it. */
+  price = 1;
+  readonly #gigabytePrice: number;
+  readonly #gpuPrice: number;
+
+  constructor(problem: PlanningProblem) {
+    this.#problem = problem;
+    this.gpus = new Float64Array(problem.numTiers);
+    this.#tierHasLimit = Uint8Array.from(problem.available, (limit) => (limit < Infinity ? 1 : 0));
+    this.couples =
+      problem.budget < Infinity ||
+      problem.storageCapacity < Infinity ||
+      this.#tierHasLimit.includes(1) ||
+      problem.options.delayRule === 'pooled';
+    const { rental, count } = problem.deployments;
+    let typicalRental = 0;
+    for (let d = 0; d < count; d++) typicalRental += rental[d] / count;
+    const typicalSize = problem.weightSize.reduce((sum, size) => sum + size, 0) / Math.max(1, problem.numModels);
+    this.#gpuPrice = Math.max(typicalRental, 1e-9);
+    this.#gigabytePrice = typicalRental / Math.max(typicalSize, 1e-9);
+  }
+
+  clear(): void {
+    this.budgetUse = 0;
+    this.storedWeights = 0;
+    this.totalDegree = 0;
+    this.gpus.fill(0);
+  }
+
+  /** Adds (sign 1) or takes away (sign -1) the use of a pair. */
+  charge(use: PairUse, tier: number, sign: number): void {
+    this.budgetUse += sign * (this.#problem.rentalBudgetFactor * use.rental + use.storage);
+    this.storedWeights += sign * use.storedWeights;
+    this.totalDegree += sign * use.tpDegree;
+    this.gpus[tier] += sign * use.gpus;
+  }
+
+  /** The priced excess with `use` added on `tier`, tiers other than this one left out. */
+  penaltyWith(use: PairUse, tier: number): number {
+    if (!this.couples) return 0;
+    const { budget, storageCapacity, available, rentalBudgetFactor } = this.#problem;
+    const money = excess(this.budgetUse + rentalBudgetFactor * use.rental + use.storage, budget);
+    const space = excess(this.storedWeights + use.storedWeights, storageCapacity);
+    const cards = this.#tierHasLimit[tier] ? excess(this.gpus[tier] + use.gpus, available[tier]) : 0;
+    const degrees = Math.max(0, this.requiredDegree - this.totalDegree - use.tpDegree);
+    return this.price * (money + this.#gigabytePrice * space + this.#gpuPrice * (cards + degrees));
+  }
+
+  /** The priced excess of all limits. */
+  penalty(): number {
+    return this.couples ? this.price * this.excess() : 0;
+  }
+
+  /** The excess of all limits at price 1. */
+  excess(): number {
+    if (!this.couples) return 0;
+    const { budget, storageCapacity, available } = this.#problem;
+    let cards = 0;
+    for (let k = 0; k < this.gpus.length; k++) {
+      if (this.#tierHasLimit[k]) cards += excess(this.gpus[k], available[k]);
+    }
+    const money = excess(this.budgetUse, budget);
+    const space = excess(this.storedWeights, storageCapacity);
+    const degrees = Math.max(0, this.requiredDegree - this.totalDegree);
+    return money + this.#gigabytePrice * space + this.#gpuPrice * (cards + degrees);
+  }
+
+  /** Whether the present plan uses so much of some limit that a move may well run into it. */
+  isTight(): boolean {
+    if (!this.couples) return false;
+    const { budget, storageCapacity, available } = this.#problem;
+    if (this.budgetUse > tightShare * budget || this.storedWeights > tightShare * storageCapacity) return true;
+    if (this.requiredDegree > 0 && this.totalDegree < 2 * this.requiredDegree) return true;
+    for (let k = 0; k < this.gpus.length; k++) {
+      if (this.#tierHasLimit[k] && this.gpus[k] > tightShare * available[k]) return true;
+    }
+    return false;
+  }
+}
+
+function excess(use: number, limit: number): number {
+  return use > limit + limitTolerance * Math.max(1, Math.abs(limit)) ? use - limit : 0;
+}

@@ -1,0 +1,105 @@
+/**
+ * The joint delay cost (spec.md 5) in the master when Gamma_d couples the query types:
+ *
+ *   max over 0 <= xi_i <= share, sum xi <= Gamma_d of sum_i xi_i a_i x_i  =  min Gamma_d tau + sum_il length_l sigma_il,
+ *   tau + sigma_il >= sum of a x over the patterns that place i where its share reaches step l.
+ *
+ * Under budgeted uncertainty every share is 1 and there is one step. Under decision-dependent uncertainty the share 1 - gamma depends
+ * on where the query type is placed; its distinct values cut [0, 1] into steps, so that xi_i fills the steps up to its own share.
+ */
+import type { MixedIntegerProgramBuilder } from '../../lp/linearProgram.ts';
+import type { LinearSolver } from '../../lp/simplexTypes.ts';
+import type { Pattern } from '../pricing/pattern.ts';
+import type { PatternTable } from '../pricing/patternTable.ts';
+
+interface Step {
+  readonly row: number;
+  readonly column: number;
+  /** The share that a place needs to reach this step. */
+  readonly share: number;
+  readonly length: number;
+}
+
+/** Steps of query type i: the distinct shares of the pairs that could serve it, ascending. */
+function sharesOf(table: PatternTable): number[][] {
+  const { problem } = table;
+  const shares: Set<number>[] = Array.from({ length: problem.numQueryTypes }, () => new Set());
+  for (let o = 0; o < table.numOptions; o++) {
+    for (let e = table.start[o]; e < table.start[o + 1]; e++) {
+      if (problem.deviationDelayCost[table.at[e]] * table.high[e] > 0) {
+        shares[table.queryType[e]].add(problem.delayShare[table.pair[o]]);
+      }
+    }
+  }
+  return shares.map((set) => [...set].sort((one, other) => one - other));
+}
+
+/** How many rows the joint delay cost would take. */
+export function countDelayCostRows(table: PatternTable): number {
+  return sharesOf(table).reduce((sum, shares) => sum + shares.length, 0);
+}
+
+export class DelayCostRows {
+  readonly #table: PatternTable;
+  readonly #steps: Step[][];
+  readonly #tau: number;
+  readonly #largest: number;
+
+  constructor(table: PatternTable, builder: MixedIntegerProgramBuilder) {
+    this.#table = table;
+    const { problem } = table;
+    this.#largest = problem.deviationDelayCost.reduce((most, cost) => Math.max(most, cost), 0);
+    this.#tau = builder.addColumn({ cost: problem.gammaDelay, upper: this.#largest });
+    this.#steps = sharesOf(table).map((shares) =>
+      shares.map((share, l) => {
+        const length = share - (shares[l - 1] ?? 0);
+        const column = builder.addColumn({ cost: length, upper: this.#largest });
+        return { row: builder.addRow(0, Infinity, [this.#tau, column], [1, 1]), column, share, length };
+      }),
+    );
+  }
+
+  setCosts(solver: LinearSolver, counted: boolean): void {
+    solver.setCost(this.#tau, counted ? this.#table.problem.gammaDelay : 0);
+    for (const step of this.#steps.flat()) solver.setCost(step.column, counted ? step.length : 0);
+  }
+
+  /** The pattern's coefficients. */
+  forPattern({ option, queryTypes, fractions }: Pattern, put: (row: number, value: number) => void): void {
+    const { problem } = this.#table;
+    const pair = this.#table.pair[option];
+    for (let t = 0; t < queryTypes.length; t++) {
+      const cost = problem.deviationDelayCost[queryTypes[t] * problem.numPairs + pair] * fractions[t];
+      for (const { row, share } of this.#steps[queryTypes[t]]) {
+        if (share <= problem.delayShare[pair]) put(row, -cost);
+      }
+    }
+  }
+
+  /** Adds what the duals charge per fraction to (i, pair) rates. */
+  chargeRates(duals: Float64Array, rates: Float64Array): void {
+    const { problem } = this.#table;
+    this.#steps.forEach((steps, i) => {
+      for (const { row, share } of steps) {
+        const price = duals[row];
+        if (price <= 0) continue;
+        for (let pair = 0; pair < problem.numPairs; pair++) {
+          if (share <= problem.delayShare[pair]) {
+            rates[i * problem.numPairs + pair] += price * problem.deviationDelayCost[i * problem.numPairs + pair];
+          }
+        }
+      }
+    });
+  }
+
+  /** The least that tau and sigma add to a Lagrangian bound (0 unless the duals are infeasible for them by rounding). */
+  boundContribution(duals: Float64Array): number {
+    let total = 0;
+    let tauReduced = this.#table.problem.gammaDelay;
+    for (const { row, length } of this.#steps.flat()) {
+      tauReduced -= duals[row];
+      total += Math.min(0, length - duals[row]) * this.#largest;
+    }
+    return total + Math.min(0, tauReduced) * this.#largest;
+  }
+}

@@ -1,0 +1,129 @@
+/**
+ * From duals of the master's rows to the prices that pricing reads, and to the part of the Lagrangian bound that is not a pattern:
+ *
+ *   L(y) = offset + sum of y * right-hand side + sum over pairs of min(0, least reduced cost there)  <=  optimum
+ *
+ * for every y of the right signs (a pair that must be rented adds its least reduced cost as it is). Duals are clipped to the right
+ * sign first, so that rounding cannot make the bound invalid.
+ */
+
+import type { PatternPrices } from '../pricing/patternPricer.ts';
+import type { SubsetPenalty } from '../pricing/subsetCharges.ts';
+import type { NodeRestrictions } from './patternDecision.ts';
+import type { RestrictedMaster } from './restrictedMaster.ts';
+
+export interface PricedDuals {
+  readonly prices: PatternPrices;
+  /** L(y) without its sum over pairs. */
+  readonly base: number;
+}
+
+/** Duals of a bound, and lower bounds on reduced costs at them. */
+export interface BoundCertificate {
+  readonly bound: number;
+  readonly duals: Float64Array;
+  readonly reducedCost: Float64Array;
+  readonly pairLeast: Float64Array;
+  /** (option): multipliers of memory and compute that its pricing ended with. */
+  readonly muA: Float64Array;
+  readonly muB: Float64Array;
+}
+
+/** What a pair adds to the bound: its least reduced cost, but nothing where that is positive and the pair need not be rented. */
+export function leastOfPair({ required }: NodeRestrictions, pair: number, pairLeast: Float64Array): number {
+  return required[pair] === 1 ? pairLeast[pair] : Math.min(0, pairLeast[pair]);
+}
+
+/** `phase` is that of the duals: 2 for a certificate's, even where the master has gone on to phase 1. */
+export function priceDuals(
+  master: RestrictedMaster,
+  restrictions: NodeRestrictions,
+  duals: Float64Array,
+  phase: 1 | 2 = master.phase,
+): PricedDuals {
+  const { table } = master;
+  const { problem } = table;
+  const { numQueryTypes, numPairs, deployments } = problem;
+  const factor = phase === 1 ? 0 : 1;
+  // Rows made since the duals were computed had no part in them.
+  const dualOf = (row: number) => duals[row] ?? 0;
+  const atMostZero = (row: number) => (row < 0 ? 0 : Math.min(0, dualOf(row)));
+  let base = factor * table.objectiveOffset;
+
+  const cover = duals.slice(0, numQueryTypes);
+  for (let i = 0; i < numQueryTypes; i++) base += cover[i];
+
+  const budgetPrice = atMostZero(master.budgetRow);
+  const storagePrice = atMostZero(master.storageRow);
+  if (budgetPrice < 0) base += budgetPrice * problem.budget;
+  if (storagePrice < 0) base += storagePrice * problem.storageCapacity;
+  const tierPrice = Float64Array.from(master.availabilityRow, (row, k) => {
+    const price = atMostZero(row);
+    if (price < 0) base += price * problem.available[k];
+    return price;
+  });
+  const pairPrice = Float64Array.from(master.pairRow, (row, pair) => {
+    if (row < 0) return 0;
+    const price = restrictions.required[pair] === 1 ? dualOf(row) : Math.min(0, dualOf(row));
+    base += price;
+    return price;
+  });
+
+  let degreePrice = 0;
+  let extraRate: Float64Array | null = null;
+  const rates = () => {
+    extraRate ??= new Float64Array(numQueryTypes * numPairs);
+    return extraRate;
+  };
+  if (budgetPrice < 0) {
+    const extra = rates();
+    for (let i = 0; i < numQueryTypes; i++) {
+      extra.fill(-budgetPrice * problem.dataCost[i], i * numPairs, (i + 1) * numPairs);
+    }
+  }
+  master.pooledRow.forEach((row, i) => {
+    const price = atMostZero(row);
+    if (price === 0) return;
+    const extra = rates();
+    for (let at = i * numPairs; at < (i + 1) * numPairs; at++) extra[at] -= price * problem.worstDelay[at];
+    degreePrice += price * problem.instance.queryTypes[i].delayThreshold;
+  });
+  if (master.delayCost !== null) {
+    master.delayCost.chargeRates(duals, rates());
+    base += phase === 1 ? 0 : master.delayCost.boundContribution(duals);
+  }
+
+  const optionCost = new Float64Array(table.numOptions);
+  for (let o = 0; o < table.numOptions; o++) {
+    const d = table.deployment[o];
+    const pair = table.pair[o];
+    optionCost[o] =
+      factor * table.optionCost[o] -
+      budgetPrice * table.optionBudgetUse[o] -
+      storagePrice * table.rentedStorage[pair] -
+      tierPrice[deployments.tier[d]] * table.gpus[o] -
+      pairPrice[pair] +
+      degreePrice * deployments.tpDegree[d];
+  }
+  for (const [key, { row, isMember }] of master.countRows) {
+    const bounds = restrictions.counts.get(key);
+    if (bounds === undefined) continue;
+    let price = dualOf(row);
+    if (bounds.least <= 0) price = Math.min(0, price);
+    if (bounds.most === Infinity) price = Math.max(0, price);
+    base += price * (price > 0 ? bounds.least : price < 0 ? bounds.most : 0);
+    for (let o = 0; o < table.numOptions; o++) if (isMember[o] === 1) optionCost[o] -= price;
+  }
+  const subsets: SubsetPenalty[] = [];
+  for (const { row, triple } of master.subsetRows) {
+    const price = atMostZero(row);
+    if (price === 0) continue;
+    base += price;
+    subsets.push({ queryTypes: triple, penalty: -price });
+  }
+  const placementCost = Float64Array.from(
+    table.placementCost,
+    (cost, pair) => cost * (factor - budgetPrice) - storagePrice * table.placementStorage[pair],
+  );
+  return { prices: { cover, optionCost, placementCost, rateFactor: factor, extraRate, subsets }, base };
+}

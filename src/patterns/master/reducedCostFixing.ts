@@ -1,0 +1,50 @@
+/**
+ * What a Lagrangian bound rules out: with L the bound, r_o a lower bound on the reduced costs of option o and r the least (or 0) of
+ * its pair, every plan that rents o costs at least L - min(0, r) + r_o. The same with a query type forced onto the option, by the
+ * multipliers of pricing: at least max(0, its own reduced value) more.
+ */
+
+import type { PatternPricer } from '../pricing/patternPricer.ts';
+import type { BoundCertificate } from './dualPrices.ts';
+import { leastOfPair, priceDuals } from './dualPrices.ts';
+import type { NodeRestrictions } from './patternDecision.ts';
+import type { RestrictedMaster } from './restrictedMaster.ts';
+
+/** A bound must pass the cutoff by this share of it before it fixes anything: the arithmetic of the bound. */
+const fixingSlack = 1e-9;
+
+/** Marks in `closed` and `blocked` what the certificate rules out for costs below `cutoff`. Returns how many marks are new. */
+export function fixByReducedCost(
+  master: RestrictedMaster,
+  pricer: PatternPricer,
+  restrictions: NodeRestrictions,
+  certificate: BoundCertificate,
+  cutoff: number,
+  closed: Uint8Array,
+  blocked: Uint8Array,
+): number {
+  if (cutoff === Infinity) return 0;
+  const { table } = restrictions;
+  const limit = cutoff + fixingSlack * Math.max(1, Math.abs(cutoff));
+  const { prices } = priceDuals(master, restrictions, certificate.duals, 2);
+  let marks = 0;
+  for (let o = 0; o < table.numOptions; o++) {
+    if (closed[o] === 1 || restrictions.closed[o] === 1) continue;
+    const pair = table.pair[o];
+    const without = certificate.bound - leastOfPair(restrictions, pair, certificate.pairLeast);
+    if (without + certificate.reducedCost[o] >= limit) {
+      closed[o] = 1;
+      marks++;
+      continue;
+    }
+    const base = without + pricer.quickBound(o, prices, restrictions.blocked);
+    for (let e = table.start[o]; e < table.start[o + 1]; e++) {
+      if (blocked[e] === 1) continue;
+      if (base + Math.max(0, pricer.entryValue(o, e, prices)) >= limit) {
+        blocked[e] = 1;
+        marks++;
+      }
+    }
+  }
+  return marks;
+}

@@ -1,0 +1,429 @@
+/**
+ * The restricted master program: minimise the cost of the chosen patterns so that
+ *
+ *   each query type is covered once, each (model, tier) holds at most one pattern, and the rows that couple deployments hold:
+ *   budget (spec.md 4.2), storage (4.6), GPUs available per tier, the joint delay cost (5), pooled delay limits (5),
+ *   counts from branching, subset rows.
+ *
+ * Artificial columns cover what the patterns at hand cannot; in the first phase only they cost. Rows are made when first needed.
+ * Sign of duals: reduced cost = cost - sum of dual * coefficient.
+ */
+import type { SparseColumn, SparseRow } from '../../lp/linearProgram.ts';
+import { MixedIntegerProgramBuilder } from '../../lp/linearProgram.ts';
+import type { Basis, CreateLinearSolver, LinearSolver, LpStatus, SolveLimits } from '../../lp/simplexTypes.ts';
+import { type Pattern, patternBudgetUse, patternCost, patternKey, patternStorage } from '../pricing/pattern.ts';
+import type { PatternTable } from '../pricing/patternTable.ts';
+import { DelayCostRows } from './delayCostRows.ts';
+import { entryAt, type NodeRestrictions } from './patternDecision.ts';
+
+/** A fraction of a pattern may exceed a table's largest by this before the pattern counts as not allowed there. */
+const fractionSlack = 1e-9;
+
+/** Largest surcharge of artificial columns, relative to the largest cost of a pattern; beyond it the first phase decides. */
+const surchargeLimit = 1e3;
+/** The first surcharge, relative to the same. Small, so that the duals that pricing has shaped stay near. */
+const firstSurcharge = 0.02;
+
+export type SubsetTriple = readonly [number, number, number];
+
+/** One addition of rows or columns to the master. */
+export type MasterStep =
+  | { readonly kind: 'patterns'; readonly patterns: readonly Pattern[] }
+  | { readonly kind: 'pairs'; readonly pairs: readonly number[] }
+  | { readonly kind: 'count'; readonly key: string; readonly pairs: readonly number[] }
+  | { readonly kind: 'pooled'; readonly queryType: number }
+  | { readonly kind: 'subsets'; readonly triples: readonly SubsetTriple[] };
+
+/**
+ * The master as the steps that made its rows and columns: done again on a new master they give the same rows and columns in the same places, so that its
+ * basis and duals still fit.
+ */
+export interface SavedMaster {
+  readonly steps: readonly MasterStep[];
+  /** (t): surcharge of the t-th artificial column. */
+  readonly surcharges: readonly number[];
+  readonly basis: Basis;
+}
+
+interface CountRow {
+  readonly row: number;
+  readonly artificial: number;
+  readonly isMember: Uint8Array;
+}
+
+export class RestrictedMaster {
+  readonly table: PatternTable;
+  /** Patterns in the order of their columns, the first of which is `firstPattern`. */
+  readonly patterns: Pattern[] = [];
+  readonly costs: number[] = [];
+  readonly delayCost: DelayCostRows | null;
+  readonly solver: LinearSolver;
+  phase: 1 | 2 = 2;
+
+  readonly pairRow: Int32Array;
+  readonly budgetRow: number;
+  readonly storageRow: number;
+  /** (tier): row or -1. */
+  readonly availabilityRow: Int32Array;
+  /** (i): row of the pooled delay limit or -1. */
+  readonly pooledRow: Int32Array;
+  readonly countRows = new Map<string, CountRow>();
+  readonly subsetRows: { readonly row: number; readonly triple: SubsetTriple }[] = [];
+
+  /** Kinds of column, in order: patterns hold their index, others -1 (artificial) or -2 (delay cost). */
+  readonly #columnOf: number[] = [];
+  readonly #patternAt: number[] = [];
+  readonly #keys = new Map<string, number>();
+  readonly #artificials: number[] = [];
+  readonly #pairArtificial: Int32Array;
+  /** (i): what serving the query type alone costs at the cheapest place; dearer than its dual in most optima. */
+  readonly #aloneCost: Float64Array;
+  readonly #largestCost: number;
+  /** Column values of the last solve. */
+  #point = new Float64Array(0);
+  /** Reduced costs of the columns in the last solve. */
+  #reducedCosts = new Float64Array(0);
+  /** (t): what the t-th artificial column costs beyond its first estimate. */
+  readonly #surcharges: number[] = [];
+  #restrictions: NodeRestrictions | null = null;
+  #subsetsOfQueryType: number[][];
+  /** How rows and columns came to be, in order. */
+  readonly #steps: MasterStep[] = [];
+
+  constructor(table: PatternTable, createSolver: CreateLinearSolver) {
+    this.table = table;
+    const { problem } = table;
+    this.#aloneCost = cheapestAlone(table);
+    this.#largestCost =
+      problem.unmetCost.reduce((most, cost) => Math.max(most, cost), 1) +
+      table.optionCost.reduce((most, cost) => Math.max(most, cost), 1);
+    const builder = new MixedIntegerProgramBuilder();
+    builder.addToOffset(table.objectiveOffset);
+    for (let i = 0; i < problem.numQueryTypes; i++) {
+      const column = builder.addColumn({ cost: this.#aloneCost[i] });
+      this.#artificials.push(column);
+      this.#patternAt.push(-1);
+      builder.addRow(1, 1, [column], [1]);
+    }
+    this.budgetRow = problem.budget < Infinity ? builder.addRow(-Infinity, problem.budget, [], []) : -1;
+    this.storageRow =
+      problem.storageCapacity < Infinity ? builder.addRow(-Infinity, problem.storageCapacity, [], []) : -1;
+    this.availabilityRow = Int32Array.from(problem.available, (gpus) =>
+      gpus < Infinity ? builder.addRow(-Infinity, gpus, [], []) : -1,
+    );
+    this.delayCost = problem.delayCostIsSeparable ? null : new DelayCostRows(table, builder);
+    while (this.#patternAt.length < builder.numColumns) this.#patternAt.push(-2);
+    this.pairRow = new Int32Array(problem.numPairs).fill(-1);
+    this.#pairArtificial = new Int32Array(problem.numPairs).fill(-1);
+    this.pooledRow = new Int32Array(problem.numQueryTypes).fill(-1);
+    this.#subsetsOfQueryType = Array.from({ length: problem.numQueryTypes }, () => []);
+    this.solver = createSolver(builder.build('patterns'));
+  }
+
+  /** Makes those artificial columns dearer that the last solve used; false once more would lose digits in the duals. */
+  raiseSurcharges(): boolean {
+    let raised = false;
+    this.#artificials.forEach((column, t) => {
+      if (!(this.#point[column] > 0)) return;
+      const surcharge = this.#surcharges[t] ?? 0;
+      if (surcharge >= surchargeLimit * this.#largestCost) return;
+      this.#surcharges[t] = Math.max(firstSurcharge * this.#largestCost, 4 * surcharge);
+      raised = true;
+    });
+    this.#costArtificials();
+    return raised;
+  }
+
+  /** Adds those patterns that are new; those that are known but shut out by the node stay so. Returns how many were added. */
+  add(patterns: readonly Pattern[]): number {
+    const fresh: Pattern[] = [];
+    for (const pattern of patterns) {
+      const key = patternKey(pattern);
+      if (this.#keys.has(key)) continue;
+      this.#keys.set(key, this.patterns.length + fresh.length);
+      fresh.push(pattern);
+    }
+    if (fresh.length === 0) return 0;
+    this.#addPairRows(fresh);
+    const columns = fresh.map((pattern) => this.#columnFor(pattern));
+    for (const pattern of fresh) {
+      this.#columnOf.push(this.#patternAt.length);
+      this.#patternAt.push(this.patterns.length);
+      this.patterns.push(pattern);
+      this.costs.push(patternCost(this.table, pattern));
+    }
+    this.solver.addColumns(columns);
+    this.#steps.push({ kind: 'patterns', patterns: fresh });
+    return fresh.length;
+  }
+
+  save(): SavedMaster {
+    return {
+      steps: this.#steps.slice(),
+      surcharges: this.#artificials.map((_, t) => this.#surcharges[t] ?? 0),
+      basis: this.solver.saveBasis(),
+    };
+  }
+
+  /** Takes what `save` gave, on a new master of the same table. */
+  restore({ steps, surcharges, basis }: SavedMaster): void {
+    for (const step of steps) {
+      if (step.kind === 'patterns') this.add(step.patterns);
+      else if (step.kind === 'pairs') this.#makePairRows(step.pairs);
+      else if (step.kind === 'count') this.#addCountRow(step.key, step.pairs);
+      else if (step.kind === 'pooled') this.addPooledRow(step.queryType);
+      else this.addSubsetRows(step.triples);
+    }
+    this.#surcharges.push(...surcharges);
+    this.#costArtificials();
+    this.solver.loadBasis(basis);
+  }
+
+  /** A new master with the same rows, those of the patterns that `keep` marks, and what of the basis is left. */
+  reduced(keep: Uint8Array, createSolver: CreateLinearSolver): RestrictedMaster {
+    const { steps, surcharges, basis } = this.save();
+    const isLeft = new Uint8Array(this.solver.numColumns).fill(1);
+    keep.forEach((mark, p) => {
+      isLeft[this.#columnOf[p]] = mark;
+    });
+    let p = 0;
+    const left = steps.map((step) =>
+      step.kind === 'patterns' ? { ...step, patterns: step.patterns.filter(() => keep[p++] === 1) } : step,
+    );
+    const columns = basis.columns.filter((_, column) => isLeft[column] === 1);
+    const master = new RestrictedMaster(this.table, createSolver);
+    master.restore({ steps: left, surcharges, basis: { rows: basis.rows, columns } });
+    return master;
+  }
+
+  /** Lets in the patterns that the node allows, shuts out the others, and sets the rows that the decisions bound. */
+  restrict(restrictions: NodeRestrictions): void {
+    this.#restrictions = restrictions;
+    for (const [key, bounds] of restrictions.counts) if (!this.countRows.has(key)) this.#addCountRow(key, bounds.pairs);
+    for (const [key, { row, artificial }] of this.countRows) {
+      const bounds = restrictions.counts.get(key);
+      this.solver.setRowBounds(row, bounds?.least ? bounds.least : -Infinity, bounds?.most ?? Infinity);
+      this.solver.setColumnBounds(artificial, 0, bounds?.least ? Infinity : 0);
+    }
+    const missing: number[] = [];
+    restrictions.required.forEach((isRequired, pair) => {
+      if (isRequired === 1 && this.pairRow[pair] < 0) missing.push(pair);
+    });
+    this.#makePairRows(missing);
+    this.pairRow.forEach((row, pair) => {
+      if (row < 0) return;
+      const isRequired = restrictions.required[pair] === 1;
+      this.solver.setRowBounds(row, isRequired ? 1 : -Infinity, 1);
+      this.solver.setColumnBounds(this.#pairArtificial[pair], 0, isRequired ? Infinity : 0);
+    });
+    this.patterns.forEach((pattern, p) => {
+      const column = this.#columnOf[p];
+      const upper = isAllowed(restrictions, pattern) ? Infinity : 0;
+      if (this.solver.columnUpper(column) !== upper) this.solver.setColumnBounds(column, 0, upper);
+    });
+  }
+
+  /** Phase 1 counts what the artificial columns cover; phase 2 the cost. */
+  setPhase(phase: 1 | 2): void {
+    if (phase === this.phase) return;
+    this.phase = phase;
+    this.patterns.forEach((_, p) => {
+      this.solver.setCost(this.#columnOf[p], phase === 1 ? 0 : this.costs[p]);
+    });
+    this.#costArtificials();
+    this.delayCost?.setCosts(this.solver, phase === 2);
+  }
+
+  #costArtificials(): void {
+    this.#artificials.forEach((column, t) => {
+      this.solver.setCost(column, this.#artificialCost(t));
+    });
+  }
+
+  /** Of the t-th artificial column; the first I cover query types, the others rows that branching bounds from below. */
+  #artificialCost(t: number): number {
+    if (this.phase === 1) return 1;
+    return (t < this.#aloneCost.length ? this.#aloneCost[t] : this.#largestCost) + (this.#surcharges[t] ?? 0);
+  }
+
+  solve(limits?: SolveLimits): LpStatus {
+    const status = this.solver.solve(limits);
+    this.#point = this.solver.primal.slice(0, this.solver.numColumns);
+    this.#reducedCosts = this.solver.reducedCosts.slice(0, this.solver.numColumns);
+    return status;
+  }
+
+  /** Value of the pattern's column in the last solve; 0 if it came later. */
+  value(pattern: number): number {
+    return this.#point[this.#columnOf[pattern]] ?? 0;
+  }
+
+  /** Whether there is a last solve. */
+  get isSolved(): boolean {
+    return this.#point.length > 0;
+  }
+
+  /** Reduced cost of the pattern's column in the last solve; -Infinity if it came later. */
+  reducedCost(pattern: number): number {
+    return this.#reducedCosts[this.#columnOf[pattern]] ?? -Infinity;
+  }
+
+  columnOf(pattern: number): number {
+    return this.#columnOf[pattern];
+  }
+
+  /** What the artificial columns cover after a solve. */
+  artificialValue(): number {
+    return this.#artificials.reduce((sum, column) => sum + Math.max(0, this.#point[column] ?? 0), 0);
+  }
+
+  /** Makes the pooled delay limit of a query type a row. */
+  addPooledRow(queryType: number): void {
+    this.#steps.push({ kind: 'pooled', queryType });
+    const indices: number[] = [];
+    const values: number[] = [];
+    this.patterns.forEach((pattern, p) => {
+      const value = this.pooledCoefficient(pattern, queryType);
+      if (value === 0) return;
+      indices.push(this.#columnOf[p]);
+      values.push(value);
+    });
+    this.pooledRow[queryType] = this.#addRow({ lower: -Infinity, upper: 0, indices, values });
+  }
+
+  /** Delay beyond the limit's share of the pattern: worst delay of the query type minus its limit times the TP degree. */
+  pooledCoefficient({ option, queryTypes, fractions }: Pattern, queryType: number): number {
+    const { problem } = this.table;
+    const at = queryTypes.indexOf(queryType);
+    const delay =
+      at < 0 ? 0 : problem.worstDelay[queryType * problem.numPairs + this.table.pair[option]] * fractions[at];
+    const degree = problem.deployments.tpDegree[this.table.deployment[option]];
+    return delay - problem.instance.queryTypes[queryType].delayThreshold * degree;
+  }
+
+  /** At most one pattern holds two or more of the three query types. */
+  addSubsetRows(triples: readonly SubsetTriple[]): void {
+    if (triples.length > 0) this.#steps.push({ kind: 'subsets', triples });
+    for (const triple of triples) {
+      const indices: number[] = [];
+      this.patterns.forEach((pattern, p) => {
+        if (holdsTwo(pattern, triple)) indices.push(this.#columnOf[p]);
+      });
+      const row = this.#addRow({ lower: -Infinity, upper: 1, indices, values: indices.map(() => 1) });
+      for (const i of triple) this.#subsetsOfQueryType[i].push(this.subsetRows.length);
+      this.subsetRows.push({ row, triple });
+    }
+  }
+
+  #addRow(row: SparseRow): number {
+    this.solver.addRows([row]);
+    return this.solver.numRows - 1;
+  }
+
+  #addPairRows(patterns: readonly Pattern[]): void {
+    const missing: number[] = [];
+    for (const { option } of patterns) {
+      const pair = this.table.pair[option];
+      if (this.pairRow[pair] < 0 && !missing.includes(pair)) missing.push(pair);
+    }
+    this.#makePairRows(missing);
+  }
+
+  #makePairRows(pairs: readonly number[]): void {
+    if (pairs.length === 0) return;
+    this.#steps.push({ kind: 'pairs', pairs });
+    const first = this.solver.numRows;
+    this.solver.addRows(pairs.map(() => ({ lower: -Infinity, upper: 1, indices: [], values: [] })));
+    const columns = pairs.map((pair, t) => {
+      this.pairRow[pair] = first + t;
+      const required = this.#restrictions?.required[pair] === 1;
+      this.#pairArtificial[pair] = this.#patternAt.length;
+      return this.#artificialColumn(first + t, required ? Infinity : 0);
+    });
+    this.solver.addColumns(columns);
+  }
+
+  #artificialColumn(row: number, upper: number): SparseColumn {
+    this.#artificials.push(this.#patternAt.length);
+    this.#patternAt.push(-1);
+    return { cost: this.#artificialCost(this.#artificials.length - 1), lower: 0, upper, indices: [row], values: [1] };
+  }
+
+  #addCountRow(key: string, pairs: readonly number[]): void {
+    this.#steps.push({ kind: 'count', key, pairs });
+    const named = new Set(pairs);
+    const isMember = Uint8Array.from(this.table.pair, (pair) => (named.has(pair) ? 1 : 0));
+    const indices: number[] = [];
+    this.patterns.forEach(({ option }, p) => {
+      if (isMember[option] === 1) indices.push(this.#columnOf[p]);
+    });
+    const row = this.#addRow({ lower: -Infinity, upper: Infinity, indices, values: indices.map(() => 1) });
+    this.countRows.set(key, { row, artificial: this.#patternAt.length, isMember });
+    this.solver.addColumns([this.#artificialColumn(row, 0)]);
+  }
+
+  #columnFor(pattern: Pattern): SparseColumn {
+    const { table } = this;
+    const { option, queryTypes } = pattern;
+    const indices: number[] = Array.from(queryTypes);
+    const values: number[] = indices.map(() => 1);
+    const put = (row: number, value: number) => {
+      if (row < 0 || value === 0) return;
+      indices.push(row);
+      values.push(value);
+    };
+    put(this.pairRow[table.pair[option]], 1);
+    put(this.budgetRow, patternBudgetUse(table, pattern));
+    put(this.storageRow, patternStorage(table, pattern));
+    put(this.availabilityRow[table.problem.deployments.tier[table.deployment[option]]], table.gpus[option]);
+    this.delayCost?.forPattern(pattern, put);
+    this.pooledRow.forEach((row, i) => {
+      if (row >= 0) put(row, this.pooledCoefficient(pattern, i));
+    });
+    for (const { row, isMember } of this.countRows.values()) if (isMember[option] === 1) put(row, 1);
+    if (this.subsetRows.length > 0) {
+      const seen = new Map<number, number>();
+      for (const i of queryTypes) {
+        for (const s of this.#subsetsOfQueryType[i]) seen.set(s, (seen.get(s) ?? 0) + 1);
+      }
+      for (const [s, count] of seen) if (count >= 2) put(this.subsetRows[s].row, 1);
+    }
+    const allowed = this.#restrictions === null || isAllowed(this.#restrictions, pattern);
+    return {
+      cost: this.phase === 1 ? 0 : patternCost(table, pattern),
+      lower: 0,
+      upper: allowed ? Infinity : 0,
+      indices,
+      values,
+    };
+  }
+}
+
+/** (i): the least cost of a pattern with this query type alone; 0 where there is none. */
+function cheapestAlone(table: PatternTable): Float64Array {
+  const least = new Float64Array(table.problem.numQueryTypes).fill(Infinity);
+  for (let o = 0; o < table.numOptions; o++) {
+    const fixed = table.optionCost[o] + table.placementCost[table.pair[o]];
+    for (let e = table.start[o]; e < table.start[o + 1]; e++) {
+      const cost = fixed + table.rate[e] * (table.rate[e] < 0 ? table.high[e] : table.low[e]);
+      if (cost < least[table.queryType[e]]) least[table.queryType[e]] = cost;
+    }
+  }
+  return least.map((cost) => (cost < Infinity ? cost : 0));
+}
+
+function holdsTwo({ queryTypes }: Pattern, triple: SubsetTriple): boolean {
+  let count = 0;
+  for (const i of triple) if (queryTypes.includes(i)) count++;
+  return count >= 2;
+}
+
+/** Whether the node lets the pattern be used. */
+function isAllowed({ table, blocked, closed }: NodeRestrictions, pattern: Pattern): boolean {
+  if (closed[pattern.option] === 1) return false;
+  for (let t = 0; t < pattern.queryTypes.length; t++) {
+    const entry = entryAt(table, pattern.option, pattern.queryTypes[t]);
+    if (entry < 0 || blocked[entry] === 1 || pattern.fractions[t] > table.high[entry] + fractionSlack) return false;
+  }
+  return true;
+}

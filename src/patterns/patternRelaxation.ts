@@ -1,0 +1,470 @@
+/**
+ * The pattern relaxation: the tree's `Relaxation` by column generation (Dantzig-Wolfe) for single placement. The bound of a node is
+ * the best Lagrangian bound of its rounds, which meets the master's value when generation ends; docs/patterns.md has the mathematics.
+ * Without a pool one master lives through the search, thinned out now and then: nodes shut patterns out and bound rows.
+ */
+import type { NodeOutcome, NodeRequest, Relaxation } from '../bnb/relaxation.ts';
+import { planCost } from '../heuristics/index.ts';
+import { SimplexSolver } from '../lp/simplex/simplexSolver.ts';
+import type { CreateLinearSolver } from '../lp/simplexTypes.ts';
+import type { IndexedPlan } from '../model/compiled/indexedPlan.ts';
+import type { PlanningProblem } from '../model/compiled/planningProblem.ts';
+import { type GenerationOutcome, generateColumns } from './master/columnGeneration.ts';
+import type { BoundCertificate } from './master/dualPrices.ts';
+import { withoutIdlePatterns } from './master/masterAgeing.ts';
+import { type MasterPoint, planOf, readPoint } from './master/masterPoint.ts';
+import { branchingCandidates, lastDegreeCandidate, patternBranchingClasses } from './master/patternBranching.ts';
+import type { Fixings, NodeRestrictions, PatternDecision } from './master/patternDecision.ts';
+import { restoreRestrictions, saveRestrictions } from './master/patternDecision.ts';
+import { fixByReducedCost } from './master/reducedCostFixing.ts';
+import { RestrictedMaster } from './master/restrictedMaster.ts';
+import { separateSubsetRows } from './master/subsetRowCuts.ts';
+import type { PatternTeam } from './patternTeam.ts';
+import { type PatternWarmStart, restrictionsAt } from './patternWarmStart.ts';
+import { patternsOfPlan } from './plans/patternsOfPlan.ts';
+import { largeSize, PricedPlans } from './plans/pricedPlans.ts';
+import { widestPool } from './pool/partialPool.ts';
+import { PatternPool, setsSuffice } from './pool/patternPool.ts';
+import { PooledSearch } from './pool/pooledSearch.ts';
+import { solvePoolNode } from './pool/poolNode.ts';
+import { PatternPricer } from './pricing/patternPricer.ts';
+import { buildPatternTable, type PatternTable } from './pricing/patternTable.ts';
+import type { SavedPatternState } from './savedPatternState.ts';
+import { supportsPatterns } from './supportsPatterns.ts';
+
+export interface PatternRelaxationOptions {
+  /** Default: `SimplexSolver`. */
+  readonly createSolver?: CreateLinearSolver;
+  /** Whether fractional points are rounded and improved. Default true. */
+  readonly heuristics?: boolean;
+  /** Whether subset-row cuts are added. Default true. */
+  readonly cuts?: boolean;
+  /** Whether Lagrangian bounds rule out options and placements. Default true. */
+  readonly reducedCostFixing?: boolean;
+  /** Whether nodes of a pool are settled by their covers, as far as that is short. Default true. */
+  readonly enumeration?: boolean;
+  /** Sets that the enumeration of a pool may look at before it is given up. Default 8 million. */
+  readonly poolEffort?: number;
+  /** Columns that a pool may have: larger ones are not worth passing over at each round. Default 400 000. */
+  readonly poolColumns?: number;
+  /** Solves nodes over a pool before their turn and dives at the root, with solvers of its own. Default null: this thread does all. */
+  readonly team?: PatternTeam | null;
+}
+
+type Outcome = NodeOutcome<PatternDecision, IndexedPlan, PatternWarmStart>;
+type Request = NodeRequest<PatternDecision, IndexedPlan, PatternWarmStart>;
+type Proposal = Outcome['proposals'][number];
+
+/** Table and pricing for one stretch of the delay limits; one only, but under `last-deployment`. */
+interface Pricing {
+  /** Infinity: the limits are not stretched. */
+  readonly stretch: number;
+  readonly table: PatternTable;
+  readonly pricer: PatternPricer;
+  readonly fixings: Fixings;
+}
+
+/** A pooled delay limit violated by more than this share of it becomes a row. */
+const pooledTolerance = 1e-7;
+/** Rounds of cuts at the root. Below it they made nodes dearer than they saved. */
+const rootCutRounds = 10;
+/** Beyond this number of query types pricing under the cuts' duals costs more than the cuts save. */
+const largestSizeWithCuts = 30;
+/** Cut rounds end when one moves the bound by less than this share of it. */
+const leastCutGain = 2e-4;
+/** Cuts of one round, and in all, for each query type. */
+const cutsPerRound = 0.5;
+const cutsPerQueryType = 3;
+/** Beyond `largeSize` master and bound may stay this far apart, relative: proving the last digits of a node takes longer than branching. */
+const looseTolerance = 2e-4;
+/** Once an enumeration has been given up, the gap must shrink to this share of it before the next. */
+const retryShare = 0.8;
+const defaultPoolEffort = 8_000_000;
+const defaultPoolColumns = 400_000;
+
+export class PatternRelaxation implements Relaxation<PatternDecision, IndexedPlan, PatternWarmStart> {
+  readonly name = 'patterns';
+  readonly branchingClasses = patternBranchingClasses;
+  readonly #problem: PlanningProblem;
+  readonly #options: Required<PatternRelaxationOptions>;
+  readonly #table: PatternTable;
+  #master: RestrictedMaster;
+  readonly #pricings = new Map<number, Pricing>();
+  /** (option): 1 where the root's bound rules it out for good. */
+  readonly #closed: Uint8Array;
+  /** The root's bound, kept to rule more out when better plans come. */
+  #rootCertificate: {
+    readonly pricing: Pricing;
+    readonly restrictions: NodeRestrictions;
+    readonly certificate: BoundCertificate;
+  } | null = null;
+
+  /** The search over everything that plans below a cutoff can hold, once that is little enough to be enumerated. */
+  #pooled: PooledSearch | null = null;
+  /** The smallest gap at which an enumeration was tried. */
+  #hopelessGap = Infinity;
+  readonly #plans: PricedPlans;
+  /** Of masters before this one. */
+  #formerIterations = 0;
+
+  /** Throws RangeError where `supportsPatterns` says no. */
+  constructor(problem: PlanningProblem, options: PatternRelaxationOptions = {}) {
+    const support = supportsPatterns(problem);
+    if (!support.supported) throw new RangeError(support.reason);
+    this.#problem = problem;
+    this.#options = {
+      createSolver: options.createSolver ?? ((program) => new SimplexSolver(program)),
+      heuristics: options.heuristics ?? true,
+      cuts: options.cuts ?? true,
+      reducedCostFixing: options.reducedCostFixing ?? true,
+      enumeration: options.enumeration ?? true,
+      poolEffort: options.poolEffort ?? defaultPoolEffort,
+      poolColumns: options.poolColumns ?? defaultPoolColumns,
+      team: options.team ?? null,
+    };
+    this.#table = buildPatternTable(problem);
+    this.#closed = new Uint8Array(this.#table.numOptions);
+    this.#master = new RestrictedMaster(this.#table, this.#options.createSolver);
+    this.#plans = new PricedPlans(this.#table, this.#options.createSolver, this.#options.team);
+  }
+
+  /** Columns at hand; for logs and tests. */
+  get numPatterns(): number {
+    return this.#master.patterns.length;
+  }
+
+  /** Patterns enumerated, or 0 where they are priced; for logs and tests. */
+  get poolSize(): number {
+    return this.#pooled?.pool.size ?? 0;
+  }
+
+  get #iterations(): number {
+    return this.#master.solver.iterations + this.#formerIterations + this.#plans.simplexIterations;
+  }
+
+  solve(request: Request): Outcome {
+    const steps = this.solveInSteps(request);
+    for (;;) {
+      const step = steps.next();
+      if (step.done) return step.value;
+    }
+  }
+
+  *solveInSteps(request: Request): Generator<void, Outcome, void> {
+    const iterationsBefore = this.#iterations;
+    /** Adds the iterations of the master that lives on. */
+    const finish = (
+      outcome: Omit<Outcome, 'simplexIterations'> & { readonly simplexIterations?: number },
+    ): Outcome => ({
+      ...outcome,
+      simplexIterations: (outcome.simplexIterations ?? 0) + this.#iterations - iterationsBefore,
+    });
+    const nothing = { solution: null, proposals: [], candidates: [], warmStart: null };
+    const pricing = this.#pricingFor(request);
+    const restrictions = restrictionsAt(pricing.table, request.decisions, request.warmStart, pricing.fixings);
+    if (restrictions.contradicts) return finish({ ...nothing, status: 'infeasible', bound: Infinity });
+    if (this.#pooled !== null && request.cutoff > this.#pooled.pool.cutoff) {
+      // The door refused the plan that the pool counted on.
+      this.#pooled.withdraw();
+      this.#pooled = null;
+    }
+    if (this.#pooled === null && this.#rootCertificate !== null) {
+      const { restrictions: atRoot, certificate } = this.#rootCertificate;
+      this.#pooled = this.#enumerate(request.cutoff, atRoot, certificate);
+    }
+    if (this.#pooled !== null) return yield* this.#pooled.solve(request);
+    this.#dropIdlePatterns();
+    if (request.incumbent !== null) this.#master.add(patternsOfPlan(this.#table, request.incumbent));
+    this.#master.restrict(restrictions);
+    let generated: GenerationOutcome;
+    let point: MasterPoint | null = null;
+    let cutRounds = 0;
+    let isLoose = this.#problem.numQueryTypes > largeSize;
+    let boundBeforeCuts = -Infinity;
+    for (;;) {
+      generated = yield* generateColumns(this.#master, pricing.pricer, restrictions, {
+        cutoff: request.cutoff,
+        ...(isLoose ? { tolerance: looseTolerance } : {}),
+        shouldStop: request.shouldStop,
+        onRound: (round, bound, columns) => {
+          if (request.depth === 0) request.onRound?.({ round, bound, cuts: this.#master.subsetRows.length, columns });
+        },
+      });
+      if (generated.status !== 'converged') break;
+      point = readPoint(this.#master);
+      if (isLoose && point.isIntegral) {
+        isLoose = false;
+        continue;
+      }
+      if (this.#addPooledRows(point)) continue;
+      if (generated.bound >= request.cutoff || point.isIntegral) break;
+      if (cutRounds > 0 && generated.bound - boundBeforeCuts < leastCutGain * Math.abs(generated.bound)) break;
+      if (request.depth > 0 || cutRounds >= rootCutRounds) break;
+      if (cutRounds === 0 && setsSuffice(this.#problem, generated.bound)) {
+        const proposals: Proposal[] = [];
+        const rounded = this.#options.heuristics ? this.#plans.round(request, point) : null;
+        if (rounded !== null) proposals.push({ solution: rounded, source: 'rounding' });
+        const cutoff = cutoffWith(this.#problem, request, proposals);
+        const pooled = this.#enumerate(cutoff, restrictions, generated.certificate);
+        if (pooled !== null) {
+          const candidates = branchingCandidates(restrictions, point);
+          return finish(yield* this.#beginPool(pooled, request, proposals, candidates));
+        }
+      }
+      boundBeforeCuts = generated.bound;
+      cutRounds++;
+      if (!this.#addSubsetRows(point)) break;
+    }
+    const bound = Math.max(request.parentBound, generated.bound);
+    if (generated.status === 'infeasible') return finish({ ...nothing, status: 'infeasible', bound: Infinity });
+    if (generated.status === 'cutoff' || bound >= request.cutoff) {
+      return finish({ ...nothing, status: 'cutoff', bound });
+    }
+    const warmStart = this.#fix(request, pricing, restrictions, generated.certificate);
+    const last = this.#problem.options.delayRule === 'last-deployment' ? lastDegreeCandidate(restrictions) : null;
+    if (point === null) {
+      const candidates = last === null ? [] : [last];
+      const status = generated.status === 'limit' ? 'limit' : 'numerical-trouble';
+      return finish({ ...nothing, status, bound, candidates, warmStart });
+    }
+    this.#plans.nodes++;
+    if (last !== null) return finish({ ...nothing, status: 'solved', bound, candidates: [last], warmStart });
+    if (point.isIntegral) {
+      return finish({ ...nothing, status: 'solved', bound, solution: planOf(this.#master, point), warmStart });
+    }
+    const priced = { ...pricing, master: this.#master, point, restrictions };
+    const proposals = this.#options.heuristics ? yield* this.#plans.make(request, priced) : [];
+    const candidates = branchingCandidates(restrictions, point);
+    const outcome = { status: 'solved', bound, solution: null, proposals, candidates, warmStart } as const;
+    if (request.depth > 0) return finish(outcome);
+    return finish(yield* this.#searchPartly(request, restrictions, generated.certificate, outcome));
+  }
+
+  /** The root over a pool that has just been made. */
+  *#beginPool(
+    pooled: PooledSearch,
+    request: Request,
+    proposals: readonly Proposal[],
+    candidates: Outcome['candidates'],
+  ): Generator<void, Outcome, void> {
+    this.#pooled = pooled;
+    const outcome = yield* pooled.solve(request, proposals);
+    if (outcome.status !== 'cutoff' || pooled.pool.cutoff >= request.cutoff) return outcome;
+    // One of the proposals is optimal, if the door lets it in.
+    return { ...outcome, status: 'solved', candidates };
+  }
+
+  /** At a root without a pool: the cheapest plan, or a better bound, from the widest pool that there can be. */
+  *#searchPartly(
+    request: Request,
+    restrictions: NodeRestrictions,
+    certificate: BoundCertificate | null,
+    fractional: Omit<Outcome, 'simplexIterations'>,
+  ): Generator<void, Outcome, void> {
+    const { createSolver, cuts, enumeration, reducedCostFixing, poolColumns } = this.#options;
+    const { proposals, candidates } = fractional;
+    const outcome: Outcome = { ...fractional, simplexIterations: 0 };
+    const cutoff = cutoffWith(this.#problem, request, proposals);
+    if (!enumeration || !reducedCostFixing || certificate === null || !setsSuffice(this.#problem, cutoff))
+      return outcome;
+    const pool = yield* widestPool(this.#master, restrictions, certificate, cutoff, poolColumns, request.shouldStop);
+    if (pool === null) return outcome;
+    if (pool.cutoff >= cutoff) return yield* this.#beginPool(this.#searchOver(pool), request, proposals, candidates);
+    const settings = { createSolver, cuts, enumeration, heuristics: false };
+    const partial = { ...request, cutoff: pool.cutoff };
+    const found = yield* solvePoolNode(pool, partial, restrictions, null, proposals, settings);
+    const bound = Math.max(outcome.bound, found.bound);
+    const { simplexIterations } = found;
+    if (found.solution === null) return { ...outcome, bound, proposals: found.proposals, simplexIterations };
+    return { ...found, bound, candidates: [], warmStart: null };
+  }
+
+  /** A few rounds of a child over the pool; without a pool children are not tried, as pricing takes too long. */
+  probe(
+    request: Request,
+    child: PatternDecision,
+  ): { readonly bound: number; readonly simplexIterations: number } | null {
+    return this.#pooled?.probe(request, child) ?? null;
+  }
+
+  foresee(upcoming: Iterable<Request>): void {
+    this.#pooled?.foresee(upcoming);
+  }
+
+  onIncumbent(cost: number, solution: IndexedPlan): void {
+    if (this.#pooled !== null) return;
+    this.#master.add(patternsOfPlan(this.#table, solution));
+    const root = this.#rootCertificate;
+    if (root === null || !this.#options.reducedCostFixing) return;
+    const { closed, blocked } = root.pricing.fixings;
+    const { restrictions, certificate } = root;
+    fixByReducedCost(this.#master, root.pricing.pricer, restrictions, certificate, cost, closed, blocked);
+  }
+
+  saveState(): SavedPatternState {
+    const root = this.#rootCertificate;
+    return {
+      master: this.#master.save(),
+      closed: this.#closed.slice(),
+      pricings: [...this.#pricings.values()].map(({ stretch, pricer, fixings }) => ({
+        stretch,
+        blocked: fixings.blocked.slice(),
+        muA: pricer.muA.slice(),
+        muB: pricer.muB.slice(),
+      })),
+      rootCertificate: root && {
+        stretch: root.pricing.stretch,
+        restrictions: saveRestrictions(root.restrictions),
+        certificate: root.certificate,
+      },
+      pool: this.#pooled?.pool.save() ?? null,
+      hopelessGap: this.#hopelessGap,
+      solvedNodes: this.#plans.nodes,
+      dives: this.#plans.dives,
+    };
+  }
+
+  restoreState(state: unknown): void {
+    const { master, closed, pricings, rootCertificate, pool, hopelessGap, solvedNodes, dives } =
+      state as SavedPatternState;
+    this.#master = new RestrictedMaster(this.#table, this.#options.createSolver);
+    this.#master.restore(master);
+    this.#closed.set(closed);
+    for (const { stretch, blocked, muA, muB } of pricings) {
+      const { pricer, fixings } = this.#makePricing(stretch);
+      fixings.blocked.set(blocked);
+      pricer.muA.set(muA);
+      pricer.muB.set(muB);
+    }
+    this.#rootCertificate = null;
+    if (rootCertificate !== null) {
+      const { stretch, restrictions, certificate } = rootCertificate;
+      const pricing = this.#pricings.get(stretch) ?? this.#makePricing(stretch);
+      this.#rootCertificate = { pricing, certificate, restrictions: restoreRestrictions(pricing.table, restrictions) };
+    }
+    if (pool === null || this.#pooled?.isOver(pool) !== true) {
+      this.#pooled?.withdraw();
+      this.#pooled = pool && this.#searchOver(new PatternPool(this.#table, pool));
+    }
+    this.#hopelessGap = hopelessGap;
+    this.#plans.nodes = solvedNodes;
+    this.#plans.dives = dives;
+  }
+
+  /** Table and pricing at the largest degree that the decisions leave to the last pair, if that matters. */
+  #pricingFor({ decisions, warmStart }: Request): Pricing {
+    let stretch = Infinity;
+    if (this.#problem.options.delayRule === 'last-deployment') {
+      const { lastPair, deployments } = this.#problem;
+      const options = this.#table.optionsOfPair[lastPair];
+      const isOpen = (o: number) =>
+        this.#closed[o] === 0 &&
+        (warmStart?.kind !== 'options' || warmStart.closed[o] !== 1) &&
+        decisions.every(
+          (decision) => decision.kind !== 'options' || decision.pair !== lastPair || decision.allowed.includes(o),
+        );
+      const open = options.filter(isOpen);
+      stretch = open.reduce((most, o) => Math.max(most, deployments.tpDegree[this.#table.deployment[o]]), 0);
+    }
+    return this.#pricings.get(stretch) ?? this.#makePricing(stretch);
+  }
+
+  #makePricing(stretch: number): Pricing {
+    const known = this.#pricings.get(stretch)?.table;
+    const table = known ?? (stretch === Infinity ? this.#table : buildPatternTable(this.#problem, stretch));
+    const blocked = new Uint8Array(table.queryType.length);
+    const pricing = { stretch, table, pricer: new PatternPricer(table), fixings: { blocked, closed: this.#closed } };
+    this.#pricings.set(stretch, pricing);
+    return pricing;
+  }
+
+  /** What plans cheaper than `cutoff` can hold, if that is not too much. */
+  #enumerate(
+    cutoff: number,
+    restrictions: NodeRestrictions,
+    certificate: BoundCertificate | null,
+  ): PooledSearch | null {
+    if (certificate === null || !this.#options.reducedCostFixing) return null;
+    const gap = cutoff - certificate.bound;
+    if (!(gap < retryShare * this.#hopelessGap) || !setsSuffice(this.#problem, cutoff)) return null;
+    this.#hopelessGap = gap;
+    const { poolEffort: effort, poolColumns: columns } = this.#options;
+    const pool = PatternPool.enumerate(this.#master, restrictions, certificate, cutoff, { effort, columns });
+    return pool && this.#searchOver(pool);
+  }
+
+  /** Pools are of the table of unstretched limits (`setsSuffice`). */
+  #searchOver(pool: PatternPool): PooledSearch {
+    const { fixings } = this.#pricings.get(Infinity) ?? this.#makePricing(Infinity);
+    return new PooledSearch(pool, fixings, this.#options);
+  }
+
+  /** Makes rows of the most violated subset-row cuts. */
+  #addSubsetRows(point: MasterPoint): boolean {
+    const { numQueryTypes } = this.#problem;
+    if (!this.#options.cuts || numQueryTypes > largestSizeWithCuts) return false;
+    const room = Math.ceil(cutsPerQueryType * numQueryTypes) - this.#master.subsetRows.length;
+    if (room <= 0) return false;
+    const triples = separateSubsetRows(this.#master, point, Math.min(room, Math.ceil(cutsPerRound * numQueryTypes)), 3);
+    this.#master.addSubsetRows(triples);
+    return triples.length > 0;
+  }
+
+  /** Makes rows of the pooled delay limits that the point violates. */
+  #addPooledRows(point: MasterPoint): boolean {
+    if (this.#problem.options.delayRule !== 'pooled') return false;
+    let added = false;
+    for (let i = 0; i < this.#problem.numQueryTypes; i++) {
+      if (this.#master.pooledRow[i] >= 0) continue;
+      let excess = 0;
+      for (const { pattern, weight } of point.patterns) {
+        excess += weight * this.#master.pooledCoefficient(this.#master.patterns[pattern], i);
+      }
+      if (excess <= pooledTolerance * Math.max(1, this.#problem.instance.queryTypes[i].delayThreshold)) continue;
+      this.#master.addPooledRow(i);
+      added = true;
+    }
+    return added;
+  }
+
+  #fix(
+    request: Request,
+    pricing: Pricing,
+    restrictions: NodeRestrictions,
+    certificate: BoundCertificate | null,
+  ): PatternWarmStart | null {
+    if (!this.#options.reducedCostFixing || certificate === null) return null;
+    if (request.depth === 0) {
+      this.#rootCertificate = { pricing, restrictions, certificate };
+      const { closed, blocked } = pricing.fixings;
+      fixByReducedCost(this.#master, pricing.pricer, restrictions, certificate, request.cutoff, closed, blocked);
+      return null;
+    }
+    const closed = restrictions.closed.slice();
+    fixByReducedCost(
+      this.#master,
+      pricing.pricer,
+      restrictions,
+      certificate,
+      request.cutoff,
+      closed,
+      restrictions.blocked,
+    );
+    return { kind: 'options', closed };
+  }
+
+  #dropIdlePatterns(): void {
+    const former = this.#master;
+    this.#master = withoutIdlePatterns(former, this.#options.createSolver);
+    if (this.#master !== former) this.#formerIterations += former.solver.iterations;
+  }
+}
+
+/** The cutoff once the best of the proposals has been let in, at the tree's own gap. */
+function cutoffWith(problem: PlanningProblem, request: Request, proposals: readonly Proposal[]): number {
+  const { cutoff, incumbentCost } = request;
+  const best = proposals.reduce((least, { solution }) => Math.min(least, planCost(problem, solution)), Infinity);
+  if (!(best < incumbentCost)) return cutoff;
+  const gap = incumbentCost < Infinity ? Math.max(0, 1 - cutoff / incumbentCost) : 0;
+  return Math.min(cutoff, best - gap * Math.abs(best));
+}

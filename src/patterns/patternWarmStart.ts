@@ -1,0 +1,25 @@
+/** What a node of the pattern relaxation hands to its children, and the restrictions that it comes to with the node's decisions. */
+import { type Fixings, type NodeRestrictions, type PatternDecision, restrictionsOf } from './master/patternDecision.ts';
+import type { PooledNode } from './pool/poolMaster.ts';
+import type { PatternTable } from './pricing/patternTable.ts';
+
+/** What a node's bound leaves below it, as options ruled out or, once there is a pool, as its columns. */
+export type PatternWarmStart =
+  | { readonly kind: 'options'; readonly closed: Uint8Array }
+  | { readonly kind: 'pool'; readonly node: PooledNode };
+
+/** The restrictions of a node: its decisions, and the options that its parent ruled out. */
+export function restrictionsAt(
+  table: PatternTable,
+  decisions: readonly PatternDecision[],
+  warmStart: PatternWarmStart | null,
+  fixings: Fixings,
+): NodeRestrictions {
+  const restrictions = restrictionsOf(table, decisions, fixings);
+  if (warmStart?.kind === 'options') {
+    warmStart.closed.forEach((mark, o) => {
+      if (mark === 1) restrictions.closed[o] = 1;
+    });
+  }
+  return restrictions;
+}

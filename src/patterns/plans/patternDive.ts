@@ -1,0 +1,165 @@
+/**
+ * A dive for incumbents: fix the patterns of largest weight in the master's point, price a few rough rounds for what is left, repeat until
+ * the point is whole, and improve the plan that it is. Decisions are not taken back; the caller restores the master's restrictions.
+ */
+import { improvePlan, planCost } from '../../heuristics/index.ts';
+import type { IndexedPlan } from '../../model/compiled/indexedPlan.ts';
+import { type MasterPoint, planOf, readPoint } from '../master/masterPoint.ts';
+import { entryAt, type NodeRestrictions } from '../master/patternDecision.ts';
+import type { RestrictedMaster } from '../master/restrictedMaster.ts';
+import type { Pattern } from '../pricing/pattern.ts';
+
+/** Dives at the root: alternately of patterns and of placements, each pair with another start. */
+export const rootDives = 6;
+/** Plans within this share of `searchBelow` are searched around with this effort, others only descended from. */
+const worthSearching = 0.02;
+const searchEffort = 0.2;
+/** Patterns at or above this weight are fixed together with the largest. */
+const fixedTogether = 0.8;
+const placementsFixedTogether = 0.95;
+/** Pricing rounds after each fixing; the patterns at hand mostly suffice. */
+const roundsPerStep = 3;
+/** As long as artificial columns cover something. */
+const mostRoundsPerStep = 25;
+/** What artificial columns may cover of a whole point. */
+const artificialTolerance = 1e-7;
+/** Reduced costs above this, relative to the objective, are not worth a column here. */
+const improvementTolerance = 1e-6;
+
+export interface DiveLimits {
+  /** Whether whole patterns are fixed, or single placements, which leaves more open and takes more steps. */
+  readonly fixes: 'patterns' | 'placements';
+  /** Candidates passed over in the first step, so that dives from one point differ. */
+  readonly skip: number;
+  /** Plans about as cheap as this are searched around; -Infinity: none. */
+  readonly searchBelow: number;
+  readonly shouldStop: () => boolean;
+}
+
+/** Adds to the master, solved just now, patterns that `restrictions` allow of reduced cost below -tolerance; returns how many. */
+export type AddPatterns = (restrictions: NodeRestrictions, tolerance: number) => number;
+
+/** Dives from `point`, the present point under `restrictions`. Null if the dive ends without a plan. */
+export function dive(
+  master: RestrictedMaster,
+  addPatterns: AddPatterns,
+  restrictions: NodeRestrictions,
+  point: MasterPoint,
+  limits: DiveLimits,
+): IndexedPlan | null {
+  const plan = fixUntilWhole(master, addPatterns, restrictions, point, limits);
+  if (plan === null) return null;
+  const { problem } = master.table;
+  const { searchBelow, shouldStop } = limits;
+  const effort = planCost(problem, plan) < searchBelow * (1 + worthSearching) ? searchEffort : 0;
+  return improvePlan(problem, plan, { effort, shouldStop });
+}
+
+function fixUntilWhole(
+  master: RestrictedMaster,
+  addPatterns: AddPatterns,
+  restrictions: NodeRestrictions,
+  point: MasterPoint,
+  { fixes, skip, shouldStop }: DiveLimits,
+): IndexedPlan | null {
+  const fixed: NodeRestrictions = {
+    ...restrictions,
+    blocked: restrictions.blocked.slice(),
+    closed: restrictions.closed.slice(),
+    required: restrictions.required.slice(),
+  };
+  const { numPairs, numQueryTypes } = master.table.problem;
+  const isFixed = new Uint8Array(fixes === 'patterns' ? numPairs : numQueryTypes);
+  let present = point;
+  for (;;) {
+    if (present.isIntegral) return planOf(master, present);
+    const fixNext = fixes === 'patterns' ? fixPatterns : fixPlacements;
+    if (!fixNext(master, fixed, present, isFixed, present === point ? skip : 0)) return null;
+    master.restrict(fixed);
+    for (let round = 1; round <= mostRoundsPerStep; round++) {
+      if (shouldStop() || master.solve() !== 'optimal') return null;
+      const isCovered = master.artificialValue() <= artificialTolerance;
+      if (round > roundsPerStep && isCovered) break;
+      const { solver } = master;
+      const tolerance = improvementTolerance * Math.max(1, Math.abs(solver.objective));
+      const added = addPatterns(fixed, tolerance);
+      if (!isCovered && (added === 0 || round >= roundsPerStep)) {
+        if (!master.raiseSurcharges()) return null;
+      } else if (added === 0) break;
+    }
+    if (master.artificialValue() > artificialTolerance) return null;
+    present = readPoint(master);
+  }
+}
+
+/** Fixes the pattern of largest weight on a pair not yet fixed, and others of large weight beside it. False if there is none. */
+function fixPatterns(
+  master: RestrictedMaster,
+  fixed: NodeRestrictions,
+  { patterns }: MasterPoint,
+  isFixed: Uint8Array,
+  skip: number,
+): boolean {
+  const ranked = patterns
+    .filter(({ pattern }) => isFixed[master.table.pair[master.patterns[pattern].option]] === 0)
+    .sort((one, other) => other.weight - one.weight || one.pattern - other.pattern);
+  if (ranked.length <= skip) return false;
+  ranked.slice(skip).forEach(({ pattern, weight }, rank) => {
+    const chosen = master.patterns[pattern];
+    const pair = master.table.pair[chosen.option];
+    if (rank > 0 && weight < fixedTogether) return;
+    if (isFixed[pair] === 1) return;
+    isFixed[pair] = 1;
+    fixPattern(fixed, chosen);
+  });
+  return true;
+}
+
+/** Leaves the pattern's pair nothing but the pattern (its fractions may change), and its query types no other pair. */
+function fixPattern({ table, blocked, closed, required }: NodeRestrictions, pattern: Pattern): void {
+  const pair = table.pair[pattern.option];
+  for (const o of table.optionsOfPair[pair]) if (o !== pattern.option) closed[o] = 1;
+  required[pair] = 1;
+  for (let e = table.start[pattern.option]; e < table.start[pattern.option + 1]; e++) {
+    if (!pattern.queryTypes.includes(table.queryType[e])) blocked[e] = 1;
+  }
+  for (const i of pattern.queryTypes) placeOn({ table, blocked }, i, pair);
+}
+
+function placeOn(
+  { table, blocked }: Pick<NodeRestrictions, 'table' | 'blocked'>,
+  queryType: number,
+  pair: number,
+): void {
+  for (let o = 0; o < table.numOptions; o++) {
+    if (table.pair[o] === pair) continue;
+    const entry = entryAt(table, o, queryType);
+    if (entry >= 0) blocked[entry] = 1;
+  }
+}
+
+/** Places the query type of largest weight on its pair, and others of large weight beside it. False if there is none. */
+function fixPlacements(
+  master: RestrictedMaster,
+  fixed: NodeRestrictions,
+  { placement }: MasterPoint,
+  isFixed: Uint8Array,
+  skip: number,
+): boolean {
+  const { numPairs, numQueryTypes } = master.table.problem;
+  const ranked: { i: number; pair: number; weight: number }[] = [];
+  for (let i = 0; i < numQueryTypes; i++) {
+    if (isFixed[i] === 1) continue;
+    const row = placement.subarray(i * numPairs, (i + 1) * numPairs);
+    const pair = row.reduce((best, weight, p) => (weight > row[best] ? p : best), 0);
+    ranked.push({ i, pair, weight: row[pair] });
+  }
+  ranked.sort((one, other) => other.weight - one.weight || one.i - other.i);
+  if (ranked.length <= skip) return false;
+  ranked.slice(skip).forEach(({ i, pair, weight }, rank) => {
+    if (rank > 0 && weight < placementsFixedTogether) return;
+    isFixed[i] = 1;
+    placeOn(fixed, i, pair);
+  });
+  return true;
+}

@@ -1,0 +1,103 @@
+/**
+ * Plans made from the points of masters that are priced: by rounding with local search, and by dives, at the root and every few nodes. Over a pool
+ * nodes make their own (poolNode.ts).
+ */
+import type { NodeRequest } from '../../bnb/relaxation.ts';
+import type { CreateLinearSolver } from '../../lp/simplexTypes.ts';
+import type { IndexedPlan } from '../../model/compiled/indexedPlan.ts';
+import type { MasterPoint } from '../master/masterPoint.ts';
+import type { NodeRestrictions, PatternDecision } from '../master/patternDecision.ts';
+import { saveRestrictions } from '../master/patternDecision.ts';
+import type { RestrictedMaster } from '../master/restrictedMaster.ts';
+import type { DiveJob, DiveStart, PatternTeam } from '../patternTeam.ts';
+import type { PatternWarmStart } from '../patternWarmStart.ts';
+import type { Proposal } from '../pool/poolNode.ts';
+import type { PatternPricer } from '../pricing/patternPricer.ts';
+import type { PatternTable } from '../pricing/patternTable.ts';
+import { rootDives } from './patternDive.ts';
+import { roundMasterPoint } from './patternRounding.ts';
+import { patternsOfPlan } from './patternsOfPlan.ts';
+import { diveFrom, shareDives } from './sharedDives.ts';
+
+type Request = NodeRequest<PatternDecision, IndexedPlan, PatternWarmStart>;
+
+/** Of the nodes solved, every so many are rounded, and every so many dived from. */
+const roundingPeriod = 5;
+const divePeriod = 10;
+/** Where nodes are dear plans are worth more than bounds: beyond this size dives come more often. */
+export const largeSize = 60;
+const largeDivePeriod = 2;
+/** Up to this number of query types the root's rounding is followed by a search; beyond it the dive is worth more. */
+const searchedRootSize = 30;
+
+/** A master with its point, and what it was priced with; `table` is that of the stretch. */
+export interface PricedPoint {
+  readonly master: RestrictedMaster;
+  readonly point: MasterPoint;
+  readonly restrictions: NodeRestrictions;
+  readonly stretch: number;
+  readonly table: PatternTable;
+  readonly pricer: Pick<PatternPricer, 'muA' | 'muB'>;
+}
+
+export class PricedPlans {
+  /** Nodes solved by pricing, counted by who solves them, whether plans are made there or not. */
+  nodes = 0;
+  dives = 0;
+  /** Of dives. */
+  simplexIterations = 0;
+  readonly #table: PatternTable;
+  readonly #createSolver: CreateLinearSolver;
+  /** Null: this thread does all dives. */
+  readonly #team: PatternTeam | null;
+
+  constructor(table: PatternTable, createSolver: CreateLinearSolver, team: PatternTeam | null) {
+    this.#table = table;
+    this.#createSolver = createSolver;
+    this.#team = team;
+  }
+
+  /** The plans of the node counted last; the patterns of those of dives go into its master. */
+  *make(request: Request, priced: PricedPoint): Generator<void, Proposal[], void> {
+    const isRoot = request.depth === 0;
+    const proposals: Proposal[] = [];
+    const rounded = isRoot || this.nodes % roundingPeriod === 0 ? this.round(request, priced.point) : null;
+    if (rounded !== null) proposals.push({ solution: rounded, source: 'rounding' });
+    const period = this.#table.problem.numQueryTypes > largeSize ? largeDivePeriod : divePeriod;
+    const dives = isRoot ? rootDives : this.nodes % period === 0 ? 1 : 0;
+    for (const solution of yield* this.#dive(request, priced, dives)) {
+      proposals.push({ solution, source: 'dive' });
+      priced.master.add(patternsOfPlan(this.#table, solution));
+    }
+    return proposals;
+  }
+
+  round({ depth, shouldStop }: Request, point: MasterPoint): IndexedPlan | null {
+    const effort = depth === 0 && this.#table.problem.numQueryTypes <= searchedRootSize ? 1 : 0;
+    return roundMasterPoint(this.#table, point, effort, shouldStop);
+  }
+
+  /** The plans of `count` dives from the point. At the root there are several, for a team too. */
+  *#dive(
+    { depth, cutoff, shouldStop }: Request,
+    { master, point, restrictions, stretch, table, pricer: { muA, muB } }: PricedPoint,
+    count: number,
+  ): Generator<void, IndexedPlan[], void> {
+    if (count === 0) return [];
+    const start: DiveStart = {
+      master: master.save(),
+      point,
+      restrictions: saveRestrictions(restrictions),
+      pricing: { stretch, muA, muB },
+      searchBelow: depth === 0 ? cutoff : -Infinity,
+      divesBefore: this.dives,
+    };
+    this.dives += count;
+    const jobs = Array.from({ length: count }, (_, id): DiveJob => ({ kind: 'dive', id, start }));
+    if (count > 1) this.#team?.begin({ problem: table.problem, pooled: null });
+    const here = (job: DiveJob) => diveFrom(table, this.#createSolver, job, shouldStop);
+    const results = yield* shareDives(jobs, this.#team, here, shouldStop);
+    for (const { simplexIterations } of results) this.simplexIterations += simplexIterations;
+    return results.flatMap(({ solution }) => solution ?? []);
+  }
+}

@@ -1,0 +1,296 @@
+/**
+ * Settles a node of a pool without branching, by going through its covers. At a Lagrangian bound L (dualPrices.ts) a plan costs
+ *
+ *   L + sum over its patterns of their excess >= 0 + sum over subset rows that it leaves slack of their price + more >= 0,
+ *
+ * where the *excess* of a column is what its floor lies above L. Plans below a limit are thus exact covers of the query types by columns of
+ * different pairs whose excesses sum to less than limit - L: few, where the bound is near. They are gone through query type by query
+ * type, the one with the fewest columns first. What is still to be covered costs at least, for each query type, the least share
+ * (excess / query types of the column) of a column that covers it. A subset row is slack for good once two of its members are in different
+ * patterns.
+ *
+ * The limit rises in stages to the cutoff, so that the work depends on the cheapest plan there is, not on the one known. Stages are cheap
+ * beside the last (each takes two to four times the one before), and each without a plan proves its limit as a bound.
+ */
+
+import type { SubsetPenalty } from '../pricing/subsetCharges.ts';
+import type { PatternPool } from './patternPool.ts';
+import { bitsOfSets, countToTwo } from './queryTypeBits.ts';
+
+/** The gap is covered in stages, each of which ends this much farther from L than the one before. */
+const stageGrowth = 1.3;
+const numStages = 7;
+/** Excesses may be off by this share of the cutoff. */
+const roundingShare = 1e-9;
+/** Of one stage to the next, when nothing is known yet. */
+const firstEffortGrowth = 4;
+/** Columns looked at between two questions whether to stop. */
+const stopPeriod = 2e6;
+
+export interface CoverLimits {
+  /** L of the pass over the pool that `floor` comes from. */
+  readonly value: number;
+  /** What is proven already; at least `value`. */
+  readonly bound: number;
+  readonly cutoff: number;
+  /** Columns that may be looked at; a stage that would probably take more is not begun. */
+  readonly effort: number;
+  readonly shouldStop: () => boolean;
+  /** Cost of the plan of these columns; Infinity where rows other than the covers forbid it. */
+  readonly costOf: (columns: readonly number[]) => number;
+}
+
+export interface Cover {
+  readonly cost: number;
+  /** Of the pool. */
+  readonly columns: readonly number[];
+}
+
+export interface CoverOutcome {
+  /** No plan is cheaper: the cost of the cheapest, or the cutoff, or what was proven before the search was given up. */
+  readonly bound: number;
+  /** The cheapest plan found below the cutoff; none is cheaper if it costs no more than `bound`. */
+  readonly best: Cover | null;
+}
+
+/** `list`: the columns that plans below the cutoff may hold, each with a query type at least; (column): `floor`. */
+export function* searchCovers(
+  pool: PatternPool,
+  list: Int32Array,
+  floor: Float64Array,
+  subsets: readonly SubsetPenalty[],
+  limits: CoverLimits,
+): Generator<void, CoverOutcome, void> {
+  const { value, cutoff, effort } = limits;
+  let { bound } = limits;
+  const search = new CoverSearch(pool, list, floor, subsets, limits);
+  let last = 0;
+  for (let stage = numStages - 1; stage >= 0; stage--) {
+    const limit = stage === 0 ? cutoff : value + (cutoff - value) / stageGrowth ** stage;
+    if (limit <= bound) continue;
+    const before = search.effort;
+    const best = search.run(limit);
+    if (search.isStopped) return { bound, best };
+    if (best !== null) return { bound: best.cost, best };
+    bound = limit;
+    const spent = search.effort - before;
+    const growth = last === 0 ? firstEffortGrowth : Math.max(1, spent / last);
+    if (stage > 0 && search.effort + spent * growth > effort) break;
+    last = spent;
+    yield;
+  }
+  return { bound, best: null };
+}
+
+/** Positions are those of the columns in the order of their excess. */
+class CoverSearch {
+  /** Columns looked at. */
+  effort = 0;
+  isStopped = false;
+  readonly #limits: CoverLimits;
+  readonly #tolerance: number;
+  readonly #numQueryTypes: number;
+  /** (position): column of the pool, its excess, pair, and query types, as a list and as bits. */
+  readonly #column: Int32Array;
+  readonly #excess: Float64Array;
+  readonly #pair: Int32Array;
+  readonly #start: Int32Array;
+  readonly #queryType: Int32Array;
+  readonly #bits: Int32Array;
+  readonly #numWords: number;
+  /** (row, word): members of the subset rows as bits; (row): their prices. */
+  readonly #rowBits: Int32Array;
+  readonly #rowPrice: Float64Array;
+  /** (depth): positions that fit before, and after, the next column is chosen. */
+  readonly #fitting: Int32Array[] = [];
+  readonly #remaining: Int32Array[] = [];
+  readonly #isCovered: Uint8Array;
+  readonly #coveredBits: Int32Array;
+  readonly #chosen: number[] = [];
+  readonly #share: Float64Array;
+  readonly #uses: Int32Array;
+  #room = 0;
+  #nextQuestion = stopPeriod;
+  #best: Cover | null = null;
+
+  constructor(
+    pool: PatternPool,
+    list: Int32Array,
+    floor: Float64Array,
+    subsets: readonly SubsetPenalty[],
+    limits: CoverLimits,
+  ) {
+    const { numQueryTypes } = pool.table.problem;
+    const { numWords } = pool;
+    this.#limits = limits;
+    this.#tolerance = roundingShare * Math.max(1, Math.abs(limits.cutoff));
+    this.#numQueryTypes = numQueryTypes;
+    this.#column = list.slice().sort((one, other) => floor[one] - floor[other] || one - other);
+    this.#excess = Float64Array.from(this.#column, (c) => Math.max(0, floor[c] - limits.value));
+    this.#pair = this.#column.map((c) => pool.pairOf(c));
+    this.#start = new Int32Array(list.length + 1);
+    this.#column.forEach((c, at) => {
+      this.#start[at + 1] = this.#start[at] + pool.queryTypesOf(c).length;
+    });
+    this.#queryType = new Int32Array(this.#start[list.length]);
+    this.#numWords = numWords;
+    this.#bits = new Int32Array(list.length * numWords);
+    this.#column.forEach((c, at) => {
+      this.#queryType.set(pool.queryTypesOf(c), this.#start[at]);
+      this.#bits.set(pool.bits.subarray(c * numWords, (c + 1) * numWords), at * numWords);
+    });
+    this.#rowBits = bitsOfSets(
+      subsets.map(({ queryTypes }) => queryTypes),
+      numWords,
+    );
+    this.#rowPrice = Float64Array.from(subsets, ({ penalty }) => penalty);
+    this.#isCovered = new Uint8Array(numQueryTypes);
+    this.#coveredBits = new Int32Array(numWords);
+    this.#share = new Float64Array(numQueryTypes);
+    this.#uses = new Int32Array(numQueryTypes);
+  }
+
+  /** The cheapest plan below `limit`, or null; if `isStopped` afterwards, of those met. */
+  run(limit: number): Cover | null {
+    this.#best = null;
+    this.#room = limit - this.#limits.value;
+    const all = this.#column.map((_, at) => at);
+    this.#descend(all, all.length, 0, this.#numQueryTypes, 0);
+    return this.#best;
+  }
+
+  /** `list[0 .. count - 1]`: positions disjoint from what is chosen, by excess; `spent` of the room is used up. */
+  #descend(list: Int32Array, count: number, spent: number, left: number, depth: number): void {
+    if (left === 0) {
+      this.#offer();
+      return;
+    }
+    this.effort += count;
+    if (this.#shouldStop()) return;
+    const fit = levelOf(this.#fitting, depth, count);
+    const size = this.#collect(list, count, this.#room + this.#tolerance - spent, fit);
+    const pick = size > 0 ? this.#scarcest() : -1;
+    if (pick < 0) return;
+    const rest = levelOf(this.#remaining, depth, size);
+    for (let k = 0; k < size && !this.isStopped; k++) {
+      const at = fit[k];
+      if (!this.#holds(at, pick)) continue;
+      const used = spent + this.#excess[at] + this.#newlySlack(at);
+      const room = this.#room + this.#tolerance - used;
+      if (room < 0) continue;
+      const num = this.#disjoint(at, fit, size, room, rest);
+      this.#choose(at);
+      this.#descend(rest, num, used, left - (this.#start[at + 1] - this.#start[at]), depth + 1);
+      this.#takeBack(at);
+    }
+  }
+
+  /** Those of the list that a cover within the room can hold, by the shares of the query types; counts their `#uses`. */
+  #collect(list: Int32Array, count: number, room: number, fit: Int32Array): number {
+    const share = this.#share.fill(Infinity);
+    const start = this.#start;
+    const queryType = this.#queryType;
+    let end = 0;
+    for (; end < count && this.#excess[list[end]] <= room; end++) {
+      const at = list[end];
+      const value = this.#excess[at] / (start[at + 1] - start[at]);
+      for (let t = start[at]; t < start[at + 1]; t++) if (value < share[queryType[t]]) share[queryType[t]] = value;
+    }
+    let total = 0;
+    for (let i = 0; i < share.length; i++) if (this.#isCovered[i] === 0) total += share[i];
+    if (!(total <= room)) return 0;
+    this.#uses.fill(0);
+    let size = 0;
+    for (let k = 0; k < end; k++) {
+      const at = list[k];
+      let least = this.#excess[at] + total;
+      for (let t = start[at]; t < start[at + 1]; t++) least -= share[queryType[t]];
+      if (least > room) continue;
+      fit[size++] = at;
+      for (let t = start[at]; t < start[at + 1]; t++) this.#uses[queryType[t]]++;
+    }
+    return size;
+  }
+
+  /** The query type to be covered that the fewest of the collected columns cover; -1 if none covers it. */
+  #scarcest(): number {
+    let pick = -1;
+    for (let i = 0; i < this.#numQueryTypes; i++) {
+      if (this.#isCovered[i] === 0 && (pick < 0 || this.#uses[i] < this.#uses[pick])) pick = i;
+    }
+    return this.#uses[pick] > 0 ? pick : -1;
+  }
+
+  #disjoint(at: number, fit: Int32Array, size: number, room: number, rest: Int32Array): number {
+    const numWords = this.#numWords;
+    const bits = this.#bits;
+    const pair = this.#pair[at];
+    let num = 0;
+    let k = 0;
+    for (; k < size; k++) {
+      const other = fit[k];
+      if (this.#excess[other] > room) break;
+      let common = 0;
+      for (let w = 0; w < numWords; w++) common |= bits[at * numWords + w] & bits[other * numWords + w];
+      if (common === 0 && this.#pair[other] !== pair) rest[num++] = other;
+    }
+    this.effort += k;
+    return num;
+  }
+
+  /** Prices of the rows of which one member is covered and the column holds one other. */
+  #newlySlack(at: number): number {
+    const numWords = this.#numWords;
+    let total = 0;
+    for (let row = 0; row < this.#rowPrice.length; row++) {
+      let covered = 0;
+      let held = 0;
+      for (let w = 0; w < numWords; w++) {
+        const members = this.#rowBits[row * numWords + w];
+        covered += countToTwo(members & this.#coveredBits[w]);
+        held += countToTwo(members & this.#bits[at * numWords + w]);
+      }
+      if (covered === 1 && held === 1) total += this.#rowPrice[row];
+    }
+    return total;
+  }
+
+  #holds(at: number, queryType: number): boolean {
+    for (let t = this.#start[at]; t < this.#start[at + 1]; t++) if (this.#queryType[t] === queryType) return true;
+    return false;
+  }
+
+  #choose(at: number): void {
+    this.#chosen.push(at);
+    for (let t = this.#start[at]; t < this.#start[at + 1]; t++) this.#isCovered[this.#queryType[t]] = 1;
+    for (let w = 0; w < this.#numWords; w++) this.#coveredBits[w] |= this.#bits[at * this.#numWords + w];
+  }
+
+  #takeBack(at: number): void {
+    this.#chosen.pop();
+    for (let t = this.#start[at]; t < this.#start[at + 1]; t++) this.#isCovered[this.#queryType[t]] = 0;
+    for (let w = 0; w < this.#numWords; w++) this.#coveredBits[w] &= ~this.#bits[at * this.#numWords + w];
+  }
+
+  #offer(): void {
+    const columns = this.#chosen.map((at) => this.#column[at]);
+    const cost = this.#limits.costOf(columns);
+    if (!(cost < this.#limits.value + this.#room)) return;
+    this.#room = cost - this.#limits.value;
+    this.#best = { cost, columns };
+  }
+
+  #shouldStop(): boolean {
+    if (this.effort > this.#limits.effort) this.isStopped = true;
+    if (this.effort > this.#nextQuestion) {
+      this.#nextQuestion = this.effort + stopPeriod;
+      if (this.#limits.shouldStop()) this.isStopped = true;
+    }
+    return this.isStopped;
+  }
+}
+
+function levelOf(levels: Int32Array[], depth: number, size: number): Int32Array {
+  if ((levels[depth]?.length ?? 0) < size) levels[depth] = new Int32Array(size);
+  return levels[depth];
+}

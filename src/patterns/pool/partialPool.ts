@@ -1,0 +1,40 @@
+/**
+ * Where everything that a plan below the cutoff can hold is too much for a pool, what a plan nearer to the bound can hold may not be: the
+ * widest pool that stays small. Searched through, it holds the cheapest plan, or proves that there is none up to its own cutoff.
+ */
+import type { BoundCertificate } from '../master/dualPrices.ts';
+import type { NodeRestrictions } from '../master/patternDecision.ts';
+import type { RestrictedMaster } from '../master/restrictedMaster.ts';
+import { PatternPool } from './patternPool.ts';
+
+/** Share of the gap that the first pool covers, and how much more each next one does. */
+const firstShare = 0.05;
+const shareGrowth = 1.4;
+/** What one step may multiply the columns by, when nothing is known yet. */
+const firstSizeGrowth = 3;
+/** Sets looked at by one enumeration before it is given up. */
+const enumerationLimit = 100_000_000;
+
+/** `columns`: those that it may have. Null where even the smallest is too much, or where it is stopped before there is one. Its cutoff is `cutoff` if it is whole. */
+export function* widestPool(
+  master: RestrictedMaster,
+  restrictions: NodeRestrictions,
+  certificate: BoundCertificate,
+  cutoff: number,
+  columns: number,
+  shouldStop: () => boolean,
+): Generator<void, PatternPool | null, void> {
+  const { bound } = certificate;
+  const limits = { effort: enumerationLimit, columns, shouldStop };
+  let widest: PatternPool | null = null;
+  for (let share = firstShare; bound < cutoff && !shouldStop(); share = Math.min(1, share * shareGrowth)) {
+    const limit = share === 1 ? cutoff : bound + share * (cutoff - bound);
+    const pool = PatternPool.enumerate(master, restrictions, certificate, limit, limits);
+    if (pool === null) return widest;
+    const growth = widest === null ? firstSizeGrowth : pool.size / Math.max(1, widest.size);
+    widest = pool;
+    if (share === 1 || pool.size * growth > columns) return widest;
+    yield;
+  }
+  return widest;
+}

@@ -1,0 +1,266 @@
+/**
+ * All patterns that a plan cheaper than the pool's cutoff can hold, by enumeration at a Lagrangian bound L: a plan with pattern p costs at
+ * least its *floor*, L - min(0, least reduced cost of its pair) + its own reduced cost. Below the node where the pool was made, pricing is a
+ * pass over it: exact, whatever cuts the master has.
+ */
+import type { PlanningProblem } from '../../model/compiled/planningProblem.ts';
+import type { BoundCertificate } from '../master/dualPrices.ts';
+import { leastOfPair, priceDuals } from '../master/dualPrices.ts';
+import type { NodeRestrictions } from '../master/patternDecision.ts';
+import type { RestrictedMaster } from '../master/restrictedMaster.ts';
+import type { Pattern } from '../pricing/pattern.ts';
+import { PatternEnumerator } from '../pricing/patternEnumeration.ts';
+import type { PatternPrices } from '../pricing/patternPricer.ts';
+import type { PatternTable } from '../pricing/patternTable.ts';
+import { bitsOfSets, countToTwo, wordsFor } from './queryTypeBits.ts';
+
+/** The cutoff may be exceeded by this share of it: costs of one plan by two ways of adding up. */
+const cutoffSlack = 1e-9;
+
+/** The pool as plain data: column c is option[c] with the entries start[c] .. start[c + 1] - 1 at their fractions. */
+export interface SavedPool {
+  readonly cutoff: number;
+  readonly option: Int32Array;
+  readonly start: Int32Array;
+  readonly entry: Int32Array;
+  readonly fraction: Float64Array;
+  /** Least cost of a plan with the column. */
+  readonly floor: Float64Array;
+}
+
+/**
+ * Whether sets of query types are all that patterns differ by: no row that could bind below `cutoff` looks at fractions. C1 + C2 is part
+ * of the cost, so that a large budget does not bind (spec.md 3, 4.2).
+ */
+export function setsSuffice(
+  { options, budget, rentalBudgetFactor, delayCostIsSeparable }: PlanningProblem,
+  cutoff: number,
+): boolean {
+  return (
+    options.delayRule === 'per-deployment' && delayCostIsSeparable && budget >= Math.max(1, rentalBudgetFactor) * cutoff
+  );
+}
+
+/** What the making of a pool may take before it is given up. */
+export interface EnumerationLimits {
+  /** Sets looked at. */
+  readonly effort: number;
+  readonly columns: number;
+  /** Default: never. */
+  readonly shouldStop?: () => boolean;
+}
+
+export class PatternPool {
+  readonly table: PatternTable;
+  readonly cutoff: number;
+  readonly size: number;
+  readonly floor: Float64Array;
+  readonly #option: Int32Array;
+  readonly #start: Int32Array;
+  readonly #entry: Int32Array;
+  readonly #fraction: Float64Array;
+  /** (entry of a column): its query type. */
+  readonly #queryType: Int32Array;
+  /** (column): the pair of its option. */
+  readonly #pair: Int32Array;
+  /** (column): sum of rate * fraction. */
+  readonly #serving: Float64Array;
+  /** (column, word): its query types as bits. */
+  readonly bits: Int32Array;
+  readonly numWords: number;
+  /** (column): reduced costs of the last pass, at the columns that it looked at. */
+  readonly reducedCost: Float64Array;
+
+  constructor(table: PatternTable, saved: SavedPool) {
+    this.table = table;
+    this.cutoff = saved.cutoff;
+    this.size = saved.option.length;
+    this.floor = saved.floor;
+    this.#option = saved.option;
+    this.#start = saved.start;
+    this.#entry = saved.entry;
+    this.#fraction = saved.fraction;
+    this.reducedCost = new Float64Array(this.size);
+    this.#queryType = saved.entry.map((e) => table.queryType[e]);
+    this.#pair = saved.option.map((o) => table.pair[o]);
+    this.#serving = new Float64Array(this.size);
+    this.numWords = wordsFor(table.problem.numQueryTypes);
+    for (let c = 0; c < this.size; c++) {
+      for (let t = saved.start[c]; t < saved.start[c + 1]; t++) {
+        this.#serving[c] += table.rate[saved.entry[t]] * saved.fraction[t];
+      }
+    }
+    const sets = Array.from({ length: this.size }, (_, c) => this.queryTypesOf(c));
+    this.bits = bitsOfSets(sets, this.numWords);
+  }
+
+  /**
+   * Enumerates what may be part of a plan cheaper than `cutoff` under `restrictions`; null if that takes more than the limits allow,
+   * where it is stopped, or where the certificate prices fractions.
+   */
+  static enumerate(
+    master: RestrictedMaster,
+    restrictions: NodeRestrictions,
+    certificate: BoundCertificate,
+    cutoff: number,
+    { effort, columns, shouldStop = () => false }: EnumerationLimits,
+  ): PatternPool | null {
+    const { table } = restrictions;
+    const { prices } = priceDuals(master, restrictions, certificate.duals, 2);
+    // A price on fractions (a budget that does not bind may have a small one) would make others cheapest than those of a plan.
+    if (prices.extraRate !== null) return null;
+    const enumerator = new PatternEnumerator(table);
+    const limit = cutoff + cutoffSlack * Math.abs(cutoff);
+    const option: number[] = [];
+    const start: number[] = [0];
+    const entry: number[] = [];
+    const fraction: number[] = [];
+    const floor: number[] = [];
+    for (let o = 0; o < table.numOptions; o++) {
+      if (restrictions.closed[o] === 1) continue;
+      if (shouldStop()) return null;
+      const pair = table.pair[o];
+      const without = certificate.bound - leastOfPair(restrictions, pair, certificate.pairLeast);
+      if (without + certificate.reducedCost[o] >= limit) continue;
+      const complete = enumerator.enumerate(
+        o,
+        prices,
+        restrictions.blocked,
+        certificate.muA[o],
+        certificate.muB[o],
+        limit - without,
+        effort - enumerator.nodes,
+        (_, count, entries, fractions, reducedCost) => {
+          // A deployment that serves nothing and saves nothing: the plan without it is no dearer.
+          if (count === 0 && table.optionCost[o] >= 0) return;
+          const at = entry.length;
+          for (let t = 0; t < count; t++) {
+            // Entries of an option rise with the query type.
+            let place = entry.length;
+            entry.push(0);
+            fraction.push(0);
+            while (place > at && entry[place - 1] > entries[t]) {
+              entry[place] = entry[place - 1];
+              fraction[place] = fraction[place - 1];
+              place--;
+            }
+            entry[place] = entries[t];
+            fraction[place] = fractions[t];
+          }
+          option.push(o);
+          start.push(entry.length);
+          floor.push(without + reducedCost);
+        },
+      );
+      if (!complete || option.length > columns) return null;
+    }
+    return new PatternPool(table, {
+      cutoff: limit,
+      option: Int32Array.from(option),
+      start: Int32Array.from(start),
+      entry: Int32Array.from(entry),
+      fraction: Float64Array.from(fraction),
+      floor: Float64Array.from(floor),
+    });
+  }
+
+  save(): SavedPool {
+    const { cutoff, floor } = this;
+    return { cutoff, floor, option: this.#option, start: this.#start, entry: this.#entry, fraction: this.#fraction };
+  }
+
+  /** Takes what the root knows once it has its cuts: `list` is left, each column at its `floor`. */
+  raiseFloors(list: Int32Array, floor: Float64Array): void {
+    const former = this.floor.slice();
+    this.floor.fill(Infinity);
+    for (const c of list) this.floor[c] = Math.max(former[c], floor[c]);
+  }
+
+  pattern(column: number): Pattern {
+    const from = this.#start[column];
+    const to = this.#start[column + 1];
+    return {
+      option: this.#option[column],
+      queryTypes: this.#queryType.slice(from, to),
+      fractions: this.#fraction.slice(from, to),
+    };
+  }
+
+  /** Of the columns in `list` (null: all) those that `restrictions` allow and that plans cheaper than `cutoff` may hold. */
+  allowed(list: Int32Array | null, { closed, blocked }: NodeRestrictions, cutoff: number): Int32Array {
+    const kept = new Int32Array(list === null ? this.size : list.length);
+    let size = 0;
+    for (let at = 0; at < kept.length; at++) {
+      const c = list === null ? at : list[at];
+      if (this.floor[c] >= cutoff || closed[this.#option[c]] === 1) continue;
+      let open = true;
+      for (let t = this.#start[c]; t < this.#start[c + 1] && open; t++) open = blocked[this.#entry[t]] === 0;
+      if (open) kept[size++] = c;
+    }
+    return kept.slice(0, size);
+  }
+
+  /**
+   * Computes the reduced costs of the columns in `list` into `reducedCost`, and the least of each pair. Charges of subset rows are added
+   * where the cost without them is below `room`; elsewhere what is left out only makes it smaller.
+   */
+  price(list: Int32Array, prices: PatternPrices, room: number, pairLeast: Float64Array): void {
+    const { table, reducedCost } = this;
+    const { cover, optionCost, placementCost, rateFactor, extraRate, subsets } = prices;
+    const queryType = this.#queryType;
+    const start = this.#start;
+    const charges = {
+      bits: bitsOfSets(
+        subsets.map(({ queryTypes }) => queryTypes),
+        this.numWords,
+      ),
+      penalty: Float64Array.from(subsets, ({ penalty }) => penalty),
+    };
+    pairLeast.fill(Infinity);
+    for (let at = 0; at < list.length; at++) {
+      const c = list[at];
+      const o = this.#option[c];
+      const pair = this.#pair[c];
+      const from = start[c];
+      const to = start[c + 1];
+      let value = optionCost[o] + (to - from) * placementCost[pair] + rateFactor * this.#serving[c];
+      for (let t = from; t < to; t++) value -= cover[queryType[t]];
+      if (extraRate !== null) {
+        for (let t = from; t < to; t++) value += extraRate[table.at[this.#entry[t]]] * this.#fraction[t];
+      }
+      if (value < room && subsets.length > 0) value = this.#charged(c, value, room, charges);
+      reducedCost[c] = value;
+      if (value < pairLeast[pair]) pairLeast[pair] = value;
+    }
+  }
+
+  queryTypesOf(column: number): Int32Array {
+    return this.#queryType.subarray(this.#start[column], this.#start[column + 1]);
+  }
+
+  pairOf(column: number): number {
+    return this.#pair[column];
+  }
+
+  /** `value` with the penalties of the subset rows of which the column holds two members or more, as far as `room`. */
+  #charged(column: number, value: number, room: number, { bits, penalty }: SubsetBits): number {
+    const numWords = this.numWords;
+    const own = this.bits;
+    let charged = value;
+    for (let s = 0; s < penalty.length && charged < room; s++) {
+      let held = 0;
+      for (let word = 0; word < numWords; word++) {
+        const common = own[column * numWords + word] & bits[s * numWords + word];
+        held += countToTwo(common);
+      }
+      if (held >= 2) charged += penalty[s];
+    }
+    return charged;
+  }
+}
+
+/** Subset rows by their members as bits, (row, word) like the pool's, and what each charges. */
+interface SubsetBits {
+  readonly bits: Int32Array;
+  readonly penalty: Float64Array;
+}

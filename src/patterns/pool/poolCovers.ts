@@ -1,0 +1,39 @@
+/** A node of a pool settled by its covers (coverSearch.ts): what the search needs to know of the node, and the plan that it finds. */
+import { planCost, planIsFeasible } from '../../heuristics/index.ts';
+import type { IndexedPlan } from '../../model/compiled/indexedPlan.ts';
+import { planOfPatterns } from '../plans/patternsOfPlan.ts';
+import { type CoverLimits, searchCovers } from './coverSearch.ts';
+import type { PatternPool } from './patternPool.ts';
+import type { PoolOutcome } from './poolGeneration.ts';
+
+export interface NodeCovers {
+  /** No plan of the node is cheaper; from the cutoff on there is none below that. */
+  readonly bound: number;
+  /** The cheapest plan met; it may break the node's decisions, not the problem's limits. */
+  readonly plan: IndexedPlan | null;
+  /** Whether `plan` costs `bound`. */
+  readonly isCheapest: boolean;
+}
+
+/** `generated`: the node's last pass over the pool. */
+export function* settleByCovers(
+  pool: PatternPool,
+  { left, floor, value, subsets }: PoolOutcome,
+  limits: Pick<CoverLimits, 'bound' | 'cutoff' | 'effort' | 'shouldStop'>,
+): Generator<void, NodeCovers, void> {
+  // A deployment that serves nothing but saves removing it covers nothing, and would go unseen.
+  if (left.some((c) => pool.queryTypesOf(c).length === 0))
+    return { bound: limits.bound, plan: null, isCheapest: false };
+  const { problem } = pool.table;
+  const planOf = (columns: readonly number[]) =>
+    planOfPatterns(
+      pool.table,
+      columns.map((c) => pool.pattern(c)),
+    );
+  const costOf = (columns: readonly number[]) => {
+    const plan = planOf(columns);
+    return planIsFeasible(problem, plan) ? planCost(problem, plan) : Infinity;
+  };
+  const { bound, best } = yield* searchCovers(pool, left, floor, subsets, { ...limits, value, costOf });
+  return { bound, plan: best && planOf(best.columns), isCheapest: best !== null && best.cost <= bound };
+}

@@ -1,0 +1,167 @@
+/**
+ * A node of the tree whose patterns are all in the pool: solve its master over the pool, at the root with subset rows while they help, go through its covers, make plans,
+ * and hand down what its bound leaves. The outcome depends on nothing but the pool and the arguments.
+ */
+import type { NodeOutcome, NodeRequest } from '../../bnb/relaxation.ts';
+import { planCost } from '../../heuristics/index.ts';
+import type { CreateLinearSolver } from '../../lp/simplexTypes.ts';
+import type { IndexedPlan } from '../../model/compiled/indexedPlan.ts';
+import { priceDuals } from '../master/dualPrices.ts';
+import { type MasterPoint, planOf, readPoint } from '../master/masterPoint.ts';
+import { branchingCandidates } from '../master/patternBranching.ts';
+import type { NodeRestrictions, PatternDecision } from '../master/patternDecision.ts';
+import { separateSubsetRows } from '../master/subsetRowCuts.ts';
+import { type AddPatterns, dive, rootDives } from '../plans/patternDive.ts';
+import { roundMasterPoint } from '../plans/patternRounding.ts';
+import type { PatternPool } from './patternPool.ts';
+import { settleByCovers } from './poolCovers.ts';
+import { generateFromPool, type PoolOutcome } from './poolGeneration.ts';
+import { lowest, type PooledNode, PoolMaster } from './poolMaster.ts';
+
+type Request = Pick<
+  NodeRequest<PatternDecision, IndexedPlan, never>,
+  'id' | 'parentBound' | 'depth' | 'cutoff' | 'shouldStop' | 'onRound'
+>;
+export type Proposal = { readonly solution: IndexedPlan; readonly source: string };
+/** Plain data. */
+export type PoolNodeOutcome = NodeOutcome<PatternDecision, IndexedPlan, PooledNode>;
+
+/** Rounds of cuts at the root, each of which must move the bound by this share of it. Below it they cost more than the nodes they saved. */
+const mostCutRounds = 40;
+const leastCutGain = 2e-5;
+/** Cuts of one round for each query type, and how many may hold the same one. */
+const cutsPerRound = 1;
+const cutsPerMember = 5;
+/** Dives end after this many in a row that bring nothing better. */
+const mostFailures = 3;
+/** A dive looks at so many columns for each query type, those of the cheapest plans, and adds so many at once. */
+const diveColumnsPerQueryType = 1000;
+const diveColumnsAdded = 100;
+/** Columns that the search of the covers may look at, at the root and below. */
+const rootEffort = 4e8;
+const nodeEffort = 1e7;
+/**
+ * Of the nodes below the root one in so many is rounded, and one in so many dived from: by their names, as the number of nodes solved before is
+ * not a node's own. Dives are for second children, which have even names: those a team mostly has the time to solve.
+ */
+const roundingPeriod = 5;
+const divePeriod = 10;
+
+export interface PoolNodeSettings {
+  readonly createSolver: CreateLinearSolver;
+  readonly cuts: boolean;
+  /** Whether the node may be settled by its covers. */
+  readonly enumeration: boolean;
+  /** Whether points are rounded and improved, and dived from. */
+  readonly heuristics: boolean;
+}
+
+export function* solvePoolNode(
+  pool: PatternPool,
+  request: Request,
+  restrictions: NodeRestrictions,
+  parent: PooledNode | null,
+  found: readonly Proposal[],
+  settings: PoolNodeSettings,
+): Generator<void, PoolNodeOutcome, void> {
+  const isRoot = request.depth === 0;
+  const { problem } = pool.table;
+  const { shouldStop } = request;
+  const cutoff = Math.min(request.cutoff, pool.cutoff);
+  const proposals = [...found];
+  let list = pool.allowed(parent?.columns ?? null, restrictions, cutoff);
+  const pooled = new PoolMaster(pool, settings.createSolver, restrictions, list, parent);
+  const { master } = pooled;
+  let generated: PoolOutcome;
+  let point: MasterPoint | null = null;
+  let bound = request.parentBound;
+  for (let round = 0; ; round++) {
+    generated = yield* generateFromPool(pooled, list, restrictions, {
+      cutoff,
+      bound,
+      shouldStop,
+      onRound: (step, value, columns) => {
+        // The pool knows nothing beyond the cutoff.
+        const proven = Math.min(value, cutoff);
+        if (isRoot) request.onRound?.({ round: step, bound: proven, cuts: master.subsetRows.length, columns });
+      },
+    });
+    list = generated.left;
+    const gain = generated.bound - bound;
+    bound = generated.bound;
+    if (generated.status !== 'converged') break;
+    point = readPoint(master);
+    if (point.isIntegral || !settings.cuts || !isRoot || round >= mostCutRounds) break;
+    if (round > 0 && gain < leastCutGain * Math.abs(bound)) break;
+    const most = Math.ceil(cutsPerRound * problem.numQueryTypes);
+    const triples = separateSubsetRows(master, point, most, cutsPerMember);
+    if (triples.length === 0) break;
+    master.addSubsetRows(triples);
+  }
+  const finish = (outcome: Partial<PoolNodeOutcome> & Pick<PoolNodeOutcome, 'status' | 'bound'>): PoolNodeOutcome => ({
+    solution: null,
+    proposals,
+    candidates: [],
+    warmStart: null,
+    ...outcome,
+    simplexIterations: master.solver.iterations,
+  });
+  // Without a pattern below the pool's cutoff there may be plans at it: those among the proposals.
+  if (generated.status === 'infeasible' || generated.status === 'cutoff') {
+    return finish({ status: 'cutoff', bound: cutoff });
+  }
+  if (generated.status !== 'converged' || point === null) {
+    return finish({ status: generated.status === 'limit' ? 'limit' : 'numerical-trouble', bound: generated.bound });
+  }
+  if (!point.isIntegral && settings.enumeration) {
+    const effort = isRoot ? rootEffort : nodeEffort;
+    const covers = yield* settleByCovers(pool, generated, { bound, cutoff, effort, shouldStop });
+    bound = covers.bound;
+    if (covers.isCheapest) return finish({ status: 'solved', bound, solution: covers.plan });
+    if (bound >= cutoff) return finish({ status: 'cutoff', bound: cutoff });
+    if (covers.plan !== null) proposals.push({ solution: covers.plan, source: 'covers' });
+    if (shouldStop()) return finish({ status: 'limit', bound });
+  }
+  const warmStart = pooled.handDown(list, generated.floor);
+  if (isRoot) pool.raiseFloors(list, generated.floor);
+  const solved = { status: 'solved', bound, warmStart } as const;
+  if (point.isIntegral) return finish({ ...solved, solution: planOf(master, point) });
+  if (settings.heuristics && (isRoot || request.id % roundingPeriod === 0)) {
+    const rounded = roundMasterPoint(pool.table, point, 0, shouldStop);
+    if (rounded !== null) proposals.push({ solution: rounded, source: 'rounding' });
+  }
+  if (settings.heuristics && (isRoot || request.id % divePeriod === 0)) {
+    let best = Math.min(cutoff, ...proposals.map(({ solution }) => planCost(problem, solution)));
+    let failures = 0;
+    for (let turn = 0; turn < (isRoot ? rootDives : 1) && failures < mostFailures && !shouldStop(); turn++) {
+      const fixes = (turn + request.depth) % 2 === 0 ? 'patterns' : 'placements';
+      const limits = { fixes, skip: turn >> 1, searchBelow: isRoot ? best : -Infinity, shouldStop } as const;
+      const columns = lowest(list, generated.floor, diveColumnsPerQueryType * problem.numQueryTypes);
+      const solution = dive(master, fromPool(pooled, columns), restrictions, point, limits);
+      failures++;
+      if (solution === null) continue;
+      proposals.push({ solution, source: 'dive' });
+      const cost = planCost(problem, solution);
+      if (cost >= best) continue;
+      best = cost;
+      failures = 0;
+      list = list.filter((c) => generated.floor[c] < cost);
+    }
+  }
+  return finish({ ...solved, candidates: branchingCandidates(restrictions, point) });
+}
+
+/** Takes patterns from `columns` of the pool for one dive, whose restrictions only ever tighten. */
+function fromPool(pooled: PoolMaster, columns: Int32Array): AddPatterns {
+  const { master, pool } = pooled;
+  const pairLeast = new Float64Array(pool.table.problem.numPairs);
+  let allowed = columns;
+  return (restrictions, tolerance) => {
+    const { solver } = master;
+    const { prices } = priceDuals(master, restrictions, solver.duals.slice(0, solver.numRows));
+    allowed = pool.allowed(allowed, restrictions, Infinity);
+    pool.price(allowed, prices, 0, pairLeast);
+    const improving = allowed.filter((c) => pool.reducedCost[c] < -tolerance);
+    return pooled.put(lowest(improving, pool.reducedCost, diveColumnsAdded));
+  };
+}

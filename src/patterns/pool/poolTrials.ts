@@ -1,0 +1,56 @@
+/**
+ * Trials of a solved node's children: a few rounds each in the master that the node hands down. The node itself may have been solved elsewhere,
+ * and what it added to its own master beside has no part in them.
+ */
+import type { Basis, CreateLinearSolver } from '../../lp/simplexTypes.ts';
+import type { NodeRestrictions } from '../master/patternDecision.ts';
+import type { PatternPool } from './patternPool.ts';
+import { generateFromPool } from './poolGeneration.ts';
+import { type PooledNode, PoolMaster } from './poolMaster.ts';
+
+/** Rounds of a child that is tried: the Lagrangian bound is near the end by then. */
+const trialRounds = 2;
+
+export interface TrialLimits {
+  readonly cutoff: number;
+  /** What is known already. */
+  readonly bound: number;
+  readonly shouldStop: () => boolean;
+}
+
+export class PoolTrials {
+  readonly #node: PooledNode;
+  readonly #pooled: PoolMaster;
+  /** The one that solved the node. */
+  readonly #basis: Basis;
+
+  /** `restrictions` are the node's. */
+  constructor(pool: PatternPool, createSolver: CreateLinearSolver, restrictions: NodeRestrictions, node: PooledNode) {
+    this.#node = node;
+    this.#pooled = new PoolMaster(pool, createSolver, restrictions, node.columns, node);
+    this.#basis = this.#pooled.master.solver.saveBasis();
+  }
+
+  /** What a few rounds of a child prove. */
+  run(
+    restrictions: NodeRestrictions,
+    limits: TrialLimits,
+  ): { readonly bound: number; readonly simplexIterations: number } {
+    const { pool, master } = this.#pooled;
+    const { solver } = master;
+    const iterationsBefore = solver.iterations;
+    const cutoff = Math.min(limits.cutoff, pool.cutoff);
+    const list = pool.allowed(this.#node.columns, restrictions, cutoff);
+    master.restrict(restrictions);
+    solver.loadBasis(this.#basis);
+    const steps = generateFromPool(this.#pooled, list, restrictions, { ...limits, cutoff, rounds: trialRounds });
+    for (;;) {
+      const step = steps.next();
+      if (!step.done) continue;
+      const { status, bound } = step.value;
+      // The pool knows nothing beyond its cutoff.
+      const isSettled = status === 'infeasible' || status === 'cutoff';
+      return { bound: isSettled ? cutoff : bound, simplexIterations: solver.iterations - iterationsBefore };
+    }
+  }
+}

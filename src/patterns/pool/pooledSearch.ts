@@ -1,0 +1,134 @@
+/**
+ * The search once all useful patterns are in a pool: nodes are solved and their children tried over it. A node depends on the pool and its
+ * request alone, so that a team may solve nodes before their turn.
+ */
+import type { NodeOutcome, NodeRequest } from '../../bnb/relaxation.ts';
+import type { CreateLinearSolver } from '../../lp/simplexTypes.ts';
+import type { IndexedPlan } from '../../model/compiled/indexedPlan.ts';
+import type { Fixings, NodeRestrictions, PatternDecision } from '../master/patternDecision.ts';
+import type { PatternTeam } from '../patternTeam.ts';
+import { type PatternWarmStart, restrictionsAt } from '../patternWarmStart.ts';
+import type { PatternPool, SavedPool } from './patternPool.ts';
+import type { PooledNode } from './poolMaster.ts';
+import { type PoolNodeOutcome, type Proposal, solvePoolNode } from './poolNode.ts';
+import { PoolTrials } from './poolTrials.ts';
+
+type Outcome = NodeOutcome<PatternDecision, IndexedPlan, PatternWarmStart>;
+type Request = NodeRequest<PatternDecision, IndexedPlan, PatternWarmStart>;
+
+export interface PooledSearchOptions {
+  readonly createSolver: CreateLinearSolver;
+  readonly cuts: boolean;
+  readonly heuristics: boolean;
+  readonly enumeration: boolean;
+  /** Null: this thread solves all nodes. */
+  readonly team: PatternTeam | null;
+}
+
+export class PooledSearch {
+  readonly pool: PatternPool;
+  readonly #fixings: Fixings;
+  readonly #options: PooledSearchOptions;
+  /** The node solved last and what it hands down, to try its children; the trials once there are any. */
+  #solved: { readonly node: PooledNode; readonly restrictions: NodeRestrictions } | null = null;
+  #trials: PoolTrials | null = null;
+  /** (id): the cutoff of the node when it was offered to the team. */
+  readonly #offered = new Map<number, number>();
+  #isTeamBriefed = false;
+
+  constructor(pool: PatternPool, fixings: Fixings, options: PooledSearchOptions) {
+    this.pool = pool;
+    this.#fixings = fixings;
+    this.#options = options;
+  }
+
+  /** Whether this is the search over the pool that was saved as `saved`. */
+  isOver(saved: SavedPool): boolean {
+    return this.pool.floor === saved.floor;
+  }
+
+  /** Solves a node; `found` came up before. */
+  *solve(request: Request, found: readonly Proposal[] = []): Generator<void, Outcome, void> {
+    const { decisions, warmStart } = request;
+    const restrictions = restrictionsAt(this.pool.table, decisions, warmStart, this.#fixings);
+    let outcome: PoolNodeOutcome | null = null;
+    if (this.#offered.has(request.id)) outcome = yield* this.#takeFromTeam(request);
+    outcome ??= yield* this.#solveHere(request, restrictions, found);
+    const node = outcome.warmStart;
+    this.#solved = node && { node, restrictions };
+    this.#trials = null;
+    return { ...outcome, warmStart: node && { kind: 'pool', node } };
+  }
+
+  /** A few rounds of a child of the node solved last; null for those of other nodes. */
+  probe(
+    { decisions, warmStart, cutoff, parentBound, shouldStop }: Request,
+    child: PatternDecision,
+  ): { readonly bound: number; readonly simplexIterations: number } | null {
+    const solved = this.#solved;
+    if (solved === null || warmStart?.kind !== 'pool' || warmStart.node !== solved.node) return null;
+    const restrictions = restrictionsAt(this.pool.table, [...decisions, child], warmStart, this.#fixings);
+    if (restrictions.contradicts) return { bound: Infinity, simplexIterations: 0 };
+    this.#trials ??= new PoolTrials(this.pool, this.#options.createSolver, solved.restrictions, solved.node);
+    return this.#trials.run(restrictions, { cutoff, bound: parentBound, shouldStop });
+  }
+
+  /** Offers nodes to the team as far as it has room. The outcome of a node hangs on its cutoff: a new one calls for new offers. */
+  foresee(upcoming: Iterable<Request>): void {
+    const { team, cuts, heuristics, enumeration } = this.#options;
+    if (team === null) return;
+    for (const { id, decisions, warmStart, parentBound, depth, cutoff } of upcoming) {
+      const former = this.#offered.get(id);
+      if (former === cutoff) continue;
+      if (former !== undefined) this.withdraw();
+      if (this.#offered.size >= team.room) return;
+      if (!this.#isTeamBriefed) {
+        const { problem } = this.pool.table;
+        const pooled = { pool: this.pool.save(), fixings: this.#fixings, cuts, heuristics, enumeration };
+        team.begin({ problem, pooled });
+      }
+      this.#isTeamBriefed = true;
+      this.#offered.set(id, cutoff);
+      team.offer([{ kind: 'node', id, decisions, warmStart, parentBound, depth, cutoff }]);
+    }
+  }
+
+  /** Takes all nodes off the team's hands. */
+  withdraw(): void {
+    this.#options.team?.withdraw();
+    this.#offered.clear();
+  }
+
+  /** What the team has found of a node that was offered to it; null where it is left to this thread. */
+  *#takeFromTeam({ id, cutoff, parentBound, shouldStop }: Request): Generator<void, PoolNodeOutcome | null, void> {
+    const { team } = this.#options;
+    if (team === null) return null;
+    if (this.#offered.get(id) !== cutoff) {
+      this.withdraw();
+      return null;
+    }
+    for (;;) {
+      const found = team.take(id);
+      if (found !== 'under way') {
+        this.#offered.delete(id);
+        return found !== 'mine' && found.kind === 'node' ? found.outcome : null;
+      }
+      // Stays on offer for a search that goes on.
+      if (shouldStop()) return { ...nothing, status: 'limit', bound: parentBound };
+      team.wait(id);
+      yield;
+    }
+  }
+
+  *#solveHere(
+    request: Request,
+    restrictions: NodeRestrictions,
+    found: readonly Proposal[],
+  ): Generator<void, PoolNodeOutcome, void> {
+    if (restrictions.contradicts) return { ...nothing, status: 'infeasible', bound: Infinity };
+    const parent = request.warmStart?.kind === 'pool' ? request.warmStart.node : null;
+    return yield* solvePoolNode(this.pool, request, restrictions, parent, found, this.#options);
+  }
+}
+
+const nothing = { solution: null, proposals: [], candidates: [], warmStart: null, simplexIterations: 0 } as const;

@@ -1,0 +1,426 @@
+/**
+ * All patterns of an option whose reduced cost is below a limit (Baldacci, Christofides, Mingozzi, Mathematical Programming 115 (2008)):
+ * once the gap is small no cheaper plan can hold any other, and they are few. A pattern is a set of query types here, at the fractions that cost
+ * least; whoever enumerates makes sure that no row of the master looks at fractions.
+ *
+ * A set S holds  F + sum over S of (f_i + c_i x_i),  low_i <= x_i <= high_i,  sum a_i x_i <= 1,  sum b_i x_i <= 1,  plus the charges
+ * of subset rows. For multipliers muA, muB >= 0 every set with all of C and none of D costs at least
+ *
+ *   F - muA - muB + sum over C of v_i + sum over the rest of min(0, v_i),   v_i = f_i + min over x of (c_i + muA a_i + muB b_i) x,
+ *
+ * and filling the surrogate resource muA a + muB b in the order of efficiency bounds it for all multiples of (muA, muB) at once.
+ */
+import { FractionKnapsack } from '../../heuristics/fractionKnapsack.ts';
+import type { PatternPrices } from './patternPricer.ts';
+import type { PatternTable } from './patternTable.ts';
+
+/** Use above capacity, relative, that counts as within. */
+const capacitySlack = 1e-10;
+/** Room that may be missing at the least fractions: rounding. */
+const roomTolerance = 1e-9;
+/** Multipliers that bound: a mix of both resources, memory alone, compute alone, the mix for half-empty sets, none for nearly empty ones. */
+const numBounds = 5;
+/** Room of the fourth. */
+const halfRoom = 0.5;
+
+/** Told of each set: its entries of the table (the first `count`, in no order), the fractions there, and its reduced cost. */
+export type TakePattern = (
+  option: number,
+  count: number,
+  entries: Int32Array,
+  fractions: Float64Array,
+  reducedCost: number,
+) => void;
+
+export class PatternEnumerator {
+  /** Sets looked at so far: the work done. */
+  nodes = 0;
+  readonly #table: PatternTable;
+  readonly #knapsack: FractionKnapsack;
+  readonly #order: Int32Array;
+  readonly #key: Float64Array;
+  /** (item): in the order of efficiency once sorted. */
+  readonly #entry: Int32Array;
+  readonly #f: Float64Array;
+  readonly #c: Float64Array;
+  readonly #a: Float64Array;
+  readonly #b: Float64Array;
+  readonly #low: Float64Array;
+  readonly #high: Float64Array;
+  readonly #muA: Float64Array;
+  readonly #muB: Float64Array;
+  /** (bound, item): v; and (bound, position): sum of min(0, v) from there on. */
+  readonly #v: Float64Array;
+  readonly #suffix: Float64Array;
+  /** (depth, bound): the bound's part of the chosen. */
+  readonly #chosenBound: Float64Array;
+  /** Prefix sums of weight and value in the surrogate; free part by position. */
+  readonly #weight: Float64Array;
+  readonly #piece: Float64Array;
+  readonly #weightSum: Float64Array;
+  readonly #pieceSum: Float64Array;
+  readonly #freeSuffix: Float64Array;
+  readonly #chosen: Int32Array;
+  readonly #outEntries: Int32Array;
+  readonly #outFractions: Float64Array;
+  /** (i): position + 1. */
+  readonly #positionOf: Int32Array;
+  #links: number[][] = [];
+  #penalties: number[] = [];
+  #membersIn = new Int32Array(0);
+  #numItems = 0;
+  #numGaining = 0;
+  #capacity = 0;
+  #fixed = 0;
+  #limit = 0;
+  #option = 0;
+  #nodesLeft = 0;
+  #take: TakePattern = () => {};
+
+  constructor(table: PatternTable) {
+    this.#table = table;
+    const width = Math.max(1, table.widest);
+    this.#knapsack = new FractionKnapsack(width);
+    this.#order = new Int32Array(width);
+    this.#key = new Float64Array(width);
+    this.#entry = new Int32Array(width);
+    this.#f = new Float64Array(width);
+    this.#c = new Float64Array(width);
+    this.#a = new Float64Array(width);
+    this.#b = new Float64Array(width);
+    this.#low = new Float64Array(width);
+    this.#high = new Float64Array(width);
+    this.#muA = new Float64Array(numBounds);
+    this.#muB = new Float64Array(numBounds);
+    this.#v = new Float64Array(numBounds * width);
+    this.#suffix = new Float64Array(numBounds * (width + 1));
+    this.#chosenBound = new Float64Array(numBounds * (width + 1));
+    this.#weight = new Float64Array(width);
+    this.#piece = new Float64Array(width);
+    this.#weightSum = new Float64Array(width + 1);
+    this.#pieceSum = new Float64Array(width + 1);
+    this.#freeSuffix = new Float64Array(width + 1);
+    this.#chosen = new Int32Array(width);
+    this.#outEntries = new Int32Array(width);
+    this.#outFractions = new Float64Array(width);
+    this.#positionOf = new Int32Array(table.problem.numQueryTypes);
+  }
+
+  /** Gives `take` every set of reduced cost below `limit`; false if the node limit struck before the end. */
+  enumerate(
+    option: number,
+    prices: PatternPrices,
+    blocked: Uint8Array,
+    muA: number,
+    muB: number,
+    limit: number,
+    nodeLimit: number,
+    take: TakePattern,
+  ): boolean {
+    this.#option = option;
+    this.#limit = limit;
+    this.#fixed = prices.optionCost[option];
+    this.#nodesLeft = nodeLimit;
+    this.#take = take;
+    if (!this.#load(option, prices, blocked, muA, muB)) return true;
+    this.#prepareSubsets(prices);
+    if (this.#fixed < limit) this.#offer(0, this.#fixed, 0, 0, 0);
+    this.#search(0, 0, this.#fixed, 0, 0, 0, 0, Infinity);
+    for (let s = 0; s < this.#numItems; s++) this.#positionOf[this.#table.queryType[this.#entry[s]]] = 0;
+    return this.#nodesLeft >= 0;
+  }
+
+  /** Lays the items out. False if no set is below the limit. */
+  #load(option: number, prices: PatternPrices, blocked: Uint8Array, muA: number, muB: number): boolean {
+    const table = this.#table;
+    const placementCost = prices.placementCost[table.pair[option]];
+    let n = 0;
+    for (let e = table.start[option]; e < table.start[option + 1]; e++) {
+      if (blocked[e] === 1) continue;
+      this.#entry[n] = e;
+      this.#f[n] = placementCost - prices.cover[table.queryType[e]];
+      this.#c[n] = prices.rateFactor * table.rate[e] + (prices.extraRate?.[table.at[e]] ?? 0);
+      this.#a[n] = table.memory[e];
+      this.#b[n] = table.compute[e];
+      this.#low[n] = table.low[e];
+      this.#high[n] = this.#c[n] < 0 ? table.high[e] : table.low[e];
+      n++;
+    }
+    this.#numItems = n;
+    this.#findMultipliers(muA, muB);
+    const kept = this.#dropHopeless();
+    if (kept < 0) return false;
+    this.#sort();
+    return true;
+  }
+
+  #findMultipliers(muA: number, muB: number): void {
+    this.#scale(1, 1, 0, 1);
+    this.#scale(2, 0, 1, 1);
+    const isMixed = muA + muB > 0;
+    const single = this.#muA[1] > 0 ? 1 : 2;
+    const mixA = isMixed ? muA : this.#muA[single];
+    const mixB = isMixed ? muB : this.#muB[single];
+    this.#scale(0, mixA, mixB, 1);
+    this.#scale(3, mixA, mixB, halfRoom);
+    this.#muA[4] = 0;
+    this.#muB[4] = 0;
+  }
+
+  /** Sets a bound's multipliers to the best multiple of (a, b) for sets that may use `share` of the room. */
+  #scale(bound: number, a: number, b: number, share: number): void {
+    const n = this.#numItems;
+    const weight = this.#weight;
+    let size = 0;
+    for (let t = 0; t < n; t++) {
+      const piece = this.#pieceOf(t);
+      weight[t] = (a * this.#a[t] + b * this.#b[t]) * this.#high[t];
+      if (piece >= 0 || weight[t] <= 0) continue;
+      this.#key[t] = piece / weight[t];
+      this.#order[size++] = t;
+    }
+    sortBy(this.#order, this.#key, size);
+    let room = share * (a + b);
+    let multiple = 0;
+    for (let s = 0; s < size; s++) {
+      room -= weight[this.#order[s]];
+      if (room >= 0) continue;
+      multiple = -this.#key[this.#order[s]];
+      break;
+    }
+    this.#muA[bound] = multiple * a;
+    this.#muB[bound] = multiple * b;
+  }
+
+  /** What an item gains at most beside min(0, f). */
+  #pieceOf(item: number): number {
+    return Math.max(0, this.#f[item]) + this.#c[item] * this.#high[item];
+  }
+
+  #valueAt(item: number, bound: number): number {
+    const slope = this.#c[item] + this.#muA[bound] * this.#a[item] + this.#muB[bound] * this.#b[item];
+    return this.#f[item] + slope * (slope < 0 ? this.#high[item] : this.#low[item]);
+  }
+
+  /** Removes items that no set below the limit holds; -1 if there is no such set. */
+  #dropHopeless(): number {
+    let n = this.#numItems;
+    for (let m = 0; m < numBounds; m++) {
+      let base = this.#fixed - this.#muA[m] - this.#muB[m];
+      for (let t = 0; t < n; t++) base += Math.min(0, this.#valueAt(t, m));
+      if (base >= this.#limit) return -1;
+      let kept = 0;
+      for (let t = 0; t < n; t++) {
+        if (base + Math.max(0, this.#valueAt(t, m)) >= this.#limit) continue;
+        this.#move(t, kept++);
+      }
+      n = kept;
+    }
+    this.#numItems = n;
+    return n;
+  }
+
+  #move(from: number, to: number): void {
+    this.#entry[to] = this.#entry[from];
+    this.#f[to] = this.#f[from];
+    this.#c[to] = this.#c[from];
+    this.#a[to] = this.#a[from];
+    this.#b[to] = this.#b[from];
+    this.#low[to] = this.#low[from];
+    this.#high[to] = this.#high[from];
+  }
+
+  #sort(): void {
+    const n = this.#numItems;
+    const order = this.#order;
+    const key = this.#key;
+    const muA = this.#muA[0];
+    const muB = this.#muB[0];
+    for (let t = 0; t < n; t++) {
+      order[t] = t;
+      const weight = (muA * this.#a[t] + muB * this.#b[t]) * this.#high[t];
+      const piece = this.#pieceOf(t);
+      key[t] = piece >= 0 ? piece : weight > 0 ? piece / weight : -Infinity;
+    }
+    sortBy(order, key, n);
+    for (const array of [this.#f, this.#c, this.#a, this.#b, this.#low, this.#high]) {
+      for (let s = 0; s < n; s++) key[s] = array[order[s]];
+      for (let s = 0; s < n; s++) array[s] = key[s];
+    }
+    for (let s = 0; s < n; s++) key[s] = this.#entry[order[s]];
+    for (let s = 0; s < n; s++) this.#entry[s] = key[s];
+    this.#capacity = muA + muB;
+    this.#numGaining = 0;
+    this.#weightSum[0] = 0;
+    this.#pieceSum[0] = 0;
+    for (let s = 0; s < n; s++) {
+      const piece = this.#pieceOf(s);
+      const weight = (muA * this.#a[s] + muB * this.#b[s]) * this.#high[s];
+      this.#piece[s] = piece;
+      this.#weight[s] = weight;
+      this.#weightSum[s + 1] = this.#weightSum[s] + weight;
+      this.#pieceSum[s + 1] = this.#pieceSum[s] + piece;
+      if (piece < 0) this.#numGaining = s + 1;
+    }
+    this.#freeSuffix[n] = 0;
+    for (let s = n - 1; s >= 0; s--) this.#freeSuffix[s] = this.#freeSuffix[s + 1] + Math.min(0, this.#f[s]);
+    for (let m = 0; m < numBounds; m++) {
+      this.#chosenBound[m] = this.#fixed - this.#muA[m] - this.#muB[m];
+      const v = m * this.#order.length;
+      const suffix = m * (this.#order.length + 1);
+      this.#suffix[suffix + n] = 0;
+      for (let s = n - 1; s >= 0; s--) {
+        this.#v[v + s] = this.#valueAt(s, m);
+        this.#suffix[suffix + s] = this.#suffix[suffix + s + 1] + Math.min(0, this.#v[v + s]);
+      }
+    }
+  }
+
+  #prepareSubsets(prices: PatternPrices): void {
+    this.#links = [];
+    this.#penalties = [];
+    if (prices.subsets.length === 0) return;
+    for (let s = 0; s < this.#numItems; s++) this.#positionOf[this.#table.queryType[this.#entry[s]]] = s + 1;
+    for (let s = 0; s < this.#numItems; s++) this.#links.push([]);
+    for (const { queryTypes, penalty } of prices.subsets) {
+      const present = queryTypes.filter((i) => this.#positionOf[i] > 0);
+      if (present.length < 2) continue;
+      for (const i of present) this.#links[this.#positionOf[i] - 1].push(this.#penalties.length);
+      this.#penalties.push(penalty);
+    }
+    this.#membersIn = new Int32Array(this.#penalties.length);
+  }
+
+  /** Least value of items from position `from` on, in fractions, within `room` of the surrogate. */
+  #fill(from: number, room: number): number {
+    const end = this.#numGaining;
+    if (from >= end) return 0;
+    const weightSum = this.#weightSum;
+    const reach = weightSum[from] + room;
+    let low = from;
+    let high = end;
+    while (low < high) {
+      const middle = (low + high + 1) >> 1;
+      if (weightSum[middle] <= reach) low = middle;
+      else high = middle - 1;
+    }
+    const value = this.#pieceSum[low] - this.#pieceSum[from];
+    return low < end ? value + ((reach - weightSum[low]) / this.#weight[low]) * this.#piece[low] : value;
+  }
+
+  /**
+   * Adds one more item from position `from` on to the chosen `depth` ones, of which `value` is the value at the largest fractions with their
+   * charges, `charge` the charges alone, `weight` the surrogate, `shed` the least that giving up a unit of it costs.
+   */
+  #search(
+    depth: number,
+    from: number,
+    value: number,
+    charge: number,
+    weight: number,
+    memory: number,
+    compute: number,
+    shed: number,
+  ): void {
+    const n = this.#numItems;
+    const limit = this.#limit;
+    const stride = this.#order.length;
+    const here = depth * numBounds;
+    const room = this.#capacity - weight;
+    for (let s = from; s < n; s++) {
+      this.nodes++;
+      if (this.#nodesLeft-- < 0) return;
+      const free = this.#freeSuffix[s];
+      const filled = room >= 0 ? value + free + this.#fill(s, room) : value + free - room * shed;
+      if (filled >= limit) return;
+      let hopeless = false;
+      for (let m = 0; m < numBounds && !hopeless; m++) {
+        hopeless = this.#chosenBound[here + m] + charge + this.#suffix[m * (stride + 1) + s] >= limit;
+      }
+      if (hopeless) return;
+      // With s chosen.
+      let nextCharge = charge;
+      if (this.#penalties.length > 0) {
+        for (const link of this.#links[s]) if (++this.#membersIn[link] === 2) nextCharge += this.#penalties[link];
+      }
+      for (let m = 0; m < numBounds; m++) {
+        const total = this.#chosenBound[here + m] + this.#v[m * stride + s];
+        this.#chosenBound[here + numBounds + m] = total;
+        if (total + nextCharge + this.#suffix[m * (stride + 1) + s + 1] >= limit) hopeless = true;
+      }
+      if (!hopeless) {
+        const high = this.#high[s];
+        const nextValue = value + (nextCharge - charge) + this.#f[s] + this.#c[s] * high;
+        const nextWeight = weight + this.#weight[s];
+        const nextShed = this.#weight[s] > 0 ? Math.min(shed, (-this.#c[s] * high) / this.#weight[s]) : shed;
+        const nextMemory = memory + this.#a[s] * high;
+        const nextCompute = compute + this.#b[s] * high;
+        const nextRoom = this.#capacity - nextWeight;
+        const nextFree = this.#freeSuffix[s + 1];
+        const nextFilled =
+          nextRoom >= 0
+            ? nextValue + nextFree + this.#fill(s + 1, nextRoom)
+            : nextValue + nextFree - nextRoom * nextShed;
+        if (nextFilled < limit) {
+          this.#chosen[depth] = s;
+          this.#offer(depth + 1, nextValue, nextCharge, nextMemory, nextCompute);
+          this.#search(depth + 1, s + 1, nextValue, nextCharge, nextWeight, nextMemory, nextCompute, nextShed);
+        }
+      }
+      if (this.#penalties.length > 0) for (const link of this.#links[s]) this.#membersIn[link]--;
+    }
+  }
+
+  /** Takes the chosen set if its least cost is below the limit. */
+  #offer(depth: number, valueAtLargest: number, charge: number, memory: number, compute: number): void {
+    if (valueAtLargest >= this.#limit) return;
+    const fits = memory <= 1 + capacitySlack && compute <= 1 + capacitySlack;
+    let value = valueAtLargest;
+    const knapsack = this.#knapsack;
+    if (!fits) {
+      let shedA = Infinity;
+      let shedB = Infinity;
+      for (let d = 0; d < depth; d++) {
+        const s = this.#chosen[d];
+        shedA = Math.min(shedA, -this.#c[s] / this.#a[s]);
+        shedB = Math.min(shedB, -this.#c[s] / this.#b[s]);
+      }
+      // What does not fit is given up where that costs least.
+      if (valueAtLargest + Math.max(excess(memory, shedA), excess(compute, shedB)) >= this.#limit) return;
+      value = this.#fixed + charge;
+      let roomA = 1;
+      let roomB = 1;
+      for (let d = 0; d < depth; d++) {
+        const s = this.#chosen[d];
+        const low = this.#low[s];
+        value += this.#f[s] + this.#c[s] * low;
+        roomA -= this.#a[s] * low;
+        roomB -= this.#b[s] * low;
+        knapsack.profit[d] = -this.#c[s];
+        knapsack.memory[d] = this.#a[s];
+        knapsack.compute[d] = this.#b[s];
+        knapsack.upper[d] = this.#high[s] - low;
+      }
+      if (roomA < -roomTolerance || roomB < -roomTolerance) return;
+      knapsack.count = depth;
+      value -= knapsack.solve(roomA, roomB);
+      if (value >= this.#limit) return;
+    }
+    for (let d = 0; d < depth; d++) {
+      const s = this.#chosen[d];
+      this.#outEntries[d] = this.#entry[s];
+      this.#outFractions[d] = fits ? this.#high[s] : this.#low[s] + knapsack.value[d];
+    }
+    this.#take(this.#option, depth, this.#outEntries, this.#outFractions, value);
+  }
+}
+
+/** The least that it costs to give up what is used above the capacity, at `shed` per unit. */
+function excess(use: number, shed: number): number {
+  return use > 1 + capacitySlack ? (use - 1) * shed : 0;
+}
+
+/** Sorts the first `size` of `order` by rising key; ties by number. */
+function sortBy(order: Int32Array, key: Float64Array, size: number): void {
+  order.subarray(0, size).sort((one, other) => key[one] - key[other] || one - other);
+}

@@ -1,0 +1,22 @@
+/** What the pattern relaxation has learnt, as plain data. */
+import type { BoundCertificate } from './master/dualPrices.ts';
+import type { SavedRestrictions } from './master/patternDecision.ts';
+import type { SavedMaster } from './master/restrictedMaster.ts';
+import type { SavedPool } from './pool/patternPool.ts';
+import type { SavedPricing } from './pricing/patternPricer.ts';
+
+export interface SavedPatternState {
+  readonly master: SavedMaster;
+  readonly closed: Uint8Array;
+  readonly pricings: readonly SavedPricing[];
+  readonly rootCertificate: {
+    readonly stretch: number;
+    readonly restrictions: SavedRestrictions;
+    readonly certificate: BoundCertificate;
+  } | null;
+  /** Null until there is one. */
+  readonly pool: SavedPool | null;
+  readonly hopelessGap: number;
+  readonly solvedNodes: number;
+  readonly dives: number;
+}

@@ -1,0 +1,53 @@
+/** Whoever helps a search: does the jobs of a team's context as that search would, with the default solver. */
+import type { LinearProgram } from '../lp/linearProgram.ts';
+import { SimplexSolver } from '../lp/simplex/simplexSolver.ts';
+import type { TeamAnswer, TeamContext, TeamJob } from './patternTeam.ts';
+import { diveFrom } from './plans/sharedDives.ts';
+import { PatternPool } from './pool/patternPool.ts';
+import { PooledSearch } from './pool/pooledSearch.ts';
+import { buildPatternTable, type PatternTable } from './pricing/patternTable.ts';
+
+const createSolver = (program: LinearProgram) => new SimplexSolver(program);
+const shouldStop = () => false;
+
+export class TeamMember {
+  readonly #context: TeamContext;
+  readonly #search: PooledSearch | null;
+  /** (stretch): as in `buildPatternTable`. */
+  readonly #tables = new Map<number, PatternTable>();
+
+  constructor(context: TeamContext) {
+    this.#context = context;
+    const { pooled } = context;
+    if (pooled === null) {
+      this.#search = null;
+      return;
+    }
+    const { pool, fixings, cuts, heuristics, enumeration } = pooled;
+    const options = { createSolver, cuts, heuristics, enumeration, team: null };
+    this.#search = new PooledSearch(new PatternPool(this.#tableFor(Infinity), pool), fixings, options);
+  }
+
+  /** Throws where the job is not of the context's kind. */
+  answer(job: TeamJob): TeamAnswer {
+    if (job.kind === 'dive') {
+      const table = this.#tableFor(job.start.pricing.stretch);
+      return { kind: 'dive', result: diveFrom(table, createSolver, job, shouldStop) };
+    }
+    if (this.#search === null) throw new Error('a node without a pool');
+    const steps = this.#search.solve({ ...job, incumbent: null, incumbentCost: Infinity, shouldStop });
+    for (;;) {
+      const step = steps.next();
+      if (!step.done) continue;
+      const { warmStart } = step.value;
+      const node = warmStart?.kind === 'pool' ? warmStart.node : null;
+      return { kind: 'node', outcome: { ...step.value, warmStart: node } };
+    }
+  }
+
+  #tableFor(stretch: number): PatternTable {
+    const table = this.#tables.get(stretch) ?? buildPatternTable(this.#context.problem, stretch);
+    this.#tables.set(stretch, table);
+    return table;
+  }
+}

@@ -1,0 +1,90 @@
+/**
+ * The compact relaxation of a planning problem: the LP of the published or strengthened program, branched on single
+ * columns of w, then z, then y. General cuts and the plan's own tighten it; points are rounded to plans by local search.
+ */
+import { generalCuts } from '../../bnb/cuts/generalCuts.ts';
+import { ShrinkingRelaxation } from '../../bnb/linear/shrinkingRelaxation.ts';
+import { resolveStrategy } from '../../bnb/strategy.ts';
+import { roundPoint } from '../../heuristics/index.ts';
+import { SimplexSolver } from '../../lp/simplex/simplexSolver.ts';
+import type { IndexedPlan } from '../../model/compiled/indexedPlan.ts';
+import type { PlanningProblem } from '../../model/compiled/planningProblem.ts';
+import type { Formulation, StrengthenedFormulation } from '../../model/formulations/formulation.ts';
+import { buildPublished } from '../../model/formulations/published.ts';
+import { buildStrengthened, scenarioToleranceWithin } from '../../model/formulations/strengthened.ts';
+import { degreeCouplingCuts } from '../cuts/degreeCoupling.ts';
+import { planCuts } from '../cuts/planCuts.ts';
+import type { SolveOptions } from '../solveOptions.ts';
+import { BlockPrices } from './blockPrices.ts';
+import { DeploymentBlocks } from './deploymentBlock.ts';
+import { setBranchingClasses, setCandidates } from './setBranching.ts';
+
+const branchingClasses = ['w', 'z', 'y'] as const;
+
+/** Builds the relaxation that `options` names: formulation, form of the robust counterpart, strategy. */
+export function compactRelaxation(problem: PlanningProblem, options: SolveOptions): ShrinkingRelaxation<IndexedPlan> {
+  const { formulation: kind = 'strengthened', robust = 'projected' } = options;
+  const strategy = resolveStrategy(options.strategy);
+  const strengthened = kind === 'strengthened' ? buildStrengthened(problem, { robust }) : null;
+  const published = strengthened === null ? buildPublished(problem.instance, problem.options) : null;
+  const formulation: Formulation = strengthened ?? published!;
+  const isSingle = strengthened !== null && problem.options.placement === 'single';
+  const blocks = isSingle && strategy.cuts ? new DeploymentBlocks(strengthened) : null;
+  const modelCuts = strengthened ? planCuts(strengthened) : [degreeCouplingCuts(problem, published!)];
+  const sets = strengthened !== null && strategy.setBranching ? setCandidates(strengthened) : null;
+  const classOf = new Map<number, string>();
+  for (const name of branchingClasses) {
+    for (const column of formulation.classes[name]) classOf.set(column, name);
+  }
+  return new ShrinkingRelaxation<IndexedPlan>({
+    name: formulation.name,
+    program: formulation.program,
+    createSolver: (program) => new SimplexSolver(program),
+    decode: (point) => formulation.decode(point),
+    branchingClasses: sets === null ? branchingClasses : setBranchingClasses,
+    branchingClassOf: (column) => classOf.get(column) ?? 'y',
+    ...(sets === null ? {} : { candidates: sets }),
+    separators: strategy.cuts ? generalCuts : [],
+    ...(strategy.cuts ? { modelCuts: [...(blocks === null ? [] : [blocks]), ...modelCuts] } : {}),
+    ...(blocks === null ? {} : { blockOf: blocks.blockOf }),
+    propagation: strategy.propagation,
+    reducedCostFixing: strategy.reducedCostFixing,
+    ...(isSingle ? { beforeRoot: blockKnowledge(strengthened, blocks, strategy.reducedCostFixing) } : {}),
+    ...(strengthened !== null && robust === 'adversarial'
+      ? {
+          separateLazy: (point: Float64Array, isWhole: boolean) =>
+            strengthened.separateScenarios(point, isWhole ? undefined : scenarioToleranceWithin),
+        }
+      : {}),
+    ...(strengthened !== null && strategy.heuristics ? { round: rounding(problem, strengthened) } : {}),
+  });
+}
+
+/** What the pattern LP says before the root: a bound, rows that bring the LP there, and columns that no better plan uses. */
+function blockKnowledge(formulation: StrengthenedFormulation, blocks: DeploymentBlocks | null, fixes: boolean) {
+  return function* ({ cutoff, shouldStop }: { readonly cutoff: number; readonly shouldStop: () => boolean }) {
+    const blockPrices = BlockPrices.of(formulation);
+    if (blockPrices === null || (blocks === null && !fixes)) return null;
+    yield* blockPrices.solve(shouldStop);
+    const { bound, columnPrices, simplexIterations } = blockPrices;
+    const changes = fixes ? blockPrices.tighten(cutoff) : [];
+    const upper = formulation.program.columnUpper.slice();
+    for (const change of changes) upper[change.column] = Math.min(upper[change.column], change.upper);
+    const rows = columnPrices === null ? [] : (blocks?.rowsAt(columnPrices, upper) ?? []);
+    return { bound, changes, rows, source: 'deployment block', simplexIterations };
+  };
+}
+
+/** Rounds a node's point: query types go where most of them is placed, local search does the rest. */
+function rounding(problem: PlanningProblem, { columns }: StrengthenedFormulation) {
+  const { count } = problem.deployments;
+  return ({ point }: { readonly point: Float64Array }) => {
+    const valueAt = (column: number) => (column < 0 ? 0 : point[column]!);
+    const plan = roundPoint(
+      problem,
+      (i, d) => Math.max(valueAt(columns.z[i * count + d]!), valueAt(columns.v[i * count + d]!)),
+      { openness: (d) => valueAt(columns.w[d]!) },
+    );
+    return plan === null ? [] : [{ solution: plan, source: 'rounding' }];
+  };
+}

@@ -1,0 +1,218 @@
+/**
+ * The compact relaxation under split placement: a tree over what is rented. Its LP leaves placements out (`withoutPlacements`), which
+ * halves it, and counts the GPUs of dear tiers to branch on (`withTierCounts`). Where the w are whole, the best plan that rents exactly their
+ * set W is found on its own (`bestPlanOfSet`) and proposed, and
+ *   sum_{d in W} (1 - w_d) + sum_{d not in W} w_d >= 1
+ * excludes W from then on. Valid: W is settled, as its best plan is proposed or no plan of it is cheaper than the incumbent, and any other
+ * 0-1 w satisfies the row. What is weighed between sets is thus LP values that lack a few placements' weights, a small part of the cost.
+ */
+import type {
+  LinearDecision,
+  LinearRelaxationOptions,
+  LinearWarmStart,
+  NodePoint,
+} from '../../bnb/linear/linearDecision.ts';
+import { ShrinkingRelaxation } from '../../bnb/linear/shrinkingRelaxation.ts';
+import type { NodeOutcome, NodeRequest, Relaxation } from '../../bnb/relaxation.ts';
+import { resolveStrategy, type SearchStrategy } from '../../bnb/strategy.ts';
+import { descendFrom } from '../../heuristics/splitPlacementSearch.ts';
+import type { SparseRow } from '../../lp/linearProgram.ts';
+import { SimplexSolver } from '../../lp/simplex/simplexSolver.ts';
+import type { IndexedPlan } from '../../model/compiled/indexedPlan.ts';
+import { planCost } from '../../model/compiled/indexedPlanCheck.ts';
+import type { PlanningProblem } from '../../model/compiled/planningProblem.ts';
+import type { StrengthenedFormulation } from '../../model/formulations/formulation.ts';
+import { buildStrengthened, scenarioToleranceWithin } from '../../model/formulations/strengthened.ts';
+import { withTierCounts } from '../../model/formulations/tierCounts.ts';
+import { withoutPlacements } from '../../model/formulations/withoutPlacements.ts';
+import type { SolveOptions } from '../solveOptions.ts';
+import { bestPlanOfSet, type RentedSetResult } from './rentedSet.ts';
+
+type Request = NodeRequest<LinearDecision, IndexedPlan, LinearWarmStart>;
+type Outcome = NodeOutcome<LinearDecision, IndexedPlan, LinearWarmStart>;
+type Proposal = Outcome['proposals'][number];
+
+/**
+ * Up to this Gamma a worst case that is not linear is written by scenario rows, found where a point violates them, instead of a row and a column for
+ * each query type and pair: on the reference instance some 90 (Gamma 1) to 190 rows (Gamma 2) in place of 750. With a larger Gamma too many scenarios matter.
+ */
+const mostAtTheirWorst = 3;
+
+/** A set of deployments, its numbers joined by spaces, whose plans are known to cost at least `leastCost`. */
+interface SettledSet {
+  readonly set: string;
+  readonly leastCost: number;
+}
+
+interface SavedState {
+  readonly inner: unknown;
+  readonly rounded: SettledSet | null;
+}
+
+/** Name of the source of its plans. */
+const source = 'tree';
+const branchingClasses = ['w', 'y'] as const;
+
+/** The relaxation where it serves, the strengthened program under split placement; null elsewhere. */
+export function rentedSetRelaxation(problem: PlanningProblem, options: SolveOptions): RentedSetRelaxation | null {
+  const { formulation: kind = 'strengthened', robust = 'projected' } = options;
+  if (kind !== 'strengthened' || robust === 'adversarial' || problem.options.placement !== 'split') return null;
+  const formulation = buildStrengthened(problem, {
+    robust,
+    ...(robust === 'projected' ? { scenariosUpTo: mostAtTheirWorst } : {}),
+  });
+  const strategy = resolveStrategy(options.strategy);
+  const replicas = new Set(formulation.classes.y);
+  return new RentedSetRelaxation(formulation, {
+    name: formulation.name,
+    createSolver: (program) => new SimplexSolver(program),
+    branchingClasses,
+    branchingClassOf: (column) => (replicas.has(column) ? 'y' : 'w'),
+    propagation: strategy.propagation,
+    reducedCostFixing: strategy.reducedCostFixing,
+    strategy,
+  });
+}
+
+/** Those of the LP's relaxation, whose program and hooks come from the formulation. */
+interface RentedSetRelaxationOptions
+  extends Omit<LinearRelaxationOptions<IndexedPlan>, 'program' | 'decode' | 'round' | 'separateLazy'> {
+  /** Also for the search of a set. */
+  readonly strategy: SearchStrategy;
+}
+
+export class RentedSetRelaxation implements Relaxation<LinearDecision, IndexedPlan, LinearWarmStart> {
+  readonly name: string;
+  readonly branchingClasses: readonly string[];
+  readonly #formulation: StrengthenedFormulation;
+  readonly #inner: ShrinkingRelaxation<IndexedPlan>;
+  readonly #strategy: SearchStrategy;
+  /** Of the node being solved: what plans must cost less than, when to stop, what has come of its sets. */
+  #cutoff = Infinity;
+  #shouldStop: () => boolean = () => false;
+  #proposals: Proposal[] = [];
+  #wasStopped = false;
+  #simplexIterations = 0;
+  /** The set that the root's rounding settled: the one set that the tree may come to again. */
+  #rounded: SettledSet | null = null;
+
+  constructor(formulation: StrengthenedFormulation, { strategy, ...options }: RentedSetRelaxationOptions) {
+    this.#formulation = formulation;
+    this.#strategy = strategy;
+    this.#inner = new ShrinkingRelaxation<IndexedPlan>({
+      ...options,
+      program: withTierCounts(formulation, withoutPlacements(formulation)),
+      decode: (point) => formulation.decode(placedWhereServed(formulation, point)),
+      ...(strategy.heuristics ? { round: (node: NodePoint) => (node.depth === 0 ? this.#roundRoot(node) : []) } : {}),
+      separateLazy: (point, isWhole) => this.#violatedRows(point, isWhole),
+    });
+    this.name = this.#inner.name;
+    this.branchingClasses = this.#inner.branchingClasses;
+  }
+
+  solve(request: Request): Outcome {
+    const steps = this.solveInSteps(request);
+    for (;;) {
+      const step = steps.next();
+      if (step.done) return step.value;
+    }
+  }
+
+  *solveInSteps(request: Request): Generator<void, Outcome, void> {
+    this.#cutoff = request.incumbentCost;
+    this.#shouldStop = request.shouldStop;
+    this.#proposals = [];
+    this.#wasStopped = false;
+    this.#simplexIterations = 0;
+    const solved = yield* this.#inner.solveInSteps(request);
+    const outcome = {
+      ...solved,
+      proposals: [...solved.proposals, ...this.#proposals],
+      simplexIterations: solved.simplexIterations + this.#simplexIterations,
+    };
+    if (!this.#wasStopped) return outcome;
+    return { ...outcome, status: 'limit', bound: request.parentBound, solution: null, candidates: [], warmStart: null };
+  }
+
+  probe(request: Request, child: LinearDecision, iterationLimit: number) {
+    return this.#inner.probe(request, child, iterationLimit);
+  }
+
+  saveState(): SavedState {
+    return { inner: this.#inner.saveState(), rounded: this.#rounded };
+  }
+
+  restoreState(state: unknown): void {
+    const { inner, rounded } = state as SavedState;
+    this.#inner.restoreState(inner);
+    this.#rounded = rounded;
+  }
+
+  /**
+   * Descends from the deployments that the root's point rents in part, among them and the other degrees of their pairs; then the best
+   * plan of the set where that ends, since the descent does not weigh which placements are worth their weights.
+   */
+  *#roundRoot({ point }: NodePoint): Generator<Proposal> {
+    const { problem, columns } = this.#formulation;
+    const plan = descendFrom(problem, (d) => (columns.w[d]! < 0 ? 0 : point[columns.w[d]!]!), this.#shouldStop);
+    if (plan === null) return;
+    yield { solution: plan, source: 'rounding' };
+    const rented = new Set(plan.deployments.map(({ deployment }) => deployment));
+    const cutoff = Math.min(this.#cutoff, planCost(problem, plan));
+    const { plan: best, cost, isProven } = this.#bestPlanOf(rented, cutoff);
+    if (isProven) this.#rounded = { set: nameOf(rented), leastCost: Math.min(cost ?? Infinity, cutoff) };
+    if (best !== null) yield { solution: best, source: 'rounding' };
+  }
+
+  #bestPlanOf(rented: ReadonlySet<number>, cutoff: number): RentedSetResult {
+    const options = { cutoff, shouldStop: this.#shouldStop, strategy: this.#strategy };
+    const result = bestPlanOfSet(this.#formulation.problem, rented, options);
+    this.#simplexIterations += result.simplexIterations;
+    return result;
+  }
+
+  /** Scenario rows first: a set is settled only where its worst cases are paid for. */
+  #violatedRows(point: Float64Array, isWhole: boolean): readonly SparseRow[] {
+    const standsForItself = isWhole && this.#formulation.classes.z.length === 0;
+    const scenarios = this.#formulation.separateScenarios(point, standsForItself ? undefined : scenarioToleranceWithin);
+    return scenarios.length > 0 || !isWhole || standsForItself ? scenarios : this.#settleSet(point);
+  }
+
+  /** The row that excludes the set of an integral point; none if the set could not be settled, and the point then stands for itself. */
+  #settleSet(point: Float64Array): SparseRow[] {
+    const { columns } = this.#formulation;
+    const rented = new Set<number>();
+    const indices: number[] = [];
+    const values: number[] = [];
+    columns.w.forEach((column, d) => {
+      if (column < 0) return;
+      const isRented = point[column]! > 0.5;
+      if (isRented) rented.add(d);
+      indices.push(column);
+      values.push(isRented ? -1 : 1);
+    });
+    const exclusion = { lower: 1 - rented.size, upper: Infinity, indices, values };
+    if (this.#rounded?.set === nameOf(rented) && this.#rounded.leastCost >= this.#cutoff) return [exclusion];
+    const { plan, cost, isProven } = this.#bestPlanOf(rented, this.#cutoff);
+    if (plan !== null && cost !== null) {
+      this.#proposals.push({ solution: plan, source });
+      this.#cutoff = Math.min(this.#cutoff, cost);
+    }
+    if (isProven) return [exclusion];
+    this.#wasStopped ||= this.#shouldStop();
+    return [];
+  }
+}
+
+function nameOf(rented: ReadonlySet<number>): string {
+  return [...rented].sort((a, b) => a - b).join(' ');
+}
+
+/** The point with z = 1 wherever something is served. */
+function placedWhereServed({ columns }: StrengthenedFormulation, point: Float64Array): Float64Array {
+  const placed = point.slice();
+  columns.z.forEach((column, at) => {
+    if (column >= 0) placed[column] = point[columns.v[at]!]! > 0 ? 1 : 0;
+  });
+  return placed;
+}

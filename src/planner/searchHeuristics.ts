@@ -1,0 +1,48 @@
+/**
+ * The heuristics of a tree search over plans, in the form that it runs: construction and local search before the root, and under single placement
+ * local search on new incumbents.
+ */
+import type { Heuristic } from '../bnb/relaxation.ts';
+import { constructPlans, findPlans, improvePlan } from '../heuristics/index.ts';
+import type { IndexedPlan } from '../model/compiled/indexedPlan.ts';
+import type { ReducibleProblem } from '../model/reductions/reducibleProblem.ts';
+
+export interface SearchHeuristicsOptions {
+  /** Steers the local search; default 1. */
+  readonly seed?: number;
+  /**
+   * Effort of the local search before the root; default 1. With 0 it runs only where there is no plan yet: a relaxation that makes good
+   * plans of its own needs no more than the construction's (docs/strategies.md).
+   */
+  readonly constructionEffort?: number;
+}
+
+export function searchHeuristics(
+  problem: ReducibleProblem,
+  { seed = 1, constructionEffort = 1 }: SearchHeuristicsOptions = {},
+) {
+  const isSplit = problem.compiled.options.placement === 'split';
+  // Where plans split query types the root's point leads to far better ones than construction does, and the tree improves them.
+  const effort = isSplit ? 0 : constructionEffort;
+  const construction: Heuristic<IndexedPlan> = {
+    name: 'construction',
+    letter: 'C',
+    wants: ({ nodes, incumbentCost }) => nodes === 0 && incumbentCost === Infinity,
+    run: ({ shouldStop }) => constructPlans(problem.compiled, { seed, shouldStop }),
+  };
+  const search: Heuristic<IndexedPlan> = {
+    name: 'local search',
+    letter: 'L',
+    wants: ({ nodes, incumbentCost }) => nodes === 0 && (effort > 0 || incumbentCost === Infinity),
+    run: ({ shouldStop }) => findPlans(problem.reduced, { seed, shouldStop, effort }),
+  };
+  if (isSplit) return [construction, search];
+  const improvement: Heuristic<IndexedPlan> = {
+    name: 'improvement',
+    letter: 'I',
+    wants: ({ nodes, isNewIncumbent }) => nodes > 0 && isNewIncumbent,
+    run: ({ incumbent, shouldStop }) =>
+      incumbent === null ? [] : [improvePlan(problem.reduced, incumbent, { seed, shouldStop })],
+  };
+  return [construction, search, improvement];
+}

@@ -1,0 +1,46 @@
+/** Everything that `optimize` can be told: the variant of the problem, the limits, and how to search. */
+import type { PlanningOptions, PresetName } from '../model/options.ts';
+
+export type RelaxationChoice = 'auto' | 'compact' | 'patterns';
+
+interface SolveLimitsAndControl {
+  /** Seconds of wall time. Default: none. */
+  readonly timeLimit?: number;
+  /** Nodes of the tree. Default: none. */
+  readonly nodeLimit?: number;
+  /** Approximate megabytes held by open nodes. Default: none. */
+  readonly memoryLimit?: number;
+  /** Relative gap at which a plan counts as proven, |cost - bound| / max(|cost|, 1e-10). Default 1e-6. */
+  readonly gap?: number;
+  /** Seed of the randomised heuristics. Default 1. Same seed, options and node limit: same result. */
+  readonly seed?: number;
+  /** Stops the solve with status `interrupted`; only `optimizeAsync` gives the event loop a chance to raise it. */
+  readonly signal?: AbortSignal;
+  /**
+   * Other threads that solve nodes of the pattern relaxation before their turn: `startThreadTeam` of `rolla/worker`, Node only. Same result with and
+   * without. For one solve at a time. Default: none, this thread does all.
+   */
+  readonly team?: import('../patterns/patternTeam.ts').PatternTeam;
+  /** Told of the root, nodes, incumbents and rounds as they come. */
+  readonly onProgress?: (event: import('../bnb/progress.ts').ProgressEvent) => void;
+}
+
+export interface SolveOptions extends Partial<PlanningOptions>, SolveLimitsAndControl {
+  /** Variant to start from; single options override it. Default `recommended`. */
+  readonly preset?: PresetName;
+  /** Default `auto`: see docs/strategies.md for the rule. */
+  readonly relaxation?: RelaxationChoice;
+  /** Program under the compact relaxation. Default `strengthened`. */
+  readonly formulation?: 'strengthened' | 'published';
+  /**
+   * Form of the robust counterpart in the strengthened program. Default: projected where exact, else dual (in the search over what is rented
+   * under split placement: scenario rows where Gamma is at most 3).
+   */
+  readonly robust?: 'projected' | 'dual' | 'adversarial';
+  /** Which reductions are applied beforehand; `false`: none. They keep the optimum, not every optimal plan. Default: all. */
+  readonly reductions?: boolean | import('../model/reductions/reduceProblem.ts').ReductionSwitches;
+  /** Preset of the search strategy (`default`, `plain`, ...), or changes to one. Default `default`. */
+  readonly strategy?: import('../bnb/strategy.ts').StrategyInput;
+  /** A plan to start from: used as it is if it verifies, and else for what of it can be rented. */
+  readonly startPlan?: import('../model/instance.ts').Plan;
+}
