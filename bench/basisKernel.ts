@@ -45,7 +45,7 @@ export class BasisKernel {
 
   /** B x = a for the next nonbasic column. */
   solveForward(): void {
-    this.#takeColumn(this.#nonbasic[this.#turn++ % this.#nonbasic.length]!);
+    this.#takeColumn(this.#nonbasic[this.#turn++ % this.#nonbasic.length]);
     this.#factors.ftran(this.#column, expectedDensity, false);
   }
 
@@ -58,14 +58,14 @@ export class BasisKernel {
   /** The next nonbasic column enters where its entry is largest. */
   pivot(): void {
     const slot = this.#turn++ % this.#nonbasic.length;
-    const entering = this.#nonbasic[slot]!;
+    const entering = this.#nonbasic[slot];
     this.#takeColumn(entering);
     this.#walkingFactors.ftran(this.#column, expectedDensity, true);
     const position = this.#largestPosition();
     if (position < 0) return;
     this.#takeUnit(position);
     this.#walkingFactors.btran(this.#row, expectedDensity, true);
-    this.#nonbasic[slot] = this.#walking[position]!;
+    this.#nonbasic[slot] = this.#walking[position];
     this.#walking[position] = entering;
     const isUpdated = this.#walkingFactors.update(position, this.#column);
     if (!isUpdated || this.#walkingFactors.isWorn) this.#walkingFactors.factor(this.#matrix, this.#walking);
@@ -76,9 +76,9 @@ export class BasisKernel {
     let best = -1;
     const { array, index, count } = this.#column;
     for (let t = 0; t < count; t++) {
-      const position = index[t]!;
-      if (Math.abs(array[position]!) < largest) continue;
-      largest = Math.abs(array[position]!);
+      const position = index[t];
+      if (Math.abs(array[position]) < largest) continue;
+      largest = Math.abs(array[position]);
       best = position;
     }
     return best;
@@ -92,9 +92,9 @@ export class BasisKernel {
       return;
     }
     const { begin, end, indices, values } = this.#matrix.byColumn;
-    for (let at = begin[variable]!; at < end[variable]!; at++) {
-      const row = indices[at]!;
-      this.#column.array[row] = values[at]!;
+    for (let at = begin[variable]; at < end[variable]; at++) {
+      const row = indices[at];
+      this.#column.array[row] = values[at];
       this.#column.index[this.#column.count++] = row;
     }
   }

@@ -100,24 +100,24 @@ export function permuted(instance: Instance, seed: number): Instance {
     const order = Array.from({ length }, (_, t) => t);
     for (let t = length - 1; t > 0; t--) {
       const other = Math.floor(random() * (t + 1));
-      [order[t], order[other]] = [order[other]!, order[t]!];
+      [order[t], order[other]] = [order[other], order[t]];
     }
     return order;
   };
   const i = shuffled(instance.queryTypes.length);
   const j = shuffled(instance.models.length);
   const k = shuffled(instance.tiers.length);
-  const tensor = (t: Tensor): Tensor => i.map((a) => j.map((b) => k.map((c) => t[a]![b]![c]!)));
+  const tensor = (t: Tensor): Tensor => i.map((a) => j.map((b) => k.map((c) => t[a][b][c])));
   const uncertain = ({ nominal, deviation, relief }: UncertainTensor): UncertainTensor => ({
     nominal: tensor(nominal),
     deviation: tensor(deviation),
-    ...(relief === undefined ? {} : { relief: j.map((b) => k.map((c) => relief[b]![c]!)) }),
+    ...(relief === undefined ? {} : { relief: j.map((b) => k.map((c) => relief[b][c])) }),
   });
   return {
     ...instance,
-    queryTypes: i.map((a) => instance.queryTypes[a]!),
-    models: j.map((b) => instance.models[b]!),
-    tiers: k.map((c) => instance.tiers[c]!),
+    queryTypes: i.map((a) => instance.queryTypes[a]),
+    models: j.map((b) => instance.models[b]),
+    tiers: k.map((c) => instance.tiers[c]),
     delay: uncertain(instance.delay),
     error: uncertain(instance.error),
     residency: typeof instance.residency === 'number' ? instance.residency : tensor(instance.residency),

@@ -84,7 +84,7 @@ function gapOverTime(summary: SuiteSummary, records: readonly RunRecord[], color
     return times.map((seconds, t) => ({
       solver,
       seconds,
-      gap: (100 * gaps.reduce((sum, gap) => sum + gap[t]!, 0)) / own.length,
+      gap: (100 * gaps.reduce((sum, gap) => sum + gap[t], 0)) / own.length,
     }));
   });
   return chartOf(summary, 'gap', 'Gap over time', {

@@ -71,7 +71,7 @@ function namedValues(lines: readonly string[], nameAt: number): Map<string, numb
       .trim()
       .split(/\s+/);
     const value = Number(words[nameAt + 1]);
-    if (words.length > nameAt + 1 && Number.isFinite(value)) values.set(words[nameAt]!, value);
+    if (words.length > nameAt + 1 && Number.isFinite(value)) values.set(words[nameAt], value);
   }
   return values;
 }
@@ -226,7 +226,7 @@ const glpsol: CommandDialect = {
     const state = /^s mip \d+ \d+ (\w)/m.exec(solution)?.[1] ?? 'u';
     const none = says(log, /PROBLEM HAS NO (PRIMAL|INTEGER) FEASIBLE SOLUTION/);
     const trace = traceOf(log, glpsolRow);
-    const isProven = says(log, /INTEGER OPTIMAL SOLUTION FOUND|RELATIVE MIP GAP TOLERANCE REACHED/);
+    const isProven = says(log, /INTEGER OPTIMAL SOLUTION FOUND|RELATIVE MIP GAP tolerance REACHED/);
     const values = new Map<string, number>();
     for (const line of lines) {
       const column = /^j (\d+) (\S+)$/.exec(line.trim());

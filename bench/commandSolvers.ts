@@ -87,7 +87,7 @@ function mpsForAll(program: MixedIntegerProgram): string {
     cost: appended(program.cost, program.offset),
     columnLower: appended(program.columnLower, 1),
     columnUpper: appended(program.columnUpper, 1),
-    columnStarts: Int32Array.from([...program.columnStarts, program.columnStarts[numColumns]!]),
+    columnStarts: Int32Array.from([...program.columnStarts, program.columnStarts[numColumns]]),
     integrality: Uint8Array.from([...program.integrality, 0]),
     columnNames: Array.from({ length: numColumns + 1 }, (_, column) => `C${column}`),
     rowNames: Array.from({ length: program.numRows }, (_, row) => `R${row}`),

@@ -23,7 +23,7 @@ export function disagreements(cases: readonly BenchCase[], records: readonly Run
     const names = new Set(members.map(({ name }) => name));
     return disagreementsOf(
       key,
-      members[0]!,
+      members[0],
       records.filter((record) => names.has(record.case)),
     );
   });

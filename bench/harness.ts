@@ -67,7 +67,7 @@ export async function runSuite(plan: SuitePlan, { onRecord }: HarnessEvents = {}
     for (const [at, { case: benchCase, solvers, timeLimit }] of plan.runs.entries()) {
       for (let repeat = 0; repeat < plan.repeats; repeat++) {
         for (let s = 0; s < solvers.length; s++) {
-          const solver = solvers[(s + at + repeat) % solvers.length]!;
+          const solver = solvers[(s + at + repeat) % solvers.length];
           let child = processes.get(solver);
           if (!child?.isAlive || plan.fresh) {
             await child?.close();

@@ -31,7 +31,7 @@ export async function benchKernels(): Promise<Section> {
   const problem = compileProblem(reference, presets.recommended);
   const formulation = buildStrengthened(family);
   const { program } = formulation;
-  const plan = toPlan(problem, findPlans(problem)[0]!);
+  const plan = toPlan(problem, findPlans(problem)[0]);
   const solver = new SimplexSolver(program);
   solver.solve();
   const point = solver.primal.slice(0, program.numColumns);
@@ -69,10 +69,10 @@ export async function benchKernels(): Promise<Section> {
       new SimplexSolver(program).solve();
     })
     .add('fix a column in it and reoptimise, then release it', () => {
-      const column = integers[turn++ % integers.length]!;
+      const column = integers[turn++ % integers.length];
       warm.setColumnBounds(column, 0, 0);
       warm.solve();
-      warm.setColumnBounds(column, program.columnLower[column]!, program.columnUpper[column]!);
+      warm.setColumnBounds(column, program.columnLower[column], program.columnUpper[column]);
       warm.solve();
     })
     .add('family-12x6x10: price every deployment at the duals of the first and the last round', priceAllOptions)

@@ -244,5 +244,5 @@ if (process.argv[1] === fileURLToPath(import.meta.url)) {
   const cases = process.argv.slice(2, json < 0 ? undefined : json);
   const results = await runLpSuite({ cases, log: (line) => console.log(line) });
   console.log(lpReport(results));
-  if (json >= 0) writeFileSync(process.argv[json + 1]!, `${JSON.stringify(results, null, 2)}\n`);
+  if (json >= 0) writeFileSync(process.argv[json + 1], `${JSON.stringify(results, null, 2)}\n`);
 }

@@ -26,7 +26,7 @@ export function machineFacts(commands: readonly { readonly name: string; readonl
     cores: cpus().length,
     memoryGigabytes: Math.round(totalmem() / 2 ** 30),
     node: process.version,
-    versions: { rolla: lock.version, 'highs (WASM)': lock.packages['node_modules/highs']!.version, ...found },
+    versions: { rolla: lock.version, 'highs (WASM)': lock.packages['node_modules/highs'].version, ...found },
     commit: gitCommit(),
   };
 }

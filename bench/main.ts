@@ -76,7 +76,7 @@ let trouble = 0;
 for (const name of chosen) {
   const sectionSuite = sectionSuites[name];
   if (sectionSuite === undefined) {
-    trouble += await benchSuite(suites[name]!({ ...choice, commands: found.map((command) => command.name) }));
+    trouble += await benchSuite(suites[name]({ ...choice, commands: found.map((command) => command.name) }));
     continue;
   }
   const section = await sectionSuite(choice);

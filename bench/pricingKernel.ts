@@ -20,7 +20,7 @@ export function pricingKernel(problem: PlanningProblem): () => void {
   const pricer = new PatternPricer(table);
   const free = { blocked: new Uint8Array(table.queryType.length), closed: new Uint8Array(table.numOptions) };
   const restrictions = restrictionsOf(table, [], free);
-  master.add(patternsOfPlan(table, findPlans(problem)[0]!));
+  master.add(patternsOfPlan(table, findPlans(problem)[0]));
   master.restrict(restrictions);
   const dualsNow = () => {
     master.solve();

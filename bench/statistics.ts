@@ -17,7 +17,7 @@ export function median(values: readonly number[]): number {
   const sorted = [...values].sort((a, b) => a - b);
   const middle = sorted.length >> 1;
   if (sorted.length === 0) return Number.NaN;
-  return sorted.length % 2 === 1 ? sorted[middle]! : (sorted[middle - 1]! + sorted[middle]!) / 2;
+  return sorted.length % 2 === 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
 }
 
 /** exp(mean(log(t + shift))) - shift (T. Achterberg, thesis, 2007, appendix A.3). */
@@ -106,7 +106,7 @@ export function caseResults(records: readonly RunRecord[]): CaseResult[] {
     const solved = group.every(isSolved);
     const seconds = group.map(({ wallSeconds, timeLimit }) => (solved ? Math.min(wallSeconds, timeLimit) : timeLimit));
     const middle = median(group.map(({ wallSeconds }) => wallSeconds));
-    const typical = group.find(({ wallSeconds }) => wallSeconds >= middle) ?? group[0]!;
+    const typical = group.find(({ wallSeconds }) => wallSeconds >= middle) ?? group[0];
     const peaks = group.flatMap(({ peakMegabytes }) => peakMegabytes ?? []);
     return {
       case: typical.case,

@@ -75,7 +75,7 @@ function planOf(rules: SuiteRules, { timeLimit, repeats, cases, solvers }: Suite
     name: rules.name,
     runs,
     repeats: repeats ?? rules.repeats,
-    warmUp: rules.warmUp ?? rules.cases[0]!,
+    warmUp: rules.warmUp ?? rules.cases[0],
     ...(rules.fresh === undefined ? {} : { fresh: rules.fresh }),
   };
 }

@@ -218,7 +218,7 @@ export function growthTable({ results, names, base }: SuiteSummary, cases: Reado
           solver,
           String(size),
           `${group.filter(({ solved }) => solved).length}/${group.length}`,
-          secondsText(group[0]!.timeLimit),
+          secondsText(group[0].timeLimit),
           secondsText(median(seconds)),
           secondsText(Math.max(...seconds)),
           slowness(
@@ -279,8 +279,8 @@ export function spreadTable({ results }: SuiteSummary, instanceOf: (name: string
     const costs = group.flatMap((result) => result.cost ?? []);
     const [least, most] = [Math.min(...seconds), Math.max(...seconds)];
     return [
-      members[0]!.instance,
-      group[0]!.solver,
+      members[0].instance,
+      group[0].solver,
       `${group.filter(({ solved }) => solved).length}/${group.length}`,
       ...[least, median(seconds), most].map(secondsText),
       numberText(most / least, 3),

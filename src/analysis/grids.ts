@@ -64,8 +64,8 @@ export function cellValues(grid: Grid, index: number): FactorValue[] {
   const values: FactorValue[] = [];
   let rest = index;
   for (let a = grid.axes.length - 1; a >= 0; a--) {
-    const list = grid.axes[a]!.values;
-    values.unshift(list[rest % list.length]!);
+    const list = grid.axes[a].values;
+    values.unshift(list[rest % list.length]);
     rest = Math.floor(rest / list.length);
   }
   return values;
@@ -78,8 +78,8 @@ export function cellValues(grid: Grid, index: number): FactorValue[] {
 export function parseVary(text: string): GridAxis {
   const match = /^([a-z-]+)=(.+)$/.exec(text);
   if (match === null) throw badVary(text, showValue(text), 'name=from:to:step or name=a,b,c');
-  const factor = findFactor(match[1]!);
-  const values = parseValues(text, match[2]!);
+  const factor = findFactor(match[1]);
+  const values = parseValues(text, match[2]);
   for (const value of values) {
     if (!factor.accepts(value)) {
       throw badVary(text, showValue(value), factor.expected);

@@ -117,19 +117,19 @@ export function stressPlan(
     for (const exposure of exposures) {
       const delayDraw = quantile(exposure.random());
       const errorDraw = quantile(exposure.random());
-      delay[exposure.query]! += exposure.nominalDelay + exposure.deviationDelay * delayDraw;
-      error[exposure.query]! += exposure.nominalError + exposure.deviationError * errorDraw;
-      costs[draw]! += exposure.nominalCost + exposure.deviationCost * delayDraw;
+      delay[exposure.query] += exposure.nominalDelay + exposure.deviationDelay * delayDraw;
+      error[exposure.query] += exposure.nominalError + exposure.deviationError * errorDraw;
+      costs[draw] += exposure.nominalCost + exposure.deviationCost * delayDraw;
     }
     let delayBroken = false;
     let errorBroken = false;
     for (let i = 0; i < count; i++) {
-      if (delay[i]! > limits[i]! * (1 + limitTolerance)) {
-        delayHits[i]! += 1;
+      if (delay[i] > limits[i] * (1 + limitTolerance)) {
+        delayHits[i] += 1;
         delayBroken = true;
       }
-      if (error[i]! > instance.queryTypes[i]!.errorThreshold * (1 + limitTolerance)) {
-        errorHits[i]! += 1;
+      if (error[i] > instance.queryTypes[i].errorThreshold * (1 + limitTolerance)) {
+        errorHits[i] += 1;
         errorBroken = true;
       }
     }
@@ -147,13 +147,13 @@ export function stressPlan(
     errorViolation: wilsonInterval(anyError, draws),
     byQueryType: instance.queryTypes.map((query, i) => ({
       name: query.name,
-      delay: wilsonInterval(delayHits[i]!, draws),
-      error: wilsonInterval(errorHits[i]!, draws),
+      delay: wilsonInterval(delayHits[i], draws),
+      error: wilsonInterval(errorHits[i], draws),
     })),
     delayCost: {
       mean: costs.reduce((sum, cost) => sum + cost, 0) / draws,
-      p95: costs[Math.min(draws - 1, Math.ceil(0.95 * draws) - 1)]!,
-      max: costs[draws - 1]!,
+      p95: costs[Math.min(draws - 1, Math.ceil(0.95 * draws) - 1)],
+      max: costs[draws - 1],
     },
   };
 }
@@ -167,12 +167,12 @@ function exposuresOf(instance: Instance, options: PlanningOptions, plan: Plan, s
       const i = indexOf(instance.queryTypes, route.queryType);
       const j = indexOf(instance.models, route.model);
       const k = indexOf(instance.tiers, route.tier);
-      const query = instance.queryTypes[i]!;
+      const query = instance.queryTypes[i];
       const tokens = (query.inputTokens + query.outputTokens) * route.fraction;
       const degree = plan.deployments.find((d) => d.model === route.model && d.tier === route.tier)?.tpDegree ?? 1;
       const divisor = options.delayRule === 'per-deployment' ? degree : 1;
-      const nominal = instance.delay.nominal[i]![j]![k]! * tokens;
-      const deviation = instance.delay.deviation[i]![j]![k]! * tokens;
+      const nominal = instance.delay.nominal[i][j][k] * tokens;
+      const deviation = instance.delay.deviation[i][j][k] * tokens;
       const costRate = query.delayPenalty * query.arrivalRate;
       const chargesNominal = options.delayCost === 'total' || options.uncertainty === 'none';
       return {
@@ -180,8 +180,8 @@ function exposuresOf(instance: Instance, options: PlanningOptions, plan: Plan, s
         random: seedrandom(JSON.stringify([seedText, route.queryType, route.model, route.tier])),
         nominalDelay: nominal / divisor,
         deviationDelay: deviation / divisor,
-        nominalError: instance.error.nominal[i]![j]![k]! * route.fraction,
-        deviationError: instance.error.deviation[i]![j]![k]! * route.fraction,
+        nominalError: instance.error.nominal[i][j][k] * route.fraction,
+        deviationError: instance.error.deviation[i][j][k] * route.fraction,
         nominalCost: chargesNominal ? costRate * nominal : 0,
         deviationCost: costRate * deviation,
       };

@@ -48,7 +48,7 @@ export function cellScenario({ instance, grid, options }: Sweep, values: readonl
     instance: grid.unmetCapPerRate === undefined ? instance : withUnmetCapPerRate(instance, grid.unmetCapPerRate),
     options,
   };
-  return grid.axes.reduce((scenario, { factor }, a) => factor.apply(scenario, values[a]!), base);
+  return grid.axes.reduce((scenario, { factor }, a) => factor.apply(scenario, values[a]), base);
 }
 
 /** Solves one cell in this thread. */

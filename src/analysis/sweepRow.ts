@@ -25,7 +25,7 @@ export function sweepRow(
   result: SolveResult,
   seed: number,
 ): SweepRow {
-  const factors = Object.fromEntries(grid.axes.map(({ factor }, a) => [factor.column, values[a]!]));
+  const factors = Object.fromEntries(grid.axes.map(({ factor }, a) => [factor.column, values[a]]));
   return {
     ...factors,
     status: result.status,

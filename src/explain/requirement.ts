@@ -376,9 +376,9 @@ function withoutPlane(instance: Instance, quantity: 'delay' | 'error', i: number
 function largestOfPlane(instance: Instance, quantity: 'delay' | 'error', i: number): number {
   const { nominal, deviation } = instance[quantity];
   let largest = 0;
-  nominal[i]!.forEach((row, j) => {
+  nominal[i].forEach((row, j) => {
     row.forEach((value, k) => {
-      largest = Math.max(largest, value + deviation[i]![j]![k]!);
+      largest = Math.max(largest, value + deviation[i][j][k]);
     });
   });
   return largest;

@@ -29,7 +29,7 @@ export function ensureServable(instance: Instance): Instance {
   const queryTypes = instance.queryTypes.map((query, i) => loosenLimits(query, i, pairs, instance));
   const eligible = queryTypes.map((query, i) => pairs.filter((pair) => need(query, i, pair, instance) <= 1));
   const fitting = queryTypes.map((query, i) => {
-    const share = Math.min(...eligible[i]!.map((pair) => shareOf(query, i, pair, instance)));
+    const share = Math.min(...eligible[i].map((pair) => shareOf(query, i, pair, instance)));
     return share <= 1 ? query : lighten(query, 1 / (slackFactor * share));
   });
   let current: Instance = { ...instance, queryTypes: fitting };
@@ -79,7 +79,7 @@ function need(query: QueryType, i: number, pair: Pair, instance: Instance): numb
 
 function worstCase(query: QueryType, i: number, { j, k, degree }: Pair, instance: Instance) {
   const worst = (part: { nominal: Tensor; deviation: Tensor }, gamma: number) =>
-    part.nominal[i]![j]![k]! + Math.min(1, gamma) * part.deviation[i]![j]![k]!;
+    part.nominal[i][j][k] + Math.min(1, gamma) * part.deviation[i][j][k];
   const tokens = query.inputTokens + query.outputTokens;
   return {
     delay: (worst(instance.delay, instance.uncertaintyBudget.delay) * tokens) / degree,
@@ -88,7 +88,7 @@ function worstCase(query: QueryType, i: number, { j, k, degree }: Pair, instance
 }
 
 function loosenLimits(query: QueryType, i: number, pairs: readonly Pair[], instance: Instance): QueryType {
-  let easiest = pairs[0]!;
+  let easiest = pairs[0];
   for (const pair of pairs) {
     if (need(query, i, pair, instance) < need(query, i, easiest, instance)) easiest = pair;
   }
@@ -103,8 +103,8 @@ function loosenLimits(query: QueryType, i: number, pairs: readonly Pair[], insta
 /** The share of the pair's memory or compute, whichever is larger, that serving the whole query type takes. */
 function shareOf(query: QueryType, i: number, pair: Pair, { models, residency }: Instance): number {
   const tokens = query.inputTokens + query.outputTokens;
-  const hours = typeof residency === 'number' ? residency : residency[i]![pair.j]![pair.k]!;
-  const memory = models[pair.j]!.kvCachePerToken * tokens * query.arrivalRate * hours;
+  const hours = typeof residency === 'number' ? residency : residency[i][pair.j][pair.k];
+  const memory = models[pair.j].kvCachePerToken * tokens * query.arrivalRate * hours;
   return Math.max(memory / pair.memory, (query.computePerToken * tokens) / pair.compute);
 }
 
@@ -125,10 +125,10 @@ function lighten(query: QueryType, factor: number): QueryType {
 function greedyPlan(instance: Instance, eligible: readonly (readonly Pair[])[]) {
   const { queryTypes, models, rentalPeriod, storagePrice } = instance;
   const candidates = eligible.map((pairs, i) =>
-    pairs.map((pair) => ({ pair, share: shareOf(queryTypes[i]!, i, pair, instance) })),
+    pairs.map((pair) => ({ pair, share: shareOf(queryTypes[i], i, pair, instance) })),
   );
   const leastShare = candidates.map((list) => list.reduce((least, { share }) => Math.min(least, share), 1));
-  const order = queryTypes.map((_, i) => i).sort((a, b) => leastShare[b]! - leastShare[a]! || a - b);
+  const order = queryTypes.map((_, i) => i).sort((a, b) => leastShare[b] - leastShare[a] || a - b);
 
   const used = new Map<Pair, number>();
   let rental = 0;
@@ -136,7 +136,7 @@ function greedyPlan(instance: Instance, eligible: readonly (readonly Pair[])[]) 
   let data = 0;
   for (const i of order) {
     let best: { pair: Pair; share: number; score: number } | null = null;
-    for (const { pair, share } of candidates[i]!) {
+    for (const { pair, share } of candidates[i]) {
       const taken = used.get(pair);
       if ((taken ?? 0) + share > 1) continue;
       // Any open pair comes before any closed one: its score is at most 1, a closed one's more.
@@ -144,10 +144,10 @@ function greedyPlan(instance: Instance, eligible: readonly (readonly Pair[])[]) 
       if (best === null || score < best.score) best = { pair, share, score };
     }
     if (best === null) return null;
-    const { tokenSize, inputTokens, outputTokens, arrivalRate } = queryTypes[i]!;
+    const { tokenSize, inputTokens, outputTokens, arrivalRate } = queryTypes[i];
     if (!used.has(best.pair)) rental += best.pair.rental;
     used.set(best.pair, (used.get(best.pair) ?? 0) + best.share);
-    weights += models[best.pair.j]!.weightSize;
+    weights += models[best.pair.j].weightSize;
     data += tokenSize * (inputTokens + outputTokens) * arrivalRate;
   }
   return { cost: rental + rentalPeriod * storagePrice * (weights + data), weights };

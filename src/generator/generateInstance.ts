@@ -59,7 +59,7 @@ export function generateInstance(options: FamilyOptions): Instance {
   const models = drawModels(stream(seed, 'models'), J);
   const tiers = drawTiers(stream(seed, 'tiers'), K);
 
-  const firstCompute = publishedTiers[0]!.compute;
+  const firstCompute = publishedTiers[0].compute;
   const nominalDelay = queries.map(({ baseDelay }) =>
     models.map((model) =>
       tiers.map((tier) => rounded((baseDelay * model.delayMultiplier * firstCompute) / tier.compute)),
@@ -127,7 +127,7 @@ function deviate(nominal: Tensor, uniform: Uniform): Tensor {
 function drawQueryTypes(uniform: Uniform, count: number) {
   const { queryTypes: kinds, unmetPenaltyScale } = parameterSets.published;
   return Array.from({ length: count }, (_, i) => {
-    const kind = kinds[i % kinds.length]!;
+    const kind = kinds[i % kinds.length];
     const queryType = {
       name: queryTypeName(kind.name, Math.floor(i / kinds.length)),
       inputTokens: Math.round(kind.inputTokens * uniform(...tokenFactorRange)),

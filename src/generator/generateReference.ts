@@ -47,7 +47,7 @@ export function generateReference(options: ReferenceOptions = {}): Instance {
   const baseDelays = drawEach((query) => query.baseDelay);
   const baseErrors = drawEach((query) => query.baseError);
 
-  const firstCompute = publishedTiers[0]!.compute;
+  const firstCompute = publishedTiers[0].compute;
   const nominalDelay = baseDelays.map((base) =>
     publishedModels.map((model) =>
       publishedTiers.map((tier) => base * model.delayMultiplier * (firstCompute / tier.compute)),
@@ -71,21 +71,21 @@ export function generateReference(options: ReferenceOptions = {}): Instance {
       name: query.name,
       inputTokens: query.inputTokens,
       outputTokens: query.outputTokens,
-      arrivalRate: arrivalRates[i]!,
-      computePerToken: computePerToken[i]!,
-      tokenSize: tokenSizes[i]!,
-      delayPenalty: delayPenalties[i]!,
-      unmetPenalty: unmetPenalties[i]!,
+      arrivalRate: arrivalRates[i],
+      computePerToken: computePerToken[i],
+      tokenSize: tokenSizes[i],
+      delayPenalty: delayPenalties[i],
+      unmetPenalty: unmetPenalties[i],
       delayThreshold: query.delayThreshold,
       errorThreshold: query.errorThreshold,
-      unmetCap: unmetCapOf(options, arrivalRates[i]!, 0.01),
+      unmetCap: unmetCapOf(options, arrivalRates[i], 0.01),
     })),
     models: publishedModels.map(({ name, weightSize, kvCachePerToken }) => ({ name, weightSize, kvCachePerToken })),
     tiers: publishedTiers.map(({ name, memory, compute, precision }, k) => ({
       name,
       memory,
       compute,
-      price: prices[k]!,
+      price: prices[k],
       tpDegrees: publishedTpDegrees,
       precision,
     })),

@@ -193,8 +193,8 @@ export const parameterSets: Readonly<Record<'published' | 'article', ParameterSe
   article: {
     queryTypes: publishedQueryTypes.map((query, i) => ({
       ...query,
-      delayThreshold: articleDelayThresholds[i]!,
-      errorThreshold: articleErrorThresholds[i]!,
+      delayThreshold: articleDelayThresholds[i],
+      errorThreshold: articleErrorThresholds[i],
       delayPenalty: articleDelayPenalties[query.name] ?? query.delayPenalty,
     })),
     unmetPenaltyScale: 1,

@@ -27,14 +27,14 @@ const countReached = (limits: readonly number[], value: number) => limits.filter
 /** Class of the delay relief of a model of this complexity on a tier of this compute (TFLOPs). */
 export function delayReliefClass(complexity: Complexity, compute: number): ReliefClass {
   const margin = countReached(powerLimits, compute) - classes.indexOf(complexity);
-  return classes[Math.min(3, Math.max(0, margin + 1))]!;
+  return classes[Math.min(3, Math.max(0, margin + 1))];
 }
 
 /** Class of the error relief of a model of this complexity on a tier of this compute (TFLOPs) and precision. */
 export function errorReliefClass(complexity: Complexity, compute: number, precision: Precision): ReliefClass {
   const precisionLevel = Math.min(3, Math.max(0, countReached(powerLimits, compute) + precisionStep[precision]));
   const score = (2 * classes.indexOf(complexity) + precisionLevel) / 3;
-  return classes[countReached(errorScoreLimits, score)]!;
+  return classes[countReached(errorScoreLimits, score)];
 }
 
 /** Draws delay relief, then error relief, each in row-major order of (model, tier). */

@@ -54,7 +54,7 @@ const regions = ['us-east', 'eu-west', 'ap-south', 'us-west', 'eu-north', 'ap-ea
 export function catalogueModel(j: number): CatalogueModel {
   const ladder = [...publishedModels, ...furtherModels];
   const round = Math.floor(j / ladder.length);
-  const entry = ladder[j % ladder.length]!;
+  const entry = ladder[j % ladder.length];
   return round === 0 ? entry : { ...entry, name: `${entry.name}-tuned${round}` };
 }
 
@@ -62,7 +62,7 @@ export function catalogueModel(j: number): CatalogueModel {
 export function catalogueTier(k: number): CatalogueTier {
   const ladder = [...publishedTiers, ...furtherTiers];
   const round = Math.floor(k / ladder.length);
-  const entry = ladder[k % ladder.length]!;
+  const entry = ladder[k % ladder.length];
   return round === 0 ? entry : { ...entry, name: `${entry.name}@${numbered(regions, round - 1)}` };
 }
 
@@ -73,7 +73,7 @@ export function queryTypeName(kind: string, round: number): string {
 
 function numbered(words: readonly string[], position: number): string {
   const round = Math.floor(position / words.length);
-  return words[position % words.length]! + (round === 0 ? '' : `-${round + 1}`);
+  return words[position % words.length] + (round === 0 ? '' : `-${round + 1}`);
 }
 
 function model(

@@ -67,19 +67,19 @@ export class MixedIntegerProgramBuilder {
     const builder = new MixedIntegerProgramBuilder();
     builder.addToOffset(program.offset);
     for (let row = 0; row < program.numRows; row++)
-      builder.addRow(program.rowLower[row]!, program.rowUpper[row]!, [], [], program.rowNames[row]);
+      builder.addRow(program.rowLower[row], program.rowUpper[row], [], [], program.rowNames[row]);
     for (let column = 0; column < program.numColumns; column++) {
       builder.addColumn({
-        name: program.columnNames[column]!,
-        cost: program.cost[column]!,
-        lower: program.columnLower[column]!,
-        upper: program.columnUpper[column]!,
+        name: program.columnNames[column],
+        cost: program.cost[column],
+        lower: program.columnLower[column],
+        upper: program.columnUpper[column],
         integer: program.integrality[column] === 1,
       });
-      for (let at = program.columnStarts[column]!; at < program.columnStarts[column + 1]!; at++) {
-        builder.#entryRows.push(program.rowIndices[at]!);
+      for (let at = program.columnStarts[column]; at < program.columnStarts[column + 1]; at++) {
+        builder.#entryRows.push(program.rowIndices[at]);
         builder.#entryColumns.push(column);
-        builder.#entryValues.push(program.values[at]!);
+        builder.#entryValues.push(program.values[at]);
       }
     }
     return builder;
@@ -105,8 +105,8 @@ export class MixedIntegerProgramBuilder {
     this.#rowUpper.push(upper);
     for (let t = 0; t < indices.length; t++) {
       this.#entryRows.push(row);
-      this.#entryColumns.push(indices[t]!);
-      this.#entryValues.push(values[t]!);
+      this.#entryColumns.push(indices[t]);
+      this.#entryValues.push(values[t]);
     }
     return row;
   }
@@ -120,11 +120,11 @@ export class MixedIntegerProgramBuilder {
     const numRows = this.#rowNames.length;
     const byColumn: Map<number, number>[] = Array.from({ length: numColumns }, () => new Map());
     for (let t = 0; t < this.#entryRows.length; t++) {
-      const column = byColumn[this.#entryColumns[t]!];
+      const column = byColumn[this.#entryColumns[t]];
       if (column === undefined)
         throw new RangeError(`row entry names column ${this.#entryColumns[t]}, of ${numColumns}`);
-      const row = this.#entryRows[t]!;
-      column.set(row, (column.get(row) ?? 0) + this.#entryValues[t]!);
+      const row = this.#entryRows[t];
+      column.set(row, (column.get(row) ?? 0) + this.#entryValues[t]);
     }
     const columnStarts = new Int32Array(numColumns + 1);
     const rowIndices: number[] = [];

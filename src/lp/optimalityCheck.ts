@@ -4,9 +4,9 @@
  */
 import type { LinearProgram } from './linearProgram.ts';
 import type { PrimalDualPoint } from './presolve/postsolve.ts';
-import { ACCEPTED_VIOLATION, TERM_WEIGHT } from './tolerances.ts';
+import { acceptedViolation, termWeight } from './tolerances.ts';
 
-/** Each is relative to a size in which the terms of the sum concerned count with TERM_WEIGHT. */
+/** Each is relative to a size in which the terms of the sum concerned count with termWeight. */
 export interface OptimalityViolations {
   /** Largest violation of a row or column bound, relative to 1 + its size + the weighted sizes of the row's terms. */
   readonly primal: number;
@@ -27,7 +27,7 @@ export interface CheckedPoint extends PrimalDualPoint {
 
 /** Whether a point may be called optimal: the one rule, asked wherever that status is given. NaN is not accepted. */
 export function isWithinTolerances({ primal, dual, gap }: OptimalityViolations): boolean {
-  return primal <= ACCEPTED_VIOLATION && dual <= ACCEPTED_VIOLATION && gap <= ACCEPTED_VIOLATION;
+  return primal <= acceptedViolation && dual <= acceptedViolation && gap <= acceptedViolation;
 }
 
 /**
@@ -56,36 +56,33 @@ export function checkOptimality(program: LinearProgram, point: PrimalDualPoint):
     return 0;
   };
   for (let column = 0; column < program.numColumns; column++) {
-    const value = primal[column]!;
-    const cost = program.cost[column]!;
+    const value = primal[column];
+    const cost = program.cost[column];
     let costSize = Math.abs(cost);
     objective += cost * value;
-    const begin = columnStarts[column]!;
-    const end = columnStarts[column + 1]!;
-    for (let t = begin; t < end; t++) costSize += Math.abs(values[t]! * duals[rowIndices[t]!]!);
+    const begin = columnStarts[column];
+    const end = columnStarts[column + 1];
+    for (let t = begin; t < end; t++) costSize += Math.abs(values[t] * duals[rowIndices[t]]);
     // Most columns of a basic point are at zero and reach no row.
     for (let t = value === 0 ? end : begin; t < end; t++) {
-      const row = rowIndices[t]!;
-      const term = values[t]! * value;
-      rowActivity[row]! += term;
-      rowSize[row]! += Math.abs(term);
+      const row = rowIndices[t];
+      const term = values[t] * value;
+      rowActivity[row] += term;
+      rowSize[row] += Math.abs(term);
     }
-    const lower = program.columnLower[column]!;
-    const upper = program.columnUpper[column]!;
+    const lower = program.columnLower[column];
+    const upper = program.columnUpper[column];
     primalViolation = Math.max(primalViolation, violation(value, lower, upper, 0));
-    const boundSize = charge(reducedCosts[column]!, lower, upper, 1 + Math.abs(cost) + TERM_WEIGHT * costSize);
+    const boundSize = charge(reducedCosts[column], lower, upper, 1 + Math.abs(cost) + termWeight * costSize);
     objectiveSize += costSize * Math.max(Math.abs(value), boundSize);
   }
   for (let row = 0; row < program.numRows; row++) {
-    const lower = program.rowLower[row]!;
-    const upper = program.rowUpper[row]!;
-    primalViolation = Math.max(
-      primalViolation,
-      violation(rowActivity[row]!, lower, upper, TERM_WEIGHT * rowSize[row]!),
-    );
-    objectiveSize += Math.abs(duals[row]!) * charge(duals[row]!, lower, upper, 1);
+    const lower = program.rowLower[row];
+    const upper = program.rowUpper[row];
+    primalViolation = Math.max(primalViolation, violation(rowActivity[row], lower, upper, termWeight * rowSize[row]));
+    objectiveSize += Math.abs(duals[row]) * charge(duals[row], lower, upper, 1);
   }
-  const gap = Math.abs(objective - dualObjective) / (1 + Math.abs(objective) + TERM_WEIGHT * objectiveSize);
+  const gap = Math.abs(objective - dualObjective) / (1 + Math.abs(objective) + termWeight * objectiveSize);
   return {
     primal,
     duals,

@@ -94,7 +94,7 @@ function queryTypeWarnings(instance: Instance, options: PlanningOptions): Warnin
 
 /** A delay or error limit that no (model, tier, TP degree) meets even for the least share that must be served. */
 function limitsOutOfReach(instance: Instance, options: PlanningOptions, i: number): Warning[] {
-  const query = instance.queryTypes[i]!;
+  const query = instance.queryTypes[i];
   const leastServed = 1 - effectiveUnmetCap(query);
   if (leastServed <= 0) return [];
   const tokens = query.inputTokens + query.outputTokens;
@@ -142,9 +142,9 @@ function leastRobust(
   k: number,
 ): number {
   const { nominal, deviation, relief } = instance[quantity];
-  if (options.uncertainty === 'none' || options.placement === 'split') return nominal[i]![j]![k]!;
-  const share = options.uncertainty === 'decision-dependent' && relief !== undefined ? 1 - relief[j]![k]! : 1;
-  return nominal[i]![j]![k]! + Math.min(instance.uncertaintyBudget[quantity], share) * deviation[i]![j]![k]!;
+  if (options.uncertainty === 'none' || options.placement === 'split') return nominal[i][j][k];
+  const share = options.uncertainty === 'decision-dependent' && relief !== undefined ? 1 - relief[j][k] : 1;
+  return nominal[i][j][k] + Math.min(instance.uncertaintyBudget[quantity], share) * deviation[i][j][k];
 }
 
 function modelWarnings(instance: Instance): Warning[] {
@@ -208,9 +208,7 @@ function duplicatedTiers(instance: Instance): Warning[] {
     ...(typeof residency === 'number' ? [] : [residency]),
   ];
   const same = (a: number, b: number) =>
-    tensors.every((tensor) =>
-      queryTypes.every((_, i) => models.every((_m, j) => tensor[i]![j]![a] === tensor[i]![j]![b])),
-    );
+    tensors.every((tensor) => queryTypes.every((_, i) => models.every((_m, j) => tensor[i][j][a] === tensor[i][j][b])));
   const warnings: Warning[] = [];
   tiers.forEach((tier, k) => {
     const data = (of: typeof tier) =>
@@ -220,7 +218,7 @@ function duplicatedTiers(instance: Instance): Warning[] {
     warnings.push({
       code: 'duplicated-tier',
       path: `tiers[${k}]`,
-      message: `${tier.name} and ${tiers[twin]!.name} differ in name only.`,
+      message: `${tier.name} and ${tiers[twin].name} differ in name only.`,
     });
   });
   return warnings;
@@ -235,7 +233,7 @@ function deviationWarnings(instance: Instance): Warning[] {
     deviation.forEach((matrix, i) => {
       matrix.forEach((row, j) => {
         row.forEach((value, k) => {
-          if (value <= nominal[i]![j]![k]!) return;
+          if (value <= nominal[i][j][k]) return;
           if (count === 0) first = `${quantity}.deviation[${i}][${j}][${k}]`;
           count++;
         });

@@ -87,11 +87,11 @@ function flowDiagram(instance: Instance, plan: Plan, height: number): string {
     id: `query ${name}`,
     label: name,
     detail: `${arrivalRate.toFixed(arrivalRate < 10 ? 1 : 0)} queries/h`,
-    color: queryColors[i % queryColors.length]!,
+    color: queryColors[i % queryColors.length],
   }));
   const links: FlowLink[] = [];
   const rateOf = new Map(instance.queryTypes.map(({ name, arrivalRate }) => [name, arrivalRate]));
-  const colorOf = new Map(instance.queryTypes.map(({ name }, i) => [name, queries[i]!.color]));
+  const colorOf = new Map(instance.queryTypes.map(({ name }, i) => [name, queries[i].color]));
   for (const { queryType, model, tier, fraction } of plan.routing) {
     links.push({
       source: `query ${queryType}`,
@@ -216,7 +216,7 @@ function useBars(constraints: readonly ConstraintCheck[]): TopLevelSpec {
     .filter(({ group, use }) => shownGroups[group] !== undefined && use !== null)
     .map(({ group, subject, use }) => ({
       limit: `${shownGroups[group]}: ${subject}`,
-      group: shownGroups[group]!,
+      group: shownGroups[group],
       use: use! * 100,
     }))
     .sort((a, b) => b.use - a.use)

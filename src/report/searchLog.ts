@@ -65,5 +65,5 @@ export function progressLine(event: ProgressEvent): string {
 function row(...cells: readonly string[]): string {
   const [letter = '', ...rest] = cells;
   const [, ...restWidths] = Object.values(widths);
-  return letter.padEnd(widths.letter) + rest.map((cell, c) => cell.padStart(restWidths[c]!)).join('');
+  return letter.padEnd(widths.letter) + rest.map((cell, c) => cell.padStart(restWidths[c])).join('');
 }

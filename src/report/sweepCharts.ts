@@ -214,10 +214,7 @@ function trendChart(title: string, axes: readonly HeatmapAxis[], rows: readonly 
 function chosenRows(rows: readonly ChartRow[]): readonly ChartRow[] {
   const feasible = rows.filter(hasPlan);
   if (feasible.length <= mostBars) return feasible;
-  return Array.from(
-    { length: mostBars },
-    (_, t) => feasible[Math.round((t * (feasible.length - 1)) / (mostBars - 1))]!,
-  );
+  return Array.from({ length: mostBars }, (_, t) => feasible[Math.round((t * (feasible.length - 1)) / (mostBars - 1))]);
 }
 
 function scenarioLabel(axes: readonly HeatmapAxis[], row: ChartRow): string {

@@ -14,10 +14,10 @@ export function textTable(
   rows: readonly (readonly string[])[],
   { indent = 2 }: { readonly indent?: number } = {},
 ): string {
-  const widths = columns.map(({ heading }, c) => Math.max(heading.length, ...rows.map((row) => row[c]!.length)));
+  const widths = columns.map(({ heading }, c) => Math.max(heading.length, ...rows.map((row) => row[c].length)));
   const line = (cells: readonly string[]) => {
     const padded = cells.map((cell, c) =>
-      columns[c]!.align === 'right' ? cell.padStart(widths[c]!) : cell.padEnd(widths[c]!),
+      columns[c].align === 'right' ? cell.padStart(widths[c]) : cell.padEnd(widths[c]),
     );
     return (' '.repeat(indent) + padded.join(gap)).trimEnd();
   };

@@ -17,7 +17,7 @@ describe('priceOfRobustness', () => {
     const prices = points.map(({ price }) => price!);
     expect(prices[0]).toBe(0);
     expect(prices[1]).toBeCloseTo(0, 9);
-    for (let t = 1; t < prices.length; t++) expect(prices[t]).toBeGreaterThanOrEqual(prices[t - 1]! - 1e-9);
+    for (let t = 1; t < prices.length; t++) expect(prices[t]).toBeGreaterThanOrEqual(prices[t - 1] - 1e-9);
     // Two query types, single placement: the joint delay cost has two entries, the limits one each.
     expect(prices.at(-1)).toBeCloseTo(prices.at(-2)!, 9);
     expect(prices.at(-1)).toBeGreaterThan(0.001);
@@ -66,11 +66,11 @@ describe('priceOfRobustness', () => {
 
 it('plans that use the same entries meet the same draws, whatever else they use and in whatever order', () => {
   const instance = tinyInstance();
-  instance.queryTypes[0]!.delayThreshold = 225; // 100 tokens * 0.9 * (2 + xi) ms: broken for xi > 1/2
+  instance.queryTypes[0].delayThreshold = 225; // 100 tokens * 0.9 * (2 + xi) ms: broken for xi > 1/2
   const reversed: Plan = { ...tinyPlan(), routing: tinyPlan().routing.toReversed() };
   const without: Plan = { ...tinyPlan(), routing: tinyPlan().routing.slice(0, 1) };
   const [all, turned, alone] = [tinyPlan(), reversed, without].map(
-    (plan) => stressPlan(instance, presets.recommended, plan, { draws: 300 }).byQueryType[0]!.delay.rate,
+    (plan) => stressPlan(instance, presets.recommended, plan, { draws: 300 }).byQueryType[0].delay.rate,
   );
   expect(all).toBeGreaterThan(0.3);
   expect(turned).toBe(all);

@@ -74,7 +74,7 @@ describe('stressPlan', () => {
     // Five standard errors of 20,000 draws.
     expect(Math.abs(report.delayViolation.rate - probability)).toBeLessThan(5 * Math.sqrt(0.25 / 20_000));
     expect(report.errorViolation.rate).toBe(0);
-    expect(report.byQueryType[0]!.delay).toEqual(report.delayViolation);
+    expect(report.byQueryType[0].delay).toEqual(report.delayViolation);
   });
 
   it('gives the mean delay cost of the draws', () => {

@@ -49,7 +49,7 @@ function uncertainTensor(i: number, j: number, k: number, nominal: fc.Arbitrary<
     })
     .map(({ nominal: values, share, relief: [matrix] }) => ({
       nominal: values,
-      deviation: values.map((plane, a) => plane.map((row, b) => row.map((value, c) => value * share[a]![b]![c]!))),
+      deviation: values.map((plane, a) => plane.map((row, b) => row.map((value, c) => value * share[a][b][c]))),
       relief: matrix!,
     }));
 }

@@ -32,8 +32,8 @@ describe('permuted', () => {
           const j = instance.models.findIndex(({ name }) => name === model.name);
           shuffled.tiers.forEach((tier, c) => {
             const k = instance.tiers.findIndex(({ name }) => name === tier.name);
-            expect(shuffled.delay.nominal[a]![b]![c]).toBe(instance.delay.nominal[i]![j]![k]);
-            expect(shuffled.error.deviation[a]![b]![c]).toBe(instance.error.deviation[i]![j]![k]);
+            expect(shuffled.delay.nominal[a][b][c]).toBe(instance.delay.nominal[i][j][k]);
+            expect(shuffled.error.deviation[a][b][c]).toBe(instance.error.deviation[i][j][k]);
           });
         });
       });
@@ -51,7 +51,7 @@ describe('suites', () => {
   });
 
   it('builds valid instances of the size that it tells', () => {
-    for (const benchCase of [referenceCases()[0]!, publishedCases(50)[1]!, scaleCases({ largest: 12 })[1]!]) {
+    for (const benchCase of [referenceCases()[0], publishedCases(50)[1], scaleCases({ largest: 12 })[1]]) {
       const { queryTypes, models, tiers } = validateInstance(structuredClone(caseInstance(benchCase)));
       expect(queryTypes.length * models.length * tiers.length).toBe(benchCase.size);
     }

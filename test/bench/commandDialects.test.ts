@@ -4,7 +4,7 @@ import { commandDialects, type LogLine } from '../../bench/commandDialects.ts';
 
 const read = (name: string, log: string, solution: string) => {
   const lines = log.split('\n').map((text, seconds): LogLine => ({ seconds, text }));
-  return commandDialects[name]!.read(lines, solution);
+  return commandDialects[name].read(lines, solution);
 };
 
 describe('logs of HiGHS 1.10', () => {

@@ -48,7 +48,7 @@ describe('disagreements', () => {
 
   it('compares the orders of one instance with each other, and keeps other cases apart', () => {
     const orders = ['a, permutation 1', 'a, permutation 2'].map((name) => ({ ...aCase, name, sameOptimumAs: 'a' }));
-    const records = [100, 103].map((cost, t) => record({ case: orders[t]!.name, cost, bound: cost }));
+    const records = [100, 103].map((cost, t) => record({ case: orders[t].name, cost, bound: cost }));
     expect(disagreements(orders, records).map(({ text }) => text)).toEqual([
       'ours (a, permutation 2) has 103, ours (a, permutation 1) 100',
       'ours (a, permutation 2) claims the bound 103, but a plan of 100 verifies',

@@ -64,7 +64,7 @@ describe('caseResults', () => {
     ];
     const run = record({ status: 'limit', bound: 75, wallSeconds: 5, timeLimit: 5, trace });
     // Primal-dual: 1 for 3 s, then 25 / 100 for 2 s.
-    expect(caseResults([run])[0]!.primalDualIntegral).toBeCloseTo(3 + 0.5, 12);
+    expect(caseResults([run])[0].primalDualIntegral).toBeCloseTo(3 + 0.5, 12);
     expect(gapsAt(run, [0.5, 1, 3, 4])).toEqual([1, 1, 0.25, 0.25]);
     expect(gapsAt({ ...run, status: 'optimal' }, [4, 5])).toEqual([0.25, 0]);
   });
@@ -162,6 +162,6 @@ describe('comparisons', () => {
     expect(growth.exponent).toBeCloseTo(2, 10);
     expect(growth.factor).toBeCloseTo(0.01, 10);
     expect(growth.cases).toBe(3);
-    expect(growthOf(caseResults([grown[0]!]))).toBeNull();
+    expect(growthOf(caseResults([grown[0]]))).toBeNull();
   });
 });

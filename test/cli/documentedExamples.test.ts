@@ -34,7 +34,7 @@ interface Example {
 }
 
 const blocksOf = (text: string, language: string) =>
-  [...text.matchAll(new RegExp(`^\`\`\`${language}\\n([\\s\\S]*?)^\`\`\`$`, 'gm'))].map((match) => match[1]!);
+  [...text.matchAll(new RegExp(`^\`\`\`${language}\\n([\\s\\S]*?)^\`\`\`$`, 'gm'))].map((match) => match[1]);
 
 function consoleExamples(text: string): Example[] {
   const examples: { command: string; output: string[] }[] = [];

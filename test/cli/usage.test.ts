@@ -15,7 +15,7 @@ describe('rolla', () => {
 
   it('helps on every command, with examples', async () => {
     const { out } = await runCaptured(['--help']);
-    const commands = [...out.matchAll(/^ {2}([a-z]+) (?:\[|<)/gm)].map((match) => match[1]!);
+    const commands = [...out.matchAll(/^ {2}([a-z]+) (?:\[|<)/gm)].map((match) => match[1]);
     expect(commands).toEqual(
       expect.arrayContaining(['solve', 'generate', 'verify', 'lint', 'explain', 'sweep', 'compare', 'export', 'lp']),
     );

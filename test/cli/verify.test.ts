@@ -46,7 +46,7 @@ describe('rolla verify', () => {
   });
 
   it('exits with 3 for a plan that drops more than its cap', async () => {
-    const routing = [{ ...handMadePlan.routing[0]!, fraction: 0.8 }];
+    const routing = [{ ...handMadePlan.routing[0], fraction: 0.8 }];
     const { exitCode, out } = await verify({ ...handMadePlan, routing, unmet: [{ queryType: 'Chat', fraction: 0.2 }] });
     expect(exitCode).toBe(3);
     expect(out).toContain('violates 1 constraint\n');

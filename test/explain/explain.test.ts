@@ -31,25 +31,25 @@ const cases: [string, Instance, SolveOptions, string[]][] = [
     { weightStorage: 'per-placement' },
     ['storage capacity'],
   ],
-  ['an error limit', tiny((d) => (d.queryTypes[0]!.errorThreshold = 0.01)), {}, ['error limit of chat']],
-  ['an error limit of 0', tiny((d) => (d.queryTypes[1]!.errorThreshold = 0)), {}, ['error limit of code']],
+  ['an error limit', tiny((d) => (d.queryTypes[0].errorThreshold = 0.01)), {}, ['error limit of chat']],
+  ['an error limit of 0', tiny((d) => (d.queryTypes[1].errorThreshold = 0)), {}, ['error limit of code']],
   [
     'an error limit, split placement',
-    tiny((d) => (d.queryTypes[0]!.errorThreshold = 0.01)),
+    tiny((d) => (d.queryTypes[0].errorThreshold = 0.01)),
     { placement: 'split' },
     ['error limit of chat'],
   ],
   [
     'an error limit, nothing uncertain',
-    tiny((d) => (d.queryTypes[0]!.errorThreshold = 0.009)),
+    tiny((d) => (d.queryTypes[0].errorThreshold = 0.009)),
     { uncertainty: 'none' },
     ['error limit of chat'],
   ],
-  ['a delay limit', tiny((d) => (d.queryTypes[1]!.delayThreshold = 31)), {}, ['delay limit of code']],
+  ['a delay limit', tiny((d) => (d.queryTypes[1].delayThreshold = 31)), {}, ['delay limit of code']],
   [
     'a pooled delay limit',
     tiny((d) => {
-      d.queryTypes[1]!.delayThreshold = 1;
+      d.queryTypes[1].delayThreshold = 1;
       d.budget = 80;
     }),
     { delayRule: 'pooled' },
@@ -58,7 +58,7 @@ const cases: [string, Instance, SolveOptions, string[]][] = [
   [
     'a delay limit through the last deployment',
     tiny((d) => {
-      d.queryTypes[0]!.delayThreshold = 10;
+      d.queryTypes[0].delayThreshold = 10;
     }),
     { delayRule: 'last-deployment' },
     ['delay limit of chat'],
@@ -66,8 +66,8 @@ const cases: [string, Instance, SolveOptions, string[]][] = [
   [
     'full service',
     tiny((d) => {
-      d.queryTypes[0]!.unmetCap = 0;
-      d.queryTypes[0]!.errorThreshold = 0.02;
+      d.queryTypes[0].unmetCap = 0;
+      d.queryTypes[0].errorThreshold = 0.02;
     }),
     {},
     ['unmet cap of chat'],
@@ -75,9 +75,9 @@ const cases: [string, Instance, SolveOptions, string[]][] = [
   [
     'a minimum served share',
     tiny((d) => {
-      delete d.queryTypes[0]!.unmetCap;
-      d.queryTypes[0]!.minimumServed = 0.9;
-      d.queryTypes[0]!.errorThreshold = 0.02;
+      delete d.queryTypes[0].unmetCap;
+      d.queryTypes[0].minimumServed = 0.9;
+      d.queryTypes[0].errorThreshold = 0.02;
     }),
     {},
     ['minimum served share of chat'],
@@ -85,8 +85,8 @@ const cases: [string, Instance, SolveOptions, string[]][] = [
   [
     'available GPUs',
     tiny((d) => {
-      d.tiers[0]!.available = 0;
-      d.tiers[1]!.available = 0;
+      d.tiers[0].available = 0;
+      d.tiers[1].available = 0;
     }),
     {},
     ['available GPUs of plain'],
@@ -94,10 +94,10 @@ const cases: [string, Instance, SolveOptions, string[]][] = [
   [
     'too few GPUs for the compute',
     tiny((d) => {
-      d.queryTypes[0]!.unmetCap = d.queryTypes[1]!.unmetCap = 0;
-      d.tiers[0]!.compute = d.tiers[1]!.compute = 41;
-      d.tiers[0]!.available = 1;
-      d.tiers[1]!.available = 1;
+      d.queryTypes[0].unmetCap = d.queryTypes[1].unmetCap = 0;
+      d.tiers[0].compute = d.tiers[1].compute = 41;
+      d.tiers[0].available = 1;
+      d.tiers[1].available = 1;
     }),
     {},
     ['unmet cap of chat'],
@@ -125,7 +125,7 @@ const cases: [string, Instance, SolveOptions, string[]][] = [
     'memory',
     tiny((d) => {
       for (const tier of d.tiers) tier.memory = 1.9;
-      d.tiers[0]!.available = 2;
+      d.tiers[0].available = 2;
     }),
     {},
     ['memory of plain'],
@@ -134,8 +134,8 @@ const cases: [string, Instance, SolveOptions, string[]][] = [
     'compute',
     tiny((d) => {
       for (const tier of d.tiers) tier.compute = 5;
-      d.tiers[0]!.available = 2;
-      d.tiers[1]!.available = 2;
+      d.tiers[0].available = 2;
+      d.tiers[1].available = 2;
     }),
     {},
     ['compute of plain'],
@@ -143,9 +143,9 @@ const cases: [string, Instance, SolveOptions, string[]][] = [
   [
     'TP degrees',
     tiny((d) => {
-      d.queryTypes[0]!.delayThreshold = 40;
-      d.tiers[1]!.tpDegrees = [1];
-      d.tiers[0]!.tpDegrees = [2];
+      d.queryTypes[0].delayThreshold = 40;
+      d.tiers[1].tpDegrees = [1];
+      d.tiers[0].tpDegrees = [2];
     }),
     {},
     ['delay limit of chat'],
@@ -153,8 +153,8 @@ const cases: [string, Instance, SolveOptions, string[]][] = [
   [
     'two errors at once',
     tiny((d) => {
-      d.queryTypes[0]!.errorThreshold = 0.01;
-      d.queryTypes[1]!.errorThreshold = 0.01;
+      d.queryTypes[0].errorThreshold = 0.01;
+      d.queryTypes[1].errorThreshold = 0.01;
       for (const tier of d.tiers) tier.available = 3;
     }),
     {},
@@ -163,7 +163,7 @@ const cases: [string, Instance, SolveOptions, string[]][] = [
   [
     'budget and error at once',
     tiny((d) => {
-      d.queryTypes[0]!.errorThreshold = 0.01;
+      d.queryTypes[0].errorThreshold = 0.01;
       d.budget = 20;
     }),
     {},
@@ -184,7 +184,7 @@ const cases: [string, Instance, SolveOptions, string[]][] = [
   [
     'errors that relief does not mend',
     tiny((d) => {
-      d.queryTypes[0]!.errorThreshold = 0.011;
+      d.queryTypes[0].errorThreshold = 0.011;
       d.delay.relief = d.error.relief = [
         [0.1, 0.2],
         [0.3, 0.4],

@@ -26,13 +26,13 @@ const cases: [string, Instance, SolveOptions, string[]][] = [
   ['the budget of the published program', changed((d) => (d.budget = 900)), { preset: 'reference' }, ['budget']],
   [
     'an error limit of the reference instance',
-    changed((d) => (d.queryTypes[2]!.errorThreshold = 0.004)),
+    changed((d) => (d.queryTypes[2].errorThreshold = 0.004)),
     {},
     ['error limit of Translation'],
   ],
   [
     'a delay limit of the reference instance',
-    changed((d) => (d.queryTypes[5]!.delayThreshold = 2)),
+    changed((d) => (d.queryTypes[5].delayThreshold = 2)),
     {},
     ['delay limit of Video_Gen'],
   ],
@@ -55,11 +55,11 @@ describe('explain, of the reference instance', () => {
     const cost = async (of: Instance) =>
       (await solveWithHighs(buildStrengthened(compileProblem(of, resolveOptions({}))).program)).objective;
     const before = await cost(instance);
-    instance.queryTypes[0]!.errorThreshold = scarce.to;
+    instance.queryTypes[0].errorThreshold = scarce.to;
     expect(scarce.to).toBeCloseTo(0.05, 12);
     expect(scarce.saved).toBeCloseTo(before - (await cost(instance)), 2);
     expect(scarce.saved).toBeGreaterThan(1);
     expect(scarce.isProven).toBe(true);
-    expect(explanation.worth[0]!.saved).toBe(Math.max(...explanation.worth.map(({ saved }) => saved)));
+    expect(explanation.worth[0].saved).toBe(Math.max(...explanation.worth.map(({ saved }) => saved)));
   });
 });

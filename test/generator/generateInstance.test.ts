@@ -9,13 +9,13 @@ const size = (instance: Instance) => [instance.queryTypes.length, instance.model
 
 /** Whether some (model, tier) serves all of query type i alone by delay, error, memory and compute (spec.md 4 and 5). */
 function isServableAlone(instance: Instance, i: number): boolean {
-  const query = instance.queryTypes[i]!;
+  const query = instance.queryTypes[i];
   const tokens = query.inputTokens + query.outputTokens;
   return instance.models.some((model, j) =>
     instance.tiers.some((tier, k) =>
       [1, 2, 4, 8].some((n) => {
-        const delay = instance.delay.nominal[i]![j]![k]! + instance.delay.deviation[i]![j]![k]!;
-        const error = instance.error.nominal[i]![j]![k]! + instance.error.deviation[i]![j]![k]!;
+        const delay = instance.delay.nominal[i][j][k] + instance.delay.deviation[i][j][k];
+        const error = instance.error.nominal[i][j][k] + instance.error.deviation[i][j][k];
         const cache = model.kvCachePerToken * tokens * query.arrivalRate * (instance.residency as number);
         return (
           (delay * tokens) / n <= query.delayThreshold &&

@@ -14,8 +14,8 @@ describe('generateReference', () => {
   });
 
   it('draws another instance from another seed', () => {
-    expect(generateReference({ seed: 43 }).queryTypes[0]!.computePerToken).not.toBe(
-      published.queryTypes[0]!.computePerToken,
+    expect(generateReference({ seed: 43 }).queryTypes[0].computePerToken).not.toBe(
+      published.queryTypes[0].computePerToken,
     );
   });
 
@@ -33,11 +33,11 @@ describe('generateReference', () => {
     expect({ ...rest, delay: delayArrays, error: errorArrays }).toStrictEqual(published);
     const classOf = (value: number) => (value - 0.2) / 0.2;
     // Llama-3.2-1B (low) on A6000_FP16 (40.7 TFLOPs, low): margin 0, medium delay relief; the last tier (1483.5) is luxury.
-    expect(Math.floor(classOf(delayRelief![0]![0]!))).toBe(1);
-    expect(Math.floor(classOf(delayRelief![0]![9]!))).toBe(3);
+    expect(Math.floor(classOf(delayRelief![0][0]))).toBe(1);
+    expect(Math.floor(classOf(delayRelief![0][9]))).toBe(3);
     // Llama-3.1-70B (high) on A6000_FP16: margin -2, low; precision level 0 + 1, error score (4 + 1) / 3 = 1.67, high.
-    expect(Math.floor(classOf(delayRelief![3]![0]!))).toBe(0);
-    expect(Math.floor(classOf(errorRelief![3]![0]!))).toBe(2);
+    expect(Math.floor(classOf(delayRelief![3][0]))).toBe(0);
+    expect(Math.floor(classOf(errorRelief![3][0]))).toBe(2);
     for (const value of [...delayRelief!, ...errorRelief!].flat()) {
       expect(classOf(value) - Math.floor(classOf(value))).toBeLessThanOrEqual(0.25);
     }
@@ -61,12 +61,12 @@ describe('generateReference', () => {
     expect(article.queryTypes.map((query) => query.delayThreshold)).toEqual([1000, 1500, 800, 2000, 4000, 5000]);
     expect(article.queryTypes.map((query) => query.errorThreshold)).toEqual([0.08, 0.1, 0.08, 0.1, 0.15, 0.25]);
     article.queryTypes.forEach((query, i) => {
-      expect(query.unmetPenalty).toBeCloseTo(10 * published.queryTypes[i]!.unmetPenalty, 10);
+      expect(query.unmetPenalty).toBeCloseTo(10 * published.queryTypes[i].unmetPenalty, 10);
     });
-    const shift = (i: number) => article.queryTypes[i]!.delayPenalty - published.queryTypes[i]!.delayPenalty;
+    const shift = (i: number) => article.queryTypes[i].delayPenalty - published.queryTypes[i].delayPenalty;
     expect(shift(3)).toBe(0);
     expect(shift(4)).toBeCloseTo(0.005, 12);
-    expect(article.queryTypes[5]!.delayPenalty).toBeGreaterThanOrEqual(0.04);
+    expect(article.queryTypes[5].delayPenalty).toBeGreaterThanOrEqual(0.04);
     expect(article.delay).toStrictEqual(published.delay);
   });
 

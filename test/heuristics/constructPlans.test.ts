@@ -90,9 +90,9 @@ describe('a group for a pair', () => {
           state.clear();
           const inserter = new Inserter(state);
           const pool = [...state.pairOf.keys()];
-          const worth = Float64Array.from(pool, (i) => Math.min(inserter.aloneCost[i]!, state.unplacedCost[i]!));
+          const worth = Float64Array.from(pool, (i) => Math.min(inserter.aloneCost[i], state.unplacedCost[i]));
           for (let pair = 0; pair < problem.numPairs; pair++) {
-            if (problem.deploymentsOfPair[pair]!.length === 0) continue;
+            if (problem.deploymentsOfPair[pair].length === 0) continue;
             const group: number[] = [];
             const saving = inserter.attract(pair, pool, worth, group);
             const pruned: number[] = [];

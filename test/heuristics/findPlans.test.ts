@@ -38,8 +38,8 @@ describe('findPlans on instances whose optimum is known', () => {
   ])('finds the optimum: %s', (_, instance, options, optimum) => {
     const problem = compileProblem(instance, options);
     const plans = findPlans(problem);
-    expect(verifyPlan(instance, options, toPlan(problem, plans[0]!)).ok).toBe(true);
-    expect(planCost(problem, plans[0]!)).toBeCloseTo(optimum, 4);
+    expect(verifyPlan(instance, options, toPlan(problem, plans[0])).ok).toBe(true);
+    expect(planCost(problem, plans[0])).toBeCloseTo(optimum, 4);
   });
 
   it.each([
@@ -49,8 +49,8 @@ describe('findPlans on instances whose optimum is known', () => {
     const instance = load(name);
     const problem = compileProblem(instance, separable);
     const plans = findPlans(problem, { effort: 4 });
-    expect(verifyPlan(instance, separable, toPlan(problem, plans[0]!)).ok).toBe(true);
-    const cost = planCost(problem, plans[0]!);
+    expect(verifyPlan(instance, separable, toPlan(problem, plans[0])).ok).toBe(true);
+    const cost = planCost(problem, plans[0]);
     expect(cost).toBeGreaterThan(optimum - 1e-3);
     expect(cost).toBeLessThan(1.01 * optimum);
   });

@@ -56,9 +56,9 @@ describe('FractionKnapsack', () => {
           items.forEach((one, t) => {
             expect(knapsack.value[t]).toBeGreaterThanOrEqual(0);
             expect(knapsack.value[t]).toBeLessThanOrEqual(one.upper);
-            memory += one.memory * knapsack.value[t]!;
-            compute += one.compute * knapsack.value[t]!;
-            gained += one.profit * knapsack.value[t]!;
+            memory += one.memory * knapsack.value[t];
+            compute += one.compute * knapsack.value[t];
+            gained += one.profit * knapsack.value[t];
           });
           if (memory > memoryRoom - 1e-9 && compute > computeRoom - 1e-9) bothBind++;
           expect(memory).toBeLessThanOrEqual(memoryRoom + 1e-9);

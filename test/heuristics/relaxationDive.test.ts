@@ -42,7 +42,7 @@ describe('under split placement', () => {
 
   it('rounding what the relaxation rents ends near the optimum, on deployments of the problem alone', () => {
     const guide = guideBy(buildStrengthened(problem))!;
-    const plan = descendFrom(problem, (d) => guide.rented[d]!)!;
+    const plan = descendFrom(problem, (d) => guide.rented[d])!;
     expect(verifyPlan(reference, split, toPlan(problem, plan)).violations).toEqual([]);
     expect(planCost(problem, plan)).toBeGreaterThan(optimum - 1e-3);
     expect(planCost(problem, plan)).toBeLessThan(1.02 * optimum);

@@ -6,17 +6,17 @@ import type { LinearProgram } from '../../src/lp/linearProgram.ts';
 import type { LinearSolver } from '../../src/lp/simplexTypes.ts';
 
 /** Tolerance of feasibility and of entries that must vanish, relative to the terms that were summed. */
-const TOLERANCE = 1e-6;
+const tolerance = 1e-6;
 
 export function rowActivities(program: LinearProgram, x: ArrayLike<number>): { sum: Float64Array; size: Float64Array } {
   const sum = new Float64Array(program.numRows);
   const size = new Float64Array(program.numRows).fill(1);
   for (let j = 0; j < program.numColumns; j++)
-    for (let e = program.columnStarts[j]!; e < program.columnStarts[j + 1]!; e++) {
-      const i = program.rowIndices[e]!;
-      const term = program.values[e]! * x[j]!;
-      sum[i]! += term;
-      size[i] = Math.max(size[i]!, Math.abs(term));
+    for (let e = program.columnStarts[j]; e < program.columnStarts[j + 1]; e++) {
+      const i = program.rowIndices[e];
+      const term = program.values[e] * x[j];
+      sum[i] += term;
+      size[i] = Math.max(size[i], Math.abs(term));
     }
   return { sum, size };
 }
@@ -25,10 +25,10 @@ function columnProducts(program: LinearProgram, y: ArrayLike<number>): { sum: Fl
   const sum = new Float64Array(program.numColumns);
   const size = new Float64Array(program.numColumns);
   for (let j = 0; j < program.numColumns; j++)
-    for (let e = program.columnStarts[j]!; e < program.columnStarts[j + 1]!; e++) {
-      const term = program.values[e]! * y[program.rowIndices[e]!]!;
-      sum[j]! += term;
-      size[j] = Math.max(size[j]!, Math.abs(term));
+    for (let e = program.columnStarts[j]; e < program.columnStarts[j + 1]; e++) {
+      const term = program.values[e] * y[program.rowIndices[e]];
+      sum[j] += term;
+      size[j] = Math.max(size[j], Math.abs(term));
     }
   return { sum, size };
 }
@@ -40,16 +40,16 @@ export function flawsOfOptimum(program: LinearProgram, solver: LinearSolver): st
   let objective = program.offset;
   let costSize = 1;
   for (let j = 0; j < program.numColumns; j++) {
-    objective += program.cost[j]! * x[j]!;
-    costSize = Math.max(costSize, Math.abs(program.cost[j]! * x[j]!));
-    const allowed = TOLERANCE * (1 + Math.abs(x[j]!));
-    if (x[j]! < program.columnLower[j]! - allowed || x[j]! > program.columnUpper[j]! + allowed)
+    objective += program.cost[j] * x[j];
+    costSize = Math.max(costSize, Math.abs(program.cost[j] * x[j]));
+    const allowed = tolerance * (1 + Math.abs(x[j]));
+    if (x[j] < program.columnLower[j] - allowed || x[j] > program.columnUpper[j] + allowed)
       flaws.push(`column ${j} at ${x[j]} outside [${program.columnLower[j]}, ${program.columnUpper[j]}]`);
   }
   const { sum, size } = rowActivities(program, x);
   for (let i = 0; i < program.numRows; i++) {
-    const allowed = TOLERANCE * size[i]!;
-    if (sum[i]! < program.rowLower[i]! - allowed || sum[i]! > program.rowUpper[i]! + allowed)
+    const allowed = tolerance * size[i];
+    if (sum[i] < program.rowLower[i] - allowed || sum[i] > program.rowUpper[i] + allowed)
       flaws.push(`row ${i} at ${sum[i]} outside [${program.rowLower[i]}, ${program.rowUpper[i]}]`);
   }
   const products = columnProducts(program, solver.duals);
@@ -60,12 +60,12 @@ export function flawsOfOptimum(program: LinearProgram, solver: LinearSolver): st
     else if (Math.abs(d) > noise) flaws.push(`${what} has reduced cost ${d} against an infinite bound`);
   };
   for (let j = 0; j < program.numColumns; j++) {
-    const noise = TOLERANCE * (1 + Math.max(products.size[j]!, Math.abs(program.cost[j]!)));
-    add(program.cost[j]! - products.sum[j]!, noise, program.columnLower[j]!, program.columnUpper[j]!, `column ${j}`);
+    const noise = tolerance * (1 + Math.max(products.size[j], Math.abs(program.cost[j])));
+    add(program.cost[j] - products.sum[j], noise, program.columnLower[j], program.columnUpper[j], `column ${j}`);
   }
   for (let i = 0; i < program.numRows; i++)
-    add(solver.duals[i]!, TOLERANCE, program.rowLower[i]!, program.rowUpper[i]!, `row ${i}`);
-  const gap = TOLERANCE * (Math.abs(objective) + costSize);
+    add(solver.duals[i], tolerance, program.rowLower[i], program.rowUpper[i], `row ${i}`);
+  const gap = tolerance * (Math.abs(objective) + costSize);
   if (Math.abs(bound - objective) > gap) flaws.push(`objective ${objective} but dual bound ${bound}`);
   if (Math.abs(solver.objective - objective) > gap)
     flaws.push(`objective said to be ${solver.objective}, is ${objective}`);
@@ -77,15 +77,15 @@ export function provesInfeasible(program: LinearProgram, y: ArrayLike<number>): 
   const { sum, size } = columnProducts(program, y);
   let largest = 0;
   for (let j = 0; j < program.numColumns; j++) {
-    const z = sum[j]!;
-    const at = z > 0 ? program.columnUpper[j]! : program.columnLower[j]!;
+    const z = sum[j];
+    const at = z > 0 ? program.columnUpper[j] : program.columnLower[j];
     if (z !== 0 && Number.isFinite(at)) largest += z * at;
-    else if (Math.abs(z) > 1e-9 * size[j]!) return false;
+    else if (Math.abs(z) > 1e-9 * size[j]) return false;
   }
   let smallest = 0;
   for (let i = 0; i < program.numRows; i++) {
     if (y[i] === 0) continue;
-    smallest += y[i]! * (y[i]! > 0 ? program.rowLower[i]! : program.rowUpper[i]!);
+    smallest += y[i] * (y[i] > 0 ? program.rowLower[i] : program.rowUpper[i]);
   }
   return largest < smallest;
 }
@@ -95,13 +95,13 @@ export function provesUnbounded(program: LinearProgram, direction: ArrayLike<num
   const { sum, size } = rowActivities(program, direction);
   let slope = 0;
   for (let j = 0; j < program.numColumns; j++) {
-    const d = direction[j]!;
-    slope += program.cost[j]! * d;
-    if (d > 0 ? program.columnUpper[j]! < Infinity : d < 0 && program.columnLower[j]! > -Infinity) return false;
+    const d = direction[j];
+    slope += program.cost[j] * d;
+    if (d > 0 ? program.columnUpper[j] < Infinity : d < 0 && program.columnLower[j] > -Infinity) return false;
   }
   for (let i = 0; i < program.numRows; i++) {
-    if (Math.abs(sum[i]!) <= 1e-9 * size[i]!) continue;
-    if (sum[i]! > 0 ? program.rowUpper[i]! < Infinity : program.rowLower[i]! > -Infinity) return false;
+    if (Math.abs(sum[i]) <= 1e-9 * size[i]) continue;
+    if (sum[i] > 0 ? program.rowUpper[i] < Infinity : program.rowLower[i] > -Infinity) return false;
   }
   return slope < 0;
 }

@@ -17,15 +17,15 @@ export class EditableProgram {
 
   constructor(program: LinearProgram) {
     for (let i = 0; i < program.numRows; i++)
-      this.rows.push({ lower: program.rowLower[i]!, upper: program.rowUpper[i]! });
+      this.rows.push({ lower: program.rowLower[i], upper: program.rowUpper[i] });
     for (let j = 0; j < program.numColumns; j++) {
       const entries = new Map<EditableRow, number>();
-      for (let e = program.columnStarts[j]!; e < program.columnStarts[j + 1]!; e++)
-        entries.set(this.rows[program.rowIndices[e]!]!, program.values[e]!);
+      for (let e = program.columnStarts[j]; e < program.columnStarts[j + 1]; e++)
+        entries.set(this.rows[program.rowIndices[e]], program.values[e]);
       this.columns.push({
-        lower: program.columnLower[j]!,
-        upper: program.columnUpper[j]!,
-        cost: program.cost[j]!,
+        lower: program.columnLower[j],
+        upper: program.columnUpper[j],
+        cost: program.cost[j],
         entries,
       });
     }

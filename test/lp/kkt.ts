@@ -33,21 +33,21 @@ export function kktViolations(program: LinearProgram, point: Point): KktViolatio
       complementarity = Math.max(complementarity, Math.min(Math.abs(multiplier), distance / (1 + Math.abs(value))));
   };
   for (let column = 0; column < program.numColumns; column++) {
-    const value = point.primal[column]!;
-    let reducedCost = program.cost[column]!;
-    for (let t = program.columnStarts[column]!; t < program.columnStarts[column + 1]!; t++) {
-      const row = program.rowIndices[t]!;
-      activity[row] = activity[row]! + program.values[t]! * value;
-      reducedCost -= program.values[t]! * point.duals[row]!;
+    const value = point.primal[column];
+    let reducedCost = program.cost[column];
+    for (let t = program.columnStarts[column]; t < program.columnStarts[column + 1]; t++) {
+      const row = program.rowIndices[t];
+      activity[row] = activity[row] + program.values[t] * value;
+      reducedCost -= program.values[t] * point.duals[row];
     }
     stationarity = Math.max(
       stationarity,
-      Math.abs(reducedCost - point.reducedCosts[column]!) / (1 + Math.abs(program.cost[column]!)),
+      Math.abs(reducedCost - point.reducedCosts[column]) / (1 + Math.abs(program.cost[column])),
     );
-    check(value, program.columnLower[column]!, program.columnUpper[column]!, point.reducedCosts[column]!);
+    check(value, program.columnLower[column], program.columnUpper[column], point.reducedCosts[column]);
   }
   for (let row = 0; row < program.numRows; row++)
-    check(activity[row]!, program.rowLower[row]!, program.rowUpper[row]!, point.duals[row]!);
+    check(activity[row], program.rowLower[row], program.rowUpper[row], point.duals[row]);
   return { primal, stationarity, complementarity };
 }
 

@@ -70,7 +70,7 @@ export function randomLinearProgram(seed: number, shape: Shape): MixedIntegerPro
         if (value === 0) continue;
         indices.push(j);
         values.push(value);
-        activity += value * point[j]!;
+        activity += value * point[j];
       }
     const base = isFeasible ? activity : integer(-6, 6);
     const slack = (): number => (isDegenerate && fraction() < 0.6 ? 0 : integer(0, 5));

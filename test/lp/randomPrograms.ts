@@ -12,8 +12,8 @@ export interface RandomProgramOptions {
   readonly nastyNames?: boolean;
 }
 
-const ROW_KINDS = ['at-least', 'at-most', 'equal', 'ranged', 'free'] as const;
-const COLUMN_KINDS = ['positive', 'boxed', 'free', 'fixed', 'negative', 'lower', 'upper'] as const;
+const rowKinds = ['at-least', 'at-most', 'equal', 'ranged', 'free'] as const;
+const columnKinds = ['positive', 'boxed', 'free', 'fixed', 'negative', 'lower', 'upper'] as const;
 
 export function randomProgram(options: RandomProgramOptions = {}): fc.Arbitrary<MixedIntegerProgram> {
   const { maxRows = 8, maxColumns = 8, decades = 0, integers = false, nastyNames = false } = options;
@@ -23,7 +23,7 @@ export function randomProgram(options: RandomProgramOptions = {}): fc.Arbitrary<
       ? small
       : fc.tuple(small, fc.integer({ min: -decades, max: decades })).map(([m, e]) => Number(`${m}e${e}`));
   const column = fc.record({
-    kind: fc.constantFrom(...COLUMN_KINDS),
+    kind: fc.constantFrom(...columnKinds),
     cost: fc.oneof(coefficient, fc.constant(0)),
     anchor: small,
     width: fc.integer({ min: 0, max: 6 }),
@@ -33,7 +33,7 @@ export function randomProgram(options: RandomProgramOptions = {}): fc.Arbitrary<
       : fc.constant(null),
   });
   const row = fc.record({
-    kind: fc.constantFrom(...ROW_KINDS),
+    kind: fc.constantFrom(...rowKinds),
     anchor: small,
     width: fc.integer({ min: 1, max: 6 }),
     entries: fc.array(fc.tuple(fc.nat({ max: 1000 }), coefficient), { maxLength: 6 }),
@@ -66,7 +66,7 @@ export function randomProgram(options: RandomProgramOptions = {}): fc.Arbitrary<
     });
 }
 
-function columnBounds(kind: (typeof COLUMN_KINDS)[number], anchor: number, width: number): [number, number] {
+function columnBounds(kind: (typeof columnKinds)[number], anchor: number, width: number): [number, number] {
   switch (kind) {
     case 'positive':
       return [0, Infinity];
@@ -85,7 +85,7 @@ function columnBounds(kind: (typeof COLUMN_KINDS)[number], anchor: number, width
   }
 }
 
-function rowBounds(kind: (typeof ROW_KINDS)[number], anchor: number, width: number): [number, number] {
+function rowBounds(kind: (typeof rowKinds)[number], anchor: number, width: number): [number, number] {
   switch (kind) {
     case 'at-least':
       return [anchor, Infinity];
@@ -145,25 +145,25 @@ export function plantedProgram(maxRows: number, maxColumns: number): fc.Arbitrar
       });
       rows.forEach((plan, index) => {
         const dual = signedMultiplier(plan);
-        for (const [j, value] of matrix[index]!) cost[j] = cost[j]! + dual * value;
+        for (const [j, value] of matrix[index]) cost[j] = cost[j] + dual * value;
       });
       columns.forEach((plan, j) => {
         const [lower, upper] = boundsAround(plan.value, plan);
-        builder.addColumn({ cost: cost[j]! + 0, lower, upper });
+        builder.addColumn({ cost: cost[j] + 0, lower, upper });
       });
       rows.forEach((plan, index) => {
-        const activity = matrix[index]!.reduce((sum, [j, value]) => sum + value * columns[j]!.value, 0);
+        const activity = matrix[index].reduce((sum, [j, value]) => sum + value * columns[j].value, 0);
         const [lower, upper] = boundsAround(activity, plan);
         builder.addRow(
           lower,
           upper,
-          matrix[index]!.map(([j]) => j),
-          matrix[index]!.map(([, value]) => value),
+          matrix[index].map(([j]) => j),
+          matrix[index].map(([, value]) => value),
         );
       });
       return {
         program: builder.build('planted'),
-        optimum: columns.reduce((sum, { value }, j) => sum + value * cost[j]!, 0),
+        optimum: columns.reduce((sum, { value }, j) => sum + value * cost[j], 0),
       };
     });
 }

@@ -24,21 +24,21 @@ function provesInfeasibility(program: LinearProgram, ray: Float64Array): boolean
   const multipliers = ray.map((y) => (Math.abs(y) <= 1e-16 * largest ? 0 : y));
   let byRows = 0;
   multipliers.forEach((y, row) => {
-    if (y !== 0) byRows += y > 0 ? y * program.rowLower[row]! : y * program.rowUpper[row]!;
+    if (y !== 0) byRows += y > 0 ? y * program.rowLower[row] : y * program.rowUpper[row];
   });
   let byColumns = 0;
   let rounding = 0;
   for (let column = 0; column < program.numColumns; column++) {
     let coefficient = 0;
     let terms = 0;
-    for (let t = program.columnStarts[column]!; t < program.columnStarts[column + 1]!; t++) {
-      const term = program.values[t]! * multipliers[program.rowIndices[t]!]!;
+    for (let t = program.columnStarts[column]; t < program.columnStarts[column + 1]; t++) {
+      const term = program.values[t] * multipliers[program.rowIndices[t]];
       coefficient += term;
       terms += Math.abs(term);
     }
     if (Math.abs(coefficient) <= 1e-14 * terms) continue;
     byColumns +=
-      coefficient > 0 ? coefficient * program.columnUpper[column]! : coefficient * program.columnLower[column]!;
+      coefficient > 0 ? coefficient * program.columnUpper[column] : coefficient * program.columnLower[column];
     rounding += 1e-14 * terms;
   }
   return byRows > byColumns + rounding;

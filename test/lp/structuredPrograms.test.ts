@@ -9,11 +9,11 @@ beforeAll(async () => {
   highs = await loadHighsOracle();
 });
 
-const SEEDS = Array.from({ length: 40 }, (_, seed) => seed);
+const seeds = Array.from({ length: 40 }, (_, seed) => seed);
 
 describe.each(Object.keys(families))('programs of the family %s', (family) => {
   it.each([true, false])('agree with HiGHS and satisfy the optimality conditions, presolve %s', (presolve) => {
-    for (const seed of SEEDS) {
+    for (const seed of seeds) {
       const program = structuredProgram(family, seed);
       const solution = solveLinearProgram(program, { presolve });
       const { status, objective, primal, duals, reducedCosts } = solution;
@@ -26,7 +26,7 @@ describe.each(Object.keys(families))('programs of the family %s', (family) => {
   });
 
   it('are infeasible with two rows that contradict each other, by much or by little', () => {
-    for (const seed of SEEDS.slice(0, 20))
+    for (const seed of seeds.slice(0, 20))
       for (const spoiled of [10, 1e-3])
         for (const presolve of [true, false]) {
           const { status } = solveLinearProgram(structuredProgram(family, seed, spoiled), { presolve });

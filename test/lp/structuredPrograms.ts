@@ -51,9 +51,9 @@ export const families: Readonly<Record<string, Family>> = {
     for (let j = 0; j < columns; j++)
       builder.addColumn({ cost: integer(-3, 6), lower: -integer(0, 2), upper: integer(5, 10) });
     const rows = range(integer(3, 12)).map(() => range(columns).map(() => (integer(0, 4) === 0 ? integer(-3, 3) : 0)));
-    const combined = rows.map((row, i) => row.map((value, j) => 2 * value - 3 * rows[(i + 1) % rows.length]![j]!));
+    const combined = rows.map((row, i) => row.map((value, j) => 2 * value - 3 * rows[(i + 1) % rows.length][j]));
     for (const row of [...rows, ...combined]) {
-      const activity = row.reduce((sum, value, j) => sum + value * point[j]!, 0);
+      const activity = row.reduce((sum, value, j) => sum + value * point[j], 0);
       builder.addRow(activity, activity + (integer(0, 3) === 0 ? 1 : 0), range(columns), row);
     }
   },
@@ -163,8 +163,8 @@ export const families: Readonly<Record<string, Family>> = {
       const [source, sink, demand] = [integer(0, nodes - 1), integer(0, nodes - 2), integer(1, 20)];
       const target = sink >= source ? sink + 1 : sink;
       for (let node = 0; node < nodes; node++) {
-        const out = range(arcs.length).filter((a) => arcs[a]!.tail === node);
-        const into = range(arcs.length).filter((a) => arcs[a]!.head === node);
+        const out = range(arcs.length).filter((a) => arcs[a].tail === node);
+        const into = range(arcs.length).filter((a) => arcs[a].head === node);
         const net = node === source ? demand : node === target ? -demand : 0;
         const past = net === 0 ? [] : [arcs.length];
         builder.addRow(
@@ -189,7 +189,7 @@ export const families: Readonly<Record<string, Family>> = {
     const unitOf = range(columns).map(() => 10 ** integer(-4, 4));
     const point = range(columns).map(() => integer(0, 9));
     for (let j = 0; j < columns; j++) {
-      const unit = unitOf[j]!;
+      const unit = unitOf[j];
       const isFree = integer(0, 5) === 0;
       builder.addColumn({
         cost: integer(1, 9) / unit,
@@ -201,12 +201,12 @@ export const families: Readonly<Record<string, Family>> = {
       const scale = 10 ** integer(-3, 3);
       const members = range(columns).filter(() => integer(0, 3) === 0);
       const values = members.map(() => integer(1, 9) * (integer(0, 2) === 0 ? -1 : 1));
-      const activity = members.reduce((sum, j, t) => sum + values[t]! * point[j]!, 0);
+      const activity = members.reduce((sum, j, t) => sum + values[t] * point[j], 0);
       builder.addRow(
         scale * (activity - integer(0, 2)),
         integer(0, 1) === 0 ? Infinity : scale * (activity + integer(0, 4)),
         members,
-        members.map((j, t) => (scale * values[t]!) / unitOf[j]!),
+        members.map((j, t) => (scale * values[t]) / unitOf[j]),
       );
     }
   },
@@ -220,15 +220,15 @@ export const families: Readonly<Record<string, Family>> = {
       const kind = integer(0, 3);
       const reducedCost = kind === 0 ? 0 : kind === 1 ? integer(0, 3) : kind === 2 ? -integer(0, 3) : integer(-3, 3);
       builder.addColumn({
-        cost: reducedCost + rows.reduce((sum, row, i) => sum + multipliers[i]! * row[j]!, 0),
-        lower: kind === 0 || kind === 2 ? -Infinity : point[j]! - integer(0, 4),
-        upper: kind === 0 || kind === 1 ? Infinity : point[j]! + integer(0, 4),
+        cost: reducedCost + rows.reduce((sum, row, i) => sum + multipliers[i] * row[j], 0),
+        lower: kind === 0 || kind === 2 ? -Infinity : point[j] - integer(0, 4),
+        upper: kind === 0 || kind === 1 ? Infinity : point[j] + integer(0, 4),
       });
     }
     rows.forEach((row, i) => {
-      const activity = row.reduce((sum, value, j) => sum + value * point[j]!, 0);
-      const lower = multipliers[i]! > 0 || integer(0, 1) === 0 ? activity - integer(0, 6) : -Infinity;
-      const upper = multipliers[i]! < 0 || integer(0, 1) === 0 ? activity + integer(0, 6) : Infinity;
+      const activity = row.reduce((sum, value, j) => sum + value * point[j], 0);
+      const lower = multipliers[i] > 0 || integer(0, 1) === 0 ? activity - integer(0, 6) : -Infinity;
+      const upper = multipliers[i] < 0 || integer(0, 1) === 0 ? activity + integer(0, 6) : Infinity;
       builder.addRow(lower, upper, range(columns), row);
     });
   },
@@ -239,7 +239,7 @@ export function structuredProgram(family: string, seed: number, spoiled = 0): Mi
   const random = seedrandom.alea(`${family} ${seed}`);
   const integer = (least: number, most: number) => least + Math.floor(random() * (most - least + 1));
   const builder = new MixedIntegerProgramBuilder();
-  families[family]!(builder, integer);
+  families[family](builder, integer);
   if (spoiled > 0) {
     const members = [...new Set(range(4).map(() => integer(0, builder.numColumns - 1)))];
     const values = members.map(() => integer(1, 5));

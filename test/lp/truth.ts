@@ -12,9 +12,9 @@ export interface TruthEntry {
   readonly optimum: number | 'infeasible';
 }
 
-const DATA = new URL('../data/', import.meta.url);
+const dataFolder = new URL('../data/', import.meta.url);
 
-export const truth: readonly TruthEntry[] = readFileSync(new URL('lp-index.csv', DATA), 'utf8')
+export const truth: readonly TruthEntry[] = readFileSync(new URL('lp-index.csv', dataFolder), 'utf8')
   .trim()
   .split(/\r?\n/)
   .slice(1)
@@ -33,6 +33,6 @@ export const truth: readonly TruthEntry[] = readFileSync(new URL('lp-index.csv',
 /** Text of an entry; bgindy, 2.4 MB, is stored compressed. */
 export function truthText(file: string): string {
   const compressed = file.endsWith('bgindy.mps');
-  const bytes = readFileSync(new URL(compressed ? `${file}.gz` : file, DATA));
+  const bytes = readFileSync(new URL(compressed ? `${file}.gz` : file, dataFolder));
   return (compressed ? gunzipSync(bytes) : bytes).toString('latin1');
 }

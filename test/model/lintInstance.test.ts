@@ -23,8 +23,8 @@ describe('lintInstance', () => {
     [
       '24 GB that are 48',
       (d) => {
-        d.tiers[0]!.name = 'card 24GB';
-        d.tiers[0]!.memory = 48;
+        d.tiers[0].name = 'card 24GB';
+        d.tiers[0].memory = 48;
       },
       {},
       'tier-memory-name',
@@ -34,8 +34,8 @@ describe('lintInstance', () => {
     [
       'a product with another memory',
       (d) => {
-        d.tiers[1]!.name = 'RTX_4090';
-        d.tiers[1]!.memory = 48;
+        d.tiers[1].name = 'RTX_4090';
+        d.tiers[1].memory = 48;
       },
       {},
       'tier-memory-name',
@@ -44,7 +44,7 @@ describe('lintInstance', () => {
     ],
     [
       'a model for no tier',
-      (d) => (d.models[1]!.weightSize = 70),
+      (d) => (d.models[1].weightSize = 70),
       {},
       'model-too-large',
       'models[1].weightSize',
@@ -60,7 +60,7 @@ describe('lintInstance', () => {
     ],
     [
       'an error limit that nothing meets',
-      (d) => (d.queryTypes[0]!.errorThreshold = 0.0149),
+      (d) => (d.queryTypes[0].errorThreshold = 0.0149),
       {},
       'limit-out-of-reach',
       'queryTypes[0].errorThreshold',
@@ -68,7 +68,7 @@ describe('lintInstance', () => {
     ],
     [
       'a delay limit that nothing meets',
-      (d) => (d.queryTypes[1]!.delayThreshold = 31),
+      (d) => (d.queryTypes[1].delayThreshold = 31),
       {},
       'limit-out-of-reach',
       'queryTypes[1].delayThreshold',
@@ -124,7 +124,7 @@ describe('lintInstance', () => {
     ],
     [
       'a deviation above its nominal value',
-      (d) => (d.delay.deviation[1]![0]![1] = 5),
+      (d) => (d.delay.deviation[1][0][1] = 5),
       {},
       'deviation-above-nominal',
       'delay.deviation[1][0][1]',
@@ -154,12 +154,12 @@ describe('lintInstance', () => {
       'storageCapacity',
       /smallest has 8 GB/,
     ],
-    ['a free tier', (d) => (d.tiers[1]!.price = 0), {}, 'free-tier', 'tiers[1].price', /costs nothing/],
+    ['a free tier', (d) => (d.tiers[1].price = 0), {}, 'free-tier', 'tiers[1].price', /costs nothing/],
     [
       'a tier with too few GPUs',
       (d) => {
-        d.tiers[0]!.available = 1;
-        d.tiers[0]!.tpDegrees = [2, 4];
+        d.tiers[0].available = 1;
+        d.tiers[0].tpDegrees = [2, 4];
       },
       {},
       'tier-unavailable',
@@ -168,7 +168,7 @@ describe('lintInstance', () => {
     ],
     [
       'a query type without queries',
-      (d) => (d.queryTypes[0]!.arrivalRate = 0),
+      (d) => (d.queryTypes[0].arrivalRate = 0),
       {},
       'query-type-without-traffic',
       'queryTypes[0].arrivalRate',
@@ -176,7 +176,7 @@ describe('lintInstance', () => {
     ],
     [
       'percent for a fraction',
-      (d) => (d.queryTypes[0]!.errorThreshold = 3),
+      (d) => (d.queryTypes[0].errorThreshold = 3),
       {},
       'percent-instead-of-fraction',
       'queryTypes[0].errorThreshold',
@@ -184,7 +184,7 @@ describe('lintInstance', () => {
     ],
     [
       'free dropping',
-      (d) => (d.queryTypes[1]!.unmetPenalty = 0),
+      (d) => (d.queryTypes[1].unmetPenalty = 0),
       {},
       'dropping-is-free',
       'queryTypes[1].unmetPenalty',
@@ -192,7 +192,7 @@ describe('lintInstance', () => {
     ],
     [
       'a cap beaten by minimumServed',
-      (d) => (d.queryTypes[0]!.minimumServed = 0.75),
+      (d) => (d.queryTypes[0].minimumServed = 0.75),
       {},
       'minimum-served-beats-cap',
       'queryTypes[0].minimumServed',
@@ -230,27 +230,27 @@ describe('lintInstance', () => {
   it.each(cases)('warns of %s', (_name, change, options, code, path, message) => {
     const warnings = lint(change, options).filter((warning) => warning.code === code && warning.path === path);
     expect(warnings).toHaveLength(1);
-    expect(warnings[0]!.message).toMatch(message);
+    expect(warnings[0].message).toMatch(message);
   });
 
   it('warns of tiers that differ in name only, and not of tiers that differ in one delay', () => {
     const copyTier = (d: Tiny) => {
-      d.tiers[1] = { ...d.tiers[0]!, name: 'copy', tpDegrees: [4, 2, 1] };
+      d.tiers[1] = { ...d.tiers[0], name: 'copy', tpDegrees: [4, 2, 1] };
       for (const tensor of [d.delay.nominal, d.delay.deviation, d.error.nominal, d.error.deviation]) {
-        for (const matrix of tensor) for (const row of matrix) row[1] = row[0]!;
+        for (const matrix of tensor) for (const row of matrix) row[1] = row[0];
       }
     };
     expect(lint(copyTier).map((warning) => warning.message)).toEqual(['copy and plain differ in name only.']);
     expect(
       lint((d) => {
         copyTier(d);
-        d.delay.nominal[0]![0]![1]! += 1;
+        d.delay.nominal[0][0][1] += 1;
       }),
     ).toEqual([]);
   });
 
   it('judges no delay limit under rules that stretch it by other deployments', () => {
-    const tight = (d: Tiny) => (d.queryTypes[1]!.delayThreshold = 31);
+    const tight = (d: Tiny) => (d.queryTypes[1].delayThreshold = 31);
     for (const delayRule of ['pooled', 'last-deployment'] as const) expect(lint(tight, { delayRule })).toEqual([]);
   });
 

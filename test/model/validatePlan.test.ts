@@ -13,8 +13,8 @@ describe('validatePlan', () => {
 
   it('leaves broken limits to the verifier', () => {
     const plan = tinyPlan();
-    plan.routing[0]!.fraction = 7;
-    plan.deployments[0]!.gpus = 3;
+    plan.routing[0].fraction = 7;
+    plan.deployments[0].gpus = 3;
     plan.deployments.push({ model: 'small', tier: 'plain', tpDegree: 2, replicas: 1, gpus: 2 });
     expect(validatePlan(plan, tinyInstance())).toEqual(plan);
   });

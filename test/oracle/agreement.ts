@@ -53,10 +53,7 @@ export async function compareFormulations(instance: Instance, options: PlanningO
     if (solution.status === 'optimal') checkPlan(name, formulation.decode(solution.point));
   }
   // The dual and the adversarial form say the same of fractional points too; projection can only be tighter.
-  const [projectedBound, dualBound] = [
-    await optimumOf(strengthened[0]!, true),
-    await optimumOf(strengthened[1]!, true),
-  ];
+  const [projectedBound, dualBound] = [await optimumOf(strengthened[0], true), await optimumOf(strengthened[1], true)];
   if (!isAtLeast(projectedBound, dualBound)) faults.push(`projected LP bound ${projectedBound} below ${dualBound}`);
   const adversarial = buildStrengthened(problem, { robust: 'adversarial' });
   const solution = await solveAdversarially(adversarial);
@@ -71,7 +68,7 @@ export async function compareFormulations(instance: Instance, options: PlanningO
 }
 
 export function objectiveAt(program: MixedIntegerProgram, point: Float64Array): number {
-  return point.reduce((sum, value, column) => sum + value * program.cost[column]!, program.offset);
+  return point.reduce((sum, value, column) => sum + value * program.cost[column], program.offset);
 }
 
 /** Largest violation of a row or column bound, relative to the activity where that is above 1. */
@@ -83,11 +80,11 @@ export function largestViolation(program: MixedIntegerProgram, point: Float64Arr
     largest = Math.max(largest, beyond / Math.max(1, Math.abs(value)));
   };
   for (let column = 0; column < program.numColumns; column++) {
-    note(point[column]!, program.columnLower[column]!, program.columnUpper[column]!);
-    for (let t = program.columnStarts[column]!; t < program.columnStarts[column + 1]!; t++) {
-      activity[program.rowIndices[t]!]! += program.values[t]! * point[column]!;
+    note(point[column], program.columnLower[column], program.columnUpper[column]);
+    for (let t = program.columnStarts[column]; t < program.columnStarts[column + 1]; t++) {
+      activity[program.rowIndices[t]] += program.values[t] * point[column];
     }
   }
-  for (let row = 0; row < program.numRows; row++) note(activity[row]!, program.rowLower[row]!, program.rowUpper[row]!);
+  for (let row = 0; row < program.numRows; row++) note(activity[row], program.rowLower[row], program.rowUpper[row]);
   return largest;
 }

@@ -29,10 +29,10 @@ export function cheapestFractions(
   let bestCost = Infinity;
   const consider = (x: number[]) => {
     const inBox = x.every(
-      (value, t) => value >= items[t]!.lower - boxTolerance && value <= items[t]!.upper + boxTolerance,
+      (value, t) => value >= items[t].lower - boxTolerance && value <= items[t].upper + boxTolerance,
     );
     if (!inBox || !fits(x)) return;
-    const cost = x.reduce((sum, value, t) => sum + value * items[t]!.cost, 0);
+    const cost = x.reduce((sum, value, t) => sum + value * items[t].cost, 0);
     if (cost >= bestCost) return;
     best = x;
     bestCost = cost;
@@ -46,13 +46,13 @@ export function cheapestFractions(
       for (const r of [0, 1] as const) {
         const rest = x.map((value, t) => (t === s ? 0 : value));
         const left = capacity[r] - used(items, rest, r);
-        if (items[s]!.use[r] > 0) consider(rest.map((value, t) => (t === s ? left / items[s]!.use[r] : value)));
+        if (items[s].use[r] > 0) consider(rest.map((value, t) => (t === s ? left / items[s].use[r] : value)));
       }
       for (let t = s + 1; t < items.length; t++) {
         if ((corner >> t) & 1) continue;
         const rest = x.map((value, other) => (other === s || other === t ? 0 : value));
-        const [a, b] = items[s]!.use;
-        const [c, d] = items[t]!.use;
+        const [a, b] = items[s].use;
+        const [c, d] = items[t].use;
         const determinant = a * d - b * c;
         if (determinant === 0) continue;
         const first = capacity[0] - used(items, rest, 0);
@@ -67,5 +67,5 @@ export function cheapestFractions(
 }
 
 function used(items: readonly KnapsackItem[], x: readonly number[], r: number): number {
-  return items.reduce((sum, item, t) => sum + item.use[r]! * x[t]!, 0);
+  return items.reduce((sum, item, t) => sum + item.use[r] * x[t], 0);
 }

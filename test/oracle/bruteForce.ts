@@ -45,14 +45,14 @@ function mayServe(
   j: number,
   k: number,
 ): boolean {
-  const hit = (entry: Pairing) => matches(entry, queryTypes[i]!.name, models[j]!.name, tiers[k]!.name);
+  const hit = (entry: Pairing) => matches(entry, queryTypes[i].name, models[j].name, tiers[k].name);
   if (allowed !== undefined && !allowed.some(hit)) return false;
   return forbidden === undefined || !forbidden.some(hit);
 }
 
 function mayRent(instance: Instance, j: number, k: number): boolean {
   const { models, tiers, forbidden, allowed, queryTypes } = instance;
-  if (forbidden?.some((entry) => matches(entry, null, models[j]!.name, tiers[k]!.name))) return false;
+  if (forbidden?.some((entry) => matches(entry, null, models[j].name, tiers[k].name))) return false;
   return allowed === undefined || queryTypes.some((_, i) => mayServe(instance, i, j, k));
 }
 
@@ -123,7 +123,7 @@ function fixedCost(instance: Instance, rentals: readonly Rental[]): number {
 }
 
 function rentalCost({ rentalPeriod, tiers }: Instance, rentals: readonly Rental[]): number {
-  return rentals.reduce((sum, { k, n, replicas }) => sum + rentalPeriod * tiers[k]!.price * n * replicas, 0);
+  return rentals.reduce((sum, { k, n, replicas }) => sum + rentalPeriod * tiers[k].price * n * replicas, 0);
 }
 
 async function bestFractions(
@@ -137,7 +137,7 @@ async function bestFractions(
   const tokens = queryTypes.map((query) => query.inputTokens + query.outputTokens);
   const perPlacement = options.weightStorage === 'per-placement';
   const stored = (perPlacement ? placements.map(({ rental }) => rental) : rentals).reduce(
-    (sum, { j }) => sum + models[j]!.weightSize,
+    (sum, { j }) => sum + models[j].weightSize,
     0,
   );
   if (stored > (instance.storageCapacity ?? Infinity) + 1e-9) return Infinity;
@@ -147,9 +147,9 @@ async function bestFractions(
   const builder = new MixedIntegerProgramBuilder();
   builder.addToOffset(fixed + queryTypes.reduce((sum, query) => sum + query.unmetPenalty * query.arrivalRate, 0));
   const dataCost = (i: number) =>
-    rentalPeriod * storagePrice * queryTypes[i]!.tokenSize * tokens[i]! * queryTypes[i]!.arrivalRate;
+    rentalPeriod * storagePrice * queryTypes[i].tokenSize * tokens[i] * queryTypes[i].arrivalRate;
   const x = placements.map(({ i }) =>
-    builder.addColumn({ upper: 1, cost: dataCost(i) - queryTypes[i]!.unmetPenalty * queryTypes[i]!.arrivalRate }),
+    builder.addColumn({ upper: 1, cost: dataCost(i) - queryTypes[i].unmetPenalty * queryTypes[i].arrivalRate }),
   );
   const addRow = (lower: number, upper: number, values: (placement: Placement) => number) => {
     builder.addRow(lower, upper, x, placements.map(values));
@@ -162,13 +162,13 @@ async function bestFractions(
   for (const rental of rentals) {
     const { j, k, n, replicas } = rental;
     const here = (placement: Placement, value: number) => (placement.rental === rental ? value : 0);
-    addRow(-Infinity, (tiers[k]!.memory - models[j]!.weightSize / n) * replicas, (placement) => {
-      const hours = typeof residency === 'number' ? residency : residency[placement.i]![j]![k]!;
-      const cache = models[j]!.kvCachePerToken * tokens[placement.i]! * queryTypes[placement.i]!.arrivalRate * hours;
+    addRow(-Infinity, (tiers[k].memory - models[j].weightSize / n) * replicas, (placement) => {
+      const hours = typeof residency === 'number' ? residency : residency[placement.i][j][k];
+      const cache = models[j].kvCachePerToken * tokens[placement.i] * queryTypes[placement.i].arrivalRate * hours;
       return here(placement, cache / n);
     });
-    addRow(-Infinity, tiers[k]!.compute * n * replicas, (placement) =>
-      here(placement, queryTypes[placement.i]!.computePerToken * tokens[placement.i]!),
+    addRow(-Infinity, tiers[k].compute * n * replicas, (placement) =>
+      here(placement, queryTypes[placement.i].computePerToken * tokens[placement.i]),
     );
   }
   const rentalTimes = options.rentalInBudget === 'once' ? 1 : queryTypes.length;
@@ -187,7 +187,7 @@ async function bestFractions(
     options.uncertainty === 'none'
       ? [new Map<Placement, number>()]
       : extremeScenarios(entries, gamma, ({ rental: { j, k } }) =>
-          options.uncertainty === 'decision-dependent' ? 1 - uncertain.relief![j]![k]! : 1,
+          options.uncertainty === 'decision-dependent' ? 1 - uncertain.relief![j][k] : 1,
         );
   const { delay, error } = instance;
   queryTypes.forEach((query, i) => {
@@ -196,15 +196,15 @@ async function bestFractions(
       addRow(-Infinity, query.delayThreshold * stretch, (placement) => {
         if (placement.i !== i) return 0;
         const { j, k, n } = placement.rental;
-        const perToken = delay.nominal[i]![j]![k]! + (scenario.get(placement) ?? 0) * delay.deviation[i]![j]![k]!;
-        return (perToken * tokens[i]!) / (options.delayRule === 'per-deployment' ? n : 1);
+        const perToken = delay.nominal[i][j][k] + (scenario.get(placement) ?? 0) * delay.deviation[i][j][k];
+        return (perToken * tokens[i]) / (options.delayRule === 'per-deployment' ? n : 1);
       });
     }
     for (const scenario of xi(error, uncertaintyBudget.error, mine)) {
       addRow(-Infinity, query.errorThreshold, (placement) => {
         if (placement.i !== i) return 0;
         const { j, k } = placement.rental;
-        return error.nominal[i]![j]![k]! + (scenario.get(placement) ?? 0) * error.deviation[i]![j]![k]!;
+        return error.nominal[i][j][k] + (scenario.get(placement) ?? 0) * error.deviation[i][j][k];
       });
     }
   });
@@ -219,14 +219,14 @@ async function bestFractions(
       const values = group.map((placement) => {
         const { i } = placement;
         const { j, k } = placement.rental;
-        const nominal = options.delayCost === 'total' || options.uncertainty === 'none' ? delay.nominal[i]![j]![k]! : 0;
-        const perToken = nominal + (scenario.get(placement) ?? 0) * delay.deviation[i]![j]![k]!;
-        return -queryTypes[i]!.delayPenalty * queryTypes[i]!.arrivalRate * tokens[i]! * perToken;
+        const nominal = options.delayCost === 'total' || options.uncertainty === 'none' ? delay.nominal[i][j][k] : 0;
+        const perToken = nominal + (scenario.get(placement) ?? 0) * delay.deviation[i][j][k];
+        return -queryTypes[i].delayPenalty * queryTypes[i].arrivalRate * tokens[i] * perToken;
       });
       builder.addRow(
         0,
         Infinity,
-        [worst, ...group.map((placement) => x[placements.indexOf(placement)]!)],
+        [worst, ...group.map((placement) => x[placements.indexOf(placement)])],
         [1, ...values],
       );
     }
@@ -253,6 +253,6 @@ function extremeScenarios<T>(entries: readonly T[], gamma: number, share: (entry
 function* permutations<T>(list: readonly T[]): Generator<T[]> {
   if (list.length === 0) yield [];
   for (let t = 0; t < list.length; t++) {
-    for (const rest of permutations([...list.slice(0, t), ...list.slice(t + 1)])) yield [list[t]!, ...rest];
+    for (const rest of permutations([...list.slice(0, t), ...list.slice(t + 1)])) yield [list[t], ...rest];
   }
 }

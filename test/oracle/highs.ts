@@ -69,7 +69,7 @@ export async function solveWithHighs(
 
 /** HiGHS has a status of its own for a program without columns; its rows hold or do not hold at 0. */
 function emptyProgram({ rowLower, rowUpper, offset }: MixedIntegerProgram): OracleSolution {
-  const holds = rowLower.every((lower, row) => lower <= 0 && rowUpper[row]! >= 0);
+  const holds = rowLower.every((lower, row) => lower <= 0 && rowUpper[row] >= 0);
   const objective = holds ? offset : Infinity;
   return { status: holds ? 'optimal' : 'infeasible', objective, bound: objective, point: new Float64Array(0) };
 }

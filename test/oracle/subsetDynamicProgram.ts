@@ -45,7 +45,7 @@ export function subsetOptimum(instance: Instance, options: PlanningOptions): Sub
   const isExact =
     within(best.budget, instance.budget) &&
     within(best.stored, instance.storageCapacity) &&
-    instance.tiers.every((tier, k) => within(best.gpus[k]!, tier.available));
+    instance.tiers.every((tier, k) => within(best.gpus[k], tier.available));
   return { cost: best.cost, isExact };
 }
 
@@ -70,9 +70,9 @@ function possibleStretches(instance: Instance, options: PlanningOptions): number
 /** Worst delay of serving all of query type i on (j, k) alone, undivided: xi at min(Gamma, 1 - gamma). */
 function worstDelay(instance: Instance, options: PlanningOptions, i: number, j: number, k: number): number {
   const { delay, uncertaintyBudget, queryTypes } = instance;
-  const tokens = queryTypes[i]!.inputTokens + queryTypes[i]!.outputTokens;
+  const tokens = queryTypes[i].inputTokens + queryTypes[i].outputTokens;
   const xi = worstXi(options, uncertaintyBudget.delay, delay.relief?.[j]?.[k]);
-  return (delay.nominal[i]![j]![k]! + xi * delay.deviation[i]![j]![k]!) * tokens;
+  return (delay.nominal[i][j][k] + xi * delay.deviation[i][j][k]) * tokens;
 }
 
 function worstXi(options: PlanningOptions, gamma: number, relief: number | undefined): number {
@@ -99,7 +99,7 @@ function bestPlan(instance: Instance, options: PlanningOptions, stretch: number)
         const set = Math.floor(state / (target + 1));
         const rest = numSets - 1 - set;
         for (let served = rest; ; served = (served - 1) & rest) {
-          for (const part of parts[served]!) {
+          for (const part of parts[served]) {
             const degrees = Math.min(target, before.degrees + part.degrees);
             const at = (set | served) * (target + 1) + degrees;
             const cost = before.cost + part.cost;
@@ -119,7 +119,7 @@ function joined(first: Part, second: Part): Part {
     cost: first.cost + second.cost,
     budget: first.budget + second.budget,
     stored: first.stored + second.stored,
-    gpus: first.gpus.map((gpus, k) => gpus + second.gpus[k]!),
+    gpus: first.gpus.map((gpus, k) => gpus + second.gpus[k]),
     degrees: first.degrees + second.degrees,
   };
 }
@@ -134,13 +134,13 @@ function pairParts(
   forced: number | null,
 ): Part[][] {
   const { queryTypes, models, tiers, rentalPeriod, storagePrice } = instance;
-  const model = models[j]!;
-  const tier = tiers[k]!;
+  const model = models[j];
+  const tier = tiers[k];
   const numSets = 1 << queryTypes.length;
   const parts: Part[][] = Array.from({ length: numSets }, () => []);
   const none = tiers.map(() => 0);
   if (forced === null || forced === 0) {
-    parts[0]!.push({ cost: switching(instance, j, k, 0), budget: 0, stored: 0, gpus: none, degrees: 0 });
+    parts[0].push({ cost: switching(instance, j, k, 0), budget: 0, stored: 0, gpus: none, degrees: 0 });
   }
   const rentable = queryTypes.some((_, i) => mayServe(instance, i, j, k)) || instance.allowed === undefined;
   if (!rentable || closed(instance, j, k)) return parts;
@@ -165,7 +165,7 @@ function pairParts(
           degrees: n,
         };
       }
-      if (cheapest !== null) parts[served]!.push(cheapest);
+      if (cheapest !== null) parts[served].push(cheapest);
     }
   }
   return parts;
@@ -187,23 +187,23 @@ function servingCost(
   const members = queryTypes.map((_, i) => i).filter((i) => (served >> i) & 1);
   if (members.some((i) => !mayServe(instance, i, j, k))) return null;
   const data = members.map((i) => {
-    const query = queryTypes[i]!;
+    const query = queryTypes[i];
     return rentalPeriod * storagePrice * query.tokenSize * (query.inputTokens + query.outputTokens) * query.arrivalRate;
   });
   const items = members.map((i, t) => {
-    const query = queryTypes[i]!;
+    const query = queryTypes[i];
     const tokens = query.inputTokens + query.outputTokens;
     const xi = worstXi(options, uncertaintyBudget.delay, delay.relief?.[j]?.[k]);
-    const charged = options.delayCost === 'total' || options.uncertainty === 'none' ? delay.nominal[i]![j]![k]! : 0;
-    const delayCost = query.delayPenalty * query.arrivalRate * tokens * (charged + xi * delay.deviation[i]![j]![k]!);
+    const charged = options.delayCost === 'total' || options.uncertainty === 'none' ? delay.nominal[i][j][k] : 0;
+    const delayCost = query.delayPenalty * query.arrivalRate * tokens * (charged + xi * delay.deviation[i][j][k]);
     const worstError =
-      error.nominal[i]![j]![k]! +
-      worstXi(options, uncertaintyBudget.error, error.relief?.[j]?.[k]) * error.deviation[i]![j]![k]!;
+      error.nominal[i][j][k] +
+      worstXi(options, uncertaintyBudget.error, error.relief?.[j]?.[k]) * error.deviation[i][j][k];
     const delayLimit = query.delayThreshold * (options.delayRule === 'per-deployment' ? n : stretch);
-    const hours = typeof residency === 'number' ? residency : residency[i]![j]![k]!;
-    const cache = (models[j]!.kvCachePerToken * tokens * query.arrivalRate * hours) / n;
+    const hours = typeof residency === 'number' ? residency : residency[i][j][k];
+    const cache = (models[j].kvCachePerToken * tokens * query.arrivalRate * hours) / n;
     return {
-      cost: data[t]! + delayCost - query.unmetPenalty * query.arrivalRate,
+      cost: data[t] + delayCost - query.unmetPenalty * query.arrivalRate,
       lower: 1 - Math.min(query.unmetCap ?? 1, 1 - (query.minimumServed ?? 0)),
       upper: Math.min(
         1,
@@ -213,14 +213,14 @@ function servingCost(
       use: [cache, query.computePerToken * tokens] as const,
     };
   });
-  const room = Math.max(0, tiers[k]!.memory - models[j]!.weightSize / n) * replicas;
-  const fractions = cheapestFractions(items, [room, tiers[k]!.compute * n * replicas]);
+  const room = Math.max(0, tiers[k].memory - models[j].weightSize / n) * replicas;
+  const fractions = cheapestFractions(items, [room, tiers[k].compute * n * replicas]);
   if (fractions === null) return null;
   let cost = 0;
   let stored = 0;
   members.forEach((i, t) => {
-    cost += items[t]!.cost * fractions[t]! + queryTypes[i]!.unmetPenalty * queryTypes[i]!.arrivalRate;
-    stored += data[t]! * fractions[t]!;
+    cost += items[t].cost * fractions[t] + queryTypes[i].unmetPenalty * queryTypes[i].arrivalRate;
+    stored += data[t] * fractions[t];
   });
   return { cost, data: stored };
 }
@@ -238,15 +238,15 @@ function switching(
   if (switchingCost === undefined) return 0;
   let current = 0;
   for (const deployment of currentPlan?.deployments ?? []) {
-    if (deployment.model === models[j]!.name && deployment.tier === tiers[k]!.name) current += deployment.gpus;
+    if (deployment.model === models[j].name && deployment.tier === tiers[k].name) current += deployment.gpus;
   }
   return gpus > current ? switchingCost.added * (gpus - current) : switchingCost.removed * (current - gpus);
 }
 
 function closed({ forbidden, models, tiers }: Instance, j: number, k: number): boolean {
   return (forbidden ?? []).some(
-    ({ queryType, model = models[j]!.name, tier = tiers[k]!.name }) =>
-      queryType === undefined && model === models[j]!.name && tier === tiers[k]!.name,
+    ({ queryType, model = models[j].name, tier = tiers[k].name }) =>
+      queryType === undefined && model === models[j].name && tier === tiers[k].name,
   );
 }
 
@@ -256,7 +256,7 @@ function mayServe(
   j: number,
   k: number,
 ): boolean {
-  const names = [queryTypes[i]!.name, models[j]!.name, tiers[k]!.name];
+  const names = [queryTypes[i].name, models[j].name, tiers[k].name];
   const hit = (entry: { queryType?: string; model?: string; tier?: string }) =>
     [entry.queryType, entry.model, entry.tier].every((name, t) => name === undefined || name === names[t]);
   return (allowed?.some(hit) ?? true) && !(forbidden?.some(hit) ?? false);

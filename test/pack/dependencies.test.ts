@@ -7,7 +7,7 @@ describe('docs/dependencies.md', () => {
   it('gives a reason for every dependency, and for nothing else', () => {
     const { dependencies, devDependencies } = JSON.parse(read('package.json'));
     const listed = [...read('docs/dependencies.md').matchAll(/^\| (`.*?) \|/gm)].flatMap((row) =>
-      [...row[1]!.replace(/\(.*?\)/g, '').matchAll(/`([^`]+)`/g)].map((name) => name[1]!),
+      [...row[1].replace(/\(.*?\)/g, '').matchAll(/`([^`]+)`/g)].map((name) => name[1]),
     );
     const declared = [...Object.keys(dependencies), ...Object.keys(devDependencies)];
     const isTypes = (name: string) => name.startsWith('@types/');

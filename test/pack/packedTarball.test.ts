@@ -100,7 +100,7 @@ describe('the packed tarball', () => {
     const use = (code: string) => {
       writeFileSync(join(consumer, 'use.ts'), code);
       const options = ['--noEmit', '--strict', '--module', 'nodenext', '--target', 'es2022', '--types', ''];
-      return node(join(repository, 'node_modules/typescript/bin/tsc'), ...options, 'use.ts');
+      return node(join(repository, 'node_modules/typescript-7/bin/tsc'), ...options, 'use.ts');
     };
     const right = use(`
       import { type Instance, type SolveResult, generateInstance, optimize } from 'rolla';

@@ -71,6 +71,6 @@ describe('a solve by patterns', () => {
     const kinds: string[] = [];
     const result = optimize(referenceInstance(), { onProgress: ({ kind }) => kinds.push(kind) });
     expect(kinds[0]).toBe('incumbent');
-    expect(result.incumbents[0]!.source).toBe('construction');
+    expect(result.incumbents[0].source).toBe('construction');
   });
 });

@@ -180,7 +180,7 @@ describe('a start plan', () => {
     // A tier like Card but at twice the price: whatever it can do, Card does for less.
     const instance: Instance = {
       ...handMadeInstance,
-      tiers: [...handMadeInstance.tiers, { ...handMadeInstance.tiers[0]!, name: 'Dear card', price: 2 }],
+      tiers: [...handMadeInstance.tiers, { ...handMadeInstance.tiers[0], name: 'Dear card', price: 2 }],
       delay: { nominal: [[[0.5, 0.5]]], deviation: [[[0.1, 0.1]]] },
       error: { nominal: [[[0.05, 0.05]]], deviation: [[[0.01, 0.01]]] },
     };

@@ -59,7 +59,7 @@ function rowsOf(axes: readonly HeatmapAxis[]): ChartRow[] {
   });
 }
 
-const texts = (svg: string) => [...svg.matchAll(/<text[^>]*>([^<]*)<\/text>/g)].map((match) => match[1]!);
+const texts = (svg: string) => [...svg.matchAll(/<text[^>]*>([^<]*)<\/text>/g)].map((match) => match[1]);
 
 async function expectDrawn(charts: readonly Chart[]): Promise<void> {
   expect(new Set(charts.map(({ name }) => name)).size).toBe(charts.length);

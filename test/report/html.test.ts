@@ -66,7 +66,7 @@ function tableDouble(values: readonly (readonly string[])[]): { click(): string[
   return {
     click: () => {
       listener();
-      return rows.map(({ cells }) => cells[0]!.dataset.value);
+      return rows.map(({ cells }) => cells[0].dataset.value);
     },
   };
 }

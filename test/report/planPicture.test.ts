@@ -87,9 +87,9 @@ describe('planPicture', () => {
   it('escapes names', async () => {
     const instance = tinyInstance();
     const plan = tinyPlan();
-    instance.queryTypes[0]!.name = '<chat> & "co"';
-    plan.routing[0]!.queryType = '<chat> & "co"';
-    plan.unmet[0]!.queryType = '<chat> & "co"';
+    instance.queryTypes[0].name = '<chat> & "co"';
+    plan.routing[0].queryType = '<chat> & "co"';
+    plan.unmet[0].queryType = '<chat> & "co"';
     const picture = await pictureOf(instance, plan, 'A & B');
     expect(picture).not.toContain('<chat>');
     expect(picture).toContain('&lt;chat&gt; &amp; &quot;co&quot;');

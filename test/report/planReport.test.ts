@@ -54,7 +54,7 @@ describe('planReport', () => {
 
   it('shows replicas only where there are any', () => {
     expect(report).not.toContain('Replicas');
-    const deployments = [{ ...handMadePlan.deployments[0]!, replicas: 2, gpus: 2 }];
+    const deployments = [{ ...handMadePlan.deployments[0], replicas: 2, gpus: 2 }];
     const doubled = reportOn(handMadeInstance, { ...handMadePlan, deployments });
     expect(doubled).toMatch(/Small +Card +1 +2 +2 +2\.00 +20\.00/);
     expect(doubled).toMatch(/replicas .*VIOLATED/);
@@ -72,7 +72,7 @@ describe('planReport', () => {
     };
     const plan: Plan = {
       ...handMadePlan,
-      routing: names.map((queryType) => ({ ...handMadePlan.routing[0]!, queryType })),
+      routing: names.map((queryType) => ({ ...handMadePlan.routing[0], queryType })),
       unmet: names.map((queryType) => ({ queryType, fraction: 0.1 })),
     };
     const text = reportOn(long, plan);

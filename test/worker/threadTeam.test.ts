@@ -79,14 +79,14 @@ describe('a team of threads', () => {
   it('leaves a job that throws to the solving thread, and goes on', async () => {
     const helpers = started(2);
     // Starts the threads.
-    await solvedWith(helpers, prepared[0]!);
+    await solvedWith(helpers, prepared[0]);
     // There is no problem in it.
     helpers.begin({} as TeamContext);
     helpers.offer([job]);
     await new Promise<void>((resolve) => setTimeout(resolve, 100));
     expect(helpers.take(job.id)).toBe('mine');
-    const { result, found } = await solvedWith(helpers, prepared[0]!);
-    expect(result).toEqual(prepared[0]!.alone);
+    const { result, found } = await solvedWith(helpers, prepared[0]);
+    expect(result).toEqual(prepared[0].alone);
     expect(found).toBeGreaterThan(0);
   });
 
@@ -105,7 +105,7 @@ describe('a team of threads', () => {
 
 describe('solveInWorker with threads', () => {
   it('gives the result of optimize', async () => {
-    const { instance, options } = prepared[0]!;
+    const { instance, options } = prepared[0];
     const limited = { ...options, nodeLimit: 20 };
     const alone = timeless(optimize(instance, limited));
     for (const threads of [1, 2, 3])

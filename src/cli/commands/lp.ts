@@ -145,7 +145,7 @@ function inSense({ sense }: MpsModel, value: number | null): number | null {
 function nonZeros({ columnNames }: MixedIntegerProgram, point: Float64Array): Readonly<Record<string, number>> {
   const entries: [string, number][] = [];
   columnNames.forEach((name, column) => {
-    if (point[column] !== 0) entries.push([name, point[column]!]);
+    if (point[column] !== 0) entries.push([name, point[column]]);
   });
   return Object.fromEntries(entries);
 }

@@ -3,12 +3,12 @@
  * Cubic in the rows; for tests.
  */
 import { LuDecomposition, Matrix } from 'ml-matrix';
-import { DROP, SINGULAR_PIVOT } from '../tolerances.ts';
+import { drop, singularPivot } from '../tolerances.ts';
 import type { BasisFactorization } from './basisFactorization.ts';
 import type { SparseMatrix } from './sparseMatrix.ts';
 import type { WorkVector } from './workVector.ts';
 
-const MAX_UPDATES = 50;
+const updateLimit = 50;
 
 export class DenseFactorization implements BasisFactorization {
   #size = 0;
@@ -22,7 +22,7 @@ export class DenseFactorization implements BasisFactorization {
   }
 
   get isWorn(): boolean {
-    return this.#etas.length >= MAX_UPDATES;
+    return this.#etas.length >= updateLimit;
   }
 
   factor(matrix: SparseMatrix, basis: Int32Array): number {
@@ -46,14 +46,14 @@ export class DenseFactorization implements BasisFactorization {
     const dense = Matrix.zeros(size, size);
     const taken = new Uint8Array(size);
     columns.forEach(({ variable, column }, t) => {
-      const row = pivotal[t]!;
+      const row = pivotal[t];
       if (row < 0) {
         this.replaced[deficiency++] = variable;
         return;
       }
       taken[row] = 1;
       basis[row] = variable;
-      for (let i = 0; i < size; i++) dense.set(i, row, column[i]!);
+      for (let i = 0; i < size; i++) dense.set(i, row, column[i]);
     });
     for (let i = 0; i < size; i++) {
       if (taken[i] !== 0) continue;
@@ -72,11 +72,11 @@ export class DenseFactorization implements BasisFactorization {
     const { array } = v;
     this.#solve(this.#lu!, array);
     for (const { position, column } of this.#etas) {
-      const x = array[position]! / column[position]!;
-      for (let i = 0; i < this.#size; i++) array[i]! -= x * column[i]!;
+      const x = array[position] / column[position];
+      for (let i = 0; i < this.#size; i++) array[i] -= x * column[i];
       array[position] = x;
     }
-    v.relist(this.#size, DROP);
+    v.relist(this.#size, drop);
   }
 
   ftranFor(v: WorkVector): void {
@@ -87,17 +87,17 @@ export class DenseFactorization implements BasisFactorization {
     if (this.#size === 0) return;
     const { array } = v;
     for (let k = this.#etas.length - 1; k >= 0; k--) {
-      const { position, column } = this.#etas[k]!;
-      let sum = array[position]!;
-      for (let i = 0; i < this.#size; i++) if (i !== position) sum -= array[i]! * column[i]!;
-      array[position] = sum / column[position]!;
+      const { position, column } = this.#etas[k];
+      let sum = array[position];
+      for (let i = 0; i < this.#size; i++) if (i !== position) sum -= array[i] * column[i];
+      array[position] = sum / column[position];
     }
     this.#solve(this.#transposedLu!, array);
-    v.relist(this.#size, DROP);
+    v.relist(this.#size, drop);
   }
 
   update(position: number, column: WorkVector): boolean {
-    if (this.#etas.length >= MAX_UPDATES) return false;
+    if (this.#etas.length >= updateLimit) return false;
     this.#etas.push({ position, column: column.array.slice(0, this.#size) });
     return true;
   }
@@ -115,15 +115,15 @@ function matchColumnsToRows(columns: Float64Array[], size: number): Int32Array {
   columns.forEach((column, t) => {
     let best = -1;
     for (let i = 0; i < size; i++)
-      if (done[i] === 0 && (best < 0 || Math.abs(column[i]!) > Math.abs(column[best]!))) best = i;
-    if (best < 0 || Math.abs(column[best]!) < SINGULAR_PIVOT) return;
+      if (done[i] === 0 && (best < 0 || Math.abs(column[i]) > Math.abs(column[best]))) best = i;
+    if (best < 0 || Math.abs(column[best]) < singularPivot) return;
     pivotRow[t] = best;
     done[best] = 1;
     for (let later = t + 1; later < columns.length; later++) {
-      const other = columns[later]!;
-      const factor = other[best]! / column[best]!;
+      const other = columns[later];
+      const factor = other[best] / column[best];
       if (factor === 0) continue;
-      for (let i = 0; i < size; i++) other[i]! -= factor * column[i]!;
+      for (let i = 0; i < size; i++) other[i] -= factor * column[i];
       other[best] = 0;
     }
   });

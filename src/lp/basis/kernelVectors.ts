@@ -33,30 +33,30 @@ export class KernelVectors {
   }
 
   push(v: number, index: number, value: number): void {
-    const length = this.length[v]!;
-    if (length === this.room[v]!) {
+    const length = this.length[v];
+    if (length === this.room[v]) {
       const room = 2 * length + 4;
       this.#reserve(room);
-      const begin = this.begin[v]!;
+      const begin = this.begin[v];
       this.index.copyWithin(this.used, begin, begin + length);
       if (this.#withValues) this.value.copyWithin(this.used, begin, begin + length);
       this.begin[v] = this.used;
       this.room[v] = room;
       this.used += room;
     }
-    const place = this.begin[v]! + length;
+    const place = this.begin[v] + length;
     this.index[place] = index;
     if (this.#withValues) this.value[place] = value;
     this.length[v] = length + 1;
   }
 
   removeIndex(v: number, index: number): void {
-    const begin = this.begin[v]!;
-    const last = begin + this.length[v]! - 1;
+    const begin = this.begin[v];
+    const last = begin + this.length[v] - 1;
     let e = begin;
     while (this.index[e] !== index) e++;
-    this.index[e] = this.index[last]!;
-    this.length[v]!--;
+    this.index[e] = this.index[last];
+    this.length[v]--;
   }
 
   #reserve(extra: number): void {
@@ -84,7 +84,7 @@ export class CountLists {
   }
 
   link(v: number, count: number): void {
-    const first = this.head[count]!;
+    const first = this.head[count];
     this.next[v] = first;
     this.previous[v] = -1 - count;
     if (first >= 0) this.previous[first] = v;
@@ -92,8 +92,8 @@ export class CountLists {
   }
 
   unlink(v: number): void {
-    const before = this.previous[v]!;
-    const after = this.next[v]!;
+    const before = this.previous[v];
+    const after = this.next[v];
     if (before < 0) this.head[-1 - before] = after;
     else this.next[before] = after;
     if (after >= 0) this.previous[after] = before;

@@ -9,7 +9,7 @@ import { SingletonElimination } from './singletonElimination.ts';
 import type { SparseMatrix } from './sparseMatrix.ts';
 
 /** Free places in each row of U: a few updates add entries before the row must move. */
-const ROW_RESERVE = 2;
+const rowReserve = 2;
 
 export class LuFactorizer {
   readonly #work = new PivotWork();
@@ -29,17 +29,17 @@ export class LuFactorizer {
     this.#singletons.run(this.#work, matrix, kernelColumns, factors);
     if (factors.upperOrderCount < wanted) this.#kernel.run(matrix, kernelColumns, factors);
     const deficiency = factors.upperOrderCount < wanted ? this.#repair(matrix, kernelColumns, factors) : 0;
-    for (let i = 0; i < size; i++) basis[i] = this.#work.newBasis[i]!;
+    for (let i = 0; i < size; i++) basis[i] = this.#work.newBasis[i];
     const { upperOrder: order, upperOrderCount, upperPlace, lowerByColumn, lowerByRow } = factors;
-    for (let k = 0; k < upperOrderCount; k++) upperPlace[order[k]!] = k;
+    for (let k = 0; k < upperOrderCount; k++) upperPlace[order[k]] = k;
     this.#layOutUpper(factors);
     transpose(lowerByColumn, lowerByRow, factors);
     let columns = 0;
     let rows = 0;
     for (let k = 0; k < upperOrderCount; k++) {
-      const p = order[k]!;
-      if (lowerByColumn.end[p]! > lowerByColumn.begin[p]!) factors.lowerColumnOrder[columns++] = p;
-      if (lowerByRow.end[p]! > lowerByRow.begin[p]!) factors.lowerRowOrder[rows++] = p;
+      const p = order[k];
+      if (lowerByColumn.end[p] > lowerByColumn.begin[p]) factors.lowerColumnOrder[columns++] = p;
+      if (lowerByRow.end[p] > lowerByRow.begin[p]) factors.lowerRowOrder[rows++] = p;
     }
     factors.lowerColumnCount = columns;
     factors.lowerRowCount = rows;
@@ -53,7 +53,7 @@ export class LuFactorizer {
     const numColumns = matrix.numColumns;
     let columns = 0;
     for (let t = 0; t < size; t++) {
-      const variable = basis[t]!;
+      const variable = basis[t];
       if (variable >= numColumns) this.#work.takeSlack(variable - numColumns, variable);
       else this.#work.columnVariable[columns++] = variable;
     }
@@ -71,7 +71,7 @@ export class LuFactorizer {
     let count = 0;
     for (let k = 0; k < columns; k++)
       if (this.#work.columnDone[k] === 0) {
-        this.replaced[count++] = this.#work.columnVariable[k]!;
+        this.replaced[count++] = this.#work.columnVariable[k];
         this.#work.columnPivotRow[k] = -1;
       }
     for (let i = 0; i < size; i++)
@@ -84,29 +84,29 @@ export class LuFactorizer {
     const { upperByColumn, slackByColumn, upperByRow, upperPlace, upperOrder, upperOrderCount, size } = factors;
     const { upperRow: rows, upperColumn: columns, upperValue: values, columnPivotRow } = this.#work;
     const rowRoom = upperByRow.room;
-    rowRoom.fill(ROW_RESERVE, 0, size);
+    rowRoom.fill(rowReserve, 0, size);
     let kept = 0;
     for (let t = 0; t < this.#work.upperCount; t++) {
-      const column = columns[t]!;
-      const p = column < 0 ? columnPivotRow[-1 - column]! : column;
+      const column = columns[t];
+      const p = column < 0 ? columnPivotRow[-1 - column] : column;
       if (p < 0) continue;
-      const i = rows[t]!;
+      const i = rows[t];
       rows[kept] = i;
       columns[kept] = p;
-      values[kept++] = values[t]!;
-      rowRoom[i]!++;
-      if (upperPlace[i]! >= 0) upperByColumn.room[p]!++;
-      else slackByColumn.room[p]!++;
+      values[kept++] = values[t];
+      rowRoom[i]++;
+      if (upperPlace[i] >= 0) upperByColumn.room[p]++;
+      else slackByColumn.room[p]++;
     }
     this.#work.upperCount = kept;
     upperByColumn.openVectors(upperOrder, upperOrderCount);
     slackByColumn.openVectors(upperOrder, upperOrderCount);
     upperByRow.openAll(size);
     for (let t = 0; t < kept; t++) {
-      const i = rows[t]!;
-      const p = columns[t]!;
-      (upperPlace[i]! >= 0 ? upperByColumn : slackByColumn).append(p, i, values[t]!);
-      upperByRow.append(i, p, values[t]!);
+      const i = rows[t];
+      const p = columns[t];
+      (upperPlace[i] >= 0 ? upperByColumn : slackByColumn).append(p, i, values[t]);
+      upperByRow.append(i, p, values[t]);
     }
   }
 }
@@ -117,12 +117,12 @@ function transpose(source: TriangularFactor, target: TriangularFactor, factors: 
   const { begin, end, index, value } = source;
   const room = target.room;
   for (let k = 0; k < upperOrderCount; k++) {
-    const p = upperOrder[k]!;
-    for (let e = begin[p]!, stop = end[p]!; e < stop; e++) room[index[e]!]!++;
+    const p = upperOrder[k];
+    for (let e = begin[p], stop = end[p]; e < stop; e++) room[index[e]]++;
   }
   target.openAll(size);
   for (let k = 0; k < upperOrderCount; k++) {
-    const p = upperOrder[k]!;
-    for (let e = begin[p]!, stop = end[p]!; e < stop; e++) target.append(index[e]!, p, value[e]!);
+    const p = upperOrder[k];
+    for (let e = begin[p], stop = end[p]; e < stop; e++) target.append(index[e], p, value[e]);
   }
 }

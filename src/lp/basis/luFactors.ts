@@ -39,10 +39,10 @@ export class TriangularFactor {
     const { begin, end, room } = this;
     let place = 0;
     for (let k = 0; k < count; k++) {
-      const p = which[k]!;
+      const p = which[k];
       begin[p] = place;
       end[p] = place;
-      place += room[p]!;
+      place += room[p];
     }
     this.reserve(place);
     this.used = place;
@@ -55,7 +55,7 @@ export class TriangularFactor {
     for (let p = 0; p < count; p++) {
       begin[p] = place;
       end[p] = place;
-      place += room[p]!;
+      place += room[p];
     }
     this.reserve(place);
     this.used = place;
@@ -63,7 +63,7 @@ export class TriangularFactor {
 
   /** Appends to vector p, which has room. */
   append(p: number, index: number, value: number): void {
-    const place = this.end[p]!++;
+    const place = this.end[p]++;
     this.index[place] = index;
     this.value[place] = value;
   }
@@ -77,15 +77,15 @@ export class TriangularFactor {
 
   /** Gives back what vector p, opened last, did not use of its room. */
   closeLast(p: number): void {
-    this.used = this.end[p]!;
-    this.room[p] = this.used - this.begin[p]!;
+    this.used = this.end[p];
+    this.room[p] = this.used - this.begin[p];
   }
 
   /** Appends to vector p, moving it to the end when its room is full. */
   push(p: number, index: number, value: number): void {
-    const begin = this.begin[p]!;
-    let end = this.end[p]!;
-    if (end - begin === this.room[p]!) {
+    const begin = this.begin[p];
+    let end = this.end[p];
+    if (end - begin === this.room[p]) {
       const room = (end - begin) * 2 + 4;
       this.reserve(room);
       this.index.copyWithin(this.used, begin, end);
@@ -102,11 +102,11 @@ export class TriangularFactor {
 
   /** Removes the entry of the given index from vector p, if it is there. */
   remove(p: number, index: number): void {
-    const last = this.end[p]! - 1;
-    for (let e = this.begin[p]!; e <= last; e++) {
+    const last = this.end[p] - 1;
+    for (let e = this.begin[p]; e <= last; e++) {
       if (this.index[e] !== index) continue;
-      this.index[e] = this.index[last]!;
-      this.value[e] = this.value[last]!;
+      this.index[e] = this.index[last];
+      this.value[e] = this.value[last];
       this.end[p] = last;
       return;
     }
@@ -183,7 +183,7 @@ export class LuFactors {
   }
 
   reserveEta(extra: number): void {
-    const needed = this.etaBegin[this.etaCount]! + extra;
+    const needed = this.etaBegin[this.etaCount] + extra;
     if (needed <= this.etaIndex.length) return;
     const size = needed + (needed >> 1) + 64;
     this.etaIndex = grownInt32(this.etaIndex, size);

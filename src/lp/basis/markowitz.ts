@@ -10,12 +10,12 @@ import type { PivotWork } from './pivotWork.ts';
 import type { SparseMatrix } from './sparseMatrix.ts';
 
 /** Local names: an imported binding in an inner loop costs a lookup under some loaders. */
-const DROP = tolerances.DROP;
-const MARKOWITZ_THRESHOLD = tolerances.MARKOWITZ_THRESHOLD;
-const SINGULAR_PIVOT = tolerances.SINGULAR_PIVOT;
+const drop = tolerances.drop;
+const markowitzThreshold = tolerances.markowitzThreshold;
+const singularPivot = tolerances.singularPivot;
 
 /** Candidate rows and columns looked at for one kernel pivot; more find sparser pivots at a higher price. */
-const SEARCH_LIMIT = 8;
+const searchLimit = 8;
 
 export class MarkowitzElimination {
   readonly #columns = new KernelVectors(true);
@@ -63,17 +63,17 @@ export class MarkowitzElimination {
     this.#columnLists.reset(columns, size);
     this.#rowLists.reset(size, columns);
     for (let r = 0; r < kernelCount; r++) {
-      const i = rows[r]!;
-      if (this.#work.rowDone[i] === 0) kernelRows.open(i, 2 * this.#work.rowCount[i]! + 4);
+      const i = rows[r];
+      if (this.#work.rowDone[i] === 0) kernelRows.open(i, 2 * this.#work.rowCount[i] + 4);
     }
     for (let k = 0; k < columns; k++) {
       if (this.#work.columnDone[k] !== 0) continue;
-      const j = this.#work.columnVariable[k]!;
-      kernelColumns.open(k, 2 * this.#work.columnCount[k]! + 4);
+      const j = this.#work.columnVariable[k];
+      kernelColumns.open(k, 2 * this.#work.columnCount[k] + 4);
       let largest = 0;
-      for (let e = begin[j]!; e < end[j]!; e++) {
-        const i = indices[e]!;
-        const value = values[e]!;
+      for (let e = begin[j]; e < end[j]; e++) {
+        const i = indices[e];
+        const value = values[e];
         if (this.#work.rowDone[i] !== 0) this.#work.pushUpper(i, -1 - k, value);
         else {
           kernelColumns.push(k, i, value);
@@ -83,11 +83,11 @@ export class MarkowitzElimination {
         }
       }
       this.#columnLargest[k] = largest;
-      this.#columnLists.link(k, kernelColumns.length[k]!);
+      this.#columnLists.link(k, kernelColumns.length[k]);
     }
     for (let r = 0; r < kernelCount; r++) {
-      const i = rows[r]!;
-      if (this.#work.rowDone[i] === 0) this.#rowLists.link(i, kernelRows.length[i]!);
+      const i = rows[r];
+      if (this.#work.rowDone[i] === 0) this.#rowLists.link(i, kernelRows.length[i]);
     }
   }
 
@@ -105,14 +105,14 @@ export class MarkowitzElimination {
     for (let count = 1; count <= limit; count++) {
       if (bestMerit <= (count - 1) * (count - 1)) return best;
       if (count < this.#columnLists.head.length) {
-        for (let k = this.#columnLists.head[count]!; k >= 0; k = this.#columnLists.next[k]!) {
-          if (largest[k]! < SINGULAR_PIVOT) continue;
-          const least = MARKOWITZ_THRESHOLD * largest[k]!;
-          const first = cols.begin[k]!;
+        for (let k = this.#columnLists.head[count]; k >= 0; k = this.#columnLists.next[k]) {
+          if (largest[k] < singularPivot) continue;
+          const least = markowitzThreshold * largest[k];
+          const first = cols.begin[k];
           for (let e = first; e < first + count; e++) {
-            if (Math.abs(cols.value[e]!) < least) continue;
-            const i = cols.index[e]!;
-            const merit = (count - 1) * (rows.length[i]! - 1);
+            if (Math.abs(cols.value[e]) < least) continue;
+            const i = cols.index[e];
+            const merit = (count - 1) * (rows.length[i] - 1);
             if (merit < bestMerit) {
               bestMerit = merit;
               best = k;
@@ -120,25 +120,25 @@ export class MarkowitzElimination {
             }
           }
           if (bestMerit <= (count - 1) * (count - 1)) return best;
-          if (++searched >= SEARCH_LIMIT && best >= 0) return best;
+          if (++searched >= searchLimit && best >= 0) return best;
         }
       }
       if (count < this.#rowLists.head.length) {
-        for (let i = this.#rowLists.head[count]!; i >= 0; i = this.#rowLists.next[i]!) {
-          const first = rows.begin[i]!;
+        for (let i = this.#rowLists.head[count]; i >= 0; i = this.#rowLists.next[i]) {
+          const first = rows.begin[i];
           for (let t = first; t < first + count; t++) {
-            const k = rows.index[t]!;
-            const merit = (count - 1) * (cols.length[k]! - 1);
-            if (merit >= bestMerit || largest[k]! < SINGULAR_PIVOT) continue;
-            let e = cols.begin[k]!;
+            const k = rows.index[t];
+            const merit = (count - 1) * (cols.length[k] - 1);
+            if (merit >= bestMerit || largest[k] < singularPivot) continue;
+            let e = cols.begin[k];
             while (cols.index[e] !== i) e++;
-            if (Math.abs(cols.value[e]!) < MARKOWITZ_THRESHOLD * largest[k]!) continue;
+            if (Math.abs(cols.value[e]) < markowitzThreshold * largest[k]) continue;
             bestMerit = merit;
             best = k;
             this.#foundRow = i;
           }
           if (bestMerit <= (count - 1) * count) return best;
-          if (++searched >= SEARCH_LIMIT && best >= 0) return best;
+          if (++searched >= searchLimit && best >= 0) return best;
         }
       }
     }
@@ -156,15 +156,15 @@ export class MarkowitzElimination {
     columnLists.unlink(k);
     rowLists.unlink(pivotRow);
     let pivot = 0;
-    const first = cols.begin[k]!;
-    const stop = first + cols.length[k]!;
-    for (let e = first; e < stop; e++) if (cols.index[e] === pivotRow) pivot = cols.value[e]!;
+    const first = cols.begin[k];
+    const stop = first + cols.length[k];
+    for (let e = first; e < stop; e++) if (cols.index[e] === pivotRow) pivot = cols.value[e];
     lower.reserve(stop - first);
     const lowerBegin = lower.used;
     for (let e = first; e < stop; e++) {
-      const i = cols.index[e]!;
+      const i = cols.index[e];
       if (i === pivotRow) continue;
-      const factor = cols.value[e]! / pivot;
+      const factor = cols.value[e] / pivot;
       lower.index[lower.used] = i;
       lower.value[lower.used++] = factor;
       multiplier[i] = factor;
@@ -175,23 +175,23 @@ export class MarkowitzElimination {
     lower.begin[pivotRow] = lowerBegin;
     lower.end[pivotRow] = lower.used;
     const lowerEnd = lower.used;
-    const rowFirst = rows.begin[pivotRow]!;
-    const rowStop = rowFirst + rows.length[pivotRow]!;
+    const rowFirst = rows.begin[pivotRow];
+    const rowStop = rowFirst + rows.length[pivotRow];
     for (let t = rowFirst; t < rowStop; t++) {
-      const other = rows.index[t]!;
+      const other = rows.index[t];
       if (other === k) continue;
       columnLists.unlink(other);
       this.#updateColumn(other, pivotRow, lower, lowerBegin, lowerEnd);
-      columnLists.link(other, cols.length[other]!);
+      columnLists.link(other, cols.length[other]);
     }
     for (let e = lowerBegin; e < lowerEnd; e++) {
-      const i = lower.index[e]!;
+      const i = lower.index[e];
       multiplier[i] = 0;
-      rowLists.link(i, rows.length[i]!);
+      rowLists.link(i, rows.length[i]);
     }
     this.#work.columnDone[k] = 1;
     this.#work.columnPivotRow[k] = pivotRow;
-    this.#work.takePivot(pivotRow, this.#work.columnVariable[k]!, pivot, factors);
+    this.#work.takePivot(pivotRow, this.#work.columnVariable[k], pivot, factors);
   }
 
   /** Subtracts the pivot column times the entry of `column` in the pivot row, which moves to U. */
@@ -200,28 +200,28 @@ export class MarkowitzElimination {
     const rows = this.#rows;
     const multiplier = this.#multiplier;
     const hit = this.#hit;
-    let begin = cols.begin[column]!;
-    let last = begin + cols.length[column]! - 1;
+    let begin = cols.begin[column];
+    let last = begin + cols.length[column] - 1;
     let e = begin;
     while (cols.index[e] !== pivotRow) e++;
-    const upper = cols.value[e]!;
-    cols.index[e] = cols.index[last]!;
-    cols.value[e] = cols.value[last]!;
+    const upper = cols.value[e];
+    cols.index[e] = cols.index[last];
+    cols.value[e] = cols.value[last];
     last--;
     this.#work.pushUpper(pivotRow, -1 - column, upper);
     let largest = 0;
     let hits = 0;
     for (e = begin; e <= last; ) {
-      const i = cols.index[e]!;
-      let value = cols.value[e]!;
-      const factor = multiplier[i]!;
+      const i = cols.index[e];
+      let value = cols.value[e];
+      const factor = multiplier[i];
       if (factor !== 0) {
         hit[i] = column;
         hits++;
         value -= factor * upper;
-        if (value < DROP && value > -DROP) {
-          cols.index[e] = cols.index[last]!;
-          cols.value[e] = cols.value[last]!;
+        if (value < drop && value > -drop) {
+          cols.index[e] = cols.index[last];
+          cols.value[e] = cols.value[last];
           last--;
           rows.removeIndex(i, column);
           continue;
@@ -235,16 +235,16 @@ export class MarkowitzElimination {
     cols.length[column] = last - begin + 1;
     if (hits < lowerEnd - lowerBegin) {
       for (let t = lowerBegin; t < lowerEnd; t++) {
-        const i = lower.index[t]!;
+        const i = lower.index[t];
         if (hit[i] === column) continue;
-        const value = -lower.value[t]! * upper;
-        if (value < DROP && value > -DROP) continue;
+        const value = -lower.value[t] * upper;
+        if (value < drop && value > -drop) continue;
         cols.push(column, i, value);
         rows.push(i, column, 0);
         const absolute = value < 0 ? -value : value;
         if (absolute > largest) largest = absolute;
       }
-      begin = cols.begin[column]!;
+      begin = cols.begin[column];
     }
     this.#columnLargest[column] = largest;
   }

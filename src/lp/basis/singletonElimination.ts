@@ -9,10 +9,10 @@ import type { PivotWork } from './pivotWork.ts';
 import type { SparseMatrix } from './sparseMatrix.ts';
 
 /** Local name: an imported binding in an inner loop costs a lookup under some loaders. */
-const SINGULAR_PIVOT = tolerances.SINGULAR_PIVOT;
+const singularPivot = tolerances.singularPivot;
 
 /** A singleton below this share of the largest entry of its column would make multipliers that swamp the other rows; it is not taken. */
-const SINGLETON_THRESHOLD = 1e-5;
+const singletonThreshold = 1e-5;
 
 export class SingletonElimination {
   /** Columns of each row, as they stand in the basis. */
@@ -42,15 +42,15 @@ export class SingletonElimination {
     const rowBegin = this.#rowBegin;
     const rowEnd = this.#rowEnd;
     const queue = this.#queue;
-    for (let r = 0; r < kernelCount; r++) rowCount[kernelRows[r]!] = 0;
+    for (let r = 0; r < kernelCount; r++) rowCount[kernelRows[r]] = 0;
     let entries = 0;
     for (let k = 0; k < columns; k++) {
-      const j = columnVariable[k]!;
+      const j = columnVariable[k];
       let count = 0;
-      for (let e = begin[j]!; e < end[j]!; e++) {
-        const i = indices[e]!;
+      for (let e = begin[j]; e < end[j]; e++) {
+        const i = indices[e];
         if (rowDone[i] !== 0) continue;
-        rowCount[i]!++;
+        rowCount[i]++;
         count++;
       }
       columnCount[k] = count;
@@ -61,71 +61,71 @@ export class SingletonElimination {
     const rowColumns = this.#rowColumns;
     let place = 0;
     for (let r = 0; r < kernelCount; r++) {
-      const i = kernelRows[r]!;
+      const i = kernelRows[r];
       rowBegin[i] = place;
       rowEnd[i] = place;
-      place += rowCount[i]!;
+      place += rowCount[i];
     }
     for (let k = 0; k < columns; k++) {
-      const j = columnVariable[k]!;
-      for (let e = begin[j]!; e < end[j]!; e++) {
-        const i = indices[e]!;
-        if (rowDone[i] === 0) rowColumns[rowEnd[i]!++] = k;
+      const j = columnVariable[k];
+      for (let e = begin[j]; e < end[j]; e++) {
+        const i = indices[e];
+        if (rowDone[i] === 0) rowColumns[rowEnd[i]++] = k;
       }
     }
     // The queue holds columns as k and rows as -1 - i, each at most once per kind.
     let tail = 0;
     for (let k = 0; k < columns; k++) if (columnCount[k] === 1) queue[tail++] = k;
-    for (let r = 0; r < kernelCount; r++) if (rowCount[kernelRows[r]!] === 1) queue[tail++] = -1 - kernelRows[r]!;
+    for (let r = 0; r < kernelCount; r++) if (rowCount[kernelRows[r]] === 1) queue[tail++] = -1 - kernelRows[r];
     for (let head = 0; head < tail; head++) {
-      const item = queue[head]!;
+      const item = queue[head];
       let k: number;
       let pivotRow: number;
       if (item >= 0) {
         k = item;
         if (columnDone[k] !== 0 || columnCount[k] !== 1) continue;
-        const j = columnVariable[k]!;
-        let e = begin[j]!;
-        while (rowDone[indices[e]!] !== 0) e++;
-        pivotRow = indices[e]!;
+        const j = columnVariable[k];
+        let e = begin[j];
+        while (rowDone[indices[e]] !== 0) e++;
+        pivotRow = indices[e];
       } else {
         pivotRow = -1 - item;
         if (rowDone[pivotRow] !== 0 || rowCount[pivotRow] !== 1) continue;
-        let t = rowBegin[pivotRow]!;
-        while (columnDone[rowColumns[t]!] !== 0) t++;
-        k = rowColumns[t]!;
+        let t = rowBegin[pivotRow];
+        while (columnDone[rowColumns[t]] !== 0) t++;
+        k = rowColumns[t];
       }
-      const j = columnVariable[k]!;
+      const j = columnVariable[k];
       let pivot = 0;
       let largest = 0;
-      for (let e = begin[j]!; e < end[j]!; e++) {
-        const i = indices[e]!;
+      for (let e = begin[j]; e < end[j]; e++) {
+        const i = indices[e];
         if (rowDone[i] !== 0) continue;
-        const absolute = Math.abs(values[e]!);
-        if (i === pivotRow) pivot = values[e]!;
+        const absolute = Math.abs(values[e]);
+        if (i === pivotRow) pivot = values[e];
         if (absolute > largest) largest = absolute;
       }
       // Too small a singleton is left to the kernel, or to the repair.
-      if (Math.abs(pivot) < SINGULAR_PIVOT || Math.abs(pivot) < SINGLETON_THRESHOLD * largest) continue;
+      if (Math.abs(pivot) < singularPivot || Math.abs(pivot) < singletonThreshold * largest) continue;
       const lower = factors.lowerByColumn;
-      lower.reserve(columnCount[k]!);
+      lower.reserve(columnCount[k]);
       lower.begin[pivotRow] = lower.used;
-      for (let e = begin[j]!; e < end[j]!; e++) {
-        const i = indices[e]!;
-        if (rowDone[i] !== 0) work.pushUpper(i, pivotRow, values[e]!);
+      for (let e = begin[j]; e < end[j]; e++) {
+        const i = indices[e];
+        if (rowDone[i] !== 0) work.pushUpper(i, pivotRow, values[e]);
         else if (i !== pivotRow) {
           lower.index[lower.used] = i;
-          lower.value[lower.used++] = values[e]! / pivot;
-          if (--rowCount[i]! === 1) queue[tail++] = -1 - i;
+          lower.value[lower.used++] = values[e] / pivot;
+          if (--rowCount[i] === 1) queue[tail++] = -1 - i;
         }
       }
       lower.end[pivotRow] = lower.used;
       columnDone[k] = 1;
       work.columnPivotRow[k] = pivotRow;
       work.takePivot(pivotRow, j, pivot, factors);
-      for (let t = rowBegin[pivotRow]!, stop = rowEnd[pivotRow]!; t < stop; t++) {
-        const other = rowColumns[t]!;
-        if (columnDone[other] === 0 && --columnCount[other]! === 1) queue[tail++] = other;
+      for (let t = rowBegin[pivotRow], stop = rowEnd[pivotRow]; t < stop; t++) {
+        const other = rowColumns[t];
+        if (columnDone[other] === 0 && --columnCount[other] === 1) queue[tail++] = other;
       }
     }
   }

@@ -12,19 +12,19 @@ import { listedValue, TriangularSolver } from './triangularSolve.ts';
 import { WorkVector } from './workVector.ts';
 
 /** Local names: an imported binding in an inner loop costs a lookup under some loaders. */
-const DROP = tolerances.DROP;
-const LISTED_ZERO = tolerances.LISTED_ZERO;
+const drop = tolerances.drop;
+const listedZero = tolerances.listedZero;
 
 /** Updates after which a new factorisation is due in any case: rounding piles up. */
-const MAX_UPDATES = 50;
+const updateLimit = 50;
 /** ... and one more for so many rows: with many rows a factorisation costs more. */
-const ROWS_PER_UPDATE = 150;
+const rowsPerUpdate = 150;
 /** Fill of U and the etas, as a multiple of the fresh factors, at which solving anew is cheaper than going on. */
-const WORN_FILL = 2;
+const wornFill = 2;
 /** ... plus so much for each row, since every factorisation looks at all rows. */
-const ROW_FILL = 0.05;
+const rowFill = 0.05;
 /** The new pivot is computed in two ways; a relative difference above this refuses the update. */
-const UPDATE_DISAGREEMENT = 1e-6;
+const updateDisagreement = 1e-6;
 
 export class SparseLu implements BasisFactorization {
   readonly #factors = new LuFactors();
@@ -36,7 +36,7 @@ export class SparseLu implements BasisFactorization {
   #slacks = new Int32Array(0);
   #slackCount = 0;
   #updates = 0;
-  #maxUpdates = MAX_UPDATES;
+  #maxUpdates = updateLimit;
 
   get updates(): number {
     return this.#updates;
@@ -49,8 +49,8 @@ export class SparseLu implements BasisFactorization {
   get isWorn(): boolean {
     const f = this.#factors;
     if (this.#updates >= this.#maxUpdates) return true;
-    const fill = f.upperByColumn.used + f.slackByColumn.used + f.etaBegin[f.etaCount]!;
-    return fill > WORN_FILL * f.freshEntries + ROW_FILL * f.size;
+    const fill = f.upperByColumn.used + f.slackByColumn.used + f.etaBegin[f.etaCount];
+    return fill > wornFill * f.freshEntries + rowFill * f.size;
   }
 
   factor(matrix: SparseMatrix, basis: Int32Array): number {
@@ -62,7 +62,7 @@ export class SparseLu implements BasisFactorization {
       this.#slacks = new Int32Array(this.#row.index.length);
     }
     this.#updates = 0;
-    this.#maxUpdates = MAX_UPDATES + Math.floor(size / ROWS_PER_UPDATE);
+    this.#maxUpdates = updateLimit + Math.floor(size / rowsPerUpdate);
     return this.#factorizer.factor(matrix, basis, this.#factors, this.#maxUpdates);
   }
 
@@ -78,8 +78,8 @@ export class SparseLu implements BasisFactorization {
     const scatterCost = (v.count * slackByColumn.used) / (upperOrderCount + 1);
     let gatherCost = 0;
     for (let t = 0; t < count && gatherCost <= scatterCost; t++) {
-      const i = index[t]!;
-      if (upperPlace[i]! < 0) gatherCost += upperByRow.end[i]! - upperByRow.begin[i]!;
+      const i = index[t];
+      if (upperPlace[i] < 0) gatherCost += upperByRow.end[i] - upperByRow.begin[i];
     }
     if (gatherCost <= scatterCost) this.#gatherForSlacks(v, wanted);
     else this.#scatterToSlacks(v);
@@ -121,8 +121,8 @@ export class SparseLu implements BasisFactorization {
     let kept = 0;
     let slackCount = 0;
     for (let t = 0, count = v.count; t < count; t++) {
-      const p = index[t]!;
-      if (upperPlace[p]! < 0) slacks[slackCount++] = p;
+      const p = index[t];
+      if (upperPlace[p] < 0) slacks[slackCount++] = p;
       else index[kept++] = p;
     }
     v.count = kept;
@@ -135,10 +135,10 @@ export class SparseLu implements BasisFactorization {
     const { array, index } = v;
     let count = v.count;
     for (let k = 0; k < upperOrderCount; k++) {
-      const p = upperOrder[k]!;
+      const p = upperOrder[k];
       if (p < 0) continue;
-      const x = array[p]!;
-      if (x > DROP || x < -DROP) index[count++] = p;
+      const x = array[p];
+      if (x > drop || x < -drop) index[count++] = p;
       else array[p] = 0;
     }
     v.count = count;
@@ -149,8 +149,8 @@ export class SparseLu implements BasisFactorization {
     spike.copyFrom(v);
     const slacks = this.#slacks;
     for (let t = 0; t < this.#slackCount; t++) {
-      const i = slacks[t]!;
-      spike.array[i] = v.array[i]!;
+      const i = slacks[t];
+      spike.array[i] = v.array[i];
       spike.index[spike.count++] = i;
     }
   }
@@ -163,20 +163,20 @@ export class SparseLu implements BasisFactorization {
     let slackCount = this.#slackCount;
     let count = v.count;
     for (let t = 0; t < count; t++) {
-      const p = index[t]!;
-      const x = array[p]!;
-      for (let e = begin[p]!, stop = end[p]!; e < stop; e++) {
-        const i = rows[e]!;
-        const before = array[i]!;
+      const p = index[t];
+      const x = array[p];
+      for (let e = begin[p], stop = end[p]; e < stop; e++) {
+        const i = rows[e];
+        const before = array[i];
         if (before === 0) slacks[slackCount++] = i;
-        const after = before - x * values[e]!;
-        array[i] = after === 0 ? LISTED_ZERO : after;
+        const after = before - x * values[e];
+        array[i] = after === 0 ? listedZero : after;
       }
     }
     for (let t = 0; t < slackCount; t++) {
-      const i = slacks[t]!;
-      const x = array[i]!;
-      if (x < DROP && x > -DROP) array[i] = 0;
+      const i = slacks[t];
+      const x = array[i];
+      if (x < drop && x > -drop) array[i] = 0;
       else index[count++] = i;
     }
     v.count = count;
@@ -188,18 +188,18 @@ export class SparseLu implements BasisFactorization {
     const { begin, end, index: columns, value: values } = upperByRow;
     const { array, index } = v;
     let count = v.count;
-    for (let t = 0; t < this.#slackCount; t++) index[count++] = this.#slacks[t]!;
+    for (let t = 0; t < this.#slackCount; t++) index[count++] = this.#slacks[t];
     for (let t = 0; t < wanted.count; t++) {
-      const i = wanted.index[t]!;
-      if (upperPlace[i]! >= 0) continue;
-      const before = array[i]!;
+      const i = wanted.index[t];
+      if (upperPlace[i] >= 0) continue;
+      const before = array[i];
       let x = before;
-      for (let e = begin[i]!, stop = end[i]!; e < stop; e++) x -= values[e]! * array[columns[e]!]!;
+      for (let e = begin[i], stop = end[i]; e < stop; e++) x -= values[e] * array[columns[e]];
       if (before === 0) {
         if (x === 0) continue;
         index[count++] = i;
       }
-      array[i] = x === 0 ? LISTED_ZERO : x;
+      array[i] = x === 0 ? listedZero : x;
     }
     v.count = count;
   }
@@ -215,12 +215,12 @@ export class SparseLu implements BasisFactorization {
     }
     if (keepRow) this.#row.copyFrom(v);
     this.#applyEtasTransposed(v);
-    if (f.lowerRowCount === 0) v.dropListed(DROP);
+    if (f.lowerRowCount === 0) v.dropListed(drop);
     else if (!solver.solveHypersparse(f.lowerByRow, null, v, f.lowerRowCount, expected)) {
       this.#setSlacksAside(v);
       solver.solveUnit(f.lowerByRow, f.lowerRowOrder, f.lowerRowCount, -1, v.array);
       v.count = 0;
-      for (let t = 0; t < this.#slackCount; t++) v.index[v.count++] = this.#slacks[t]!;
+      for (let t = 0; t < this.#slackCount; t++) v.index[v.count++] = this.#slacks[t];
       this.#listKernel(v);
     }
   }
@@ -233,18 +233,18 @@ export class SparseLu implements BasisFactorization {
     let first = upperOrderCount;
     let count = 0;
     for (let t = 0; t < v.count; t++) {
-      const p = list[t]!;
-      const place = upperPlace[p]!;
+      const p = list[t];
+      const place = upperPlace[p];
       if (place >= 0) {
         if (place < first) first = place;
         continue;
       }
       list[count++] = p;
-      const x = array[p]!;
-      for (let e = begin[p]!, stop = end[p]!; e < stop; e++) {
-        const i = index[e]!;
-        array[i]! -= x * value[e]!;
-        if (upperPlace[i]! < first) first = upperPlace[i]!;
+      const x = array[p];
+      for (let e = begin[p], stop = end[p]; e < stop; e++) {
+        const i = index[e];
+        array[i] -= x * value[e];
+        if (upperPlace[i] < first) first = upperPlace[i];
       }
     }
     v.count = count;
@@ -255,30 +255,30 @@ export class SparseLu implements BasisFactorization {
     const f = this.#factors;
     const spike = this.#spike;
     const row = this.#row;
-    const oldPivot = f.pivot[position]!;
-    const newPivot = oldPivot * column.array[position]!;
+    const oldPivot = f.pivot[position];
+    const newPivot = oldPivot * column.array[position];
     if (this.#updates >= this.#maxUpdates) return false;
 
     // The row eta r with r'U = row p of U, and the new diagonal once more from the spike.
     f.reserveEta(row.count);
-    let place = f.etaBegin[f.etaCount]!;
-    let check = spike.array[position]!;
+    let place = f.etaBegin[f.etaCount];
+    let check = spike.array[position];
     for (let t = 0; t < row.count; t++) {
-      const i = row.index[t]!;
+      const i = row.index[t];
       if (i === position) continue;
-      const value = -oldPivot * row.array[i]!;
-      if (value < DROP && value > -DROP) continue;
+      const value = -oldPivot * row.array[i];
+      if (value < drop && value > -drop) continue;
       f.etaIndex[place] = i;
       f.etaValue[place++] = value;
-      check -= value * spike.array[i]!;
+      check -= value * spike.array[i];
     }
-    if (Math.abs(check - newPivot) > UPDATE_DISAGREEMENT * Math.abs(newPivot)) return false;
+    if (Math.abs(check - newPivot) > updateDisagreement * Math.abs(newPivot)) return false;
     f.etaPivot[f.etaCount] = position;
     f.etaBegin[++f.etaCount] = place;
 
     this.#takeOut(position);
     this.#putSpike(position);
-    if (f.upperPlace[position]! >= 0) f.upperOrder[f.upperPlace[position]!] = -1;
+    if (f.upperPlace[position] >= 0) f.upperOrder[f.upperPlace[position]] = -1;
     f.upperPlace[position] = f.upperOrderCount;
     f.upperOrder[f.upperOrderCount++] = position;
     f.pivot[position] = newPivot;
@@ -291,12 +291,12 @@ export class SparseLu implements BasisFactorization {
   #takeOut(position: number): void {
     const { upperByColumn, slackByColumn, upperByRow, upperPlace } = this.#factors;
     for (const byColumn of [upperByColumn, slackByColumn])
-      for (let e = byColumn.begin[position]!; e < byColumn.end[position]!; e++)
-        upperByRow.remove(byColumn.index[e]!, position);
-    const byColumn = upperPlace[position]! < 0 ? slackByColumn : upperByColumn;
-    for (let e = upperByRow.begin[position]!; e < upperByRow.end[position]!; e++)
-      byColumn.remove(upperByRow.index[e]!, position);
-    upperByRow.end[position] = upperByRow.begin[position]!;
+      for (let e = byColumn.begin[position]; e < byColumn.end[position]; e++)
+        upperByRow.remove(byColumn.index[e], position);
+    const byColumn = upperPlace[position] < 0 ? slackByColumn : upperByColumn;
+    for (let e = upperByRow.begin[position]; e < upperByRow.end[position]; e++)
+      byColumn.remove(upperByRow.index[e], position);
+    upperByRow.end[position] = upperByRow.begin[position];
   }
 
   /** Makes the spike column `position` of U. */
@@ -306,10 +306,10 @@ export class SparseLu implements BasisFactorization {
     upperByColumn.openLast(position, count);
     slackByColumn.openLast(position, count);
     for (let t = 0; t < count; t++) {
-      const i = index[t]!;
-      const value = array[i]!;
-      if (i === position || (value < DROP && value > -DROP)) continue;
-      (upperPlace[i]! < 0 ? slackByColumn : upperByColumn).append(position, i, value);
+      const i = index[t];
+      const value = array[i];
+      if (i === position || (value < drop && value > -drop)) continue;
+      (upperPlace[i] < 0 ? slackByColumn : upperByColumn).append(position, i, value);
       upperByRow.push(i, position, value);
     }
     upperByColumn.closeLast(position);
@@ -321,10 +321,10 @@ export class SparseLu implements BasisFactorization {
     const array = v.array;
     for (let k = 0; k < etaCount; k++) {
       let sum = 0;
-      for (let e = etaBegin[k]!, stop = etaBegin[k + 1]!; e < stop; e++) sum += etaValue[e]! * array[etaIndex[e]!]!;
+      for (let e = etaBegin[k], stop = etaBegin[k + 1]; e < stop; e++) sum += etaValue[e] * array[etaIndex[e]];
       if (sum === 0) continue;
-      const p = etaPivot[k]!;
-      const before = array[p]!;
+      const p = etaPivot[k];
+      const before = array[p];
       if (before === 0) v.index[v.count++] = p;
       array[p] = listedValue(before - sum);
     }
@@ -334,8 +334,8 @@ export class SparseLu implements BasisFactorization {
     const { etaCount, etaPivot, etaBegin, etaIndex, etaValue } = this.#factors;
     for (let k = 0; k < etaCount; k++) {
       let sum = 0;
-      for (let e = etaBegin[k]!, stop = etaBegin[k + 1]!; e < stop; e++) sum += etaValue[e]! * array[etaIndex[e]!]!;
-      array[etaPivot[k]!]! -= sum;
+      for (let e = etaBegin[k], stop = etaBegin[k + 1]; e < stop; e++) sum += etaValue[e] * array[etaIndex[e]];
+      array[etaPivot[k]] -= sum;
     }
   }
 
@@ -343,13 +343,13 @@ export class SparseLu implements BasisFactorization {
     const { etaCount, etaPivot, etaBegin, etaIndex, etaValue } = this.#factors;
     const array = v.array;
     for (let k = etaCount - 1; k >= 0; k--) {
-      const x = array[etaPivot[k]!]!;
+      const x = array[etaPivot[k]];
       if (x === 0) continue;
-      for (let e = etaBegin[k]!, stop = etaBegin[k + 1]!; e < stop; e++) {
-        const i = etaIndex[e]!;
-        const before = array[i]!;
+      for (let e = etaBegin[k], stop = etaBegin[k + 1]; e < stop; e++) {
+        const i = etaIndex[e];
+        const before = array[i];
         if (before === 0) v.index[v.count++] = i;
-        array[i] = listedValue(before - x * etaValue[e]!);
+        array[i] = listedValue(before - x * etaValue[e]);
       }
     }
   }

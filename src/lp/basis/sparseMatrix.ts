@@ -12,17 +12,16 @@ export class SparseMatrix {
     rowIndices: ArrayLike<number>,
     values: ArrayLike<number>,
   ) {
-    const entries = columnStarts[numColumns]!;
+    const entries = columnStarts[numColumns];
     this.byColumn = new SparseVectors(numColumns, entries);
     this.byRow = new SparseVectors(numRows, entries);
     const rowLengths = new Int32Array(numRows);
     const columnLengths = new Int32Array(numColumns);
-    for (let e = 0; e < entries; e++) rowLengths[rowIndices[e]!]!++;
-    for (let j = 0; j < numColumns; j++) columnLengths[j] = columnStarts[j + 1]! - columnStarts[j]!;
+    for (let e = 0; e < entries; e++) rowLengths[rowIndices[e]]++;
+    for (let j = 0; j < numColumns; j++) columnLengths[j] = columnStarts[j + 1] - columnStarts[j];
     this.#layOut(rowLengths, columnLengths);
     for (let j = 0; j < numColumns; j++)
-      for (let e = columnStarts[j]!, stop = columnStarts[j + 1]!; e < stop; e++)
-        this.#place(rowIndices[e]!, j, values[e]!);
+      for (let e = columnStarts[j], stop = columnStarts[j + 1]; e < stop; e++) this.#place(rowIndices[e], j, values[e]);
   }
 
   get numRows(): number {
@@ -39,12 +38,12 @@ export class SparseMatrix {
 
   addColumn(rows: ArrayLike<number>, values: ArrayLike<number>): void {
     const column = this.byColumn.addVector(rows.length);
-    for (let t = 0; t < rows.length; t++) this.#push(rows[t]!, column, values[t]!);
+    for (let t = 0; t < rows.length; t++) this.#push(rows[t], column, values[t]);
   }
 
   addRow(columns: ArrayLike<number>, values: ArrayLike<number>): void {
     const row = this.byRow.addVector(columns.length);
-    for (let t = 0; t < columns.length; t++) this.#push(row, columns[t]!, values[t]!);
+    for (let t = 0; t < columns.length; t++) this.#push(row, columns[t], values[t]);
   }
 
   /** Divides every entry by the factors of its row and column. */
@@ -55,7 +54,7 @@ export class SparseMatrix {
     ] as const) {
       const { begin, end, indices, values } = vectors;
       for (let v = 0; v < vectors.count; v++)
-        for (let e = begin[v]!; e < end[v]!; e++) values[e]! /= own[v]! * other[indices[e]!]!;
+        for (let e = begin[v]; e < end[v]; e++) values[e] /= own[v] * other[indices[e]];
     }
   }
 
@@ -64,27 +63,27 @@ export class SparseMatrix {
     const old = new SparseMatrixCopy(this.byColumn);
     let rows = 0;
     let columns = 0;
-    for (let i = 0; i < newRow.length; i++) if (newRow[i]! >= 0) rows++;
-    for (let j = 0; j < newColumn.length; j++) if (newColumn[j]! >= 0) columns++;
+    for (let i = 0; i < newRow.length; i++) if (newRow[i] >= 0) rows++;
+    for (let j = 0; j < newColumn.length; j++) if (newColumn[j] >= 0) columns++;
     const rowLengths = new Int32Array(rows);
     const columnLengths = new Int32Array(columns);
     for (let j = 0; j < old.begin.length; j++) {
-      const column = newColumn[j]!;
+      const column = newColumn[j];
       if (column < 0) continue;
-      for (let e = old.begin[j]!; e < old.end[j]!; e++) {
-        const row = newRow[old.indices[e]!]!;
+      for (let e = old.begin[j]; e < old.end[j]; e++) {
+        const row = newRow[old.indices[e]];
         if (row < 0) continue;
-        rowLengths[row]!++;
-        columnLengths[column]!++;
+        rowLengths[row]++;
+        columnLengths[column]++;
       }
     }
     this.#layOut(rowLengths, columnLengths);
     for (let j = 0; j < old.begin.length; j++) {
-      const column = newColumn[j]!;
+      const column = newColumn[j];
       if (column < 0) continue;
-      for (let e = old.begin[j]!; e < old.end[j]!; e++) {
-        const row = newRow[old.indices[e]!]!;
-        if (row >= 0) this.#place(row, column, old.values[e]!);
+      for (let e = old.begin[j]; e < old.end[j]; e++) {
+        const row = newRow[old.indices[e]];
+        if (row >= 0) this.#place(row, column, old.values[e]);
       }
     }
   }
@@ -93,14 +92,14 @@ export class SparseMatrix {
   columnDot(column: number, dense: Float64Array): number {
     const { begin, end, indices, values } = this.byColumn;
     let sum = 0;
-    for (let e = begin[column]!, stop = end[column]!; e < stop; e++) sum += values[e]! * dense[indices[e]!]!;
+    for (let e = begin[column], stop = end[column]; e < stop; e++) sum += values[e] * dense[indices[e]];
     return sum;
   }
 
   /** dense += factor * column j. */
   addColumnTo(column: number, factor: number, dense: Float64Array): void {
     const { begin, end, indices, values } = this.byColumn;
-    for (let e = begin[column]!, stop = end[column]!; e < stop; e++) dense[indices[e]!]! += factor * values[e]!;
+    for (let e = begin[column], stop = end[column]; e < stop; e++) dense[indices[e]] += factor * values[e];
   }
 
   #layOut(rowLengths: Int32Array, columnLengths: Int32Array): void {
@@ -111,11 +110,11 @@ export class SparseMatrix {
   /** An entry at the end of vectors that have room for it. */
   #place(row: number, column: number, value: number): void {
     const { byRow, byColumn } = this;
-    const inColumn = byColumn.end[column]!++;
+    const inColumn = byColumn.end[column]++;
     byColumn.indices[inColumn] = row;
     byColumn.values[inColumn] = value;
     byColumn.entries++;
-    const inRow = byRow.end[row]!++;
+    const inRow = byRow.end[row]++;
     byRow.indices[inRow] = column;
     byRow.values[inRow] = value;
     byRow.entries++;

@@ -44,7 +44,7 @@ export class SparseVectors {
   layOut(lengths: Int32Array): void {
     const count = lengths.length;
     let place = 0;
-    for (let v = 0; v < count; v++) place += lengths[v]!;
+    for (let v = 0; v < count; v++) place += lengths[v];
     if (this.begin.length < count) {
       this.begin = new Int32Array(count);
       this.end = new Int32Array(count);
@@ -62,15 +62,15 @@ export class SparseVectors {
     for (let v = 0; v < count; v++) {
       begin[v] = place;
       end[v] = place;
-      room[v] = lengths[v]!;
-      place += lengths[v]!;
+      room[v] = lengths[v];
+      place += lengths[v];
     }
   }
 
   push(vector: number, index: number, value: number): void {
-    const length = this.end[vector]! - this.begin[vector]!;
-    if (length === this.room[vector]!) this.#move(vector, length + (length >> 1) + 4);
-    const place = this.end[vector]!;
+    const length = this.end[vector] - this.begin[vector];
+    if (length === this.room[vector]) this.#move(vector, length + (length >> 1) + 4);
+    const place = this.end[vector];
     this.indices[place] = index;
     this.values[place] = value;
     this.end[vector] = place + 1;
@@ -78,7 +78,7 @@ export class SparseVectors {
   }
 
   length(vector: number): number {
-    return this.end[vector]! - this.begin[vector]!;
+    return this.end[vector] - this.begin[vector];
   }
 
   #reserve(extra: number): void {
@@ -94,8 +94,8 @@ export class SparseVectors {
 
   #move(vector: number, room: number): void {
     this.#reserve(room);
-    const begin = this.begin[vector]!;
-    const end = this.end[vector]!;
+    const begin = this.begin[vector];
+    const end = this.end[vector];
     this.indices.copyWithin(this.used, begin, end);
     this.values.copyWithin(this.used, begin, end);
     this.begin[vector] = this.used;
@@ -105,11 +105,11 @@ export class SparseVectors {
   }
 
   #squeeze(): void {
-    const order = Array.from({ length: this.count }, (_, v) => v).sort((a, b) => this.begin[a]! - this.begin[b]!);
+    const order = Array.from({ length: this.count }, (_, v) => v).sort((a, b) => this.begin[a] - this.begin[b]);
     let used = 0;
     for (const v of order) {
-      const begin = this.begin[v]!;
-      const length = this.end[v]! - begin;
+      const begin = this.begin[v];
+      const length = this.end[v] - begin;
       this.indices.copyWithin(used, begin, begin + length);
       this.values.copyWithin(used, begin, begin + length);
       this.begin[v] = used;

@@ -8,15 +8,15 @@ import type { TriangularFactor } from './luFactors.ts';
 import type { WorkVector } from './workVector.ts';
 
 /** Local names: an imported binding in an inner loop costs a lookup under some loaders. */
-const DROP = tolerances.DROP;
-const LISTED_ZERO = tolerances.LISTED_ZERO;
+const drop = tolerances.drop;
+const listedZero = tolerances.listedZero;
 
 /** The hypersparse solve is tried below this share of non-zeros in the right-hand side ... */
-const SPARSE_INPUT = 0.05;
+const sparseInput = 0.05;
 /** ... and given up when its search has met this share of the pivots, from where on walking them all is cheaper; ... */
-const SPARSE_RESULT = 0.1;
+const sparseResult = 0.1;
 /** ... or this share, if results of the kind tend to be dense: the search is not likely to end soon. */
-const SPARSE_AGAINST_ODDS = 0.01;
+const sparseAgainstOdds = 0.01;
 
 export class TriangularSolver {
   #mark = new Uint8Array(0);
@@ -37,10 +37,10 @@ export class TriangularSolver {
   solveUnit(factor: TriangularFactor, order: Int32Array, orderCount: number, step: 1 | -1, array: Float64Array): void {
     const { begin, end, index, value } = factor;
     for (let k = step > 0 ? 0 : orderCount - 1, left = orderCount; left > 0; k += step, left--) {
-      const p = order[k]!;
-      const x = array[p]!;
+      const p = order[k];
+      const x = array[p];
       if (x === 0) continue;
-      for (let e = begin[p]!, stop = end[p]!; e < stop; e++) array[index[e]!]! -= x * value[e]!;
+      for (let e = begin[p], stop = end[p]; e < stop; e++) array[index[e]] -= x * value[e];
     }
   }
 
@@ -58,16 +58,16 @@ export class TriangularSolver {
     const step = first <= last ? 1 : -1;
     let count = v.count;
     for (let k = first; ; k += step) {
-      const p = order[k]!;
+      const p = order[k];
       if (p >= 0) {
-        let x = array[p]!;
+        let x = array[p];
         if (x !== 0) {
-          if (x < DROP && x > -DROP) array[p] = 0;
+          if (x < drop && x > -drop) array[p] = 0;
           else {
-            x *= inversePivot[p]!;
+            x *= inversePivot[p];
             array[p] = x;
             list[count++] = p;
-            for (let e = begin[p]!, stop = end[p]!; e < stop; e++) array[index[e]!]! -= x * value[e]!;
+            for (let e = begin[p], stop = end[p]; e < stop; e++) array[index[e]] -= x * value[e];
           }
         }
       }
@@ -87,8 +87,8 @@ export class TriangularSolver {
     pivots: number,
     expected: number,
   ): boolean {
-    if (v.count > SPARSE_INPUT * pivots) return false;
-    const share = expected > SPARSE_RESULT * pivots ? SPARSE_AGAINST_ODDS : SPARSE_RESULT;
+    if (v.count > sparseInput * pivots) return false;
+    const share = expected > sparseResult * pivots ? sparseAgainstOdds : sparseResult;
     const reached = this.#reach(factor, v, Math.ceil(share * pivots));
     if (reached < 0) return false;
     const { begin, end, index, value } = factor;
@@ -98,19 +98,19 @@ export class TriangularSolver {
     const list = v.index;
     let count = 0;
     for (let t = reached - 1; t >= 0; t--) {
-      const p = topological[t]!;
+      const p = topological[t];
       mark[p] = 0;
-      let x = array[p]!;
-      if (x < DROP && x > -DROP) {
+      let x = array[p];
+      if (x < drop && x > -drop) {
         array[p] = 0;
         continue;
       }
       if (inversePivot !== null) {
-        x *= inversePivot[p]!;
+        x *= inversePivot[p];
         array[p] = x;
       }
       list[count++] = p;
-      for (let e = begin[p]!, stop = end[p]!; e < stop; e++) array[index[e]!]! -= x * value[e]!;
+      for (let e = begin[p], stop = end[p]; e < stop; e++) array[index[e]] -= x * value[e];
     }
     v.count = count;
     return true;
@@ -127,33 +127,33 @@ export class TriangularSolver {
     let reached = 0;
     let met = 0;
     for (let t = 0, count = v.count; t < count; t++) {
-      const start = list[t]!;
+      const start = list[t];
       if (mark[start] !== 0) continue;
       mark[start] = 1;
       met++;
       let depth = 0;
       stack[0] = start;
-      next[0] = begin[start]!;
+      next[0] = begin[start];
       while (depth >= 0) {
-        const node = stack[depth]!;
-        const stop = end[node]!;
-        let e = next[depth]!;
-        while (e < stop && mark[index[e]!] !== 0) e++;
+        const node = stack[depth];
+        const stop = end[node];
+        let e = next[depth];
+        while (e < stop && mark[index[e]] !== 0) e++;
         if (e === stop) {
           topological[reached++] = node;
           depth--;
         } else if (met > limit) {
-          for (let r = 0; r < reached; r++) mark[topological[r]!] = 0;
-          for (let d = 0; d <= depth; d++) mark[stack[d]!] = 0;
+          for (let r = 0; r < reached; r++) mark[topological[r]] = 0;
+          for (let d = 0; d <= depth; d++) mark[stack[d]] = 0;
           return -1;
         } else {
-          const child = index[e]!;
+          const child = index[e];
           next[depth] = e + 1;
           mark[child] = 1;
           met++;
           depth++;
           stack[depth] = child;
-          next[depth] = begin[child]!;
+          next[depth] = begin[child];
         }
       }
     }
@@ -163,5 +163,5 @@ export class TriangularSolver {
 
 /** Entries that cancelled stay listed under a value that is not zero. */
 export function listedValue(value: number): number {
-  return value < DROP && value > -DROP ? LISTED_ZERO : value;
+  return value < drop && value > -drop ? listedZero : value;
 }

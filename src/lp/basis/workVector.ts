@@ -2,7 +2,7 @@
  * A sparse vector in dense storage with a list of its non-zeros. Invariant outside of a solve: an entry is listed, once,
  * exactly when its value is not zero.
  */
-import { LISTED_ZERO } from '../tolerances.ts';
+import { listedZero } from '../tolerances.ts';
 
 export class WorkVector {
   array: Float64Array;
@@ -29,7 +29,7 @@ export class WorkVector {
   clear(): void {
     const { array, index, count } = this;
     if (count * 4 > array.length) array.fill(0);
-    else for (let t = 0; t < count; t++) array[index[t]!] = 0;
+    else for (let t = 0; t < count; t++) array[index[t]] = 0;
     this.count = 0;
   }
 
@@ -45,9 +45,9 @@ export class WorkVector {
     const { array, index } = this;
     const count = source.count;
     for (let t = 0; t < count; t++) {
-      const i = source.index[t]!;
+      const i = source.index[t];
       index[t] = i;
-      array[i] = source.array[i]!;
+      array[i] = source.array[i];
     }
     this.count = count;
   }
@@ -57,8 +57,8 @@ export class WorkVector {
     const { array, index, count } = this;
     let kept = 0;
     for (let t = 0; t < count; t++) {
-      const i = index[t]!;
-      const value = array[i]!;
+      const i = index[t];
+      const value = array[i];
       if (value > drop || value < -drop) index[kept++] = i;
       else array[i] = 0;
     }
@@ -70,7 +70,7 @@ export class WorkVector {
     const { array, index } = this;
     let count = 0;
     for (let i = 0; i < size; i++) {
-      const value = array[i]!;
+      const value = array[i];
       if (value > drop || value < -drop) index[count++] = i;
       else array[i] = 0;
     }
@@ -80,15 +80,15 @@ export class WorkVector {
 
 /** v[position] += amount, listing the position when it was zero. */
 export function addListed(v: WorkVector, position: number, amount: number): void {
-  const before = v.array[position]!;
+  const before = v.array[position];
   if (before === 0) v.index[v.count++] = position;
   const after = before + amount;
-  v.array[position] = after === 0 ? LISTED_ZERO : after;
+  v.array[position] = after === 0 ? listedZero : after;
 }
 
 /** Largest absolute value of the listed entries. */
 export function largestEntry(vector: WorkVector): number {
   let largest = 0;
-  for (let t = 0; t < vector.count; t++) largest = Math.max(largest, Math.abs(vector.array[vector.index[t]!]!));
+  for (let t = 0; t < vector.count; t++) largest = Math.max(largest, Math.abs(vector.array[vector.index[t]]));
   return largest;
 }

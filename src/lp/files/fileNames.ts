@@ -27,7 +27,7 @@ export function legalNames(names: readonly string[], fallbackPrefix: string, rul
   });
   return result.map((kept, index) => {
     if (kept !== null) return kept;
-    let candidate = legalized(names[index]!, rules);
+    let candidate = legalized(names[index], rules);
     if (candidate === '' || candidate.length > rules.maximalLength || taken.has(candidate))
       candidate = `${fallbackPrefix}${index}`;
     while (taken.has(candidate)) candidate = `${candidate}_`;

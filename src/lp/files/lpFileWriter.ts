@@ -7,7 +7,7 @@ import type { MixedIntegerProgram } from '../linearProgram.ts';
 import { freeName, legalNames, type NameRules, renamings } from './fileNames.ts';
 
 /** Words that an LP reader takes for a section, a bound or a sense. */
-const KEYWORDS = new Set(
+const keywords = new Set(
   (
     'min minimize minimise minimum max maximize maximise maximum subject such st s.t. st. bound bounds free ' +
     'general generals gen integer integers int binary binaries bin semi semis semi-continuous sos sos1 sos2 end inf infinity'
@@ -15,17 +15,17 @@ const KEYWORDS = new Set(
 );
 
 /** The characters that all readers agree on. A leading e and digit would be read as an exponent. */
-const NAME_RULES: NameRules = {
+const nameRulesOfForm: NameRules = {
   illegalCharacters: /[^A-Za-z0-9_.]/g,
-  reserved: (name) => /^[0-9.]/.test(name) || /^[eE][0-9]/.test(name) || KEYWORDS.has(name.toLowerCase()),
+  reserved: (name) => /^[0-9.]/.test(name) || /^[eE][0-9]/.test(name) || keywords.has(name.toLowerCase()),
   maximalLength: 255,
 };
 
 /** Readers of this format may refuse longer lines than 255 characters (old CPLEX) or 560. */
-const LINE_WIDTH = 120;
+const lineWidth = 120;
 
 /** Readers take this and more for no bound: a row that bounds nothing needs some right-hand side. */
-const WRITTEN_INFINITY = '1e+30';
+const writtenInfinity = '1e+30';
 
 /**
  * Writes the program in CPLEX-LP format: minimise; a ranged row as two rows, `name` >= and `name_upper` <= (the double-sided
@@ -33,8 +33,8 @@ const WRITTEN_INFINITY = '1e+30';
  * Illegal names are changed (illegal characters to underscores) and listed in comments at the head.
  */
 export function writeLpFile(program: MixedIntegerProgram): string {
-  const columnNames = legalNames(program.columnNames, 'C', NAME_RULES);
-  const rowNames = legalNames(program.rowNames, 'R', NAME_RULES);
+  const columnNames = legalNames(program.columnNames, 'C', nameRulesOfForm);
+  const rowNames = legalNames(program.rowNames, 'R', nameRulesOfForm);
   const out: string[] = [`\\ ${program.name.replace(/[\r\n]+/g, ' ').trim()}`.trimEnd()];
   for (const line of renamings(program.columnNames, columnNames)) out.push(`\\ column ${line}`);
   for (const line of renamings(program.rowNames, rowNames)) out.push(`\\ row ${line}`);
@@ -44,17 +44,17 @@ export function writeLpFile(program: MixedIntegerProgram): string {
   out.push('Subject To');
   // A row needs a column to name even if it has no entries.
   const emptyRow = [`+ 0 ${columnNames[0] ?? 'unused'}`];
-  const upperNames = legalNames([...rowNames, ...rowNames.map((name) => `${name}_upper`)], 'U', NAME_RULES);
+  const upperNames = legalNames([...rowNames, ...rowNames.map((name) => `${name}_upper`)], 'U', nameRulesOfForm);
   rowTerms(program, columnNames).forEach((entries, row) => {
     const terms = entries.length > 0 ? entries : emptyRow;
-    const [relation, upperRelation] = relations(program.rowLower[row]!, program.rowUpper[row]!);
+    const [relation, upperRelation] = relations(program.rowLower[row], program.rowUpper[row]);
     pushWrapped(out, `${rowNames[row]}:`, [...terms, relation]);
     if (upperRelation !== null) pushWrapped(out, `${upperNames[program.numRows + row]}:`, [...terms, upperRelation]);
   });
 
   const bounds: string[] = [];
   for (let column = 0; column < program.numColumns; column++) {
-    const text = boundText(program.columnLower[column]!, program.columnUpper[column]!, columnNames[column]!);
+    const text = boundText(program.columnLower[column], program.columnUpper[column], columnNames[column]);
     if (text !== null) bounds.push(` ${text}`);
   }
   if (bounds.length > 0) out.push('Bounds', ...bounds);
@@ -71,8 +71,8 @@ function objectiveTerms(program: MixedIntegerProgram, names: readonly string[]):
   const terms: string[] = [];
   for (let column = 0; column < program.numColumns; column++) {
     const occurs = program.columnStarts[column] !== program.columnStarts[column + 1];
-    const cost = program.cost[column]!;
-    if (cost !== 0 || !occurs) terms.push(term(cost, names[column]!));
+    const cost = program.cost[column];
+    if (cost !== 0 || !occurs) terms.push(term(cost, names[column]));
   }
   if (program.offset !== 0) terms.push(signed(program.offset));
   return terms;
@@ -81,15 +81,15 @@ function objectiveTerms(program: MixedIntegerProgram, names: readonly string[]):
 function rowTerms(program: MixedIntegerProgram, names: readonly string[]): string[][] {
   const terms: string[][] = Array.from({ length: program.numRows }, () => []);
   for (let column = 0; column < program.numColumns; column++)
-    for (let t = program.columnStarts[column]!; t < program.columnStarts[column + 1]!; t++)
-      terms[program.rowIndices[t]!]!.push(term(program.values[t]!, names[column]!));
+    for (let t = program.columnStarts[column]; t < program.columnStarts[column + 1]; t++)
+      terms[program.rowIndices[t]].push(term(program.values[t], names[column]));
   return terms;
 }
 
 /** What stands behind the terms of a row, and behind those of the second row where the row has two different sides. */
 function relations(lower: number, upper: number): [relation: string, upperRelation: string | null] {
   if (lower === upper) return [`= ${lower}`, null];
-  if (lower === -Infinity) return [upper === Infinity ? `>= -${WRITTEN_INFINITY}` : `<= ${upper}`, null];
+  if (lower === -Infinity) return [upper === Infinity ? `>= -${writtenInfinity}` : `<= ${upper}`, null];
   return [`>= ${lower}`, upper === Infinity ? null : `<= ${upper}`];
 }
 
@@ -113,7 +113,7 @@ function signed(value: number): string {
 function pushWrapped(out: string[], label: string, words: readonly string[]): void {
   let line = ` ${label}`;
   for (const word of words) {
-    if (line.length + 1 + word.length > LINE_WIDTH) {
+    if (line.length + 1 + word.length > lineWidth) {
       out.push(line);
       line = ' ';
     }

@@ -38,22 +38,22 @@ export interface KnownNames {
 export type DataSection = 'ROWS' | 'COLUMNS' | 'RHS' | 'RANGES' | 'BOUNDS';
 
 /** Magnitude from which a bound or right-hand side means "no bound", as HiGHS and CPLEX have it. */
-export const MPS_INFINITY = 1e20;
+export const mpsInfinity = 1e20;
 
 /** Bound types that carry no value (one may stand there; it is ignored). */
-const VALUELESS_BOUNDS = new Set(['FR', 'MI', 'PL', 'BV']);
+const valuelessBounds = new Set(['FR', 'MI', 'PL', 'BV']);
 
-const NUMBER = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:[EeDd][+-]?\d+)?$/;
-const INFINITY = /^([+-]?)inf(?:inity)?$/i;
+const numberPattern = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:[EeDd][+-]?\d+)?$/;
+const infiniteBound = /^([+-]?)inf(?:inity)?$/i;
 
 /** Reads a number of an MPS field: Fortran's D exponents are taken; "inf" and "infinity" are for bounds only. */
 export function parseMpsNumber(text: string, line: number, infinityAllowed = false): number {
-  if (NUMBER.test(text)) {
+  if (numberPattern.test(text)) {
     const value = Number(text.replace(/[dD]/, 'e'));
-    if (Math.abs(value) < (infinityAllowed ? MPS_INFINITY : Infinity)) return value;
+    if (Math.abs(value) < (infinityAllowed ? mpsInfinity : Infinity)) return value;
     if (infinityAllowed) return value > 0 ? Infinity : -Infinity;
   }
-  const infinite = INFINITY.exec(text);
+  const infinite = infiniteBound.exec(text);
   if (infinite !== null && infinityAllowed) return infinite[1] === '-' ? -Infinity : Infinity;
   throw new MpsError(line, text, infinityAllowed ? 'a number' : 'a finite number');
 }
@@ -70,7 +70,7 @@ export function splitDataLine(
 }
 
 /** First and one-past-last character (from 0) of the six fields of a fixed-form line; what lies between them is blank. */
-const FIXED_FIELDS = [
+const fixedFields = [
   [1, 3],
   [4, 12],
   [14, 22],
@@ -80,14 +80,14 @@ const FIXED_FIELDS = [
 ] as const;
 
 /** First characters of fields 3 and 5, where a "$" begins a comment. */
-const FIXED_COMMENT_STARTS = [14, 39];
+const fixedCommentStarts = [14, 39];
 
 function splitFixed(fullText: string, line: number, section: DataSection): MpsRecord {
-  const commentStart = FIXED_COMMENT_STARTS.find((start) => /^\s*\$/.test(fullText.slice(start, start + 8)));
+  const commentStart = fixedCommentStarts.find((start) => /^\s*\$/.test(fullText.slice(start, start + 8)));
   const text = fullText.slice(0, commentStart);
   const fields: string[] = [];
   let end = 0;
-  for (const [from, to] of FIXED_FIELDS) {
+  for (const [from, to] of fixedFields) {
     if (text.slice(end, from).trim() !== '')
       throw new MpsError(line, text, `blanks in character positions ${end + 1} to ${from} (fixed form)`);
     fields.push(text.slice(from, to).trim());
@@ -114,13 +114,13 @@ function splitFree(text: string, line: number, section: DataSection, known: Know
     case 'ROWS':
       if (tokens.length !== 2 && !tokens[2]?.startsWith('$'))
         throw new MpsError(line, text.trim(), 'a row type (N, L, G or E) and one row name');
-      return { code: tokens[0]!, name: tokens[1]!, pairs: [] };
+      return { code: tokens[0], name: tokens[1], pairs: [] };
     case 'COLUMNS': {
-      if (tokens[1] === "'MARKER'") return { code: '', name: tokens[0]!, pairs: [[tokens[1], tokens[2] ?? '']] };
+      if (tokens[1] === "'MARKER'") return { code: '', name: tokens[0], pairs: [[tokens[1], tokens[2] ?? '']] };
       const fields = withoutComment(tokens, known);
       if (fields.length !== 3 && fields.length !== 5)
         throw new MpsError(line, text.trim(), 'a column name and one or two pairs of row name and value');
-      return { code: '', name: fields[0]!, pairs: pairsFrom(fields, 1) };
+      return { code: '', name: fields[0], pairs: pairsFrom(fields, 1) };
     }
     case 'RHS':
     case 'RANGES': {
@@ -129,7 +129,7 @@ function splitFree(text: string, line: number, section: DataSection, known: Know
         throw new MpsError(line, text.trim(), 'a set name (optional) and one or two pairs of row name and value');
       // An even number of fields means that the set has no name.
       const unnamed = fields.length % 2 === 0;
-      return { code: '', name: unnamed ? '' : fields[0]!, pairs: pairsFrom(fields, unnamed ? 0 : 1) };
+      return { code: '', name: unnamed ? '' : fields[0], pairs: pairsFrom(fields, unnamed ? 0 : 1) };
     }
     case 'BOUNDS':
       return splitFreeBound(tokens, text, line, known);
@@ -138,28 +138,28 @@ function splitFree(text: string, line: number, section: DataSection, known: Know
 
 function splitFreeBound(tokens: string[], text: string, line: number, known: KnownNames): MpsRecord {
   const [code, ...rest] = tokens as [string, ...string[]];
-  const hasValue = !VALUELESS_BOUNDS.has(code.toUpperCase());
+  const hasValue = !valuelessBounds.has(code.toUpperCase());
   const expected = hasValue
     ? 'a bound type, a set name (optional), a column name and a value'
     : 'a bound type, a set name (optional) and a column name';
   switch (rest.length) {
     case 1:
-      if (!hasValue) return { code, name: '', pairs: [[rest[0]!, '']] };
+      if (!hasValue) return { code, name: '', pairs: [[rest[0], '']] };
       break;
     case 2:
       // "FR X 0" has no set, "FR BND X" has one; a value-carrying type with two fields has no set.
-      if (hasValue || (known.isColumn(rest[0]!) && !known.isColumn(rest[1]!)))
-        return { code, name: '', pairs: [[rest[0]!, rest[1]!]] };
-      return { code, name: rest[0]!, pairs: [[rest[1]!, '']] };
+      if (hasValue || (known.isColumn(rest[0]) && !known.isColumn(rest[1])))
+        return { code, name: '', pairs: [[rest[0], rest[1]]] };
+      return { code, name: rest[0], pairs: [[rest[1], '']] };
     case 3:
-      return { code, name: rest[0]!, pairs: [[rest[1]!, rest[2]!]] };
+      return { code, name: rest[0], pairs: [[rest[1], rest[2]]] };
   }
   throw new MpsError(line, text.trim(), expected);
 }
 
 function pairsFrom(fields: readonly string[], start: number): [string, string][] {
   const pairs: [string, string][] = [];
-  for (let t = start; t + 1 < fields.length; t += 2) pairs.push([fields[t]!, fields[t + 1]!]);
+  for (let t = start; t + 1 < fields.length; t += 2) pairs.push([fields[t], fields[t + 1]]);
   return pairs;
 }
 

@@ -69,14 +69,14 @@ interface ColumnDraft {
 }
 
 /** Index in `rowIndexByName` of the objective and of free rows that are dropped. */
-const OBJECTIVE = -1;
-const DROPPED = -2;
+const objectiveKind = -1;
+const droppedKind = -2;
 
-const DATA_SECTIONS: readonly string[] = ['ROWS', 'COLUMNS', 'RHS', 'RANGES', 'BOUNDS'];
-const UNSUPPORTED_SECTIONS =
+const dataSections: readonly string[] = ['ROWS', 'COLUMNS', 'RHS', 'RANGES', 'BOUNDS'];
+const unsupportedSections =
   /^(QUADOBJ|QMATRIX|QSECTION|QCMATRIX|CSECTION|SOS\d?|SETS|INDICATORS|GENCONS|PWLOBJ|LAZYCONS|USERCUTS|MODELCUTS|DELAYEDROWS)$/;
-const MINIMISE = /^MIN(IMI[SZ]E)?$/i;
-const MAXIMISE = /^MAX(IMI[SZ]E)?$/i;
+const minimiseWords = /^MIN(IMI[SZ]E)?$/i;
+const maximiseWords = /^MAX(IMI[SZ]E)?$/i;
 
 class MpsParser {
   readonly #form: MpsForm;
@@ -121,7 +121,7 @@ class MpsParser {
     let section: DataSection | 'OBJSENSE' | 'OBJNAME' | null = null;
     const seen = new Set<string>();
     for (let index = 0; index < lines.length; index++) {
-      const text = lines[index]!;
+      const text = lines[index];
       const line = index + 1;
       if (text.startsWith('*') || text.trim() === '') continue;
       if (!/^\s/.test(text)) {
@@ -141,12 +141,12 @@ class MpsParser {
     }
     // The line after the last one that holds text is where ENDATA is missing.
     const last = lines.findLastIndex((text) => text.trim() !== '') + 1;
-    throw new MpsError(last, last > 0 ? lines[last - 1]!.trim() : '', 'ENDATA at the end of the file');
+    throw new MpsError(last, last > 0 ? lines[last - 1].trim() : '', 'ENDATA at the end of the file');
   }
 
   #splitHeader(text: string): [word: string, rest: string] {
     const match = /^(\S+)\s*(.*?)\s*$/.exec(text)!;
-    return [match[1]!.toUpperCase(), match[2]!];
+    return [match[1].toUpperCase(), match[2]];
   }
 
   #openSection(
@@ -181,14 +181,14 @@ class MpsParser {
       case 'ROWS':
         return 'ROWS';
     }
-    if (UNSUPPORTED_SECTIONS.test(word))
-      throw new MpsError(line, word, `a linear program: sections ${DATA_SECTIONS.join(', ')}`);
-    throw new MpsError(line, word, `a section header (NAME, OBJSENSE, ${DATA_SECTIONS.join(', ')}, ENDATA)`);
+    if (unsupportedSections.test(word))
+      throw new MpsError(line, word, `a linear program: sections ${dataSections.join(', ')}`);
+    throw new MpsError(line, word, `a section header (NAME, OBJSENSE, ${dataSections.join(', ')}, ENDATA)`);
   }
 
   #readSense(word: string, line: number): void {
-    if (MAXIMISE.test(word)) this.#maximise = true;
-    else if (MINIMISE.test(word)) this.#maximise = false;
+    if (maximiseWords.test(word)) this.#maximise = true;
+    else if (minimiseWords.test(word)) this.#maximise = false;
     else throw new MpsError(line, word, 'MIN or MAX');
   }
 
@@ -223,7 +223,7 @@ class MpsParser {
       const isObjective = this.#objectiveName === null && (this.#wantedObjective ?? name) === name;
       if (isObjective) this.#objectiveName = name;
       else this.#warnings.push(`free row ${name} is dropped`);
-      this.#rowIndexByName.set(name, isObjective ? OBJECTIVE : DROPPED);
+      this.#rowIndexByName.set(name, isObjective ? objectiveKind : droppedKind);
       return;
     }
     this.#rowIndexByName.set(name, this.#rowNames.push(name) - 1);
@@ -233,15 +233,15 @@ class MpsParser {
   }
 
   #readColumn({ name: written, pairs }: MpsRecord, line: number): void {
-    if (pairs[0]![0] === "'MARKER'") {
-      this.#readMarker(pairs[0]![1], line);
+    if (pairs[0][0] === "'MARKER'") {
+      this.#readMarker(pairs[0][1], line);
       return;
     }
     let column = this.#columns.length - 1;
     // Only fixed form can leave the name blank: the column goes on (as MPSX and GLPK have it).
     const name = written !== '' ? written : this.#columns[column]?.name;
-    if (name === undefined) throw new MpsError(line, pairs[0]!.join(' '), 'a column name');
-    if (column < 0 || this.#columns[column]!.name !== name) {
+    if (name === undefined) throw new MpsError(line, pairs[0].join(' '), 'a column name');
+    if (column < 0 || this.#columns[column].name !== name) {
       if (this.#columnIndexByName.has(name)) throw new MpsError(line, name, 'all entries of a column together');
       column = this.#columns.length;
       this.#columnIndexByName.set(name, column);
@@ -259,12 +259,12 @@ class MpsParser {
     for (const [rowName, text] of pairs) {
       const row = this.#rowOf(rowName, line);
       const value = parseMpsNumber(text, line);
-      if (row === DROPPED) continue;
-      const slot = row === OBJECTIVE ? this.#rowNames.length : row;
+      if (row === droppedKind) continue;
+      const slot = row === objectiveKind ? this.#rowNames.length : row;
       if (this.#lastColumnOfRow[slot] === column)
         throw new MpsError(line, `${name} ${rowName}`, 'each row at most once in a column');
       this.#lastColumnOfRow[slot] = column;
-      if (row === OBJECTIVE) this.#cost[column] = value;
+      if (row === objectiveKind) this.#cost[column] = value;
       else if (value !== 0) {
         this.#rowIndices.push(row);
         this.#values.push(value);
@@ -294,10 +294,10 @@ class MpsParser {
   #readRightHandSide({ pairs }: MpsRecord, line: number): void {
     for (const [rowName, text] of pairs) {
       const row = this.#rowOf(rowName, line);
-      if (row >= 0) this.#rightHandSides[row] = parseSide(text, line, SIDES[this.#rowTypes[row]!]);
+      if (row >= 0) this.#rightHandSides[row] = parseSide(text, line, sides[this.#rowTypes[row]]);
       else {
         const value = parseMpsNumber(text, line);
-        if (row === OBJECTIVE) this.#offset = -value;
+        if (row === objectiveKind) this.#offset = -value;
       }
     }
   }
@@ -312,10 +312,10 @@ class MpsParser {
 
   #readBound({ code, pairs }: MpsRecord, line: number): void {
     const type = code.toUpperCase();
-    const [name, text] = pairs[0]!;
+    const [name, text] = pairs[0];
     const index = this.#columnIndexByName.get(name);
     if (index === undefined) throw new MpsError(line, name, 'the name of a column of the COLUMNS section');
-    const column = this.#columns[index]!;
+    const column = this.#columns[index];
     switch (type) {
       case 'LO':
       case 'LI':
@@ -379,7 +379,7 @@ class MpsParser {
     const rowLower = new Float64Array(numRows);
     const rowUpper = new Float64Array(numRows);
     for (let row = 0; row < numRows; row++)
-      [rowLower[row], rowUpper[row]] = rowBounds(this.#rowTypes[row]!, this.#rightHandSides[row]!, this.#ranges[row]!);
+      [rowLower[row], rowUpper[row]] = rowBounds(this.#rowTypes[row], this.#rightHandSides[row], this.#ranges[row]);
     if (this.#objectiveName === null) this.#warnings.push('there is no objective row: the objective is 0');
     const program: MixedIntegerProgram = {
       name: this.#name,
@@ -412,7 +412,7 @@ class MpsParser {
 type Side = 'lower' | 'upper' | 'both';
 
 /** What the right-hand side of a row bounds. */
-const SIDES = { L: 'upper', G: 'lower', E: 'both', N: 'both' } as const;
+const sides = { L: 'upper', G: 'lower', E: 'both', N: 'both' } as const;
 
 /** A bound or right-hand side; infinite only where that means that there is none. */
 function parseSide(text: string, line: number, side: Side): number {

@@ -5,7 +5,7 @@
 
 import type { MixedIntegerProgram } from '../linearProgram.ts';
 import { freeName, legalNames, type NameRules, renamings } from './fileNames.ts';
-import { MPS_INFINITY, type MpsForm } from './mpsLines.ts';
+import { type MpsForm, mpsInfinity } from './mpsLines.ts';
 
 export interface MpsWriteOptions {
   /** Default `free`. `fixed` keeps the character positions of old readers: 8 for names, 12 for numbers (rounded to fit). */
@@ -13,7 +13,7 @@ export interface MpsWriteOptions {
 }
 
 /** Written for an infinite right-hand side: beyond the threshold from which readers take a bound as none. */
-const WRITTEN_INFINITY = 1e30;
+const writtenInfinity = 1e30;
 
 /** Spaces would be allowed in fixed form, but not every reader follows; underscores are safe everywhere. */
 const nameRules = (maximalLength: number): NameRules => ({
@@ -21,10 +21,10 @@ const nameRules = (maximalLength: number): NameRules => ({
   reserved: (name) => /^[$*]/.test(name) || name === "'MARKER'",
   maximalLength,
 });
-const NAME_RULES: Record<MpsForm, NameRules> = { free: nameRules(255), fixed: nameRules(8) };
+const nameRulesOfForm: Record<MpsForm, NameRules> = { free: nameRules(255), fixed: nameRules(8) };
 
 /** Characters of a number field in fixed form. */
-const FIXED_NUMBER_WIDTH = 12;
+const fixedNumberWidth = 12;
 
 /**
  * Writes the program as MPS text (objective as the first row, minimised; its constant as negative right-hand side).
@@ -33,7 +33,7 @@ const FIXED_NUMBER_WIDTH = 12;
  */
 export function writeMps(program: MixedIntegerProgram, options: MpsWriteOptions = {}): string {
   const form = options.format ?? 'free';
-  const rules = NAME_RULES[form];
+  const rules = nameRulesOfForm[form];
   const columnNames = legalNames(program.columnNames, 'C', rules);
   const rowNames = legalNames(program.rowNames, 'R', rules);
   const objective = freeName('OBJ', rowNames);
@@ -49,28 +49,28 @@ export function writeMps(program: MixedIntegerProgram, options: MpsWriteOptions 
   const rows = Array.from({ length: program.numRows }, (_, row) => describeRow(program, row));
   out.push('ROWS', line('N', objective));
   rows.forEach(({ type }, row) => {
-    out.push(line(type, rowNames[row]!));
+    out.push(line(type, rowNames[row]));
   });
 
   out.push('COLUMNS');
   writeColumns(program, out, (column, row, value) =>
-    line('', columnNames[column]!, row < 0 ? objective : rowNames[row]!, number(value)),
+    line('', columnNames[column], row < 0 ? objective : rowNames[row], number(value)),
   );
 
   out.push('RHS');
   if (program.offset !== 0) out.push(line('', 'RHS', objective, number(-program.offset)));
   rows.forEach(({ rightHandSide }, row) => {
-    if (rightHandSide !== 0) out.push(line('', 'RHS', rowNames[row]!, number(rightHandSide)));
+    if (rightHandSide !== 0) out.push(line('', 'RHS', rowNames[row], number(rightHandSide)));
   });
   if (rows.some(({ range }) => range !== null)) out.push('RANGES');
   rows.forEach(({ range }, row) => {
-    if (range !== null) out.push(line('', 'RNG', rowNames[row]!, number(range)));
+    if (range !== null) out.push(line('', 'RNG', rowNames[row], number(range)));
   });
 
   const bounds: string[] = [];
   for (let column = 0; column < program.numColumns; column++)
     for (const [code, value] of describeBounds(program, column))
-      bounds.push(line(code, 'BND', columnNames[column]!, value === null ? undefined : number(value)));
+      bounds.push(line(code, 'BND', columnNames[column], value === null ? undefined : number(value)));
   if (bounds.length > 0) out.push('BOUNDS', ...bounds);
   out.push('ENDATA', '');
   return out.join('\n');
@@ -90,11 +90,11 @@ function writeColumns(
   };
   for (let column = 0; column < program.numColumns; column++) {
     if ((program.integrality[column] === 1) !== inIntegerBlock) switchBlock();
-    const start = program.columnStarts[column]!;
-    const end = program.columnStarts[column + 1]!;
+    const start = program.columnStarts[column];
+    const end = program.columnStarts[column + 1];
     // A column without entries exists only through a line of its own.
-    if (program.cost[column] !== 0 || start === end) out.push(entry(column, -1, program.cost[column]!));
-    for (let t = start; t < end; t++) out.push(entry(column, program.rowIndices[t]!, program.values[t]!));
+    if (program.cost[column] !== 0 || start === end) out.push(entry(column, -1, program.cost[column]));
+    for (let t = start; t < end; t++) out.push(entry(column, program.rowIndices[t], program.values[t]));
   }
   if (inIntegerBlock) switchBlock();
 }
@@ -106,8 +106,8 @@ interface RowDescription {
 }
 
 function describeRow(program: MixedIntegerProgram, row: number): RowDescription {
-  const lower = program.rowLower[row]!;
-  const upper = program.rowUpper[row]!;
+  const lower = program.rowLower[row];
+  const upper = program.rowUpper[row];
   if (!(lower <= upper) || lower === Infinity || upper === -Infinity)
     throw new RangeError(
       `writeMps: row ${program.rowNames[row]} has bounds [${lower}, ${upper}], expected lower <= upper with something between`,
@@ -115,7 +115,7 @@ function describeRow(program: MixedIntegerProgram, row: number): RowDescription 
   if (lower === upper) return { type: 'E', rightHandSide: lower, range: null };
   if (lower === -Infinity)
     return upper === Infinity
-      ? { type: 'G', rightHandSide: -WRITTEN_INFINITY, range: null }
+      ? { type: 'G', rightHandSide: -writtenInfinity, range: null }
       : { type: 'L', rightHandSide: upper, range: null };
   if (upper === Infinity) return { type: 'G', rightHandSide: lower, range: null };
   return describeRangedRow(lower, upper);
@@ -137,10 +137,10 @@ function describeRangedRow(lower: number, upper: number): RowDescription {
  * goes before a negative upper bound, which would otherwise make the column free below.
  */
 function describeBounds(program: MixedIntegerProgram, column: number): [code: string, value: number | null][] {
-  const lower = program.columnLower[column]!;
-  const upper = program.columnUpper[column]!;
+  const lower = program.columnLower[column];
+  const upper = program.columnUpper[column];
   const integer = program.integrality[column] === 1;
-  const finite = (value: number) => (Math.abs(value) < MPS_INFINITY ? value : Math.sign(value) * WRITTEN_INFINITY);
+  const finite = (value: number) => (Math.abs(value) < mpsInfinity ? value : Math.sign(value) * writtenInfinity);
   if (integer && lower === 0 && upper === 1) return [['BV', null]];
   if (lower === upper && Number.isFinite(lower)) return [['FX', lower]];
   if (lower === -Infinity && upper === Infinity) return [['FR', null]];
@@ -157,13 +157,13 @@ function freeLine(code: string, name: string, second?: string, value?: string): 
 }
 
 function fixedLine(code: string, name: string, second = '', value = ''): string {
-  return ` ${code.padEnd(2)} ${name.padEnd(8)}  ${second.padEnd(8)}  ${value.padStart(FIXED_NUMBER_WIDTH)}`.trimEnd();
+  return ` ${code.padEnd(2)} ${name.padEnd(8)}  ${second.padEnd(8)}  ${value.padStart(fixedNumberWidth)}`.trimEnd();
 }
 
 /** The most exact text of at most twelve characters. */
 function fixedNumber(value: number): string {
   let text = String(value);
-  for (let digits = FIXED_NUMBER_WIDTH; text.length > FIXED_NUMBER_WIDTH && digits > 0; digits--) {
+  for (let digits = fixedNumberWidth; text.length > fixedNumberWidth && digits > 0; digits--) {
     const plain = String(Number(value.toPrecision(digits)));
     const scientific = value.toExponential(digits - 1);
     text = plain.length <= scientific.length ? plain : scientific;

@@ -119,7 +119,7 @@ export type ReductionRecord =
 
 /** Undoes the reductions, the last one first. Duals of removed rows are 0 where no record says otherwise. */
 export function undoReductions(records: readonly ReductionRecord[], point: PrimalDualPoint): void {
-  for (let t = records.length - 1; t >= 0; t--) undo(records[t]!, point);
+  for (let t = records.length - 1; t >= 0; t--) undo(records[t], point);
 }
 
 function undo(record: ReductionRecord, point: PrimalDualPoint): void {
@@ -151,7 +151,7 @@ function undo(record: ReductionRecord, point: PrimalDualPoint): void {
 
 /** Where the column rests on a bound that only the row gives, its reduced cost is the row's dual. */
 function undoSingletonRow(record: SingletonRow, { duals, reducedCosts }: PrimalDualPoint): void {
-  const reducedCost = reducedCosts[record.column]!;
+  const reducedCost = reducedCosts[record.column];
   if ((reducedCost > 0 && record.tightenedLower) || (reducedCost < 0 && record.tightenedUpper)) {
     duals[record.row] = reducedCost / record.coefficient;
     reducedCosts[record.column] = 0;
@@ -172,13 +172,13 @@ function undoForcingRow(record: ForcingRow, { primal, duals, reducedCosts }: Pri
   duals[record.row] = dual;
   if (dual === 0) return;
   for (const { column, coefficient } of record.columns)
-    reducedCosts[column] = reducedCosts[column]! - coefficient * dual;
+    reducedCosts[column] = reducedCosts[column] - coefficient * dual;
 }
 
 function undoSlackColumn(record: SlackColumn, { primal, duals, reducedCosts }: PrimalDualPoint): void {
   const { row, column, coefficient, lower, upper } = record;
   const rest = dot(record.others, primal);
-  const dual = duals[row]!;
+  const dual = duals[row];
   const atRowLower = (record.rowLower - rest) / coefficient;
   const atRowUpper = (record.rowUpper - rest) / coefficient;
   let value: number;
@@ -197,10 +197,10 @@ function undoSlackColumn(record: SlackColumn, { primal, duals, reducedCosts }: P
 
 function undoDoubletonEquation(record: DoubletonEquation, { primal, duals, reducedCosts }: PrimalDualPoint): void {
   const { row, replaced, replacedCoefficient, kept, keptCoefficient } = record;
-  const value = (record.rightHandSide - keptCoefficient * primal[kept]!) / replacedCoefficient;
+  const value = (record.rightHandSide - keptCoefficient * primal[kept]) / replacedCoefficient;
   primal[replaced] = Math.min(Math.max(value, record.replacedLower), record.replacedUpper);
   const replacedWithoutRow = record.replacedCost - dot(record.entries, duals);
-  const keptReducedCost = reducedCosts[kept]!;
+  const keptReducedCost = reducedCosts[kept];
   const boundIsOfReplaced =
     (keptReducedCost > 0 && record.tightenedLower) || (keptReducedCost < 0 && record.tightenedUpper);
   if (boundIsOfReplaced) {
@@ -224,17 +224,17 @@ function undoSubstitutedColumn(record: SubstitutedColumn, { primal, duals, reduc
 
 /** Where the column rests on the implied bound, all others of the row rest on theirs: the row takes the reduced cost over. */
 function undoTightenedBound(record: TightenedBound, { duals, reducedCosts }: PrimalDualPoint): void {
-  const reducedCost = reducedCosts[record.column]!;
+  const reducedCost = reducedCosts[record.column];
   if (record.side === 'lower' ? reducedCost <= 0 : reducedCost >= 0) return;
   const dual = reducedCost / record.coefficient;
-  duals[record.row] = duals[record.row]! + dual;
+  duals[record.row] = duals[record.row] + dual;
   const { indices, values } = record.entries;
-  for (let t = 0; t < indices.length; t++) reducedCosts[indices[t]!] = reducedCosts[indices[t]!]! - values[t]! * dual;
+  for (let t = 0; t < indices.length; t++) reducedCosts[indices[t]] = reducedCosts[indices[t]] - values[t] * dual;
   reducedCosts[record.column] = 0;
 }
 
 function dot({ indices, values }: SparseEntries, vector: Float64Array): number {
   let sum = 0;
-  for (let t = 0; t < indices.length; t++) sum += values[t]! * vector[indices[t]!]!;
+  for (let t = 0; t < indices.length; t++) sum += values[t] * vector[indices[t]];
   return sum;
 }

@@ -9,7 +9,7 @@ import { newActivityRange, reduceRow } from './presolveRows.ts';
 import { PresolveState, PresolveVerdict } from './presolveState.ts';
 
 /** Rounds over all touched rows and columns; each costs about one pass over the matrix and late ones find little. */
-const MAXIMAL_ROUNDS = 30;
+const maximalRounds = 30;
 
 export interface PresolveResult {
   /**
@@ -56,7 +56,7 @@ export function presolve(program: LinearProgram): PresolveResult {
 
 function applyRules(state: PresolveState): void {
   const range = newActivityRange();
-  for (let round = 0; round < MAXIMAL_ROUNDS; round++) {
+  for (let round = 0; round < maximalRounds; round++) {
     let changed = false;
     for (let row = 0; row < state.rowAlive.length; row++) {
       if (state.rowAlive[row] === 0 || state.rowTouched[row] === 0) continue;
@@ -85,15 +85,15 @@ function extractProgram(state: PresolveState, rows: Int32Array, columns: Int32Ar
   });
   const columnStarts = new Int32Array(columns.length + 1);
   columns.forEach((column, index) => {
-    columnStarts[index + 1] = columnStarts[index]! + matrix.columnCount[column]!;
+    columnStarts[index + 1] = columnStarts[index] + matrix.columnCount[column];
   });
-  const rowIndices = new Int32Array(columnStarts[columns.length]!);
+  const rowIndices = new Int32Array(columnStarts[columns.length]);
   const values = new Float64Array(rowIndices.length);
   let t = 0;
   for (const column of columns)
-    for (let slot = matrix.columnHead[column]!; slot >= 0; slot = matrix.nextInColumn[slot]!) {
-      rowIndices[t] = newRow[matrix.rowOf[slot]!]!;
-      values[t++] = matrix.value[slot]!;
+    for (let slot = matrix.columnHead[column]; slot >= 0; slot = matrix.nextInColumn[slot]) {
+      rowIndices[t] = newRow[matrix.rowOf[slot]];
+      values[t++] = matrix.value[slot];
     }
   return {
     numRows: rows.length,
@@ -121,18 +121,18 @@ function restore(
   const duals = new Float64Array(program.numRows);
   const reducedCosts = new Float64Array(program.numColumns);
   columns.forEach((column, index) => {
-    primal[column] = point.primal[index]!;
-    reducedCosts[column] = point.reducedCosts[index]!;
+    primal[column] = point.primal[index];
+    reducedCosts[column] = point.reducedCosts[index];
   });
   rows.forEach((row, index) => {
-    duals[row] = point.duals[index]!;
+    duals[row] = point.duals[index];
   });
   undoReductions(state.records, { primal, duals, reducedCosts });
   // Recomputed from the original data, so that d = c - A'y holds to rounding.
   for (let column = 0; column < program.numColumns; column++) {
-    let reducedCost = program.cost[column]!;
-    for (let t = program.columnStarts[column]!; t < program.columnStarts[column + 1]!; t++)
-      reducedCost -= program.values[t]! * duals[program.rowIndices[t]!]!;
+    let reducedCost = program.cost[column];
+    for (let t = program.columnStarts[column]; t < program.columnStarts[column + 1]; t++)
+      reducedCost -= program.values[t] * duals[program.rowIndices[t]];
     reducedCosts[column] = reducedCost;
   }
   return { primal, duals, reducedCosts };
@@ -161,5 +161,5 @@ function aliveIndices(alive: Uint8Array): Int32Array {
 }
 
 function pick(values: Float64Array, indices: Int32Array): Float64Array {
-  return Float64Array.from(indices, (index) => values[index]!);
+  return Float64Array.from(indices, (index) => values[index]);
 }

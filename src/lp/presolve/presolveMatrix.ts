@@ -33,8 +33,8 @@ export class PresolveMatrix {
     this.#previousInColumn = new Int32Array(capacity);
     // Entries are put at the heads of the lists: going backwards leaves them in ascending order.
     for (let column = program.numColumns - 1; column >= 0; column--)
-      for (let t = program.columnStarts[column + 1]! - 1; t >= program.columnStarts[column]!; t--)
-        if (program.values[t] !== 0) this.add(program.rowIndices[t]!, column, program.values[t]!);
+      for (let t = program.columnStarts[column + 1] - 1; t >= program.columnStarts[column]; t--)
+        if (program.values[t] !== 0) this.add(program.rowIndices[t], column, program.values[t]);
   }
 
   /** Adds an entry where there is none. */
@@ -44,72 +44,72 @@ export class PresolveMatrix {
     this.rowOf[slot] = row;
     this.columnOf[slot] = column;
     this.value[slot] = value;
-    const rowNext = this.rowHead[row]!;
+    const rowNext = this.rowHead[row];
     this.nextInRow[slot] = rowNext;
     this.#previousInRow[slot] = -1;
     if (rowNext >= 0) this.#previousInRow[rowNext] = slot;
     this.rowHead[row] = slot;
-    const columnNext = this.columnHead[column]!;
+    const columnNext = this.columnHead[column];
     this.nextInColumn[slot] = columnNext;
     this.#previousInColumn[slot] = -1;
     if (columnNext >= 0) this.#previousInColumn[columnNext] = slot;
     this.columnHead[column] = slot;
-    this.rowCount[row]!++;
-    this.columnCount[column]!++;
+    this.rowCount[row]++;
+    this.columnCount[column]++;
   }
 
   /** Takes an entry out of both lists; its own links stay, so that a walk over the list may go on from it. */
   remove(slot: number): void {
-    const row = this.rowOf[slot]!;
-    const column = this.columnOf[slot]!;
-    const rowNext = this.nextInRow[slot]!;
-    const rowPrevious = this.#previousInRow[slot]!;
+    const row = this.rowOf[slot];
+    const column = this.columnOf[slot];
+    const rowNext = this.nextInRow[slot];
+    const rowPrevious = this.#previousInRow[slot];
     if (rowPrevious >= 0) this.nextInRow[rowPrevious] = rowNext;
     else this.rowHead[row] = rowNext;
     if (rowNext >= 0) this.#previousInRow[rowNext] = rowPrevious;
-    const columnNext = this.nextInColumn[slot]!;
-    const columnPrevious = this.#previousInColumn[slot]!;
+    const columnNext = this.nextInColumn[slot];
+    const columnPrevious = this.#previousInColumn[slot];
     if (columnPrevious >= 0) this.nextInColumn[columnPrevious] = columnNext;
     else this.columnHead[column] = columnNext;
     if (columnNext >= 0) this.#previousInColumn[columnNext] = columnPrevious;
-    this.rowCount[row]!--;
-    this.columnCount[column]!--;
+    this.rowCount[row]--;
+    this.columnCount[column]--;
   }
 
   /** Slot of an entry, -1 if there is none; walks the shorter list. */
   find(row: number, column: number): number {
-    if (this.rowCount[row]! < this.columnCount[column]!) {
-      for (let slot = this.rowHead[row]!; slot >= 0; slot = this.nextInRow[slot]!)
+    if (this.rowCount[row] < this.columnCount[column]) {
+      for (let slot = this.rowHead[row]; slot >= 0; slot = this.nextInRow[slot])
         if (this.columnOf[slot] === column) return slot;
       return -1;
     }
-    for (let slot = this.columnHead[column]!; slot >= 0; slot = this.nextInColumn[slot]!)
+    for (let slot = this.columnHead[column]; slot >= 0; slot = this.nextInColumn[slot])
       if (this.rowOf[slot] === row) return slot;
     return -1;
   }
 
   /** Copies of the entries of a row. */
   rowEntries(row: number): SparseEntries {
-    const indices = new Int32Array(this.rowCount[row]!);
+    const indices = new Int32Array(this.rowCount[row]);
     const values = new Float64Array(indices.length);
     let t = 0;
-    for (let slot = this.rowHead[row]!; slot >= 0; slot = this.nextInRow[slot]!) {
-      indices[t] = this.columnOf[slot]!;
-      values[t++] = this.value[slot]!;
+    for (let slot = this.rowHead[row]; slot >= 0; slot = this.nextInRow[slot]) {
+      indices[t] = this.columnOf[slot];
+      values[t++] = this.value[slot];
     }
     return { indices, values };
   }
 
   /** Copies of the entries of a column, without the given row. */
   columnEntries(column: number, exceptRow = -1): SparseEntries {
-    const length = this.columnCount[column]! - (exceptRow >= 0 ? 1 : 0);
+    const length = this.columnCount[column] - (exceptRow >= 0 ? 1 : 0);
     const indices = new Int32Array(length);
     const values = new Float64Array(length);
     let t = 0;
-    for (let slot = this.columnHead[column]!; slot >= 0; slot = this.nextInColumn[slot]!) {
+    for (let slot = this.columnHead[column]; slot >= 0; slot = this.nextInColumn[slot]) {
       if (this.rowOf[slot] === exceptRow) continue;
-      indices[t] = this.rowOf[slot]!;
-      values[t++] = this.value[slot]!;
+      indices[t] = this.rowOf[slot];
+      values[t++] = this.value[slot];
     }
     return { indices, values };
   }

@@ -25,11 +25,11 @@ export function computeActivity(state: PresolveState, row: number, range: Activi
   let leastInfinite = 0;
   let mostInfinite = 0;
   let scale = 0;
-  for (let slot = matrix.rowHead[row]!; slot >= 0; slot = matrix.nextInRow[slot]!) {
-    const coefficient = matrix.value[slot]!;
-    const column = matrix.columnOf[slot]!;
-    const low = coefficient > 0 ? coefficient * columnLower[column]! : coefficient * columnUpper[column]!;
-    const high = coefficient > 0 ? coefficient * columnUpper[column]! : coefficient * columnLower[column]!;
+  for (let slot = matrix.rowHead[row]; slot >= 0; slot = matrix.nextInRow[slot]) {
+    const coefficient = matrix.value[slot];
+    const column = matrix.columnOf[slot];
+    const low = coefficient > 0 ? coefficient * columnLower[column] : coefficient * columnUpper[column];
+    const high = coefficient > 0 ? coefficient * columnUpper[column] : coefficient * columnLower[column];
     if (Number.isFinite(low)) {
       least += low;
       scale = Math.max(scale, Math.abs(low));
@@ -48,10 +48,10 @@ export function computeActivity(state: PresolveState, row: number, range: Activi
 
 /** Applies the first rule that fits; true if the program changed. */
 export function reduceRow(state: PresolveState, row: number, range: ActivityRange): boolean {
-  const lower = state.rowLower[row]!;
-  const upper = state.rowUpper[row]!;
+  const lower = state.rowLower[row];
+  const upper = state.rowUpper[row];
   if (exceeds(lower, upper)) throw new PresolveVerdict('infeasible');
-  const count = state.matrix.rowCount[row]!;
+  const count = state.matrix.rowCount[row];
   if (count === 0) {
     if (exceeds(lower, 0) || exceeds(0, upper)) throw new PresolveVerdict('infeasible');
     state.removeRow(row);
@@ -72,11 +72,11 @@ export function reduceRow(state: PresolveState, row: number, range: ActivityRang
 /** L <= a x <= U becomes bounds of x. */
 function removeSingletonRow(state: PresolveState, row: number): void {
   const { matrix } = state;
-  const slot = matrix.rowHead[row]!;
-  const column = matrix.columnOf[slot]!;
-  const coefficient = matrix.value[slot]!;
-  const fromLower = state.rowLower[row]! / coefficient;
-  const fromUpper = state.rowUpper[row]! / coefficient;
+  const slot = matrix.rowHead[row];
+  const column = matrix.columnOf[slot];
+  const coefficient = matrix.value[slot];
+  const fromLower = state.rowLower[row] / coefficient;
+  const fromUpper = state.rowUpper[row] / coefficient;
   const tightened = state.narrowColumn(column, Math.min(fromLower, fromUpper), Math.max(fromLower, fromUpper));
   state.records.push({
     kind: 'singleton-row',
@@ -91,8 +91,8 @@ function removeSingletonRow(state: PresolveState, row: number): void {
 
 function reduceByActivity(state: PresolveState, row: number, range: ActivityRange): boolean {
   computeActivity(state, row, range);
-  const lower = state.rowLower[row]!;
-  const upper = state.rowUpper[row]!;
+  const lower = state.rowLower[row];
+  const upper = state.rowUpper[row];
   const least = range.leastInfinite > 0 ? -Infinity : range.least;
   const most = range.mostInfinite > 0 ? Infinity : range.most;
   if (exceeds(least, upper, range.scale) || exceeds(lower, most, range.scale)) throw new PresolveVerdict('infeasible');
@@ -127,15 +127,15 @@ function fixForcingRow(state: PresolveState, row: number, side: 'lower' | 'upper
   const { matrix } = state;
   const { indices, values } = matrix.rowEntries(row);
   const columns = Array.from(indices, (column, t) => {
-    const coefficient = values[t]!;
+    const coefficient = values[t];
     // The least activity meets the upper side: positive coefficients at lower bounds.
     const atLower = side === 'upper' ? coefficient > 0 : coefficient < 0;
     return {
       column,
       coefficient,
-      value: atLower ? state.columnLower[column]! : state.columnUpper[column]!,
+      value: atLower ? state.columnLower[column] : state.columnUpper[column],
       fixed: state.columnLower[column] === state.columnUpper[column],
-      cost: state.cost[column]!,
+      cost: state.cost[column],
       entries: matrix.columnEntries(column, row),
     };
   });

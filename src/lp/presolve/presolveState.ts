@@ -10,16 +10,16 @@ import { PresolveMatrix } from './presolveMatrix.ts';
  * Relative violation from which presolve calls a program infeasible or a column unbounded. Well above the rounding of sums
  * and well above the simplex tolerance: what lies between is left to the simplex.
  */
-export const PRESOLVE_INFEASIBLE = 1e-7;
+export const presolveInfeasible = 1e-7;
 
 /** Relative difference below which two bounds, or an activity and a side, are the same number up to rounding. */
-const PRESOLVE_EQUAL = 1e-13;
+const presolveEqual = 1e-13;
 
 /** Pivots of substitutions are at least this share of the other coefficients: smaller ones amplify errors on the way back. */
-export const SUBSTITUTION_PIVOT = 1e-3;
+export const substitutionPivot = 1e-3;
 
 /** Fill-in that cancels to less than this share of its terms is zero. */
-export const CANCELLED = 1e-13;
+export const cancelled = 1e-13;
 
 /** Thrown inside presolve to end it with a verdict that the simplex then has to confirm. */
 export class PresolveVerdict {
@@ -62,8 +62,8 @@ export class PresolveState {
   /** Takes a row out; its dual is 0 unless a record says otherwise. */
   removeRow(row: number): void {
     const { matrix } = this;
-    for (let slot = matrix.rowHead[row]!; slot >= 0; slot = matrix.nextInRow[slot]!) {
-      this.columnTouched[matrix.columnOf[slot]!] = 1;
+    for (let slot = matrix.rowHead[row]; slot >= 0; slot = matrix.nextInRow[slot]) {
+      this.columnTouched[matrix.columnOf[slot]] = 1;
       matrix.remove(slot);
     }
     this.rowAlive[row] = 0;
@@ -72,19 +72,19 @@ export class PresolveState {
   /** Takes a column out at a finite value: its share of rows and objective becomes constant. Without a record. */
   removeColumnAt(column: number, value: number): void {
     const { matrix } = this;
-    for (let slot = matrix.columnHead[column]!; slot >= 0; slot = matrix.nextInColumn[slot]!) {
-      const row = matrix.rowOf[slot]!;
-      this.shiftRow(row, matrix.value[slot]! * value);
+    for (let slot = matrix.columnHead[column]; slot >= 0; slot = matrix.nextInColumn[slot]) {
+      const row = matrix.rowOf[slot];
+      this.shiftRow(row, matrix.value[slot] * value);
       matrix.remove(slot);
     }
-    this.offset += this.cost[column]! * value;
+    this.offset += this.cost[column] * value;
     this.columnAlive[column] = 0;
   }
 
   /** Subtracts a constant activity from both sides of a row. */
   shiftRow(row: number, activity: number): void {
-    this.rowLower[row] = shifted(this.rowLower[row]!, activity);
-    this.rowUpper[row] = shifted(this.rowUpper[row]!, activity);
+    this.rowLower[row] = shifted(this.rowLower[row], activity);
+    this.rowUpper[row] = shifted(this.rowUpper[row], activity);
     this.rowTouched[row] = 1;
   }
 
@@ -93,7 +93,7 @@ export class PresolveState {
       kind: 'fixed-column',
       column,
       value,
-      cost: this.cost[column]!,
+      cost: this.cost[column],
       entries: this.matrix.columnEntries(column),
     });
     this.removeColumnAt(column, value);
@@ -104,8 +104,8 @@ export class PresolveState {
    * @throws PresolveVerdict if they cross by more.
    */
   narrowColumn(column: number, lower: number, upper: number): { lower: boolean; upper: boolean } {
-    const oldLower = this.columnLower[column]!;
-    const oldUpper = this.columnUpper[column]!;
+    const oldLower = this.columnLower[column];
+    const oldUpper = this.columnUpper[column];
     let newLower = Math.max(oldLower, lower);
     let newUpper = Math.min(oldUpper, upper);
     if (newLower > newUpper) {
@@ -124,25 +124,25 @@ export class PresolveState {
   touchColumnAndRows(column: number): void {
     const { matrix } = this;
     this.columnTouched[column] = 1;
-    for (let slot = matrix.columnHead[column]!; slot >= 0; slot = matrix.nextInColumn[slot]!)
-      this.rowTouched[matrix.rowOf[slot]!] = 1;
+    for (let slot = matrix.columnHead[column]; slot >= 0; slot = matrix.nextInColumn[slot])
+      this.rowTouched[matrix.rowOf[slot]] = 1;
   }
 }
 
 /** Whether a is above b by more than presolve's tolerance for infeasibility. */
 export function exceeds(a: number, b: number, scale = 1): boolean {
   if (a === Infinity || b === -Infinity) return a > b;
-  return a > b + PRESOLVE_INFEASIBLE * Math.max(1, Math.abs(b), scale);
+  return a > b + presolveInfeasible * Math.max(1, Math.abs(b), scale);
 }
 
 /** Whether two numbers, one of them a sum with terms up to `scale`, agree up to rounding; an infinite one only with itself. */
 export function sameUpToRounding(a: number, b: number, scale: number): boolean {
   if (!Number.isFinite(a) || !Number.isFinite(b)) return a === b;
-  return Math.abs(a - b) <= PRESOLVE_EQUAL * Math.max(Math.abs(a), Math.abs(b), scale);
+  return Math.abs(a - b) <= presolveEqual * Math.max(Math.abs(a), Math.abs(b), scale);
 }
 
 /** A sum with terms of the size of the activity that cancels to nothing but rounding is 0. */
 function shifted(side: number, activity: number): number {
   const result = side - activity;
-  return Math.abs(result) <= PRESOLVE_EQUAL * Math.abs(activity) ? 0 : result;
+  return Math.abs(result) <= presolveEqual * Math.abs(activity) ? 0 : result;
 }

@@ -3,31 +3,31 @@
  * bounds move to the column that stays, and columns whose bounds their rows imply, so that only an equation defines them.
  */
 import type { SparseEntries } from './presolveMatrix.ts';
-import { CANCELLED, type PresolveState, SUBSTITUTION_PIVOT, sameUpToRounding } from './presolveState.ts';
+import { cancelled, type PresolveState, sameUpToRounding, substitutionPivot } from './presolveState.ts';
 
 /** Non-zeros by which one substitution may enlarge the program, estimated for the worst case: with 2 the files keep 4 % more rows. */
-const ACCEPTED_FILL = 10;
+const acceptedFill = 10;
 
 /** Columns with more entries are not worth the search for an equation. */
-const MAXIMAL_ENTRIES = 10;
+const maximalEntries = 10;
 
 /** a x_j + b x_k = rhs: x_j is replaced by (rhs - b x_k) / a everywhere, its bounds become bounds of x_k. */
 export function removeDoubletonEquation(state: PresolveState, row: number): boolean {
   const { matrix } = state;
-  const first = matrix.rowHead[row]!;
-  const second = matrix.nextInRow[first]!;
-  const ratio = Math.abs(matrix.value[first]! / matrix.value[second]!);
-  if (ratio < SUBSTITUTION_PIVOT || ratio > 1 / SUBSTITUTION_PIVOT) return false;
+  const first = matrix.rowHead[row];
+  const second = matrix.nextInRow[first];
+  const ratio = Math.abs(matrix.value[first] / matrix.value[second]);
+  if (ratio < substitutionPivot || ratio > 1 / substitutionPivot) return false;
   // The column with fewer entries goes, for less fill-in.
-  const firstGoes = matrix.columnCount[matrix.columnOf[first]!]! <= matrix.columnCount[matrix.columnOf[second]!]!;
+  const firstGoes = matrix.columnCount[matrix.columnOf[first]] <= matrix.columnCount[matrix.columnOf[second]];
   const [goes, stays] = firstGoes ? [first, second] : [second, first];
-  const replaced = matrix.columnOf[goes]!;
-  const kept = matrix.columnOf[stays]!;
-  const replacedCoefficient = matrix.value[goes]!;
-  const keptCoefficient = matrix.value[stays]!;
-  const rightHandSide = state.rowLower[row]!;
-  const replacedLower = state.columnLower[replaced]!;
-  const replacedUpper = state.columnUpper[replaced]!;
+  const replaced = matrix.columnOf[goes];
+  const kept = matrix.columnOf[stays];
+  const replacedCoefficient = matrix.value[goes];
+  const keptCoefficient = matrix.value[stays];
+  const rightHandSide = state.rowLower[row];
+  const replacedLower = state.columnLower[replaced];
+  const replacedUpper = state.columnUpper[replaced];
   const atReplacedLower = (rightHandSide - replacedCoefficient * replacedLower) / keptCoefficient;
   const atReplacedUpper = (rightHandSide - replacedCoefficient * replacedUpper) / keptCoefficient;
   const entries = matrix.columnEntries(replaced, row);
@@ -42,7 +42,7 @@ export function removeDoubletonEquation(state: PresolveState, row: number): bool
     rightHandSide,
     replaced,
     replacedCoefficient,
-    replacedCost: state.cost[replaced]!,
+    replacedCost: state.cost[replaced],
     replacedLower,
     replacedUpper,
     entries,
@@ -63,8 +63,8 @@ function addToEntry(state: PresolveState, row: number, column: number, amount: n
     matrix.add(row, column, amount);
     return;
   }
-  const sum = matrix.value[slot]! + amount;
-  if (Math.abs(sum) <= CANCELLED * Math.abs(amount)) matrix.remove(slot);
+  const sum = matrix.value[slot] + amount;
+  if (Math.abs(sum) <= cancelled * Math.abs(amount)) matrix.remove(slot);
   else matrix.value[slot] = sum;
 }
 
@@ -74,23 +74,23 @@ function addToEntry(state: PresolveState, row: number, column: number, amount: n
  */
 export function substituteImpliedFreeColumn(state: PresolveState, column: number): boolean {
   const { matrix } = state;
-  const columnCount = matrix.columnCount[column]!;
-  if (columnCount < 2 || columnCount > MAXIMAL_ENTRIES) return false;
+  const columnCount = matrix.columnCount[column];
+  if (columnCount < 2 || columnCount > maximalEntries) return false;
   let impliedFree: boolean | undefined;
   let largest = 0;
-  for (let slot = matrix.columnHead[column]!; slot >= 0; slot = matrix.nextInColumn[slot]!)
-    largest = Math.max(largest, Math.abs(matrix.value[slot]!));
-  for (let slot = matrix.columnHead[column]!; slot >= 0; slot = matrix.nextInColumn[slot]!) {
-    const row = matrix.rowOf[slot]!;
-    const coefficient = matrix.value[slot]!;
-    const rowCount = matrix.rowCount[row]!;
+  for (let slot = matrix.columnHead[column]; slot >= 0; slot = matrix.nextInColumn[slot])
+    largest = Math.max(largest, Math.abs(matrix.value[slot]));
+  for (let slot = matrix.columnHead[column]; slot >= 0; slot = matrix.nextInColumn[slot]) {
+    const row = matrix.rowOf[slot];
+    const coefficient = matrix.value[slot];
+    const rowCount = matrix.rowCount[row];
     if (state.rowLower[row] !== state.rowUpper[row] || rowCount < 2) continue;
-    if ((columnCount - 1) * (rowCount - 1) - (columnCount + rowCount - 1) > ACCEPTED_FILL) continue;
-    if (largest * SUBSTITUTION_PIVOT > Math.abs(coefficient) || !isGoodPivot(state, row, coefficient)) continue;
+    if ((columnCount - 1) * (rowCount - 1) - (columnCount + rowCount - 1) > acceptedFill) continue;
+    if (largest * substitutionPivot > Math.abs(coefficient) || !isGoodPivot(state, row, coefficient)) continue;
     // Which equation replaces it does not matter here: the rows that hold it within its bounds hold whatever stands in its place.
     impliedFree ??= isImpliedFree(state, column);
     if (!impliedFree) return false;
-    const rightHandSide = state.rowLower[row]!;
+    const rightHandSide = state.rowLower[row];
     const entries = matrix.columnEntries(column, row);
     matrix.remove(slot);
     const others = matrix.rowEntries(row);
@@ -100,9 +100,9 @@ export function substituteImpliedFreeColumn(state: PresolveState, column: number
       column,
       coefficient,
       rightHandSide,
-      cost: state.cost[column]!,
-      lower: state.columnLower[column]!,
-      upper: state.columnUpper[column]!,
+      cost: state.cost[column],
+      lower: state.columnLower[column],
+      upper: state.columnUpper[column],
       others,
       entries,
     });
@@ -129,9 +129,9 @@ function isImpliedFree(state: PresolveState, column: number): boolean {
   const { matrix, rowLower, rowUpper } = state;
   let lower = false;
   let upper = false;
-  for (let slot = matrix.columnHead[column]!; slot >= 0 && !(lower && upper); slot = matrix.nextInColumn[slot]!) {
-    const row = matrix.rowOf[slot]!;
-    const kept = boundsKept(state, row, column, matrix.value[slot]!, rowLower[row]!, rowUpper[row]!);
+  for (let slot = matrix.columnHead[column]; slot >= 0 && !(lower && upper); slot = matrix.nextInColumn[slot]) {
+    const row = matrix.rowOf[slot];
+    const kept = boundsKept(state, row, column, matrix.value[slot], rowLower[row], rowUpper[row]);
     lower ||= kept.lower;
     upper ||= kept.upper;
   }
@@ -148,19 +148,19 @@ function boundsKept(
   rowUpper: number,
 ): { readonly lower: boolean; readonly upper: boolean } {
   const { matrix, columnLower, columnUpper } = state;
-  const lower = columnLower[column]!;
-  const upper = columnUpper[column]!;
+  const lower = columnLower[column];
+  const upper = columnUpper[column];
   if (lower === -Infinity && upper === Infinity) return { lower: true, upper: true };
   let least = 0;
   let most = 0;
   let scale = 0;
   for (const side of [rowLower, rowUpper]) if (Number.isFinite(side)) scale = Math.max(scale, Math.abs(side));
-  for (let slot = matrix.rowHead[row]!; slot >= 0; slot = matrix.nextInRow[slot]!) {
-    const other = matrix.columnOf[slot]!;
+  for (let slot = matrix.rowHead[row]; slot >= 0; slot = matrix.nextInRow[slot]) {
+    const other = matrix.columnOf[slot];
     if (other === column) continue;
-    const a = matrix.value[slot]!;
-    const low = a > 0 ? a * columnLower[other]! : a * columnUpper[other]!;
-    const high = a > 0 ? a * columnUpper[other]! : a * columnLower[other]!;
+    const a = matrix.value[slot];
+    const low = a > 0 ? a * columnLower[other] : a * columnUpper[other];
+    const high = a > 0 ? a * columnUpper[other] : a * columnLower[other];
     least += low;
     most += high;
     if (Number.isFinite(low)) scale = Math.max(scale, Math.abs(low));
@@ -178,8 +178,8 @@ function boundsKept(
 /** Whether the coefficient is not tiny among those of its row: the value of its column will be computed from the row. */
 export function isGoodPivot(state: PresolveState, row: number, coefficient: number): boolean {
   const { matrix } = state;
-  for (let slot = matrix.rowHead[row]!; slot >= 0; slot = matrix.nextInRow[slot]!)
-    if (Math.abs(matrix.value[slot]!) * SUBSTITUTION_PIVOT > Math.abs(coefficient)) return false;
+  for (let slot = matrix.rowHead[row]; slot >= 0; slot = matrix.nextInRow[slot])
+    if (Math.abs(matrix.value[slot]) * substitutionPivot > Math.abs(coefficient)) return false;
   return true;
 }
 
@@ -203,14 +203,14 @@ interface Replacement {
 function replaceColumn(state: PresolveState, replacement: Replacement): void {
   const { row, column, coefficient, rightHandSide, others, entries } = replacement;
   state.removeRow(row);
-  const cost = state.cost[column]!;
+  const cost = state.cost[column];
   state.removeColumnAt(column, rightHandSide / coefficient);
   for (let t = 0; t < others.indices.length; t++) {
-    const other = others.indices[t]!;
-    const factor = -others.values[t]! / coefficient;
-    if (cost !== 0) state.cost[other] = addCost(state.cost[other]!, factor * cost);
+    const other = others.indices[t];
+    const factor = -others.values[t] / coefficient;
+    if (cost !== 0) state.cost[other] = addCost(state.cost[other], factor * cost);
     for (let e = 0; e < entries.indices.length; e++)
-      addToEntry(state, entries.indices[e]!, other, factor * entries.values[e]!);
+      addToEntry(state, entries.indices[e], other, factor * entries.values[e]);
     state.touchColumnAndRows(other);
   }
 }

@@ -19,7 +19,7 @@ export function columnsAdded(core: SimplexCore, gap: number): void {
   core.move.copyWithin(before + gap, before, before + numRows);
   if (core.position.length < total) core.position = grownInt32(core.position, total + (total >> 1));
   core.position.copyWithin(before + gap, before, before + numRows);
-  for (let i = 0; i < numRows; i++) if (core.basis[i]! >= before) core.basis[i]! += gap;
+  for (let i = 0; i < numRows; i++) if (core.basis[i] >= before) core.basis[i] += gap;
   copyProgram(core);
   for (let j = before; j < before + gap; j++) {
     core.position[j] = -1;
@@ -66,7 +66,7 @@ function copyProgram(core: SimplexCore): void {
 export function removeScaling(core: SimplexCore): void {
   core.program.removeScaling();
   copyProgram(core);
-  for (let v = 0; v < core.total; v++) if (core.position[v]! < 0) core.placeNonbasic(v, core.move[v]!);
+  for (let v = 0; v < core.total; v++) if (core.position[v] < 0) core.placeNonbasic(v, core.move[v]);
   core.dualWeight.fill(1, 0, core.numRows);
   core.forgetFactors();
 }
@@ -82,22 +82,22 @@ export function takeStatuses(
 ): void {
   const { numRows, total, numColumns } = core.program;
   let isSame = core.isFactored;
-  for (let v = 0; v < total && isSame; v++) isSame = isBasic(v) === core.position[v]! >= 0;
+  for (let v = 0; v < total && isSame; v++) isSame = isBasic(v) === core.position[v] >= 0;
   core.valuesFit = false;
   if (isSame) {
-    for (let v = 0; v < total; v++) if (core.position[v]! < 0) core.placeNonbasic(v, moveOf(v));
+    for (let v = 0; v < total; v++) if (core.position[v] < 0) core.placeNonbasic(v, moveOf(v));
     return;
   }
   const byVariable = core.weightByVariable;
-  for (let v = 0; v < total; v++) byVariable[v] = core.position[v]! >= 0 ? core.dualWeight[core.position[v]!]! : 1;
+  for (let v = 0; v < total; v++) byVariable[v] = core.position[v] >= 0 ? core.dualWeight[core.position[v]] : 1;
   let count = 0;
   for (let v = 0; v < total; v++) {
     core.position[v] = -1;
     if (isBasic(v) && count < numRows) core.setBasic(count++, v);
     else core.placeNonbasic(v, moveOf(v));
   }
-  for (let v = total - 1; v >= numColumns && count < numRows; v--) if (core.position[v]! < 0) core.setBasic(count++, v);
-  for (let i = 0; i < numRows; i++) core.dualWeight[i] = byVariable[core.basis[i]!]!;
+  for (let v = total - 1; v >= numColumns && count < numRows; v--) if (core.position[v] < 0) core.setBasic(count++, v);
+  for (let i = 0; i < numRows; i++) core.dualWeight[i] = byVariable[core.basis[i]];
   core.forgetFactors();
 }
 
@@ -109,13 +109,13 @@ export function renumbered(core: SimplexCore, newRow: Int32Array, newColumn: Int
   const weights = new Float64Array(total).fill(1);
   const oldColumns = newColumn.length;
   for (let old = 0; old < oldColumns + newRow.length; old++) {
-    const renumbered = old < oldColumns ? newColumn[old]! : newRow[old - oldColumns]!;
+    const renumbered = old < oldColumns ? newColumn[old] : newRow[old - oldColumns];
     if (renumbered < 0) continue;
     const v = old < oldColumns ? renumbered : numColumns + renumbered;
-    const row = core.position[old]!;
+    const row = core.position[old];
     basic[v] = row >= 0 ? 1 : 0;
-    moves[v] = core.move[old]!;
-    if (row >= 0) weights[v] = core.dualWeight[row]!;
+    moves[v] = core.move[old];
+    if (row >= 0) weights[v] = core.dualWeight[row];
   }
   copyProgram(core);
   core.position.fill(-1);
@@ -123,7 +123,7 @@ export function renumbered(core: SimplexCore, newRow: Int32Array, newColumn: Int
   takeStatuses(
     core,
     (v) => basic[v] === 1,
-    (v) => moves[v]!,
+    (v) => moves[v],
   );
-  for (let i = 0; i < numRows; i++) core.dualWeight[i] = weights[core.basis[i]!]!;
+  for (let i = 0; i < numRows; i++) core.dualWeight[i] = weights[core.basis[i]];
 }

@@ -8,11 +8,11 @@ import { grownInt32 } from '../basis/sparseVectors.ts';
 import { Move, type SimplexCore } from './simplexCore.ts';
 
 /** A pivot of this size is good enough to take a later group's over an earlier, larger one. */
-const GOOD_PIVOT = 1;
+const goodPivot = 1;
 /** Share of the largest candidate that a pivot should have. */
-const GOOD_SHARE = 0.1;
+const goodShare = 0.1;
 /** The first cut looks at steps up to this many times the smallest one: a wider one sorts more than it needs. */
-const FIRST_CUT = 10;
+const firstCut = 10;
 
 export class DualRatioTest {
   readonly #core: SimplexCore;
@@ -32,7 +32,7 @@ export class DualRatioTest {
 
   /** The variable of candidate `t`. */
   candidate(t: number): number {
-    return this.#core.pivotRow.index[this.#place[t]!]!;
+    return this.#core.pivotRow.index[this.#place[t]];
   }
 
   /**
@@ -58,15 +58,15 @@ export class DualRatioTest {
     while (groupBegin < count) {
       let step = Infinity;
       for (let t = groupBegin; t < count; t++) {
-        const d = distance[t]!;
+        const d = distance[t];
         const relaxed = Math.max(d, 0) + tolerance;
-        if (relaxed < step * size[t]!) step = relaxed / size[t]!;
+        if (relaxed < step * size[t]) step = relaxed / size[t];
       }
       let end = groupBegin;
       for (let t = groupBegin; t < count; t++) {
-        if (distance[t]! > step * size[t]!) continue;
-        const v = index[place[t]!]!;
-        slope -= size[t]! * (upper[v]! - lower[v]!);
+        if (distance[t] > step * size[t]) continue;
+        const v = index[place[t]];
+        slope -= size[t] * (upper[v] - lower[v]);
         this.#swap(t, end++);
       }
       if (end === groupBegin) break;
@@ -88,19 +88,19 @@ export class DualRatioTest {
     const count = this.#count;
     let selected = 0;
     let slope = infeasibility;
-    for (let step = FIRST_CUT * this.#firstStep; ; step *= FIRST_CUT) {
+    for (let step = firstCut * this.#firstStep; ; step *= firstCut) {
       let nextStep = Infinity;
       for (let t = selected; t < count; t++) {
-        const d = distance[t]!;
-        const a = size[t]!;
+        const d = distance[t];
+        const a = size[t];
         if (d <= step * a) {
-          const v = index[place[t]!]!;
-          slope -= a * (upper[v]! - lower[v]!);
+          const v = index[place[t]];
+          slope -= a * (upper[v] - lower[v]);
           this.#swap(t, selected++);
         } else if (d + tolerance < nextStep * a) nextStep = (d + tolerance) / a;
       }
       if (slope < 0 || selected === count) return selected;
-      if (nextStep > step) step = Math.max(step, nextStep / FIRST_CUT);
+      if (nextStep > step) step = Math.max(step, nextStep / firstCut);
     }
   }
 
@@ -109,18 +109,18 @@ export class DualRatioTest {
     const place = this.#place;
     const size = this.#size;
     let overall = 0;
-    const total = this.#groupEnd[groups - 1]!;
-    for (let t = 0; t < total; t++) if (size[t]! > overall) overall = size[t]!;
-    const wanted = Math.min(GOOD_SHARE * overall, GOOD_PIVOT);
+    const total = this.#groupEnd[groups - 1];
+    for (let t = 0; t < total; t++) if (size[t] > overall) overall = size[t];
+    const wanted = Math.min(goodShare * overall, goodPivot);
     for (let group = groups - 1; group >= 0; group--) {
-      const begin = group === 0 ? 0 : this.#groupEnd[group - 1]!;
+      const begin = group === 0 ? 0 : this.#groupEnd[group - 1];
       let best = -1;
       let largest = 0;
-      for (let t = begin; t < this.#groupEnd[group]!; t++) {
-        const a = size[t]!;
-        if (a > largest || (a === largest && index[place[t]!]! < index[best]!)) {
+      for (let t = begin; t < this.#groupEnd[group]; t++) {
+        const a = size[t];
+        if (a > largest || (a === largest && index[place[t]] < index[best])) {
           largest = a;
-          best = place[t]!;
+          best = place[t];
         }
       }
       if (largest >= wanted) {
@@ -146,16 +146,16 @@ export class DualRatioTest {
     let count = 0;
     let smallest = Infinity;
     for (let t = 0; t < entries; t++) {
-      const v = index[t]!;
-      const m = move[v]!;
+      const v = index[t];
+      const m = move[v];
       if (m === Move.none) continue;
-      let a = value[t]! * sign;
+      let a = value[t] * sign;
       let d = 0;
       if (m === Move.free) a = a < 0 ? -a : a;
       else {
         a *= m;
         if (a <= pivotTolerance) continue;
-        d = m * dual[v]!;
+        d = m * dual[v];
       }
       if (a <= pivotTolerance) continue;
       place[count] = t;
@@ -172,12 +172,12 @@ export class DualRatioTest {
     const place = this.#place;
     const size = this.#size;
     const distance = this.#distance;
-    const keptPlace = place[a]!;
-    const keptSize = size[a]!;
-    const keptDistance = distance[a]!;
-    place[a] = place[b]!;
-    size[a] = size[b]!;
-    distance[a] = distance[b]!;
+    const keptPlace = place[a];
+    const keptSize = size[a];
+    const keptDistance = distance[a];
+    place[a] = place[b];
+    size[a] = size[b];
+    distance[a] = distance[b];
     place[b] = keptPlace;
     size[b] = keptSize;
     distance[b] = keptDistance;

@@ -4,7 +4,7 @@
  * and lets the primal simplex finish.
  */
 
-import { LAST_RESORT_PIVOT, PIVOT, PIVOT_AFTER_UPDATES, PIVOT_DISAGREEMENT } from '../tolerances.ts';
+import { lastResortPivot, leastPivot, pivotAfterUpdates, pivotDisagreement } from '../tolerances.ts';
 import { DualRatioTest } from './dualRatioTest.ts';
 import { hashedFraction, perturbCosts } from './perturbation.ts';
 import { provesInfeasibility } from './rays.ts';
@@ -12,13 +12,13 @@ import type { RunLimits, RunOutcome } from './runLimits.ts';
 import { Move, type SimplexCore } from './simplexCore.ts';
 
 /** Steepest edge weights stay above this: below, rounding of the update rules. */
-const MIN_WEIGHT = 1e-4;
+const minWeight = 1e-4;
 /** Artificial bound of free variables in phase 1: they should leave the non-basic side first. */
-const ARTIFICIAL_FREE = 1000;
+const artificialFree = 1000;
 /** Pivots without dual progress after which costs are perturbed. */
-const STALL = 30;
+const stall = 30;
 /** A dual step below this is no progress. */
-const NO_STEP = 1e-12;
+const noStep = 1e-12;
 
 export class DualSimplex {
   readonly #core: SimplexCore;
@@ -77,7 +77,7 @@ export class DualSimplex {
         core.refactor();
         this.#rebuild();
       }
-      if (this.#stalled > STALL && !this.#perturbed) {
+      if (this.#stalled > stall && !this.#perturbed) {
         this.#perturbed = true;
         perturbCosts(core, core.iterations & 15);
         this.#rebuild();
@@ -106,11 +106,11 @@ export class DualSimplex {
     const core = this.#core;
     const { lower, upper, total, move, position } = core;
     for (let v = 0; v < total; v++) {
-      const hasLower = lower[v]! > -Infinity;
-      const hasUpper = upper[v]! < Infinity;
-      lower[v] = hasLower ? 0 : hasUpper ? -1 : -ARTIFICIAL_FREE;
-      upper[v] = hasUpper ? 0 : hasLower ? 1 : ARTIFICIAL_FREE;
-      if (position[v]! < 0) core.placeNonbasic(v, move[v]!);
+      const hasLower = lower[v] > -Infinity;
+      const hasUpper = upper[v] < Infinity;
+      lower[v] = hasLower ? 0 : hasUpper ? -1 : -artificialFree;
+      upper[v] = hasUpper ? 0 : hasLower ? 1 : artificialFree;
+      if (position[v] < 0) core.placeNonbasic(v, move[v]);
     }
     core.boundsChanged = true;
     core.valuesFit = false;
@@ -130,8 +130,8 @@ export class DualSimplex {
     this.#violatedCount = 0;
     const { basis, lower, upper } = core;
     for (let i = 0; i < core.numRows; i++) {
-      this.#basicLower[i] = lower[basis[i]!]!;
-      this.#basicUpper[i] = upper[basis[i]!]!;
+      this.#basicLower[i] = lower[basis[i]];
+      this.#basicUpper[i] = upper[basis[i]];
       this.#updateViolation(i);
     }
     this.#objective = core.dualObjective();
@@ -140,17 +140,17 @@ export class DualSimplex {
   #makeDualFeasible(): void {
     const { move, dual, lower, upper, cost, dualTolerance, total } = this.#core;
     for (let v = 0; v < total; v++) {
-      const m = move[v]!;
+      const m = move[v];
       if (m === Move.none) continue;
-      const d = dual[v]!;
+      const d = dual[v];
       if (m === Move.free ? Math.abs(d) <= dualTolerance : m * d >= -dualTolerance) continue;
-      if (lower[v]! > -Infinity && upper[v]! < Infinity) {
+      if (lower[v] > -Infinity && upper[v] < Infinity) {
         this.#core.placeNonbasic(v, -m);
         continue;
       }
       // A little beyond zero, so that shifted costs are no source of ties.
       const target = m === Move.free ? 0 : m * dualTolerance * (1 + 99 * hashedFraction(v, 1));
-      cost[v]! += target - d;
+      cost[v] += target - d;
       dual[v] = target;
       this.#core.costChanged = true;
     }
@@ -158,9 +158,9 @@ export class DualSimplex {
 
   #updateViolation(i: number): void {
     const { basicValue, primalTolerance } = this.#core;
-    const value = basicValue[i]!;
-    const below = this.#basicLower[i]! - value;
-    const violation = below > primalTolerance ? below : value - this.#basicUpper[i]!;
+    const value = basicValue[i];
+    const below = this.#basicLower[i] - value;
+    const violation = below > primalTolerance ? below : value - this.#basicUpper[i];
     if (violation > primalTolerance) {
       this.#violation[i] = violation * violation;
       if (this.#isListed[i] === 0) {
@@ -181,14 +181,14 @@ export class DualSimplex {
     let bestValue = 0;
     let kept = 0;
     for (let t = 0, count = this.#violatedCount; t < count; t++) {
-      const i = list[t]!;
-      const v = violation[i]!;
+      const i = list[t];
+      const v = violation[i];
       if (v === 0) {
         isListed[i] = 0;
         continue;
       }
       list[kept++] = i;
-      const merit = v / weight[i]!;
+      const merit = v / weight[i];
       if ((merit > bestValue || (merit === bestValue && i < best)) && refused[i] === 0) {
         bestValue = merit;
         best = i;
@@ -214,19 +214,19 @@ export class DualSimplex {
     core.computeInverseRow(row);
     const array = rowVector.array;
     let exactWeight = 0;
-    for (let t = 0; t < rowVector.count; t++) exactWeight += array[rowVector.index[t]!]! ** 2;
-    const storedWeight = dualWeight[row]!;
-    dualWeight[row] = Math.max(exactWeight, MIN_WEIGHT);
+    for (let t = 0; t < rowVector.count; t++) exactWeight += array[rowVector.index[t]] ** 2;
+    const storedWeight = dualWeight[row];
+    dualWeight[row] = Math.max(exactWeight, minWeight);
     // A weight that was far too small made this row look better than it is: choose again.
     if (storedWeight < 0.25 * exactWeight) return null;
 
     core.computePivotRow();
-    const leaving = basis[row]!;
-    const isAbove = basicValue[row]! > upper[leaving]!;
+    const leaving = basis[row];
+    const isAbove = basicValue[row] > upper[leaving];
     const sign = isAbove ? 1 : -1;
-    const bound = isAbove ? upper[leaving]! : lower[leaving]!;
-    const infeasibility = Math.abs(basicValue[row]! - bound);
-    let pivotTolerance = factorization.updates < 20 ? PIVOT : PIVOT_AFTER_UPDATES;
+    const bound = isAbove ? upper[leaving] : lower[leaving];
+    const infeasibility = Math.abs(basicValue[row] - bound);
+    let pivotTolerance = factorization.updates < 20 ? leastPivot : pivotAfterUpdates;
     let place = this.#ratioTest.choose(infeasibility, sign, pivotTolerance);
     if (place < 0) {
       if (factorization.updates > 0) {
@@ -235,7 +235,7 @@ export class DualSimplex {
         return null;
       }
       if (provesInfeasibility(core.program, rowVector.array)) return 'infeasible';
-      pivotTolerance = LAST_RESORT_PIVOT * pivotRow.largest;
+      pivotTolerance = lastResortPivot * pivotRow.largest;
       place = this.#ratioTest.choose(infeasibility, sign, pivotTolerance);
       if (place < 0) {
         this.#refuse(row);
@@ -243,14 +243,14 @@ export class DualSimplex {
       }
     }
 
-    const entering = pivotRow.index[place]!;
+    const entering = pivotRow.index[place];
     core.computeColumn(entering);
-    const alphaRow = pivotRow.value[place]!;
-    const alpha = columnVector.array[row]!;
+    const alphaRow = pivotRow.value[place];
+    const alpha = columnVector.array[row];
     const disagreement = Math.abs(alpha - alphaRow);
     if (
       Math.abs(alpha) < pivotTolerance ||
-      (disagreement > PIVOT_DISAGREEMENT * (1 + Math.abs(alpha)) && factorization.updates > 0) ||
+      (disagreement > pivotDisagreement * (1 + Math.abs(alpha)) && factorization.updates > 0) ||
       disagreement > 1e-3 * Math.abs(alpha)
     ) {
       if (factorization.updates > 0) core.isFactored = false;
@@ -264,28 +264,28 @@ export class DualSimplex {
   #pivot(row: number, entering: number, alpha: number, bound: number, isAbove: boolean): void {
     const core = this.#core;
     const { basis, basicValue, dual, cost, move, pivotRow, lower, upper } = core;
-    const leaving = basis[row]!;
-    if (move[entering] !== Move.free && move[entering]! * dual[entering]! < 0) {
-      cost[entering]! -= dual[entering]!;
+    const leaving = basis[row];
+    if (move[entering] !== Move.free && move[entering] * dual[entering] < 0) {
+      cost[entering] -= dual[entering];
       dual[entering] = 0;
       core.costChanged = true;
     }
     if (this.#ratioTest.flipCount > 0) this.#flip();
-    const dualStep = dual[entering]! / alpha;
+    const dualStep = dual[entering] / alpha;
     if (dualStep !== 0) {
       const { index, value, count } = pivotRow;
-      for (let t = 0; t < count; t++) dual[index[t]!]! -= dualStep * value[t]!;
+      for (let t = 0; t < count; t++) dual[index[t]] -= dualStep * value[t];
     }
     dual[leaving] = -dualStep;
     dual[entering] = 0;
-    this.#objective += dualStep * (basicValue[row]! - bound);
-    if (Math.abs(dualStep) <= NO_STEP) this.#stalled++;
+    this.#objective += dualStep * (basicValue[row] - bound);
+    if (Math.abs(dualStep) <= noStep) this.#stalled++;
 
-    const primalStep = (basicValue[row]! - bound) / alpha;
+    const primalStep = (basicValue[row] - bound) / alpha;
     this.#updateRows(row, alpha, primalStep);
-    core.exchange(row, entering, core.value[entering]! + primalStep, isAbove);
-    this.#basicLower[row] = lower[entering]!;
-    this.#basicUpper[row] = upper[entering]!;
+    core.exchange(row, entering, core.value[entering] + primalStep, isAbove);
+    this.#basicLower[row] = lower[entering];
+    this.#basicUpper[row] = upper[entering];
     this.#updateViolation(row);
     if (this.#refusals > 0) this.#clearRefusals();
   }
@@ -297,16 +297,16 @@ export class DualSimplex {
     scratch.clear();
     for (let t = 0; t < this.#ratioTest.flipCount; t++) {
       const v = this.#ratioTest.candidate(t);
-      const delta = move[v] === Move.up ? upper[v]! - lower[v]! : lower[v]! - upper[v]!;
+      const delta = move[v] === Move.up ? upper[v] - lower[v] : lower[v] - upper[v];
       core.addColumnTo(v, delta, scratch);
-      this.#objective += delta * dual[v]!;
-      move[v] = -move[v]!;
-      value[v] = move[v] === Move.up ? lower[v]! : upper[v]!;
+      this.#objective += delta * dual[v];
+      move[v] = -move[v];
+      value[v] = move[v] === Move.up ? lower[v] : upper[v];
     }
     core.factorization.ftran(scratch, core.columnDensity, false);
     for (let t = 0; t < scratch.count; t++) {
-      const i = scratch.index[t]!;
-      basicValue[i]! -= scratch.array[i]!;
+      const i = scratch.index[t];
+      basicValue[i] -= scratch.array[i];
       this.#updateViolation(i);
     }
   }
@@ -318,7 +318,7 @@ export class DualSimplex {
   #updateRows(row: number, alpha: number, primalStep: number): void {
     const core = this.#core;
     const { rowVector, columnVector, dualWeight, basicValue, primalTolerance } = core;
-    const pivotWeight = dualWeight[row]!;
+    const pivotWeight = dualWeight[row];
     // The row has done its duty; tau counts only where the column has entries.
     core.factorization.ftranFor(rowVector, this.#tauDensity, columnVector);
     this.#tauDensity = 0.95 * this.#tauDensity + (0.05 * rowVector.count) / core.numRows;
@@ -331,15 +331,15 @@ export class DualSimplex {
     let violatedCount = this.#violatedCount;
     const { array, index, count } = columnVector;
     for (let t = 0; t < count; t++) {
-      const i = index[t]!;
-      const entry = array[i]!;
+      const i = index[t];
+      const entry = array[i];
       const ratio = entry / alpha;
-      const weight = dualWeight[i]! + ratio * (ratio * pivotWeight - 2 * tau[i]!);
-      dualWeight[i] = Math.max(weight, MIN_WEIGHT);
-      const value = basicValue[i]! - primalStep * entry;
+      const weight = dualWeight[i] + ratio * (ratio * pivotWeight - 2 * tau[i]);
+      dualWeight[i] = Math.max(weight, minWeight);
+      const value = basicValue[i] - primalStep * entry;
       basicValue[i] = value;
-      const below = basicLower[i]! - value;
-      const excess = below > primalTolerance ? below : value - basicUpper[i]!;
+      const below = basicLower[i] - value;
+      const excess = below > primalTolerance ? below : value - basicUpper[i];
       if (excess > primalTolerance) {
         violation[i] = excess * excess;
         if (isListed[i] === 0) {
@@ -350,6 +350,6 @@ export class DualSimplex {
     }
     this.#violatedCount = violatedCount;
     const own = pivotWeight / (alpha * alpha);
-    dualWeight[row] = Math.max(own, MIN_WEIGHT);
+    dualWeight[row] = Math.max(own, minWeight);
   }
 }

@@ -5,9 +5,9 @@
 import { Move, type SimplexCore } from './simplexCore.ts';
 
 /** Size of a cost change relative to 1 + |cost|, times a random factor in [1, 2). */
-const COST_CHANGE = 5e-7;
+const costChange = 5e-7;
 /** Size of a bound change relative to 1 + |bound|. */
-const BOUND_CHANGE = 1e-7;
+const boundChange = 1e-7;
 
 /** A reproducible number in [0, 1) for each variable (an integer hash). */
 export function hashedFraction(variable: number, round: number): number {
@@ -21,22 +21,22 @@ export function hashedFraction(variable: number, round: number): number {
 export function perturbCosts(core: SimplexCore, round: number): void {
   const { cost, lower, upper, move, position, total } = core;
   let largest = 0;
-  for (let v = 0; v < core.numColumns; v++) largest = Math.max(largest, Math.abs(cost[v]!));
+  for (let v = 0; v < core.numColumns; v++) largest = Math.max(largest, Math.abs(cost[v]));
   const scale = largest > 100 ? Math.sqrt(Math.sqrt(largest)) : 1;
-  const base = COST_CHANGE * scale;
+  const base = costChange * scale;
   for (let v = 0; v < total; v++) {
-    const low = lower[v]!;
-    const high = upper[v]!;
+    const low = lower[v];
+    const high = upper[v];
     if (low === high) continue;
-    const amount = base * (1 + Math.abs(cost[v]!)) * (1 + hashedFraction(v, round));
-    const isBasic = position[v]! >= 0;
+    const amount = base * (1 + Math.abs(cost[v])) * (1 + hashedFraction(v, round));
+    const isBasic = position[v] >= 0;
     if (low === -Infinity && high === Infinity) continue;
     let direction: number;
     if (!isBasic) direction = move[v] === Move.down ? -1 : 1;
     else if (high === Infinity) direction = 1;
     else if (low === -Infinity) direction = -1;
-    else direction = cost[v]! >= 0 ? 1 : -1;
-    cost[v]! += direction * amount * (v < core.numColumns ? 1 : 1e-3);
+    else direction = cost[v] >= 0 ? 1 : -1;
+    cost[v] += direction * amount * (v < core.numColumns ? 1 : 1e-3);
   }
   core.costChanged = true;
   core.dualsFit = false;
@@ -46,12 +46,12 @@ export function perturbCosts(core: SimplexCore, round: number): void {
 export function perturbBounds(core: SimplexCore, round: number): void {
   const { lower, upper, position, move, total } = core;
   for (let v = 0; v < total; v++) {
-    const low = lower[v]!;
-    const high = upper[v]!;
-    if (low === high && position[v]! < 0) continue;
-    if (low > -Infinity) lower[v] = low - BOUND_CHANGE * (1 + Math.abs(low)) * (1 + hashedFraction(v, round));
-    if (high < Infinity) upper[v] = high + BOUND_CHANGE * (1 + Math.abs(high)) * (1 + hashedFraction(v, round + 7));
-    if (position[v]! < 0) core.placeNonbasic(v, move[v]!);
+    const low = lower[v];
+    const high = upper[v];
+    if (low === high && position[v] < 0) continue;
+    if (low > -Infinity) lower[v] = low - boundChange * (1 + Math.abs(low)) * (1 + hashedFraction(v, round));
+    if (high < Infinity) upper[v] = high + boundChange * (1 + Math.abs(high)) * (1 + hashedFraction(v, round + 7));
+    if (position[v] < 0) core.placeNonbasic(v, move[v]);
   }
   core.boundsChanged = true;
   core.valuesFit = false;

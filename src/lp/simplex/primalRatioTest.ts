@@ -4,7 +4,7 @@
  */
 
 import { grownFloat64, grownInt32 } from '../basis/sparseVectors.ts';
-import { PIVOT } from '../tolerances.ts';
+import { leastPivot } from '../tolerances.ts';
 import type { SimplexCore } from './simplexCore.ts';
 
 export class PrimalRatioTest {
@@ -33,12 +33,12 @@ export class PrimalRatioTest {
     this.isTiny = false;
     let relaxed = Infinity;
     for (let t = 0; t < count; t++) {
-      const i = index[t]!;
-      const rate = -direction * array[i]!;
-      const v = basis[i]!;
+      const i = index[t];
+      const rate = -direction * array[i];
+      const v = basis[i];
       let own: number;
-      if (rate < -smallestPivot) own = (lower[v]! - primalTolerance - basicValue[i]!) / rate;
-      else if (rate > smallestPivot) own = (upper[v]! + primalTolerance - basicValue[i]!) / rate;
+      if (rate < -smallestPivot) own = (lower[v] - primalTolerance - basicValue[i]) / rate;
+      else if (rate > smallestPivot) own = (upper[v] + primalTolerance - basicValue[i]) / rate;
       else continue;
       if (own < relaxed) relaxed = own;
     }
@@ -50,14 +50,14 @@ export class PrimalRatioTest {
     let best = -1;
     let largest = 0;
     for (let t = 0; t < count; t++) {
-      const i = index[t]!;
-      const rate = -direction * array[i]!;
+      const i = index[t];
+      const rate = -direction * array[i];
       const size = rate < 0 ? -rate : rate;
       if (size <= smallestPivot || size < largest) continue;
-      const v = basis[i]!;
-      const own = ((rate < 0 ? lower[v]! : upper[v]!) - basicValue[i]!) / rate;
+      const v = basis[i];
+      const own = ((rate < 0 ? lower[v] : upper[v]) - basicValue[i]) / rate;
       if (own > relaxed) continue;
-      if (size === largest && v > basis[best]!) continue;
+      if (size === largest && v > basis[best]) continue;
       largest = size;
       best = i;
       this.step = own;
@@ -66,7 +66,7 @@ export class PrimalRatioTest {
     if (best < 0) {
       this.step = 0;
       this.isTiny = true;
-      return index[0]!;
+      return index[0];
     }
     if (this.step < 0) this.step = 0;
     return best;
@@ -79,21 +79,21 @@ export class PrimalRatioTest {
     this.isTiny = false;
     let breaks = 0;
     for (let t = 0; t < count; t++) {
-      const i = index[t]!;
-      const rate = -direction * array[i]!;
-      if (rate < PIVOT && rate > -PIVOT) continue;
-      const v = basis[i]!;
-      const x = basicValue[i]!;
+      const i = index[t];
+      const rate = -direction * array[i];
+      if (rate < leastPivot && rate > -leastPivot) continue;
+      const v = basis[i];
+      const x = basicValue[i];
       if (rate < 0) {
-        if (upper[v]! < Infinity && x > upper[v]! + primalTolerance)
-          this.#addBreak(breaks++, i, (upper[v]! - x) / rate, 1);
-        if (lower[v]! > -Infinity && x >= lower[v]! - primalTolerance)
-          this.#addBreak(breaks++, i, Math.max(0, (lower[v]! - x) / rate), 0);
+        if (upper[v] < Infinity && x > upper[v] + primalTolerance)
+          this.#addBreak(breaks++, i, (upper[v] - x) / rate, 1);
+        if (lower[v] > -Infinity && x >= lower[v] - primalTolerance)
+          this.#addBreak(breaks++, i, Math.max(0, (lower[v] - x) / rate), 0);
       } else {
-        if (lower[v]! > -Infinity && x < lower[v]! - primalTolerance)
-          this.#addBreak(breaks++, i, (lower[v]! - x) / rate, 0);
-        if (upper[v]! < Infinity && x <= upper[v]! + primalTolerance)
-          this.#addBreak(breaks++, i, Math.max(0, (upper[v]! - x) / rate), 1);
+        if (lower[v] > -Infinity && x < lower[v] - primalTolerance)
+          this.#addBreak(breaks++, i, (lower[v] - x) / rate, 0);
+        if (upper[v] < Infinity && x <= upper[v] + primalTolerance)
+          this.#addBreak(breaks++, i, Math.max(0, (upper[v] - x) / rate), 1);
       }
     }
     // Selection by smallest step, one at a time: phase 1 is rare and few breakpoints are passed.
@@ -102,11 +102,11 @@ export class PrimalRatioTest {
     let chosenSize = 0;
     for (let done = 0; done < breaks; done++) {
       let next = done;
-      for (let t = done + 1; t < breaks; t++) if (this.#breakStep[t]! < this.#breakStep[next]!) next = t;
+      for (let t = done + 1; t < breaks; t++) if (this.#breakStep[t] < this.#breakStep[next]) next = t;
       this.#swapBreaks(done, next);
-      const step = this.#breakStep[done]!;
+      const step = this.#breakStep[done];
       if (step >= range) break;
-      const size = Math.abs(array[this.#breakRow[done]!]!);
+      const size = Math.abs(array[this.#breakRow[done]]);
       left -= size;
       // A tiny pivot is passed over for an earlier, larger one.
       if (chosen < 0 || size >= 0.01 * chosenSize) {
@@ -119,9 +119,9 @@ export class PrimalRatioTest {
       this.step = range;
       return -1;
     }
-    this.step = this.#breakStep[chosen]!;
+    this.step = this.#breakStep[chosen];
     this.toUpper = this.#breakToUpper[chosen] === 1;
-    return this.#breakRow[chosen]!;
+    return this.#breakRow[chosen];
   }
 
   #addBreak(place: number, row: number, step: number, toUpper: number): void {
@@ -138,12 +138,12 @@ export class PrimalRatioTest {
   }
 
   #swapBreaks(a: number, b: number): void {
-    const row = this.#breakRow[a]!;
-    const step = this.#breakStep[a]!;
-    const flag = this.#breakToUpper[a]!;
-    this.#breakRow[a] = this.#breakRow[b]!;
-    this.#breakStep[a] = this.#breakStep[b]!;
-    this.#breakToUpper[a] = this.#breakToUpper[b]!;
+    const row = this.#breakRow[a];
+    const step = this.#breakStep[a];
+    const flag = this.#breakToUpper[a];
+    this.#breakRow[a] = this.#breakRow[b];
+    this.#breakStep[a] = this.#breakStep[b];
+    this.#breakToUpper[a] = this.#breakToUpper[b];
     this.#breakRow[b] = row;
     this.#breakStep[b] = step;
     this.#breakToUpper[b] = flag;

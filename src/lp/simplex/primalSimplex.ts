@@ -4,7 +4,7 @@
  */
 
 import { largestEntry } from '../basis/workVector.ts';
-import { LAST_RESORT_PIVOT, PIVOT, PIVOT_AFTER_UPDATES } from '../tolerances.ts';
+import { lastResortPivot, leastPivot, pivotAfterUpdates } from '../tolerances.ts';
 import { perturbBounds } from './perturbation.ts';
 import { PrimalRatioTest } from './primalRatioTest.ts';
 import { provesInfeasibility, provesUnboundedness } from './rays.ts';
@@ -12,11 +12,11 @@ import type { RunLimits, RunOutcome } from './runLimits.ts';
 import { Move, type SimplexCore } from './simplexCore.ts';
 
 /** Pivots without progress after which bounds are perturbed. */
-const STALL = 50;
+const stall = 50;
 /** A primal step below this is no progress. */
-const NO_STEP = 1e-12;
+const noStep = 1e-12;
 /** Devex weights above this have lost touch with their reference framework. */
-const MAX_WEIGHT = 1e7;
+const maxWeight = 1e7;
 
 export class PrimalSimplex {
   readonly #core: SimplexCore;
@@ -55,7 +55,7 @@ export class PrimalSimplex {
         core.refactor();
         this.#rebuild();
       }
-      if (this.#stalled > STALL && !this.#perturbed && !this.#infeasible) {
+      if (this.#stalled > stall && !this.#perturbed && !this.#infeasible) {
         this.#perturbed = true;
         perturbBounds(core, core.iterations & 15);
         this.#rebuild();
@@ -103,9 +103,9 @@ export class PrimalSimplex {
     rowVector.clear();
     let count = 0;
     for (let i = 0; i < core.numRows; i++) {
-      const v = basis[i]!;
+      const v = basis[i];
       const gradient =
-        basicValue[i]! < lower[v]! - primalTolerance ? -1 : basicValue[i]! > upper[v]! + primalTolerance ? 1 : 0;
+        basicValue[i] < lower[v] - primalTolerance ? -1 : basicValue[i] > upper[v] + primalTolerance ? 1 : 0;
       if (gradient === 0) continue;
       rowVector.array[i] = gradient;
       rowVector.index[count++] = i;
@@ -124,10 +124,10 @@ export class PrimalSimplex {
     }
     const { rowVector, dual, position, numColumns, numRows } = core;
     const matrix = core.program.matrix;
-    for (let j = 0; j < numColumns; j++) dual[j] = position[j]! >= 0 ? 0 : -matrix.columnDot(j, rowVector.array);
+    for (let j = 0; j < numColumns; j++) dual[j] = position[j] >= 0 ? 0 : -matrix.columnDot(j, rowVector.array);
     for (let i = 0; i < numRows; i++) {
       const slack = numColumns + i;
-      dual[slack] = position[slack]! >= 0 ? 0 : -rowVector.array[i]!;
+      dual[slack] = position[slack] >= 0 ? 0 : -rowVector.array[i];
     }
     core.dualsFit = false;
   }
@@ -139,14 +139,14 @@ export class PrimalSimplex {
     let best = -1;
     let bestValue = 0;
     for (let v = 0; v < total; v++) {
-      const m = move[v]!;
+      const m = move[v];
       if (m === 0) continue;
-      const d = dual[v]!;
+      const d = dual[v];
       const violation = m === 2 ? (d < 0 ? -d : d) : -m * d;
       if (violation <= dualTolerance) continue;
       const square = violation * violation;
-      if (square > bestValue * weight[v]! && refused[v] === 0) {
-        bestValue = square / weight[v]!;
+      if (square > bestValue * weight[v] && refused[v] === 0) {
+        bestValue = square / weight[v];
         best = v;
       }
     }
@@ -159,25 +159,25 @@ export class PrimalSimplex {
     core.computeColumn(entering);
     if (!this.#infeasible) {
       // The reduced cost once more, from the column: the updated one may have drifted.
-      let exact = core.cost[entering]!;
+      let exact = core.cost[entering];
       for (let t = 0; t < columnVector.count; t++) {
-        const i = columnVector.index[t]!;
-        exact -= core.cost[core.basis[i]!]! * columnVector.array[i]!;
+        const i = columnVector.index[t];
+        exact -= core.cost[core.basis[i]] * columnVector.array[i];
       }
-      const updated = dual[entering]!;
+      const updated = dual[entering];
       if (Math.abs(exact - updated) > 1e-6 * (1 + Math.abs(exact)) && factorization.updates > 0) {
         core.refactor();
         this.#rebuild();
         return null;
       }
       dual[entering] = exact;
-      const violation = move[entering] === Move.free ? Math.abs(exact) : -move[entering]! * exact;
+      const violation = move[entering] === Move.free ? Math.abs(exact) : -move[entering] * exact;
       if (violation <= core.dualTolerance) return null;
     }
-    const direction = dual[entering]! < 0 ? 1 : -1;
-    const range = upper[entering]! - lower[entering]!;
-    const slope = Math.abs(dual[entering]!);
-    const smallestPivot = factorization.updates < 20 ? PIVOT : PIVOT_AFTER_UPDATES;
+    const direction = dual[entering] < 0 ? 1 : -1;
+    const range = upper[entering] - lower[entering];
+    const slope = Math.abs(dual[entering]);
+    const smallestPivot = factorization.updates < 20 ? leastPivot : pivotAfterUpdates;
     let row = this.#infeasible
       ? this.#ratioTest.choosePhaseOne(direction, range, slope)
       : this.#ratioTest.choose(direction, range, smallestPivot);
@@ -189,24 +189,24 @@ export class PrimalSimplex {
       }
       if (!this.#infeasible && this.#isRay(entering, direction)) return 'unbounded';
       if (!this.#infeasible)
-        row = this.#ratioTest.choose(direction, range, LAST_RESORT_PIVOT * largestEntry(columnVector));
+        row = this.#ratioTest.choose(direction, range, lastResortPivot * largestEntry(columnVector));
       if (row < 0) {
         this.#refuse(entering);
         return null;
       }
     }
     const step = this.#ratioTest.step;
-    if (step <= NO_STEP) this.#stalled++;
+    if (step <= noStep) this.#stalled++;
     if (row < 0) {
       for (let t = 0; t < columnVector.count; t++) {
-        const i = columnVector.index[t]!;
-        basicValue[i]! -= direction * range * columnVector.array[i]!;
+        const i = columnVector.index[t];
+        basicValue[i] -= direction * range * columnVector.array[i];
       }
-      core.placeNonbasic(entering, -move[entering]!);
+      core.placeNonbasic(entering, -move[entering]);
       core.iterations++;
       return null;
     }
-    const alpha = columnVector.array[row]!;
+    const alpha = columnVector.array[row];
     if (this.#ratioTest.isTiny) {
       if (factorization.updates > 0) {
         core.refactor();
@@ -229,10 +229,10 @@ export class PrimalSimplex {
       this.#updateDuals(row, entering, alpha);
     } else core.computeInverseRow(row);
     for (let t = 0; t < columnVector.count; t++) {
-      const i = columnVector.index[t]!;
-      basicValue[i]! -= direction * step * columnVector.array[i]!;
+      const i = columnVector.index[t];
+      basicValue[i] -= direction * step * columnVector.array[i];
     }
-    core.exchange(row, entering, value[entering]! + direction * step, leavingToUpper);
+    core.exchange(row, entering, value[entering] + direction * step, leavingToUpper);
     if (this.#refusals > 0) this.#clearRefusals();
     return null;
   }
@@ -241,26 +241,26 @@ export class PrimalSimplex {
   #updateDuals(row: number, entering: number, alpha: number): void {
     const { pivotRow, dual, basis } = this.#core;
     const weight = this.#weight;
-    const dualStep = dual[entering]! / alpha;
-    const enteringWeight = weight[entering]!;
+    const dualStep = dual[entering] / alpha;
+    const enteringWeight = weight[entering];
     const perAlpha = enteringWeight / (alpha * alpha);
     const { index, value, count } = pivotRow;
     let largest = 0;
     for (let t = 0; t < count; t++) {
-      const v = index[t]!;
-      const a = value[t]!;
-      dual[v]! -= dualStep * a;
+      const v = index[t];
+      const a = value[t];
+      dual[v] -= dualStep * a;
       const candidate = a * a * perAlpha;
-      if (candidate > weight[v]!) {
+      if (candidate > weight[v]) {
         weight[v] = candidate;
         if (candidate > largest) largest = candidate;
       }
     }
     dual[entering] = 0;
-    const leaving = basis[row]!;
+    const leaving = basis[row];
     dual[leaving] = -dualStep;
     weight[leaving] = Math.max(perAlpha, 1);
-    if (largest > MAX_WEIGHT) weight.fill(1);
+    if (largest > maxWeight) weight.fill(1);
   }
 
   /** Whether moving `entering` for ever, the basic variables along, proves unboundedness; fills `ray`. */
@@ -270,8 +270,8 @@ export class PrimalSimplex {
     this.ray.fill(0);
     this.ray[entering] = direction;
     for (let t = 0; t < columnVector.count; t++) {
-      const i = columnVector.index[t]!;
-      this.ray[basis[i]!] = -direction * columnVector.array[i]!;
+      const i = columnVector.index[t];
+      this.ray[basis[i]] = -direction * columnVector.array[i];
     }
     return provesUnboundedness(program, this.ray);
   }

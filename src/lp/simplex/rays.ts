@@ -3,18 +3,18 @@
  * program before they count.
  */
 
-import { CROSSED_BOUNDS, RAY_ZERO } from '../tolerances.ts';
+import { crossedBounds, rayZero } from '../tolerances.ts';
 import type { ScaledProgram } from './scaledProgram.ts';
 
 /** Rounding of a sum, relative to the sizes of its terms; a proof must win by more. */
-const ROUNDING = 1e-15;
+const rayRounding = 1e-15;
 /**
  * An entry of y'A against an infinite bound spoils a proof unless it is noise; noise is charged as if the variable could reach this
  * (scaled) size.
  */
-const REACH = 1e4;
+const rayReach = 1e4;
 /** A direction of unboundedness must improve the cost by this, relative to the terms of its cost. */
-const SLOPE_MARGIN = 1e-9;
+const slopeMargin = 1e-9;
 
 /**
  * Bounds that leave no finite value need no simplex: a row that has such bounds is its own Farkas ray, for a column there is a zero one.
@@ -23,9 +23,9 @@ const SLOPE_MARGIN = 1e-9;
 export function crossedBoundsRay(program: ScaledProgram): Float64Array | null {
   const { lower, upper, total, numColumns, numRows } = program;
   for (let v = 0; v < total; v++) {
-    const low = lower[v]!;
-    const high = upper[v]!;
-    if (low <= high + CROSSED_BOUNDS * (1 + Math.abs(low)) && low < Infinity && high > -Infinity) continue;
+    const low = lower[v];
+    const high = upper[v];
+    if (low <= high + crossedBounds * (1 + Math.abs(low)) && low < Infinity && high > -Infinity) continue;
     const ray = new Float64Array(numRows);
     // The lower bound of a slack is the negative of the row's upper one.
     if (v >= numColumns) ray[v - numColumns] = low === Infinity ? -1 : 1;
@@ -47,7 +47,7 @@ function infeasibilitySide(program: ScaledProgram, y: Float64Array): -1 | 0 | 1 
   const { matrix, numRows, numColumns, lower, upper } = program;
   const { begin, end, indices, values } = matrix.byColumn;
   let largest = 0;
-  for (let i = 0; i < numRows; i++) largest = Math.max(largest, Math.abs(y[i]!));
+  for (let i = 0; i < numRows; i++) largest = Math.max(largest, Math.abs(y[i]));
   if (largest === 0) return 0;
   let low = 0;
   let high = 0;
@@ -59,29 +59,29 @@ function infeasibilitySide(program: ScaledProgram, y: Float64Array): -1 | 0 | 1 
     let possible = largest;
     if (v < numColumns) {
       possible = 0;
-      for (let e = begin[v]!; e < end[v]!; e++) {
-        const term = values[e]! * y[indices[e]!]!;
+      for (let e = begin[v]; e < end[v]; e++) {
+        const term = values[e] * y[indices[e]];
         coefficient += term;
         terms += Math.abs(term);
-        possible += Math.abs(values[e]!) * largest;
+        possible += Math.abs(values[e]) * largest;
       }
     } else {
-      coefficient = y[v - numColumns]!;
+      coefficient = y[v - numColumns];
       terms = Math.abs(coefficient);
     }
     if (coefficient === 0) continue;
-    const isNoise = Math.abs(coefficient) <= RAY_ZERO * possible;
-    const atLow = coefficient > 0 ? lower[v]! : upper[v]!;
-    const atHigh = coefficient > 0 ? upper[v]! : lower[v]!;
+    const isNoise = Math.abs(coefficient) <= rayZero * possible;
+    const atLow = coefficient > 0 ? lower[v] : upper[v];
+    const atHigh = coefficient > 0 ? upper[v] : lower[v];
     if (Number.isFinite(atLow)) {
       low += coefficient * atLow;
-      lowError += ROUNDING * terms * Math.abs(atLow);
-    } else if (isNoise) lowError += Math.abs(coefficient) * REACH;
+      lowError += rayRounding * terms * Math.abs(atLow);
+    } else if (isNoise) lowError += Math.abs(coefficient) * rayReach;
     else low = -Infinity;
     if (Number.isFinite(atHigh)) {
       high += coefficient * atHigh;
-      highError += ROUNDING * terms * Math.abs(atHigh);
-    } else if (isNoise) highError += Math.abs(coefficient) * REACH;
+      highError += rayRounding * terms * Math.abs(atHigh);
+    } else if (isNoise) highError += Math.abs(coefficient) * rayReach;
     else high = Infinity;
     if (low === -Infinity && high === Infinity) return 0;
   }
@@ -96,10 +96,10 @@ export function unscaledFarkasRay(program: ScaledProgram, y: Float64Array): Floa
   const ray = new Float64Array(numRows);
   for (let i = 0; i < numRows; i++) {
     const slack = numColumns + i;
-    const multiplier = -sign * y[i]!;
+    const multiplier = -sign * y[i];
     // What was proven holds with noise against an infinite bound left out.
     const isNoise = multiplier > 0 ? lower[slack] === -Infinity : upper[slack] === Infinity;
-    ray[i] = multiplier === 0 || isNoise ? 0 : sign * y[i]! * rowScale[i]!;
+    ray[i] = multiplier === 0 || isNoise ? 0 : sign * y[i] * rowScale[i];
   }
   return ray;
 }
@@ -111,33 +111,33 @@ export function unscaledFarkasRay(program: ScaledProgram, y: Float64Array): Floa
 export function provesUnboundedness(program: ScaledProgram, direction: Float64Array): boolean {
   const { numRows, numColumns, lower, upper, cost, matrix } = program;
   let largest = 0;
-  for (let v = 0; v < numColumns; v++) largest = Math.max(largest, Math.abs(direction[v]!));
+  for (let v = 0; v < numColumns; v++) largest = Math.max(largest, Math.abs(direction[v]));
   if (largest === 0) return false;
   const activity = new Float64Array(numRows);
   let slope = 0;
   let size = 0;
   for (let j = 0; j < numColumns; j++) {
-    const d = direction[j]!;
+    const d = direction[j];
     if (d === 0) continue;
-    if (d > 0 ? upper[j]! < Infinity : lower[j]! > -Infinity) {
-      if (Math.abs(d) > RAY_ZERO * largest) return false;
+    if (d > 0 ? upper[j] < Infinity : lower[j] > -Infinity) {
+      if (Math.abs(d) > rayZero * largest) return false;
       direction[j] = 0;
       continue;
     }
     matrix.addColumnTo(j, d, activity);
-    slope += cost[j]! * d;
-    size = Math.max(size, Math.abs(cost[j]! * d));
+    slope += cost[j] * d;
+    size = Math.max(size, Math.abs(cost[j] * d));
   }
   const { begin, end, indices, values } = matrix.byRow;
   for (let i = 0; i < numRows; i++) {
-    const d = -activity[i]!;
+    const d = -activity[i];
     const slack = numColumns + i;
-    if (d === 0 || (d > 0 ? upper[slack]! === Infinity : lower[slack]! === -Infinity)) continue;
+    if (d === 0 || (d > 0 ? upper[slack] === Infinity : lower[slack] === -Infinity)) continue;
     let possible = 0;
-    for (let e = begin[i]!; e < end[i]!; e++) {
-      possible = Math.max(possible, Math.abs(values[e]! * direction[indices[e]!]!));
+    for (let e = begin[i]; e < end[i]; e++) {
+      possible = Math.max(possible, Math.abs(values[e] * direction[indices[e]]));
     }
-    if (Math.abs(d) > 10 * RAY_ZERO * possible) return false;
+    if (Math.abs(d) > 10 * rayZero * possible) return false;
   }
-  return slope < -SLOPE_MARGIN * size;
+  return slope < -slopeMargin * size;
 }

@@ -5,10 +5,10 @@
 import type { SimplexCore } from './simplexCore.ts';
 
 /** Corrections in a row; where two do not help, the factors are too far from the basis for a third. */
-const CORRECTIONS = 2;
+const corrections = 2;
 
 /** 2^27 + 1 cuts a double into two halves whose products are exact (Veltkamp, Dekker 1971). */
-const SPLITTER = 134_217_729;
+const splitter = 134_217_729;
 
 /** Sums of products, each with the error of its roundings beside it. */
 class CompensatedSums {
@@ -27,20 +27,20 @@ class CompensatedSums {
     const aLow = a - aHigh;
     const bLow = b - bHigh;
     const lost = aLow * bLow - (product - aHigh * bHigh - aLow * bHigh - aHigh * bLow);
-    const before = this.#sum[place]!;
+    const before = this.#sum[place];
     const after = before + product;
     const part = after - before;
     this.#sum[place] = after;
-    this.#error[place]! += before - (after - part) + (product - part) + lost;
+    this.#error[place] += before - (after - part) + (product - part) + lost;
   }
 
   at(place: number): number {
-    return this.#sum[place]! + this.#error[place]!;
+    return this.#sum[place] + this.#error[place];
   }
 }
 
 function highHalf(a: number): number {
-  const shifted = SPLITTER * a;
+  const shifted = splitter * a;
   return shifted - (shifted - a);
 }
 
@@ -48,19 +48,19 @@ function highHalf(a: number): number {
 export function refineBasicValues(core: SimplexCore): void {
   const { program, position, value, basicValue, columnVector, numRows, numColumns, total } = core;
   const { begin, end, indices, values } = program.matrix.byColumn;
-  for (let correction = 0; correction < CORRECTIONS; correction++) {
+  for (let correction = 0; correction < corrections; correction++) {
     const residual = new CompensatedSums(numRows);
     for (let v = 0; v < total; v++) {
-      const x = position[v]! >= 0 ? basicValue[position[v]!]! : value[v]!;
+      const x = position[v] >= 0 ? basicValue[position[v]] : value[v];
       if (x === 0) continue;
       if (v >= numColumns) residual.addProduct(v - numColumns, -1, x);
-      else for (let e = begin[v]!; e < end[v]!; e++) residual.addProduct(indices[e]!, -values[e]!, x);
+      else for (let e = begin[v]; e < end[v]; e++) residual.addProduct(indices[e], -values[e], x);
     }
     columnVector.clear();
     for (let i = 0; i < numRows; i++) columnVector.array[i] = residual.at(i);
     columnVector.relist(numRows, 0);
     core.factorization.ftran(columnVector, 1, false);
-    for (let i = 0; i < numRows; i++) basicValue[i]! += columnVector.array[i]!;
+    for (let i = 0; i < numRows; i++) basicValue[i] += columnVector.array[i];
     columnVector.clear();
   }
 }
@@ -69,19 +69,19 @@ export function refineBasicValues(core: SimplexCore): void {
 export function refineMultipliers(core: SimplexCore, y: Float64Array): void {
   const { program, basis, rowVector, numRows, numColumns } = core;
   const { begin, end, indices, values } = program.matrix.byColumn;
-  for (let correction = 0; correction < CORRECTIONS; correction++) {
+  for (let correction = 0; correction < corrections; correction++) {
     const residual = new CompensatedSums(numRows);
     for (let i = 0; i < numRows; i++) {
-      const v = basis[i]!;
-      residual.addProduct(i, program.cost[v]!, 1);
-      if (v >= numColumns) residual.addProduct(i, -1, y[v - numColumns]!);
-      else for (let e = begin[v]!; e < end[v]!; e++) residual.addProduct(i, -values[e]!, y[indices[e]!]!);
+      const v = basis[i];
+      residual.addProduct(i, program.cost[v], 1);
+      if (v >= numColumns) residual.addProduct(i, -1, y[v - numColumns]);
+      else for (let e = begin[v]; e < end[v]; e++) residual.addProduct(i, -values[e], y[indices[e]]);
     }
     rowVector.clear();
     for (let i = 0; i < numRows; i++) rowVector.array[i] = residual.at(i);
     rowVector.relist(numRows, 0);
     core.factorization.btran(rowVector, 1, false);
-    for (let i = 0; i < numRows; i++) y[i]! += rowVector.array[i]!;
+    for (let i = 0; i < numRows; i++) y[i] += rowVector.array[i];
     rowVector.clear();
   }
 }

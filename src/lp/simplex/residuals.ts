@@ -3,7 +3,7 @@
  * activities, reduced costs, violations) is computed from the matrix.
  */
 import { checkOptimality, type OptimalityViolations } from '../optimalityCheck.ts';
-import { TERM_ROUNDING, WANTED_VIOLATION } from '../tolerances.ts';
+import { termRounding, wantedViolation } from '../tolerances.ts';
 import { refineBasicValues, refineMultipliers } from './refinement.ts';
 import { Move, type SimplexCore } from './simplexCore.ts';
 
@@ -76,33 +76,33 @@ export class ResultPoint {
     let worst = 0;
     let objective = program.offset;
     for (let j = 0; j < numColumns; j++) {
-      const row = position[j]!;
-      const x = row >= 0 ? basicValue[row]! : value[j]!;
-      const scale = columnScale[j]!;
+      const row = position[j];
+      const x = row >= 0 ? basicValue[row] : value[j];
+      const scale = columnScale[j];
       this.primal[j] = x * scale;
       if (x === 0) {
-        if (lower[j]! > 0 || upper[j]! < 0) worst = Math.max(worst, violation(0, lower[j]! * scale, upper[j]! * scale));
+        if (lower[j] > 0 || upper[j] < 0) worst = Math.max(worst, violation(0, lower[j] * scale, upper[j] * scale));
         continue;
       }
-      objective += cost[j]! * x;
+      objective += cost[j] * x;
       matrix.addColumnTo(j, x, activity);
-      if (x < lower[j]! || x > upper[j]!)
-        worst = Math.max(worst, violation(x * scale, lower[j]! * scale, upper[j]! * scale));
+      if (x < lower[j] || x > upper[j])
+        worst = Math.max(worst, violation(x * scale, lower[j] * scale, upper[j] * scale));
     }
     let excess = worst;
     for (let i = 0; i < numRows; i++) {
       const slack = numColumns + i;
-      const scale = rowScale[i]!;
-      const a = activity[i]!;
+      const scale = rowScale[i];
+      const a = activity[i];
       this.rowActivity[i] = a / scale;
-      const low = lower[slack]!;
-      const high = upper[slack]!;
+      const low = lower[slack];
+      const high = upper[slack];
       if (-a >= low && -a <= high) continue;
       const missed = Math.max(low + a, -a - high);
       const size = scale + Math.abs(-a < low ? low : high);
       worst = Math.max(worst, missed / size);
-      if (missed > WANTED_VIOLATION * size)
-        excess = Math.max(excess, (missed - TERM_ROUNDING * largestTerm(core, i)) / size);
+      if (missed > wantedViolation * size)
+        excess = Math.max(excess, (missed - termRounding * largestTerm(core, i)) / size);
     }
     this.objective = objective;
     this.violations.primal = worst;
@@ -115,7 +115,7 @@ export class ResultPoint {
     rowVector.clear();
     let count = 0;
     for (let i = 0; i < numRows; i++) {
-      const c = cost[basis[i]!]!;
+      const c = cost[basis[i]];
       if (c === 0) continue;
       rowVector.array[i] = c;
       rowVector.index[count++] = i;
@@ -136,25 +136,25 @@ export class ResultPoint {
     let excess = 0;
     for (let v = 0; v < numColumns + numRows; v++) {
       const isColumn = v < numColumns;
-      const d = isColumn ? cost[v]! - matrix.columnDot(v, y) : -y[v - numColumns]!;
-      const scale = isColumn ? columnScale[v]! : 1 / rowScale[v - numColumns]!;
+      const d = isColumn ? cost[v] - matrix.columnDot(v, y) : -y[v - numColumns];
+      const scale = isColumn ? columnScale[v] : 1 / rowScale[v - numColumns];
       const unscaled = d / scale;
       if (isColumn) this.reducedCosts[v] = unscaled;
       else this.duals[v - numColumns] = -unscaled;
-      const size = 1 + Math.abs(cost[v]! / scale);
+      const size = 1 + Math.abs(cost[v] / scale);
       if (d !== 0) {
-        const at = d > 0 ? lower[v]! : upper[v]!;
+        const at = d > 0 ? lower[v] : upper[v];
         if (Number.isFinite(at)) dualObjective += d * at;
         else {
           if (Math.abs(d) > core.dualTolerance) isBound = false;
           worst = Math.max(worst, Math.abs(unscaled) / size);
         }
       }
-      const m = move[v]!;
+      const m = move[v];
       const wrong =
-        position[v]! >= 0 || m === Move.free ? Math.abs(unscaled) : m === Move.none ? 0 : Math.max(0, -m * unscaled);
-      if (wrong > WANTED_VIOLATION * size)
-        excess = Math.max(excess, (wrong - (TERM_ROUNDING * largestDualTerm(core, v, y)) / scale) / size);
+        position[v] >= 0 || m === Move.free ? Math.abs(unscaled) : m === Move.none ? 0 : Math.max(0, -m * unscaled);
+      if (wrong > wantedViolation * size)
+        excess = Math.max(excess, (wrong - (termRounding * largestDualTerm(core, v, y)) / scale) / size);
     }
     this.dualBound = isBound ? dualObjective : -Infinity;
     this.violations.dual = worst;
@@ -168,10 +168,10 @@ function largestTerm(core: SimplexCore, row: number): number {
   const { program, position, value, basicValue } = core;
   const { begin, end, indices, values } = program.matrix.byRow;
   let largest = 0;
-  for (let e = begin[row]!; e < end[row]!; e++) {
-    const j = indices[e]!;
-    const at = position[j]!;
-    largest = Math.max(largest, Math.abs(values[e]! * (at >= 0 ? basicValue[at]! : value[j]!)));
+  for (let e = begin[row]; e < end[row]; e++) {
+    const j = indices[e];
+    const at = position[j];
+    largest = Math.max(largest, Math.abs(values[e] * (at >= 0 ? basicValue[at] : value[j])));
   }
   return largest;
 }
@@ -180,9 +180,9 @@ function largestTerm(core: SimplexCore, row: number): number {
 function largestDualTerm(core: SimplexCore, variable: number, y: Float64Array): number {
   const { begin, end, indices, values } = core.program.matrix.byColumn;
   if (variable >= core.numColumns) return 0;
-  let largest = Math.abs(core.program.cost[variable]!);
-  for (let e = begin[variable]!; e < end[variable]!; e++)
-    largest = Math.max(largest, Math.abs(values[e]! * y[indices[e]!]!));
+  let largest = Math.abs(core.program.cost[variable]);
+  for (let e = begin[variable]; e < end[variable]; e++)
+    largest = Math.max(largest, Math.abs(values[e] * y[indices[e]]));
   return largest;
 }
 

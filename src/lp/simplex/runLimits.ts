@@ -15,10 +15,10 @@ export type RunOutcome =
   | 'trouble';
 
 /** Rounds of a method without a pivot (refused pivots, corrected weights) beyond which it is stuck, plus one per variable. */
-const IDLE_CALLS = 1000;
+const idleCallLimit = 1000;
 
 /** Iterations between looks at the clock. */
-const CLOCK_INTERVAL = 32;
+const clockInterval = 32;
 
 export class RunLimits {
   /** Dual objective (scaled program, no offset) above which the dual simplex stops. */
@@ -47,7 +47,7 @@ export class RunLimits {
     if (core.iterations !== this.#seenIterations) {
       this.#seenIterations = core.iterations;
       this.#idleCalls = 0;
-    } else if (++this.#idleCalls > IDLE_CALLS + core.total) {
+    } else if (++this.#idleCalls > idleCallLimit + core.total) {
       this.outcome = 'trouble';
       return true;
     }
@@ -55,7 +55,7 @@ export class RunLimits {
       this.outcome = 'iteration-limit';
       return true;
     }
-    if (this.#deadline < Infinity && this.#calls % CLOCK_INTERVAL === 0 && performance.now() >= this.#deadline) {
+    if (this.#deadline < Infinity && this.#calls % clockInterval === 0 && performance.now() >= this.#deadline) {
       this.outcome = 'time-limit';
       return true;
     }

@@ -26,13 +26,13 @@ export class ScaledProgram {
     this.rowScale = this.scaling.row.slice();
     this.columnScale = this.scaling.column.slice();
     const starts = new Int32Array(numColumns + 1);
-    const rows = new Int32Array(columnStarts[numColumns]!);
-    const scaled = new Float64Array(columnStarts[numColumns]!);
+    const rows = new Int32Array(columnStarts[numColumns]);
+    const scaled = new Float64Array(columnStarts[numColumns]);
     let place = 0;
     for (let j = 0; j < numColumns; j++) {
-      for (let e = columnStarts[j]!; e < columnStarts[j + 1]!; e++) {
-        const i = rowIndices[e]!;
-        const value = values[e]! * this.rowScale[i]! * this.columnScale[j]!;
+      for (let e = columnStarts[j]; e < columnStarts[j + 1]; e++) {
+        const i = rowIndices[e];
+        const value = values[e] * this.rowScale[i] * this.columnScale[j];
         if (value === 0) continue;
         rows[place] = i;
         scaled[place++] = value;
@@ -45,11 +45,11 @@ export class ScaledProgram {
     this.upper = new Float64Array(total);
     this.cost = new Float64Array(total);
     for (let j = 0; j < numColumns; j++) {
-      this.lower[j] = program.columnLower[j]! / this.columnScale[j]!;
-      this.upper[j] = program.columnUpper[j]! / this.columnScale[j]!;
-      this.cost[j] = program.cost[j]! * this.columnScale[j]!;
+      this.lower[j] = program.columnLower[j] / this.columnScale[j];
+      this.upper[j] = program.columnUpper[j] / this.columnScale[j];
+      this.cost[j] = program.cost[j] * this.columnScale[j];
     }
-    for (let i = 0; i < numRows; i++) this.setRowBounds(i, program.rowLower[i]!, program.rowUpper[i]!);
+    for (let i = 0; i < numRows; i++) this.setRowBounds(i, program.rowLower[i], program.rowUpper[i]);
   }
 
   get numRows(): number {
@@ -65,20 +65,20 @@ export class ScaledProgram {
   }
 
   setColumnBounds(column: number, lower: number, upper: number): void {
-    this.lower[column] = lower / this.columnScale[column]!;
-    this.upper[column] = upper / this.columnScale[column]!;
+    this.lower[column] = lower / this.columnScale[column];
+    this.upper[column] = upper / this.columnScale[column];
   }
 
   setRowBounds(row: number, lower: number, upper: number): void {
     const slack = this.numColumns + row;
-    this.lower[slack] = -upper * this.rowScale[row]!;
-    this.upper[slack] = -lower * this.rowScale[row]!;
+    this.lower[slack] = -upper * this.rowScale[row];
+    this.upper[slack] = -lower * this.rowScale[row];
   }
 
   /** Factor by which a value of the variable in the scaled program is multiplied to get the caller's. */
   unscale(variable: number): number {
     const numColumns = this.numColumns;
-    return variable < numColumns ? this.columnScale[variable]! : 1 / this.rowScale[variable - numColumns]!;
+    return variable < numColumns ? this.columnScale[variable] : 1 / this.rowScale[variable - numColumns];
   }
 
   addRows(rows: readonly SparseRow[]): void {
@@ -124,16 +124,16 @@ export class ScaledProgram {
     const { numRows, numColumns, matrix, rowScale, columnScale } = this;
     const { begin, end, indices, values } = matrix.byColumn;
     const unscaled = (from: Float64Array, of: (v: number) => number, first: number, count: number) =>
-      Float64Array.from({ length: count }, (_, t) => from[first + t]! * of(first + t));
+      Float64Array.from({ length: count }, (_, t) => from[first + t] * of(first + t));
     const columnStarts = new Int32Array(numColumns + 1);
-    for (let j = 0; j < numColumns; j++) columnStarts[j + 1] = columnStarts[j]! + end[j]! - begin[j]!;
-    const rowIndices = new Int32Array(columnStarts[numColumns]!);
+    for (let j = 0; j < numColumns; j++) columnStarts[j + 1] = columnStarts[j] + end[j] - begin[j];
+    const rowIndices = new Int32Array(columnStarts[numColumns]);
     const unscaledValues = new Float64Array(rowIndices.length);
     for (let j = 0; j < numColumns; j++)
-      for (let e = begin[j]!, t = columnStarts[j]!; e < end[j]!; e++, t++) {
-        const i = indices[e]!;
+      for (let e = begin[j], t = columnStarts[j]; e < end[j]; e++, t++) {
+        const i = indices[e];
         rowIndices[t] = i;
-        unscaledValues[t] = values[e]! / (rowScale[i]! * columnScale[j]!);
+        unscaledValues[t] = values[e] / (rowScale[i] * columnScale[j]);
       }
     const scaleOf = (v: number) => this.unscale(v);
     const negativeScaleOf = (v: number) => -this.unscale(v);
@@ -158,9 +158,9 @@ export class ScaledProgram {
     matrix.rescale(rowScale, columnScale);
     for (let v = 0; v < numColumns + numRows; v++) {
       const scale = this.unscale(v);
-      this.lower[v]! *= scale;
-      this.upper[v]! *= scale;
-      this.cost[v]! /= scale;
+      this.lower[v] *= scale;
+      this.upper[v] *= scale;
+      this.cost[v] /= scale;
     }
     rowScale.fill(1);
     columnScale.fill(1);
@@ -171,23 +171,23 @@ export class ScaledProgram {
     const numColumns = this.numColumns;
     let columns = 0;
     for (let j = 0; j < numColumns; j++) {
-      if (newColumn[j]! < 0) continue;
-      this.columnScale[columns] = this.columnScale[j]!;
+      if (newColumn[j] < 0) continue;
+      this.columnScale[columns] = this.columnScale[j];
       this.#moveVariable(j, columns++);
     }
     let rows = 0;
     for (let i = 0; i < this.numRows; i++) {
-      if (newRow[i]! < 0) continue;
-      this.rowScale[rows] = this.rowScale[i]!;
+      if (newRow[i] < 0) continue;
+      this.rowScale[rows] = this.rowScale[i];
       this.#moveVariable(numColumns + i, columns + rows++);
     }
     this.matrix.renumber(newRow, newColumn);
   }
 
   #moveVariable(from: number, to: number): void {
-    this.lower[to] = this.lower[from]!;
-    this.upper[to] = this.upper[from]!;
-    this.cost[to] = this.cost[from]!;
+    this.lower[to] = this.lower[from];
+    this.upper[to] = this.upper[from];
+    this.cost[to] = this.cost[from];
   }
 }
 
@@ -201,17 +201,17 @@ function scaledEntries(
   const values: number[] = [];
   const seen = new Map<number, number>();
   for (let t = 0; t < vector.indices.length; t++) {
-    const index = vector.indices[t]!;
-    const value = vector.values[t]! * scale * otherScale[index]!;
+    const index = vector.indices[t];
+    const value = vector.values[t] * scale * otherScale[index];
     const place = seen.get(index);
     if (place === undefined) {
       seen.set(index, indices.length);
       indices.push(index);
       values.push(value);
-    } else values[place]! += value;
+    } else values[place] += value;
   }
   if (!values.includes(0)) return { indices, values };
-  const kept = values.map((value, t) => ({ value, index: indices[t]! })).filter((entry) => entry.value !== 0);
+  const kept = values.map((value, t) => ({ value, index: indices[t] })).filter((entry) => entry.value !== 0);
   return { indices: kept.map((entry) => entry.index), values: kept.map((entry) => entry.value) };
 }
 

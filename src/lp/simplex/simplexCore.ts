@@ -4,7 +4,7 @@
  */
 import type { BasisFactorization } from '../basis/basisFactorization.ts';
 import { addListed, WorkVector } from '../basis/workVector.ts';
-import { DUAL_FEASIBILITY, PRIMAL_FEASIBILITY } from '../tolerances.ts';
+import { dualFeasibility, primalFeasibility } from '../tolerances.ts';
 import { PivotRow } from './pivotRow.ts';
 import type { ScaledProgram } from './scaledProgram.ts';
 
@@ -12,9 +12,9 @@ import type { ScaledProgram } from './scaledProgram.ts';
 export const Move = { up: 1, down: -1, none: 0, free: 2 } as const;
 
 /** Share of the old average in the running density of solve results. */
-const DENSITY_MEMORY = 0.95;
+const densityMemory = 0.95;
 /** Share of non-zero multipliers from which reduced costs are cheaper by columns: these write each result once. */
-const DENSE_MULTIPLIERS = 0.25;
+const denseMultipliers = 0.25;
 
 export class SimplexCore {
   readonly program: ScaledProgram;
@@ -42,8 +42,8 @@ export class SimplexCore {
   fixedDualsFit = false;
   iterations = 0;
   factorizations = 0;
-  primalTolerance = PRIMAL_FEASIBILITY;
-  dualTolerance = DUAL_FEASIBILITY;
+  primalTolerance = primalFeasibility;
+  dualTolerance = dualFeasibility;
 
   readonly rowVector = new WorkVector(0);
   readonly columnVector = new WorkVector(0);
@@ -120,8 +120,8 @@ export class SimplexCore {
    * it is free.
    */
   placeNonbasic(variable: number, preferred: number): void {
-    const lower = this.lower[variable]!;
-    const upper = this.upper[variable]!;
+    const lower = this.lower[variable];
+    const upper = this.upper[variable];
     if (lower === upper) {
       this.move[variable] = Move.none;
       this.value[variable] = lower;
@@ -147,24 +147,24 @@ export class SimplexCore {
     const { program, basis, position, dualWeight, factorization } = this;
     const numRows = program.numRows;
     const byVariable = this.weightByVariable;
-    for (let i = 0; i < numRows; i++) byVariable[basis[i]!] = dualWeight[i]!;
+    for (let i = 0; i < numRows; i++) byVariable[basis[i]] = dualWeight[i];
     const deficiency = factorization.factor(program.matrix, basis);
     if (deficiency > 0) {
       for (let t = 0; t < deficiency; t++) {
-        const variable = factorization.replaced[t]!;
+        const variable = factorization.replaced[t];
         position[variable] = -1;
         this.placeNonbasic(variable, Move.none);
       }
       for (let i = 0; i < numRows; i++) {
-        if (position[basis[i]!]! < 0) byVariable[basis[i]!] = 1;
+        if (position[basis[i]] < 0) byVariable[basis[i]] = 1;
       }
       this.valuesFit = false;
       this.dualsFit = false;
     }
     for (let i = 0; i < numRows; i++) {
-      const variable = basis[i]!;
-      dualWeight[i] = byVariable[variable]!;
-      if (position[variable]! < 0) this.move[variable] = Move.none;
+      const variable = basis[i];
+      dualWeight[i] = byVariable[variable];
+      if (position[variable] < 0) this.move[variable] = Move.none;
       position[variable] = i;
     }
     this.isFactored = true;
@@ -179,15 +179,14 @@ export class SimplexCore {
     const { matrix, numColumns, numRows } = program;
     columnVector.clear();
     const array = columnVector.array;
-    for (let j = 0; j < numColumns; j++)
-      if (position[j]! < 0 && value[j]! !== 0) matrix.addColumnTo(j, -value[j]!, array);
+    for (let j = 0; j < numColumns; j++) if (position[j] < 0 && value[j] !== 0) matrix.addColumnTo(j, -value[j], array);
     for (let i = 0; i < numRows; i++) {
       const slack = numColumns + i;
-      if (position[slack]! < 0) array[i]! -= value[slack]!;
+      if (position[slack] < 0) array[i] -= value[slack];
     }
     columnVector.relist(numRows, 0);
     this.factorization.ftran(columnVector, 1, false);
-    for (let i = 0; i < numRows; i++) basicValue[i] = array[i]!;
+    for (let i = 0; i < numRows; i++) basicValue[i] = array[i];
     columnVector.clear();
     this.valuesFit = true;
   }
@@ -200,17 +199,17 @@ export class SimplexCore {
     const y = rowVector.array;
     let count = 0;
     for (let i = 0; i < numRows; i++) {
-      const c = cost[basis[i]!]!;
+      const c = cost[basis[i]];
       if (c === 0) continue;
       y[i] = c;
       rowVector.index[count++] = i;
     }
     rowVector.count = count;
     if (count > 0) this.factorization.btran(rowVector, 1, false);
-    if (rowVector.count < DENSE_MULTIPLIERS * numRows) this.#subtractRows();
-    else for (let j = 0; j < numColumns; j++) dual[j] = cost[j]! - matrix.columnDot(j, y);
-    for (let i = 0; i < numRows; i++) dual[numColumns + i] = cost[numColumns + i]! - y[i]!;
-    for (let i = 0; i < numRows; i++) dual[basis[i]!] = 0;
+    if (rowVector.count < denseMultipliers * numRows) this.#subtractRows();
+    else for (let j = 0; j < numColumns; j++) dual[j] = cost[j] - matrix.columnDot(j, y);
+    for (let i = 0; i < numRows; i++) dual[numColumns + i] = cost[numColumns + i] - y[i];
+    for (let i = 0; i < numRows; i++) dual[basis[i]] = 0;
     rowVector.clear();
     this.dualsFit = true;
     this.fixedDualsFit = true;
@@ -223,9 +222,9 @@ export class SimplexCore {
     const { array, index, count } = rowVector;
     dual.set(cost.subarray(0, numColumns));
     for (let t = 0; t < count; t++) {
-      const i = index[t]!;
-      const y = array[i]!;
-      for (let e = begin[i]!, stop = end[i]!; e < stop; e++) dual[indices[e]!]! -= y * values[e]!;
+      const i = index[t];
+      const y = array[i];
+      for (let e = begin[i], stop = end[i]; e < stop; e++) dual[indices[e]] -= y * values[e];
     }
   }
 
@@ -235,7 +234,7 @@ export class SimplexCore {
     rowVector.clear();
     rowVector.setUnit(row);
     this.factorization.btran(rowVector, this.rowDensity, true);
-    this.rowDensity = DENSITY_MEMORY * this.rowDensity + ((1 - DENSITY_MEMORY) * rowVector.count) / this.numRows;
+    this.rowDensity = densityMemory * this.rowDensity + ((1 - densityMemory) * rowVector.count) / this.numRows;
   }
 
   /** pivotRow = that row of the inverse times [A I]. */
@@ -253,16 +252,15 @@ export class SimplexCore {
     else {
       const { begin, end, indices, values } = matrix.byColumn;
       let count = 0;
-      for (let e = begin[variable]!; e < end[variable]!; e++) {
-        const i = indices[e]!;
-        columnVector.array[i] = values[e]!;
+      for (let e = begin[variable]; e < end[variable]; e++) {
+        const i = indices[e];
+        columnVector.array[i] = values[e];
         columnVector.index[count++] = i;
       }
       columnVector.count = count;
     }
     this.factorization.ftran(columnVector, this.columnDensity, true);
-    this.columnDensity =
-      DENSITY_MEMORY * this.columnDensity + ((1 - DENSITY_MEMORY) * columnVector.count) / this.numRows;
+    this.columnDensity = densityMemory * this.columnDensity + ((1 - densityMemory) * columnVector.count) / this.numRows;
   }
 
   /** v += factor * column of `variable`, keeping the list. */
@@ -273,7 +271,7 @@ export class SimplexCore {
       return;
     }
     const { begin, end, indices, values } = matrix.byColumn;
-    for (let e = begin[variable]!, stop = end[variable]!; e < stop; e++) addListed(v, indices[e]!, factor * values[e]!);
+    for (let e = begin[variable], stop = end[variable]; e < stop; e++) addListed(v, indices[e], factor * values[e]);
   }
 
   /**
@@ -281,7 +279,7 @@ export class SimplexCore {
    * The factors are updated, or marked as unfit.
    */
   exchange(row: number, entering: number, enteringValue: number, leavingToUpper: boolean): void {
-    const leaving = this.basis[row]!;
+    const leaving = this.basis[row];
     if (!this.factorization.update(row, this.columnVector)) this.isFactored = false;
     this.position[leaving] = -1;
     this.placeNonbasic(leaving, leavingToUpper ? Move.down : Move.up);
@@ -303,7 +301,7 @@ export class SimplexCore {
     this.lower.set(this.program.lower.subarray(0, total));
     this.upper.set(this.program.upper.subarray(0, total));
     this.boundsChanged = false;
-    for (let v = 0; v < total; v++) if (this.position[v]! < 0) this.placeNonbasic(v, this.move[v]!);
+    for (let v = 0; v < total; v++) if (this.position[v] < 0) this.placeNonbasic(v, this.move[v]);
     this.valuesFit = false;
     // Bounds in work may have fixed variables that are free again.
     this.dualsFit = false;
@@ -312,12 +310,12 @@ export class SimplexCore {
   /** Takes the program's present bounds and cost of one variable. */
   reload(variable: number): void {
     const { program } = this;
-    this.lower[variable] = program.lower[variable]!;
-    this.upper[variable] = Math.max(program.lower[variable]!, program.upper[variable]!);
-    if (this.position[variable]! >= 0) return;
-    const before = this.value[variable]!;
+    this.lower[variable] = program.lower[variable];
+    this.upper[variable] = Math.max(program.lower[variable], program.upper[variable]);
+    if (this.position[variable] >= 0) return;
+    const before = this.value[variable];
     const wasFixed = this.move[variable] === Move.none;
-    this.placeNonbasic(variable, this.move[variable]!);
+    this.placeNonbasic(variable, this.move[variable]);
     // Pivots since it was fixed have not kept its reduced cost up.
     if (wasFixed && this.move[variable] !== Move.none) this.dualsFit = false;
     if (this.value[variable] !== before) this.valuesFit = false;
@@ -328,9 +326,9 @@ export class SimplexCore {
     const { basis, basicValue, lower, upper, primalTolerance } = this;
     let sum = 0;
     for (let i = 0; i < this.numRows; i++) {
-      const variable = basis[i]!;
-      const value = basicValue[i]!;
-      const violation = Math.max(lower[variable]! - value, value - upper[variable]!);
+      const variable = basis[i];
+      const value = basicValue[i];
+      const violation = Math.max(lower[variable] - value, value - upper[variable]);
       if (violation > primalTolerance) sum += violation;
     }
     return sum;
@@ -341,11 +339,11 @@ export class SimplexCore {
     const { move, dual, lower, upper, dualTolerance } = this;
     let sum = 0;
     for (let v = 0, total = this.total; v < total; v++) {
-      const m = move[v]!;
+      const m = move[v];
       if (m === 0) continue;
-      const violation = m === 2 ? Math.abs(dual[v]!) : -m * dual[v]!;
+      const violation = m === 2 ? Math.abs(dual[v]) : -m * dual[v];
       if (violation <= dualTolerance) continue;
-      if (!countBoxed && lower[v]! > -Infinity && upper[v]! < Infinity) continue;
+      if (!countBoxed && lower[v] > -Infinity && upper[v] < Infinity) continue;
       sum += violation;
     }
     return sum;
@@ -355,14 +353,14 @@ export class SimplexCore {
   dualObjective(): number {
     const { position, dual, value } = this;
     let sum = 0;
-    for (let v = 0, total = this.total; v < total; v++) if (position[v]! < 0) sum += dual[v]! * value[v]!;
+    for (let v = 0, total = this.total; v < total; v++) if (position[v] < 0) sum += dual[v] * value[v];
     return sum;
   }
 
   changeCost(variable: number, cost: number): void {
-    const change = cost - this.cost[variable]!;
+    const change = cost - this.cost[variable];
     this.cost[variable] = cost;
-    if (this.position[variable]! >= 0) this.dualsFit = false;
-    else this.dual[variable]! += change;
+    if (this.position[variable] >= 0) this.dualsFit = false;
+    else this.dual[variable] += change;
   }
 }

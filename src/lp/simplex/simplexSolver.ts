@@ -10,12 +10,12 @@ import type { LinearProgram, SparseColumn, SparseRow } from '../linearProgram.ts
 import { isWithinTolerances, type OptimalityViolations } from '../optimalityCheck.ts';
 import { type Basis, BasisStatus, type LinearSolver, type LpStatus, type SolveLimits } from '../simplexTypes.ts';
 import {
-  ACCEPTED_VIOLATION,
-  DUAL_FEASIBILITY,
-  LOOSEST_FEASIBILITY,
-  PRIMAL_FEASIBILITY,
-  TIGHTEST_FEASIBILITY,
-  WANTED_VIOLATION,
+  acceptedViolation,
+  dualFeasibility,
+  loosestFeasibility,
+  primalFeasibility,
+  tightestFeasibility,
+  wantedViolation,
 } from '../tolerances.ts';
 import { columnsAdded, removeScaling, renumbered, rowsAdded, takeStatuses } from './coreChanges.ts';
 import { DualSimplex } from './dualSimplex.ts';
@@ -37,14 +37,14 @@ export interface SimplexOptions {
 }
 
 /** Changes between the methods in one solve after which the solver surrenders. */
-const MAX_ROUNDS = 40;
+const maxRounds = 40;
 /** Rounds in which perturbation is allowed; later ones must end without. */
-const PERTURBED_ROUNDS = 6;
+const perturbedRounds = 6;
 /** Failures of both methods after which the solver surrenders. */
-const MAX_TROUBLES = 6;
+const maxTroubles = 6;
 /** Iterations of one solve per row and column beyond which something must be wrong. */
-const RUNAWAY_FACTOR = 60;
-const RUNAWAY_BASE = 20_000;
+const runawayFactor = 60;
+const runawayBase = 20_000;
 
 export class SimplexSolver implements LinearSolver {
   readonly #program: ScaledProgram;
@@ -126,14 +126,14 @@ export class SimplexSolver implements LinearSolver {
     const { rowVector, position } = core;
     rowVector.clear();
     for (let t = 0; t < columns.length; t++) {
-      const column = columns[t]!;
+      const column = columns[t];
       this.#checkIndex('column', column, this.numColumns);
-      const at = position[column]!;
-      if (at >= 0) addListed(rowVector, at, values[t]! * columnScale[column]!);
+      const at = position[column];
+      if (at >= 0) addListed(rowVector, at, values[t] * columnScale[column]);
     }
     if (rowVector.count > 0) core.factorization.btran(rowVector, core.rowDensity, false);
     const multipliers = new Float64Array(this.numRows);
-    for (let i = 0; i < multipliers.length; i++) multipliers[i] = rowVector.array[i]! * rowScale[i]!;
+    for (let i = 0; i < multipliers.length; i++) multipliers[i] = rowVector.array[i] * rowScale[i];
     rowVector.clear();
     return multipliers;
   }
@@ -168,19 +168,19 @@ export class SimplexSolver implements LinearSolver {
   setCost(column: number, cost: number): void {
     this.#checkIndex('column', column, this.numColumns);
     if (!Number.isFinite(cost)) throw new RangeError(`cost of column ${column} is ${cost}, expected a finite number`);
-    const scaled = cost * this.#program.columnScale[column]!;
+    const scaled = cost * this.#program.columnScale[column];
     this.#program.cost[column] = scaled;
     this.#core.changeCost(column, scaled);
   }
 
   columnLower(column: number): number {
     this.#checkIndex('column', column, this.numColumns);
-    return this.#program.lower[column]! * this.#program.columnScale[column]!;
+    return this.#program.lower[column] * this.#program.columnScale[column];
   }
 
   columnUpper(column: number): number {
     this.#checkIndex('column', column, this.numColumns);
-    return this.#program.upper[column]! * this.#program.columnScale[column]!;
+    return this.#program.upper[column] * this.#program.columnScale[column];
   }
 
   addRows(rows: readonly SparseRow[]): void {
@@ -225,9 +225,9 @@ export class SimplexSolver implements LinearSolver {
         `basis of ${basis.rows.length} rows and ${basis.columns.length} columns, expected at most ${numRows} and ${numColumns}`,
       );
     const statusOf = (v: number): number => {
-      if (v < numColumns) return v < basis.columns.length ? basis.columns[v]! : -1;
+      if (v < numColumns) return v < basis.columns.length ? basis.columns[v] : -1;
       const i = v - numColumns;
-      return i < basis.rows.length ? basis.rows[i]! : BasisStatus.basic;
+      return i < basis.rows.length ? basis.rows[i] : BasisStatus.basic;
     };
     const moveOf = (v: number): number => {
       const status = statusOf(v);
@@ -242,8 +242,8 @@ export class SimplexSolver implements LinearSolver {
     this.#farkasRay = crossedBoundsRay(this.#program);
     this.#unboundedRay = null;
     const core = this.#core;
-    core.primalTolerance = PRIMAL_FEASIBILITY;
-    core.dualTolerance = DUAL_FEASIBILITY;
+    core.primalTolerance = primalFeasibility;
+    core.dualTolerance = dualFeasibility;
     this.#status = this.#farkasRay !== null ? 'infeasible' : this.#run(limits);
     core.restoreCost();
     core.restoreBounds();
@@ -253,14 +253,14 @@ export class SimplexSolver implements LinearSolver {
   /** Lets the methods take turns. */
   #run(limits: SolveLimits): LpStatus {
     const core = this.#core;
-    const runaway = core.iterations + RUNAWAY_BASE + RUNAWAY_FACTOR * core.total;
+    const runaway = core.iterations + runawayBase + runawayFactor * core.total;
     const lastIteration = core.iterations + (limits.iterationLimit ?? Infinity);
     const deadline = limits.timeLimit === undefined ? Infinity : performance.now() + 1000 * limits.timeLimit;
     const runLimits = new RunLimits(Math.min(runaway, lastIteration), deadline);
     if (limits.objectiveCutoff !== undefined) runLimits.cutoff = limits.objectiveCutoff - this.#program.offset;
     let troubles = 0;
     let preferPrimal = false;
-    for (let round = 0; round < MAX_ROUNDS; round++) {
+    for (let round = 0; round < maxRounds; round++) {
       if (!core.isFactored) core.refactor();
       if (!core.valuesFit) core.computeBasicValues();
       if (!core.dualsFit) core.computeDuals();
@@ -270,7 +270,7 @@ export class SimplexSolver implements LinearSolver {
         if (status !== null) return status;
         continue;
       }
-      const mayPerturb = this.#mayPerturb && round < PERTURBED_ROUNDS && troubles < 3;
+      const mayPerturb = this.#mayPerturb && round < perturbedRounds && troubles < 3;
       const isBarelyDualInfeasible = core.dualInfeasibility(false) === 0;
       // A first solve that only needs flips is for the dual method; later ones are close to their optimum where they are.
       const isFlipStart = core.iterations === 0 && isBarelyDualInfeasible;
@@ -309,7 +309,7 @@ export class SimplexSolver implements LinearSolver {
           return outcome;
         case 'trouble':
           troubles++;
-          if (troubles > MAX_TROUBLES) {
+          if (troubles > maxTroubles) {
             if (this.#surrender() === 'optimal') return 'optimal';
             if (!this.#isScaled) return 'numerical-trouble';
             this.#removeScaling();
@@ -317,8 +317,8 @@ export class SimplexSolver implements LinearSolver {
             break;
           }
           preferPrimal = !usePrimal;
-          core.primalTolerance = Math.min(LOOSEST_FEASIBILITY, 10 * core.primalTolerance);
-          core.dualTolerance = Math.min(LOOSEST_FEASIBILITY, 10 * core.dualTolerance);
+          core.primalTolerance = Math.min(loosestFeasibility, 10 * core.primalTolerance);
+          core.dualTolerance = Math.min(loosestFeasibility, 10 * core.dualTolerance);
           if (troubles === 3) core.setSlackBasis();
           break;
       }
@@ -339,7 +339,7 @@ export class SimplexSolver implements LinearSolver {
   #isAccepted(): boolean {
     const point = this.#point;
     const isGood = () =>
-      isWithinTolerances(point.violations) && Math.max(point.excess.primal, point.excess.dual) <= ACCEPTED_VIOLATION;
+      isWithinTolerances(point.violations) && Math.max(point.excess.primal, point.excess.dual) <= acceptedViolation;
     if (isGood()) return true;
     point.takeRefined(this.#core);
     if (isGood()) return true;
@@ -362,7 +362,7 @@ export class SimplexSolver implements LinearSolver {
     const point = this.#point;
     point.take(core);
     const { violations, excess } = point;
-    const isWanted = Math.max(excess.primal, excess.dual) <= WANTED_VIOLATION;
+    const isWanted = Math.max(excess.primal, excess.dual) <= wantedViolation;
     if (isWanted && isWithinTolerances(violations)) return 'optimal';
     if (core.factorization.updates > 0) {
       core.refactor();
@@ -372,11 +372,11 @@ export class SimplexSolver implements LinearSolver {
     }
     // Tighten until the method sees the violation that the caller would see.
     while (
-      (excess.primal > WANTED_VIOLATION && core.primalTolerance > TIGHTEST_FEASIBILITY) ||
-      (excess.dual > WANTED_VIOLATION && core.dualTolerance > TIGHTEST_FEASIBILITY)
+      (excess.primal > wantedViolation && core.primalTolerance > tightestFeasibility) ||
+      (excess.dual > wantedViolation && core.dualTolerance > tightestFeasibility)
     ) {
-      if (excess.primal > WANTED_VIOLATION) core.primalTolerance /= 10;
-      if (excess.dual > WANTED_VIOLATION) core.dualTolerance /= 10;
+      if (excess.primal > wantedViolation) core.primalTolerance /= 10;
+      if (excess.dual > wantedViolation) core.dualTolerance /= 10;
       if (core.primalInfeasibility() > 0 || core.dualInfeasibility(true) > 0) return null;
     }
     if (this.#isAccepted()) return 'optimal';
@@ -390,20 +390,20 @@ export class SimplexSolver implements LinearSolver {
     const core = this.#core;
     this.#isScaled = false;
     removeScaling(core);
-    core.primalTolerance = PRIMAL_FEASIBILITY;
-    core.dualTolerance = DUAL_FEASIBILITY;
+    core.primalTolerance = primalFeasibility;
+    core.dualTolerance = dualFeasibility;
   }
 
   #statusOf(variable: number): number {
     const core = this.#core;
-    if (core.position[variable]! >= 0) return BasisStatus.basic;
-    const move = core.move[variable]!;
+    if (core.position[variable] >= 0) return BasisStatus.basic;
+    const move = core.move[variable];
     return move === Move.down ? BasisStatus.atUpper : move === Move.free ? BasisStatus.free : BasisStatus.atLower;
   }
 
   #unscaledDirection(direction: Float64Array): Float64Array {
     const ray = new Float64Array(this.numColumns);
-    for (let j = 0; j < ray.length; j++) ray[j] = direction[j]! * this.#program.columnScale[j]!;
+    for (let j = 0; j < ray.length; j++) ray[j] = direction[j] * this.#program.columnScale[j];
     return ray;
   }
 
@@ -426,8 +426,8 @@ export class SimplexSolver implements LinearSolver {
   #checkVector(what: string, place: number, vector: SparseRow, size: number): void {
     checkBounds(`new ${what}`, place, vector.lower, vector.upper);
     for (let t = 0; t < vector.indices.length; t++) {
-      this.#checkIndex(`new ${what} ${place}, index`, vector.indices[t]!, size);
-      if (!Number.isFinite(vector.values[t]!))
+      this.#checkIndex(`new ${what} ${place}, index`, vector.indices[t], size);
+      if (!Number.isFinite(vector.values[t]))
         throw new RangeError(`new ${what} ${place}, value ${vector.values[t]}, expected a finite number`);
     }
   }
@@ -443,6 +443,6 @@ function numbersWithout(size: number, removed: readonly number[]): Int32Array {
   const numbers = new Int32Array(size);
   for (const index of removed) numbers[index] = -1;
   let next = 0;
-  for (let i = 0; i < size; i++) if (numbers[i]! === 0) numbers[i] = next++;
+  for (let i = 0; i < size; i++) if (numbers[i] === 0) numbers[i] = next++;
   return numbers;
 }

@@ -13,7 +13,7 @@ export function planCost(resolved: ResolvedPlan, options: PlanningOptions): Plan
   };
   const delay = delayCost(resolved, options);
   const dropped = instance.queryTypes.reduce(
-    (sum, query, i) => sum + query.unmetPenalty * query.arrivalRate * unmet[i]!,
+    (sum, query, i) => sum + query.unmetPenalty * query.arrivalRate * unmet[i],
     0,
   );
   const parts = rental + storage.model + storage.data + delay + dropped;
@@ -24,19 +24,19 @@ export function planCost(resolved: ResolvedPlan, options: PlanningOptions): Plan
 
 /** C1 = dT * sum_jk p_k y_jk. */
 export function rentalCost({ instance, pairs }: ResolvedPlan): number {
-  return instance.rentalPeriod * pairs.reduce((sum, pair) => sum + instance.tiers[pair.tier]!.price * pair.gpus, 0);
+  return instance.rentalPeriod * pairs.reduce((sum, pair) => sum + instance.tiers[pair.tier].price * pair.gpus, 0);
 }
 
 /** S in GB: weights once per placement (served or not), or once per rented (model, tier). */
 export function storedWeights({ instance, pairs, routes }: ResolvedPlan, { weightStorage }: PlanningOptions): number {
   const holders = weightStorage === 'per-placement' ? routes : pairs;
-  return holders.reduce((sum, { model }) => sum + instance.models[model]!.weightSize, 0);
+  return holders.reduce((sum, { model }) => sum + instance.models[model].weightSize, 0);
 }
 
 /** dT * p_s * sum theta_i r_i lambda_i x_ijk. */
 function dataStorageCost({ instance, routes }: ResolvedPlan): number {
   const gigabytes = routes.reduce((sum, { queryType, fraction }) => {
-    const query = instance.queryTypes[queryType]!;
+    const query = instance.queryTypes[queryType];
     return sum + query.tokenSize * tokensOf(instance, queryType) * query.arrivalRate * fraction;
   }, 0);
   return instance.rentalPeriod * instance.storagePrice * gigabytes;
@@ -53,7 +53,7 @@ function delayCost({ instance, routesOf }: ResolvedPlan, options: PlanningOption
   let terms: UncertainTerm[] = [];
   instance.queryTypes.forEach((query, i) => {
     const dollarsPerDelay = query.delayPenalty * query.arrivalRate * tokensOf(instance, i);
-    for (const route of routesOf[i]!) {
+    for (const route of routesOf[i]) {
       const weight = dollarsPerDelay * route.fraction;
       if (chargesNominal) nominal += weight * at(instance.delay.nominal, route);
       if (uncertain) {
@@ -75,7 +75,7 @@ function switchingCost({ instance, pairs }: ResolvedPlan): number {
   const key = (model: string, tier: string) => JSON.stringify([model, tier]);
   const change = new Map<string, number>();
   for (const { model, tier, gpus } of pairs) {
-    change.set(key(instance.models[model]!.name, instance.tiers[tier]!.name), gpus);
+    change.set(key(instance.models[model].name, instance.tiers[tier].name), gpus);
   }
   for (const { model, tier, gpus } of instance.currentPlan?.deployments ?? []) {
     change.set(key(model, tier), (change.get(key(model, tier)) ?? 0) - gpus);

@@ -67,11 +67,11 @@ export function resolvePlan(instance: Instance, plan: Plan): ResolvedPlan {
     const tier = tierAt(route.tier);
     const pair = pairAt.get(model * numTiers + tier) ?? null;
     const resolved = { queryType, model, tier, fraction: route.fraction, pair };
-    routesOf[queryType]!.push(resolved);
+    routesOf[queryType].push(resolved);
     return resolved;
   });
   const unmet = new Float64Array(instance.queryTypes.length);
-  for (const { queryType, fraction } of plan.unmet) unmet[queryTypeAt(queryType)]! += fraction;
+  for (const { queryType, fraction } of plan.unmet) unmet[queryTypeAt(queryType)] += fraction;
   return { instance, plan, pairs: [...pairAt.values()], routes, routesOf, unmet };
 }
 
@@ -87,12 +87,12 @@ function positions(kind: string, things: readonly { readonly name: string }[]): 
 
 /** r_i = h_i + f_i. */
 export function tokensOf(instance: Instance, queryType: number): number {
-  const query = instance.queryTypes[queryType]!;
+  const query = instance.queryTypes[queryType];
   return query.inputTokens + query.outputTokens;
 }
 
 export function at(tensor: Tensor, { queryType, model, tier }: ResolvedRoute): number {
-  return tensor[queryType]![model]![tier]!;
+  return tensor[queryType][model][tier];
 }
 
 /** Largest xi of a used entry: 1, or 1 - relief under decision-dependent uncertainty. Throws RangeError without relief data. */
@@ -103,5 +103,5 @@ export function largestShare(
 ): number {
   if (uncertainty !== 'decision-dependent') return 1;
   if (relief === undefined) throw new RangeError('uncertainty "decision-dependent" needs relief data');
-  return 1 - relief[route.model]![route.tier]!;
+  return 1 - relief[route.model][route.tier];
 }

@@ -71,8 +71,8 @@ export function verifyPlan(
 /** sum_jk x_ijk + u_i = 1, with every share in [0, 1]. */
 function checkDemand(list: ConstraintList, { instance, routes, routesOf, unmet }: ResolvedPlan): void {
   instance.queryTypes.forEach((query, i) => {
-    const served = routesOf[i]!.reduce((sum, route) => sum + route.fraction, 0);
-    list.equal('demand', query.name, served + unmet[i]!, 1, 'share');
+    const served = routesOf[i].reduce((sum, route) => sum + route.fraction, 0);
+    list.equal('demand', query.name, served + unmet[i], 1, 'share');
   });
   let outside = 0;
   for (const { fraction } of routes) outside = Math.max(outside, -fraction, fraction - 1);
@@ -92,7 +92,7 @@ function checkBudget(list: ConstraintList, resolved: ResolvedPlan, options: Plan
 function checkDegrees(list: ConstraintList, { instance, plan, pairs }: ResolvedPlan, options: PlanningOptions): void {
   const { models, tiers } = instance;
   for (const { model, tier, listed } of pairs) {
-    list.atMost('one-degree', `${models[model]!.name} on ${tiers[tier]!.name}`, listed, 1, 'TP degrees');
+    list.atMost('one-degree', `${models[model].name} on ${tiers[tier].name}`, listed, 1, 'TP degrees');
   }
   const modelNamed = new Map(models.map((model) => [model.name, model]));
   const tierNamed = new Map(tiers.map((tier) => [tier.name, tier]));
@@ -116,16 +116,16 @@ function checkCapacities(list: ConstraintList, { instance, pairs, routes }: Reso
   for (const route of routes) {
     const { queryType, model, fraction, pair } = route;
     if (pair === null) continue;
-    const query = queryTypes[queryType]!;
+    const query = queryTypes[queryType];
     const tokens = tokensOf(instance, queryType);
     const hours = typeof residency === 'number' ? residency : at(residency, route);
-    const cache = models[model]!.kvCachePerToken * tokens * query.arrivalRate * hours * fraction;
+    const cache = models[model].kvCachePerToken * tokens * query.arrivalRate * hours * fraction;
     cacheOf.set(pair, cacheOf.get(pair)! + cache);
     loadOf.set(pair, loadOf.get(pair)! + query.computePerToken * tokens * fraction);
   }
   for (const pair of pairs) {
-    const model = models[pair.model]!;
-    const tier = tiers[pair.tier]!;
+    const model = models[pair.model];
+    const tier = tiers[pair.tier];
     const perGpu = (model.weightSize + cacheOf.get(pair)! / pair.replicas) / pair.tpDegree;
     list.atMost(
       'memory',
@@ -137,8 +137,8 @@ function checkCapacities(list: ConstraintList, { instance, pairs, routes }: Reso
     );
   }
   for (const pair of pairs) {
-    const tier = tiers[pair.tier]!;
-    const subject = deploymentText(models[pair.model]!.name, tier.name, pair.tpDegree);
+    const tier = tiers[pair.tier];
+    const subject = deploymentText(models[pair.model].name, tier.name, pair.tpDegree);
     list.atMost('compute', subject, loadOf.get(pair)!, tier.compute * pair.gpus, 'TFLOPs', tier.name);
   }
 }
@@ -152,10 +152,10 @@ function checkStorage(list: ConstraintList, resolved: ResolvedPlan, options: Pla
 /** x <= z <= q, and under single placement exactly one placement of each query type, served or not. */
 function checkPlacement(list: ConstraintList, { instance, routesOf }: ResolvedPlan, options: PlanningOptions): void {
   instance.queryTypes.forEach((query, i) => {
-    const homeless = routesOf[i]!.filter((route) => route.pair === null).length;
+    const homeless = routesOf[i].filter((route) => route.pair === null).length;
     list.atMost('placement', `${query.name}: routes to what is not rented`, homeless, 0, 'routes');
     if (options.placement === 'single') {
-      list.equal('placement', `${query.name}: placements`, routesOf[i]!.length, 1, 'placements');
+      list.equal('placement', `${query.name}: placements`, routesOf[i].length, 1, 'placements');
     }
   });
 }
@@ -174,7 +174,7 @@ function checkDelay(list: ConstraintList, resolved: ResolvedPlan, options: Plann
   instance.queryTypes.forEach((query, i) => {
     const tokens = tokensOf(instance, i);
     const factor = (route: ResolvedRoute) => tokens / (divides ? (route.pair?.tpDegree ?? 1) : 1);
-    const worst = robustSum(routesOf[i]!, delay, instance.uncertaintyBudget.delay, options, factor);
+    const worst = robustSum(routesOf[i], delay, instance.uncertaintyBudget.delay, options, factor);
     list.atMost('delay', query.name, worst, query.delayThreshold * stretch, 'ms');
   });
 }
@@ -182,7 +182,7 @@ function checkDelay(list: ConstraintList, resolved: ResolvedPlan, options: Plann
 /** Robust error of each query type. */
 function checkError(list: ConstraintList, { instance, routesOf }: ResolvedPlan, options: PlanningOptions): void {
   instance.queryTypes.forEach((query, i) => {
-    const worst = robustSum(routesOf[i]!, instance.error, instance.uncertaintyBudget.error, options, () => 1);
+    const worst = robustSum(routesOf[i], instance.error, instance.uncertaintyBudget.error, options, () => 1);
     list.atMost('error', query.name, worst, query.errorThreshold, 'fraction');
   });
 }
@@ -208,11 +208,11 @@ function robustSum(
 /** u_i <= zeta_i, and the least share that must be served. */
 function checkUnmet(list: ConstraintList, { instance, routesOf, unmet }: ResolvedPlan): void {
   instance.queryTypes.forEach((query, i) => {
-    list.atMost('unmet', query.name, unmet[i]!, query.unmetCap ?? 1, 'share');
+    list.atMost('unmet', query.name, unmet[i], query.unmetCap ?? 1, 'share');
   });
   instance.queryTypes.forEach((query, i) => {
     if (query.minimumServed === undefined) return;
-    const served = routesOf[i]!.reduce((sum, route) => sum + route.fraction, 0);
+    const served = routesOf[i].reduce((sum, route) => sum + route.fraction, 0);
     list.atLeast('minimum-served', query.name, served, query.minimumServed, 'share');
   });
 }
@@ -231,11 +231,11 @@ function checkPermissions(list: ConstraintList, { instance, pairs, routes }: Res
   if (instance.allowed === undefined && instance.forbidden === undefined) return;
   const { queryTypes, models, tiers } = instance;
   for (const { model, tier } of pairs) {
-    const names = [models[model]!.name, tiers[tier]!.name] as const;
+    const names = [models[model].name, tiers[tier].name] as const;
     list.holds('pairing', names.join(' on '), isRentable(instance, ...names));
   }
   for (const { queryType, model, tier } of routes) {
-    const names = [queryTypes[queryType]!.name, models[model]!.name, tiers[tier]!.name] as const;
+    const names = [queryTypes[queryType].name, models[model].name, tiers[tier].name] as const;
     list.holds('pairing', `${names[0]} on ${names[1]} on ${names[2]}`, isUsable(instance, ...names));
   }
 }

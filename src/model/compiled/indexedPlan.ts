@@ -16,29 +16,29 @@ export interface IndexedPlan {
 export function toPlan(problem: PlanningProblem, indexed: IndexedPlan): Plan {
   const { instance, deployments: table } = problem;
   const names = (d: number) => ({
-    model: instance.models[table.model[d]!]!.name,
-    tier: instance.tiers[table.tier[d]!]!.name,
+    model: instance.models[table.model[d]].name,
+    tier: instance.tiers[table.tier[d]].name,
   });
   const served = new Float64Array(problem.numQueryTypes);
-  for (const route of indexed.routing) served[route.queryType]! += route.fraction;
+  for (const route of indexed.routing) served[route.queryType] += route.fraction;
   const byDeployment = <T extends { deployment: number }>(list: readonly T[]) =>
     [...list].sort((a, b) => a.deployment - b.deployment);
   return {
     format: 'rolla-plan/1',
     deployments: byDeployment(indexed.deployments).map(({ deployment, replicas }) => ({
       ...names(deployment),
-      tpDegree: table.tpDegree[deployment]!,
+      tpDegree: table.tpDegree[deployment],
       replicas,
-      gpus: table.tpDegree[deployment]! * replicas,
+      gpus: table.tpDegree[deployment] * replicas,
     })),
     routing: byDeployment(indexed.routing)
       .sort((a, b) => a.queryType - b.queryType)
       .map(({ queryType, deployment, fraction }) => ({
-        queryType: instance.queryTypes[queryType]!.name,
+        queryType: instance.queryTypes[queryType].name,
         ...names(deployment),
         fraction,
       })),
-    unmet: instance.queryTypes.map((query, i) => ({ queryType: query.name, fraction: Math.max(0, 1 - served[i]!) })),
+    unmet: instance.queryTypes.map((query, i) => ({ queryType: query.name, fraction: Math.max(0, 1 - served[i]) })),
   };
 }
 

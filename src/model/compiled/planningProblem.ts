@@ -131,8 +131,8 @@ export function compileProblem(instance: Instance, options: PlanningOptions): Pl
     for (let pair = 0; pair < numPairs; pair++) {
       const j = Math.floor(pair / numTiers);
       const k = pair % numTiers;
-      delayShare[pair] = 1 - instance.delay.relief![j]![k]!;
-      errorShare[pair] = 1 - instance.error.relief![j]![k]!;
+      delayShare[pair] = 1 - instance.delay.relief![j][k];
+      errorShare[pair] = 1 - instance.error.relief![j][k];
     }
   }
 
@@ -140,13 +140,13 @@ export function compileProblem(instance: Instance, options: PlanningOptions): Pl
   const rentable = rentablePairs(instance, permitted);
   const deployments = layOutDeployments(instance, rentable);
   const deploymentsOfPair: number[][] = Array.from({ length: numPairs }, () => []);
-  for (let d = 0; d < deployments.count; d++) deploymentsOfPair[deployments.pair[d]!]!.push(d);
+  for (let d = 0; d < deployments.count; d++) deploymentsOfPair[deployments.pair[d]].push(d);
 
   const currentGpus = new Float64Array(numPairs);
   for (const deployment of instance.currentPlan?.deployments ?? []) {
     const j = models.findIndex((model) => model.name === deployment.model);
     const k = tiers.findIndex((tier) => tier.name === deployment.tier);
-    currentGpus[j * numTiers + k]! += deployment.gpus;
+    currentGpus[j * numTiers + k] += deployment.gpus;
   }
 
   const perQuery = () => new Float64Array(numQueryTypes);
@@ -181,20 +181,20 @@ export function compileProblem(instance: Instance, options: PlanningOptions): Pl
       const k = pair % numTiers;
       const at = i * numPairs + pair;
       const hoursInMemory = typeof residency === 'number' ? residency : tensorAt(residency, i, j, k);
-      memoryUse[at] = models[j]!.kvCachePerToken * tokens * query.arrivalRate * hoursInMemory;
+      memoryUse[at] = models[j].kvCachePerToken * tokens * query.arrivalRate * hoursInMemory;
       nominalDelay[at] = tensorAt(instance.delay.nominal, i, j, k) * tokens;
       nominalError[at] = tensorAt(instance.error.nominal, i, j, k);
       if (uncertain) {
         deviationDelay[at] = tensorAt(instance.delay.deviation, i, j, k) * tokens;
         deviationError[at] = tensorAt(instance.error.deviation, i, j, k);
       }
-      const worstShare = Math.min(gammaDelay, delayShare[pair]!);
-      worstDelay[at] = nominalDelay[at]! + worstShare * deviationDelay[at]!;
-      worstError[at] = nominalError[at]! + Math.min(gammaError, errorShare[pair]!) * deviationError[at]!;
-      nominalDelayCost[at] = chargesNominal ? delayRate * nominalDelay[at]! : 0;
-      deviationDelayCost[at] = delayRate * deviationDelay[at]!;
+      const worstShare = Math.min(gammaDelay, delayShare[pair]);
+      worstDelay[at] = nominalDelay[at] + worstShare * deviationDelay[at];
+      worstError[at] = nominalError[at] + Math.min(gammaError, errorShare[pair]) * deviationError[at];
+      nominalDelayCost[at] = chargesNominal ? delayRate * nominalDelay[at] : 0;
+      deviationDelayCost[at] = delayRate * deviationDelay[at];
       servingCost[at] =
-        dataCost[i]! + nominalDelayCost[at]! + (delayCostIsSeparable ? worstShare * deviationDelayCost[at]! : 0);
+        dataCost[i] + nominalDelayCost[at] + (delayCostIsSeparable ? worstShare * deviationDelayCost[at] : 0);
     }
   });
 
@@ -204,24 +204,24 @@ export function compileProblem(instance: Instance, options: PlanningOptions): Pl
   const servableCount = new Int32Array(deployments.count);
   for (let i = 0; i < numQueryTypes; i++) {
     for (let d = 0; d < deployments.count; d++) {
-      const pair = deployments.pair[d]!;
+      const pair = deployments.pair[d];
       const at = i * numPairs + pair;
-      const n = deployments.tpDegree[d]!;
+      const n = deployments.tpDegree[d];
       let fraction = permitted[at] === 1 ? 1 : -1;
       if (fraction > 0) {
-        const delayLimit = queryTypes[i]!.delayThreshold * (options.delayRule === 'per-deployment' ? n : stretch);
+        const delayLimit = queryTypes[i].delayThreshold * (options.delayRule === 'per-deployment' ? n : stretch);
         fraction = Math.min(
           fraction,
-          ratio(delayLimit, worstDelay[at]!),
-          ratio(queryTypes[i]!.errorThreshold, worstError[at]!),
-          ratio(deployments.memoryRoom[d]! * n * options.maxReplicas, memoryUse[at]!),
-          ratio(deployments.compute[d]! * options.maxReplicas, computeUse[i]!),
+          ratio(delayLimit, worstDelay[at]),
+          ratio(queryTypes[i].errorThreshold, worstError[at]),
+          ratio(deployments.memoryRoom[d] * n * options.maxReplicas, memoryUse[at]),
+          ratio(deployments.compute[d] * options.maxReplicas, computeUse[i]),
         );
-        const least = 1 - unmetCap[i]!;
+        const least = 1 - unmetCap[i];
         if (single ? fraction < least - fractionTolerance : fraction <= 0) fraction = -1;
       }
       maxFraction[i * deployments.count + d] = fraction;
-      if (fraction >= 0) servableCount[d]! += 1;
+      if (fraction >= 0) servableCount[d] += 1;
     }
   }
 
@@ -269,7 +269,7 @@ export function compileProblem(instance: Instance, options: PlanningOptions): Pl
 }
 
 function tensorAt(tensor: Tensor, i: number, j: number, k: number): number {
-  return tensor[i]![j]![k]!;
+  return tensor[i][j][k];
 }
 
 /** limit / use, and Infinity where nothing is used (0 / 0 included: an unused limit never binds). */
@@ -334,12 +334,12 @@ function layOutDeployments({ models, tiers, rentalPeriod }: Instance, rentable: 
   };
   let count = 0;
   for (let j = 0; j < models.length; j++) {
-    const { weightSize } = models[j]!;
+    const { weightSize } = models[j];
     for (let k = 0; k < tiers.length; k++) {
       const pair = j * tiers.length + k;
       if (rentable[pair] === 0) continue;
-      const { memory, price, compute } = tiers[k]!;
-      for (const n of degrees[k]!) {
+      const { memory, price, compute } = tiers[k];
+      for (const n of degrees[k]) {
         if (weightSize / n > memory * (1 + memoryFitTolerance)) continue;
         table.model[count] = j;
         table.tier[count] = k;
@@ -372,7 +372,7 @@ function largestDelayStretch(
   lastPair: number,
 ): number {
   const largestDegree = (pair: number) =>
-    deploymentsOfPair[pair]!.reduce((most, d) => Math.max(most, deployments.tpDegree[d]!), 0);
+    deploymentsOfPair[pair].reduce((most, d) => Math.max(most, deployments.tpDegree[d]), 0);
   if (options.delayRule === 'last-deployment') return largestDegree(lastPair);
   return deploymentsOfPair.reduce((sum, _, pair) => sum + largestDegree(pair), 0);
 }

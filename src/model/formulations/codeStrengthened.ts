@@ -15,17 +15,17 @@ export function decodeStrengthened(
   const { deployments: table, numQueryTypes, options } = problem;
   const deployments: { deployment: number; replicas: number }[] = [];
   for (let d = 0; d < table.count; d++) {
-    if (w[d]! < 0 || point[w[d]!]! < 0.5) continue;
-    deployments.push({ deployment: d, replicas: Math.max(1, Math.round(point[m[d]!]!)) });
+    if (w[d] < 0 || point[w[d]] < 0.5) continue;
+    deployments.push({ deployment: d, replicas: Math.max(1, Math.round(point[m[d]])) });
   }
   const routing: { queryType: number; deployment: number; fraction: number }[] = [];
   for (let i = 0; i < numQueryTypes; i++) {
     const routes: { queryType: number; deployment: number; fraction: number }[] = [];
     for (const { deployment } of deployments) {
       const at = i * table.count + deployment;
-      if (v[at]! < 0) continue;
-      const fraction = Math.min(1, Math.max(0, point[v[at]!]!));
-      const placed = z[at]! < 0 || point[z[at]!]! > 0.5;
+      if (v[at] < 0) continue;
+      const fraction = Math.min(1, Math.max(0, point[v[at]]));
+      const placed = z[at] < 0 || point[z[at]] > 0.5;
       if (placed && (options.placement === 'single' || fraction > leastRoutedFraction)) {
         routes.push({ queryType: i, deployment, fraction });
       }
@@ -45,15 +45,15 @@ export function encodeStrengthened(
 ): Float64Array {
   const point = new Float64Array(numColumns);
   for (const { deployment, replicas } of plan.deployments) {
-    if (w[deployment]! < 0) throw new RangeError(`deployment ${deployment} is not in the formulation`);
-    point[m[deployment]!] = replicas;
-    point[w[deployment]!] = 1;
+    if (w[deployment] < 0) throw new RangeError(`deployment ${deployment} is not in the formulation`);
+    point[m[deployment]] = replicas;
+    point[w[deployment]] = 1;
   }
   for (const { queryType, deployment, fraction } of plan.routing) {
     const at = queryType * problem.deployments.count + deployment;
-    if (v[at]! < 0) throw new RangeError(`query type ${queryType} cannot be placed on deployment ${deployment}`);
-    point[v[at]!] = fraction;
-    if (z[at]! >= 0) point[z[at]!] = 1;
+    if (v[at] < 0) throw new RangeError(`query type ${queryType} cannot be placed on deployment ${deployment}`);
+    point[v[at]] = fraction;
+    if (z[at] >= 0) point[z[at]] = 1;
   }
   return point;
 }

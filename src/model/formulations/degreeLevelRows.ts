@@ -16,29 +16,29 @@ export function addDegreeLevelRows(
 ): void {
   const { deployments, numQueryTypes, numPairs, options, worstDelay, instance } = problem;
   if (options.placement !== 'single' || options.delayRule !== 'last-deployment') return;
-  const last = problem.deploymentsOfPair[problem.lastPair]!.filter((d) => w[d]! >= 0);
-  const degrees = [...new Set(last.map((d) => deployments.tpDegree[d]!))].sort((a, b) => a - b);
+  const last = problem.deploymentsOfPair[problem.lastPair].filter((d) => w[d] >= 0);
+  const degrees = [...new Set(last.map((d) => deployments.tpDegree[d]))].sort((a, b) => a - b);
   for (let i = 0; i < numQueryTypes; i++) {
-    const limit = instance.queryTypes[i]!.delayThreshold;
+    const limit = instance.queryTypes[i].delayThreshold;
     degrees.forEach((level, t) => {
-      const nextLower = t === 0 ? 0 : degrees[t - 1]!;
+      const nextLower = t === 0 ? 0 : degrees[t - 1];
       const indices: number[] = [];
       const values: number[] = [];
       let most = 0;
       for (let d = 0; d < deployments.count; d++) {
         const at = i * deployments.count + d;
-        const delay = worstDelay[i * numPairs + deployments.pair[d]!]!;
-        if (v[at]! < 0 || delay <= 0) continue;
+        const delay = worstDelay[i * numPairs + deployments.pair[d]];
+        if (v[at] < 0 || delay <= 0) continue;
         const below = (limit * nextLower) / delay;
         const gain = servableFraction(problem, i, d) - below;
         if (gain <= fractionTolerance) continue;
         most = Math.max(most, gain);
-        indices.push(v[at]!, z[at]!);
+        indices.push(v[at], z[at]);
         values.push(1, -below);
       }
       if (indices.length === 0) return;
-      const atLeast = last.filter((d) => deployments.tpDegree[d]! >= level);
-      indices.push(...atLeast.map((d) => w[d]!));
+      const atLeast = last.filter((d) => deployments.tpDegree[d] >= level);
+      indices.push(...atLeast.map((d) => w[d]));
       values.push(...atLeast.map(() => -most));
       builder.addRow(-Infinity, 0, indices, values, `level_${i}_${level}`);
     });

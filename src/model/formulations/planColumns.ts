@@ -8,7 +8,7 @@ import type { StrengthenedColumns } from './formulation.ts';
 
 /** The most replicas of a deployment: `maxReplicas`, or fewer where the tier has fewer GPUs. 0: cannot be rented. */
 export function largestReplicas({ deployments, options, available }: PlanningProblem, d: number): number {
-  return Math.min(options.maxReplicas, Math.floor(available[deployments.tier[d]!]! / deployments.tpDegree[d]!));
+  return Math.min(options.maxReplicas, Math.floor(available[deployments.tier[d]] / deployments.tpDegree[d]));
 }
 
 /**
@@ -17,29 +17,29 @@ export function largestReplicas({ deployments, options, available }: PlanningPro
  */
 function isWorthRenting(problem: PlanningProblem, d: number): boolean {
   const { deployments, options } = problem;
-  const pair = deployments.pair[d]!;
-  if (largestReplicas(problem, d) < 1 || !problem.deploymentsOfPair[pair]!.includes(d)) return false;
+  const pair = deployments.pair[d];
+  if (largestReplicas(problem, d) < 1 || !problem.deploymentsOfPair[pair].includes(d)) return false;
   return (
-    problem.servableCount[d]! > 0 ||
+    problem.servableCount[d] > 0 ||
     options.delayRule === 'pooled' ||
     (options.delayRule === 'last-deployment' && pair === problem.lastPair) ||
-    (problem.currentGpus[pair]! > 0 && problem.switchingRemoved > 0)
+    (problem.currentGpus[pair] > 0 && problem.switchingRemoved > 0)
   );
 }
 
 /** Whether query type i can be placed on deployment d. */
 export function isCandidate(problem: PlanningProblem, i: number, d: number): boolean {
-  return problem.maxFraction[i * problem.deployments.count + d]! >= 0 && isWorthRenting(problem, d);
+  return problem.maxFraction[i * problem.deployments.count + d] >= 0 && isWorthRenting(problem, d);
 }
 
 /** The least share of query type i that a plan serves. */
 export function leastServed(problem: PlanningProblem, i: number): number {
-  return 1 - problem.unmetCap[i]!;
+  return 1 - problem.unmetCap[i];
 }
 
 /** Coefficient of z in v <= fraction * z: the largest servable fraction, lifted over rounding to the least that must be served. */
 export function servableFraction(problem: PlanningProblem, i: number, d: number): number {
-  const fraction = problem.maxFraction[i * problem.deployments.count + d]!;
+  const fraction = problem.maxFraction[i * problem.deployments.count + d];
   return problem.options.placement === 'single' ? Math.max(fraction, leastServed(problem, i)) : fraction;
 }
 
@@ -69,16 +69,16 @@ export function addPlanColumns(
     for (let d = 0; d < deployments.count; d++) {
       if (!isCandidate(problem, i, d)) continue;
       const at = i * deployments.count + d;
-      const pair = deployments.pair[d]!;
+      const pair = deployments.pair[d];
       const name = `${i}_${deploymentLabel(problem, d)}`;
       if (needsPlacement(problem, d)) {
         const weights =
-          problem.options.weightStorage === 'per-placement' ? problem.weightCost[deployments.model[d]!]! : 0;
+          problem.options.weightStorage === 'per-placement' ? problem.weightCost[deployments.model[d]] : 0;
         z[at] = builder.addColumn({ name: `z_${name}`, cost: weights, upper: 1, integer: true });
       }
-      const served = problem.dataCost[i]! + problem.nominalDelayCost[i * numPairs + pair]! + protectionCost(i, pair);
+      const served = problem.dataCost[i] + problem.nominalDelayCost[i * numPairs + pair] + protectionCost(i, pair);
       const upper = servableFraction(problem, i, d);
-      v[at] = builder.addColumn({ name: `v_${name}`, cost: served - problem.unmetCost[i]!, upper });
+      v[at] = builder.addColumn({ name: `v_${name}`, cost: served - problem.unmetCost[i], upper });
     }
   }
   return { w, m, v, z };
@@ -97,16 +97,16 @@ function addRentalColumns(
 ): void {
   const { deployments, switchingAdded, switchingRemoved } = problem;
   const label = deploymentLabel(problem, d);
-  const n = deployments.tpDegree[d]!;
-  const current = problem.currentGpus[deployments.pair[d]!]!;
-  const weights = problem.options.weightStorage === 'per-deployment' ? problem.weightCost[deployments.model[d]!]! : 0;
+  const n = deployments.tpDegree[d];
+  const current = problem.currentGpus[deployments.pair[d]];
+  const weights = problem.options.weightStorage === 'per-deployment' ? problem.weightCost[deployments.model[d]] : 0;
   const once = weights - switchingRemoved * current;
-  const rental = deployments.rental[d]!;
+  const rental = deployments.rental[d];
   const replicas = largestReplicas(problem, d);
   if (replicas === 1) {
     const switching = switchingAdded * Math.max(0, n - current) + switchingRemoved * Math.max(0, current - n);
     w[d] = builder.addColumn({ name: `w_${label}`, cost: rental + once + switching, upper: 1, integer: true });
-    m[d] = w[d]!;
+    m[d] = w[d];
     return;
   }
   const added = current === 0 ? switchingAdded * n : 0;
@@ -117,7 +117,7 @@ function addRentalColumns(
 /** Placement matters under single placement, and under split placement where it stores weights that cost or fill something. */
 function needsPlacement({ options, deployments, weightSize, weightCost, storageCapacity }: PlanningProblem, d: number) {
   if (options.placement === 'single') return true;
-  const model = deployments.model[d]!;
-  const stored = weightCost[model]! > 0 || (weightSize[model]! > 0 && storageCapacity < Infinity);
+  const model = deployments.model[d];
+  const stored = weightCost[model] > 0 || (weightSize[model] > 0 && storageCapacity < Infinity);
   return options.weightStorage === 'per-placement' && stored;
 }

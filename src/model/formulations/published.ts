@@ -59,14 +59,14 @@ function addDemandAndPlacementRows(
   { x, z, u, q }: PublishedColumns,
 ): void {
   instance.queryTypes.forEach((_, i) => {
-    const served = x[i]!.flat();
-    builder.addRow(1, 1, [...served, u[i]!], ones(served.length + 1), `demand_${i}`);
-    const placed = z[i]!.flat();
+    const served = x[i].flat();
+    builder.addRow(1, 1, [...served, u[i]], ones(served.length + 1), `demand_${i}`);
+    const placed = z[i].flat();
     if (options.placement === 'single') builder.addRow(1, 1, placed, ones(placed.length), `place_${i}`);
     instance.models.forEach((_, j) => {
       instance.tiers.forEach((_, k) => {
-        builder.addRow(-Infinity, 0, [x[i]![j]![k]!, z[i]![j]![k]!], [1, -1], `placed_${i}_${j}_${k}`);
-        builder.addRow(-Infinity, 0, [z[i]![j]![k]!, q[j]![k]!], [1, -1], `rented_${i}_${j}_${k}`);
+        builder.addRow(-Infinity, 0, [x[i][j][k], z[i][j][k]], [1, -1], `placed_${i}_${j}_${k}`);
+        builder.addRow(-Infinity, 0, [z[i][j][k], q[j][k]], [1, -1], `rented_${i}_${j}_${k}`);
       });
     });
   });
@@ -83,9 +83,9 @@ function addProductRows(builder: MixedIntegerProgramBuilder, instance: Instance,
   instance.models.forEach((_, j) => {
     instance.tiers.forEach((_, k) => {
       degreesOf(instance, k).forEach((n, t) => {
-        product(`W_${j}_${k}_${n}`, W[j]![k]![t]!, w[j]![k]![t]!, q[j]![k]!);
+        product(`W_${j}_${k}_${n}`, W[j][k][t], w[j][k][t], q[j][k]);
         instance.queryTypes.forEach((_, i) => {
-          product(`v_${i}_${j}_${k}_${n}`, v[i]![j]![k]![t]!, x[i]![j]![k]!, w[j]![k]![t]!);
+          product(`v_${i}_${j}_${k}_${n}`, v[i][j][k][t], x[i][j][k], w[j][k][t]);
         });
       });
     });
@@ -102,11 +102,11 @@ function addDegreeRows(
   instance.models.forEach((_, j) => {
     instance.tiers.forEach((_, k) => {
       const degrees = degreesOf(instance, k);
-      builder.addRow(0, 0, [...w[j]![k]!, q[j]![k]!], [...ones(degrees.length), -1], `degree_${j}_${k}`);
-      builder.addRow(0, 0, [...m[j]![k]!, y[j]![k]!], [...degrees, -1], `gpus_${j}_${k}`);
+      builder.addRow(0, 0, [...w[j][k], q[j][k]], [...ones(degrees.length), -1], `degree_${j}_${k}`);
+      builder.addRow(0, 0, [...m[j][k], y[j][k]], [...degrees, -1], `gpus_${j}_${k}`);
       if (options.maxReplicas === 1) return;
       degrees.forEach((n, t) => {
-        const pair = [m[j]![k]![t]!, w[j]![k]![t]!];
+        const pair = [m[j][k][t], w[j][k][t]];
         builder.addRow(0, Infinity, pair, [1, -1], `some_${j}_${k}_${n}`);
         builder.addRow(-Infinity, 0, pair, [1, -options.maxReplicas], `replicas_${j}_${k}_${n}`);
       });
@@ -114,7 +114,7 @@ function addDegreeRows(
   });
   instance.tiers.forEach((tier, k) => {
     if (tier.available === undefined) return;
-    const rented = instance.models.map((_, j) => y[j]![k]!);
+    const rented = instance.models.map((_, j) => y[j][k]);
     builder.addRow(-Infinity, tier.available, rented, ones(rented.length), `available_${k}`);
   });
 }
@@ -129,22 +129,22 @@ function addCapacityRows(builder: MixedIntegerProgramBuilder, instance: Instance
   const tokens = queryTypes.map((query) => query.inputTokens + query.outputTokens);
   models.forEach((model, j) => {
     tiers.forEach((tier, k) => {
-      const indices = [q[j]![k]!];
+      const indices = [q[j][k]];
       const values = [-tier.memory];
       degreesOf(instance, k).forEach((n, t) => {
-        indices.push(W[j]![k]![t]!, m[j]![k]![t]!, w[j]![k]![t]!);
+        indices.push(W[j][k][t], m[j][k][t], w[j][k][t]);
         const further = model.weightSize / n - tier.memory;
         values.push(model.weightSize / n, further, -further);
         queryTypes.forEach((query, i) => {
-          const hours = typeof residency === 'number' ? residency : residency[i]![j]![k]!;
-          indices.push(v[i]![j]![k]![t]!);
-          values.push((model.kvCachePerToken / n) * tokens[i]! * query.arrivalRate * hours);
+          const hours = typeof residency === 'number' ? residency : residency[i][j][k];
+          indices.push(v[i][j][k][t]);
+          values.push((model.kvCachePerToken / n) * tokens[i] * query.arrivalRate * hours);
         });
       });
       builder.addRow(-Infinity, 0, indices, values, `memory_${j}_${k}`);
-      const load = queryTypes.map((query, i) => query.computePerToken * tokens[i]!);
-      const served = queryTypes.map((_, i) => x[i]![j]![k]!);
-      builder.addRow(-Infinity, 0, [...served, y[j]![k]!], [...load, -tier.compute], `compute_${j}_${k}`);
+      const load = queryTypes.map((query, i) => query.computePerToken * tokens[i]);
+      const served = queryTypes.map((_, i) => x[i][j][k]);
+      builder.addRow(-Infinity, 0, [...served, y[j][k]], [...load, -tier.compute], `compute_${j}_${k}`);
     });
   });
 }
@@ -162,9 +162,9 @@ function addBudgetAndStorageRows(
   const stored = { indices: [] as number[], values: [] as number[] };
   models.forEach((model, j) => {
     tiers.forEach((tier, k) => {
-      spent.indices.push(y[j]![k]!);
+      spent.indices.push(y[j][k]);
       spent.values.push(factor * rentalPeriod * tier.price);
-      const storing = options.weightStorage === 'per-placement' ? z.map((zi) => zi[j]![k]!) : [q[j]![k]!];
+      const storing = options.weightStorage === 'per-placement' ? z.map((zi) => zi[j][k]) : [q[j][k]];
       for (const column of storing) {
         stored.indices.push(column);
         stored.values.push(model.weightSize);
@@ -173,7 +173,7 @@ function addBudgetAndStorageRows(
       }
       queryTypes.forEach((query, i) => {
         const data = query.tokenSize * (query.inputTokens + query.outputTokens) * query.arrivalRate;
-        spent.indices.push(x[i]![j]![k]!);
+        spent.indices.push(x[i][j][k]);
         spent.values.push(rentalPeriod * storagePrice * data);
       });
     });
@@ -198,11 +198,11 @@ function addSwitchingRows(
       const current = here.reduce((sum, deployment) => sum + deployment.gpus, 0);
       const added = builder.addColumn({ name: `added_${j}_${k}`, cost: switchingCost.added });
       const removed = builder.addColumn({ name: `removed_${j}_${k}`, cost: switchingCost.removed });
-      builder.addRow(-current, Infinity, [added, y[j]![k]!], [1, -1], `added_${j}_${k}`);
-      builder.addRow(current, Infinity, [removed, y[j]![k]!], [1, 1], `removed_${j}_${k}`);
+      builder.addRow(-current, Infinity, [added, y[j][k]], [1, -1], `added_${j}_${k}`);
+      builder.addRow(current, Infinity, [removed, y[j][k]], [1, 1], `removed_${j}_${k}`);
       completions.push((point) => {
-        point[added] = Math.max(0, point[y[j]![k]!]! - current);
-        point[removed] = Math.max(0, current - point[y[j]![k]!]!);
+        point[added] = Math.max(0, point[y[j][k]] - current);
+        point[removed] = Math.max(0, current - point[y[j][k]]);
       });
     });
   });
@@ -222,8 +222,8 @@ interface DeploymentTriple {
 function deploymentTriples(instance: Instance, options: PlanningOptions): DeploymentTriple[] {
   const { deployments } = compileProblem(instance, options);
   return Array.from({ length: deployments.count }, (_, d) => {
-    const k = deployments.tier[d]!;
-    return { j: deployments.model[d]!, k, t: degreesOf(instance, k).indexOf(deployments.tpDegree[d]!) };
+    const k = deployments.tier[d];
+    return { j: deployments.model[d], k, t: degreesOf(instance, k).indexOf(deployments.tpDegree[d]) };
   });
 }
 
@@ -237,11 +237,11 @@ function decode(
   const deployments: { deployment: number; replicas: number }[] = [];
   const placements: { queryType: number; deployment: number; fraction: number }[] = [];
   triples.forEach(({ j, k, t }, deployment) => {
-    if (point[w[j]![k]![t]!]! < 0.5) return;
-    deployments.push({ deployment, replicas: Math.max(1, Math.round(point[m[j]![k]![t]!]!)) });
+    if (point[w[j][k][t]] < 0.5) return;
+    deployments.push({ deployment, replicas: Math.max(1, Math.round(point[m[j][k][t]])) });
     instance.queryTypes.forEach((_, queryType) => {
-      const fraction = Math.min(1, Math.max(0, point[x[queryType]![j]![k]!]!));
-      const placed = point[z[queryType]![j]![k]!]! > 0.5;
+      const fraction = Math.min(1, Math.max(0, point[x[queryType][j][k]]));
+      const placed = point[z[queryType][j][k]] > 0.5;
       if (placed && (options.placement === 'single' || fraction > leastRoutedFraction)) {
         placements.push({ queryType, deployment, fraction });
       }
@@ -265,19 +265,19 @@ function encode(
   const point = new Float64Array(numColumns);
   for (const column of u) point[column] = 1;
   for (const { deployment, replicas } of plan.deployments) {
-    const { j, k, t } = triples[deployment]!;
-    point[m[j]![k]![t]!] = replicas;
-    point[w[j]![k]![t]!] = 1;
-    point[W[j]![k]![t]!] = 1;
-    point[q[j]![k]!] = 1;
-    point[y[j]![k]!]! += replicas * degreesOf(instance, k)[t]!;
+    const { j, k, t } = triples[deployment];
+    point[m[j][k][t]] = replicas;
+    point[w[j][k][t]] = 1;
+    point[W[j][k][t]] = 1;
+    point[q[j][k]] = 1;
+    point[y[j][k]] += replicas * degreesOf(instance, k)[t];
   }
   for (const { queryType, deployment, fraction } of plan.routing) {
-    const { j, k, t } = triples[deployment]!;
-    point[x[queryType]![j]![k]!] = fraction;
-    point[v[queryType]![j]![k]![t]!] = fraction;
-    point[z[queryType]![j]![k]!] = 1;
-    point[u[queryType]!]! -= fraction;
+    const { j, k, t } = triples[deployment];
+    point[x[queryType][j][k]] = fraction;
+    point[v[queryType][j][k][t]] = fraction;
+    point[z[queryType][j][k]] = 1;
+    point[u[queryType]] -= fraction;
   }
   return point;
 }

@@ -33,7 +33,7 @@ export interface PublishedColumns {
 
 /** N_k: the allowed TP degrees of tier k. */
 export function degreesOf(instance: Instance, k: number): readonly number[] {
-  return tpDegreesOf(instance.tiers[k]!);
+  return tpDegreesOf(instance.tiers[k]);
 }
 
 export function addPublishedColumns(
@@ -48,16 +48,16 @@ export function addPublishedColumns(
     queryTypes.map((_, i) => perPair((j, k) => make(i, j, k)));
   const perDegree = (make: (j: number, k: number, n: number) => number): number[][][] =>
     perPair((j, k) => degreesOf(instance, k).map((n) => make(j, k, n)));
-  const rentable = perPair((j, k) => (isRentable(instance, models[j]!.name, tiers[k]!.name) ? 1 : 0));
+  const rentable = perPair((j, k) => (isRentable(instance, models[j].name, tiers[k].name) ? 1 : 0));
   const usable = perTriple((i, j, k) =>
-    isUsable(instance, queryTypes[i]!.name, models[j]!.name, tiers[k]!.name) ? 1 : 0,
+    isUsable(instance, queryTypes[i].name, models[j].name, tiers[k].name) ? 1 : 0,
   );
-  const weightCost = (j: number) => rentalPeriod * storagePrice * models[j]!.weightSize;
+  const weightCost = (j: number) => rentalPeriod * storagePrice * models[j].weightSize;
   const perPlacement = options.weightStorage === 'per-placement';
   const most = options.maxReplicas;
 
   const x = perTriple((i, j, k) => {
-    const query = queryTypes[i]!;
+    const query = queryTypes[i];
     const tokens = query.inputTokens + query.outputTokens;
     const dataCost = rentalPeriod * storagePrice * query.tokenSize * tokens * query.arrivalRate;
     return builder.addColumn({ name: `x_${i}_${j}_${k}`, cost: dataCost, upper: 1 });
@@ -65,7 +65,7 @@ export function addPublishedColumns(
   const y = perPair((j, k) =>
     builder.addColumn({
       name: `y_${j}_${k}`,
-      cost: rentalPeriod * tiers[k]!.price,
+      cost: rentalPeriod * tiers[k].price,
       upper: most * Math.max(0, ...degreesOf(instance, k)),
       integer: true,
     }),
@@ -74,7 +74,7 @@ export function addPublishedColumns(
     builder.addColumn({
       name: `z_${i}_${j}_${k}`,
       cost: perPlacement ? weightCost(j) : 0,
-      upper: usable[i]![j]![k]!,
+      upper: usable[i][j][k],
       integer: true,
     }),
   );
@@ -86,7 +86,7 @@ export function addPublishedColumns(
     }),
   );
   const w = perDegree((j, k, n) =>
-    builder.addColumn({ name: `w_${j}_${k}_${n}`, upper: rentable[j]![k]!, integer: true }),
+    builder.addColumn({ name: `w_${j}_${k}_${n}`, upper: rentable[j][k], integer: true }),
   );
   const m =
     most === 1

@@ -21,7 +21,7 @@ class Terms {
 
   addAll(terms: Terms, factor = 1): this {
     terms.indices.forEach((column, t) => {
-      this.add(column, factor * terms.values[t]!);
+      this.add(column, factor * terms.values[t]);
     });
     return this;
   }
@@ -45,7 +45,7 @@ export function addRobustRows(
   const uncertain = options.uncertainty !== 'none';
   const completions: ((point: Float64Array) => void)[] = [];
   const share = (relief: Matrix | undefined, j: number, k: number) =>
-    options.uncertainty === 'decision-dependent' ? 1 - relief![j]![k]! : 1;
+    options.uncertainty === 'decision-dependent' ? 1 - relief![j][k] : 1;
   const pairs = models.flatMap((_, j) => tiers.map((_, k) => ({ j, k })));
 
   /** Gamma tau + sum share sigma, with tau + sigma >= a for every entry. */
@@ -55,15 +55,15 @@ export function addRobustRows(
     const sigma = entries.map((entry) => builder.addColumn({ name: `sigma${name[0]}_${entry.name}` }));
     const worstCase = new Terms().add(tau, gamma);
     entries.forEach((entry, g) => {
-      worstCase.add(sigma[g]!, entry.share);
-      const row = new Terms().add(tau, 1).add(sigma[g]!, 1).addAll(entry.terms, -1);
+      worstCase.add(sigma[g], entry.share);
+      const row = new Terms().add(tau, 1).add(sigma[g], 1).addAll(entry.terms, -1);
       builder.addRow(0, Infinity, row.indices, row.values, `dual${name[0]}_${entry.name}`);
     });
     completions.push((point) => {
       const sizes = entries.map(({ terms }) => activity(terms, point));
       point[tau] = worstScenario(entries, sizes, gamma).marginalValue;
       sigma.forEach((column, g) => {
-        point[column] = Math.max(0, sizes[g]! - point[tau]!);
+        point[column] = Math.max(0, sizes[g] - point[tau]);
       });
     });
     return worstCase;
@@ -76,47 +76,47 @@ export function addRobustRows(
     const divides = options.delayRule === 'per-deployment';
     /** rate * x, or with TP degrees that divide, sum_n (rate / n) v. */
     const delayTerms = (j: number, k: number, rate: number) => {
-      if (!divides) return new Terms().add(x[i]![j]![k]!, rate);
+      if (!divides) return new Terms().add(x[i][j][k], rate);
       const terms = new Terms();
       degreesOf(instance, k).forEach((n, t) => {
-        terms.add(v[i]![j]![k]![t]!, rate / n);
+        terms.add(v[i][j][k][t], rate / n);
       });
       return terms;
     };
 
     const delayRow = new Terms();
-    for (const { j, k } of pairs) delayRow.addAll(delayTerms(j, k, delay.nominal[i]![j]![k]! * tokens));
+    for (const { j, k } of pairs) delayRow.addAll(delayTerms(j, k, delay.nominal[i][j][k] * tokens));
     const delayEntries = pairs.map(({ j, k }) => ({
       name: `${i}_${j}_${k}`,
       share: share(delay.relief, j, k),
-      terms: delayTerms(j, k, delay.deviation[i]![j]![k]! * tokens),
+      terms: delayTerms(j, k, delay.deviation[i][j][k] * tokens),
     }));
     delayRow.addAll(protect(`0_${i}`, uncertaintyBudget.delay, delayEntries));
     const stretching = options.delayRule === 'pooled' ? pairs : divides ? [] : pairs.slice(-1);
     for (const { j, k } of stretching) {
       degreesOf(instance, k).forEach((n, t) => {
-        delayRow.add(w[j]![k]![t]!, -query.delayThreshold * n);
+        delayRow.add(w[j][k][t], -query.delayThreshold * n);
       });
     }
     builder.addRow(-Infinity, divides ? query.delayThreshold : 0, delayRow.indices, delayRow.values, `delay_${i}`);
 
     const errorRow = new Terms();
-    for (const { j, k } of pairs) errorRow.add(x[i]![j]![k]!, error.nominal[i]![j]![k]!);
+    for (const { j, k } of pairs) errorRow.add(x[i][j][k], error.nominal[i][j][k]);
     const errorEntries = pairs.map(({ j, k }) => ({
       name: `${i}_${j}_${k}`,
       share: share(error.relief, j, k),
-      terms: new Terms().add(x[i]![j]![k]!, error.deviation[i]![j]![k]!),
+      terms: new Terms().add(x[i][j][k], error.deviation[i][j][k]),
     }));
     errorRow.addAll(protect(`1_${i}`, uncertaintyBudget.error, errorEntries));
     builder.addRow(-Infinity, query.errorThreshold, errorRow.indices, errorRow.values, `error_${i}`);
 
     const rate = query.delayPenalty * query.arrivalRate * tokens;
-    for (const { j, k } of pairs) nominalCost.add(x[i]![j]![k]!, rate * delay.nominal[i]![j]![k]!);
+    for (const { j, k } of pairs) nominalCost.add(x[i][j][k], rate * delay.nominal[i][j][k]);
     costEntries.push(
       pairs.map(({ j, k }) => ({
         name: `${i}_${j}_${k}`,
         share: share(delay.relief, j, k),
-        terms: new Terms().add(x[i]![j]![k]!, rate * delay.deviation[i]![j]![k]!),
+        terms: new Terms().add(x[i][j][k], rate * delay.deviation[i][j][k]),
       })),
     );
   });
@@ -139,5 +139,5 @@ export function addRobustRows(
 }
 
 function activity(terms: Terms, point: ArrayLike<number>): number {
-  return terms.indices.reduce((sum, column, t) => sum + terms.values[t]! * point[column]!, 0);
+  return terms.indices.reduce((sum, column, t) => sum + terms.values[t] * point[column], 0);
 }

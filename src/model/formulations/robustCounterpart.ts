@@ -48,7 +48,7 @@ export function directProtection({ gamma, entries }: UncertainSum): Protection {
   for (const entry of entries) {
     entry.columns.forEach((column, t) => {
       columns.push(column);
-      coefficients.push(Math.min(gamma, entry.share) * entry.deviations[t]!);
+      coefficients.push(Math.min(gamma, entry.share) * entry.deviations[t]);
     });
   }
   return { worstCase: { columns, coefficients }, sum: null, complete: () => {}, separate: () => null };
@@ -64,7 +64,7 @@ export function dualProtection(builder: MixedIntegerProgramBuilder, sum: Uncerta
   );
   entries.forEach((entry, g) => {
     const values = [1, 1, ...entry.deviations.map((deviation) => -deviation)];
-    builder.addRow(0, Infinity, [tau, sigma[g]!, ...entry.columns], values, `dual_${sum.name}_${entry.name}`);
+    builder.addRow(0, Infinity, [tau, sigma[g], ...entry.columns], values, `dual_${sum.name}_${entry.name}`);
   });
   return {
     worstCase: { columns: [tau, ...sigma], coefficients: [sum.gamma, ...entries.map((entry) => entry.share)] },
@@ -73,7 +73,7 @@ export function dualProtection(builder: MixedIntegerProgramBuilder, sum: Uncerta
       const sizes = entries.map((entry) => entrySize(entry, point));
       point[tau] = worstScenario(entries, sizes, sum.gamma).marginalValue;
       sigma.forEach((column, g) => {
-        point[column] = Math.max(0, sizes[g]! - point[tau]!);
+        point[column] = Math.max(0, sizes[g] - point[tau]);
       });
     },
     separate: () => null,
@@ -99,14 +99,14 @@ export function adversarialProtection(
     separate: (point, tolerance) => {
       const sizes = entries.map((entry) => entrySize(entry, point));
       const { value, xi } = worstScenario(entries, sizes, gamma);
-      if (point[theta]! >= value - tolerance * Math.max(1, value)) return null;
+      if (point[theta] >= value - tolerance * Math.max(1, value)) return null;
       const indices = [theta];
       const values = [1];
       entries.forEach((entry, g) => {
         if (xi[g] === 0) return;
         entry.columns.forEach((column, t) => {
           indices.push(column);
-          values.push(-xi[g]! * entry.deviations[t]!);
+          values.push(-xi[g] * entry.deviations[t]);
         });
       });
       return { lower: 0, upper: Infinity, indices, values };
@@ -115,7 +115,7 @@ export function adversarialProtection(
 }
 
 function entrySize(entry: UncertainEntry, point: ArrayLike<number>): number {
-  return entry.columns.reduce((size, column, t) => size + entry.deviations[t]! * point[column]!, 0);
+  return entry.columns.reduce((size, column, t) => size + entry.deviations[t] * point[column], 0);
 }
 
 /**
@@ -128,16 +128,16 @@ export function worstScenario(
   gamma: number,
 ): { readonly value: number; readonly xi: Float64Array; readonly marginalValue: number } {
   const xi = new Float64Array(entries.length);
-  const falling = entries.map((_, g) => g).sort((a, b) => sizes[b]! - sizes[a]! || a - b);
+  const falling = entries.map((_, g) => g).sort((a, b) => sizes[b] - sizes[a] || a - b);
   let left = gamma;
   let value = 0;
   let marginalValue = 0;
   for (const g of falling) {
-    xi[g] = Math.min(entries[g]!.share, left);
-    left -= xi[g]!;
-    value += xi[g]! * sizes[g]!;
-    if (xi[g]! < entries[g]!.share) {
-      marginalValue = Math.max(0, sizes[g]!);
+    xi[g] = Math.min(entries[g].share, left);
+    left -= xi[g];
+    value += xi[g] * sizes[g];
+    if (xi[g] < entries[g].share) {
+      marginalValue = Math.max(0, sizes[g]);
       break;
     }
   }

@@ -52,12 +52,12 @@ export function delayProtection(
   const divides = options.delayRule === 'per-deployment';
   const protections: Protection[] = [];
   for (let i = 0; i < numQueryTypes; i++) {
-    const limit = instance.queryTypes[i]!.delayThreshold;
+    const limit = instance.queryTypes[i].delayThreshold;
     const used = usedDeployments(problem, columns, i);
-    const divisor = (d: number) => (divides ? deployments.tpDegree[d]! : 1);
+    const divisor = (d: number) => (divides ? deployments.tpDegree[d] : 1);
     if (form.projects && divides) {
       const single = options.placement === 'single';
-      const worst = (d: number) => problem.worstDelay[i * numPairs + deployments.pair[d]!]! / divisor(d);
+      const worst = (d: number) => problem.worstDelay[i * numPairs + deployments.pair[d]] / divisor(d);
       if (single || used.every((d) => worst(d) <= limit)) continue;
     }
     const sum: UncertainSum = {
@@ -69,15 +69,15 @@ export function delayProtection(
     const indices = [...protection.worstCase.columns];
     const values = [...protection.worstCase.coefficients];
     for (const d of used) {
-      indices.push(columns.v[i * deployments.count + d]!);
-      values.push(problem.nominalDelay[i * numPairs + deployments.pair[d]!]! / divisor(d));
+      indices.push(columns.v[i * deployments.count + d]);
+      values.push(problem.nominalDelay[i * numPairs + deployments.pair[d]] / divisor(d));
     }
     const largest = largestDelay(problem, i, used);
     for (let d = 0; d < deployments.count && !divides; d++) {
-      if (columns.w[d]! < 0 || (options.delayRule === 'last-deployment' && deployments.pair[d] !== problem.lastPair))
+      if (columns.w[d] < 0 || (options.delayRule === 'last-deployment' && deployments.pair[d] !== problem.lastPair))
         continue;
-      indices.push(columns.w[d]!);
-      values.push(-Math.min(limit * deployments.tpDegree[d]!, largest));
+      indices.push(columns.w[d]);
+      values.push(-Math.min(limit * deployments.tpDegree[d], largest));
     }
     builder.addRow(-Infinity, divides ? limit : 0, indices, values, `delay_${i}`);
     protections.push(protection);
@@ -93,7 +93,7 @@ function largestDelay(problem: PlanningProblem, i: number, used: readonly number
   const single = problem.options.placement === 'single';
   let largest = 0;
   for (const d of used) {
-    const delay = problem.worstDelay[i * problem.numPairs + problem.deployments.pair[d]!]!;
+    const delay = problem.worstDelay[i * problem.numPairs + problem.deployments.pair[d]];
     largest = Math.max(largest, delay * (single ? servableFraction(problem, i, d) : 1));
   }
   return largest;
@@ -109,11 +109,11 @@ export function errorProtection(
   const { deployments, numQueryTypes, numPairs } = problem;
   const protections: Protection[] = [];
   for (let i = 0; i < numQueryTypes; i++) {
-    const limit = problem.instance.queryTypes[i]!.errorThreshold;
+    const limit = problem.instance.queryTypes[i].errorThreshold;
     const used = usedDeployments(problem, columns, i);
     if (form.projects) {
       const single = problem.options.placement === 'single';
-      if (single || used.every((d) => problem.worstError[i * numPairs + deployments.pair[d]!]! <= limit)) continue;
+      if (single || used.every((d) => problem.worstError[i * numPairs + deployments.pair[d]] <= limit)) continue;
     }
     const sum: UncertainSum = {
       name: `error_${i}`,
@@ -124,8 +124,8 @@ export function errorProtection(
     const indices = [...protection.worstCase.columns];
     const values = [...protection.worstCase.coefficients];
     for (const d of used) {
-      indices.push(columns.v[i * deployments.count + d]!);
-      values.push(problem.nominalError[i * numPairs + deployments.pair[d]!]!);
+      indices.push(columns.v[i * deployments.count + d]);
+      values.push(problem.nominalError[i * numPairs + deployments.pair[d]]);
     }
     builder.addRow(-Infinity, limit, indices, values, `error_${i}`);
     protections.push(protection);
@@ -140,10 +140,10 @@ export function directDelayCost(problem: PlanningProblem, form: RobustForm): (i:
   const none = () => 0;
   if (!form.projects) return none;
   const cost = (i: number, pair: number) =>
-    Math.min(gammaDelay, delayShare[pair]!) * deviationDelayCost[i * numPairs + pair]!;
+    Math.min(gammaDelay, delayShare[pair]) * deviationDelayCost[i * numPairs + pair];
   if (options.placement === 'single') return delayCostIsSeparable ? cost : none;
   const shares = Float64Array.from({ length: numQueryTypes }, (_, i) => totalShare(problem, i));
-  if (options.delayCostBudget === 'per-query') return (i, pair) => (gammaDelay >= shares[i]! ? cost(i, pair) : 0);
+  if (options.delayCostBudget === 'per-query') return (i, pair) => (gammaDelay >= shares[i] ? cost(i, pair) : 0);
   return gammaDelay >= shares.reduce((sum, share) => sum + share, 0) ? cost : none;
 }
 
@@ -200,7 +200,7 @@ function byForm(
 
 function usedDeployments({ deployments }: PlanningProblem, { v }: StrengthenedColumns, i: number): number[] {
   const used: number[] = [];
-  for (let d = 0; d < deployments.count; d++) if (v[i * deployments.count + d]! >= 0) used.push(d);
+  for (let d = 0; d < deployments.count; d++) if (v[i * deployments.count + d] >= 0) used.push(d);
   return used;
 }
 
@@ -216,13 +216,13 @@ function entriesByPair(
   const { deployments, deploymentsOfPair, numPairs } = problem;
   const entries: UncertainEntry[] = [];
   for (let pair = 0; pair < numPairs; pair++) {
-    const size = deviation[i * numPairs + pair]!;
-    const used = deploymentsOfPair[pair]!.filter((d) => v[i * deployments.count + d]! >= 0);
+    const size = deviation[i * numPairs + pair];
+    const used = deploymentsOfPair[pair].filter((d) => v[i * deployments.count + d] >= 0);
     if (size <= 0 || used.length === 0) continue;
     entries.push({
       name: `${Math.floor(pair / problem.numTiers)}_${pair % problem.numTiers}`,
-      share: share[pair]!,
-      columns: used.map((d) => v[i * deployments.count + d]!),
+      share: share[pair],
+      columns: used.map((d) => v[i * deployments.count + d]),
       deviations: used.map((d) => size / divisor(d)),
     });
   }
@@ -233,8 +233,8 @@ function entriesByPair(
 function totalShare(problem: PlanningProblem, i: number): number {
   let total = 0;
   for (let pair = 0; pair < problem.numPairs; pair++) {
-    const used = problem.deploymentsOfPair[pair]!.some((d) => isCandidate(problem, i, d));
-    if (used && problem.deviationDelayCost[i * problem.numPairs + pair]! > 0) total += problem.delayShare[pair]!;
+    const used = problem.deploymentsOfPair[pair].some((d) => isCandidate(problem, i, d));
+    if (used && problem.deviationDelayCost[i * problem.numPairs + pair] > 0) total += problem.delayShare[pair];
   }
   return total;
 }

@@ -89,17 +89,16 @@ function addPlacementRows(
     const placed: number[] = [];
     for (let d = 0; d < deployments.count; d++) {
       const at = i * deployments.count + d;
-      if (v[at]! < 0) continue;
+      if (v[at] < 0) continue;
       const label = `${i}_${deploymentLabel(problem, d)}`;
       const fraction = servableFraction(problem, i, d);
-      const opener = z[at]! >= 0 ? z[at]! : w[d]!;
-      if (z[at]! >= 0) builder.addRow(-Infinity, 0, [z[at]!, w[d]!], [1, -1], `link_${label}`);
-      builder.addRow(-Infinity, 0, [v[at]!, opener], [1, -fraction], `most_${label}`);
-      if (single && least > 0) builder.addRow(0, Infinity, [v[at]!, opener], [1, -least], `least_${label}`);
-      if (z[at]! >= 0 && m[d] !== w[d])
-        addReplicaRows(builder, problem, i, d, { v: v[at]!, z: z[at]!, w: w[d]!, m: m[d]! });
-      served.push(v[at]!);
-      placed.push(z[at]!);
+      const opener = z[at] >= 0 ? z[at] : w[d];
+      if (z[at] >= 0) builder.addRow(-Infinity, 0, [z[at], w[d]], [1, -1], `link_${label}`);
+      builder.addRow(-Infinity, 0, [v[at], opener], [1, -fraction], `most_${label}`);
+      if (single && least > 0) builder.addRow(0, Infinity, [v[at], opener], [1, -least], `least_${label}`);
+      if (z[at] >= 0 && m[d] !== w[d]) addReplicaRows(builder, problem, i, d, { v: v[at], z: z[at], w: w[d], m: m[d] });
+      served.push(v[at]);
+      placed.push(z[at]);
     }
     if (single) builder.addRow(1, 1, placed, ones(placed), `place_${i}`);
     else builder.addRow(least > 0 ? least : -Infinity, 1, served, ones(served), `serve_${i}`);
@@ -119,10 +118,10 @@ function addReplicaRows(
 ): void {
   const { deployments, numPairs, computeUse, memoryUse, options } = problem;
   const label = `${i}_${deploymentLabel(problem, d)}`;
-  const cache = memoryUse[i * numPairs + deployments.pair[d]!]! / deployments.tpDegree[d]!;
+  const cache = memoryUse[i * numPairs + deployments.pair[d]] / deployments.tpDegree[d];
   const fraction = Math.min(
-    cache > 0 ? deployments.memoryRoom[d]! / cache : Infinity,
-    computeUse[i]! > 0 ? deployments.compute[d]! / computeUse[i]! : Infinity,
+    cache > 0 ? deployments.memoryRoom[d] / cache : Infinity,
+    computeUse[i] > 0 ? deployments.compute[d] / computeUse[i] : Infinity,
   );
   if (fraction <= 0 || fraction >= servableFraction(problem, i, d)) return;
   builder.addRow(-Infinity, 0, [v, z, m, w], [1, -fraction, -fraction, fraction], `step_${label}`);
@@ -140,16 +139,16 @@ function addDeploymentRows(
 ): void {
   const { deployments, deploymentsOfPair, numQueryTypes, numPairs, numTiers, available } = problem;
   for (let pair = 0; pair < numPairs; pair++) {
-    const choices = deploymentsOfPair[pair]!.filter((d) => w[d]! >= 0).map((d) => w[d]!);
+    const choices = deploymentsOfPair[pair].filter((d) => w[d] >= 0).map((d) => w[d]);
     const label = `${Math.floor(pair / numTiers)}_${pair % numTiers}`;
     if (choices.length > 1) builder.addRow(-Infinity, 1, choices, ones(choices), `degree_${label}`);
   }
   for (let d = 0; d < deployments.count; d++) {
-    if (w[d]! < 0) continue;
+    if (w[d] < 0) continue;
     const label = deploymentLabel(problem, d);
     if (m[d] !== w[d]) {
-      builder.addRow(0, Infinity, [m[d]!, w[d]!], [1, -1], `some_${label}`);
-      builder.addRow(-Infinity, 0, [m[d]!, w[d]!], [1, -largestReplicas(problem, d)], `replicas_${label}`);
+      builder.addRow(0, Infinity, [m[d], w[d]], [1, -1], `some_${label}`);
+      builder.addRow(-Infinity, 0, [m[d], w[d]], [1, -largestReplicas(problem, d)], `replicas_${label}`);
     }
     const addCapacity = (name: string, capacity: number, use: (i: number) => number) => {
       const indices: number[] = [];
@@ -157,28 +156,28 @@ function addDeploymentRows(
       let largestUse = 0;
       for (let i = 0; i < numQueryTypes; i++) {
         const at = i * deployments.count + d;
-        if (v[at]! < 0 || use(i) === 0) continue;
-        indices.push(v[at]!);
+        if (v[at] < 0 || use(i) === 0) continue;
+        indices.push(v[at]);
         values.push(use(i));
         largestUse += use(i) * servableFraction(problem, i, d);
       }
       if (largestUse <= capacity) return;
-      builder.addRow(-Infinity, 0, [...indices, m[d]!], [...values, -capacity], `${name}_${label}`);
+      builder.addRow(-Infinity, 0, [...indices, m[d]], [...values, -capacity], `${name}_${label}`);
     };
-    const memoryUse = (i: number) => problem.memoryUse[i * numPairs + deployments.pair[d]!]!;
-    addCapacity('memory', deployments.memoryRoom[d]!, (i) => memoryUse(i) / deployments.tpDegree[d]!);
-    addCapacity('compute', deployments.compute[d]!, (i) => problem.computeUse[i]!);
+    const memoryUse = (i: number) => problem.memoryUse[i * numPairs + deployments.pair[d]];
+    addCapacity('memory', deployments.memoryRoom[d], (i) => memoryUse(i) / deployments.tpDegree[d]);
+    addCapacity('compute', deployments.compute[d], (i) => problem.computeUse[i]);
   }
   for (let k = 0; k < numTiers; k++) {
     if (available[k] === Infinity) continue;
     const rented = Array.from({ length: deployments.count }, (_, d) => d).filter(
-      (d) => deployments.tier[d] === k && w[d]! >= 0,
+      (d) => deployments.tier[d] === k && w[d] >= 0,
     );
-    const gpus = rented.map((d) => deployments.tpDegree[d]!);
+    const gpus = rented.map((d) => deployments.tpDegree[d]);
     builder.addRow(
       -Infinity,
-      available[k]!,
-      rented.map((d) => m[d]!),
+      available[k],
+      rented.map((d) => m[d]),
       gpus,
       `available_${k}`,
     );
@@ -199,20 +198,20 @@ function addStorageAndBudgetRows(
     row.values.push(value);
   };
   for (let d = 0; d < deployments.count; d++) {
-    if (w[d]! < 0) continue;
-    const model = deployments.model[d]!;
-    add(budget, m[d]!, problem.rentalBudgetFactor * deployments.rental[d]!);
+    if (w[d] < 0) continue;
+    const model = deployments.model[d];
+    add(budget, m[d], problem.rentalBudgetFactor * deployments.rental[d]);
     if (options.weightStorage === 'per-deployment') {
-      add(storage, w[d]!, problem.weightSize[model]!);
-      add(budget, w[d]!, problem.weightCost[model]!);
+      add(storage, w[d], problem.weightSize[model]);
+      add(budget, w[d], problem.weightCost[model]);
     }
     for (let i = 0; i < numQueryTypes; i++) {
       const at = i * deployments.count + d;
-      if (v[at]! < 0) continue;
-      add(budget, v[at]!, problem.dataCost[i]!);
-      if (options.weightStorage === 'per-deployment' || z[at]! < 0) continue;
-      add(storage, z[at]!, problem.weightSize[model]!);
-      add(budget, z[at]!, problem.weightCost[model]!);
+      if (v[at] < 0) continue;
+      add(budget, v[at], problem.dataCost[i]);
+      if (options.weightStorage === 'per-deployment' || z[at] < 0) continue;
+      add(storage, z[at], problem.weightSize[model]);
+      add(budget, z[at], problem.weightCost[model]);
     }
   }
   if (problem.storageCapacity < Infinity) {
@@ -233,17 +232,17 @@ function addReplicaSwitching(
   const { deployments, currentGpus, switchingAdded, switchingRemoved } = problem;
   const completions: ((point: Float64Array) => void)[] = [];
   for (let d = 0; d < deployments.count; d++) {
-    const current = currentGpus[deployments.pair[d]!]!;
-    if (w[d]! < 0 || m[d] === w[d] || current === 0) continue;
-    const n = deployments.tpDegree[d]!;
+    const current = currentGpus[deployments.pair[d]];
+    if (w[d] < 0 || m[d] === w[d] || current === 0) continue;
+    const n = deployments.tpDegree[d];
     const label = deploymentLabel(problem, d);
-    const columns = [w[d]!, m[d]!];
+    const columns = [w[d], m[d]];
     const added = builder.addColumn({ name: `added_${label}`, cost: switchingAdded });
     const removed = builder.addColumn({ name: `removed_${label}`, cost: switchingRemoved });
     builder.addRow(0, Infinity, [added, ...columns], [1, current, -n], `added_${label}`);
     builder.addRow(0, Infinity, [removed, ...columns], [1, -current, n], `removed_${label}`);
     completions.push((point) => {
-      const change = n * point[m[d]!]! - current * point[w[d]!]!;
+      const change = n * point[m[d]] - current * point[w[d]];
       point[added] = Math.max(0, change);
       point[removed] = Math.max(0, -change);
     });

@@ -17,14 +17,14 @@ export function withTierCounts(
   const leastPrice = (leastPart * instance.tiers.reduce((sum, { price }) => sum + price, 0)) / numTiers;
   const builder = MixedIntegerProgramBuilder.from(program);
   for (let k = 0; k < numTiers; k++) {
-    if (instance.tiers[k]!.price < leastPrice) continue;
+    if (instance.tiers[k].price < leastPrice) continue;
     const rentable = Array.from({ length: deployments.count }, (_, d) => d).filter(
-      (d) => deployments.tier[d] === k && columns.w[d]! >= 0,
+      (d) => deployments.tier[d] === k && columns.w[d] >= 0,
     );
     if (rentable.length < 2) continue;
     const count = builder.addColumn({ name: `gpus_${k}`, integer: true });
-    const degrees = rentable.map((d) => deployments.tpDegree[d]!);
-    builder.addRow(0, 0, [count, ...rentable.map((d) => columns.m[d]!)], [-1, ...degrees], `gpus_${k}`);
+    const degrees = rentable.map((d) => deployments.tpDegree[d]);
+    builder.addRow(0, 0, [count, ...rentable.map((d) => columns.m[d])], [-1, ...degrees], `gpus_${k}`);
   }
   return builder.build(`${program.name}-with-tier-counts`);
 }

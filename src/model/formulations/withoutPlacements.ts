@@ -18,23 +18,23 @@ export function withoutPlacements({ program, problem, columns }: StrengthenedFor
     if (column >= 0) placeOf[column] = at;
   });
   const fraction = (at: number) => servableFraction(problem, Math.floor(at / count), at % count);
-  const isPlacement = (column: number) => placeOf[column]! >= 0;
+  const isPlacement = (column: number) => placeOf[column] >= 0;
 
   const cost = program.cost.slice();
   for (let column = 0; column < program.numColumns; column++) {
-    if (isPlacement(column)) cost[columns.v[placeOf[column]!]!]! += cost[column]! / fraction(placeOf[column]!);
+    if (isPlacement(column)) cost[columns.v[placeOf[column]]] += cost[column] / fraction(placeOf[column]);
   }
   const builder = new MixedIntegerProgramBuilder();
   builder.addToOffset(program.offset);
   for (let column = 0; column < program.numColumns; column++) {
-    const name = program.columnNames[column]!;
+    const name = program.columnNames[column];
     if (isPlacement(column)) builder.addColumn({ name, upper: 0 });
     else
       builder.addColumn({
         name,
-        cost: cost[column]!,
-        lower: program.columnLower[column]!,
-        upper: program.columnUpper[column]!,
+        cost: cost[column],
+        lower: program.columnLower[column],
+        upper: program.columnUpper[column],
         integer: program.integrality[column] === 1,
       });
   }
@@ -47,7 +47,7 @@ export function withoutPlacements({ program, problem, columns }: StrengthenedFor
   function replacePlacements(row: Row): Row | null {
     const placement = row.indices.find(isPlacement);
     if (placement === undefined) return row;
-    const rented = columns.w[placeOf[placement]! % count]!;
+    const rented = columns.w[placeOf[placement] % count];
     // z <= w, which the bounds of z know.
     if (row.indices.every((column) => column === placement || column === rented)) return null;
     if (row.lower > -Infinity && row.upper < Infinity)
@@ -56,10 +56,10 @@ export function withoutPlacements({ program, problem, columns }: StrengthenedFor
     const values = row.values.slice();
     row.indices.forEach((column, t) => {
       if (!isPlacement(column)) return;
-      const at = placeOf[column]!;
-      const usesUp = row.upper < Infinity ? values[t]! > 0 : values[t]! < 0;
-      indices[t] = usesUp ? columns.v[at]! : columns.w[at % count]!;
-      if (usesUp) values[t]! /= fraction(at);
+      const at = placeOf[column];
+      const usesUp = row.upper < Infinity ? values[t] > 0 : values[t] < 0;
+      indices[t] = usesUp ? columns.v[at] : columns.w[at % count];
+      if (usesUp) values[t] /= fraction(at);
     });
     return { ...row, indices, values };
   }
@@ -92,30 +92,30 @@ function impliedByCapacity(rows: readonly Row[]): (row: Row) => boolean {
     const of = row.values.findIndex((value) => value < 0);
     row.indices.forEach((v, t) => {
       if (t === of) return;
-      const pair = key(v, row.indices[of]!);
-      leastRatio.set(pair, Math.min(leastRatio.get(pair) ?? Infinity, -row.values[of]! / row.values[t]!));
+      const pair = key(v, row.indices[of]);
+      leastRatio.set(pair, Math.min(leastRatio.get(pair) ?? Infinity, -row.values[of] / row.values[t]));
     });
   }
   return (row) => {
     if (!isCapacity(row) || row.indices.length !== 2) return false;
     const of = row.values.findIndex((value) => value < 0);
-    const ratio = leastRatio.get(key(row.indices[1 - of]!, row.indices[of]!)) ?? Infinity;
-    return ratio <= (-row.values[of]! / row.values[1 - of]!) * (1 + impliedTolerance);
+    const ratio = leastRatio.get(key(row.indices[1 - of], row.indices[of])) ?? Infinity;
+    return ratio <= (-row.values[of] / row.values[1 - of]) * (1 + impliedTolerance);
   };
 }
 
 function rowsOf(program: MixedIntegerProgram): Row[] {
   const rows = Array.from({ length: program.numRows }, (_, row) => ({
-    name: program.rowNames[row]!,
-    lower: program.rowLower[row]!,
-    upper: program.rowUpper[row]!,
+    name: program.rowNames[row],
+    lower: program.rowLower[row],
+    upper: program.rowUpper[row],
     indices: [] as number[],
     values: [] as number[],
   }));
   for (let column = 0; column < program.numColumns; column++) {
-    for (let at = program.columnStarts[column]!; at < program.columnStarts[column + 1]!; at++) {
-      rows[program.rowIndices[at]!]!.indices.push(column);
-      rows[program.rowIndices[at]!]!.values.push(program.values[at]!);
+    for (let at = program.columnStarts[column]; at < program.columnStarts[column + 1]; at++) {
+      rows[program.rowIndices[at]].indices.push(column);
+      rows[program.rowIndices[at]].values.push(program.values[at]);
     }
   }
   return rows;

@@ -26,9 +26,9 @@ export function removeDominatedDegrees(working: WorkingProblem, name: string): v
 
 function dominates(working: WorkingProblem, better: number, d: number): boolean {
   const { deployments } = working.base;
-  if (deployments.tpDegree[better]! < deployments.tpDegree[d]! && !holdsEverything(working, better, d)) return false;
+  if (deployments.tpDegree[better] < deployments.tpDegree[d] && !holdsEverything(working, better, d)) return false;
   if (working.servableAt(d).some((i) => working.fraction(i, better) < working.fraction(i, d))) return false;
-  return deployments.tpDegree[better]! < deployments.tpDegree[d]!
+  return deployments.tpDegree[better] < deployments.tpDegree[d]
     ? smallerDominates(working, better, d)
     : largerDominates(working, better, d);
 }
@@ -36,27 +36,27 @@ function dominates(working: WorkingProblem, better: number, d: number): boolean 
 function smallerDominates(working: WorkingProblem, better: number, d: number): boolean {
   const { base } = working;
   const { deployments, options, lastPair } = base;
-  const pair = deployments.pair[d]!;
+  const pair = deployments.pair[d];
   if (options.delayRule === 'pooled' || (options.delayRule === 'last-deployment' && pair === lastPair)) return false;
   if (working.largestReplicas(better) < 1) return false;
   if (options.delayRule === 'per-deployment' && options.placement === 'split') {
     if (!working.servableAt(d).every((i) => isDelaySlack(working, i))) return false;
   }
   for (let replicas = 1; replicas <= Math.max(1, working.largestReplicas(d)); replicas++) {
-    const gpus = deployments.tpDegree[d]! * replicas;
-    if (gpuCost(working, pair, deployments.tpDegree[better]!) > gpuCost(working, pair, gpus)) return false;
+    const gpus = deployments.tpDegree[d] * replicas;
+    if (gpuCost(working, pair, deployments.tpDegree[better]) > gpuCost(working, pair, gpus)) return false;
   }
   return true;
 }
 
 function largerDominates(working: WorkingProblem, better: number, d: number): boolean {
   const { deployments, available, budget, instance, options } = working.base;
-  const tier = deployments.tier[d]!;
-  if (available[tier]! < Infinity) return false;
-  if (budget < Infinity && instance.tiers[tier]!.price > 0) return false;
+  const tier = deployments.tier[d];
+  if (available[tier] < Infinity) return false;
+  if (budget < Infinity && instance.tiers[tier].price > 0) return false;
   for (let replicas = 1; replicas <= options.maxReplicas; replicas++) {
-    const more = gpuCost(working, deployments.pair[d]!, deployments.tpDegree[better]! * replicas);
-    if (more > gpuCost(working, deployments.pair[d]!, deployments.tpDegree[d]! * replicas)) return false;
+    const more = gpuCost(working, deployments.pair[d], deployments.tpDegree[better] * replicas);
+    if (more > gpuCost(working, deployments.pair[d], deployments.tpDegree[d] * replicas)) return false;
   }
   return true;
 }
@@ -67,27 +67,27 @@ function holdsEverything(working: WorkingProblem, better: number, d: number): bo
   let memory = 0;
   let compute = 0;
   for (const i of working.servableAt(d)) {
-    memory += working.fraction(i, d) * memoryUse[i * numPairs + deployments.pair[d]!]!;
-    compute += working.fraction(i, d) * computeUse[i]!;
+    memory += working.fraction(i, d) * memoryUse[i * numPairs + deployments.pair[d]];
+    compute += working.fraction(i, d) * computeUse[i];
   }
   return (
-    memory <= deployments.memoryRoom[better]! * deployments.tpDegree[better]! && compute <= deployments.compute[better]!
+    memory <= deployments.memoryRoom[better] * deployments.tpDegree[better] && compute <= deployments.compute[better]
   );
 }
 
 /** Whether the delay row of query type i holds however it is split over the places that it has left. */
 function isDelaySlack(working: WorkingProblem, i: number): boolean {
   const { instance, deployments, worstDelay, numPairs } = working.base;
-  const limit = instance.queryTypes[i]!.delayThreshold;
+  const limit = instance.queryTypes[i].delayThreshold;
   return working
     .candidatesOf(i)
-    .every((d) => worstDelay[i * numPairs + deployments.pair[d]!]! <= limit * deployments.tpDegree[d]!);
+    .every((d) => worstDelay[i * numPairs + deployments.pair[d]] <= limit * deployments.tpDegree[d]);
 }
 
 /** $ for this many GPUs of a pair: rental and switching. */
 function gpuCost(working: WorkingProblem, pair: number, gpus: number): number {
   const { instance, numTiers, currentGpus, switchingAdded, switchingRemoved } = working.base;
-  const change = gpus - currentGpus[pair]!;
+  const change = gpus - currentGpus[pair];
   const switching = change > 0 ? switchingAdded * change : -switchingRemoved * change;
-  return instance.rentalPeriod * instance.tiers[pair % numTiers]!.price * gpus + switching;
+  return instance.rentalPeriod * instance.tiers[pair % numTiers].price * gpus + switching;
 }

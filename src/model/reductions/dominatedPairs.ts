@@ -28,13 +28,13 @@ export function removeDominatedPairs(working: WorkingProblem, name: string): voi
 
 function dominates(working: WorkingProblem, better: number, d: number): boolean {
   const { deployments, weightSize, available } = working.base;
-  const pair = deployments.pair[better]!;
+  const pair = deployments.pair[better];
   if (pair === deployments.pair[d]) return false;
-  if (deployments.rental[better]! > deployments.rental[d]!) return false;
-  if (weightSize[deployments.model[better]!]! > weightSize[deployments.model[d]!]!) return false;
-  if (available[deployments.tier[better]!]! < Infinity) {
+  if (deployments.rental[better] > deployments.rental[d]) return false;
+  if (weightSize[deployments.model[better]] > weightSize[deployments.model[d]]) return false;
+  if (available[deployments.tier[better]] < Infinity) {
     const sameTier = deployments.tier[better] === deployments.tier[d];
-    if (!sameTier || deployments.tpDegree[better]! > deployments.tpDegree[d]!) return false;
+    if (!sameTier || deployments.tpDegree[better] > deployments.tpDegree[d]) return false;
   }
   return (
     servesAtLeastAsMuch(working, better, d) && servesNoDearer(working, pair, d) && holdsEverything(working, better, d)
@@ -45,25 +45,25 @@ function servesAtLeastAsMuch(working: WorkingProblem, better: number, d: number)
   const { deployments } = working.base;
   const atLeast = (from: number, to: number) =>
     working.servableAt(from).every((i) => working.fraction(i, to) >= working.fraction(i, from));
-  const degree = deployments.tpDegree[better]!;
+  const degree = deployments.tpDegree[better];
   return working
-    .aliveOfPair(deployments.pair[better]!)
-    .every((other) => (deployments.tpDegree[other]! < degree ? atLeast(other, better) : atLeast(d, other)));
+    .aliveOfPair(deployments.pair[better])
+    .every((other) => (deployments.tpDegree[other] < degree ? atLeast(other, better) : atLeast(d, other)));
 }
 
 function servesNoDearer(working: WorkingProblem, pair: number, d: number): boolean {
   const { base } = working;
   const { numPairs, options, delayCostIsSeparable, delayShare, gammaDelay } = base;
-  const from = base.deployments.pair[d]!;
+  const from = base.deployments.pair[d];
   return working.servableAt(d).every((i) => {
     const here = i * numPairs + from;
     const there = i * numPairs + pair;
-    if (options.delayRule === 'last-deployment' && base.worstDelay[there]! > base.worstDelay[here]!) return false;
-    if (delayCostIsSeparable) return base.servingCost[there]! <= base.servingCost[here]!;
+    if (options.delayRule === 'last-deployment' && base.worstDelay[there] > base.worstDelay[here]) return false;
+    if (delayCostIsSeparable) return base.servingCost[there] <= base.servingCost[here];
     return (
-      base.nominalDelayCost[there]! <= base.nominalDelayCost[here]! &&
-      base.deviationDelayCost[there]! <= base.deviationDelayCost[here]! &&
-      (gammaDelay === 0 || delayShare[pair]! <= delayShare[from]!)
+      base.nominalDelayCost[there] <= base.nominalDelayCost[here] &&
+      base.deviationDelayCost[there] <= base.deviationDelayCost[here] &&
+      (gammaDelay === 0 || delayShare[pair] <= delayShare[from])
     );
   });
 }
@@ -71,16 +71,16 @@ function servesNoDearer(working: WorkingProblem, pair: number, d: number): boole
 /** Whether one replica of `better` holds the largest fractions of all that can be on d or on its own pair. */
 function holdsEverything(working: WorkingProblem, better: number, d: number): boolean {
   const { deployments, memoryUse, computeUse, numPairs, numQueryTypes } = working.base;
-  const pair = deployments.pair[better]!;
+  const pair = deployments.pair[better];
   const sources = [d, ...working.aliveOfPair(pair)];
   let memory = 0;
   let compute = 0;
   for (let i = 0; i < numQueryTypes; i++) {
     const most = sources.reduce((largest, source) => Math.max(largest, working.fraction(i, source)), 0);
-    memory += most * memoryUse[i * numPairs + pair]!;
-    compute += most * computeUse[i]!;
+    memory += most * memoryUse[i * numPairs + pair];
+    compute += most * computeUse[i];
   }
   return (
-    memory <= deployments.memoryRoom[better]! * deployments.tpDegree[better]! && compute <= deployments.compute[better]!
+    memory <= deployments.memoryRoom[better] * deployments.tpDegree[better] && compute <= deployments.compute[better]
   );
 }

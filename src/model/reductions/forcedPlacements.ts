@@ -13,7 +13,7 @@ export function applyForcedPlacements(working: WorkingProblem, name: string): vo
   for (let i = 0; i < numQueryTypes; i++) {
     const candidates = working.candidatesOf(i);
     if (candidates.length === 0) continue;
-    const pair = deployments.pair[candidates[0]!]!;
+    const pair = deployments.pair[candidates[0]];
     if (candidates.some((d) => deployments.pair[d] !== pair)) continue;
     for (const d of working.aliveOfPair(pair)) {
       if (candidates.includes(d)) continue;
@@ -30,21 +30,21 @@ export function applyForcedPlacements(working: WorkingProblem, name: string): vo
 function leaveRoom(working: WorkingProblem, name: string, d: number, residents: readonly number[]): void {
   const { base } = working;
   const { deployments, numPairs, memoryUse, computeUse } = base;
-  const pair = deployments.pair[d]!;
+  const pair = deployments.pair[d];
   const replicas = working.largestReplicas(d);
-  const memory = deployments.memoryRoom[d]! * deployments.tpDegree[d]! * replicas;
-  const compute = deployments.compute[d]! * replicas;
+  const memory = deployments.memoryRoom[d] * deployments.tpDegree[d] * replicas;
+  const compute = deployments.compute[d] * replicas;
   for (const i of working.servableAt(d)) {
     let memoryLeft = memory;
     let computeLeft = compute;
     for (const resident of residents) {
       if (resident === i) continue;
-      memoryLeft -= working.leastServed(resident) * memoryUse[resident * numPairs + pair]!;
-      computeLeft -= working.leastServed(resident) * computeUse[resident]!;
+      memoryLeft -= working.leastServed(resident) * memoryUse[resident * numPairs + pair];
+      computeLeft -= working.leastServed(resident) * computeUse[resident];
     }
     const limit = Math.min(
-      share(memoryLeft, memoryUse[i * numPairs + pair]!, memory),
-      share(computeLeft, computeUse[i]!, compute),
+      share(memoryLeft, memoryUse[i * numPairs + pair], memory),
+      share(computeLeft, computeUse[i], compute),
     );
     const reason = () => {
       const names = residents.filter((resident) => resident !== i).map((resident) => working.nameOf(resident));

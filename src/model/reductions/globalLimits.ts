@@ -11,7 +11,7 @@ export function applyGlobalLimits(working: WorkingProblem, name: string): void {
   const { base } = working;
   for (const d of working.alive()) {
     if (working.largestReplicas(d) >= 1) continue;
-    const tier = base.instance.tiers[base.deployments.tier[d]!]!;
+    const tier = base.instance.tiers[base.deployments.tier[d]];
     const reason = `${working.describe(d)} needs ${base.deployments.tpDegree[d]} GPUs, of ${tier.available} available`;
     working.removeDeployment(name, d, reason);
   }
@@ -27,11 +27,11 @@ function otherWeights(working: WorkingProblem, least: LeastSpend, d: number, pla
   const { deployments, options, numQueryTypes, numTiers } = base;
   let sum = 0;
   if (options.weightStorage === 'per-placement') {
-    for (let i = 0; i < numQueryTypes; i++) if (i !== placed) sum += least.leastWeights[i]!;
+    for (let i = 0; i < numQueryTypes; i++) if (i !== placed) sum += least.leastWeights[i];
     return sum;
   }
   for (const pair of least.confinedRental.keys()) {
-    if (pair !== deployments.pair[d]) sum += base.weightSize[Math.floor(pair / numTiers)]!;
+    if (pair !== deployments.pair[d]) sum += base.weightSize[Math.floor(pair / numTiers)];
   }
   return sum;
 }
@@ -40,7 +40,7 @@ function applyStorage(working: WorkingProblem, name: string, least: LeastSpend):
   const { base } = working;
   const { deployments, options, storageCapacity } = base;
   for (const d of working.alive()) {
-    const own = base.weightSize[deployments.model[d]!]!;
+    const own = base.weightSize[deployments.model[d]];
     if (options.weightStorage === 'per-deployment') {
       const stored = own + otherWeights(working, least, d, -1);
       if (!working.exceeds(stored, storageCapacity)) continue;
@@ -62,13 +62,13 @@ function applyBudget(working: WorkingProblem, name: string, least: LeastSpend): 
   const { deployments, options, budget, rentalBudgetFactor, numQueryTypes, instance } = base;
   const pricePerGigabyte = instance.rentalPeriod * instance.storagePrice;
   let allData = 0;
-  for (let i = 0; i < numQueryTypes; i++) allData += least.leastData[i]!;
+  for (let i = 0; i < numQueryTypes; i++) allData += least.leastData[i];
   let allConfined = 0;
   for (const rental of least.confinedRental.values()) allConfined += rental;
   for (const d of working.alive()) {
-    const others = allConfined - (least.confinedRental.get(deployments.pair[d]!) ?? 0);
-    const rental = rentalBudgetFactor * (deployments.rental[d]! + others);
-    const ownWeights = options.weightStorage === 'per-deployment' ? base.weightSize[deployments.model[d]!]! : 0;
+    const others = allConfined - (least.confinedRental.get(deployments.pair[d]) ?? 0);
+    const rental = rentalBudgetFactor * (deployments.rental[d] + others);
+    const ownWeights = options.weightStorage === 'per-deployment' ? base.weightSize[deployments.model[d]] : 0;
     const stored = pricePerGigabyte * (ownWeights + otherWeights(working, least, d, -1));
     const spent = rental + stored + allData;
     if (working.exceeds(spent, budget)) {
@@ -77,15 +77,15 @@ function applyBudget(working: WorkingProblem, name: string, least: LeastSpend): 
       continue;
     }
     for (const i of working.servableAt(d)) {
-      if (base.dataCost[i]! <= 0 && options.weightStorage === 'per-deployment') continue;
-      const weights = pricePerGigabyte * (base.weightSize[deployments.model[d]!]! + otherWeights(working, least, d, i));
-      const before = rental + weights + allData - least.leastData[i]!;
+      if (base.dataCost[i] <= 0 && options.weightStorage === 'per-deployment') continue;
+      const weights = pricePerGigabyte * (base.weightSize[deployments.model[d]] + otherWeights(working, least, d, i));
+      const before = rental + weights + allData - least.leastData[i];
       const reason = () =>
         `${working.nameOf(i)} on ${working.describe(d)}: a plan with it breaks the budget of $${amount(budget)}`;
-      if (working.exceeds(before + least.leastData[i]!, budget)) working.removeTriple(name, i, d, reason());
-      else if (base.dataCost[i]! > 0) {
-        const room = Math.max(budget - before, least.leastData[i]!);
-        working.tighten(name, i, d, room / base.dataCost[i]!, reason);
+      if (working.exceeds(before + least.leastData[i], budget)) working.removeTriple(name, i, d, reason());
+      else if (base.dataCost[i] > 0) {
+        const room = Math.max(budget - before, least.leastData[i]);
+        working.tighten(name, i, d, room / base.dataCost[i], reason);
       }
     }
   }

@@ -26,7 +26,7 @@ export function leastSpend(working: WorkingProblem): LeastSpend {
   const leastData = new Float64Array(numQueryTypes);
   let isHopeless = false;
   for (let i = 0; i < numQueryTypes; i++) {
-    leastData[i] = working.leastServed(i) * base.dataCost[i]!;
+    leastData[i] = working.leastServed(i) * base.dataCost[i];
     const mustBePlaced = base.options.placement === 'single' || working.leastServed(i) > 0;
     if (!mustBePlaced) continue;
     const candidates = working.candidatesOf(i);
@@ -34,14 +34,11 @@ export function leastSpend(working: WorkingProblem): LeastSpend {
       isHopeless = true;
       continue;
     }
-    leastWeights[i] = candidates.reduce(
-      (least, d) => Math.min(least, base.weightSize[deployments.model[d]!]!),
-      Infinity,
-    );
-    const pair = deployments.pair[candidates[0]!]!;
+    leastWeights[i] = candidates.reduce((least, d) => Math.min(least, base.weightSize[deployments.model[d]]), Infinity);
+    const pair = deployments.pair[candidates[0]];
     if (candidates.some((d) => deployments.pair[d] !== pair)) continue;
     confinedTo[i] = pair;
-    const rental = candidates.reduce((least, d) => Math.min(least, deployments.rental[d]!), Infinity);
+    const rental = candidates.reduce((least, d) => Math.min(least, deployments.rental[d]), Infinity);
     confinedRental.set(pair, Math.max(rental, confinedRental.get(pair) ?? 0));
   }
   return { confinedRental, confinedTo, leastWeights, leastData, isHopeless };

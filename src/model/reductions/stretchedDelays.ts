@@ -15,9 +15,9 @@ export function tightenStretchedDelays(working: WorkingProblem, name: string): v
   const stretch = options.delayRule === 'pooled' ? largestPool(working) : largestDegree(working, base.lastPair);
   for (const d of working.alive()) {
     for (const i of working.servableAt(d)) {
-      const worst = worstDelay[i * numPairs + deployments.pair[d]!]!;
+      const worst = worstDelay[i * numPairs + deployments.pair[d]];
       if (worst <= 0) continue;
-      const limit = (instance.queryTypes[i]!.delayThreshold * stretch) / worst;
+      const limit = (instance.queryTypes[i].delayThreshold * stretch) / worst;
       const reason = () =>
         `${working.nameOf(i)} on ${working.describe(d)} is too slow even with ${stretch} GPUs counting for its delay limit`;
       working.tighten(name, i, d, limit, reason);
@@ -26,7 +26,7 @@ export function tightenStretchedDelays(working: WorkingProblem, name: string): v
 }
 
 function largestDegree(working: WorkingProblem, pair: number): number {
-  return working.aliveOfPair(pair).reduce((most, d) => Math.max(most, working.base.deployments.tpDegree[d]!), 0);
+  return working.aliveOfPair(pair).reduce((most, d) => Math.max(most, working.base.deployments.tpDegree[d]), 0);
 }
 
 /** The largest sum of n w that budget and available GPUs let any plan rent. */
@@ -36,8 +36,8 @@ function largestPool(working: WorkingProblem): number {
   for (let k = 0; k < numTiers; k++) {
     let gpus = 0;
     for (let j = 0; j < numModels; j++) gpus += largestDegree(working, j * numTiers + k);
-    const price = rentalBudgetFactor * instance.rentalPeriod * instance.tiers[k]!.price;
-    offers.push({ gpus: Math.min(gpus, available[k]!), price });
+    const price = rentalBudgetFactor * instance.rentalPeriod * instance.tiers[k].price;
+    offers.push({ gpus: Math.min(gpus, available[k]), price });
   }
   offers.sort((a, b) => a.price - b.price);
   let left = budget;

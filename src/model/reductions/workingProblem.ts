@@ -59,12 +59,12 @@ export class WorkingProblem {
 
   /** Deployments of a pair that are left. */
   aliveOfPair(pair: number): number[] {
-    return this.base.deploymentsOfPair[pair]!.filter((d) => this.isAlive(d));
+    return this.base.deploymentsOfPair[pair].filter((d) => this.isAlive(d));
   }
 
   /** Largest fraction of query type i at d; below 0: impossible. */
   fraction(i: number, d: number): number {
-    return this.isAlive(d) ? this.maxFraction[i * this.base.deployments.count + d]! : -1;
+    return this.isAlive(d) ? this.maxFraction[i * this.base.deployments.count + d] : -1;
   }
 
   canServe(i: number, d: number): boolean {
@@ -85,7 +85,7 @@ export class WorkingProblem {
 
   /** The least share of query type i that every plan serves. */
   leastServed(i: number): number {
-    return Math.max(0, 1 - this.base.unmetCap[i]!);
+    return Math.max(0, 1 - this.base.unmetCap[i]);
   }
 
   removeDeployment(reduction: string, deployment: number, reason: string): void {
@@ -124,27 +124,27 @@ export class WorkingProblem {
   /** Most replicas of d. */
   largestReplicas(d: number): number {
     const { deployments, options, available } = this.base;
-    return Math.min(options.maxReplicas, Math.floor(available[deployments.tier[d]!]! / deployments.tpDegree[d]!));
+    return Math.min(options.maxReplicas, Math.floor(available[deployments.tier[d]] / deployments.tpDegree[d]));
   }
 
   /** Whether renting d with nothing placed there can pay: it stretches delay limits, or giving GPUs up costs. */
   canPayIdle(d: number): boolean {
     const { deployments, options, lastPair, currentGpus, switchingRemoved } = this.base;
-    const pair = deployments.pair[d]!;
+    const pair = deployments.pair[d];
     if (options.delayRule === 'pooled') return true;
     if (options.delayRule === 'last-deployment' && pair === lastPair) return true;
-    return switchingRemoved > 0 && currentGpus[pair]! > 0;
+    return switchingRemoved > 0 && currentGpus[pair] > 0;
   }
 
   /** `small on plain TP 2`. */
   describe(d: number): string {
     const { instance, deployments } = this.base;
-    const model = instance.models[deployments.model[d]!]!.name;
-    return `${model} on ${instance.tiers[deployments.tier[d]!]!.name} TP ${deployments.tpDegree[d]}`;
+    const model = instance.models[deployments.model[d]].name;
+    return `${model} on ${instance.tiers[deployments.tier[d]].name} TP ${deployments.tpDegree[d]}`;
   }
 
   nameOf(queryType: number): string {
-    return this.base.instance.queryTypes[queryType]!.name;
+    return this.base.instance.queryTypes[queryType].name;
   }
 
   /** The reduced problem: same indices, removed deployments gone from `deploymentsOfPair`, fractions of what is gone -1. */

@@ -79,11 +79,11 @@ function blockKnowledge(formulation: StrengthenedFormulation, blocks: Deployment
 function rounding(problem: PlanningProblem, { columns }: StrengthenedFormulation) {
   const { count } = problem.deployments;
   return ({ point }: { readonly point: Float64Array }) => {
-    const valueAt = (column: number) => (column < 0 ? 0 : point[column]!);
+    const valueAt = (column: number) => (column < 0 ? 0 : point[column]);
     const plan = roundPoint(
       problem,
-      (i, d) => Math.max(valueAt(columns.z[i * count + d]!), valueAt(columns.v[i * count + d]!)),
-      { openness: (d) => valueAt(columns.w[d]!) },
+      (i, d) => Math.max(valueAt(columns.z[i * count + d]), valueAt(columns.v[i * count + d])),
+      { openness: (d) => valueAt(columns.w[d]) },
     );
     return plan === null ? [] : [{ solution: plan, source: 'rounding' }];
   };

@@ -154,7 +154,7 @@ export class RentedSetRelaxation implements Relaxation<LinearDecision, IndexedPl
    */
   *#roundRoot({ point }: NodePoint): Generator<Proposal> {
     const { problem, columns } = this.#formulation;
-    const plan = descendFrom(problem, (d) => (columns.w[d]! < 0 ? 0 : point[columns.w[d]!]!), this.#shouldStop);
+    const plan = descendFrom(problem, (d) => (columns.w[d] < 0 ? 0 : point[columns.w[d]]), this.#shouldStop);
     if (plan === null) return;
     yield { solution: plan, source: 'rounding' };
     const rented = new Set(plan.deployments.map(({ deployment }) => deployment));
@@ -186,7 +186,7 @@ export class RentedSetRelaxation implements Relaxation<LinearDecision, IndexedPl
     const values: number[] = [];
     columns.w.forEach((column, d) => {
       if (column < 0) return;
-      const isRented = point[column]! > 0.5;
+      const isRented = point[column] > 0.5;
       if (isRented) rented.add(d);
       indices.push(column);
       values.push(isRented ? -1 : 1);
@@ -212,7 +212,7 @@ function nameOf(rented: ReadonlySet<number>): string {
 function placedWhereServed({ columns }: StrengthenedFormulation, point: Float64Array): Float64Array {
   const placed = point.slice();
   columns.z.forEach((column, at) => {
-    if (column >= 0) placed[column] = point[columns.v[at]!]! > 0 ? 1 : 0;
+    if (column >= 0) placed[column] = point[columns.v[at]] > 0 ? 1 : 0;
   });
   return placed;
 }

@@ -19,7 +19,7 @@ describe('prices of blocks', () => {
         const prices = (block: number) =>
           blockPricesOf(rows, duals, reducedCosts, new Int32Array(program.numColumns).fill(block));
         expect(Array.from(prices(-1))).toEqual(Array.from(reducedCosts.subarray(0, program.numColumns)));
-        const faults = Array.from(prices(0)).filter((price, column) => Math.abs(price - program.cost[column]!) > 1e-6);
+        const faults = Array.from(prices(0)).filter((price, column) => Math.abs(price - program.cost[column]) > 1e-6);
         expect(faults).toEqual([]);
       }),
       { numRuns: 200, seed: 12 },
@@ -34,17 +34,17 @@ describe('prices of blocks', () => {
         const solver = new SimplexSolver(program);
         if (solver.solve() !== 'optimal') return;
         const rows = RowMatrix.fromProgram(program);
-        const blockOf = Int32Array.from({ length: program.numColumns }, (_, column) => drawn[column % drawn.length]!);
+        const blockOf = Int32Array.from({ length: program.numColumns }, (_, column) => drawn[column % drawn.length]);
         const expected = Float64Array.from(program.cost);
         for (let row = 0; row < program.numRows; row++) {
           const { indices, values } = rows.row(row);
-          const blocks = new Set(Array.from(indices, (column) => blockOf[column]!));
+          const blocks = new Set(Array.from(indices, (column) => blockOf[column]));
           if (blocks.size === 1 && !blocks.has(-1)) continue;
           joined++;
-          for (let t = 0; t < indices.length; t++) expected[indices[t]!]! -= solver.duals[row]! * values[t]!;
+          for (let t = 0; t < indices.length; t++) expected[indices[t]] -= solver.duals[row] * values[t];
         }
         const found = blockPricesOf(rows, solver.duals, solver.reducedCosts, blockOf);
-        expect(Array.from(found).filter((price, column) => Math.abs(price - expected[column]!) > 1e-6)).toEqual([]);
+        expect(Array.from(found).filter((price, column) => Math.abs(price - expected[column]) > 1e-6)).toEqual([]);
       }),
       { numRuns: 200, seed: 13 },
     );

@@ -171,12 +171,12 @@ describe('what is known before the root', () => {
             forEachAssignment(program, (values) => {
               const found = leastOverContinuous(program, values);
               if (found === null || found >= cutoff) return;
-              for (const [column, value] of values) most[column] = Math.max(most[column]!, value);
+              for (const [column, value] of values) most[column] = Math.max(most[column], value);
             });
             const changes = Array.from(most, (upper, column) => ({ column, lower: -Infinity, upper })).filter(
               ({ column, upper }) => program.integrality[column] === 1 && upper > -Infinity,
             );
-            fixed += changes.filter(({ column, upper }) => upper < program.columnUpper[column]!).length;
+            fixed += changes.filter(({ column, upper }) => upper < program.columnUpper[column]).length;
             return { bound: -Infinity, changes, rows: [], source: 'test', simplexIterations: 0 };
           },
         });

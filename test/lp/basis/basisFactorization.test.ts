@@ -21,7 +21,7 @@ function setVector(v: WorkVector, values: Float64Array): void {
   v.clear();
   for (let i = 0; i < values.length; i++) {
     if (values[i] === 0) continue;
-    v.array[i] = values[i]!;
+    v.array[i] = values[i];
     v.index[v.count++] = i;
   }
 }
@@ -42,10 +42,10 @@ function residual(
   let worst = 0;
   let scale = 1;
   for (let i = 0; i < size; i++) {
-    let sum = -right[i]!;
+    let sum = -right[i];
     for (let t = 0; t < size; t++) {
-      sum += columns[t]![i]! * v.array[t]!;
-      scale = Math.max(scale, Math.abs(columns[t]![i]! * v.array[t]!));
+      sum += columns[t][i] * v.array[t];
+      scale = Math.max(scale, Math.abs(columns[t][i] * v.array[t]));
     }
     worst = Math.max(worst, Math.abs(sum));
   }
@@ -53,10 +53,10 @@ function residual(
   setVector(v, right);
   factorization.btran(v, density, false);
   for (let t = 0; t < size; t++) {
-    let sum = -right[t]!;
+    let sum = -right[t];
     for (let i = 0; i < size; i++) {
-      sum += columns[t]![i]! * v.array[i]!;
-      scale = Math.max(scale, Math.abs(columns[t]![i]! * v.array[i]!));
+      sum += columns[t][i] * v.array[i];
+      scale = Math.max(scale, Math.abs(columns[t][i] * v.array[i]));
     }
     worst = Math.max(worst, Math.abs(sum));
   }
@@ -77,7 +77,7 @@ function differenceForWanted(
   setVector(v, right);
   factorization.ftranFor(v, density, wanted);
   let worst = 0;
-  for (let i = 0; i < size; i += 3) worst = Math.max(worst, Math.abs(v.array[i]! - x.array[i]!));
+  for (let i = 0; i < size; i += 3) worst = Math.max(worst, Math.abs(v.array[i] - x.array[i]));
   v.clear();
   return v.array.some((value) => value !== 0) ? Infinity : worst;
 }
@@ -101,7 +101,7 @@ describe.each([
         const variables = Array.from({ length: numRows + numColumns }, (_, v) => v);
         for (let t = 0; t < numRows; t++) {
           const other = draw.integer(t, variables.length - 1);
-          [variables[t], variables[other]] = [variables[other]!, variables[t]!];
+          [variables[t], variables[other]] = [variables[other], variables[t]];
         }
         const basis = Int32Array.from(variables.slice(0, numRows));
         const factorization = create();
@@ -120,7 +120,7 @@ describe.each([
           factorization.ftran(column, 0.3, true);
           const position = draw.integer(0, numRows - 1);
           // A small pivot would make a basis that no solve could be accurate for.
-          if (Math.abs(column.array[position]!) < 0.1) continue;
+          if (Math.abs(column.array[position]) < 0.1) continue;
           row.clear();
           row.setUnit(position);
           factorization.btran(row, 0.3, true);
@@ -155,8 +155,8 @@ describe('scaling', () => {
     const program = randomLinearProgram(77, { rows: [10, 10], columns: [12, 12], wide: false });
     const values = program.values.slice();
     for (let j = 0; j < program.numColumns; j++)
-      for (let e = program.columnStarts[j]!; e < program.columnStarts[j + 1]!; e++)
-        values[e]! *= 10 ** ((j % 5) - 2) * 10 ** ((program.rowIndices[e]! % 5) - 2);
+      for (let e = program.columnStarts[j]; e < program.columnStarts[j + 1]; e++)
+        values[e] *= 10 ** ((j % 5) - 2) * 10 ** ((program.rowIndices[e] % 5) - 2);
     const { spreadBefore, spreadAfter } = computeScaling({ ...program, values });
     expect(spreadBefore).toBeGreaterThan(1e6);
     expect(spreadAfter).toBeLessThan(1e5);
@@ -184,7 +184,7 @@ describe('scaling', () => {
     expect(spreadBefore).toBeGreaterThan(1e6);
     expect(spreadAfter).toBe(1);
     for (let e = 0; e < values.length; e++) {
-      const scaled = Math.abs(values[e]! * row[e % size]! * column[Math.floor(e / size)]!);
+      const scaled = Math.abs(values[e] * row[e % size] * column[Math.floor(e / size)]);
       expect(scaled).toBe(values[e] === 0 ? 0 : 1);
     }
   });

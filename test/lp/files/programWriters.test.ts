@@ -72,7 +72,7 @@ describe('a program written and read again', () => {
         const builder = new MixedIntegerProgramBuilder();
         builder.addColumn({ cost: value });
         const text = writeMps(builder.build(), { format: 'fixed' });
-        expect(Math.abs(readMps(text).cost[0]! - value)).toBeLessThanOrEqual(1e-5 * magnitude);
+        expect(Math.abs(readMps(text).cost[0] - value)).toBeLessThanOrEqual(1e-5 * magnitude);
         for (const line of text.split('\n')) expect(line.length).toBeLessThanOrEqual(61);
       }),
       { numRuns: 500, seed: 4 },

@@ -34,7 +34,7 @@ function solvePresolved(program: LinearProgram): Outcome {
 }
 
 function objectiveOf(program: LinearProgram, point: PrimalDualPoint): number {
-  return program.cost.reduce((sum, cost, column) => sum + cost * point.primal[column]!, program.offset);
+  return program.cost.reduce((sum, cost, column) => sum + cost * point.primal[column], program.offset);
 }
 
 const size = ({ numRows, numColumns }: LinearProgram) => [numRows, numColumns];

@@ -27,7 +27,7 @@ export function badlyScaledProgram(seed: number): MixedIntegerProgram {
       { lower: -Infinity, upper: value + width },
       { lower: value - fraction() * width, upper: value + width },
       { lower: value - width, upper: value + fraction() * width },
-    ][integer(0, 5)]!;
+    ][integer(0, 5)];
     builder.addColumn({ cost: fraction() < 0.3 ? 0 : spread(exponent), ...bounds });
   }
   for (let row = 0; row < numRows; row++) {
@@ -40,7 +40,7 @@ export function badlyScaledProgram(seed: number): MixedIntegerProgram {
       const value = fraction() < 0.3 ? size : size * spread(exponent / 2);
       columns.push(column);
       values.push(value);
-      activity += value * point[column]!;
+      activity += value * point[column];
     }
     const width = fraction() < 0.5 ? 0 : Math.abs(spread(exponent));
     const missed = !isMet && fraction() < 0.2 ? spread(exponent) : 0;

@@ -4,7 +4,7 @@ import { SimplexSolver } from '../../../src/lp/simplex/simplexSolver.ts';
 import { EditableProgram } from '../editableProgram.ts';
 import { drawFrom, randomLinearProgram } from '../randomLinearPrograms.ts';
 
-const PIVOTS = 1_000_000;
+const pivotCount = 1_000_000;
 
 it('a million warm-started pivots keep memory bounded and answers right', () => {
   const { integer, fraction } = drawFrom(11);
@@ -14,26 +14,26 @@ it('a million warm-started pivots keep memory bounded and answers right', () => 
   const widen = (j: number): [number, number] => [-10 - (j % 3), 10 + (j % 4)];
   for (let j = 0; j < solver.numColumns; j++) {
     const [lower, upper] = widen(j);
-    Object.assign(shadow.columns[j]!, { lower, upper });
+    Object.assign(shadow.columns[j], { lower, upper });
     solver.setColumnBounds(j, lower, upper);
   }
   for (let i = 0; i < solver.numRows; i++) {
-    Object.assign(shadow.rows[i]!, { lower: -20 - i, upper: 20 + i });
+    Object.assign(shadow.rows[i], { lower: -20 - i, upper: 20 + i });
     solver.setRowBounds(i, -20 - i, 20 + i);
   }
   let early = 0;
   let checks = 0;
   let worst = 0;
-  for (let round = 0; solver.iterations < PIVOTS; round++) {
+  for (let round = 0; solver.iterations < pivotCount; round++) {
     for (let change = 0; change < 6; change++) {
       const j = integer(0, solver.numColumns - 1);
       const cost = integer(-9, 9);
-      shadow.columns[j]!.cost = cost;
+      shadow.columns[j].cost = cost;
       solver.setCost(j, cost);
       const k = integer(0, solver.numColumns - 1);
       const [low, high] = widen(k);
       const [lower, upper] = fraction() < 0.5 ? [low, high] : [integer(low, 0), integer(0, high)];
-      Object.assign(shadow.columns[k]!, { lower, upper });
+      Object.assign(shadow.columns[k], { lower, upper });
       solver.setColumnBounds(k, lower, upper);
     }
     expect(solver.solve()).toBe('optimal');
@@ -43,7 +43,7 @@ it('a million warm-started pivots keep memory bounded and answers right', () => 
       worst = Math.max(worst, Math.abs(solver.objective - fresh.objective) / (1 + Math.abs(fresh.objective)));
       checks++;
     }
-    if (early === 0 && solver.iterations > PIVOTS / 10) early = process.memoryUsage().rss;
+    if (early === 0 && solver.iterations > pivotCount / 10) early = process.memoryUsage().rss;
   }
   expect(checks).toBeGreaterThan(3);
   expect(worst).toBeLessThan(1e-7);

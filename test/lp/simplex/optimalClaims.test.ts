@@ -13,9 +13,9 @@ import type { Point } from '../kkt.ts';
 import { badlyScaledProgram } from './badlyScaledPrograms.ts';
 
 /** A violation may be this, relative to 1 + the size of the bound, cost or objective ... */
-const TOLERANCE = 1e-7;
+const tolerance = 1e-7;
 /** ... and this share of the terms that were summed, which is their rounding. */
-const ROUNDING = 1e-15;
+const rayRounding = 1e-15;
 
 function regression(name: string): LinearProgram {
   return readMps(readFileSync(new URL(`../../data/lp-regressions/${name}`, import.meta.url), 'utf8'));
@@ -28,7 +28,7 @@ function flawsOf(program: LinearProgram, { primal, duals }: Omit<Point, 'reduced
   const worst = { primal: 0, dual: 0 };
   let [objective, dualObjective, objectiveSize] = [program.offset, program.offset, 0];
   const note = (kind: keyof typeof worst, excess: number, size: number, terms: number) => {
-    worst[kind] = Math.max(worst[kind], excess / (TOLERANCE * (1 + size) + ROUNDING * terms));
+    worst[kind] = Math.max(worst[kind], excess / (tolerance * (1 + size) + rayRounding * terms));
   };
   const noteBounds = (value: number, lower: number, upper: number, terms: number) => {
     if (value < lower) note('primal', lower - value, Math.abs(lower), terms);
@@ -42,28 +42,28 @@ function flawsOf(program: LinearProgram, { primal, duals }: Omit<Point, 'reduced
     return Math.abs(bound);
   };
   for (let j = 0; j < program.numColumns; j++) {
-    const x = primal[j]!;
-    objective += program.cost[j]! * x;
-    let reducedCost = program.cost[j]!;
+    const x = primal[j];
+    objective += program.cost[j] * x;
+    let reducedCost = program.cost[j];
     let size = Math.abs(reducedCost);
-    for (let e = program.columnStarts[j]!; e < program.columnStarts[j + 1]!; e++) {
-      const i = program.rowIndices[e]!;
-      const term = program.values[e]! * x;
-      activity[i]! += term;
-      activitySize[i]! += Math.abs(term);
-      reducedCost -= program.values[e]! * duals[i]!;
-      size += Math.abs(program.values[e]! * duals[i]!);
+    for (let e = program.columnStarts[j]; e < program.columnStarts[j + 1]; e++) {
+      const i = program.rowIndices[e];
+      const term = program.values[e] * x;
+      activity[i] += term;
+      activitySize[i] += Math.abs(term);
+      reducedCost -= program.values[e] * duals[i];
+      size += Math.abs(program.values[e] * duals[i]);
     }
-    noteBounds(x, program.columnLower[j]!, program.columnUpper[j]!, 0);
-    const cost = Math.abs(program.cost[j]!);
-    const bound = charge(reducedCost, program.columnLower[j]!, program.columnUpper[j]!, cost, size);
+    noteBounds(x, program.columnLower[j], program.columnUpper[j], 0);
+    const cost = Math.abs(program.cost[j]);
+    const bound = charge(reducedCost, program.columnLower[j], program.columnUpper[j], cost, size);
     objectiveSize += size * Math.max(bound, Math.abs(x));
   }
   for (let i = 0; i < program.numRows; i++) {
-    noteBounds(activity[i]!, program.rowLower[i]!, program.rowUpper[i]!, activitySize[i]!);
-    objectiveSize += Math.abs(duals[i]!) * charge(duals[i]!, program.rowLower[i]!, program.rowUpper[i]!, 0, 0);
+    noteBounds(activity[i], program.rowLower[i], program.rowUpper[i], activitySize[i]);
+    objectiveSize += Math.abs(duals[i]) * charge(duals[i], program.rowLower[i], program.rowUpper[i], 0, 0);
   }
-  const allowed = TOLERANCE * (1 + Math.abs(objective)) + ROUNDING * objectiveSize;
+  const allowed = tolerance * (1 + Math.abs(objective)) + rayRounding * objectiveSize;
   return Object.entries({ ...worst, gap: Math.abs(objective - dualObjective) / allowed })
     .filter(([, violation]) => !(violation <= 1))
     .map(([kind, violation]) => `${kind} ${violation} times what is allowed`);
@@ -113,7 +113,7 @@ describe('programs whose point or multipliers are near what doubles can hold', (
       const { status, objective } = solveLinearProgram(program, options);
       const exactly = optimum ?? objective ?? NaN;
       const error = Math.abs((objective ?? NaN) - exactly) / (1 + Math.abs(exactly));
-      if (!(error <= TOLERANCE)) faults.push(`${JSON.stringify(options)}: ${status} ${objective}, exactly ${exactly}`);
+      if (!(error <= tolerance)) faults.push(`${JSON.stringify(options)}: ${status} ${objective}, exactly ${exactly}`);
       for (const flaw of flawsOfSolution(program, options)) faults.push(`${JSON.stringify(options)}: ${flaw}`);
     }
     expect(faults).toEqual([]);
@@ -123,8 +123,8 @@ describe('programs whose point or multipliers are near what doubles can hold', (
     const solver = new SimplexSolver(program);
     const faults: string[] = [];
     for (let column = 0; column < program.numColumns; column++) {
-      const lower = program.columnLower[column]!;
-      const upper = program.columnUpper[column]!;
+      const lower = program.columnLower[column];
+      const upper = program.columnUpper[column];
       // There and back: the second solve begins where the first ended.
       if (Number.isFinite(lower)) solver.setColumnBounds(column, lower, lower);
       solver.solve();

@@ -15,10 +15,10 @@ interface Sequence {
   readonly ops: readonly (readonly [method: string, ...args: never[]])[];
 }
 
-const FOLDER = new URL('../../data/lp-sequences/', import.meta.url);
+const folder = new URL('../../data/lp-sequences/', import.meta.url);
 
 /** set-cover-standstill: the dual simplex stood still for 29960 iterations after a cost and two row bounds had changed. */
-const files = readdirSync(FOLDER);
+const files = readdirSync(folder);
 
 let highs: HighsOracle;
 beforeAll(async () => {
@@ -26,7 +26,7 @@ beforeAll(async () => {
 });
 
 function readSequence(file: string): Sequence {
-  return JSON.parse(readFileSync(new URL(file, FOLDER), 'utf8'), (_, value) =>
+  return JSON.parse(readFileSync(new URL(file, folder), 'utf8'), (_, value) =>
     value === 'inf' ? Infinity : value === '-inf' ? -Infinity : value,
   );
 }
@@ -46,7 +46,7 @@ describe('a recorded sequence of warm starts', () => {
           status = solver.solve();
           break;
         case 'addRows': {
-          const row = args[0]! as { lower: number; upper: number; indices: number[]; values: number[] };
+          const row = args[0] as { lower: number; upper: number; indices: number[]; values: number[] };
           solver.addRows([row]);
           model.addRow(row.lower, row.upper, { indices: row.indices, values: row.values });
           break;
@@ -56,16 +56,16 @@ describe('a recorded sequence of warm starts', () => {
           model.deleteRows({ kind: 'set', indices: args });
           break;
         case 'setCost':
-          solver.setCost(args[0]!, args[1]!);
-          model.changeColCost(args[0]!, args[1]!);
+          solver.setCost(args[0], args[1]);
+          model.changeColCost(args[0], args[1]);
           break;
         case 'setRowBounds':
-          solver.setRowBounds(args[0]!, args[1]!, args[2]!);
-          model.changeRowBounds(args[0]!, args[1]!, args[2]!);
+          solver.setRowBounds(args[0], args[1], args[2]);
+          model.changeRowBounds(args[0], args[1], args[2]);
           break;
         case 'setColumnBounds':
-          solver.setColumnBounds(args[0]!, args[1]!, args[2]!);
-          model.changeColBounds(args[0]!, args[1]!, args[2]!);
+          solver.setColumnBounds(args[0], args[1], args[2]);
+          model.changeColBounds(args[0], args[1], args[2]);
           break;
         default:
           throw new Error(`${file}: unknown call ${method}`);

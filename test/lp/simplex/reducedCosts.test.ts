@@ -26,17 +26,17 @@ describe('reduced costs', () => {
       // One column basic in the place of a slack, so that B is not the identity.
       const { byColumn } = program.matrix;
       const entering = Array.from({ length: numColumns }, (_, j) => j).find((j) => byColumn.length(j) > 0)!;
-      const leavingRow = byColumn.indices[byColumn.begin[entering]!]!;
+      const leavingRow = byColumn.indices[byColumn.begin[entering]];
       core.position[numColumns + leavingRow] = -1;
       core.setBasic(leavingRow, entering);
       core.refactor();
       core.computeDuals();
-      const y = core.cost.subarray(numColumns, core.total).map((cost, i) => cost - core.dual[numColumns + i]!);
+      const y = core.cost.subarray(numColumns, core.total).map((cost, i) => cost - core.dual[numColumns + i]);
       const wanted = core.cost.slice(0, core.total);
-      for (let j = 0; j < numColumns; j++) wanted[j]! -= program.matrix.columnDot(j, y);
-      for (let i = 0; i < numRows; i++) wanted[numColumns + i]! -= y[i]!;
+      for (let j = 0; j < numColumns; j++) wanted[j] -= program.matrix.columnDot(j, y);
+      for (let i = 0; i < numRows; i++) wanted[numColumns + i] -= y[i];
       // Zero for basic variables is B'y = c_B.
-      for (let v = 0; v < core.total; v++) expect(core.dual[v]).toBeCloseTo(wanted[v]!, 9);
+      for (let v = 0; v < core.total; v++) expect(core.dual[v]).toBeCloseTo(wanted[v], 9);
       for (const v of core.basis) expect(core.dual[v]).toBe(0);
     }
   });
@@ -51,26 +51,26 @@ describe('reduced costs of fixed variables, which pivot rows leave out', () => {
         true,
       );
       const core = new SimplexCore(program, new SparseLu());
-      const bounds = Array.from({ length: core.numColumns }, (_, j) => [program.lower[j]!, program.upper[j]!] as const);
+      const bounds = Array.from({ length: core.numColumns }, (_, j) => [program.lower[j], program.upper[j]] as const);
       const fixed = bounds.flatMap(([lower, upper], j) =>
         j % 3 === 0 && lower > -Infinity && lower < upper ? [j] : [],
       );
       for (const j of fixed) {
-        program.upper[j] = program.lower[j]!;
+        program.upper[j] = program.lower[j];
         core.reload(j);
       }
       core.refactor();
       new DualSimplex(core).run(new RunLimits(15, Infinity), false);
       if (core.iterations === 0) continue;
       for (const j of fixed) {
-        program.upper[j] = bounds[j]![1];
+        program.upper[j] = bounds[j][1];
         core.reload(j);
       }
       if (!core.dualsFit) core.computeDuals();
       const kept = core.dual.slice(0, core.total);
       if (!core.isFactored) core.refactor();
       core.computeDuals();
-      for (let v = 0; v < core.total; v++) expect(kept[v]).toBeCloseTo(core.dual[v]!, 6);
+      for (let v = 0; v < core.total; v++) expect(kept[v]).toBeCloseTo(core.dual[v], 6);
       released += fixed.length;
     }
     expect(released).toBeGreaterThan(100);

@@ -58,9 +58,9 @@ describe('results', () => {
       const multipliers = solver.multipliersOf(asked, values);
       for (const column of basic) {
         let sum = 0;
-        for (let at = program.columnStarts[column]!; at < program.columnStarts[column + 1]!; at++)
-          sum += multipliers[program.rowIndices[at]!]! * program.values[at]!;
-        expect(sum).toBeCloseTo(asked.includes(column) ? values[asked.indexOf(column)]! : 0, 7);
+        for (let at = program.columnStarts[column]; at < program.columnStarts[column + 1]; at++)
+          sum += multipliers[program.rowIndices[at]] * program.values[at];
+        expect(sum).toBeCloseTo(asked.includes(column) ? values[asked.indexOf(column)] : 0, 7);
       }
       const ofBasicRows = multipliers.filter((_, row) => rows[row] === BasisStatus.basic);
       expect(Math.max(...ofBasicRows.map(Math.abs))).toBeCloseTo(0, 9);
@@ -92,7 +92,7 @@ describe('results', () => {
     const solver = new SimplexSolver(program);
     expect(solver.solve()).toBe('infeasible');
     // The multiplier asks for the side of the row that is out of reach.
-    expect(Math.sign(solver.farkasRay![0]!)).toBe(kind === 'column' ? 0 : lower === Infinity ? 1 : -1);
+    expect(Math.sign(solver.farkasRay![0])).toBe(kind === 'column' ? 0 : lower === Infinity ? 1 : -1);
     if (kind === 'column') solver.setColumnBounds(x, 1, 5);
     else solver.setRowBounds(0, 1, 5);
     expect([solver.solve(), solver.objective]).toEqual(['optimal', 1]);

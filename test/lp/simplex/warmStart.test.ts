@@ -35,20 +35,20 @@ const changes: Record<string, (life: Life) => void> = {
   'column bounds': ({ solver, shadow, draw }) => {
     const j = draw.integer(0, shadow.columns.length - 1);
     const [lower, upper] = drawBounds(draw);
-    Object.assign(shadow.columns[j]!, { lower, upper });
+    Object.assign(shadow.columns[j], { lower, upper });
     solver.setColumnBounds(j, lower, upper);
   },
   'row bounds': ({ solver, shadow, draw }) => {
     if (shadow.rows.length === 0) return;
     const i = draw.integer(0, shadow.rows.length - 1);
     const [lower, upper] = drawBounds(draw);
-    Object.assign(shadow.rows[i]!, { lower, upper });
+    Object.assign(shadow.rows[i], { lower, upper });
     solver.setRowBounds(i, lower, upper);
   },
   cost: ({ solver, shadow, draw }) => {
     const j = draw.integer(0, shadow.columns.length - 1);
     const cost = draw.integer(-5, 10);
-    shadow.columns[j]!.cost = cost;
+    shadow.columns[j].cost = cost;
     solver.setCost(j, cost);
   },
   'more rows': ({ solver, shadow, draw }) => {
@@ -60,7 +60,7 @@ const changes: Record<string, (life: Life) => void> = {
     for (const { lower, upper, indices, values } of rows) {
       const row = { lower, upper };
       shadow.rows.push(row);
-      for (const [t, j] of indices.entries()) shadow.columns[j]!.entries.set(row, values[t]!);
+      for (const [t, j] of indices.entries()) shadow.columns[j].entries.set(row, values[t]);
     }
   },
   'more columns': ({ solver, shadow, draw }) => {
@@ -70,7 +70,7 @@ const changes: Record<string, (life: Life) => void> = {
     });
     solver.addColumns(columns);
     for (const { lower, upper, cost, indices, values } of columns) {
-      const entries = new Map(indices.map((i, t) => [shadow.rows[i]!, values[t]!]));
+      const entries = new Map(indices.map((i, t) => [shadow.rows[i], values[t]]));
       shadow.columns.push({ lower, upper, cost, entries });
     }
   },
@@ -91,7 +91,7 @@ const changes: Record<string, (life: Life) => void> = {
     life.saved = [];
   },
   'an old basis': ({ solver, saved, draw }) => {
-    if (saved.length > 0) solver.loadBasis(saved[draw.integer(0, saved.length - 1)]!);
+    if (saved.length > 0) solver.loadBasis(saved[draw.integer(0, saved.length - 1)]);
   },
 };
 
@@ -111,8 +111,8 @@ describe('a solver that lives through changes', () => {
           saved: [],
         };
         for (let step = 0; step < 10; step++) {
-          const name = names[draw.integer(0, names.length - 1)]!;
-          changes[name]!(life);
+          const name = names[draw.integer(0, names.length - 1)];
+          changes[name](life);
           const before = life.solver.iterations;
           const status = life.solver.solve();
           warm += life.solver.iterations - before;

@@ -19,7 +19,7 @@ function verify(
 function line(verification: Verification, group: ConstraintGroup, subject: string) {
   const found = verification.constraints.filter((check) => check.group === group && check.subject === subject);
   expect(found).toHaveLength(1);
-  return found[0]!;
+  return found[0];
 }
 
 /** The groups that fail, each once. */
@@ -77,9 +77,9 @@ describe('cost of the tiny plan', () => {
 
   it('stores weights per placement or once per deployment, also of what serves nothing', () => {
     const share = (instance: ReturnType<typeof tinyInstance>, plan: ReturnType<typeof tinyPlan>) => {
-      instance.queryTypes[0]!.unmetCap = 1;
+      instance.queryTypes[0].unmetCap = 1;
       plan.routing[0] = { queryType: 'chat', model: 'large', tier: 'fast', fraction: 0 };
-      plan.unmet[0]!.fraction = 1;
+      plan.unmet[0].fraction = 1;
     };
     const perPlacement = verify({ weightStorage: 'per-placement' }, share);
     expect(line(perPlacement, 'storage', 'stored weights').left).toBe(64); // 32 GB twice, none on the idle GPU
@@ -166,7 +166,7 @@ describe('constraints of the tiny plan', () => {
     expect(line(last, 'delay', 'chat')).toMatchObject({ left: 270, limit: 1000 });
     expect(line(last, 'delay', 'code')).toMatchObject({ left: 900, limit: 1800 });
     const closed = verify({ delayRule: 'last-deployment' }, (_, plan) => {
-      plan.deployments[1]!.tier = plan.routing[1]!.tier = 'plain';
+      plan.deployments[1].tier = plan.routing[1].tier = 'plain';
     });
     expect(line(closed, 'delay', 'chat')).toMatchObject({ limit: 0, use: null, ok: false });
   });
@@ -207,13 +207,13 @@ describe('constraints of the tiny plan', () => {
     (i: ReturnType<typeof tinyInstance>, p: ReturnType<typeof tinyPlan>) => void,
     ConstraintGroup[],
   ][] = [
-    ['served and dropped shares that miss 1', {}, (_, p) => (p.unmet[0]!.fraction = 0.05), ['demand']],
+    ['served and dropped shares that miss 1', {}, (_, p) => (p.unmet[0].fraction = 0.05), ['demand']],
     [
       'a negative share',
       { placement: 'split' },
       (_, p) => {
-        p.routing[0]!.fraction = 1.1;
-        p.unmet[0]!.fraction = -0.1;
+        p.routing[0].fraction = 1.1;
+        p.unmet[0].fraction = -0.1;
       },
       ['demand'],
     ],
@@ -229,7 +229,7 @@ describe('constraints of the tiny plan', () => {
       'a degree that the tier lacks',
       {},
       (_, p) => {
-        p.deployments[1]!.tpDegree = p.deployments[1]!.gpus = 4;
+        p.deployments[1].tpDegree = p.deployments[1].gpus = 4;
       },
       ['tp-degree'],
     ],
@@ -237,8 +237,8 @@ describe('constraints of the tiny plan', () => {
       'weights that do not fit',
       {},
       (_, p) => {
-        p.deployments[1]! = { model: 'large', tier: 'plain', tpDegree: 1, replicas: 1, gpus: 1 };
-        p.routing[1]!.tier = 'plain';
+        p.deployments[1] = { model: 'large', tier: 'plain', tpDegree: 1, replicas: 1, gpus: 1 };
+        p.routing[1].tier = 'plain';
       },
       ['tp-degree', 'memory', 'delay'],
     ],
@@ -246,19 +246,19 @@ describe('constraints of the tiny plan', () => {
       'a second replica',
       {},
       (_, p) => {
-        p.deployments[0]!.replicas = p.deployments[0]!.gpus = 2;
+        p.deployments[0].replicas = p.deployments[0].gpus = 2;
       },
       ['replicas'],
     ],
-    ['a GPU that is not paid', {}, (_, p) => (p.deployments[1]!.gpus = 1), ['gpus']],
-    ['too little memory', {}, (i) => (i.tiers[0]!.memory = 12.4), ['memory']],
-    ['too little compute', {}, (i) => (i.tiers[0]!.compute = 44.9), ['compute']],
+    ['a GPU that is not paid', {}, (_, p) => (p.deployments[1].gpus = 1), ['gpus']],
+    ['too little memory', {}, (i) => (i.tiers[0].memory = 12.4), ['memory']],
+    ['too little compute', {}, (i) => (i.tiers[0].compute = 44.9), ['compute']],
     ['too little storage', {}, (i) => (i.storageCapacity = 39), ['storage']],
     [
       'two placements',
       {},
       (_, p) => {
-        p.routing[0]!.fraction = 0.4;
+        p.routing[0].fraction = 0.4;
         p.routing.push({ queryType: 'chat', model: 'large', tier: 'fast', fraction: 0.5 });
       },
       ['placement'],
@@ -267,19 +267,19 @@ describe('constraints of the tiny plan', () => {
       'no placement',
       {},
       (i, p) => {
-        i.queryTypes[0]!.unmetCap = 1;
+        i.queryTypes[0].unmetCap = 1;
         p.routing.shift();
-        p.unmet[0]!.fraction = 1;
+        p.unmet[0].fraction = 1;
       },
       ['placement'],
     ],
-    ['a route to what is not rented', { placement: 'split' }, (_, p) => (p.routing[0]!.tier = 'fast'), ['placement']],
-    ['a delay limit just below', {}, (i) => (i.queryTypes[1]!.delayThreshold = 449.9), ['delay']],
-    ['an error limit just below', {}, (i) => (i.queryTypes[0]!.errorThreshold = 0.0719), ['error']],
-    ['too much dropped', {}, (i) => (i.queryTypes[0]!.unmetCap = 0.09), ['unmet']],
-    ['too little served', {}, (i) => (i.queryTypes[0]!.minimumServed = 0.95), ['minimum-served']],
-    ['more GPUs than there are', {}, (i) => (i.tiers[1]!.available = 1), ['availability']],
-    ['none available', {}, (i) => (i.tiers[0]!.available = 0), ['availability']],
+    ['a route to what is not rented', { placement: 'split' }, (_, p) => (p.routing[0].tier = 'fast'), ['placement']],
+    ['a delay limit just below', {}, (i) => (i.queryTypes[1].delayThreshold = 449.9), ['delay']],
+    ['an error limit just below', {}, (i) => (i.queryTypes[0].errorThreshold = 0.0719), ['error']],
+    ['too much dropped', {}, (i) => (i.queryTypes[0].unmetCap = 0.09), ['unmet']],
+    ['too little served', {}, (i) => (i.queryTypes[0].minimumServed = 0.95), ['minimum-served']],
+    ['more GPUs than there are', {}, (i) => (i.tiers[1].available = 1), ['availability']],
+    ['none available', {}, (i) => (i.tiers[0].available = 0), ['availability']],
     [
       'a forbidden pair of query type and model',
       {},
@@ -295,7 +295,7 @@ describe('constraints of the tiny plan', () => {
     [
       'a fraction that is no number',
       {},
-      (_, p) => (p.routing[1]!.fraction = Number.NaN),
+      (_, p) => (p.routing[1].fraction = Number.NaN),
       ['demand', 'budget', 'memory', 'compute', 'delay', 'error'],
     ],
   ];
@@ -306,15 +306,15 @@ describe('constraints of the tiny plan', () => {
   it('gives the violated amount', () => {
     const verification = verify({ rentalInBudget: 'per-query-type' });
     expect(verification.violations).toHaveLength(1);
-    expect(verification.violations[0]!.violation).toBeCloseTo(9, 10); // 2 * 70 + 69 against 200
+    expect(verification.violations[0].violation).toBeCloseTo(9, 10); // 2 * 70 + 69 against 200
     expect(verification.largestViolation).toBeCloseTo(9 / 200, 10);
   });
 
   it('forgives rounding and no more', () => {
     const dropped = (excess: number) => (i: Instance, p: Plan) => {
-      Object.assign(i.queryTypes[0]!, { unmetCap: 0.1 });
-      Object.assign(p.unmet[0]!, { fraction: 0.1 + excess });
-      Object.assign(p.routing[0]!, { fraction: 0.9 - excess });
+      Object.assign(i.queryTypes[0], { unmetCap: 0.1 });
+      Object.assign(p.unmet[0], { fraction: 0.1 + excess });
+      Object.assign(p.routing[0], { fraction: 0.9 - excess });
     };
     expect(verify({}, dropped(0.9e-7)).ok).toBe(true);
     expect(verify({}, dropped(1.2e-7)).ok).toBe(false);
@@ -348,7 +348,7 @@ describe('constraints of the tiny plan', () => {
   });
 
   it('throws for names that the instance does not have', () => {
-    expect(() => verify({}, (_, p) => (p.routing[0]!.model = 'huge'))).toThrow(
+    expect(() => verify({}, (_, p) => (p.routing[0].model = 'huge'))).toThrow(
       /model that the instance does not have: huge/,
     );
   });

@@ -97,8 +97,8 @@ describe('worst cases in the verifier', () => {
           instance.error.relief = [eta.slice(0, 2), eta.slice(2)];
           const plan = tinyPlan();
           plan.deployments = pairs.map(([j, k]) => ({
-            model: instance.models[j]!.name,
-            tier: instance.tiers[k]!.name,
+            model: instance.models[j].name,
+            tier: instance.tiers[k].name,
             tpDegree: 2,
             replicas: 1,
             gpus: 2,
@@ -106,10 +106,10 @@ describe('worst cases in the verifier', () => {
           const shares = [chat, code];
           plan.routing = shares.flatMap((fractions, i) =>
             pairs.map(([j, k], at) => ({
-              queryType: instance.queryTypes[i]!.name,
-              model: instance.models[j]!.name,
-              tier: instance.tiers[k]!.name,
-              fraction: fractions[at]!,
+              queryType: instance.queryTypes[i].name,
+              model: instance.models[j].name,
+              tier: instance.tiers[k].name,
+              fraction: fractions[at],
             })),
           );
           const options = { ...presets.recommended, ...kind, placement: 'split', delayCost: 'deviation' } as const;
@@ -117,24 +117,21 @@ describe('worst cases in the verifier', () => {
           const dependent = kind.uncertainty === 'decision-dependent';
           const terms = (i: number, quantity: 'delay' | 'error', weight: number) =>
             pairs.map(([j, k], at) => ({
-              deviation: weight * instance[quantity].deviation[i]![j]![k]! * shares[i]![at]!,
-              largestShare: dependent ? 1 - instance[quantity].relief![j]![k]! : 1,
+              deviation: weight * instance[quantity].deviation[i][j][k] * shares[i][at],
+              largestShare: dependent ? 1 - instance[quantity].relief![j][k] : 1,
             }));
           const costTerms = [terms(0, 'delay', 2), terms(1, 'delay', 1)]; // rho * lambda * r, see tinyInstance.ts
           const cost =
             kind.delayCostBudget === 'joint'
               ? bestVertex(costTerms.flat(), budgets.delay)
-              : bestVertex(costTerms[0]!, budgets.delay) + bestVertex(costTerms[1]!, budgets.delay);
+              : bestVertex(costTerms[0], budgets.delay) + bestVertex(costTerms[1], budgets.delay);
           expect(verification.cost.delay).toBeCloseTo(cost, 9);
           instance.queryTypes.forEach((query, i) => {
-            const tokens = [100, 200][i]!;
+            const tokens = [100, 200][i];
             const left = (group: 'delay' | 'error') =>
               verification.constraints.find((check) => check.group === group && check.subject === query.name)!.left;
             const nominal = (quantity: 'delay' | 'error', weight: number) =>
-              pairs.reduce(
-                (sum, [j, k], at) => sum + weight * instance[quantity].nominal[i]![j]![k]! * shares[i]![at]!,
-                0,
-              );
+              pairs.reduce((sum, [j, k], at) => sum + weight * instance[quantity].nominal[i][j][k] * shares[i][at], 0);
             const delay = nominal('delay', tokens / 2) + bestVertex(terms(i, 'delay', tokens / 2), budgets.delay);
             expect(left('delay')).toBeCloseTo(delay, 8);
             expect(left('error')).toBeCloseTo(

@@ -104,17 +104,17 @@ describe('never costs more', () => {
 
 /** The arrays of an instance with its query types, models and tiers in another order. */
 function reordered(instance: Instance, i: readonly number[], j: readonly number[], k: readonly number[]): Instance {
-  const tensor = (values: Tensor) => i.map((a) => j.map((b) => k.map((c) => values[a]![b]![c]!)));
+  const tensor = (values: Tensor) => i.map((a) => j.map((b) => k.map((c) => values[a][b][c])));
   const uncertain = ({ nominal, deviation, relief }: UncertainTensor) => ({
     nominal: tensor(nominal),
     deviation: tensor(deviation),
-    relief: tensor([relief!].concat(i.slice(1).map(() => relief!)))[0]!,
+    relief: tensor([relief!].concat(i.slice(1).map(() => relief!)))[0],
   });
   return {
     ...instance,
-    queryTypes: i.map((a) => instance.queryTypes[a]!),
-    models: j.map((b) => instance.models[b]!),
-    tiers: k.map((c) => instance.tiers[c]!),
+    queryTypes: i.map((a) => instance.queryTypes[a]),
+    models: j.map((b) => instance.models[b]),
+    tiers: k.map((c) => instance.tiers[c]),
     delay: uncertain(instance.delay),
     error: uncertain(instance.error),
     residency: typeof instance.residency === 'number' ? instance.residency : tensor(instance.residency),

@@ -78,9 +78,9 @@ describe('split placement', () => {
       const problem = compileProblem(withGamma(referenceInstance(), gamma, gamma), options);
       bounds.push(await optimumOf(buildStrengthened(problem), true));
     }
-    for (let t = 1; t < bounds.length; t++) expect(bounds[t]).toBeGreaterThanOrEqual(bounds[t - 1]! - 1e-6);
-    expect(bounds[2]! - bounds[1]!).toBeGreaterThan(1);
-    expect(Math.abs(bounds[5]! - bounds[4]!)).toBeLessThan(1e-6);
+    for (let t = 1; t < bounds.length; t++) expect(bounds[t]).toBeGreaterThanOrEqual(bounds[t - 1] - 1e-6);
+    expect(bounds[2] - bounds[1]).toBeGreaterThan(1);
+    expect(Math.abs(bounds[5] - bounds[4])).toBeLessThan(1e-6);
   });
 });
 
@@ -109,9 +109,9 @@ describe('single placement', () => {
   it('the joint delay cost of the reference instance rises with Gamma_d up to I', async () => {
     const costs: number[] = [];
     for (const gamma of [0, 1, 3, 6, 7]) costs.push(await costAt(referenceInstance(), presets.recommended, gamma, 50));
-    expect(costs[1]).toBeGreaterThan(costs[0]! + 0.1);
-    expect(costs[2]).toBeGreaterThan(costs[1]! + 0.1);
-    expect(costs[3]).toBeGreaterThan(costs[2]! + 0.1);
-    expect(relativeDifference(costs[4]!, costs[3]!)).toBeLessThan(1e-9);
+    expect(costs[1]).toBeGreaterThan(costs[0] + 0.1);
+    expect(costs[2]).toBeGreaterThan(costs[1] + 0.1);
+    expect(costs[3]).toBeGreaterThan(costs[2] + 0.1);
+    expect(relativeDifference(costs[4], costs[3])).toBeLessThan(1e-9);
   });
 });

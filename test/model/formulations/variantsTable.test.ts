@@ -19,7 +19,7 @@ const document = readFileSync(new URL('../../../docs/variants.md', import.meta.u
 const lines = new Map<string, string[]>();
 for (const line of document.split('\n').filter((each) => each.startsWith('| '))) {
   const cells = line.split('|').map((cell) => cell.trim());
-  lines.set(cells[1]!, cells.slice(2, -1));
+  lines.set(cells[1], cells.slice(2, -1));
 }
 
 /** Figures are printed with 6 decimals (optima) and 4 (LP bounds). */

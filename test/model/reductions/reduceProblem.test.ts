@@ -82,7 +82,7 @@ describe('each reduction', () => {
       deployment(before, 1, 1, 2),
     ]);
     expect(problem.deploymentsOfPair[3]).toEqual([deployment(before, 1, 1, 1)]); // 30 + 32 + 15 = 77
-    expect(removed[0]!.reason).toBe('small on fast TP 2: a plan with it spends at least $83, of $80');
+    expect(removed[0].reason).toBe('small on fast TP 2: a plan with it spends at least $83, of $80');
   });
 
   it('globalLimits lowers the fraction whose query data the budget cannot hold', () => {
@@ -97,9 +97,9 @@ describe('each reduction', () => {
     expect(new Set(byStorage.removed.map((entry) => byStorage.before.deployments.model[entry.deployment]))).toEqual(
       new Set([1]),
     );
-    const byGpus = reduceTiny('globalLimits', (d) => (d.tiers[0]!.available = 1));
+    const byGpus = reduceTiny('globalLimits', (d) => (d.tiers[0].available = 1));
     expect(byGpus.removed.map((entry) => byGpus.before.deployments.tpDegree[entry.deployment])).toEqual([2, 4, 2, 4]);
-    expect(byGpus.removed[0]!.reason).toBe('small on plain TP 2 needs 2 GPUs, of 1 available');
+    expect(byGpus.removed[0].reason).toBe('small on plain TP 2 needs 2 GPUs, of 1 available');
   });
 
   it('globalLimits counts the weights of every placement where they are stored so', () => {
@@ -118,7 +118,7 @@ describe('each reduction', () => {
     // $45 rent 4 GPUs of `plain` ($10 each over 10 h): chat on large, plain takes 1200 ms for all of it, with 200 ms allowed per GPU in the pool.
     const slow = (d: Tiny) => {
       d.budget = 45;
-      d.queryTypes[0]!.delayThreshold = 200;
+      d.queryTypes[0].delayThreshold = 200;
     };
     const { before, problem } = reduceTiny('stretchedDelays', slow, { delayRule: 'pooled' });
     const d = deployment(before, 1, 0, 4);
@@ -129,10 +129,10 @@ describe('each reduction', () => {
   it('forcedPlacements settles the degree of the only place of a query type and leaves others the rest of its room', () => {
     const forced = (d: Tiny) => {
       d.allowed = [{ queryType: 'chat', model: 'small', tier: 'plain' }, { queryType: 'code' }];
-      d.queryTypes[0]!.unmetCap = 0.1;
-      d.queryTypes[1]!.unmetCap = 0.8;
-      d.queryTypes[0]!.delayThreshold = 70; // 300 ms at TP 1: TP 4 alone serves nine tenths
-      d.tiers[0]!.compute = 15; // 60 TFLOPs, of which chat takes at least 45
+      d.queryTypes[0].unmetCap = 0.1;
+      d.queryTypes[1].unmetCap = 0.8;
+      d.queryTypes[0].delayThreshold = 70; // 300 ms at TP 1: TP 4 alone serves nine tenths
+      d.tiers[0].compute = 15; // 60 TFLOPs, of which chat takes at least 45
     };
     const { before, problem, removed } = reduceTiny('forcedPlacements', forced);
     expect(problem.deploymentsOfPair[0]).toEqual([deployment(before, 0, 0, 4)]);
@@ -140,7 +140,7 @@ describe('each reduction', () => {
       deployment(before, 0, 0, 1),
       deployment(before, 0, 0, 2),
     ]);
-    expect(removed[0]!.reason).toBe('chat can only be served by small on plain TP 4');
+    expect(removed[0].reason).toBe('chat can only be served by small on plain TP 4');
     expect(problem.maxFraction[before.deployments.count + deployment(before, 0, 0, 4)]).toBeCloseTo(15 / 40, 8);
   });
 
@@ -165,7 +165,7 @@ describe('each reduction', () => {
     expect(removed.find((entry) => entry.deployment === deployment(before, 0, 1, 2))!.reason).toBe(
       'TP 1 does all that small on fast TP 2 can, and is no dearer',
     );
-    const kept = reduceTiny('dominatedDegrees', (d) => (d.tiers[1]!.compute = 89));
+    const kept = reduceTiny('dominatedDegrees', (d) => (d.tiers[1].compute = 89));
     expect(kept.removed.map((entry) => entry.deployment)).not.toContain(deployment(kept.before, 0, 1, 2));
     const current = reduceTiny('dominatedDegrees', (d) => {
       d.currentPlan = {
@@ -182,7 +182,7 @@ describe('each reduction', () => {
   it('dominatedPairs takes out a dearer copy only where one of the two can hold everything', () => {
     const copy = (compute: number) => (d: Tiny) => {
       for (const tensor of [d.delay.nominal, d.delay.deviation, d.error.nominal, d.error.deviation]) {
-        for (const matrix of tensor) for (const row of matrix) row[1] = row[0]!;
+        for (const matrix of tensor) for (const row of matrix) row[1] = row[0];
       }
       d.tiers[0] = { name: 'plain', memory: 32, compute, price: 1, tpDegrees: [1] };
       d.tiers[1] = { name: 'fast', memory: 32, compute, price: 1.5, tpDegrees: [1] };

@@ -29,8 +29,8 @@ describe('a master without idle patterns', () => {
     // Whatever does not fit into the plan is idle.
     const singles = [...table.queryType.keys()].slice(0, 2000).map((entry) => ({
       option: table.start.findLastIndex((first) => first <= entry),
-      queryTypes: Int32Array.of(table.queryType[entry]!),
-      fractions: Float64Array.of(table.low[entry]!),
+      queryTypes: Int32Array.of(table.queryType[entry]),
+      fractions: Float64Array.of(table.low[entry]),
     }));
     master.add(singles);
     expect(master.solve()).toBe('optimal');

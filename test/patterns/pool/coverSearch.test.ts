@@ -81,10 +81,10 @@ function cheapest(columns: readonly Column[], costOf: (chosen: readonly number[]
   let best = Infinity;
   for (let chosen = 1; chosen < 1 << columns.length; chosen++) {
     const list = [...columns.keys()].filter((c) => (chosen >> c) & 1);
-    const sets = list.map((c) => columns[c]!.set);
+    const sets = list.map((c) => columns[c].set);
     const total = sets.reduce((sum, set) => sum + set, 0);
     const isCover = total === 2 ** spread.length - 1 && sets.reduce((all, set) => all | set, 0) === total;
-    const arePairsDifferent = new Set(list.map((c) => columns[c]!.pair)).size === list.length;
+    const arePairsDifferent = new Set(list.map((c) => columns[c].pair)).size === list.length;
     if (isCover && arePairsDifferent) best = Math.min(best, costOf(list));
   }
   return best;
@@ -98,15 +98,15 @@ describe('the search through covers', () => {
     fc.assert(
       fc.property(problem, ({ columns, subsets, surcharge }) => {
         const rows = subsets.map(({ members, penalty }) => ({
-          queryTypes: members.map((t) => spread[t]!) as unknown as SubsetPenalty['queryTypes'],
+          queryTypes: members.map((t) => spread[t]) as unknown as SubsetPenalty['queryTypes'],
           penalty,
         }));
         const costOf = (chosen: readonly number[]) => {
           const order = chosen.filter((c) => c < columns.length).sort((a, b) => a - b);
           const held = (row: SubsetPenalty, c: number) =>
-            membersOf(columns[c]!.set).filter((i) => row.queryTypes.includes(i)).length;
+            membersOf(columns[c].set).filter((i) => row.queryTypes.includes(i)).length;
           const slack = rows.filter((row) => order.every((c) => held(row, c) < 2));
-          const known = order.reduce((sum, c) => sum + columns[c]!.excess, value);
+          const known = order.reduce((sum, c) => sum + columns[c].excess, value);
           return slack.reduce((sum, { penalty }) => sum + penalty, known) + surcharge(order.join());
         };
         const best = Math.min(cheapest(columns, costOf), value + gap);

@@ -170,7 +170,7 @@ describe('a trial of a child', () => {
     const problem = compileProblem(referenceInstance(), presets.reference);
     const relaxation = new PatternRelaxation(problem);
     const { candidates, warmStart, bound } = relaxation.solve(rootRequest);
-    expect(relaxation.probe({ ...rootRequest, warmStart, parentBound: bound }, candidates[0]!.down)).toBeNull();
+    expect(relaxation.probe({ ...rootRequest, warmStart, parentBound: bound }, candidates[0].down)).toBeNull();
   });
 });
 

@@ -60,15 +60,15 @@ function cutLoop(program: MixedIntegerProgram, families: readonly ModelCut[], ro
 }
 
 const activity = (row: SparseRow, point: ArrayLike<number>) =>
-  Array.from(row.indices).reduce((sum, column, t) => sum + row.values[t]! * point[column]!, 0);
+  Array.from(row.indices).reduce((sum, column, t) => sum + row.values[t] * point[column], 0);
 
 function withRows(program: MixedIntegerProgram, rows: readonly SparseRow[], cost: ArrayLike<number>) {
   const builder = new MixedIntegerProgramBuilder();
   for (let c = 0; c < program.numColumns; c++) {
     builder.addColumn({
-      cost: cost[c]!,
-      lower: program.columnLower[c]!,
-      upper: program.columnUpper[c]!,
+      cost: cost[c],
+      lower: program.columnLower[c],
+      upper: program.columnUpper[c],
       integer: program.integrality[c] === 1,
     });
   }
@@ -77,13 +77,13 @@ function withRows(program: MixedIntegerProgram, rows: readonly SparseRow[], cost
     values: [],
   }));
   for (let c = 0; c < program.numColumns; c++) {
-    for (let at = program.columnStarts[c]!; at < program.columnStarts[c + 1]!; at++) {
-      byRow[program.rowIndices[at]!]!.indices.push(c);
-      byRow[program.rowIndices[at]!]!.values.push(program.values[at]!);
+    for (let at = program.columnStarts[c]; at < program.columnStarts[c + 1]; at++) {
+      byRow[program.rowIndices[at]].indices.push(c);
+      byRow[program.rowIndices[at]].values.push(program.values[at]);
     }
   }
   byRow.forEach(({ indices, values }, r) => {
-    builder.addRow(program.rowLower[r]!, program.rowUpper[r]!, indices, values);
+    builder.addRow(program.rowLower[r], program.rowUpper[r], indices, values);
   });
   for (const row of rows) builder.addRow(row.lower, row.upper, row.indices, row.values);
   return builder.build();
@@ -240,10 +240,10 @@ describe('conflict cliques', () => {
     const formulation = buildStrengthened(compileProblem(instance, separable));
     const { w, z } = formulation.columns;
     const point = new Float64Array(formulation.program.numColumns);
-    point[w[0]!] = 1;
+    point[w[0]] = 1;
     for (const column of z) point[column] = 0.4;
     const cuts = [...conflictCliqueCuts(formulation).separate(point)];
     expect(cuts).toHaveLength(1);
-    expect(activity(cuts[0]!, point)).toBeCloseTo(3 * 0.4 - 1, 12);
+    expect(activity(cuts[0], point)).toBeCloseTo(3 * 0.4 - 1, 12);
   });
 });

@@ -44,39 +44,39 @@ function numbersFrom(seed: number): () => number {
 }
 
 function valueAt(row: SparseRow, column: number): number {
-  return Array.from(row.indices).reduce((sum, index, t) => sum + (index === column ? row.values[t]! : 0), 0);
+  return Array.from(row.indices).reduce((sum, index, t) => sum + (index === column ? row.values[t] : 0), 0);
 }
 
 function activity(row: SparseRow, point: ArrayLike<number>): number {
-  return Array.from(row.indices).reduce((sum, column, t) => sum + row.values[t]! * point[column]!, 0);
+  return Array.from(row.indices).reduce((sum, column, t) => sum + row.values[t] * point[column], 0);
 }
 
 /** The least of sum (a + b x) over the sets of query types that fit on m replicas of d, by enumeration. */
 function leastByEnumeration(formulation: StrengthenedFormulation, d: number, m: number, prices: Float64Array): number {
   const { problem, columns } = formulation;
   const { deployments, numPairs, numQueryTypes } = problem;
-  const pair = deployments.pair[d]!;
+  const pair = deployments.pair[d];
   const at = (i: number) => i * deployments.count + d;
-  const candidates = Array.from({ length: numQueryTypes }, (_, i) => i).filter((i) => columns.z[at(i)]! >= 0);
+  const candidates = Array.from({ length: numQueryTypes }, (_, i) => i).filter((i) => columns.z[at(i)] >= 0);
   let least = 0;
   for (let subset = 1; subset < 1 << candidates.length; subset++) {
     const chosen = candidates.filter((_, t) => (subset >> t) & 1);
     const builder = new MixedIntegerProgramBuilder();
     for (const i of chosen) {
       builder.addColumn({
-        cost: prices[columns.v[at(i)]!]!,
+        cost: prices[columns.v[at(i)]],
         lower: leastServed(problem, i),
         upper: servableFraction(problem, i, d),
       });
     }
     const all = chosen.map((_, t) => t);
-    const memory = chosen.map((i) => problem.memoryUse[i * numPairs + pair]! / deployments.tpDegree[d]!);
-    const compute = chosen.map((i) => problem.computeUse[i]!);
-    builder.addRow(-Infinity, deployments.memoryRoom[d]! * m, all, memory);
-    builder.addRow(-Infinity, deployments.compute[d]! * m, all, compute);
+    const memory = chosen.map((i) => problem.memoryUse[i * numPairs + pair] / deployments.tpDegree[d]);
+    const compute = chosen.map((i) => problem.computeUse[i]);
+    builder.addRow(-Infinity, deployments.memoryRoom[d] * m, all, memory);
+    builder.addRow(-Infinity, deployments.compute[d] * m, all, compute);
     const answer = oracle.solve(builder.build());
     if (answer.status !== 'optimal') continue;
-    const placed = chosen.reduce((sum, i) => sum + prices[columns.z[at(i)]!]!, 0);
+    const placed = chosen.reduce((sum, i) => sum + prices[columns.z[at(i)]], 0);
     least = Math.min(least, placed + answer.objective);
   }
   return least;
@@ -89,15 +89,15 @@ function withRows(program: MixedIntegerProgram, rows: readonly SparseRow[], chan
   builder.addToOffset(program.offset);
   for (let c = 0; c < program.numColumns; c++) {
     builder.addColumn({
-      cost: program.cost[c]!,
-      lower: program.columnLower[c]!,
-      upper: (changes.upper ?? program.columnUpper)[c]!,
+      cost: program.cost[c],
+      lower: program.columnLower[c],
+      upper: (changes.upper ?? program.columnUpper)[c],
       integer: program.integrality[c] === 1,
     });
   }
   for (let r = 0; r < matrix.numRows; r++) {
     const { indices, values } = matrix.row(r);
-    builder.addRow(matrix.lower[r]!, matrix.upper[r]!, indices, values);
+    builder.addRow(matrix.lower[r], matrix.upper[r], indices, values);
   }
   return builder.build();
 }
@@ -131,8 +131,8 @@ describe('rows at any prices', () => {
         for (const row of new DeploymentBlocks(formulation).rowsAt(prices, program.columnUpper)) {
           rows++;
           const d = columns.w.findIndex((column) => column >= 0 && valueAt(row, column) !== 0);
-          const alpha = valueAt(row, columns.w[d]!);
-          const beta = columns.m[d] === columns.w[d] ? 0 : valueAt(row, columns.m[d]!);
+          const alpha = valueAt(row, columns.w[d]);
+          const beta = columns.m[d] === columns.w[d] ? 0 : valueAt(row, columns.m[d]);
           const slacks: number[] = [];
           for (let m = 1; m <= largestReplicas(problem, d); m++)
             slacks.push(leastByEnumeration(formulation, d, m, prices) - alpha - beta * m);
@@ -208,8 +208,8 @@ describe('prices of the pattern LP', () => {
         const upper = program.columnUpper.slice();
         const cutoff = without.objective + 1e-5 * Math.max(1, Math.abs(without.objective));
         for (const change of prices.tighten(cutoff)) {
-          if (change.upper < upper[change.column]!) fixed++;
-          upper[change.column] = Math.min(upper[change.column]!, change.upper);
+          if (change.upper < upper[change.column]) fixed++;
+          upper[change.column] = Math.min(upper[change.column], change.upper);
         }
         expect(deviation(oracle.solve(withRows(program, [], { upper })), without)).toBeLessThan(1e-6);
       }),

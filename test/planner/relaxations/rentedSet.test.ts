@@ -98,11 +98,11 @@ describe('the counts of GPUs', () => {
         for (const plan of findPlans(problem, { effort: 0.2 })) {
           const gpus = new Float64Array(problem.numTiers);
           for (const { deployment: d, replicas } of plan.deployments)
-            gpus[problem.deployments.tier[d]!] += replicas * problem.deployments.tpDegree[d]!;
-          const counts = added.map((name) => gpus[Number(name.replace('gpus_', ''))]!);
+            gpus[problem.deployments.tier[d]] += replicas * problem.deployments.tpDegree[d];
+          const counts = added.map((name) => gpus[Number(name.replace('gpus_', ''))]);
           const point = Float64Array.from([...formulation.encode(plan), ...counts]);
           expect(largestViolation(program, point)).toBeLessThan(1e-6);
-          point[program.numColumns - 1]! += 1;
+          point[program.numColumns - 1] += 1;
           expect(largestViolation(program, point) >= 0.1 || added.length === 0).toBe(true);
           counted += added.length;
         }
@@ -120,11 +120,11 @@ describe('the best plan of a set', () => {
       fc.asyncProperty(arbitraryInstance(size), split, fc.nat(), async (instance, options, choice) => {
         const problem = compileProblem(instance, options);
         const { program, columns } = buildStrengthened(problem);
-        const rentable = problem.deploymentsOfPair.map((list) => list.filter((d) => columns.w[d]! >= 0));
+        const rentable = problem.deploymentsOfPair.map((list) => list.filter((d) => columns.w[d] >= 0));
         const rented = new Set<number>();
         // Every other pair or so, at a degree by chance.
         rentable.forEach((list, pair) => {
-          if (list.length > 0 && ((choice >> pair) & 1) === 0) rented.add(list[(choice >> (pair + 3)) % list.length]!);
+          if (list.length > 0 && ((choice >> pair) & 1) === 0) rented.add(list[(choice >> (pair + 3)) % list.length]);
         });
         const columnLower = program.columnLower.slice();
         const columnUpper = program.columnUpper.slice();

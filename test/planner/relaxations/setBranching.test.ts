@@ -17,7 +17,7 @@ beforeAll(async () => {
 });
 
 const keeps = (point: ArrayLike<number>, bounds: readonly BoundChange[]) =>
-  bounds.every(({ column, lower, upper }) => point[column]! >= lower - 1e-9 && point[column]! <= upper + 1e-9);
+  bounds.every(({ column, lower, upper }) => point[column] >= lower - 1e-9 && point[column] <= upper + 1e-9);
 
 describe('set branching', () => {
   it('cuts off the point on both sides, and leaves every plan in a child', () => {

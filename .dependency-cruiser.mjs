@@ -1,0 +1,70 @@
+/**
+ * The house of docs/architecture.md as rules: imports point down, type imports too; no circle; no Node built-in where browsers are at home. `npm run lint`
+ * runs it. (dependency-cruiser reads TypeScript only through a compiler below 7, so the package `typescript` is 6 and the one that compiles is `typescript-7`.)
+ */
+
+/** Rooms by floor, the lowest first; a room may import what lies on floors below its own, and itself. */
+const floors = [
+  ['src/version.ts'],
+  ['src/lp/'],
+  ['src/bnb/', 'src/model/'],
+  ['src/heuristics/', 'src/generator/'],
+  ['src/patterns/'],
+  ['src/planner/'],
+  ['src/analysis/', 'src/explain/', 'src/worker/'],
+  ['src/report/', 'src/exchange/', 'src/index.ts'],
+  ['src/cli/', 'web/', 'bench/'],
+];
+
+/** Rooms that browsers import. */
+const browserRooms = ['lp', 'bnb', 'model', 'heuristics', 'patterns', 'planner', 'generator', 'proof', 'explain'];
+
+const oneOf = (rooms) => `^(${rooms.map((room) => room.replaceAll('.', '\\.')).join('|')})`;
+
+const floorRules = floors.flatMap((rooms, floor) =>
+  rooms.map((room) => {
+    const notBelow = floors.slice(floor).flat();
+    return {
+      name: `below-${room.replace(/\/$/, '')}`,
+      severity: 'error',
+      comment: 'Imports point down to a lower floor; rooms of one floor do not know each other.',
+      from: { path: oneOf([room]) },
+      to: { path: oneOf(notBelow), pathNot: oneOf([room]) },
+    };
+  }),
+);
+
+export default {
+  forbidden: [
+    ...floorRules,
+    { name: 'no-circle', severity: 'error', from: {}, to: { circular: true } },
+    {
+      name: 'no-node-in-the-core',
+      severity: 'error',
+      from: { path: `^src/(${browserRooms.join('|')})/|^src/index\\.ts` },
+      to: { dependencyTypes: ['core'] },
+    },
+    {
+      name: 'independent-verifier',
+      severity: 'error',
+      comment: 'The verifier recomputes a plan from the data: nothing of a compiled problem, formulation or reduction.',
+      from: { path: '^src/model/check/' },
+      to: { path: '^src/model/(compiled|formulations|reductions)/' },
+    },
+    {
+      name: 'nothing-unresolved',
+      severity: 'error',
+      from: {},
+      to: { couldNotResolve: true },
+    },
+  ],
+  options: {
+    doNotFollow: { path: 'node_modules' },
+    tsPreCompilationDeps: true,
+    tsConfig: { fileName: 'tsconfig.json' },
+    enhancedResolveOptions: {
+      exportsFields: ['exports'],
+      conditionNames: ['import', 'types', 'node', 'default'],
+    },
+  },
+};
