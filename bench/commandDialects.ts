@@ -226,7 +226,7 @@ const glpsol: CommandDialect = {
     const state = /^s mip \d+ \d+ (\w)/m.exec(solution)?.[1] ?? 'u';
     const none = says(log, /PROBLEM HAS NO (PRIMAL|INTEGER) FEASIBLE SOLUTION/);
     const trace = traceOf(log, glpsolRow);
-    const isProven = says(log, /INTEGER OPTIMAL SOLUTION FOUND|RELATIVE MIP GAP tolerance REACHED/);
+    const isProven = says(log, /INTEGER OPTIMAL SOLUTION FOUND|RELATIVE MIP GAP TOLERANCE REACHED/);
     const values = new Map<string, number>();
     for (const line of lines) {
       const column = /^j (\d+) (\S+)$/.exec(line.trim());
