@@ -1,6 +1,7 @@
 /**
- * The house of docs/architecture.md as rules: imports point down, type imports too; no circle; no Node built-in where browsers are at home. `npm run lint`
- * runs it. (dependency-cruiser reads TypeScript only through a compiler below 7, so the package `typescript` is 6 and the one that compiles is `typescript-7`.)
+ * The house of docs/architecture.md as rules: imports point down, type imports too; no circle; no Node built-in where
+ * browsers are at home. `npm run lint` runs it. (dependency-cruiser reads TypeScript only through a compiler below 7,
+ * so the package `typescript` is 6 and the one that compiles is `typescript-7`.)
  */
 
 /** Rooms by floor, the lowest first; a room may import what lies on floors below its own, and itself. */

@@ -239,7 +239,8 @@ export function scaleCases({
 }
 
 /**
- * Each family instance in three orders, and in its own order under three seeds of the solver: what is the same problem, told otherwise.
+ * Each family instance in three orders, and in its own order under three seeds of the solver: what is the same problem,
+ * told otherwise.
  */
 export function variabilityCases({ largest = Infinity, seeds = 3 }: FamilyChoice = {}): BenchCase[] {
   return familySizes

@@ -68,7 +68,10 @@ function profileChart(summary: SuiteSummary, common: readonly CaseResult[], colo
 const timeSteps = 60;
 const firstSecond = 0.001;
 
-/** Mean gap between plan and bound over time (log) over the cases that all took part in; 100 % while there is no plan or no bound. */
+/**
+ * Mean gap between plan and bound over time (log) over the cases that all took part in; 100 % while there is no plan or
+ * no bound.
+ */
 function gapOverTime(summary: SuiteSummary, records: readonly RunRecord[], color: object): Chart {
   const cases = new Set(commonCases(summary.results, summary.names).map((result) => result.case));
   const first = records.filter((record) => record.repeat === 0 && (cases.size === 0 || cases.has(record.case)));

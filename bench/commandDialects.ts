@@ -1,6 +1,6 @@
 /**
- * How to talk to the solvers that may be on the PATH: arguments for one thread, gap and limit, and what their logs and solution files say.
- * Written against HiGHS 1.10, CBC 2.10.8 and GLPK 5.0, and for SCIP against its documentation.
+ * How to talk to the solvers that may be on the PATH: arguments for one thread, gap and limit, and what their logs and
+ * solution files say. Written against HiGHS 1.10, CBC 2.10.8 and GLPK 5.0, and for SCIP against its documentation.
  */
 import type { SolveRequest } from './planProgram.ts';
 import type { RunStatus, TracePoint } from './runRecord.ts';
@@ -53,7 +53,10 @@ function lastFigure(log: readonly LogLine[], pattern: RegExp): number | null {
 
 const says = (log: readonly LogLine[], pattern: RegExp): boolean => log.some(({ text }) => pattern.test(text));
 
-/** Points of a trace from lines that the pattern matches, with groups `cost`, `bound` and, where the line tells its time, `seconds`. */
+/**
+ * Points of a trace from lines that the pattern matches, with groups `cost`, `bound` and, where the line tells its
+ * time, `seconds`.
+ */
 function traceOf(log: readonly LogLine[], pattern: RegExp): TracePoint[] {
   return log.flatMap(({ seconds, text }) => {
     const groups = pattern.exec(text)?.groups;

@@ -1,7 +1,7 @@
 /**
- * Solvers found on the PATH (commandDialects.ts), run on a free-form MPS file in a folder of their own. Columns are C0, C1, ...; the
- * constant of the objective is the cost of one more column fixed at 1, since solvers disagree on the sign of a constant in MPS, and a
- * relative gap must be relative to the cost.
+ * Solvers found on the PATH (commandDialects.ts), run on a free-form MPS file in a folder of their own. Columns are C0,
+ * C1, ...; the constant of the objective is the cost of one more column fixed at 1, since solvers disagree on the sign
+ * of a constant in MPS, and a relative gap must be relative to the cost.
  */
 import { spawn, spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -26,10 +26,16 @@ export function commandsFound(): CommandFound[] {
   });
 }
 
-/** A command that overruns its limit by this factor plus `graceSeconds` is ended: well before the harness would end its process. */
+/**
+ * A command that overruns its limit by this factor plus `graceSeconds` is ended: well before the harness would end its
+ * process.
+ */
 const overrunFactor = 1.2;
 
-/** Writes the program, runs the command on it, and verifies what it answers. Starting it and reading the file are part of its time. */
+/**
+ * Writes the program, runs the command on it, and verifies what it answers. Starting it and reading the file are part
+ * of its time.
+ */
 export async function solveWithCommand(
   name: string,
   request: SolveRequest,

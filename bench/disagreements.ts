@@ -13,9 +13,9 @@ export interface Disagreement {
 const agreementTolerance = 1e-5;
 
 /**
- * Compares the proven answers of each case, and of all cases that must have the same optimum, with each other, with every plan that
- * verifies (proven or not), with every bound, and with what is known. Costs in the records are the verifier's, so a plan at hand is a
- * fact whoever found it.
+ * Compares the proven answers of each case, and of all cases that must have the same optimum, with each other, with
+ * every plan that verifies (proven or not), with every bound, and with what is known. Costs in the records are the
+ * verifier's, so a plan at hand is a fact whoever found it.
  */
 export function disagreements(cases: readonly BenchCase[], records: readonly RunRecord[]): Disagreement[] {
   const groups = groupBy(cases, ({ name, sameOptimumAs }) => sameOptimumAs ?? name);

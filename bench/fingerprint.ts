@@ -1,6 +1,7 @@
 /**
- * `npm run fingerprint [file...]`: one line for each solve of a fixed list (all presets, single and split, compact and patterns, and every instance
- * file given): status, nodes, iterations, cost and bound to the last bit. Two versions of the code that print the same search the same.
+ * `npm run fingerprint [file...]`: one line for each solve of a fixed list (all presets, single and split, compact and
+ * patterns, and every instance file given): status, nodes, iterations, cost and bound to the last bit. Two versions of
+ * the code that print the same search the same.
  */
 import { readFileSync } from 'node:fs';
 import { basename } from 'node:path';

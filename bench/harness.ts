@@ -1,6 +1,7 @@
 /**
- * Runs cases on solvers by rules of our own: a process for each solver, warmed up before anything counts; solvers interleaved case by
- * case and repeat by repeat, their order rotated, so that noise of the machine falls on all; one at a time.
+ * Runs cases on solvers by rules of our own: a process for each solver, warmed up before anything counts; solvers
+ * interleaved case by case and repeat by repeat, their order rotated, so that noise of the machine falls on all; one at
+ * a time.
  */
 import { type ChildProcess, fork } from 'node:child_process';
 import type { BenchCase } from './cases.ts';
@@ -37,7 +38,10 @@ export interface SuiteOutcome {
 /** A process that overruns its limit by this factor plus this many seconds is ended and counts as failed. */
 const overrunFactor = 1.5;
 const overrunSeconds = 20;
-/** The warm-up case is solved again and again for so long, by every solver: a compiler at run time has seen what is hot by then. */
+/**
+ * The warm-up case is solved again and again for so long, by every solver: a compiler at run time has seen what is hot
+ * by then.
+ */
 const warmUpSeconds = 4;
 
 export function numberOfRuns({ runs, repeats }: SuitePlan): number {

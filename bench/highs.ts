@@ -1,4 +1,7 @@
-/** HiGHS compiled to WebAssembly: its loader, and programs as its arrays. The one place where bench and tests hand a program over. */
+/**
+ * HiGHS compiled to WebAssembly: its loader, and programs as its arrays. The one place where bench and tests hand a
+ * program over.
+ */
 import highsModule, { type Highs, type ModelData } from 'highs';
 import type { MixedIntegerProgram } from '../src/lp/linearProgram.ts';
 

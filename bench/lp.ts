@@ -1,6 +1,7 @@
 /**
- * The LP kernel against the simplex of WASM HiGHS on the same arrays: presolve off for both, then on for both. Ours counts from the
- * arrays to the checked answer; HiGHS counts its run only, without the copy of the arrays into its memory.
+ * The LP kernel against the simplex of WASM HiGHS on the same arrays: presolve off for both, then on for both. Ours
+ * counts from the arrays to the checked answer; HiGHS counts its run only, without the copy of the arrays into its
+ * memory.
  */
 import { writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
@@ -41,7 +42,9 @@ interface LpSuiteOptions {
   readonly log?: (line: string) => void;
 }
 
-/** The clock for CPU time may be as coarse as 10 ms: solves are repeated within one measurement until it is this long. */
+/**
+ * The clock for CPU time may be as coarse as 10 ms: solves are repeated within one measurement until it is this long.
+ */
 const measurementSeconds = 0.15;
 /** CPU seconds of solves that come before and do not count: what the optimising compiler takes to see what is hot. */
 const warmUpSeconds = 0.3;

@@ -1,4 +1,7 @@
-/** What the suite `lp` solves: the LP files of the tests, and the linear relaxations of both programs of a few instances. */
+/**
+ * What the suite `lp` solves: the LP files of the tests, and the linear relaxations of both programs of a few
+ * instances.
+ */
 import { readdirSync, readFileSync } from 'node:fs';
 import { generateInstance } from '../src/generator/generateInstance.ts';
 import { generateReference } from '../src/generator/generateReference.ts';

@@ -13,7 +13,9 @@ import { buildPatternTable } from '../src/patterns/pricing/patternTable.ts';
 /** Reduced costs above minus this do not count as improving: the relaxation's own order of magnitude. */
 const tolerance = 1e-6;
 
-/** Prices every deployment at the duals of the first master (one plan's patterns) and of the last (columns converged). */
+/**
+ * Prices every deployment at the duals of the first master (one plan's patterns) and of the last (columns converged).
+ */
 export function pricingKernel(problem: PlanningProblem): () => void {
   const table = buildPatternTable(problem);
   const master = new RestrictedMaster(table, (program) => new SimplexSolver(program));

@@ -30,7 +30,10 @@ gaps of the root are shares of the best cost known. The largest losses come firs
 /** Order of the sections; others come after them by name. */
 const sectionOrder = ['quick', 'reference', 'published', 'split', 'scale', 'variability', 'strategies', 'ablation'];
 
-/** Rewrites RESULTS.md and the charts beside `results`; returns the number of disagreements, all parts of a suite taken together. */
+/**
+ * Rewrites RESULTS.md and the charts beside `results`; returns the number of disagreements, all parts of a suite taken
+ * together.
+ */
 export async function writeReport(results: URL): Promise<number> {
   const { suites, sections } = readResults(results);
   const charts = new URL('charts/', results);

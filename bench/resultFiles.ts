@@ -1,6 +1,6 @@
 /**
- * Files of bench runs: `<suite>.json` and `.csv`, or `<suite>.<part>.json` and `.csv` where a suite is run in parts. Parts of a suite
- * are read together; what two parts both ran counts as further repeats.
+ * Files of bench runs: `<suite>.json` and `.csv`, or `<suite>.<part>.json` and `.csv` where a suite is run in parts.
+ * Parts of a suite are read together; what two parts both ran counts as further repeats.
  */
 import { mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { toCsv } from '../src/report/csv.ts';

@@ -28,7 +28,10 @@ export interface RunRecord {
   readonly cpuSeconds: number;
   /** Peak resident memory of the solver's process so far; null where it could not be read. */
   readonly peakMegabytes: number | null;
-  /** Bound of the root before any cut: of its first LP, or of the first columns that give one. Null where the solver does not tell. */
+  /**
+   * Bound of the root before any cut: of its first LP, or of the first columns that give one. Null where the solver
+   * does not tell.
+   */
   readonly firstRootBound: number | null;
   /** Bound of the root after its last round of cuts or columns. */
   readonly rootBound: number | null;
@@ -58,7 +61,10 @@ export function failedAnswer(message: string, seconds: number, peakMegabytes: nu
   };
 }
 
-/** The solver's claim after the verifier's word: a refused plan is a failure, and the costs that the solver told on the way do not count. */
+/**
+ * The solver's claim after the verifier's word: a refused plan is a failure, and the costs that the solver told on the
+ * way do not count.
+ */
 export function checkedAnswer(answer: SolverAnswer): SolverAnswer {
   if (answer.message === '') return answer;
   return { ...answer, status: 'failed', cost: null, trace: answer.trace.map((point) => ({ ...point, cost: null })) };

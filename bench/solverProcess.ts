@@ -1,4 +1,7 @@
-/** A process of its own for one solver: answers tasks one after another, so that solvers share no heap, no JIT and no WASM memory. */
+/**
+ * A process of its own for one solver: answers tasks one after another, so that solvers share no heap, no JIT and no
+ * WASM memory.
+ */
 import { type BenchCase, caseInstance } from './cases.ts';
 import { failedAnswer, type SolverAnswer } from './runRecord.ts';
 import { solverNamed } from './solvers.ts';

@@ -1,4 +1,7 @@
-/** The solvers that the bench compares, by name; each takes an instance with options and gives an answer that the verifier has seen. */
+/**
+ * The solvers that the bench compares, by name; each takes an instance with options and gives an answer that the
+ * verifier has seen.
+ */
 import type { StrategyInput } from '../src/bnb/strategy.ts';
 import { solveLinearProgram } from '../src/lp/solveLinearProgram.ts';
 import { verifyPlan } from '../src/model/check/verifier.ts';
@@ -19,7 +22,8 @@ type BenchSolver = (request: SolveRequest) => Promise<SolverAnswer>;
 
 /**
  * Solvers by name: `rolla`, `rolla:compact`, `rolla:patterns`, `rolla/<strategy>`; `highs-wasm:<formulation>`; and
- * `highs:<formulation>`, `cbc:...`, `scip:...`, `glpsol:...` for programs on the PATH. Throws RangeError on other names.
+ * `highs:<formulation>`, `cbc:...`, `scip:...`, `glpsol:...` for programs on the PATH. Throws RangeError on other
+ * names.
  */
 export function solverNamed(name: string): BenchSolver {
   const [family, formulation] = name.split(':') as [string, string | undefined];
@@ -83,7 +87,10 @@ async function solveWithRolla(
   });
 }
 
-/** What the compact relaxation's first LP gives: it tells of its rounds only after cuts, so this is solved again, off the clock. */
+/**
+ * What the compact relaxation's first LP gives: it tells of its rounds only after cuts, so this is solved again, off
+ * the clock.
+ */
 function linearBound(instance: Instance, options: PlanningOptions): number | null {
   const { problem } = reduceProblem(compileProblem(instance, options));
   const { status, objective } = solveLinearProgram(buildStrengthened(problem).program, { timeLimit: 60 });

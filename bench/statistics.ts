@@ -96,8 +96,8 @@ export function bestCosts(records: readonly RunRecord[]): ReadonlyMap<string, nu
 export const isSolved = ({ status }: RunRecord): boolean => status === 'optimal' || status === 'infeasible';
 
 /**
- * Medians by case and solver. A run counts as solved if it proved and, with a plan, the verifier accepted it. What is not a time is taken
- * from the run in the middle.
+ * Medians by case and solver. A run counts as solved if it proved and, with a plan, the verifier accepted it. What is
+ * not a time is taken from the run in the middle.
  */
 export function caseResults(records: readonly RunRecord[]): CaseResult[] {
   const groups = groupBy(records, (record) => JSON.stringify([record.case, record.solver]));
@@ -201,7 +201,10 @@ export function solverSummary(solver: string, results: readonly CaseResult[]): S
   };
 }
 
-/** The best solver on each case that any of them took part in, as if one had known; unsolved: the one with the smallest gap. */
+/**
+ * The best solver on each case that any of them took part in, as if one had known; unsolved: the one with the smallest
+ * gap.
+ */
 export function virtualBest(results: readonly CaseResult[], among: readonly string[], name: string): CaseResult[] {
   const isBetter = (a: CaseResult, b: CaseResult) =>
     a.solved !== b.solved ? a.solved : a.solved ? a.seconds < b.seconds : (a.gap ?? Infinity) < (b.gap ?? Infinity);
@@ -215,8 +218,8 @@ export function virtualBest(results: readonly CaseResult[], among: readonly stri
 }
 
 /**
- * The results on cases that may be compared: those that all these solvers took part in, each for as long as any other worked on it. What would
- * have come of a solver that was stopped before another was done is not known.
+ * The results on cases that may be compared: those that all these solvers took part in, each for as long as any other
+ * worked on it. What would have come of a solver that was stopped before another was done is not known.
  */
 export function commonCases(results: readonly CaseResult[], solvers: readonly string[]): CaseResult[] {
   const own = results.filter(({ solver }) => solvers.includes(solver));
@@ -228,7 +231,10 @@ export function commonCases(results: readonly CaseResult[], solvers: readonly st
   });
 }
 
-/** Share of cases that a solver solves within a factor of the fastest (E. Dolan and J. More, 2002), at each ratio where it changes. */
+/**
+ * Share of cases that a solver solves within a factor of the fastest (E. Dolan and J. More, 2002), at each ratio where
+ * it changes.
+ */
 export function performanceProfile(results: readonly CaseResult[], solver: string): { ratio: number; share: number }[] {
   const fastest = new Map<string, number>();
   for (const { case: name, seconds, solved } of results) {

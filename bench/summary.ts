@@ -264,7 +264,10 @@ export function growthTexts({ results, names }: SuiteSummary, cases: ReadonlySet
   });
 }
 
-/** Spread of one instance over orders and solver seeds. `instanceOf` gives the instance's name of a case; null: no such thing. */
+/**
+ * Spread of one instance over orders and solver seeds. `instanceOf` gives the instance's name of a case; null: no such
+ * thing.
+ */
 export function spreadTable({ results }: SuiteSummary, instanceOf: (name: string) => string | null): Table | null {
   const told = results.flatMap((result) => {
     const instance = instanceOf(result.case);

@@ -1,4 +1,7 @@
-/** The one generator of `seedrandom` that is imported alone: its main module looks for Node's `crypto`, which browsers lack. */
+/**
+ * The one generator of `seedrandom` that is imported alone: its main module looks for Node's `crypto`, which browsers
+ * lack.
+ */
 declare module 'seedrandom/lib/alea.js' {
   interface AleaStream {
     /** In [0, 1), 32 random bits. */

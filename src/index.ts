@@ -1,6 +1,6 @@
 /**
- * The public face of rolla. `optimize` plans an instance and proves the plan; `verifyPlan` checks any plan independently. Everything here
- * runs in Node and in browsers: no Node built-in is imported.
+ * The public face of rolla. `optimize` plans an instance and proves the plan; `verifyPlan` checks any plan
+ * independently. Everything here runs in Node and in browsers: no Node built-in is imported.
  */
 
 export type { ProgressEvent, SearchStatus } from './bnb/progress.ts';

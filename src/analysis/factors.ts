@@ -1,6 +1,6 @@
 /**
- * Factors: what a sweep may vary. A factor turns an instance (or the options) and a value into a scenario's instance and
- * options. Scale factors multiply a field; set factors replace it.
+ * Factors: what a sweep may vary. A factor turns an instance (or the options) and a value into a scenario's instance
+ * and options. Scale factors multiply a field; set factors replace it.
  */
 import { InputError, showValue } from '../model/inputError.ts';
 import type { Instance, QueryType, Tensor, UncertainTensor } from '../model/instance.ts';

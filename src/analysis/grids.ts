@@ -1,4 +1,6 @@
-/** Sensitivity grids: the four published ones (names and values of the published scripts) and grids of the user's own. */
+/**
+ * Sensitivity grids: the four published ones (names and values of the published scripts) and grids of the user's own.
+ */
 import { InputError, showValue } from '../model/inputError.ts';
 import { type Factor, type FactorValue, findFactor } from './factors.ts';
 
@@ -72,8 +74,8 @@ export function cellValues(grid: Grid, index: number): FactorValue[] {
 }
 
 /**
- * Reads `name=from:to:step` or `name=a,b,c` (a `--vary` of the command line). Throws InputError naming the text and what was
- * expected.
+ * Reads `name=from:to:step` or `name=a,b,c` (a `--vary` of the command line). Throws InputError naming the text and
+ * what was expected.
  */
 export function parseVary(text: string): GridAxis {
   const match = /^([a-z-]+)=(.+)$/.exec(text);

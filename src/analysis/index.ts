@@ -1,4 +1,7 @@
-/** The public face of the analyses (`rolla/analysis`; Node only): sensitivity grids, price of robustness, stress of a plan. */
+/**
+ * The public face of the analyses (`rolla/analysis`; Node only): sensitivity grids, price of robustness, stress of a
+ * plan.
+ */
 export { type Factor, type FactorValue, factors, findFactor } from './factors.ts';
 export { cellValues, type Grid, type GridAxis, gridSize, parseVary, publishedGrids } from './grids.ts';
 export { type PriceOfRobustnessOptions, priceOfRobustness, type RobustnessPoint } from './priceOfRobustness.ts';

@@ -1,6 +1,7 @@
 /**
- * The price of robustness (Bertsimas and Sim, Operations Research 52 (2004) 35-53): what protection against Gamma worst-case
- * entries costs over the deterministic plan, and how often each plan's limits break when delays and errors are drawn.
+ * The price of robustness (Bertsimas and Sim, Operations Research 52 (2004) 35-53): what protection against Gamma
+ * worst-case entries costs over the deterministic plan, and how often each plan's limits break when delays and errors
+ * are drawn.
  */
 import type { Instance } from '../model/instance.ts';
 import { optimize } from '../planner/optimize.ts';
@@ -9,7 +10,10 @@ import type { SolveResult } from '../planner/solveResult.ts';
 import { type DrawDistribution, type StressReport, stressPlan } from './stress.ts';
 
 export interface PriceOfRobustnessOptions extends Omit<SolveOptions, 'uncertainty' | 'startPlan'> {
-  /** Values of Gamma_d = Gamma_e to plan for; the deterministic plan comes first in any case. Default 0, 0.25, 0.5, 0.75, 1, 2. */
+  /**
+   * Values of Gamma_d = Gamma_e to plan for; the deterministic plan comes first in any case. Default 0, 0.25, 0.5,
+   * 0.75, 1, 2.
+   */
   readonly gammas?: readonly number[];
   /** `budgeted` (default) or `decision-dependent`. */
   readonly uncertainty?: 'budgeted' | 'decision-dependent';
@@ -27,13 +31,16 @@ export interface RobustnessPoint {
   readonly result: SolveResult;
   /** (cost - deterministic cost) / deterministic cost; null where either does not exist or the latter is 0. */
   readonly price: number | null;
-  /** One for each distribution; empty without a plan. Plans that use the same (query type, model, tier) meet the same draws of it. */
+  /**
+   * One for each distribution; empty without a plan. Plans that use the same (query type, model, tier) meet the same
+   * draws of it.
+   */
   readonly stress: readonly StressReport[];
 }
 
 /**
- * Solves the deterministic instance and one for each Gamma, and stresses every plan. Other options as in `optimize`; `seed` (default 1)
- * is that of the draws too. `instance` must be valid. Throws InputError on bad options.
+ * Solves the deterministic instance and one for each Gamma, and stresses every plan. Other options as in `optimize`;
+ * `seed` (default 1) is that of the draws too. `instance` must be valid. Throws InputError on bad options.
  */
 export function priceOfRobustness(instance: Instance, options: PriceOfRobustnessOptions = {}): RobustnessPoint[] {
   const {

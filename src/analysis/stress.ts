@@ -1,6 +1,6 @@
 /**
- * Monte-Carlo stress of a plan: delays and errors are drawn, the plan is kept, and the share of draws in which a limit is
- * broken is estimated with a Wilson score interval (E. B. Wilson, JASA 22 (1927) 209-212).
+ * Monte-Carlo stress of a plan: delays and errors are drawn, the plan is kept, and the share of draws in which a limit
+ * is broken is estimated with a Wilson score interval (E. B. Wilson, JASA 22 (1927) 209-212).
  */
 import seedrandom from 'seedrandom';
 import type { Instance, Plan } from '../model/instance.ts';
@@ -8,9 +8,9 @@ import type { PlanningOptions } from '../model/options.ts';
 
 /**
  * How xi of d = dbar + dhat * xi is drawn, independently for each (query type, model, tier).
- * `uniform`: U(0, 1). `triangular`: mode 0 on [0, 1], mostly near nominal. `two-point`: 1 with probability 0.1, else 0 (rare
- * worst cases). `symmetric`: U(-1, 1), the setting of Bertsimas and Sim's bounds. `heavy-tail`: exponential with mean 1/3, so
- * that 5 % of the draws lie beyond the deviation that the plan is guarded against.
+ * `uniform`: U(0, 1). `triangular`: mode 0 on [0, 1], mostly near nominal. `two-point`: 1 with probability 0.1, else 0
+ * (rare worst cases). `symmetric`: U(-1, 1), the setting of Bertsimas and Sim's bounds. `heavy-tail`: exponential with
+ * mean 1/3, so that 5 % of the draws lie beyond the deviation that the plan is guarded against.
  */
 export type DrawDistribution = 'uniform' | 'triangular' | 'two-point' | 'symmetric' | 'heavy-tail';
 
@@ -90,8 +90,9 @@ interface Exposure {
 }
 
 /**
- * Draws `draws` scenarios and checks the plan's delay and error limits in each, against the limits of `instance` as `options` say.
- * `plan` must be of the instance (`validatePlan`). Which draws an entry gets depends on seed, distribution and its names only.
+ * Draws `draws` scenarios and checks the plan's delay and error limits in each, against the limits of `instance` as
+ * `options` say. `plan` must be of the instance (`validatePlan`). Which draws an entry gets depends on seed,
+ * distribution and its names only.
  */
 export function stressPlan(
   instance: Instance,
@@ -158,7 +159,9 @@ export function stressPlan(
   };
 }
 
-/** What each route adds to its query type's delay (divided by n under the per-deployment rule), error and delay cost. */
+/**
+ * What each route adds to its query type's delay (divided by n under the per-deployment rule), error and delay cost.
+ */
 function exposuresOf(instance: Instance, options: PlanningOptions, plan: Plan, seedText: string): Exposure[] {
   const indexOf = (list: readonly { readonly name: string }[], name: string) => list.findIndex((x) => x.name === name);
   return plan.routing
@@ -188,7 +191,7 @@ function exposuresOf(instance: Instance, options: PlanningOptions, plan: Plan, s
     });
 }
 
-/** Delta_i, stretched as the delay rule says (spec.md 5). */
+/** Delta_i, stretched as the delay rule says (specification 5). */
 function delayLimits(instance: Instance, { delayRule }: PlanningOptions, plan: Plan): Float64Array {
   const last = { model: instance.models.at(-1)!.name, tier: instance.tiers.at(-1)!.name };
   const stretch =

@@ -1,6 +1,6 @@
 /**
- * A sweep solves every cell of a grid. Cells along the last axis form a chain: each starts from the plan of the one before it,
- * so that the outcome does not depend on threads, interruptions or order. Chains run side by side.
+ * A sweep solves every cell of a grid. Cells along the last axis form a chain: each starts from the plan of the one
+ * before it, so that the outcome does not depend on threads, interruptions or order. Chains run side by side.
  */
 import { createHash } from 'node:crypto';
 import type { Instance, Plan } from '../model/instance.ts';

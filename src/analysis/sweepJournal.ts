@@ -1,6 +1,7 @@
 /**
- * The journal of a sweep: one JSON line for the sweep, then one for each finished cell, appended as it finishes. A process
- * killed at any moment loses no finished cell: at most the last line is torn, and it is cut off when the journal is reopened.
+ * The journal of a sweep: one JSON line for the sweep, then one for each finished cell, appended as it finishes. A
+ * process killed at any moment loses no finished cell: at most the last line is torn, and it is cut off when the
+ * journal is reopened.
  */
 import { appendFileSync, existsSync, readFileSync, truncateSync, writeFileSync } from 'node:fs';
 import { InputError, refuse, showValue } from '../model/inputError.ts';
@@ -20,8 +21,8 @@ export interface SweepJournal {
 }
 
 /**
- * Opens a journal: a new one, or with `resume` one that exists. Throws InputError if it exists without `resume`, does not exist
- * with it, or belongs to another sweep.
+ * Opens a journal: a new one, or with `resume` one that exists. Throws InputError if it exists without `resume`, does
+ * not exist with it, or belongs to another sweep.
  */
 export function openSweepJournal(path: string, sweep: string, resume: boolean): SweepJournal {
   const finished = new Map<number, SweepRecord>();

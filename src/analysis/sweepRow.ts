@@ -1,6 +1,7 @@
 /**
- * A row of a sweep's table: the columns that the published scripts write, in their order, then ours. Use of limits comes from
- * the verifier, so it takes TP degrees into account; every share is kept, however small, so parts add up to totals.
+ * A row of a sweep's table: the columns that the published scripts write, in their order, then ours. Use of limits
+ * comes from the verifier, so it takes TP degrees into account; every share is kept, however small, so parts add up to
+ * totals.
  */
 
 import { type ConstraintCheck, type ConstraintGroup, verifyPlan } from '../model/check/verifier.ts';

@@ -1,7 +1,7 @@
 /**
- * Picks what to branch on: the first class of the order that has candidates, then the rule's best inside it. The score of two
- * predicted gains is their product (Achterberg 2007, 5.2), so that a branching good on one side only does not win. Strong
- * branching leaves the bounds that it proved on the children.
+ * Picks what to branch on: the first class of the order that has candidates, then the rule's best inside it. The score
+ * of two predicted gains is their product (Achterberg 2007, 5.2), so that a branching good on one side only does not
+ * win. Strong branching leaves the bounds that it proved on the children.
  */
 import type { PseudoCosts } from './pseudoCosts.ts';
 import type { BranchingCandidate, ChildKnowledge } from './relaxation.ts';
@@ -9,7 +9,10 @@ import type { SearchStrategy } from './strategy.ts';
 
 /** Keeps a product from being blind to the other side when one gain is 0. */
 const leastGain = 1e-6;
-/** Strong branching stops after this many candidates in a row that do not improve on the best (the lookahead of Achterberg 2007). */
+/**
+ * Strong branching stops after this many candidates in a row that do not improve on the best (the lookahead of
+ * Achterberg 2007).
+ */
 const lookahead = 4;
 
 export interface BranchingChoice<Decision, WarmStart> {
@@ -27,7 +30,9 @@ export interface BranchingContext<Decision, WarmStart> {
   readonly pseudoCosts: PseudoCosts;
   readonly nodeBound: number;
   readonly cutoff: number;
-  /** Null where strong branching is not offered by the relaxation; gives null where it cannot try a child at this node. */
+  /**
+   * Null where strong branching is not offered by the relaxation; gives null where it cannot try a child at this node.
+   */
   readonly probe: Probe<Decision, WarmStart> | null;
 }
 
@@ -123,7 +128,10 @@ function gainScore(down: number, up: number): number {
   return Math.max(down, leastGain) * Math.max(up, leastGain);
 }
 
-/** 1 where both children keep as many alternatives; less for lopsided branchings, as their larger child is hardly smaller than the node. */
+/**
+ * 1 where both children keep as many alternatives; less for lopsided branchings, as their larger child is hardly
+ * smaller than the node.
+ */
 function balance<Decision>({ downSize = 1, upSize = 1 }: BranchingCandidate<Decision>): number {
   return Math.sqrt((2 * Math.min(downSize, upSize)) / (downSize + upSize));
 }

@@ -1,4 +1,6 @@
-/** From a solved node to its children: what is branched on, which child comes first, and what each is predicted to cost. */
+/**
+ * From a solved node to its children: what is branched on, which child comes first, and what each is predicted to cost.
+ */
 import { chooseBranching, type Probe, predictedGains } from './branching.ts';
 import { approximateBytes, type OpenNode } from './nodeStore.ts';
 import type { PseudoCosts } from './pseudoCosts.ts';

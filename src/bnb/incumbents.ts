@@ -1,4 +1,7 @@
-/** The best solution so far and how it came about. Solutions enter by the one door only, which verifies them and says what they cost. */
+/**
+ * The best solution so far and how it came about. Solutions enter by the one door only, which verifies them and says
+ * what they cost.
+ */
 import type { IncumbentDoor } from './relaxation.ts';
 import type { IncumbentRecord } from './searchTypes.ts';
 

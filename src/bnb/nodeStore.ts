@@ -1,6 +1,7 @@
 /**
- * The open nodes of a search: a binary heap in the order of the node selection, ties broken by depth and age, so that the order
- * is total and the search deterministic. Where that order is not by bound, a second heap keeps the least bound at hand.
+ * The open nodes of a search: a binary heap in the order of the node selection, ties broken by depth and age, so that
+ * the order is total and the search deterministic. Where that order is not by bound, a second heap keeps the least
+ * bound at hand.
  */
 import type { NodeSelection } from './strategy.ts';
 

@@ -1,6 +1,7 @@
 /**
- * The nodes that are not settled: those in the store, the child that a plunge goes on with, and the one in hand. Invariant: every solution cheaper
- * than the cutoff lies below one of them; `prunedBound` is the least bound at which subtrees were given up.
+ * The nodes that are not settled: those in the store, the child that a plunge goes on with, and the one in hand.
+ * Invariant: every solution cheaper than the cutoff lies below one of them; `prunedBound` is the least bound at which
+ * subtrees were given up.
  */
 import { NodeStore, type OpenNode } from './nodeStore.ts';
 import type { NodeSelection } from './strategy.ts';
@@ -64,7 +65,10 @@ export class OpenNodes<Decision, WarmStart> {
     return this.#store.nodes;
   }
 
-  /** Takes the plunge's child if there is one that is still good enough, else the first of the store; null if that can be given up. */
+  /**
+   * Takes the plunge's child if there is one that is still good enough, else the first of the store; null if that can
+   * be given up.
+   */
   take(cutoff: number): OpenNode<Decision, WarmStart> | null {
     const plunging = this.#next;
     this.#next = null;

@@ -1,6 +1,6 @@
 /**
- * Plain data to JSON-safe data and back: typed arrays become base64 (little-endian), numbers that JSON lacks become words. Objects that
- * several places share are written once for each place; share by index where that matters.
+ * Plain data to JSON-safe data and back: typed arrays become base64 (little-endian), numbers that JSON lacks become
+ * words. Objects that several places share are written once for each place; share by index where that matters.
  */
 
 const typedArrays = {

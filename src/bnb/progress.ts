@@ -41,7 +41,7 @@ export type ProgressEvent = SearchProgress &
     | { readonly kind: 'end'; readonly status: SearchStatus }
   );
 
-/** |cost - bound| / max(|cost|, 1e-10) (design.md, Numbers); null where either does not exist. */
+/** |cost - bound| / max(|cost|, 1e-10) (specification 9.3); null where either does not exist. */
 export function relativeGapOf(cost: number | null, bound: number | null): number | null {
   return cost === null || bound === null ? null : Math.abs(cost - bound) / Math.max(Math.abs(cost), 1e-10);
 }

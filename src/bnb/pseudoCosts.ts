@@ -1,6 +1,7 @@
 /**
  * Pseudo-costs: the mean gain of the bound per unit of distance that branching on a key has brought, down and up
- * (Benichou et al. 1971; reliability after Achterberg, Koch and Martin 2005). Keys without history take the mean of their class.
+ * (Benichou et al. 1971; reliability after Achterberg, Koch and Martin 2005). Keys without history take the mean of
+ * their class.
  */
 import type { BranchingOrigin } from './nodeStore.ts';
 

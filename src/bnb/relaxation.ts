@@ -1,8 +1,8 @@
 /**
- * The seam between the tree and what it bounds (design.md). The tree knows nodes, cutoffs and incumbents; a relaxation turns the
- * branching decisions of a node into a bound, and says how the node may be branched. `Decision` and `WarmStart` are opaque to
- * the tree, but plain data, so that a search can be saved as JSON (typed arrays allowed) and resumed. `Solution` is what the
- * incumbent door takes.
+ * The seam between the tree and what it bounds (docs/architecture.md). The tree knows nodes, cutoffs and incumbents; a
+ * relaxation turns the branching decisions of a node into a bound, and says how the node may be branched. `Decision`
+ * and `WarmStart` are opaque to the tree, but plain data, so that a search can be saved as JSON (typed arrays allowed)
+ * and resumed. `Solution` is what the incumbent door takes.
  */
 
 export interface BranchingCandidate<Decision> {
@@ -24,7 +24,10 @@ export type NodeStatus =
   | 'infeasible'
   /** The bound passed the cutoff; `bound` is that bound. */
   | 'cutoff'
-  /** `bound` is the relaxation's value (or a valid lower bound on it); `candidates` is empty only if `solution` attains it. */
+  /**
+   * `bound` is the relaxation's value (or a valid lower bound on it); `candidates` is empty only if `solution` attains
+   * it.
+   */
   | 'solved'
   /** A time, iteration or abort limit struck first; `bound` is still valid (perhaps the parent's). */
   | 'limit'
@@ -89,16 +92,16 @@ export interface Relaxation<Decision, Solution, WarmStart = unknown> {
   readonly branchingClasses: readonly string[];
   solve(request: NodeRequest<Decision, Solution, WarmStart>): NodeOutcome<Decision, Solution, WarmStart>;
   /**
-   * The same as `solve`, yielding wherever long work may pause (cut rounds, pricing rounds), so that an asynchronous search can let
-   * the event loop run. Used instead of `solve` if present; must give the same outcome.
+   * The same as `solve`, yielding wherever long work may pause (cut rounds, pricing rounds), so that an asynchronous
+   * search can let the event loop run. Used instead of `solve` if present; must give the same outcome.
    */
   solveInSteps?(
     request: NodeRequest<Decision, Solution, WarmStart>,
   ): Generator<void, NodeOutcome<Decision, Solution, WarmStart>, void>;
   /**
-   * A cheap trial of one child for strong branching: a valid lower bound of the child after at most `iterationLimit` simplex
-   * iterations from the node just solved (Infinity: infeasible), and where the child may start from if it is kept; null where children
-   * cannot be tried at this node. Absent: strong branching is not offered.
+   * A cheap trial of one child for strong branching: a valid lower bound of the child after at most `iterationLimit`
+   * simplex iterations from the node just solved (Infinity: infeasible), and where the child may start from if it is
+   * kept; null where children cannot be tried at this node. Absent: strong branching is not offered.
    */
   probe?(
     request: NodeRequest<Decision, Solution, WarmStart>,
@@ -106,13 +109,17 @@ export interface Relaxation<Decision, Solution, WarmStart = unknown> {
     iterationLimit: number,
   ): ProbeOutcome<WarmStart> | null;
   /**
-   * Told, before a node is solved, of the open nodes that are likely to come next, the likeliest first: a relaxation that other threads work
-   * for may let them begin. What they find must be what `solve` would give. `upcoming` is read as far as wanted.
+   * Told, before a node is solved, of the open nodes that are likely to come next, the likeliest first: a relaxation
+   * that other threads work for may let them begin. What they find must be what `solve` would give. `upcoming` is read
+   * as far as wanted.
    */
   foresee?(upcoming: Iterable<NodeRequest<Decision, Solution, WarmStart>>): void;
   /** Told of each accepted incumbent, for reduced-cost fixing and cutoffs. */
   onIncumbent?(cost: number, solution: Solution): void;
-  /** Plain data (typed arrays allowed) of what the relaxation has learnt, such as cuts or columns; part of a saved search. */
+  /**
+   * Plain data (typed arrays allowed) of what the relaxation has learnt, such as cuts or columns; part of a saved
+   * search.
+   */
   saveState?(): unknown;
   /** Takes what `saveState` gave, on a relaxation made anew from the same data. */
   restoreState?(state: unknown): void;

@@ -1,7 +1,7 @@
 /**
- * A search as JSON-safe data: open nodes with their decisions and warm starts, what was learnt, the incumbent and the counters, all as
- * of its last checkpoint. Shared decision lists and warm starts are stored once. At a checkpoint the search itself goes on from
- * what is saved here and nothing else, so that a resumed one equals it.
+ * A search as JSON-safe data: open nodes with their decisions and warm starts, what was learnt, the incumbent and the
+ * counters, all as of its last checkpoint. Shared decision lists and warm starts are stored once. At a checkpoint the
+ * search itself goes on from what is saved here and nothing else, so that a resumed one equals it.
  */
 import type { BranchingOrigin, DecisionLink, OpenNode } from './nodeStore.ts';
 import type { SavedOpenNodes } from './openNodes.ts';

@@ -28,13 +28,22 @@ export interface SearchOptions<Solution> extends SearchLimits {
   readonly door: IncumbentDoor<Solution>;
   /** Offered to the door before anything else. */
   readonly initialSolutions?: readonly { readonly solution: Solution; readonly source: string }[];
-  /** Asked before the root (nodes 0), after the root and after each further node. Not run if the strategy has heuristics off. */
+  /**
+   * Asked before the root (nodes 0), after the root and after each further node. Not run if the strategy has heuristics
+   * off.
+   */
   readonly heuristics?: readonly Heuristic<Solution>[];
   /** Called synchronously; must not change the search. */
   readonly onProgress?: (event: ProgressEvent) => void;
-  /** Stops the work with status `interrupted`; seen between pauses of `runAsync`, or at once if it was aborted by `onProgress`. */
+  /**
+   * Stops the work with status `interrupted`; seen between pauses of `runAsync`, or at once if it was aborted by
+   * `onProgress`.
+   */
   readonly signal?: AbortSignal;
-  /** Whether checkpoints are made now and then, so that `save` is cheap to resume; without, it is resumed from the start. Default true. */
+  /**
+   * Whether checkpoints are made now and then, so that `save` is cheap to resume; without, it is resumed from the
+   * start. Default true.
+   */
   readonly resumable?: boolean;
 }
 

@@ -1,6 +1,6 @@
 /**
- * Solves a mixed-integer program given by its rows and columns: linear relaxation, general cuts, rounding, branch and bound. Every
- * solution is checked against the program itself before it counts.
+ * Solves a mixed-integer program given by its rows and columns: linear relaxation, general cuts, rounding, branch and
+ * bound. Every solution is checked against the program itself before it counts.
  */
 import type { MixedIntegerProgram } from '../lp/linearProgram.ts';
 import { SimplexSolver } from '../lp/simplex/simplexSolver.ts';
@@ -67,8 +67,8 @@ function feasibilitySearch(
 }
 
 /**
- * A relaxation without a least value leaves two answers: no solution, or, if there is any, one of ever smaller cost (Meyer 1974, for
- * rational data, which doubles are).
+ * A relaxation without a least value leaves two answers: no solution, or, if there is any, one of ever smaller cost
+ * (Meyer 1974, for rational data, which doubles are).
  */
 function settled(
   relaxed: SearchResult<Float64Array>,

@@ -1,6 +1,6 @@
 /**
- * How a search goes about its work, as data: node selection, branching, and which helpers are on. A strategy changes the
- * way to the answer, never the answer; presets name the combinations that comparisons use.
+ * How a search goes about its work, as data: node selection, branching, and which helpers are on. A strategy changes
+ * the way to the answer, never the answer; presets name the combinations that comparisons use.
  */
 
 /**
@@ -20,8 +20,8 @@ export type NodeSelection = 'plunging' | 'best-bound' | 'depth-first' | 'best-es
 export type BranchingRule = 'most-fractional' | 'pseudo-cost' | 'reliability' | 'strong';
 
 /**
- * Which child is looked at first: `nearest` follows the relaxation's value, `up` and `down` are fixed, `estimate` takes the child
- * whose predicted bound is smaller.
+ * Which child is looked at first: `nearest` follows the relaxation's value, `up` and `down` are fixed, `estimate` takes
+ * the child whose predicted bound is smaller.
  */
 export type ChildOrder = 'nearest' | 'up' | 'down' | 'estimate';
 
@@ -29,9 +29,15 @@ export interface SearchStrategy {
   readonly nodeSelection: NodeSelection;
   readonly branchingRule: BranchingRule;
   readonly childOrder: ChildOrder;
-  /** Order of the branching classes; null: that of the relaxation. Classes not named come last, in the relaxation's order. */
+  /**
+   * Order of the branching classes; null: that of the relaxation. Classes not named come last, in the relaxation's
+   * order.
+   */
   readonly classOrder: readonly string[] | null;
-  /** Whether sets of columns are branched on in halves (where the relaxation can); their classes come before those of single columns. */
+  /**
+   * Whether sets of columns are branched on in halves (where the relaxation can); their classes come before those of
+   * single columns.
+   */
   readonly setBranching: boolean;
   /** Whether cut rounds run (where the relaxation has cuts). */
   readonly cuts: boolean;
@@ -41,7 +47,10 @@ export interface SearchStrategy {
   readonly propagation: boolean;
   /** Whether columns are fixed by reduced cost (where the relaxation offers that). */
   readonly reducedCostFixing: boolean;
-  /** Whether nodes are settled by going through all that their bound leaves (where the relaxation can, which needs `reducedCostFixing`). */
+  /**
+   * Whether nodes are settled by going through all that their bound leaves (where the relaxation can, which needs
+   * `reducedCostFixing`).
+   */
   readonly enumeration: boolean;
   /** Branchings in each direction after which a candidate's pseudo-cost is trusted. */
   readonly reliability: number;
@@ -77,7 +86,10 @@ const plain: SearchStrategy = {
   enumeration: false,
 };
 
-/** Named strategies. `plain` has no cuts, heuristics, propagation, fixing, enumeration or strong branching; `no-...` is the default less one. */
+/**
+ * Named strategies. `plain` has no cuts, heuristics, propagation, fixing, enumeration or strong branching; `no-...` is
+ * the default less one.
+ */
 export const strategyPresets = {
   default: defaultStrategy,
   plain,

@@ -1,7 +1,8 @@
 /**
- * Branch and bound over a `Relaxation`. Invariant: every solution cheaper than the cutoff lies below an open node, and the reported
- * bound is the least of the open nodes' bounds, of the bounds at which subtrees were given up, and of the incumbent's cost.
- * The search is a generator that pauses between pieces of work, so that one body serves the synchronous and the asynchronous run.
+ * Branch and bound over a `Relaxation`. Invariant: every solution cheaper than the cutoff lies below an open node, and
+ * the reported bound is the least of the open nodes' bounds, of the bounds at which subtrees were given up, and of the
+ * incumbent's cost. The search is a generator that pauses between pieces of work, so that one body serves the
+ * synchronous and the asynchronous run.
  */
 import { branch, nodeOverheadBytes } from './children.ts';
 import { Incumbents } from './incumbents.ts';
@@ -17,13 +18,16 @@ import type { SearchLimits, SearchOptions, SearchResult } from './searchTypes.ts
 import { resolveStrategy, type SearchStrategy } from './strategy.ts';
 
 /**
- * A leaf's true cost may exceed its relaxation's value by this much (relative to max(1, |cost|)): feasibility tolerances of the
- * relaxation. More than that, and the leaf is not settled.
+ * A leaf's true cost may exceed its relaxation's value by this much (relative to max(1, |cost|)): feasibility
+ * tolerances of the relaxation. More than that, and the leaf is not settled.
  */
 const attainmentTolerance = 1e-6;
 /** Milliseconds of work between two pauses of the asynchronous run. */
 const pauseInterval = 20;
-/** Nodes between two checkpoints: what a resumed search solves again at most. More often would cost warm factors and weights. */
+/**
+ * Nodes between two checkpoints: what a resumed search solves again at most. More often would cost warm factors and
+ * weights.
+ */
 const checkpointPeriod = 50;
 
 /** Progress events without what every event has. */
@@ -51,7 +55,9 @@ export class TreeSearch<Decision, Solution, WarmStart = unknown> {
   #unsettledBound = Infinity;
   #hasBegun = false;
   #hasRunStartHeuristics = false;
-  /** The state at the last checkpoint (null before the root ends), and the number of nodes at which the next one is due. */
+  /**
+   * The state at the last checkpoint (null before the root ends), and the number of nodes at which the next one is due.
+   */
   #checkpoint: SearchSnapshot<Decision, Solution, WarmStart> | null = null;
   #checkpointDue = 1;
   /** How far the saved search that this one resumes had come. */
@@ -77,8 +83,9 @@ export class TreeSearch<Decision, Solution, WarmStart = unknown> {
   }
 
   /**
-   * Takes up a saved search at its last checkpoint; the few nodes since then are solved again, in the same way. The relaxation is made anew
-   * from the same data; limits, door and callbacks come from `options`, the strategy from the saved search.
+   * Takes up a saved search at its last checkpoint; the few nodes since then are solved again, in the same way. The
+   * relaxation is made anew from the same data; limits, door and callbacks come from `options`, the strategy from the
+   * saved search.
    * @throws RangeError if the saved search is not one, or of another relaxation.
    */
   static restore<Decision, Solution, WarmStart>(
@@ -95,7 +102,10 @@ export class TreeSearch<Decision, Solution, WarmStart = unknown> {
     return search;
   }
 
-  /** Works until the search is settled or a limit strikes. `limits` replaces those of the options; the search can be run again. */
+  /**
+   * Works until the search is settled or a limit strikes. `limits` replaces those of the options; the search can be run
+   * again.
+   */
   run(limits?: SearchLimits): SearchResult<Solution> {
     if (limits !== undefined) this.#clock.setLimits(limits);
     this.#clock.start();
@@ -199,8 +209,8 @@ export class TreeSearch<Decision, Solution, WarmStart = unknown> {
   }
 
   /**
-   * Puts the relaxation into the state that its saved data alone determine, and remembers everything. A search resumed from here is
-   * in the same state, so that both go on alike to the last bit.
+   * Puts the relaxation into the state that its saved data alone determine, and remembers everything. A search resumed
+   * from here is in the same state, so that both go on alike to the last bit.
    */
   #makeCheckpoint(): void {
     const snapshot = this.#snapshot(true);

@@ -1,6 +1,6 @@
 /**
- * Files of the command line: `-` is a standard stream, nothing is overwritten unless `--force` is given, and a file appears whole or not
- * at all (written under a temporary name beside it, then renamed).
+ * Files of the command line: `-` is a standard stream, nothing is overwritten unless `--force` is given, and a file
+ * appears whole or not at all (written under a temporary name beside it, then renamed).
  */
 import {
   existsSync,
@@ -54,7 +54,9 @@ export interface OutputOptions {
   readonly force?: boolean | undefined;
 }
 
-/** Throws UsageError if `path` exists and may not be replaced: asked before long work, so that its result is not lost. */
+/**
+ * Throws UsageError if `path` exists and may not be replaced: asked before long work, so that its result is not lost.
+ */
 export function checkWritable(path: string, { force }: OutputOptions): void {
   if (path !== '-' && !force && isRegularFile(path)) {
     throw new UsageError(`${path}: found a file that exists, expected a new name, or --force to replace it`);

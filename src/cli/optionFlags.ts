@@ -1,4 +1,7 @@
-/** Flags that several commands share: the variant of the problem (spec.md 6) and numbers that are checked as they are read. */
+/**
+ * Flags that several commands share: the variant of the problem (specification 6) and numbers that are checked as they
+ * are read.
+ */
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { kebabCase } from '../model/kebabCase.ts';
 import type { PlanningOptions } from '../model/options.ts';
@@ -18,7 +21,7 @@ const choiceHelp: Readonly<Record<ChoiceName, string>> = {
   weightStorage: 'store weights for each placement, or once for each deployment',
 };
 
-/** Adds `--preset` and every option of spec.md 6 under its name in kebab case. */
+/** Adds `--preset` and every option of specification 6 under its name in kebab case. */
 export function addPlanningFlags(command: Command): Command {
   command.addOption(
     new Option('--preset <name>', 'variant of the problem; the flags below change it (default: "recommended")').choices(

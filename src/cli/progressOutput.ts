@@ -1,11 +1,17 @@
-/** What a solve shows while it runs: the search log, JSON lines, or on a terminal one line that is drawn again and again. */
+/**
+ * What a solve shows while it runs: the search log, JSON lines, or on a terminal one line that is drawn again and
+ * again.
+ */
 import { closeSync, writeSync } from 'node:fs';
 import type { ProgressEvent } from '../bnb/progress.ts';
 import { createSearchLog, progressLine } from '../report/searchLog.ts';
 import { openForLines } from './files.ts';
 import type { Terminal } from './terminal.ts';
 
-/** Seconds of the solve between two drawings of the progress line: often enough to look alive, seldom enough to cost nothing. */
+/**
+ * Seconds of the solve between two drawings of the progress line: often enough to look alive, seldom enough to cost
+ * nothing.
+ */
 const redrawInterval = 0.1;
 
 export interface ProgressFlags {

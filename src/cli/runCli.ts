@@ -1,4 +1,6 @@
-/** The command line as a function: arguments in, exit code out. Every command is in a file of its own under `commands/`. */
+/**
+ * The command line as a function: arguments in, exit code out. Every command is in a file of its own under `commands/`.
+ */
 import { Command, CommanderError } from 'commander';
 import { InputError } from '../model/inputError.ts';
 import { version } from '../version.ts';

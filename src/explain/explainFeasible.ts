@@ -1,6 +1,7 @@
 /**
- * What limits a best plan: the rows that bind, the slack of the others, and what a little more of each scarce thing is worth, found by
- * solving again with it (a plan is a whole thing; prices of one row from a linear program would not tell).
+ * What limits a best plan: the rows that bind, the slack of the others, and what a little more of each scarce thing is
+ * worth, found by solving again with it (a plan is a whole thing; prices of one row from a linear program would not
+ * tell).
  */
 
 import type { PlanCost } from '../model/check/cost.ts';
@@ -20,7 +21,9 @@ export interface Slack extends ConstraintCheck {
 export interface Worth {
   readonly requirement: RequirementText;
   readonly to: number;
-  /** $ over the rental period that the best plan gets cheaper; 0 if the difference is within the gap of the two solves. */
+  /**
+   * $ over the rental period that the best plan gets cheaper; 0 if the difference is within the gap of the two solves.
+   */
   readonly saved: number;
   /** Whether both costs are proven. */
   readonly isProven: boolean;
@@ -52,7 +55,9 @@ const amountGroups: readonly ConstraintGroup[] = [
 ];
 /** Used up to this share of the limit counts as binding: the verifier's tolerance. */
 const bindingShare = 1e-6;
-/** Requirements of which the plan uses less than this share are not valued: the answer would nearly always be nothing. */
+/**
+ * Requirements of which the plan uses less than this share are not valued: the answer would nearly always be nothing.
+ */
 const worthAsking = 0.8;
 
 /** A plan that verifies; `gap` is null where it is not proven best, and then nothing is valued by comparing with it. */
@@ -114,7 +119,9 @@ function isScarce({ value, scale }: Requirement, needed: number): boolean {
   return needed >= worthAsking * value!;
 }
 
-/** A little more: a dollar, a GB, a GPU, a percentage point of an error limit or a share, one percent of anything else. */
+/**
+ * A little more: a dollar, a GB, a GPU, a percentage point of an error limit or a share, one percent of anything else.
+ */
 function loosened({ kind, value, scale }: Requirement): number | null {
   if (scale === undefined) return null;
   const now = value!;

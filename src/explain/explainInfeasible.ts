@@ -1,7 +1,8 @@
 /**
- * Why no plan satisfies an instance: an irreducible set of requirements that contradict each other, and what would have to give.
- * The set is found in two steps, what the user asks for first with the hardware as given, then the hardware facts on which that
- * conflict rests; both together are irreducible, because a conflict that needs all of its first part under all facts needs it under fewer.
+ * Why no plan satisfies an instance: an irreducible set of requirements that contradict each other, and what would have
+ * to give. The set is found in two steps, what the user asks for first with the hardware as given, then the hardware
+ * facts on which that conflict rests; both together are irreducible, because a conflict that needs all of its first
+ * part under all facts needs it under fewer.
  */
 import type { Instance } from '../model/instance.ts';
 import type { FeasibilityOracle } from './feasibilityOracle.ts';
@@ -25,8 +26,8 @@ export interface Infeasibility {
   /** Each alone makes the instance feasible. */
   readonly alone: readonly Relaxation[];
   /**
-   * Where nothing that the user asks for does alone (better hardware at most): a set that does together, of which none could stay, each
-   * at its least with the others as named. null otherwise, or if none was found in time.
+   * Where nothing that the user asks for does alone (better hardware at most): a set that does together, of which none
+   * could stay, each at its least with the others as named. null otherwise, or if none was found in time.
    */
   readonly together: readonly Relaxation[] | null;
   /** Whether time ran out before every requirement of the conflict was tried. */
@@ -103,7 +104,10 @@ const givingOrders: readonly (readonly RequirementKind[])[] = [
   ],
 ];
 
-/** A smallest set, among those tried, of requirements that all have to give; with whether it is proven that none could stay. */
+/**
+ * A smallest set, among those tried, of requirements that all have to give; with whether it is proven that none could
+ * stay.
+ */
 function leastGivers(instance: Instance, requirements: readonly Requirement[], oracle: FeasibilityOracle) {
   // Only what has a looser value can be named: a limit that no value loosens (stretched by 0) has to stay.
   const negotiable = requirements.filter((each) => loosest(each, instance) !== null);
@@ -124,8 +128,9 @@ function leastGivers(instance: Instance, requirements: readonly Requirement[], o
 }
 
 /**
- * A set of requirements that all have to give, none of which could stay, each then tightened to its least in turn. While one is
- * tightened the others are as loose as they will be or looser, so none of the named changes can be smaller with the others as named.
+ * A set of requirements that all have to give, none of which could stay, each then tightened to its least in turn.
+ * While one is tightened the others are as loose as they will be or looser, so none of the named changes can be smaller
+ * with the others as named.
  */
 function relaxTogether(
   instance: Instance,

@@ -1,6 +1,6 @@
 /**
- * Asks whether any plan satisfies an instance, by a solve that stops at the first plan. Costs that no requirement counts are taken
- * out first, so the solve only works for what the question needs.
+ * Asks whether any plan satisfies an instance, by a solve that stops at the first plan. Costs that no requirement
+ * counts are taken out first, so the solve only works for what the question needs.
  */
 
 import { type Verification, verifyPlan } from '../model/check/verifier.ts';
@@ -13,7 +13,10 @@ export type Answer =
   | { readonly status: 'feasible'; readonly plan: Plan; readonly verification: Verification }
   | { readonly status: 'infeasible' | 'unknown' };
 
-/** Costs are >= 0 and so is their bound: just below 1 any plan ends the solve once the bound is not zero beside its cost. */
+/**
+ * Costs are >= 0 and so is their bound: just below 1 any plan ends the solve once the bound is not zero beside its
+ * cost.
+ */
 const firstPlanGap = 1 - 1e-9;
 
 /** First gap of the least spending: closer only where what it is compared with asks for it. */
@@ -52,8 +55,9 @@ export class FeasibilityOracle {
   }
 
   /**
-   * The least left side of the budget row, c * C1 + C2, over all plans of an instance without a budget: proven bound and a value attained by a
-   * plan, apart by at most `share` of how far they lie beyond `from`, if time allows. null: no plan, or not found in time.
+   * The least left side of the budget row, c * C1 + C2, over all plans of an instance without a budget: proven bound
+   * and a value attained by a plan, apart by at most `share` of how far they lie beyond `from`, if time allows. null:
+   * no plan, or not found in time.
    */
   leastSpending(
     instance: Instance,

@@ -1,6 +1,6 @@
 /**
- * Irreducible subsets by divide and conquer: QuickXplain (U. Junker, AAAI 2004), which needs about 2 s log2(n / s) tests for s of n
- * items where a deletion filter needs n.
+ * Irreducible subsets by divide and conquer: QuickXplain (U. Junker, AAAI 2004), which needs about 2 s log2(n / s)
+ * tests for s of n items where a deletion filter needs n.
  */
 
 export interface IrreducibleSubset<Item> {
@@ -10,9 +10,9 @@ export interface IrreducibleSubset<Item> {
 }
 
 /**
- * A smallest-by-inclusion subset S of `items` for which `holds(S)` is true. `holds` must be true of all items and stay true when
- * items are added; it answers null when it cannot tell, which counts as false (the subset may then be larger than needed).
- * Items in front of the list are preferred to be in S over those behind.
+ * A smallest-by-inclusion subset S of `items` for which `holds(S)` is true. `holds` must be true of all items and stay
+ * true when items are added; it answers null when it cannot tell, which counts as false (the subset may then be larger
+ * than needed). Items in front of the list are preferred to be in S over those behind.
  */
 export function irreducibleSubset<Item>(
   items: readonly Item[],

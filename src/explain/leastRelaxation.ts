@@ -1,6 +1,7 @@
 /**
- * The least loosening of one requirement that makes an instance feasible: bisection between a value proven too tight and one that
- * a plan needs, where each plan found pulls the upper end down to what it uses. What is named is then rounded within what is proven.
+ * The least loosening of one requirement that makes an instance feasible: bisection between a value proven too tight
+ * and one that a plan needs, where each plan found pulls the upper end down to what it uses. What is named is then
+ * rounded within what is proven.
  */
 import type { Instance } from '../model/instance.ts';
 import type { FeasibilityOracle } from './feasibilityOracle.ts';
@@ -15,8 +16,8 @@ export interface Relaxation {
   /** A plan was found with it (always: only such are named). */
   readonly isVerified: true;
   /**
-   * Whether less is proven not to do: 99 % of a change, one unit less of a whole number, no step before it in a list. False where a
-   * time limit left it open.
+   * Whether less is proven not to do: 99 % of a change, one unit less of a whole number, no step before it in a list.
+   * False where a time limit left it open.
    */
   readonly isLeast: boolean;
 }

@@ -1,6 +1,6 @@
 /**
- * The requirements of an instance in the user's words: what each says, how a problem looks without it, how it looks with
- * a looser value, and which value a given plan needs. Feasibility can only gain when a value is loosened.
+ * The requirements of an instance in the user's words: what each says, how a problem looks without it, how it looks
+ * with a looser value, and which value a given plan needs. Feasibility can only gain when a value is loosened.
  */
 
 import type { Verification } from '../model/check/verifier.ts';
@@ -161,7 +161,8 @@ function delayLimit(instance: Instance, query: QueryType, i: number): Requiremen
       isWhole: false,
       loosest: Math.max(query.delayThreshold, tokens * largestOfPlane(instance, 'delay', i)),
       withValue: (changed, delayThreshold) => withQueryType(changed, i, { delayThreshold }),
-      // Under the rules that stretch limits the row's right side is a multiple of the limit: the use gives the part needed.
+      // Under the rules that stretch limits the row's right side is a multiple of the limit: the use gives the part
+      // needed.
       needed: (verification, value) => {
         const row = verification.constraints.find((check) => check.group === 'delay' && check.subject === query.name);
         return (row?.use ?? 0) * value;

@@ -1,11 +1,14 @@
 /**
- * Makes a drawn instance servable in full: a greedy plan that serves every query type is built, and what stands in its way is loosened
- * just enough. So every generated instance is feasible whatever its unmet cap, under single placement with rental counted once in
- * the budget and the per-deployment delay rule.
+ * Makes a drawn instance servable in full: a greedy plan that serves every query type is built, and what stands in its
+ * way is loosened just enough. So every generated instance is feasible whatever its unmet cap, under single placement
+ * with rental counted once in the budget and the per-deployment delay rule.
  */
 import type { Instance, QueryType, Tensor } from '../model/instance.ts';
 
-/** Loosened limits lie this factor beyond what the least demanding pair needs, so that they are tight but not degenerate. */
+/**
+ * Loosened limits lie this factor beyond what the least demanding pair needs, so that they are tight but not
+ * degenerate.
+ */
 const slackFactor = 1.02;
 /** Loads shrink by this factor until the greedy plan fits. */
 const loadFactor = 0.8;
@@ -71,7 +74,9 @@ function rentablePairs({ models, tiers, rentalPeriod }: Instance): Pair[] {
   return pairs;
 }
 
-/** Largest ratio of a worst case to its limit when the query type is served on the pair alone: at most 1 is servable. */
+/**
+ * Largest ratio of a worst case to its limit when the query type is served on the pair alone: at most 1 is servable.
+ */
 function need(query: QueryType, i: number, pair: Pair, instance: Instance): number {
   const { delay, error } = worstCase(query, i, pair, instance);
   return Math.max(delay / query.delayThreshold, error / query.errorThreshold);
@@ -119,8 +124,8 @@ function lighten(query: QueryType, factor: number): QueryType {
 }
 
 /**
- * Serves the query types that are hardest to fit first, each on the open pair where it takes the least share of memory and compute, else
- * on the pair that can take it at the least rental times share. Null if one does not fit.
+ * Serves the query types that are hardest to fit first, each on the open pair where it takes the least share of memory
+ * and compute, else on the pair that can take it at the least rental times share. Null if one does not fit.
  */
 function greedyPlan(instance: Instance, eligible: readonly (readonly Pair[])[]) {
   const { queryTypes, models, rentalPeriod, storagePrice } = instance;

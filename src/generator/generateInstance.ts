@@ -1,6 +1,7 @@
 /**
- * Scaled families: instances of any size I x J x K, of the kind of the published one, from a seed. Each part is drawn from a stream of
- * its own, so that a larger member of a family begins with the models and tiers of a smaller one and, mostly, with its query types.
+ * Scaled families: instances of any size I x J x K, of the kind of the published one, from a seed. Each part is drawn
+ * from a stream of its own, so that a larger member of a family begins with the models and tiers of a smaller one and,
+ * mostly, with its query types.
  */
 import alea from 'seedrandom/lib/alea.js';
 import { type InputIssue, refuse, showValue } from '../model/inputError.ts';
@@ -47,9 +48,10 @@ const throughputFactorRange: Range = [0.85, 1.15];
 /**
  * An instance named `family-IxJxK-seedS`. `unmetCap` defaults to 1.
  *
- * Query types are jittered copies of the six published kinds under names of other trades; models and tiers the published ones followed by
- * other ladders (`scaledCatalogue.ts`). Budget and storage grow with I. Serving everything is always possible: where the drawn data
- * forbid it, delay and error limits are loosened, loads reduced or budget and storage raised, just enough (`ensureServable.ts`).
+ * Query types are jittered copies of the six published kinds under names of other trades; models and tiers the
+ * published ones followed by other ladders (`scaledCatalogue.ts`). Budget and storage grow with I. Serving everything
+ * is always possible: where the drawn data forbid it, delay and error limits are loosened, loads reduced or budget and
+ * storage raised, just enough (`ensureServable.ts`).
  * @throws InputError for sizes or caps outside their range.
  */
 export function generateInstance(options: FamilyOptions): Instance {

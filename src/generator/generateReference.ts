@@ -1,4 +1,7 @@
-/** The published reference instance, drawn in the published order from NumPy's stream: equal to the published arrays to the last bit. */
+/**
+ * The published reference instance, drawn in the published order from NumPy's stream: equal to the published arrays to
+ * the last bit.
+ */
 import type { Instance, Tensor } from '../model/instance.ts';
 import { numpyRandomState } from './numpyRandomState.ts';
 import {

@@ -1,6 +1,6 @@
 /**
- * NumPy's legacy `RandomState(seed)`: the MT19937 words of `pure-rand` (seeded by `init_genrand`), read as NumPy reads them, so that
- * the published reference instance can be drawn again to the last bit.
+ * NumPy's legacy `RandomState(seed)`: the MT19937 words of `pure-rand` (seeded by `init_genrand`), read as NumPy reads
+ * them, so that the published reference instance can be drawn again to the last bit.
  */
 import { mersenne } from 'pure-rand/generator/mersenne';
 import { refuse, showValue } from '../model/inputError.ts';
@@ -12,7 +12,10 @@ export interface NumpyRandomState {
   random(): number;
   /** low + (high - low) * random(), in this order of operations. */
   uniform(low: number, high: number): number;
-  /** An integer in [low, high): words are masked to the smallest 2^m - 1 that covers the range and rejected beyond it; one value: none. */
+  /**
+   * An integer in [low, high): words are masked to the smallest 2^m - 1 that covers the range and rejected beyond it;
+   * one value: none.
+   */
   randint(low: number, high: number): number;
 }
 

@@ -187,7 +187,10 @@ const articleDelayThresholds = [1000, 1500, 800, 2000, 4000, 5000];
 const articleErrorThresholds = [0.08, 0.1, 0.08, 0.1, 0.15, 0.25];
 const articleDelayPenalties: Readonly<Record<string, Range>> = { Image_Gen: [0.025, 0.035], Video_Gen: [0.04, 0.06] };
 
-/** `published`: the parameters of the published code, with which the reference instance is drawn. `article`: those of the article. */
+/**
+ * `published`: the parameters of the published code, with which the reference instance is drawn. `article`: those of
+ * the article.
+ */
 export const parameterSets: Readonly<Record<'published' | 'article', ParameterSet>> = {
   published: { queryTypes: publishedQueryTypes, unmetPenaltyScale: 0.1, budget: 3000, uncertaintyBudget: 50 },
   article: {

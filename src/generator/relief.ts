@@ -1,6 +1,7 @@
 /**
- * Relief for decision-dependent uncertainty: how much of the largest deviation goes away once a query type is placed on (j, k). A
- * powerful tier under a simple model steadies the delay; a complex model at full precision steadies the error.
+ * Relief for decision-dependent uncertainty: how much of the largest deviation goes away once a query type is placed on
+ * (j, k). A powerful tier under a simple model steadies the delay; a complex model at full precision steadies the
+ * error.
  */
 import type { Matrix } from '../model/instance.ts';
 import type { Complexity, Precision, Range } from './publishedCatalogue.ts';

@@ -1,6 +1,7 @@
 /**
- * The catalogue behind `generateInstance`, of any length: the published models and tiers first, then further ladders of model sizes and
- * GPU generations, then variants of all of them (fine-tuned models, tiers in other regions, query types of other trades).
+ * The catalogue behind `generateInstance`, of any length: the published models and tiers first, then further ladders of
+ * model sizes and GPU generations, then variants of all of them (fine-tuned models, tiers in other regions, query types
+ * of other trades).
  */
 import {
   type CatalogueModel,

@@ -1,6 +1,6 @@
 /**
- * The stretches of the delay limits that a search under single placement may presume (spec.md 5): under `pooled` and `last-deployment` every
- * limit is multiplied by TP degrees of the plan, which the search fixes beforehand.
+ * The stretches of the delay limits that a search under single placement may presume (specification 5): under `pooled`
+ * and `last-deployment` every limit is multiplied by TP degrees of the plan, which the search fixes beforehand.
  */
 
 import { worstCaseGain } from '../model/check/worstCase.ts';

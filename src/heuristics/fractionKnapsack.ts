@@ -1,12 +1,16 @@
 /**
- * The served fractions of one deployment: a linear program with two rows, max sum p_i x_i subject to sum a_i x_i <= A (memory),
- * sum b_i x_i <= B (compute) and 0 <= x_i <= u_i. One row alone is a greedy fractional knapsack; with both, memory is priced by its
- * Lagrange multiplier, whose dual function is convex and piecewise linear, so that intersecting two of its pieces ends at the optimum.
+ * The served fractions of one deployment: a linear program with two rows, max sum p_i x_i subject to sum a_i x_i <= A
+ * (memory), sum b_i x_i <= B (compute) and 0 <= x_i <= u_i. One row alone is a greedy fractional knapsack; with both,
+ * memory is priced by its Lagrange multiplier, whose dual function is convex and piecewise linear, so that intersecting
+ * two of its pieces ends at the optimum.
  */
 
 /** Relative slack on a row before it counts as exceeded: rounding of the sum only. */
 const rowTolerance = 1e-12;
-/** Pieces met on the way to the best multiplier; each is a new vertex, in practice fewer than ten. Breaks cycles of rounding. */
+/**
+ * Pieces met on the way to the best multiplier; each is a new vertex, in practice fewer than ten. Breaks cycles of
+ * rounding.
+ */
 const maxPieces = 60;
 
 export class FractionKnapsack {
@@ -64,7 +68,10 @@ export class FractionKnapsack {
     return this.#solveBoth(Math.max(0, memoryRoom), Math.max(0, computeRoom), profit);
   }
 
-  /** Both rows bind; `value` holds the solution that heeds compute only and overfills memory, with profit `overfullProfit`. */
+  /**
+   * Both rows bind; `value` holds the solution that heeds compute only and overfills memory, with profit
+   * `overfullProfit`.
+   */
   #solveBoth(memoryRoom: number, computeRoom: number, overfullProfit: number): number {
     const { count, value } = this;
     const overfull = this.#overfull;

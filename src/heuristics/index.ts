@@ -1,6 +1,7 @@
 /**
- * Plans without proof, fast and deterministic: `findPlans` from nothing, `improvePlan` from a plan, `roundPoint` from a relaxation's
- * fractional point. All return plans that keep every limit by the compiled problem; the verifier still has the last word.
+ * Plans without proof, fast and deterministic: `findPlans` from nothing, `improvePlan` from a plan, `roundPoint` from a
+ * relaxation's fractional point. All return plans that keep every limit by the compiled problem; the verifier still has
+ * the last word.
  */
 import type { IndexedPlan } from '../model/compiled/indexedPlan.ts';
 import { delayStretch, planCost, planIsFeasible } from '../model/compiled/indexedPlanCheck.ts';
@@ -12,8 +13,8 @@ export { planCost, planIsFeasible } from '../model/compiled/indexedPlanCheck.ts'
 export type { HeuristicEffort } from './singlePlacementSearch.ts';
 
 /**
- * What construction and a descent from the best of it find, each plan cheaper than the one before, each query type in one place. A first
- * plan costs less than a millisecond on small instances.
+ * What construction and a descent from the best of it find, each plan cheaper than the one before, each query type in
+ * one place. A first plan costs less than a millisecond on small instances.
  */
 export function constructPlans(
   problem: PlanningProblem,
@@ -33,7 +34,9 @@ export function findPlans(problem: PlanningProblem, effort: HeuristicEffort = {}
   return [...split.plans.map(({ plan }) => plan), ...plans].sort((a, b) => planCost(problem, a) - planCost(problem, b));
 }
 
-/** The best plan found from `plan`; `plan` itself if nothing cheaper was found. Repairs an infeasible plan if it can. */
+/**
+ * The best plan found from `plan`; `plan` itself if nothing cheaper was found. Repairs an infeasible plan if it can.
+ */
 export function improvePlan(problem: PlanningProblem, plan: IndexedPlan, effort: HeuristicEffort = {}): IndexedPlan {
   if (problem.options.placement === 'split') return improveSplitPlan(problem, plan, effort);
   const search = new SinglePlacementSearch(problem, effort, 1);
@@ -52,9 +55,9 @@ function improveSplitPlan(problem: PlanningProblem, plan: IndexedPlan, effort: H
 }
 
 /**
- * The plan nearest to a relaxation's point: each query type goes to the pair of its largest weight, and a descent follows (more at
- * higher effort; default 0). `weight(i, d)` is z or the served fraction of query type i on deployment d; `openness(d)`, where given,
- * is w. Null if no feasible plan results.
+ * The plan nearest to a relaxation's point: each query type goes to the pair of its largest weight, and a descent
+ * follows (more at higher effort; default 0). `weight(i, d)` is z or the served fraction of query type i on deployment
+ * d; `openness(d)`, where given, is w. Null if no feasible plan results.
  */
 export function roundPoint(
   problem: PlanningProblem,

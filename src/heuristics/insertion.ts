@@ -1,7 +1,7 @@
 /**
- * Placing query types that are unplaced: each either joins a pair that is rented or opens one; opening is judged for a whole group at
- * once, by what its members save against their best other insertion. With everything unplaced this constructs a plan; after a
- * removal it repairs one.
+ * Placing query types that are unplaced: each either joins a pair that is rented or opens one; opening is judged for a
+ * whole group at once, by what its members save against their best other insertion. With everything unplaced this
+ * constructs a plan; after a removal it repairs one.
  */
 import type { PlacementState } from './placementState.ts';
 import type { SeededRandom } from './seededRandom.ts';
@@ -105,9 +105,9 @@ export class Inserter {
   }
 
   /**
-   * The group of `pool` that pair `pair`, now without members, would best take when `worth[i]` is gained by taking i: grown greedily in
-   * the order of gain, or of gain per share of the largest deployment's room. Returns its saving and fills `group` (ascending); 0 where no
-   * group can save more than `atLeast`.
+   * The group of `pool` that pair `pair`, now without members, would best take when `worth[i]` is gained by taking i:
+   * grown greedily in the order of gain, or of gain per share of the largest deployment's room. Returns its saving and
+   * fills `group` (ascending); 0 where no group can save more than `atLeast`.
    */
   attract(
     pair: number,

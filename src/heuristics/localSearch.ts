@@ -1,22 +1,32 @@
 /**
- * Local search on a placement state: relocation of one query type, swaps of two, migration of a whole deployment to another (model,
- * tier) or onto another one (consolidation), opening a deployment for a group, and closing one; around it a large-neighbourhood
- * search that takes some query types out and puts them back. TP degrees and replicas follow from the members of a deployment.
+ * Local search on a placement state: relocation of one query type, swaps of two, migration of a whole deployment to
+ * another (model, tier) or onto another one (consolidation), opening a deployment for a group, and closing one; around
+ * it a large-neighbourhood search that takes some query types out and puts them back. TP degrees and replicas follow
+ * from the members of a deployment.
  */
 import { type Inserter, improvementTolerance } from './insertion.ts';
 import type { PlacementState, Snapshot } from './placementState.ts';
 import type { SeededRandom } from './seededRandom.ts';
 
-/** Closed pairs that a relocation or a repair may open for one query type, by its ranking; a repair more of them where query types are few. */
+/**
+ * Closed pairs that a relocation or a repair may open for one query type, by its ranking; a repair more of them where
+ * query types are few.
+ */
 const relocationBreadth = 6;
 const leastRepairBreadth = 8;
 const repairBreadthShared = 400;
-/** How much worse than the best a plan may be to be continued from, as a part of the cost of one query type on average; shrinks to 0. */
+/**
+ * How much worse than the best a plan may be to be continued from, as a part of the cost of one query type on average;
+ * shrinks to 0.
+ */
 const startingTolerance = 0.3;
 /** Factors on the price of shared limits after a round that ends beyond them, and after one that keeps them closely. */
 const priceUp = 1.4;
 const priceDown = 0.8;
-/** One round in so many replaces deployments rather than removing query types, choosing the best of so many closed pairs. */
+/**
+ * One round in so many replaces deployments rather than removing query types, choosing the best of so many closed
+ * pairs.
+ */
 const replacementOdds = 3;
 const replacementSamples = 8;
 /** Query types that one removal takes out at most. */
@@ -98,8 +108,8 @@ export class LocalSearch {
   }
 
   /**
-   * Chooses degree and replicas of each deployment again, the largest saving first: what shared limits leave may have changed. Under
-   * the pooled delay rule this rents pairs without members where the degree total needs it.
+   * Chooses degree and replicas of each deployment again, the largest saving first: what shared limits leave may have
+   * changed. Under the pooled delay rule this rents pairs without members where the degree total needs it.
    */
   refit(): boolean {
     const { state } = this;
@@ -264,8 +274,9 @@ export class LocalSearch {
   }
 
   /**
-   * `rounds` removals and repairs from the present plan; ends at the best one met. Where shared limits bind, their price sways so that the
-   * search stays near their edge, on both sides; `onBest` is told of each plan that may be a new best.
+   * `rounds` removals and repairs from the present plan; ends at the best one met. Where shared limits bind, their
+   * price sways so that the search stays near their edge, on both sides; `onBest` is told of each plan that may be a
+   * new best.
    */
   perturb(rounds: number, random: SeededRandom, onBest: () => void): void {
     const { state } = this;
@@ -306,8 +317,9 @@ export class LocalSearch {
   }
 
   /**
-   * Opens the best of a few closed pairs for the group that it attracts when every query type is worth its fair share of its deployment's
-   * whole cost (as a dual price would be); deployments that lose members to it are dissolved if few are left.
+   * Opens the best of a few closed pairs for the group that it attracts when every query type is worth its fair share
+   * of its deployment's whole cost (as a dual price would be); deployments that lose members to it are dissolved if few
+   * are left.
    */
   #replace(random: SeededRandom): boolean {
     const { state, inserter } = this;

@@ -1,9 +1,10 @@
 /**
- * The best use of one (model, tier) pair for a set of query types under single placement: TP degree, replicas and served fractions,
- * found exactly by trying every degree and replica count with the fractions' linear program (fractionKnapsack.ts). What plans share
- * enters through `SharedLimits`; what couples all fractions enters through parameters held fixed: `stretch`, the factor on every delay
- * limit under the pooled and last-deployment rules; `tau`, the dual of the joint delay cost, for which that cost is
- * Gamma tau + sum_i share_i max(0, a_i x_i - tau); `budgetPrice`, a Lagrange multiplier of the budget row, part of every cost here.
+ * The best use of one (model, tier) pair for a set of query types under single placement: TP degree, replicas and
+ * served fractions, found exactly by trying every degree and replica count with the fractions' linear program
+ * (fractionKnapsack.ts). What plans share enters through `SharedLimits`; what couples all fractions enters through
+ * parameters held fixed: `stretch`, the factor on every delay limit under the pooled and last-deployment rules; `tau`,
+ * the dual of the joint delay cost, for which that cost is Gamma tau + sum_i share_i max(0, a_i x_i - tau);
+ * `budgetPrice`, a Lagrange multiplier of the budget row, part of every cost here.
  */
 import { fractionTolerance, type PlanningProblem } from '../model/compiled/planningProblem.ts';
 import { FractionKnapsack } from './fractionKnapsack.ts';
@@ -54,8 +55,8 @@ export class PairEvaluator {
   }
 
   /**
-   * The cheapest use of `pair` for `members` without the query type `without` and with `added` (-1: none). Returns false, `out`
-   * untouched, if no TP degree can hold them.
+   * The cheapest use of `pair` for `members` without the query type `without` and with `added` (-1: none). Returns
+   * false, `out` untouched, if no TP degree can hold them.
    */
   evaluate(pair: number, members: readonly number[], without: number, added: number, out: PairUse): boolean {
     this.evaluations++;
@@ -94,8 +95,8 @@ export class PairEvaluator {
   }
 
   /**
-   * Fractions of `members` on deployment `d` with `replicas`, written to `fractions` (by query type), and the use they make; false if
-   * they do not fit.
+   * Fractions of `members` on deployment `d` with `replicas`, written to `fractions` (by query type), and the use they
+   * make; false if they do not fit.
    */
   fractionsOn(d: number, replicas: number, members: readonly number[], fractions: Float64Array, out: PairUse): boolean {
     const pair = this.problem.deployments.pair[d];
@@ -152,8 +153,8 @@ export class PairEvaluator {
   }
 
   /**
-   * Serves as much as pays on `d`, adding its cost and data storage to `out`. `never`: some query type cannot be served its least
-   * share on this degree; `too small`: not with these replicas; `full`: more replicas would serve no more.
+   * Serves as much as pays on `d`, adding its cost and data storage to `out`. `never`: some query type cannot be served
+   * its least share on this degree; `too small`: not with these replicas; `full`: more replicas would serve no more.
    */
   #serve(
     d: number,

@@ -1,7 +1,8 @@
 /**
- * A plan under single placement as the local search sees it: a partition of the query types over (model, tier) pairs. TP degree,
- * replicas and fractions of a pair follow from its members (pairEvaluator.ts), so a move only regroups query types. Query types that
- * are nowhere yet are `unplaced`, at a price above any plan's cost (their drop cost where a plan need not place them).
+ * A plan under single placement as the local search sees it: a partition of the query types over (model, tier) pairs.
+ * TP degree, replicas and fractions of a pair follow from its members (pairEvaluator.ts), so a move only regroups query
+ * types. Query types that are nowhere yet are `unplaced`, at a price above any plan's cost (their drop cost where a
+ * plan need not place them).
  */
 import type { IndexedPlan } from '../model/compiled/indexedPlan.ts';
 import type { PlanningProblem } from '../model/compiled/planningProblem.ts';

@@ -1,6 +1,7 @@
 /**
- * A dive guided by the strengthened LP: the most rented fractional deployment is fixed as rented (or, if that is infeasible, as not rented)
- * and the LP solved again, until all w are whole; then fractions follow. Ends in as many LPs as deployments are rented, or fewer.
+ * A dive guided by the strengthened LP: the most rented fractional deployment is fixed as rented (or, if that is
+ * infeasible, as not rented) and the LP solved again, until all w are whole; then fractions follow. Ends in as many LPs
+ * as deployments are rented, or fewer.
  */
 import { SimplexSolver } from '../lp/simplex/simplexSolver.ts';
 import type { LinearSolver } from '../lp/simplexTypes.ts';
@@ -38,8 +39,8 @@ export function guideBy(formulation: StrengthenedFormulation): RelaxationGuide |
 }
 
 /**
- * Deployments and routing weights at the end of a dive from the root's LP; null if it ran into infeasibility, above `cutoff` or the
- * limit. The solver's bounds are as before afterwards.
+ * Deployments and routing weights at the end of a dive from the root's LP; null if it ran into infeasibility, above
+ * `cutoff` or the limit. The solver's bounds are as before afterwards.
  */
 export function dive(
   problem: PlanningProblem,

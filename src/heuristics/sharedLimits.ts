@@ -1,7 +1,7 @@
 /**
- * What the deployments of a plan share: the budget (c C1 + C2 <= delta), the storage capacity, the GPUs of each tier and, under the
- * pooled delay rule, the total of TP degrees that the assumed stretch of the delay limits needs. The local search lets these be
- * exceeded at a price and raises the price until they hold.
+ * What the deployments of a plan share: the budget (c C1 + C2 <= delta), the storage capacity, the GPUs of each tier
+ * and, under the pooled delay rule, the total of TP degrees that the assumed stretch of the delay limits needs. The
+ * local search lets these be exceeded at a price and raises the price until they hold.
  */
 import type { PlanningProblem } from '../model/compiled/planningProblem.ts';
 

@@ -1,7 +1,8 @@
 /**
- * Plans under single placement: the local search, run for each stretch of the delay limits worth trying (spec.md 5: `pooled` and
- * `last-deployment` tie all limits to TP degrees), with rising prices on shared limits, the joint delay cost's dual `tau` retuned
- * between descents, and served fractions cut back at the end where data storage alone breaks the budget.
+ * Plans under single placement: the local search, run for each stretch of the delay limits worth trying
+ * (specification 5: `pooled` and `last-deployment` tie all limits to TP degrees), with rising prices on shared limits,
+ * the joint delay cost's dual `tau` retuned between descents, and served fractions cut back at the end where data
+ * storage alone breaks the budget.
  */
 import type { IndexedPlan } from '../model/compiled/indexedPlan.ts';
 import { largestViolation, planCost, planIsFeasible } from '../model/compiled/indexedPlanCheck.ts';
@@ -27,7 +28,10 @@ const priceFactor = 5;
 const firstBudgetPrice = 0.2;
 const budgetPriceFactor = 3;
 const budgetPriceSteps = 10;
-/** Constructions at one stretch under prices of the budget row, the dearest of them first: so many times the first price. */
+/**
+ * Constructions at one stretch under prices of the budget row, the dearest of them first: so many times the first
+ * price.
+ */
 const pricedConstructions = 5;
 const dearestBudgetPrice = budgetPriceFactor ** 5;
 /** Removal rounds after such a construction. */
@@ -38,7 +42,9 @@ const lineSearchSteps = 60;
 const promisingStretches = 2;
 
 export interface HeuristicEffort {
-  /** 0: construction and descent only; 1 (default): a search of tens of milliseconds on small instances; grows linearly. */
+  /**
+   * 0: construction and descent only; 1 (default): a search of tens of milliseconds on small instances; grows linearly.
+   */
   readonly effort?: number;
   /** Default 1. */
   readonly seed?: number;
@@ -88,8 +94,9 @@ export class SinglePlacementSearch {
   }
 
   /**
-   * Constructs from nothing, and descends from the best of it; gives each plan that is cheaper than those before as it comes up. Where it
-   * took prices to keep the budget descents end early, so that a few rounds of removal and repair follow.
+   * Constructs from nothing, and descends from the best of it; gives each plan that is cheaper than those before as it
+   * comes up. Where it took prices to keep the budget descents end early, so that a few rounds of removal and repair
+   * follow.
    */
   *construct(): Generator<IndexedPlan, void, void> {
     let best: Constructed | null = null;
@@ -117,7 +124,10 @@ export class SinglePlacementSearch {
     }
   }
 
-  /** At each stretch without prices; where that gives no plan, under prices of the budget row at the first stretch where they do. */
+  /**
+   * At each stretch without prices; where that gives no plan, under prices of the budget row at the first stretch where
+   * they do.
+   */
   *#constructAt(stretches: readonly Stretch[]): Generator<Constructed, void, void> {
     const overBudget: Stretch[] = [];
     for (const stretch of stretches) {
@@ -135,7 +145,10 @@ export class SinglePlacementSearch {
     }
   }
 
-  /** A dear price first, under which nearly everything that can keep the budget does; then lower ones, between the last two. */
+  /**
+   * A dear price first, under which nearly everything that can keep the budget does; then lower ones, between the last
+   * two.
+   */
   *#constructUnderBudget(stretch: Stretch): Generator<Constructed, void, void> {
     let low = firstBudgetPrice / this.#problem.rentalBudgetFactor;
     let high = low * dearestBudgetPrice;
@@ -187,7 +200,9 @@ export class SinglePlacementSearch {
     return pooledStretches(Math.max(1, Math.ceil(this.#neededDegree - 1e-9), this.#liftedDegree));
   }
 
-  /** Under the pooled rule with delay limits lifted: the degree total of the plan found, and what its delays would need. */
+  /**
+   * Under the pooled rule with delay limits lifted: the degree total of the plan found, and what its delays would need.
+   */
   #liftedDegree = 0;
   #neededDegree = 0;
 
@@ -245,8 +260,8 @@ export class SinglePlacementSearch {
   }
 
   /**
-   * Descends under rising Lagrange prices of the budget row until it holds, then between the last two prices, noting each plan: they lie
-   * near the efficient edge of cost against budget use.
+   * Descends under rising Lagrange prices of the budget row until it holds, then between the last two prices, noting
+   * each plan: they lie near the efficient edge of cost against budget use.
    */
   #followBudgetPrice(search: LocalSearch, note: () => void): void {
     const { state } = search;
@@ -271,7 +286,10 @@ export class SinglePlacementSearch {
     state.recompute();
   }
 
-  /** Turns the state into a plan and keeps it if it is feasible; returns its cost or Infinity. The state is left as it was found. */
+  /**
+   * Turns the state into a plan and keeps it if it is feasible; returns its cost or Infinity. The state is left as it
+   * was found.
+   */
   #finish(state: PlacementState): number {
     const { evaluator, limits } = state;
     if (!this.#problem.delayCostIsSeparable) this.#retuneTau(state);
@@ -350,7 +368,9 @@ export class SinglePlacementSearch {
     state.recompute();
   }
 
-  /** Fractions under the least surcharge on data cost at which the budget holds, mixed with those just above the budget. */
+  /**
+   * Fractions under the least surcharge on data cost at which the budget holds, mixed with those just above the budget.
+   */
   #fitBudget(state: PlacementState): IndexedPlan {
     const { problem, evaluator } = state;
     const dataOf = (plan: IndexedPlan) =>

@@ -1,7 +1,8 @@
 /**
- * Plans under split placement. With the rented deployments fixed, the best fractions are nearly a linear program: the strengthened program
- * without placements and with its w fixed, one LP that lives through the search. Moves close, open or exchange deployments or change a TP degree; the reduced cost of
- * a closed deployment's w says which are worth opening.
+ * Plans under split placement. With the rented deployments fixed, the best fractions are nearly a linear program: the
+ * strengthened program without placements and with its w fixed, one LP that lives through the search. Moves close, open
+ * or exchange deployments or change a TP degree; the reduced cost of a closed deployment's w says which are worth
+ * opening.
  */
 import type { MixedIntegerProgram } from '../lp/linearProgram.ts';
 import { SimplexSolver } from '../lp/simplex/simplexSolver.ts';
@@ -33,7 +34,10 @@ const replicaTolerance = 1e-6;
 const leastGain = 1e-7;
 /** How much dearer than the least plan a start may be, relatively, to be improved as well. */
 const startSpread = 0.2;
-/** How far above a degree the GPUs of a pair may lie to be rounded down to it, as a part of the step: from plenty to scarce. */
+/**
+ * How far above a degree the GPUs of a pair may lie to be rounded down to it, as a part of the step: from plenty to
+ * scarce.
+ */
 const roundings = [0.05, 0.15, 0.25, 0.35, 0.45, 0.55];
 /** Starts improved at most. */
 const mostStarts = 2;
@@ -88,7 +92,10 @@ export class SplitPlacementSearch {
     }
   }
 
-  /** Rounds what a relaxation rents (w by deployment), from plenty to scarce, and improves the cheapest set that serves by moves. */
+  /**
+   * Rounds what a relaxation rents (w by deployment), from plenty to scarce, and improves the cheapest set that serves
+   * by moves.
+   */
   descendFromRounding(values: Float64Array): void {
     let best: readonly number[] = [];
     let least = Infinity;
@@ -106,8 +113,8 @@ export class SplitPlacementSearch {
   }
 
   /**
-   * `rented` with what it lacks: while a relaxation rents parts of deployments on other pairs, the pair with most GPUs is added, rounded up. Null
-   * if even that relaxation is infeasible.
+   * `rented` with what it lacks: while a relaxation rents parts of deployments on other pairs, the pair with most GPUs
+   * is added, rounded up. Null if even that relaxation is infeasible.
    */
   #completed(rented: readonly number[]): number[] | null {
     const { columns } = this.formulation;
@@ -135,8 +142,8 @@ export class SplitPlacementSearch {
   }
 
   /**
-   * Of each pair the TP degree for the GPUs that a relaxation rents there, sum n w: of the degrees around it (0 among them) the lower one where
-   * it lies at most the part `lowerPart` of the way up.
+   * Of each pair the TP degree for the GPUs that a relaxation rents there, sum n w: of the degrees around it (0 among
+   * them) the lower one where it lies at most the part `lowerPart` of the way up.
    */
   #rounded(values: Float64Array, lowerPart: number): number[] {
     const { deployments, deploymentsOfPair } = this.#problem;
@@ -166,7 +173,10 @@ export class SplitPlacementSearch {
     return this.plans.length > before ? this.plans[0].plan : null;
   }
 
-  /** Rents exactly `rented` and serves as well as possible; the cost, or Infinity if that is infeasible or not below `cutoff`. */
+  /**
+   * Rents exactly `rented` and serves as well as possible; the cost, or Infinity if that is infeasible or not below
+   * `cutoff`.
+   */
   #evaluate(rented: readonly number[], cutoff: number): number {
     this.#programsLeft--;
     this.#rent(new Set(rented));
@@ -255,8 +265,8 @@ export class SplitPlacementSearch {
 }
 
 /**
- * The best plan met when descending from what a relaxation rents (w by deployment), with the models that it rents alone: on other tiers
- * they may be what a rounded set lacks. Null if there is none.
+ * The best plan met when descending from what a relaxation rents (w by deployment), with the models that it rents
+ * alone: on other tiers they may be what a rounded set lacks. Null if there is none.
  */
 export function descendFrom(
   problem: PlanningProblem,

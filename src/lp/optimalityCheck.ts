@@ -1,6 +1,6 @@
 /**
- * How far a point of primal values and row duals is from optimal for a program, computed from the program alone. A point is
- * optimal exactly if it is primal feasible, dual feasible and the two objectives agree (strong duality).
+ * How far a point of primal values and row duals is from optimal for a program, computed from the program alone. A
+ * point is optimal exactly if it is primal feasible, dual feasible and the two objectives agree (strong duality).
  */
 import type { LinearProgram } from './linearProgram.ts';
 import type { PrimalDualPoint } from './presolve/postsolve.ts';
@@ -11,11 +11,14 @@ export interface OptimalityViolations {
   /** Largest violation of a row or column bound, relative to 1 + its size + the weighted sizes of the row's terms. */
   readonly primal: number;
   /**
-   * Largest reduced cost or dual of a sign that needs a bound which does not exist, relative to 1 + the cost + the weighted sizes of the
-   * terms of cost - A' duals (a row's dual: 1).
+   * Largest reduced cost or dual of a sign that needs a bound which does not exist, relative to 1 + the cost + the
+   * weighted sizes of the terms of cost - A' duals (a row's dual: 1).
    */
   readonly dual: number;
-  /** Difference of the primal and the dual objective, relative to 1 + the size of the primal one + the weighted sizes of their terms. */
+  /**
+   * Difference of the primal and the dual objective, relative to 1 + the size of the primal one + the weighted sizes of
+   * their terms.
+   */
   readonly gap: number;
 }
 
@@ -44,7 +47,10 @@ export function checkOptimality(program: LinearProgram, point: PrimalDualPoint):
   let objectiveSize = 0;
   let primalViolation = 0;
   let dualViolation = 0;
-  /** Charges a multiplier to the dual objective, or else to the violations; returns the size of the bound it is charged at. */
+  /**
+   * Charges a multiplier to the dual objective, or else to the violations; returns the size of the bound it is charged
+   * at.
+   */
   const charge = (multiplier: number, lower: number, upper: number, scale: number): number => {
     const bound = multiplier > 0 ? lower : upper;
     if (multiplier === 0) return 0;

@@ -1,6 +1,6 @@
 /**
- * What a simplex solve takes and gives. `SimplexSolver` (simplexSolver.ts) implements `LinearSolver`; everything outside
- * this folder uses only this file, `linearProgram.ts` and the solver's constructor.
+ * What a simplex solve takes and gives. `SimplexSolver` (simplexSolver.ts) implements `LinearSolver`; everything
+ * outside this folder uses only this file, `linearProgram.ts` and the solver's constructor.
  */
 import type { LinearProgram, SparseColumn, SparseRow } from './linearProgram.ts';
 
@@ -36,7 +36,8 @@ export const BasisStatus = { atLower: 0, atUpper: 1, basic: 2, free: 3 } as cons
 
 /**
  * A linear program that lives through a whole search: bounds, rows and columns change, the basis stays.
- * After a solve the result fields hold until the next change or solve; the arrays are views that the next solve overwrites.
+ * After a solve the result fields hold until the next change or solve; the arrays are views that the next solve
+ * overwrites.
  */
 export interface LinearSolver {
   readonly numRows: number;
@@ -52,7 +53,9 @@ export interface LinearSolver {
 
   /** Adds rows at the end, their slacks basic. */
   addRows(rows: readonly SparseRow[]): void;
-  /** Removes rows; those above move down. Rows whose slack is not basic make the basis be repaired at the next solve. */
+  /**
+   * Removes rows; those above move down. Rows whose slack is not basic make the basis be repaired at the next solve.
+   */
   removeRows(rows: readonly number[]): void;
   /** Adds columns at the end, nonbasic at the bound nearest zero. */
   addColumns(columns: readonly SparseColumn[]): void;
@@ -64,8 +67,8 @@ export interface LinearSolver {
   loadBasis(basis: Basis): void;
 
   /**
-   * Reoptimises from the present basis: dual simplex after bound or row changes, primal simplex where the basis is primal
-   * but not dual feasible (columns added, costs changed).
+   * Reoptimises from the present basis: dual simplex after bound or row changes, primal simplex where the basis is
+   * primal but not dual feasible (columns added, costs changed).
    */
   solve(limits?: SolveLimits): LpStatus;
 
@@ -82,8 +85,9 @@ export interface LinearSolver {
   readonly duals: Float64Array;
   readonly reducedCosts: Float64Array;
   /**
-   * Multipliers y of the rows by which the basis says f = sum values[t] x[columns[t]]: (y A)_j = f_j on every basic column j, and y_i = 0 where the
-   * activity of row i is basic. For the unit vector of a basic column, its row of the simplex tableau. Length numRows; after a solve only.
+   * Multipliers y of the rows by which the basis says f = sum values[t] x[columns[t]]: (y A)_j = f_j on every basic
+   * column j, and y_i = 0 where the activity of row i is basic. For the unit vector of a basic column, its row of the
+   * simplex tableau. Length numRows; after a solve only.
    */
   multipliersOf(columns: ArrayLike<number>, values: ArrayLike<number>): Float64Array;
   /** After `infeasible`: row multipliers y such that y'A x cannot meet the bounds (a Farkas ray), else null. */

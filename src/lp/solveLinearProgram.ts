@@ -1,6 +1,6 @@
 /**
- * Solves one linear program from nothing: presolve, simplex, postsolve, and a check of the answer on the original program.
- * Whatever presolve cannot vouch for is solved again without it.
+ * Solves one linear program from nothing: presolve, simplex, postsolve, and a check of the answer on the original
+ * program. Whatever presolve cannot vouch for is solved again without it.
  */
 import type { LinearProgram } from './linearProgram.ts';
 import {
@@ -42,8 +42,8 @@ export interface LinearProgramSolution {
   readonly reducedCosts: Float64Array | null;
   readonly violations: OptimalityViolations | null;
   /**
-   * Row multipliers that prove infeasibility, and direction of the columns that proves unboundedness; else null. An infeasible program on
-   * which only presolve came to an answer has no multipliers either.
+   * Row multipliers that prove infeasibility, and direction of the columns that proves unboundedness; else null. An
+   * infeasible program on which only presolve came to an answer has no multipliers either.
    */
   readonly farkasRay: Float64Array | null;
   readonly unboundedRay: Float64Array | null;

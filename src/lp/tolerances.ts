@@ -16,8 +16,9 @@ export const dualFeasibility = 1e-9;
 export const acceptedViolation = 1e-7;
 
 /**
- * Weight of the terms of a sum in the size that its violation is relative to: acceptedViolation times this, 1e-15, is the share of the terms
- * that rounding leaves in a sum of doubles. Without it no point with values of 1e10 could be called optimal, however exact.
+ * Weight of the terms of a sum in the size that its violation is relative to: acceptedViolation times this, 1e-15, is
+ * the share of the terms that rounding leaves in a sum of doubles. Without it no point with values of 1e10 could be
+ * called optimal, however exact.
  */
 export const termWeight = 1e-8;
 
@@ -33,7 +34,10 @@ export const listedZero = 1e-100;
 /** A pivot of the factorisation below this makes the basis singular; one step above what cancellation leaves. */
 export const singularPivot = 1e-10;
 
-/** Threshold pivoting: a pivot is at least this share of the largest entry of its column. Smaller is sparser, less stable. */
+/**
+ * Threshold pivoting: a pivot is at least this share of the largest entry of its column. Smaller is sparser, less
+ * stable.
+ */
 export const markowitzThreshold = 0.1;
 
 /** Pivot elements of an iteration below this are refused right after a refactorisation. */
@@ -46,12 +50,14 @@ export const pivotAfterUpdates = 1e-7;
 export const pivotDisagreement = 1e-7;
 
 /**
- * Entry of a computed ray that counts as zero, relative to the terms it could be made of: rounding. Data that small (a coefficient of
- * 1e-9 beside 1) is not noise, a far point may depend on it.
+ * Entry of a computed ray that counts as zero, relative to the terms it could be made of: rounding. Data that small (a
+ * coefficient of 1e-9 beside 1) is not noise, a far point may depend on it.
  */
 export const rayZero = 1e-13;
 
-/** Pivot elements down to this share of their row or column are taken when the alternative is a ray that proves nothing. */
+/**
+ * Pivot elements down to this share of their row or column are taken when the alternative is a ray that proves nothing.
+ */
 export const lastResortPivot = 1e-12;
 
 /** The simplex tightens its tolerances down to this and no further: below lies rounding. */
@@ -61,8 +67,8 @@ export const tightestFeasibility = 1e-12;
 export const loosestFeasibility = 1e-7;
 
 /**
- * Error of a row activity or reduced cost, relative to its largest term, that factors and updates may leave. Without it the simplex would chase
- * noise that no pivot can remove; for what is accepted termWeight is stricter.
+ * Error of a row activity or reduced cost, relative to its largest term, that factors and updates may leave. Without it
+ * the simplex would chase noise that no pivot can remove; for what is accepted termWeight is stricter.
  */
 export const termRounding = 1e-13;
 

@@ -12,7 +12,9 @@ export interface InputIssue {
   readonly expected: string;
 }
 
-/** Bad input. `path`, `value` and `expected` are those of the first issue; `issues` holds all that were found together. */
+/**
+ * Bad input. `path`, `value` and `expected` are those of the first issue; `issues` holds all that were found together.
+ */
 export class InputError extends Error {
   override readonly name = 'InputError';
   readonly path: string;

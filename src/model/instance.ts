@@ -1,4 +1,7 @@
-/** The instance: the data of one planning problem, as in `rolla-instance/1` (spec.md 1 and 8). Names and units are there. */
+/**
+ * The instance: the data of one planning problem, as in `rolla-instance/1` (specification 1 and 8). Names and units are
+ * there.
+ */
 
 /** I x J x K numbers, indexed [queryType][model][tier]. */
 export type Tensor = readonly (readonly (readonly number[])[])[];
@@ -114,7 +117,9 @@ export interface Instance {
    * allows nothing. A (model, tier) may be rented only if some triple of it may be used.
    */
   readonly allowed?: readonly Pairing[];
-  /** A triple that matches any entry may not be used; an entry without `queryType` also forbids renting what it matches. */
+  /**
+   * A triple that matches any entry may not be used; an entry without `queryType` also forbids renting what it matches.
+   */
   readonly forbidden?: readonly Pairing[];
   /** What is rented now; with `switchingCost`. */
   readonly currentPlan?: Plan;
@@ -138,7 +143,7 @@ export interface Route {
   readonly fraction: number;
 }
 
-/** A plan by names, `rolla-plan/1` (spec.md 8). */
+/** A plan by names, `rolla-plan/1` (specification 8). */
 export interface Plan {
   readonly format: 'rolla-plan/1';
   readonly deployments: readonly PlannedDeployment[];

@@ -1,4 +1,7 @@
-/** The schema of `rolla-instance/1` (spec.md 1 and 8): keys, kinds and ranges of every field, with units in the messages. */
+/**
+ * The schema of `rolla-instance/1` (specification 1 and 8): keys, kinds and ranges of every field, with units in the
+ * messages.
+ */
 import * as z from 'zod';
 import { aboveZero, atLeastZero, list, nameField, numberField, record, share } from './schemaIssues.ts';
 import { planSchema } from './validatePlan.ts';
@@ -45,7 +48,10 @@ const tier = record('a GPU tier', {
   }).optional(),
 });
 
-/** The inside of a tensor is checked by plain loops (`tensorShape.ts`): a schema per number would cost seconds on large instances. */
+/**
+ * The inside of a tensor is checked by plain loops (`tensorShape.ts`): a schema per number would cost seconds on large
+ * instances.
+ */
 const nestedArray = (shape: string) =>
   z.custom<unknown[]>(Array.isArray, { error: `nested arrays of numbers, ${shape}` });
 

@@ -1,13 +1,17 @@
 /**
- * JSON text to data, with the line and column of the first fault. Engines word their errors differently and some give no position,
- * so on failure (only then) a small scanner walks the text to the first character that no JSON text could have there.
+ * JSON text to data, with the line and column of the first fault. Engines word their errors differently and some give
+ * no position, so on failure (only then) a small scanner walks the text to the first character that no JSON text could
+ * have there.
  */
 import { InputError, showValue } from './inputError.ts';
 
 /** Characters of the text shown around a fault. */
 const shownContext = 20;
 
-/** Parsed data. Throws InputError whose path is the line and column of the first fault. A leading byte-order mark is skipped. */
+/**
+ * Parsed data. Throws InputError whose path is the line and column of the first fault. A leading byte-order mark is
+ * skipped.
+ */
 export function parseJson(text: string): unknown {
   const body = text.startsWith('\uFEFF') ? text.slice(1) : text;
   try {

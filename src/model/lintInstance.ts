@@ -1,6 +1,6 @@
 /**
- * Oddities of a valid instance under its options: what is probably a slip of units or a number in the wrong row, and what can have
- * no effect. Nothing here is refused; a warning says where, what, and what follows from it.
+ * Oddities of a valid instance under its options: what is probably a slip of units or a number in the wrong row, and
+ * what can have no effect. Nothing here is refused; a warning says where, what, and what follows from it.
  */
 
 import { isRentable, isUsable } from './check/permissions.ts';
@@ -130,8 +130,8 @@ function limitsOutOfReach(instance: Instance, options: PlanningOptions, i: numbe
 }
 
 /**
- * Per unit of fraction, the least that the worst case can be: alone under single placement; under split placement spreading can
- * dodge Gamma, so only the nominal value is certain.
+ * Per unit of fraction, the least that the worst case can be: alone under single placement; under split placement
+ * spreading can dodge Gamma, so only the nominal value is certain.
  */
 function leastRobust(
   instance: Instance,

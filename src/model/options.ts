@@ -1,13 +1,19 @@
-/** The variants of the problem (spec.md 6) and the presets that name three of them. */
+/** The variants of the problem (specification 6) and the presets that name three of them. */
 
 export interface PlanningOptions {
-  /** `single`: each query type is placed on exactly one deployment. `split`: its queries may be shared among several. */
+  /**
+   * `single`: each query type is placed on exactly one deployment. `split`: its queries may be shared among several.
+   */
   readonly placement: 'single' | 'split';
-  /** `none` plans for nominal values; `budgeted` for the worst Gamma deviations; `decision-dependent` lets relief data shrink them. */
+  /**
+   * `none` plans for nominal values; `budgeted` for the worst Gamma deviations; `decision-dependent` lets relief data
+   * shrink them.
+   */
   readonly uncertainty: 'none' | 'budgeted' | 'decision-dependent';
   /**
-   * `per-deployment`: tensor parallelism divides the delay of its own deployment. `pooled`: a query type's limit is stretched by the
-   * TP degrees of all deployments (eq. 10a). `last-deployment`: by that of the last model on the last tier (the reference code's quirk).
+   * `per-deployment`: tensor parallelism divides the delay of its own deployment. `pooled`: a query type's limit is
+   * stretched by the TP degrees of all deployments (eq. 10a). `last-deployment`: by that of the last model on the last
+   * tier (the reference code's quirk).
    */
   readonly delayRule: 'per-deployment' | 'pooled' | 'last-deployment';
   /** `total` charges nominal delay and its worst deviation; `deviation` the deviation only. */
@@ -16,7 +22,9 @@ export interface PlanningOptions {
   readonly delayCostBudget: 'joint' | 'per-query';
   /** `once`: rental counts once against the budget; `per-query-type`: I times, as the reference code has it. */
   readonly rentalInBudget: 'once' | 'per-query-type';
-  /** `per-placement`: weights are stored for each query type placed; `per-deployment`: once per rented (model, tier). */
+  /**
+   * `per-placement`: weights are stored for each query type placed; `per-deployment`: once per rented (model, tier).
+   */
   readonly weightStorage: 'per-placement' | 'per-deployment';
   /** Largest number of replicas of a deployment; memory room and compute scale with replicas, delay does not. */
   readonly maxReplicas: number;

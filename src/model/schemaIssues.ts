@@ -1,4 +1,7 @@
-/** The bridge from zod to `InputError`: fields whose whole expectation is one sentence, and the translation of zod's issues. */
+/**
+ * The bridge from zod to `InputError`: fields whose whole expectation is one sentence, and the translation of zod's
+ * issues.
+ */
 import * as z from 'zod';
 import { type InputIssue, pathText, showValue } from './inputError.ts';
 

@@ -8,8 +8,8 @@ export interface ExpectedMemory {
 }
 
 /**
- * Memory of products as their makers sell them, GB. Names of a letter and one digit are too common as plain labels ("t4" for the
- * fifth tier), so they need the maker before or a number format behind.
+ * Memory of products as their makers sell them, GB. Names of a letter and one digit are too common as plain labels
+ * ("t4" for the fifth tier), so they need the maker before or a number format behind.
  */
 const knownProducts: readonly (readonly [pattern: RegExp, product: string, ...sizes: readonly number[]])[] = [
   [/(?:rtx)?3090/, 'RTX 3090', 24],

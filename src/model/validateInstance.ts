@@ -1,6 +1,7 @@
 /**
- * From untrusted data to an `Instance` (spec.md 1 and 8): first the schema of every field, then what ties fields together
- * (array shapes, unique names, names that exist). The first problem is the error; all found with it are on the error.
+ * From untrusted data to an `Instance` (specification 1 and 8): first the schema of every field, then what ties fields
+ * together (array shapes, unique names, names that exist). The first problem is the error; all found with it are on the
+ * error.
  */
 import { type InputIssue, pathText, refuse, showValue } from './inputError.ts';
 import type { Instance } from './instance.ts';

@@ -1,4 +1,7 @@
-/** Reads a `rolla-plan/1` (spec.md 8): keys, kinds of values, and names that the instance has. Limits are the verifier's business. */
+/**
+ * Reads a `rolla-plan/1` (specification 8): keys, kinds of values, and names that the instance has. Limits are the
+ * verifier's business.
+ */
 import * as z from 'zod';
 import { type InputIssue, pathText, refuse, showValue } from './inputError.ts';
 import type { Instance, Plan } from './instance.ts';
@@ -33,8 +36,8 @@ export const planSchema = record('a rolla-plan/1', {
 
 /**
  * A plan for `instance` from untrusted data. Query types that `unmet` leaves out are not dropped at all.
- * Throws InputError with the first problem (and all others found) if keys, values or names are wrong. Whether the plan keeps
- * the instance's limits is answered by `verifyPlan`.
+ * Throws InputError with the first problem (and all others found) if keys, values or names are wrong. Whether the plan
+ * keeps the instance's limits is answered by `verifyPlan`.
  */
 export function validatePlan(data: unknown, instance: Instance): Plan {
   const parsed = planSchema.safeParse(data);

@@ -1,6 +1,6 @@
 /**
- * The pattern relaxation as the tree sees it, made when the first node is solved (or a saved state restored): a plan that comes up before the
- * root does not wait for the reductions, the table of patterns and the master.
+ * The pattern relaxation as the tree sees it, made when the first node is solved (or a saved state restored): a plan
+ * that comes up before the root does not wait for the reductions, the table of patterns and the master.
  */
 import type { NodeOutcome, NodeRequest, Relaxation } from '../bnb/relaxation.ts';
 import type { IndexedPlan } from '../model/compiled/indexedPlan.ts';

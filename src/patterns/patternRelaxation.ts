@@ -1,7 +1,8 @@
 /**
- * The pattern relaxation: the tree's `Relaxation` by column generation (Dantzig-Wolfe) for single placement. The bound of a node is
- * the best Lagrangian bound of its rounds, which meets the master's value when generation ends; docs/patterns.md has the mathematics.
- * Without a pool one master lives through the search, thinned out now and then: nodes shut patterns out and bound rows.
+ * The pattern relaxation: the tree's `Relaxation` by column generation (Dantzig-Wolfe) for single placement. The bound
+ * of a node is the best Lagrangian bound of its rounds, which meets the master's value when generation ends;
+ * docs/patterns.md has the mathematics. Without a pool one master lives through the search, thinned out now and then:
+ * nodes shut patterns out and bound rows.
  */
 import type { NodeOutcome, NodeRequest, Relaxation } from '../bnb/relaxation.ts';
 import { planCost } from '../heuristics/index.ts';
@@ -47,7 +48,10 @@ export interface PatternRelaxationOptions {
   readonly poolEffort?: number;
   /** Columns that a pool may have: larger ones are not worth passing over at each round. Default 400 000. */
   readonly poolColumns?: number;
-  /** Solves nodes over a pool before their turn and dives at the root, with solvers of its own. Default null: this thread does all. */
+  /**
+   * Solves nodes over a pool before their turn and dives at the root, with solvers of its own. Default null: this
+   * thread does all.
+   */
   readonly team?: PatternTeam | null;
 }
 
@@ -75,7 +79,10 @@ const leastCutGain = 2e-4;
 /** Cuts of one round, and in all, for each query type. */
 const cutsPerRound = 0.5;
 const cutsPerQueryType = 3;
-/** Beyond `largeSize` master and bound may stay this far apart, relative: proving the last digits of a node takes longer than branching. */
+/**
+ * Beyond `largeSize` master and bound may stay this far apart, relative: proving the last digits of a node takes longer
+ * than branching.
+ */
 const looseTolerance = 2e-4;
 /** Once an enumeration has been given up, the gap must shrink to this share of it before the next. */
 const retryShare = 0.8;

@@ -1,7 +1,8 @@
 /**
- * The seam to other threads: work that is likely to be wanted is offered, nodes over a pool and dives of the root; whoever is free does a job, and
- * the search takes the answer, or the job itself, when its turn comes. An answer depends on the context and the job alone, so that the search is
- * the same whoever does the work. Nothing here knows threads: `rolla/worker` has the team that does.
+ * The seam to other threads: work that is likely to be wanted is offered, nodes over a pool and dives of the root;
+ * whoever is free does a job, and the search takes the answer, or the job itself, when its turn comes. An answer
+ * depends on the context and the job alone, so that the search is the same whoever does the work. Nothing here knows
+ * threads: `rolla/worker` has the team that does.
  */
 import type { NodeRequest } from '../bnb/relaxation.ts';
 import type { IndexedPlan } from '../model/compiled/indexedPlan.ts';
@@ -76,8 +77,8 @@ export interface PatternTeam {
   /** Lets others begin the jobs, until they are taken or withdrawn. Ids on offer differ. */
   offer(jobs: readonly TeamJob[]): void;
   /**
-   * Takes a job that is on offer: the answer if somebody has it; `mine` if nobody has begun, or whoever did cannot end it: the caller does
-   * the job; `under way` if somebody is at it: to be asked again.
+   * Takes a job that is on offer: the answer if somebody has it; `mine` if nobody has begun, or whoever did cannot end
+   * it: the caller does the job; `under way` if somebody is at it: to be asked again.
    */
   take(id: number): TeamAnswer | 'mine' | 'under way';
   /** Waits until a job that is under way is done, but not more than some milliseconds. */

@@ -1,4 +1,7 @@
-/** What a node of the pattern relaxation hands to its children, and the restrictions that it comes to with the node's decisions. */
+/**
+ * What a node of the pattern relaxation hands to its children, and the restrictions that it comes to with the node's
+ * decisions.
+ */
 import { type Fixings, type NodeRestrictions, type PatternDecision, restrictionsOf } from './master/patternDecision.ts';
 import type { PooledNode } from './pool/poolMaster.ts';
 import type { PatternTable } from './pricing/patternTable.ts';

@@ -5,12 +5,14 @@ import { buildPatternTable } from './pricing/patternTable.ts';
 
 export type PatternSupport = { readonly supported: true } | { readonly supported: false; readonly reason: string };
 
-/** Rows of a joint, decision-dependent delay cost above which the master would be slower than the compact relaxation. */
+/**
+ * Rows of a joint, decision-dependent delay cost above which the master would be slower than the compact relaxation.
+ */
 const delayCostRowLimit = 2000;
 
 /**
- * Everything under single placement, but for a joint delay cost under decision-dependent uncertainty (Gamma_d < I) with so many
- * different relief values that its steps alone are thousands of rows: those of `reduced`, asked for only there.
+ * Everything under single placement, but for a joint delay cost under decision-dependent uncertainty (Gamma_d < I) with
+ * so many different relief values that its steps alone are thousands of rows: those of `reduced`, asked for only there.
  */
 export function supportsPatterns(problem: PlanningProblem, reduced = (): PlanningProblem => problem): PatternSupport {
   if (problem.options.placement !== 'single') {

@@ -6,24 +6,27 @@ import type { SolveOptions } from './solveOptions.ts';
 import type { SolveResult } from './solveResult.ts';
 
 /**
- * Finds a plan of least total cost and proves it, or says why not: see `SolveResult.status`. Limits are statuses, not errors.
- * `instance` must be valid (`validateInstance`, `parseInstance`). Throws InputError on bad or contradictory options.
+ * Finds a plan of least total cost and proves it, or says why not: see `SolveResult.status`. Limits are statuses, not
+ * errors. `instance` must be valid (`validateInstance`, `parseInstance`). Throws InputError on bad or contradictory
+ * options.
  *
- * The deterministic baseline is `uncertainty: 'none'`. Formulas: spec.md 3-5 (robust counterparts after Bertsimas and Sim,
- * Operations Research 52 (2004) 35-53).
+ * The deterministic baseline is `uncertainty: 'none'`. Formulas: specification 3-5 (robust counterparts after Bertsimas
+ * and Sim, Operations Research 52 (2004) 35-53).
  */
 export function optimize(instance: Instance, options: SolveOptions = {}): SolveResult {
   return new Solve(instance, options).run();
 }
 
-/** As `optimize`, letting the event loop run about every 20 ms, so that `options.signal` stops the work. Same result. */
+/**
+ * As `optimize`, letting the event loop run about every 20 ms, so that `options.signal` stops the work. Same result.
+ */
 export function optimizeAsync(instance: Instance, options: SolveOptions = {}): Promise<SolveResult> {
   return new Solve(instance, options).runAsync();
 }
 
 /**
- * Takes up a saved solve; `run` or `runAsync` goes on. The result equals that of the uninterrupted solve. Options not given are
- * those of the saved solve. `timeLimit` counts from here, `nodeLimit` all nodes from the beginning.
+ * Takes up a saved solve; `run` or `runAsync` goes on. The result equals that of the uninterrupted solve. Options not
+ * given are those of the saved solve. `timeLimit` counts from here, `nodeLimit` all nodes from the beginning.
  *
  * ```ts
  * const solve = new Solve(instance, { nodeLimit: 1000 });

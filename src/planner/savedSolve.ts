@@ -1,6 +1,6 @@
 /**
- * A stopped solve as plain data: which instance and options it was for, and the state of its search. A resumed solve takes its options from
- * here; whatever else is given must agree.
+ * A stopped solve as plain data: which instance and options it was for, and the state of its search. A resumed solve
+ * takes its options from here; whatever else is given must agree.
  */
 import type { SavedSearch } from '../bnb/savedSearch.ts';
 import { resolveStrategy, type SearchStrategy } from '../bnb/strategy.ts';

@@ -1,6 +1,6 @@
 /**
- * The heuristics of a tree search over plans, in the form that it runs: construction and local search before the root, and under single placement
- * local search on new incumbents.
+ * The heuristics of a tree search over plans, in the form that it runs: construction and local search before the root,
+ * and under single placement local search on new incumbents.
  */
 import type { Heuristic } from '../bnb/relaxation.ts';
 import { constructPlans, findPlans, improvePlan } from '../heuristics/index.ts';
@@ -11,8 +11,8 @@ export interface SearchHeuristicsOptions {
   /** Steers the local search; default 1. */
   readonly seed?: number;
   /**
-   * Effort of the local search before the root; default 1. With 0 it runs only where there is no plan yet: a relaxation that makes good
-   * plans of its own needs no more than the construction's (docs/strategies.md).
+   * Effort of the local search before the root; default 1. With 0 it runs only where there is no plan yet: a relaxation
+   * that makes good plans of its own needs no more than the construction's (docs/strategies.md).
    */
   readonly constructionEffort?: number;
 }
@@ -22,7 +22,8 @@ export function searchHeuristics(
   { seed = 1, constructionEffort = 1 }: SearchHeuristicsOptions = {},
 ) {
   const isSplit = problem.compiled.options.placement === 'split';
-  // Where plans split query types the root's point leads to far better ones than construction does, and the tree improves them.
+  // Where plans split query types the root's point leads to far better ones than construction does, and the tree
+  // improves them.
   const effort = isSplit ? 0 : constructionEffort;
   const construction: Heuristic<IndexedPlan> = {
     name: 'construction',

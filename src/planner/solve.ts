@@ -1,6 +1,6 @@
 /**
- * A solve from instance to verified plan: compiles the problem, picks the relaxation, runs the tree, and lets solutions count
- * only through the one door (invariant 3 of docs/architecture.md).
+ * A solve from instance to verified plan: compiles the problem, picks the relaxation, runs the tree, and lets solutions
+ * count only through the one door (invariant 3 of docs/architecture.md).
  */
 import type { SearchOptions, SearchResult } from '../bnb/searchTypes.ts';
 import { TreeSearch } from '../bnb/treeSearch.ts';
@@ -30,8 +30,9 @@ import { checkOptionsFit, resolveOptions } from './validateOptions.ts';
 const megabyte = 1 << 20;
 
 /**
- * One solve; `run` may be called again after a limit and then goes on. `optimize` is `new Solve(instance, options).run()`; the class is
- * for solves that are to be saved (`save`, `resumeSolve`) or continued.
+ * One solve; `run` may be called again after a limit and then goes on. `optimize` is
+ * `new Solve(instance, options).run()`; the class is for solves that are to be saved (`save`, `resumeSolve`) or
+ * continued.
  */
 export class Solve {
   readonly #instance: Instance;
@@ -44,8 +45,9 @@ export class Solve {
   readonly #startPlan: Plan | null;
 
   /**
-   * `instance` must be valid (`validateInstance`). With `saved`, options that are not given are those of the saved solve.
-   * Throws InputError on bad or contradictory options, and if `saved` is of another instance or of other options.
+   * `instance` must be valid (`validateInstance`). With `saved`, options that are not given are those of the saved
+   * solve. Throws InputError on bad or contradictory options, and if `saved` is of another instance or of other
+   * options.
    */
   constructor(instance: Instance, given: SolveOptions = {}, saved?: SavedSolve) {
     const began = performance.now();
@@ -93,8 +95,9 @@ export class Solve {
   }
 
   /**
-   * The state of the search, to be resumed later (`resumeSolve`). The resumed solve equals the uninterrupted one: nodes, iterations, bounds,
-   * incumbents, plan. It goes back to the last checkpoint, at most 50 nodes ago (before the root ends: to the start).
+   * The state of the search, to be resumed later (`resumeSolve`). The resumed solve equals the uninterrupted one:
+   * nodes, iterations, bounds, incumbents, plan. It goes back to the last checkpoint, at most 50 nodes ago (before the
+   * root ends: to the start).
    */
   save(): SavedSolve {
     return {
@@ -135,8 +138,8 @@ export class Solve {
 }
 
 /**
- * What of the start plan can be rented (a plan may use what the reductions left out, as long as it verifies), and what a descent in
- * the reduced problem makes of the rest of it: the heuristics of the search look further.
+ * What of the start plan can be rented (a plan may use what the reductions left out, as long as it verifies), and what
+ * a descent in the reduced problem makes of the rest of it: the heuristics of the search look further.
  */
 function startSolutions(problem: ReducibleProblem, { startPlan, seed }: SolveOptions) {
   if (startPlan === undefined) return [];

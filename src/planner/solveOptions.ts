@@ -17,8 +17,8 @@ interface SolveLimitsAndControl {
   /** Stops the solve with status `interrupted`; only `optimizeAsync` gives the event loop a chance to raise it. */
   readonly signal?: AbortSignal;
   /**
-   * Other threads that solve nodes of the pattern relaxation before their turn: `startThreadTeam` of `rolla/worker`, Node only. Same result with and
-   * without. For one solve at a time. Default: none, this thread does all.
+   * Other threads that solve nodes of the pattern relaxation before their turn: `startThreadTeam` of `rolla/worker`,
+   * Node only. Same result with and without. For one solve at a time. Default: none, this thread does all.
    */
   readonly team?: import('../patterns/patternTeam.ts').PatternTeam;
   /** Told of the root, nodes, incumbents and rounds as they come. */
@@ -33,11 +33,14 @@ export interface SolveOptions extends Partial<PlanningOptions>, SolveLimitsAndCo
   /** Program under the compact relaxation. Default `strengthened`. */
   readonly formulation?: 'strengthened' | 'published';
   /**
-   * Form of the robust counterpart in the strengthened program. Default: projected where exact, else dual (in the search over what is rented
-   * under split placement: scenario rows where Gamma is at most 3).
+   * Form of the robust counterpart in the strengthened program. Default: projected where exact, else dual (in the
+   * search over what is rented under split placement: scenario rows where Gamma is at most 3).
    */
   readonly robust?: 'projected' | 'dual' | 'adversarial';
-  /** Which reductions are applied beforehand; `false`: none. They keep the optimum, not every optimal plan. Default: all. */
+  /**
+   * Which reductions are applied beforehand; `false`: none. They keep the optimum, not every optimal plan. Default:
+   * all.
+   */
   readonly reductions?: boolean | import('../model/reductions/reduceProblem.ts').ReductionSwitches;
   /** Preset of the search strategy (`default`, `plain`, ...), or changes to one. Default `default`. */
   readonly strategy?: import('../bnb/strategy.ts').StrategyInput;

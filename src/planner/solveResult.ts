@@ -1,4 +1,4 @@
-/** What a solve returns: `rolla-result/1` (spec.md 8). Plain data, safe for JSON; what does not exist is null. */
+/** What a solve returns: `rolla-result/1` (specification 8). Plain data, safe for JSON; what does not exist is null. */
 import type { SearchStatus } from '../bnb/progress.ts';
 import type { PlanCost } from '../model/check/cost.ts';
 import type { Plan } from '../model/instance.ts';

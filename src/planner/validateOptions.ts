@@ -1,10 +1,13 @@
-/** From what a caller asks for (a preset and single options on top) to complete `PlanningOptions`, refusing what contradicts. */
+/**
+ * From what a caller asks for (a preset and single options on top) to complete `PlanningOptions`, refusing what
+ * contradicts.
+ */
 import { type InputIssue, refuse, showValue } from '../model/inputError.ts';
 import type { Instance } from '../model/instance.ts';
 import { type PlanningOptions, type PresetName, presets } from '../model/options.ts';
 import type { SolveOptions } from './solveOptions.ts';
 
-/** The allowed values of every option that is a choice (spec.md 6); `maxReplicas` is the one that is a number. */
+/** The allowed values of every option that is a choice (specification 6); `maxReplicas` is the one that is a number. */
 export const planningChoices = {
   placement: ['single', 'split'],
   uncertainty: ['none', 'budgeted', 'decision-dependent'],
@@ -36,8 +39,9 @@ const controlNames: { readonly [Name in Exclude<keyof SolveOptions, keyof Planni
 };
 
 /**
- * The preset (default `recommended`) with the single options that are given and not undefined. Search settings of `SolveOptions`
- * may stand beside them and are checked only for contradicting the variant. Throws InputError for unknown names and values, listing what is allowed.
+ * The preset (default `recommended`) with the single options that are given and not undefined. Search settings of
+ * `SolveOptions` may stand beside them and are checked only for contradicting the variant. Throws InputError for
+ * unknown names and values, listing what is allowed.
  */
 export function resolveOptions(input: SolveOptions = {}): PlanningOptions {
   if (input === null || typeof input !== 'object') {

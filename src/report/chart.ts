@@ -10,7 +10,9 @@ export interface Chart {
   readonly spec: TopLevelSpec;
 }
 
-/** Okabe and Ito's palette, distinguishable under the common colour-vision deficiencies; dark enough for white paper. */
+/**
+ * Okabe and Ito's palette, distinguishable under the common colour-vision deficiencies; dark enough for white paper.
+ */
 export const categoryColors = {
   blue: '#0072B2',
   orange: '#E69F00',

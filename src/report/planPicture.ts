@@ -1,6 +1,6 @@
 /**
- * One page that shows a plan: query types flow to deployments (widths by queries per hour, dropped demand apart), the parts of
- * the cost as bars, and how far each limit is used.
+ * One page that shows a plan: query types flow to deployments (widths by queries per hour, dropped demand apart), the
+ * parts of the cost as bars, and how far each limit is used.
  */
 import { type SankeyGraph, sankey, sankeyLinkHorizontal } from 'd3-sankey';
 import type { TopLevelSpec } from 'vega-lite';

@@ -1,4 +1,6 @@
-/** A plan in words and tables: what it costs, what it rents, who is served where, and how far every constraint is used. */
+/**
+ * A plan in words and tables: what it costs, what it rents, who is served where, and how far every constraint is used.
+ */
 
 import type { PlanCost } from '../model/check/cost.ts';
 import type { ConstraintCheck, ConstraintGroup, Verification } from '../model/check/verifier.ts';

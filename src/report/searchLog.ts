@@ -1,6 +1,6 @@
 /**
- * The search log that solver users know: columns of nodes, open nodes, bound, incumbent, gap, LP iterations and time, with a letter for
- * the source of each new incumbent. Fed by progress events; decides only what to print.
+ * The search log that solver users know: columns of nodes, open nodes, bound, incumbent, gap, LP iterations and time,
+ * with a letter for the source of each new incumbent. Fed by progress events; decides only what to print.
  */
 import type { ProgressEvent } from '../bnb/progress.ts';
 import { absent, percent } from './numberText.ts';

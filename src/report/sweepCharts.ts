@@ -1,6 +1,6 @@
 /**
- * The charts of a sweep: heatmaps of costs, use and TP degrees, trend lines along both factors, stacked cost breakdown, and TP
- * distribution. Every figure of the published scripts is here under its meaning; see docs/sweeps.md.
+ * The charts of a sweep: heatmaps of costs, use and TP degrees, trend lines along both factors, stacked cost breakdown,
+ * and TP distribution. Every figure of the published scripts is here under its meaning; see docs/sweeps.md.
  */
 import type { TopLevelSpec } from 'vega-lite';
 import { type Chart, categoryColors, costPartColors } from './chart.ts';
@@ -64,8 +64,8 @@ const costParts = [
 ];
 
 /**
- * All charts of a sweep; `rows` are its cells, `axes` its factors. One factor gives lines and bars, two or more also heatmaps. Where
- * no cell has a plan there are no lines and bars.
+ * All charts of a sweep; `rows` are its cells, `axes` its factors. One factor gives lines and bars, two or more also
+ * heatmaps. Where no cell has a plan there are no lines and bars.
  */
 export function sweepCharts(title: string, axes: readonly HeatmapAxis[], rows: readonly ChartRow[]): Chart[] {
   if (axes.length === 1) return linesAndBars(title, axes, rows, '');

@@ -1,4 +1,7 @@
-/** Tables of plain text: columns padded with spaces, numbers aligned right, no lines drawn; what a terminal, a log or a diff shows alike. */
+/**
+ * Tables of plain text: columns padded with spaces, numbers aligned right, no lines drawn; what a terminal, a log or a
+ * diff shows alike.
+ */
 
 export interface TextColumn {
   readonly heading: string;

@@ -1,4 +1,7 @@
-/** A helper of `threadTeam.ts`: does jobs that the solving thread has on offer, until that closes the port or ends the thread. */
+/**
+ * A helper of `threadTeam.ts`: does jobs that the solving thread has on offer, until that closes the port or ends the
+ * thread.
+ */
 import type { TeamAnswer, TeamContext, TeamJob } from '../patterns/patternTeam.ts';
 import { TeamMember } from '../patterns/teamMember.ts';
 import {

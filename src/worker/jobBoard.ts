@@ -1,6 +1,7 @@
 /**
- * What a team and its helpers say to each other. The word of a job in shared memory holds the turn of its slot, so that a message about a former job
- * there changes nothing, and who has the job: nobody (open), the solving thread (taken), helper h, or nobody any more (done).
+ * What a team and its helpers say to each other. The word of a job in shared memory holds the turn of its slot, so that
+ * a message about a former job there changes nothing, and who has the job: nobody (open), the solving thread (taken),
+ * helper h, or nobody any more (done).
  */
 import type { MessagePort } from 'node:worker_threads';
 import type { TeamAnswer, TeamContext, TeamJob } from '../patterns/patternTeam.ts';

@@ -1,6 +1,6 @@
 /**
- * `optimize` in a worker thread of Node: the caller's event loop stays free, and an AbortSignal stops even work that never yields,
- * because the thread reads a shared flag wherever the search looks at its limits.
+ * `optimize` in a worker thread of Node: the caller's event loop stays free, and an AbortSignal stops even work that
+ * never yields, because the thread reads a shared flag wherever the search looks at its limits.
  */
 import { Worker } from 'node:worker_threads';
 import type { ProgressEvent } from '../bnb/progress.ts';
@@ -9,13 +9,16 @@ import type { Instance } from '../model/instance.ts';
 import type { SolveOptions } from '../planner/solveOptions.ts';
 import type { SolveResult } from '../planner/solveResult.ts';
 
-/** Milliseconds after an abort in which the worker should answer; only a long piece of work that asks for no limits takes more. */
+/**
+ * Milliseconds after an abort in which the worker should answer; only a long piece of work that asks for no limits
+ * takes more.
+ */
 const defaultGracePeriod = 5000;
 
 export interface WorkerOptions extends Omit<SolveOptions, 'signal' | 'onProgress' | 'team'> {
   /**
-   * Threads that work on the solve, at least 1. Default 1. Only the pattern relaxation has work for more than one; the result is the same for any
-   * number, bit for bit.
+   * Threads that work on the solve, at least 1. Default 1. Only the pattern relaxation has work for more than one; the
+   * result is the same for any number, bit for bit.
    */
   readonly threads?: number;
 }
@@ -45,8 +48,9 @@ export type WorkerMessage =
   | { readonly kind: 'bad input'; readonly issues: InputError['issues'] };
 
 /**
- * As `optimize`, in a thread of its own that ends with the solve, as do the threads that help it; same result. Rejects with InputError on bad options, and with the reason
- * of `signal` if the worker does not answer an abort within the grace period.
+ * As `optimize`, in a thread of its own that ends with the solve, as do the threads that help it; same result. Rejects
+ * with InputError on bad options, and with the reason of `signal` if the worker does not answer an abort within the
+ * grace period.
  */
 export function solveInWorker(
   instance: Instance,

@@ -1,8 +1,8 @@
 /**
- * The team of `src/patterns/patternTeam.ts` made of threads of Node. The solving thread is busy as long as it solves, so that jobs and outcomes
- * do not wait for its event loop: each helper has a message port, which is read synchronously, and each job on offer has a word in shared memory
- * that says who has it. Every job goes to every helper; who changes its word first does it. Piscina starts the threads, tells of those
- * that die, and ends them.
+ * The team of `src/patterns/patternTeam.ts` made of threads of Node. The solving thread is busy as long as it solves,
+ * so that jobs and outcomes do not wait for its event loop: each helper has a message port, which is read
+ * synchronously, and each job on offer has a word in shared memory that says who has it. Every job goes to every
+ * helper; who changes its word first does it. Piscina starts the threads, tells of those that die, and ends them.
  */
 import { fileURLToPath } from 'node:url';
 import { MessageChannel, type MessagePort, receiveMessageOnPort } from 'node:worker_threads';
@@ -36,8 +36,9 @@ export interface ThreadTeam extends PatternTeam {
 }
 
 /**
- * Starts `threads` - 1 helpers, for one solve at a time (`SolveOptions.team`) by `runAsync`, as they start and are watched in the event loop; the solving
- * thread is the one more. They live until `close`. Null for one thread, the default. Throws InputError unless `threads` is a whole number >= 1.
+ * Starts `threads` - 1 helpers, for one solve at a time (`SolveOptions.team`) by `runAsync`, as they start and are
+ * watched in the event loop; the solving thread is the one more. They live until `close`. Null for one thread, the
+ * default. Throws InputError unless `threads` is a whole number >= 1.
  */
 export function startThreadTeam(threads = 1): ThreadTeam | null {
   if (!Number.isSafeInteger(threads) || threads < 1)

@@ -1,6 +1,7 @@
 /**
- * Random small instances with every kind of optional data, and random options: sizes, limits and prices such that memory, compute,
- * delay, error, budget and storage each bind often. Values are short decimals, so that a shrunk case can be read.
+ * Random small instances with every kind of optional data, and random options: sizes, limits and prices such that
+ * memory, compute, delay, error, budget and storage each bind often. Values are short decimals, so that a shrunk case
+ * can be read.
  */
 import fc from 'fast-check';
 import type { Instance, Pairing, Plan, Tensor } from '../../src/model/instance.ts';
@@ -161,7 +162,7 @@ function currentPlan(I: number, rented: readonly { j: number; k: number; gpus: n
   };
 }
 
-/** Every combination of the options of spec.md 6, `maxReplicas` 1 to 3; fixed values for the keys given. */
+/** Every combination of the options of specification 6, `maxReplicas` 1 to 3; fixed values for the keys given. */
 export function arbitraryOptions(fixed: Partial<PlanningOptions> = {}): fc.Arbitrary<PlanningOptions> {
   return fc
     .record({

@@ -1,4 +1,7 @@
-/** Logs and solution files as the solvers themselves wrote them, for the strengthened program of the reference instance with wide caps. */
+/**
+ * Logs and solution files as the solvers themselves wrote them, for the strengthened program of the reference instance
+ * with wide caps.
+ */
 import { describe, expect, it } from 'vitest';
 import { commandDialects, type LogLine } from '../../bench/commandDialects.ts';
 

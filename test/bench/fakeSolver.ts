@@ -1,6 +1,6 @@
 /**
- * Stands in for the solvers on the PATH, so that tests need none: a script under a solver's name that reads the MPS file with HiGHS
- * (WASM), and answers in that solver's words. `FAKE_ANSWER` makes it lie, hang or fall over.
+ * Stands in for the solvers on the PATH, so that tests need none: a script under a solver's name that reads the MPS
+ * file with HiGHS (WASM), and answers in that solver's words. `FAKE_ANSWER` makes it lie, hang or fall over.
  */
 import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';

@@ -51,7 +51,8 @@ describe('caseResults', () => {
       { seconds: 4, cost: 100, bound: 90 },
     ];
     const [result] = caseResults([record({ status: 'limit', bound: 90, wallSeconds: 10, timeLimit: 10, trace })]);
-    // Primal: 1 for 2 s, then |200 - 100| / 200 for 2 s, then 0. Primal-dual: 1 for 2 s, 120 / 200 for 2 s, 10 / 100 for 6 s.
+    // Primal: 1 for 2 s, then |200 - 100| / 200 for 2 s, then 0. Primal-dual: 1 for 2 s, 120 / 200 for 2 s, 10 / 100
+    // for 6 s.
     expect(result!.primalIntegral).toBeCloseTo(2 + 1, 12);
     expect(result!.primalDualIntegral).toBeCloseTo(2 + 1.2 + 0.6, 12);
     expect(result).toMatchObject({ firstIncumbent: 2, bestIncumbent: 4, gap: 0.1 });

@@ -1,6 +1,7 @@
 /**
- * A toy for tests of the tree: 0/1 knapsack as minimisation of -profit, bounded by the fractional knapsack (Dantzig 1957), and the
- * dynamic program over capacities that gives its true optimum. The relaxation keeps no state between nodes.
+ * A toy for tests of the tree: 0/1 knapsack as minimisation of -profit, bounded by the fractional knapsack (Dantzig
+ * 1957), and the dynamic program over capacities that gives its true optimum. The relaxation keeps no state between
+ * nodes.
  */
 import type { IncumbentDoor, NodeOutcome, NodeRequest, Relaxation } from '../../src/bnb/relaxation.ts';
 

@@ -1,4 +1,7 @@
-/** Random small mixed-integer programs and their answers by enumeration of the integer columns (continuous ones by an LP for each). */
+/**
+ * Random small mixed-integer programs and their answers by enumeration of the integer columns (continuous ones by an LP
+ * for each).
+ */
 import fc from 'fast-check';
 import { type MixedIntegerProgram, MixedIntegerProgramBuilder } from '../../src/lp/linearProgram.ts';
 import { SimplexSolver } from '../../src/lp/simplex/simplexSolver.ts';

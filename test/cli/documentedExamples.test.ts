@@ -1,6 +1,6 @@
 /**
- * Runs the examples that README.md and docs/cli.md print, in a shell with `rolla` on its path, and compares what they print: in a
- * `console` block lines after `$ ` are commands, the others output; a line `...` stands for any lines.
+ * Runs the examples that README.md and docs/cli.md print, in a shell with `rolla` on its path, and compares what they
+ * print: in a `console` block lines after `$ ` are commands, the others output; a line `...` stands for any lines.
  */
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';

@@ -35,7 +35,8 @@ describe('rolla solve', () => {
   });
 
   it('solves an instance from stdin to the cost computed by hand', async () => {
-    // Serving everything costs 10 + 0.2 + 0.2 + 12 = 22.4 (see handMadePlan.ts); each 1 % dropped saves 0.122 and costs 0.5.
+    // Serving everything costs 10 + 0.2 + 0.2 + 12 = 22.4 (see handMadePlan.ts); each 1 % dropped saves 0.122 and costs
+    // 0.5.
     const { exitCode, out } = await runCaptured(['solve', '-', '--json'], byHand);
     expect(exitCode).toBe(0);
     expect(JSON.parse(out).cost.total).toBeCloseTo(22.4, 9);

@@ -56,7 +56,9 @@ function journaledCells(folder: string): number {
   return journal === undefined ? 0 : Math.max(0, readFileSync(join(folder, journal), 'utf8').split('\n').length - 2);
 }
 
-/** The journal goes last: with files but no journal the sweep is done, even if the kill came before the process ended. */
+/**
+ * The journal goes last: with files but no journal the sweep is done, even if the kill came before the process ended.
+ */
 const isDone = (folder: string): boolean => journalIn(folder) === undefined && readdirSync(folder).length > 0;
 
 function expectSameTable(folder: string, expected: readonly Record<string, string>[]): void {

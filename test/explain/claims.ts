@@ -20,7 +20,10 @@ export async function isFeasible(instance: Instance, options: SolveOptions): Pro
   return status === 'optimal';
 }
 
-/** The instance with relaxations applied through their paths, each to `part` of its change (or one unit less than all of it). */
+/**
+ * The instance with relaxations applied through their paths, each to `part` of its change (or one unit less than all of
+ * it).
+ */
 function relaxed(instance: Instance, relaxations: readonly Relaxation[], less: readonly Relaxation[] = []): Instance {
   const changed: Anything = structuredClone(instance);
   const dropped: number[] = [];

@@ -7,7 +7,10 @@ import { optimize } from '../../src/planner/optimize.ts';
 
 const size = (instance: Instance) => [instance.queryTypes.length, instance.models.length, instance.tiers.length];
 
-/** Whether some (model, tier) serves all of query type i alone by delay, error, memory and compute (spec.md 4 and 5). */
+/**
+ * Whether some (model, tier) serves all of query type i alone by delay, error, memory and compute (specification 4 and
+ * 5).
+ */
 function isServableAlone(instance: Instance, i: number): boolean {
   const query = instance.queryTypes[i];
   const tokens = query.inputTokens + query.outputTokens;

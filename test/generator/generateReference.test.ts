@@ -32,7 +32,8 @@ describe('generateReference', () => {
     const { relief: errorRelief, ...errorArrays } = error;
     expect({ ...rest, delay: delayArrays, error: errorArrays }).toStrictEqual(published);
     const classOf = (value: number) => (value - 0.2) / 0.2;
-    // Llama-3.2-1B (low) on A6000_FP16 (40.7 TFLOPs, low): margin 0, medium delay relief; the last tier (1483.5) is luxury.
+    // Llama-3.2-1B (low) on A6000_FP16 (40.7 TFLOPs, low): margin 0, medium delay relief; the last tier (1483.5) is
+    // luxury.
     expect(Math.floor(classOf(delayRelief![0][0]))).toBe(1);
     expect(Math.floor(classOf(delayRelief![0][9]))).toBe(3);
     // Llama-3.1-70B (high) on A6000_FP16: margin -2, low; precision level 0 + 1, error score (4 + 1) / 3 = 1.67, high.

@@ -1,4 +1,7 @@
-/** First plans: feasible by the verifier, each cheaper than the one before, near known optima, and there where only prices keep the budget. */
+/**
+ * First plans: feasible by the verifier, each cheaper than the one before, near known optima, and there where only
+ * prices keep the budget.
+ */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { constructPlans, planCost } from '../../src/heuristics/index.ts';

@@ -1,4 +1,6 @@
-/** Plans found without proof: feasible by the verifier for every option, at their stated cost, near or at known optima. */
+/**
+ * Plans found without proof: feasible by the verifier for every option, at their stated cost, near or at known optima.
+ */
 import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';

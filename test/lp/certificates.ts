@@ -1,6 +1,6 @@
 /**
- * Independent checks of what a linear solver claims, in the units of the program and from its data alone: a feasible point with a dual
- * bound of the same value, a Farkas ray, a direction of unboundedness.
+ * Independent checks of what a linear solver claims, in the units of the program and from its data alone: a feasible
+ * point with a dual bound of the same value, a Farkas ray, a direction of unboundedness.
  */
 import type { LinearProgram } from '../../src/lp/linearProgram.ts';
 import type { LinearSolver } from '../../src/lp/simplexTypes.ts';

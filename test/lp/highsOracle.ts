@@ -24,8 +24,8 @@ const statusOf: Readonly<Record<number, OracleAnswer['status']>> = {
 };
 
 /**
- * How far an answer is from the expected one, relative to the larger of 1 and its size: 0 where both say that there is no
- * optimum (HiGHS may leave open whether infeasible or unbounded), Infinity where only one does.
+ * How far an answer is from the expected one, relative to the larger of 1 and its size: 0 where both say that there is
+ * no optimum (HiGHS may leave open whether infeasible or unbounded), Infinity where only one does.
  */
 export function deviation(
   answer: { status: string; objective: number },

@@ -16,7 +16,9 @@ export interface KktViolations {
   readonly complementarity: number;
 }
 
-/** Violations relative to 1 + the size of what they violate; complementarity as min(multiplier, distance to the bound). */
+/**
+ * Violations relative to 1 + the size of what they violate; complementarity as min(multiplier, distance to the bound).
+ */
 export function kktViolations(program: LinearProgram, point: Point): KktViolations {
   const activity = new Float64Array(program.numRows);
   let primal = 0;

@@ -1,6 +1,6 @@
 /**
- * Small linear programs of nasty shapes from a seed: degenerate vertices, free, boxed, fixed and one-sided columns, ranged, equality and
- * free rows, empty rows and columns, coefficients from 1e-6 to 1e6, infeasible and unbounded ones.
+ * Small linear programs of nasty shapes from a seed: degenerate vertices, free, boxed, fixed and one-sided columns,
+ * ranged, equality and free rows, empty rows and columns, coefficients from 1e-6 to 1e6, infeasible and unbounded ones.
  */
 import { type MixedIntegerProgram, MixedIntegerProgramBuilder } from '../../src/lp/linearProgram.ts';
 

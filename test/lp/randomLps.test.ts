@@ -1,4 +1,7 @@
-/** Thousands of small nasty linear programs: status and objective agree with HiGHS, and every answer carries its own proof. */
+/**
+ * Thousands of small nasty linear programs: status and objective agree with HiGHS, and every answer carries its own
+ * proof.
+ */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { MixedIntegerProgram } from '../../src/lp/linearProgram.ts';

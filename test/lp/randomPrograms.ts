@@ -1,11 +1,17 @@
-/** Small random programs of nasty shapes for property tests: every kind of row and column, empty ones, wide and equal coefficients. */
+/**
+ * Small random programs of nasty shapes for property tests: every kind of row and column, empty ones, wide and equal
+ * coefficients.
+ */
 import fc from 'fast-check';
 import { type MixedIntegerProgram, MixedIntegerProgramBuilder } from '../../src/lp/linearProgram.ts';
 
 export interface RandomProgramOptions {
   readonly maxRows?: number;
   readonly maxColumns?: number;
-  /** Powers of ten over which coefficients spread, both ways; 0 gives small integers only (degenerate programs). Default 0. */
+  /**
+   * Powers of ten over which coefficients spread, both ways; 0 gives small integers only (degenerate programs).
+   * Default 0.
+   */
   readonly decades?: number;
   readonly integers?: boolean;
   /** Row and column names with characters that file formats forbid. Default plain names. */
@@ -102,13 +108,15 @@ function rowBounds(kind: (typeof rowKinds)[number], anchor: number, width: numbe
 
 export interface PlantedProgram {
   readonly program: MixedIntegerProgram;
-  /** The optimum, known from the construction: a point and multipliers are drawn first, bounds and costs made to fit. */
+  /**
+   * The optimum, known from the construction: a point and multipliers are drawn first, bounds and costs made to fit.
+   */
   readonly optimum: number;
 }
 
 /**
- * Sparse programs with a known optimum, of many vertices and much degeneracy: entries and values are small integers, so the
- * optimum is exact. Singleton rows and columns, equations of two columns and zero multipliers are frequent.
+ * Sparse programs with a known optimum, of many vertices and much degeneracy: entries and values are small integers, so
+ * the optimum is exact. Singleton rows and columns, equations of two columns and zero multipliers are frequent.
  */
 export function plantedProgram(maxRows: number, maxColumns: number): fc.Arbitrary<PlantedProgram> {
   const side = fc.constantFrom('lower', 'upper', 'both', 'inside');

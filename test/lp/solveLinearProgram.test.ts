@@ -16,8 +16,8 @@ function violationOf(program: LinearProgram, solution: ReturnType<typeof solveLi
 }
 
 /**
- * Whether row multipliers y prove that there is no point: y'A x is at least `byRows` by the row bounds and at most `byColumns`
- * by the column bounds. Multipliers at the level of rounding among the others count as zero.
+ * Whether row multipliers y prove that there is no point: y'A x is at least `byRows` by the row bounds and at most
+ * `byColumns` by the column bounds. Multipliers at the level of rounding among the others count as zero.
  */
 function provesInfeasibility(program: LinearProgram, ray: Float64Array): boolean {
   const largest = ray.reduce((most, y) => Math.max(most, Math.abs(y)), 0);

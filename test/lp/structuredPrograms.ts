@@ -1,4 +1,7 @@
-/** Families of linear programs with the structures that trip a simplex: degenerate, redundant, cycling, exponential, badly scaled. */
+/**
+ * Families of linear programs with the structures that trip a simplex: degenerate, redundant, cycling, exponential,
+ * badly scaled.
+ */
 import seedrandom from 'seedrandom';
 import { type MixedIntegerProgram, MixedIntegerProgramBuilder } from '../../src/lp/linearProgram.ts';
 
@@ -234,7 +237,10 @@ export const families: Readonly<Record<string, Family>> = {
   },
 };
 
-/** The program of a family and a seed; with `spoiled`, two rows are added that contradict each other by the amount given. */
+/**
+ * The program of a family and a seed; with `spoiled`, two rows are added that contradict each other by the amount
+ * given.
+ */
 export function structuredProgram(family: string, seed: number, spoiled = 0): MixedIntegerProgram {
   const random = seedrandom.alea(`${family} ${seed}`);
   const integer = (least: number, most: number) => least + Math.floor(random() * (most - least + 1));

@@ -1,4 +1,7 @@
-/** Whether all formulations of one instance agree: optimum, LP bound, decoded plan and encoded point. What is wrong, in words. */
+/**
+ * Whether all formulations of one instance agree: optimum, LP bound, decoded plan and encoded point. What is wrong, in
+ * words.
+ */
 import type { MixedIntegerProgram } from '../../src/lp/linearProgram.ts';
 import { verifyPlan } from '../../src/model/check/verifier.ts';
 import { type IndexedPlan, toPlan } from '../../src/model/compiled/indexedPlan.ts';

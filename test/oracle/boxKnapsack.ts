@@ -1,4 +1,7 @@
-/** A linear program over a box with two resources, solved exactly by enumeration of its vertices: at most about eight items. */
+/**
+ * A linear program over a box with two resources, solved exactly by enumeration of its vertices: at most about eight
+ * items.
+ */
 
 export interface KnapsackItem {
   readonly cost: number;

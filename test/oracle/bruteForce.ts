@@ -1,6 +1,7 @@
 /**
- * The optimum of a tiny instance by enumeration of every rental and placement, with worst cases by enumeration of the scenarios: for each
- * combination a linear program in the served fractions with one row for each extreme scenario. Reads the instance alone.
+ * The optimum of a tiny instance by enumeration of every rental and placement, with worst cases by enumeration of the
+ * scenarios: for each combination a linear program in the served fractions with one row for each extreme scenario.
+ * Reads the instance alone.
  */
 import { MixedIntegerProgramBuilder } from '../../src/lp/linearProgram.ts';
 import type { Instance, Pairing, UncertainTensor } from '../../src/model/instance.ts';
@@ -234,7 +235,10 @@ async function bestFractions(
   return (await solveWithHighs(builder.build())).objective;
 }
 
-/** Every scenario that some order of filling gives: each extreme point of 0 <= xi <= share, sum xi <= Gamma that can be a worst case. */
+/**
+ * Every scenario that some order of filling gives: each extreme point of 0 <= xi <= share, sum xi <= Gamma that can be
+ * a worst case.
+ */
 function extremeScenarios<T>(entries: readonly T[], gamma: number, share: (entry: T) => number): Map<T, number>[] {
   const distinct = new Map<string, Map<T, number>>();
   for (const order of permutations(entries)) {

@@ -1,6 +1,6 @@
 /**
- * HiGHS (WASM) as an independent judge of programs, with its tolerances tightened: at its defaults a plan may cost 1e-4 less than any
- * feasible one.
+ * HiGHS (WASM) as an independent judge of programs, with its tolerances tightened: at its defaults a plan may cost 1e-4
+ * less than any feasible one.
  */
 import { highsLimits, highsModel, highsStatus, loadHighs } from '../../bench/highs.ts';
 import type { MixedIntegerProgram, SparseRow } from '../../src/lp/linearProgram.ts';
@@ -24,7 +24,9 @@ export interface OracleOptions {
   readonly rows?: readonly SparseRow[];
 }
 
-/** Solves a program that is bounded below. Throws if HiGHS gives any other answer than optimal, infeasible or a limit. */
+/**
+ * Solves a program that is bounded below. Throws if HiGHS gives any other answer than optimal, infeasible or a limit.
+ */
 export async function solveWithHighs(
   program: MixedIntegerProgram,
   { relax = false, gap = 0, timeLimit = 120, rows = [] }: OracleOptions = {},

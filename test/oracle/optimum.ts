@@ -1,4 +1,7 @@
-/** Optima of formulations by HiGHS, and their comparison within the tolerance that HiGHS's own feasibility tolerances leave. */
+/**
+ * Optima of formulations by HiGHS, and their comparison within the tolerance that HiGHS's own feasibility tolerances
+ * leave.
+ */
 import type { SparseRow } from '../../src/lp/linearProgram.ts';
 import type { Formulation, StrengthenedFormulation } from '../../src/model/formulations/formulation.ts';
 import { type OracleSolution, solveWithHighs } from './highs.ts';

@@ -1,10 +1,12 @@
 /**
- * The optimum under single placement by a dynamic program over the (model, tier) pairs with the set of query types placed so far as its
- * state: best[S] = min over T in S of best[S without T] + cost of serving exactly T on the next pair. Reads the instance alone.
+ * The optimum under single placement by a dynamic program over the (model, tier) pairs with the set of query types
+ * placed so far as its state: best[S] = min over T in S of best[S without T] + cost of serving exactly T on the next
+ * pair. Reads the instance alone.
  *
- * Budget, storage capacity and available GPUs couple the pairs; they are left out, and the plan found is held against them: where it
- * respects them its cost is the optimum, otherwise a lower bound. The delay cost must be a sum over query types (`per-query`, or a
- * joint Gamma_d of at least I). The rules that stretch delay limits by TP degrees are solved once for each possible stretch.
+ * Budget, storage capacity and available GPUs couple the pairs; they are left out, and the plan found is held against
+ * them: where it respects them its cost is the optimum, otherwise a lower bound. The delay cost must be a sum over
+ * query types (`per-query`, or a joint Gamma_d of at least I). The rules that stretch delay limits by TP degrees are
+ * solved once for each possible stretch.
  */
 import type { Instance } from '../../src/model/instance.ts';
 import type { PlanningOptions } from '../../src/model/options.ts';
@@ -124,7 +126,10 @@ function joined(first: Part, second: Part): Part {
   };
 }
 
-/** By set of query types: the ways to serve exactly these on (j, k), the cheapest for each TP degree. `forced`: that degree, 0 none. */
+/**
+ * By set of query types: the ways to serve exactly these on (j, k), the cheapest for each TP degree. `forced`: that
+ * degree, 0 none.
+ */
 function pairParts(
   instance: Instance,
   options: PlanningOptions,
@@ -171,7 +176,10 @@ function pairParts(
   return parts;
 }
 
-/** Data storage, delay and unmet demand of serving exactly this set on (j, k, n) with these replicas; null if it cannot be. */
+/**
+ * Data storage, delay and unmet demand of serving exactly this set on (j, k, n) with these replicas; null if it cannot
+ * be.
+ */
 function servingCost(
   instance: Instance,
   options: PlanningOptions,

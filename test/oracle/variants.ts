@@ -1,4 +1,7 @@
-/** The variants of the reference instance that docs/variants.md lists: preset `recommended` with one option changed, and the presets. */
+/**
+ * The variants of the reference instance that docs/variants.md lists: preset `recommended` with one option changed, and
+ * the presets.
+ */
 import { generateReference } from '../../src/generator/generateReference.ts';
 import type { Instance } from '../../src/model/instance.ts';
 import { type PlanningOptions, presets } from '../../src/model/options.ts';

@@ -6,8 +6,9 @@ interface LockEntry {
 }
 
 /**
- * `npm ci` refuses a lock file in which an optional package of another platform is missing, and `npm install` leaves those out that
- * the registry at hand does not have. Entries need a version, cpu, os (and libc); no integrity where the package cannot be had.
+ * `npm ci` refuses a lock file in which an optional package of another platform is missing, and `npm install` leaves
+ * those out that the registry at hand does not have. Entries need a version, cpu, os (and libc); no integrity where the
+ * package cannot be had.
  */
 it('the lock file names the packages of every platform', () => {
   const lock = JSON.parse(readFileSync(new URL('../../package-lock.json', import.meta.url), 'utf8'));

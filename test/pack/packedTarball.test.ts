@@ -47,8 +47,8 @@ beforeAll(() => {
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 /**
- * By npm where the registry or its cache is at hand. Else the tarball is unpacked, and each package that it declares, and no other, is
- * linked beside it, so that an undeclared dependency is missing there too.
+ * By npm where the registry or its cache is at hand. Else the tarball is unpacked, and each package that it declares,
+ * and no other, is linked beside it, so that an undeclared dependency is missing there too.
  */
 function install(tarball: string): void {
   const flags = ['--prefer-offline', '--no-audit', '--no-fund', '--no-save', '--fetch-retries=0', '--loglevel=error'];

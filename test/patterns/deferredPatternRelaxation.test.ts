@@ -1,4 +1,7 @@
-/** The deferred pattern relaxation: made once, at the first node or a restored state, and the same as the one that it makes. */
+/**
+ * The deferred pattern relaxation: made once, at the first node or a restored state, and the same as the one that it
+ * makes.
+ */
 import { describe, expect, it } from 'vitest';
 import { TreeSearch } from '../../src/bnb/treeSearch.ts';
 import { constructPlans, planCost } from '../../src/heuristics/index.ts';

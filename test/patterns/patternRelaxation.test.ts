@@ -1,6 +1,6 @@
 /**
- * The pattern relaxation against enumeration, the subset dynamic program, HiGHS on the published program, and known optima. Without
- * heuristics, so that every plan comes from the relaxation and its branching.
+ * The pattern relaxation against enumeration, the subset dynamic program, HiGHS on the published program, and known
+ * optima. Without heuristics, so that every plan comes from the relaxation and its branching.
  */
 import { readFileSync } from 'node:fs';
 import fc from 'fast-check';

@@ -1,4 +1,7 @@
-/** The seam to other threads, with teams that work in this one: whatever they take on and however late, the search is the same. */
+/**
+ * The seam to other threads, with teams that work in this one: whatever they take on and however late, the search is
+ * the same.
+ */
 import { describe, expect, it } from 'vitest';
 import { generateInstance, optimize, Solve, type SolveResult } from '../../src/index.ts';
 import { presets } from '../../src/model/options.ts';

@@ -1,4 +1,7 @@
-/** Solves by the pattern relaxation alone, without heuristics, so that tests see the relaxation, its branching and its solutions. */
+/**
+ * Solves by the pattern relaxation alone, without heuristics, so that tests see the relaxation, its branching and its
+ * solutions.
+ */
 import type { SearchResult } from '../../src/bnb/searchTypes.ts';
 import { TreeSearch } from '../../src/bnb/treeSearch.ts';
 import { verifyPlan } from '../../src/model/check/verifier.ts';

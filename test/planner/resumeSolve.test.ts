@@ -1,4 +1,7 @@
-/** A solve that is stopped, saved through JSON and resumed must equal the uninterrupted one to the last bit, wherever it was stopped. */
+/**
+ * A solve that is stopped, saved through JSON and resumed must equal the uninterrupted one to the last bit, wherever it
+ * was stopped.
+ */
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import {

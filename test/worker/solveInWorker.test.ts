@@ -1,4 +1,7 @@
-/** Solves in a thread: the same result, progress on the way, and an abort that stops long work at once or ends the thread. */
+/**
+ * Solves in a thread: the same result, progress on the way, and an abort that stops long work at once or ends the
+ * thread.
+ */
 import { describe, expect, it } from 'vitest';
 import {
   generateInstance,

@@ -1,4 +1,7 @@
-/** Threads that solve nodes before their turn: the result is that of one thread, and they end with the solve however it ends. */
+/**
+ * Threads that solve nodes before their turn: the result is that of one thread, and they end with the solve however it
+ * ends.
+ */
 import { spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { afterEach, describe, expect, it } from 'vitest';

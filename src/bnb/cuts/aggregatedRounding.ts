@@ -1,6 +1,6 @@
 /**
- * Mixed-integer rounding cuts from rows of the program and short sums of rows: where a row alone gives no cut, a continuous column
- * far from its bounds is eliminated with another row, a few times (Marchand and Wolsey 2001).
+ * Mixed-integer rounding cuts from rows of the program and short sums of rows: where a row alone gives no cut, a
+ * continuous column far from its bounds is eliminated with another row, a few times (Marchand and Wolsey 2001).
  */
 import type { SparseRow } from '../../lp/linearProgram.ts';
 import { MixedIntegerRounder } from './mixedIntegerRounding.ts';
@@ -14,8 +14,8 @@ const leastDistance = 1e-6;
 /** Rows with more entries are not started from. */
 const longestRow = 1000;
 /**
- * Nor are rows whose slack is above this, relative to max(1, |activity|). Tight rows alone would miss the rows of variable capacity, which
- * are slack where the capacity is fractional.
+ * Nor are rows whose slack is above this, relative to max(1, |activity|). Tight rows alone would miss the rows of
+ * variable capacity, which are slack where the capacity is fractional.
  */
 const largestSlack = 1;
 

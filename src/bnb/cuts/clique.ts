@@ -1,6 +1,7 @@
 /**
- * Clique cuts: literals of which any two exclude each other can have at most one at 1. Two literals exclude each other if they do not fit
- * together into the knapsack of some row. Violated cliques are grown greedily from the literals of largest value.
+ * Clique cuts: literals of which any two exclude each other can have at most one at 1. Two literals exclude each other
+ * if they do not fit together into the knapsack of some row. Violated cliques are grown greedily from the literals of
+ * largest value.
  */
 import type { MixedIntegerProgram, SparseRow } from '../../lp/linearProgram.ts';
 import { integralityTolerance } from '../linear/tolerances.ts';

@@ -1,6 +1,6 @@
 /**
- * Gomory's mixed-integer cuts (1960): mixed-integer rounding of the tableau rows of fractional basic columns. Rounded within the global
- * bounds, such a cut holds for the whole program wherever it is found.
+ * Gomory's mixed-integer cuts (1960): mixed-integer rounding of the tableau rows of fractional basic columns. Rounded
+ * within the global bounds, such a cut holds for the whole program wherever it is found.
  */
 import { integralityTolerance } from '../linear/tolerances.ts';
 import { MixedIntegerRounder } from './mixedIntegerRounding.ts';

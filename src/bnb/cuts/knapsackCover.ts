@@ -1,7 +1,8 @@
 /**
- * Lifted cover inequalities: where the literals C of a knapsack do not fit together, at most |C| - 1 of them are 1; every other literal is lifted
- * in turn with the largest coefficient that keeps the inequality valid, found exactly by a dynamic program over the value of
- * the inequality (Zemel 1989): `lightest[v]` is the least weight that gives it the value v.
+ * Lifted cover inequalities: where the literals C of a knapsack do not fit together, at most |C| - 1 of them are 1;
+ * every other literal is lifted in turn with the largest coefficient that keeps the inequality valid, found exactly by
+ * a dynamic program over the value of the inequality (Zemel 1989): `lightest[v]` is the least weight that gives it the
+ * value v.
  */
 import type { SparseRow } from '../../lp/linearProgram.ts';
 import { leastEfficacy } from '../linear/tolerances.ts';
@@ -93,7 +94,8 @@ function lift(cover: readonly number[], values: Float64Array, weights: Float64Ar
     const room = capacity - weights[t];
     let most = -1;
     for (let value = 0; value <= bound; value++) if (lightest[value] <= room) most = value;
-    // A literal that never fits (most = -1) is 0 anyway: any coefficient is valid, the whole bound is the strongest useful one.
+    // A literal that never fits (most = -1) is 0 anyway: any coefficient is valid, the whole bound is the strongest
+    // useful one.
     const coefficient = most < 0 ? bound : bound - most;
     if (coefficient <= 0) continue;
     coefficients[t] = coefficient;

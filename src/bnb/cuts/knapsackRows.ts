@@ -1,6 +1,7 @@
 /**
- * Rows as 0/1 knapsacks: sum weights * literals <= capacity, where a literal is a binary column or its complement, weights are positive, and
- * all other columns have been taken at the bound that leaves the most room (so the knapsack holds whatever they are).
+ * Rows as 0/1 knapsacks: sum weights * literals <= capacity, where a literal is a binary column or its complement,
+ * weights are positive, and all other columns have been taken at the bound that leaves the most room (so the knapsack
+ * holds whatever they are).
  */
 import type { SeparationContext } from './separator.ts';
 

@@ -1,10 +1,10 @@
 /**
- * Complemented mixed-integer rounding (Marchand and Wolsey 2001). Of an aggregated row sum a_k v_k <= b, over columns and row
- * activities, continuous variables are moved to their nearest (variable) bound, integer ones to their nearest bound, and for a
- * divisor delta the rounded row
+ * Complemented mixed-integer rounding (Marchand and Wolsey 2001). Of an aggregated row sum a_k v_k <= b, over columns
+ * and row activities, continuous variables are moved to their nearest (variable) bound, integer ones to their nearest
+ * bound, and for a divisor delta the rounded row
  *   sum (floor(a_k/delta) + max(0, f_k - f_0) / (1 - f_0)) x'_k + sum min(0, c_t/delta) / (1 - f_0) t <= floor(b/delta)
- * holds for all integer x' >= 0 and t >= 0, f being fractional parts, f_0 that of b/delta. On a row of the simplex tableau this is Gomory's
- * mixed-integer cut.
+ * holds for all integer x' >= 0 and t >= 0, f being fractional parts, f_0 that of b/delta. On a row of the simplex
+ * tableau this is Gomory's mixed-integer cut.
  */
 import type { SparseRow } from '../../lp/linearProgram.ts';
 import { integralityTolerance, leastEfficacy } from '../linear/tolerances.ts';
@@ -117,7 +117,10 @@ export class MixedIntegerRounder {
     return this.#isInteger[variable] === 0;
   }
 
-  /** The more effective of the two cuts that the equation gives (it is two inequalities), or null if neither is violated. */
+  /**
+   * The more effective of the two cuts that the equation gives (it is two inequalities), or null if neither is
+   * violated.
+   */
   derive(row: AggregatedRow): SparseRow | null {
     const fromUpper = this.#deriveFrom(row, 1);
     const fromLower = this.#deriveFrom(row, -1);

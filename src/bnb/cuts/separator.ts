@@ -1,4 +1,7 @@
-/** What a cut separator sees and gives. Separators know rows and columns only; every cut they give holds for all integer points of the program. */
+/**
+ * What a cut separator sees and gives. Separators know rows and columns only; every cut they give holds for all integer
+ * points of the program.
+ */
 import type { MixedIntegerProgram, SparseRow } from '../../lp/linearProgram.ts';
 import type { RowView } from '../linear/rowMatrix.ts';
 

@@ -1,6 +1,6 @@
 /**
- * Variable bounds: rows with one continuous column x and one integer column y say x <= constant + slope * y or x >= the same.
- * Mixed-integer rounding that substitutes them gives flow-cover-like cuts (Marchand and Wolsey 2001).
+ * Variable bounds: rows with one continuous column x and one integer column y say x <= constant + slope * y or x >= the
+ * same. Mixed-integer rounding that substitutes them gives flow-cover-like cuts (Marchand and Wolsey 2001).
  */
 import type { MixedIntegerProgram } from '../../lp/linearProgram.ts';
 import type { RowView } from '../linear/rowMatrix.ts';

@@ -1,6 +1,7 @@
 /**
- * The pool of globally valid cuts: takes what separators find, drops duplicates, and picks for the LP the cuts of largest efficacy
- * (distance of the point to the cut) that are not nearly parallel to a picked one. Cuts that stay unviolated for long are forgotten.
+ * The pool of globally valid cuts: takes what separators find, drops duplicates, and picks for the LP the cuts of
+ * largest efficacy (distance of the point to the cut) that are not nearly parallel to a picked one. Cuts that stay
+ * unviolated for long are forgotten.
  */
 import type { SparseRow } from '../../lp/linearProgram.ts';
 import { leastEfficacy } from './tolerances.ts';

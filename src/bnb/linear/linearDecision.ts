@@ -62,8 +62,8 @@ export interface LinearRelaxationOptions<Solution> {
   /** Solutions to try at a fractional point. */
   readonly round?: (node: NodePoint) => Iterable<{ readonly solution: Solution; readonly source: string }>;
   /**
-   * Rows that every solution must satisfy but that are too many to list: those that this point violates. `isWhole` says that its integer
-   * columns are; such a point counts only when there are none, at others any may be left out.
+   * Rows that every solution must satisfy but that are too many to list: those that this point violates. `isWhole` says
+   * that its integer columns are; such a point counts only when there are none, at others any may be left out.
    */
   readonly separateLazy?: (point: Float64Array, isWhole: boolean) => readonly SparseRow[];
   /** Separators of cuts that know rows and columns only. */
@@ -73,8 +73,8 @@ export interface LinearRelaxationOptions<Solution> {
   /** (column): the block that it belongs to, or -1; for `ModelSeparation.blockPrices`. */
   readonly blockOf?: Int32Array;
   /**
-   * Asked before the root's LP for what the model knows by itself. Must depend on the program and the cutoff alone; it may yield where its work
-   * may pause.
+   * Asked before the root's LP for what the model knows by itself. Must depend on the program and the cutoff alone; it
+   * may yield where its work may pause.
    */
   readonly beforeRoot?: (state: {
     readonly cutoff: number;
@@ -89,8 +89,9 @@ export interface LinearRelaxationOptions<Solution> {
 }
 
 /**
- * When it is worth starting the root anew with the smaller program: the part of the columns that must be fixed, during the rounds of cuts
- * and after the last one. Infinity: never. Between `LinearRelaxation` and `ShrinkingRelaxation` only.
+ * When it is worth starting the root anew with the smaller program: the part of the columns that must be fixed, during
+ * the rounds of cuts and after the last one. Infinity: never. Between `LinearRelaxation` and `ShrinkingRelaxation`
+ * only.
  */
 export interface RestartRule {
   readonly duringRounds: number;

@@ -1,6 +1,7 @@
 /**
- * The linear relaxation of a mixed-integer program as a `Relaxation`: one LP lives through the whole search, nodes change its column
- * bounds, cuts and lazy rows are added at its end. Branching is on fractional integer columns (and on candidates of the model).
+ * The linear relaxation of a mixed-integer program as a `Relaxation`: one LP lives through the whole search, nodes
+ * change its column bounds, cuts and lazy rows are added at its end. Branching is on fractional integer columns (and on
+ * candidates of the model).
  */
 import type { MixedIntegerProgram } from '../../lp/linearProgram.ts';
 import type { Basis, LinearSolver } from '../../lp/simplexTypes.ts';
@@ -20,9 +21,15 @@ import { cutoffBelow, objectiveConstant, objectiveGranularity, roundBoundUp } fr
 import type { ReducedCostRecord } from './reducedCostFixing.ts';
 
 const defaultRootRounds = 50;
-/** A cut round that gains less than this part of the bound is a stalled one, without an incumbent; with one see `StallRule`. */
+/**
+ * A cut round that gains less than this part of the bound is a stalled one, without an incumbent; with one see
+ * `StallRule`.
+ */
 const leastRoundProgress = 1e-4;
-/** A round that closes less than `leastGapPart` of the gap is stalled; `mostStalled` such rounds in a row end the rounds. */
+/**
+ * A round that closes less than `leastGapPart` of the gap is stalled; `mostStalled` such rounds in a row end the
+ * rounds.
+ */
 interface StallRule {
   readonly leastGapPart: number;
   readonly mostStalled: number;
@@ -34,7 +41,9 @@ const impatientStallRule: StallRule = { leastGapPart: 0.2, mostStalled: 2 };
 const roundsBelowRoot = 1;
 /** Rounding integer values by more than this calls for continuous columns to be computed again. */
 const roundingShift = 1e-9;
-/** A rounded point whose cost exceeds the LP's by more than this, relative to max(1, |cost|), does not settle its node. */
+/**
+ * A rounded point whose cost exceeds the LP's by more than this, relative to max(1, |cost|), does not settle its node.
+ */
 const attainmentTolerance = 1e-7;
 /** Rounds of lazy rows at one node; each adds rows that the point violates, so it ends long before. */
 const mostLazyRounds = 1000;
@@ -245,7 +254,9 @@ export class LinearRelaxation<Solution> implements Relaxation<LinearDecision, So
     };
   }
 
-  /** Integer columns made whole, continuous ones computed again if that moved anything; null if there is no such point. */
+  /**
+   * Integer columns made whole, continuous ones computed again if that moved anything; null if there is no such point.
+   */
   #polish(point: Float64Array): { readonly point: Float64Array; readonly cost: number } | null {
     const rounded = point.slice();
     let shift = 0;
@@ -392,7 +403,10 @@ export class LinearRelaxation<Solution> implements Relaxation<LinearDecision, So
     return Math.min(cutoff, cutoffBelow(incumbentCost, this.#granularity, this.#constant));
   }
 
-  /** Fixing may lose solutions that are no better than the incumbent, but none within the gap: the bound must account for those. */
+  /**
+   * Fixing may lose solutions that are no better than the incumbent, but none within the gap: the bound must account
+   * for those.
+   */
   #fixingCutoff({ cutoff, incumbentCost }: Request<Solution>): number {
     if (incumbentCost === Infinity) return cutoff;
     return cutoffBelow(incumbentCost, this.#granularity, this.#constant);

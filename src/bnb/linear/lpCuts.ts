@@ -1,6 +1,6 @@
 /**
- * The cuts that stand in a linear program: separated by the separators, picked by the pool, added as rows after the program's own, and
- * removed at the root when they are slack. The row matrix mirrors the rows of the solver.
+ * The cuts that stand in a linear program: separated by the separators, picked by the pool, added as rows after the
+ * program's own, and removed at the root when they are slack. The row matrix mirrors the rows of the solver.
  */
 import type { MixedIntegerProgram, SparseRow } from '../../lp/linearProgram.ts';
 import { BasisStatus, type LinearSolver } from '../../lp/simplexTypes.ts';
@@ -117,8 +117,8 @@ export class LpCuts {
   }
 
   /**
-   * Removes cuts that have been slack for some rounds (`all`: that are slack now); returns how many. Bases saved before do not fit
-   * afterwards, so this is for the root only.
+   * Removes cuts that have been slack for some rounds (`all`: that are slack now); returns how many. Bases saved before
+   * do not fit afterwards, so this is for the root only.
    */
   removeSlack(all: boolean): number {
     const { rows } = this.#solver.saveBasis();

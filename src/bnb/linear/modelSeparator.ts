@@ -1,6 +1,7 @@
 /**
- * Separators that know what the columns mean, and the prices that they may cut at. With the columns in blocks, the price of a column is its cost
- * less what the rows that join blocks pay for it, c - y A over those rows: at these prices every block can be looked at alone.
+ * Separators that know what the columns mean, and the prices that they may cut at. With the columns in blocks, the
+ * price of a column is its cost less what the rows that join blocks pay for it, c - y A over those rows: at these
+ * prices every block can be looked at alone.
  */
 import type { SparseRow } from '../../lp/linearProgram.ts';
 import type { RowView } from './rowMatrix.ts';
@@ -21,7 +22,10 @@ export interface ModelSeparator {
   separate(point: Float64Array, context: ModelSeparation): Iterable<SparseRow>;
 }
 
-/** The columns' prices: reduced costs with what the rows inside a block pay added back. Column c is in block `blockOf[c]`, -1 for none. */
+/**
+ * The columns' prices: reduced costs with what the rows inside a block pay added back. Column c is in block
+ * `blockOf[c]`, -1 for none.
+ */
 export function blockPricesOf(
   rows: RowView,
   duals: Float64Array,

@@ -1,7 +1,7 @@
 /**
- * Column bounds of a linear relaxation: the global ones, and those of the present node, got from the global ones by the warm start's
- * findings, the decisions and propagation. Of the propagated bounds only those of integer columns reach the LP: bounds of
- * continuous columns are implied by its rows and would only add degeneracy.
+ * Column bounds of a linear relaxation: the global ones, and those of the present node, got from the global ones by the
+ * warm start's findings, the decisions and propagation. Of the propagated bounds only those of integer columns reach
+ * the LP: bounds of continuous columns are implied by its rows and would only add degeneracy.
  */
 import type { MixedIntegerProgram } from '../../lp/linearProgram.ts';
 import type { LinearDecision, LinearWarmStart } from './linearDecision.ts';

@@ -1,6 +1,6 @@
 /**
- * The LP that lives through a search: the solver with the column bounds and the basis that it has now, so that only differences are sent,
- * and the solves of a node in slices between which the work may pause.
+ * The LP that lives through a search: the solver with the column bounds and the basis that it has now, so that only
+ * differences are sent, and the solves of a node in slices between which the work may pause.
  */
 import type { MixedIntegerProgram } from '../../lp/linearProgram.ts';
 import {
@@ -12,7 +12,10 @@ import {
 } from '../../lp/simplexTypes.ts';
 import type { LinearWarmStart } from './linearDecision.ts';
 
-/** Simplex iterations before the first look at the limits; doubled each time, since every pause costs the simplex its perturbation. */
+/**
+ * Simplex iterations before the first look at the limits; doubled each time, since every pause costs the simplex its
+ * perturbation.
+ */
 const firstSlice = 1000;
 /** Iterations of one LP per row and column after which it is given up as stalled. */
 const mostIterationsPerLine = 20;

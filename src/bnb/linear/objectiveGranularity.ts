@@ -1,12 +1,15 @@
 /**
- * The step g of an objective whose every value is offset + a multiple of g: all its columns are integer with commensurable costs. Then
- * bounds may be rounded up to such values, and a better solution is better by at least g.
+ * The step g of an objective whose every value is offset + a multiple of g: all its columns are integer with
+ * commensurable costs. Then bounds may be rounded up to such values, and a better solution is better by at least g.
  */
 import type { MixedIntegerProgram } from '../../lp/linearProgram.ts';
 
 /** Costs are tried as multiples of 1, 0.1, ... down to this power of ten. */
 const mostDecimals = 4;
-/** A scaled cost this near a whole number, relative to its size, counts as whole: rounding of the decimal and of the scaling. */
+/**
+ * A scaled cost this near a whole number, relative to its size, counts as whole: rounding of the decimal and of the
+ * scaling.
+ */
 const wholeTolerance = 1e-13;
 /** Rounding of a bound, relative to g: the simplex's objective may lie this much above the true value. */
 const roundingTolerance = 1e-5;
@@ -40,7 +43,10 @@ export function objectiveConstant(program: MixedIntegerProgram): number {
   return constant;
 }
 
-/** The least value constant + a multiple of `granularity` that is not below `bound` (within rounding); `bound` if there is no granularity. */
+/**
+ * The least value constant + a multiple of `granularity` that is not below `bound` (within rounding); `bound` if there
+ * is no granularity.
+ */
 export function roundBoundUp(bound: number, granularity: number, constant: number): number {
   if (granularity === 0 || !Number.isFinite(bound)) return bound;
   const steps = Math.ceil((bound - constant) / granularity - roundingTolerance);
@@ -48,8 +54,9 @@ export function roundBoundUp(bound: number, granularity: number, constant: numbe
 }
 
 /**
- * A cutoff just above the largest value constant + a multiple of `granularity` that is better than the incumbent's; the incumbent's cost if there
- * is no granularity. The incumbent may lie between those values: columns that it has elsewhere may be fixed by now.
+ * A cutoff just above the largest value constant + a multiple of `granularity` that is better than the incumbent's; the
+ * incumbent's cost if there is no granularity. The incumbent may lie between those values: columns that it has
+ * elsewhere may be fixed by now.
  */
 export function cutoffBelow(incumbentCost: number, granularity: number, constant: number): number {
   if (granularity === 0 || !Number.isFinite(incumbentCost)) return incumbentCost;

@@ -1,6 +1,7 @@
 /**
- * Bound propagation by row activities: in a row sum a_j x_j <= b, each term can be at most b minus the least activity of the
- * others (Savelsbergh 1994). Only rows whose columns changed are looked at again. Bounds of integer columns are rounded.
+ * Bound propagation by row activities: in a row sum a_j x_j <= b, each term can be at most b minus the least activity
+ * of the others (Savelsbergh 1994). Only rows whose columns changed are looked at again. Bounds of integer columns are
+ * rounded.
  */
 import type { LinearProgram } from '../../lp/linearProgram.ts';
 import { RowMatrix, type RowView } from './rowMatrix.ts';

@@ -1,6 +1,7 @@
 /**
- * Rounds a relaxation's point with the help of propagation: integer columns are fixed one after the other, those nearest to a whole number
- * first, each to the value nearest to the point that propagation has left; the continuous columns then come from a linear program.
+ * Rounds a relaxation's point with the help of propagation: integer columns are fixed one after the other, those
+ * nearest to a whole number first, each to the value nearest to the point that propagation has left; the continuous
+ * columns then come from a linear program.
  */
 import type { MixedIntegerProgram } from '../../lp/linearProgram.ts';
 import type { CreateLinearSolver, LinearSolver } from '../../lp/simplexTypes.ts';

@@ -1,6 +1,7 @@
 /**
- * Reduced-cost fixing: with LP value z and reduced cost d_j > 0 of a column at its lower bound, any solution of cost at most c has
- * x_j <= lower_j + (c - z) / d_j; likewise from above (Dantzig, Fulkerson and Johnson 1954). Applied to integer columns only.
+ * Reduced-cost fixing: with LP value z and reduced cost d_j > 0 of a column at its lower bound, any solution of cost at
+ * most c has x_j <= lower_j + (c - z) / d_j; likewise from above (Dantzig, Fulkerson and Johnson 1954). Applied to
+ * integer columns only.
  */
 import { integralityTolerance, reducedCostTolerance } from './tolerances.ts';
 
@@ -13,7 +14,10 @@ export interface ReducedCostRecord {
   readonly upper: Float64Array;
 }
 
-/** Calls `tighten(column, lower, upper)` for each integer column whose bounds can shrink; the number of calls is returned. */
+/**
+ * Calls `tighten(column, lower, upper)` for each integer column whose bounds can shrink; the number of calls is
+ * returned.
+ */
 export function fixByReducedCost(
   record: ReducedCostRecord,
   integerColumns: ArrayLike<number>,

@@ -1,12 +1,15 @@
 /**
- * A mixed-integer program with its fixed columns taken out: their share moves into row bounds and the offset, and rows that the bounds of the
- * remaining columns imply are left out. Points, bounds and rows are carried between the two spaces.
+ * A mixed-integer program with its fixed columns taken out: their share moves into row bounds and the offset, and rows
+ * that the bounds of the remaining columns imply are left out. Points, bounds and rows are carried between the two
+ * spaces.
  */
 import type { MixedIntegerProgram, SparseRow } from '../../lp/linearProgram.ts';
 import type { BoundChange } from './linearDecision.ts';
 import { rowFeasibilityTolerance } from './tolerances.ts';
 
-/** A row is implied if its extreme activity keeps its bound by this, relative to max(1, |bound|): rounding of the sum. */
+/**
+ * A row is implied if its extreme activity keeps its bound by this, relative to max(1, |bound|): rounding of the sum.
+ */
 const impliedTolerance = 1e-9;
 
 export class ReducedProgram {

@@ -1,6 +1,6 @@
 /**
- * Rows lower <= A x <= upper stored by rows, growing and shrinking at the end: the program's rows followed by the cuts that stand in
- * the linear program. Row order is that of the LP.
+ * Rows lower <= A x <= upper stored by rows, growing and shrinking at the end: the program's rows followed by the cuts
+ * that stand in the linear program. Row order is that of the LP.
  */
 import type { LinearProgram, SparseRow } from '../../lp/linearProgram.ts';
 

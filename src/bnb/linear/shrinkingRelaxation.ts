@@ -1,7 +1,7 @@
 /**
- * A linear relaxation that starts anew at the root whenever an incumbent and reduced costs have fixed a good part of the columns: the program
- * without them is smaller, its cuts are stronger, and every node of the tree is cheaper. Decisions, warm starts and cuts are those of
- * the last, smallest program; hooks see points of the caller's program.
+ * A linear relaxation that starts anew at the root whenever an incumbent and reduced costs have fixed a good part of
+ * the columns: the program without them is smaller, its cuts are stronger, and every node of the tree is cheaper.
+ * Decisions, warm starts and cuts are those of the last, smallest program; hooks see points of the caller's program.
  */
 import type { MixedIntegerProgram, SparseRow } from '../../lp/linearProgram.ts';
 import { BasisStatus } from '../../lp/simplexTypes.ts';
@@ -114,7 +114,8 @@ export class ShrinkingRelaxation<Solution> implements Relaxation<LinearDecision,
     beforeRoot: NonNullable<LinearRelaxationOptions<Solution>['beforeRoot']>,
     { cutoff, incumbentCost, shouldStop }: Request<Solution>,
   ): Generator<void, RootKnowledge | null, void> {
-    // As good as the incumbent counts: what is hardly better may lie above the cutoff, and the bound must account for it.
+    // As good as the incumbent counts: what is hardly better may lie above the cutoff, and the bound must account for
+    // it.
     const known = yield* beforeRoot({ cutoff: incumbentCost < Infinity ? incumbentCost : cutoff, shouldStop });
     this.#hasAskedBeforeRoot = !shouldStop();
     if (known === null) return null;

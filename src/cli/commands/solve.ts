@@ -151,7 +151,10 @@ async function writePictures(
     writeText(flags.html, planPage(title, picture, solveReport(instance, result)), terminal, flags);
 }
 
-/** Ctrl-C stops the search and lets the best plan so far be printed; a second one ends the process. `saved` only if something stopped it. */
+/**
+ * Ctrl-C stops the search and lets the best plan so far be printed; a second one ends the process. `saved` only if
+ * something stopped it.
+ */
 async function solveWatched(
   instance: Instance,
   options: SolveOptions,

@@ -15,7 +15,10 @@ import { readFileAs, readInstance } from '../files.ts';
 import { addPlanningFlags, type PlanningFlags, planningFlags } from '../optionFlags.ts';
 import type { CommandContext, Terminal } from '../terminal.ts';
 
-/** A claimed total cost may differ from the recomputed one by this much relatively: plans in files carry six digits or more. */
+/**
+ * A claimed total cost may differ from the recomputed one by this much relatively: plans in files carry six digits or
+ * more.
+ */
 const claimedCostTolerance = 1e-6;
 
 const examples = `

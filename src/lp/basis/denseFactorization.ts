@@ -1,6 +1,6 @@
 /**
- * The plain reference behind the same interface as the sparse factors: LU of the dense basis by `ml-matrix`, product-form updates.
- * Cubic in the rows; for tests.
+ * The plain reference behind the same interface as the sparse factors: LU of the dense basis by `ml-matrix`,
+ * product-form updates. Cubic in the rows; for tests.
  */
 import { LuDecomposition, Matrix } from 'ml-matrix';
 import { drop, singularPivot } from '../tolerances.ts';
@@ -108,7 +108,10 @@ export class DenseFactorization implements BasisFactorization {
   }
 }
 
-/** Gaussian elimination with the largest entry of each column as pivot: the pivot row of each column, -1 if it depends on others. */
+/**
+ * Gaussian elimination with the largest entry of each column as pivot: the pivot row of each column, -1 if it depends
+ * on others.
+ */
 function matchColumnsToRows(columns: Float64Array[], size: number): Int32Array {
   const pivotRow = new Int32Array(columns.length).fill(-1);
   const done = new Uint8Array(size);

@@ -1,4 +1,7 @@
-/** The data structures of the Markowitz elimination: vectors that grow by fill, and lists of vectors by their count of entries. */
+/**
+ * The data structures of the Markowitz elimination: vectors that grow by fill, and lists of vectors by their count of
+ * entries.
+ */
 import { grownFloat64, grownInt32 } from './sparseVectors.ts';
 
 /** Sparse vectors of the kernel that grow while they are eliminated. */

@@ -1,6 +1,6 @@
 /**
- * Storage of the factors B = L R^-1 .. U. Every pivot is known by its row p: column p of L and U, row p of their copies by
- * rows. L has a unit diagonal, `pivot[p]` is the diagonal of U. Row etas R come from Forrest-Tomlin updates.
+ * Storage of the factors B = L R^-1 .. U. Every pivot is known by its row p: column p of L and U, row p of their copies
+ * by rows. L has a unit diagonal, `pivot[p]` is the diagonal of U. Row etas R come from Forrest-Tomlin updates.
  */
 import { grownFloat64, grownInt32 } from './sparseVectors.ts';
 
@@ -118,8 +118,8 @@ export class LuFactors {
   readonly lowerByColumn = new TriangularFactor();
   readonly lowerByRow = new TriangularFactor();
   /**
-   * U by columns, in two parts: the entries in rows of the kernel, and those in rows that belong to slacks. No pivot stands behind the
-   * latter: they are results and lead nowhere, so a solve sees to them last, or not at all.
+   * U by columns, in two parts: the entries in rows of the kernel, and those in rows that belong to slacks. No pivot
+   * stands behind the latter: they are results and lead nowhere, so a solve sees to them last, or not at all.
    */
   readonly upperByColumn = new TriangularFactor();
   readonly slackByColumn = new TriangularFactor();
@@ -134,14 +134,17 @@ export class LuFactors {
   /** 1 / pivot. */
   inversePivot = new Float64Array(0);
   /**
-   * Pivot rows in the order of U, -1 where an update took one away and put it at the end. Slacks are left out: diagonal 1, nothing above,
-   * so they may stand before all others.
+   * Pivot rows in the order of U, -1 where an update took one away and put it at the end. Slacks are left out: diagonal
+   * 1, nothing above, so they may stand before all others.
    */
   upperOrder = new Int32Array(0);
   upperOrderCount = 0;
   /** Place of each pivot row in `upperOrder`, -1 for slacks. L and the etas have entries only in rows with a place. */
   upperPlace = new Int32Array(0);
-  /** The rows that no slack took before the elimination. Updates make more rows part of the kernel, but not of this list. */
+  /**
+   * The rows that no slack took before the elimination. Updates make more rows part of the kernel, but not of this
+   * list.
+   */
   kernelRows = new Int32Array(0);
   kernelCount = 0;
   etaCount = 0;

@@ -1,6 +1,6 @@
 /**
- * The kernel of a basis, what slacks and singletons leave, is eliminated by Markowitz pivots (1957) with threshold pivoting: among the
- * entries that are large enough in their column, one whose row and column are short.
+ * The kernel of a basis, what slacks and singletons leave, is eliminated by Markowitz pivots (1957) with threshold
+ * pivoting: among the entries that are large enough in their column, one whose row and column are short.
  */
 
 import * as tolerances from '../tolerances.ts';
@@ -51,7 +51,10 @@ export class MarkowitzElimination {
     this.#hit = new Int32Array(room);
   }
 
-  /** Copies what is left into the kernel; entries in rows already pivotal belong to U. Upper entries of the kernel name -1 - k. */
+  /**
+   * Copies what is left into the kernel; entries in rows already pivotal belong to U. Upper entries of the kernel name
+   * -1 - k.
+   */
   #build(matrix: SparseMatrix, columns: number, factors: LuFactors): void {
     const { kernelRows: rows, kernelCount } = factors;
     const size = matrix.numRows;

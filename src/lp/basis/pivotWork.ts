@@ -1,6 +1,6 @@
 /**
- * What the steps of a factorisation hand on to each other: which columns and rows are still without a pivot, and the entries of U as they
- * appear. Columns are known by their number k among the structural columns of the basis.
+ * What the steps of a factorisation hand on to each other: which columns and rows are still without a pivot, and the
+ * entries of U as they appear. Columns are known by their number k among the structural columns of the basis.
  */
 import type { LuFactors } from './luFactors.ts';
 import { grownFloat64, grownInt32 } from './sparseVectors.ts';

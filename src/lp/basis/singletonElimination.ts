@@ -1,6 +1,6 @@
 /**
- * Singletons of a basis: a column with one entry left in rows without a pivot, or a row with one in columns without, is a pivot that
- * causes no fill. Each one taken may make others.
+ * Singletons of a basis: a column with one entry left in rows without a pivot, or a row with one in columns without, is
+ * a pivot that causes no fill. Each one taken may make others.
  */
 
 import * as tolerances from '../tolerances.ts';
@@ -11,7 +11,10 @@ import type { SparseMatrix } from './sparseMatrix.ts';
 /** Local name: an imported binding in an inner loop costs a lookup under some loaders. */
 const singularPivot = tolerances.singularPivot;
 
-/** A singleton below this share of the largest entry of its column would make multipliers that swamp the other rows; it is not taken. */
+/**
+ * A singleton below this share of the largest entry of its column would make multipliers that swamp the other rows; it
+ * is not taken.
+ */
 const singletonThreshold = 1e-5;
 
 export class SingletonElimination {

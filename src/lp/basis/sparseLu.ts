@@ -1,6 +1,6 @@
 /**
- * The sparse basis factorisation: Markowitz LU with Forrest-Tomlin updates (Forrest and Tomlin 1972). Replacing the column of
- * pivot p puts the spike L^-1 a at the end of U and takes row p out of U by one row eta.
+ * The sparse basis factorisation: Markowitz LU with Forrest-Tomlin updates (Forrest and Tomlin 1972). Replacing the
+ * column of pivot p puts the spike L^-1 a at the end of U and takes row p out of U by one row eta.
  */
 
 import * as tolerances from '../tolerances.ts';
@@ -85,7 +85,10 @@ export class SparseLu implements BasisFactorization {
     else this.#scatterToSlacks(v);
   }
 
-  /** Solves for the rows of the kernel, which alone are listed in the end; what stands in rows of slacks is listed in #slacks. */
+  /**
+   * Solves for the rows of the kernel, which alone are listed in the end; what stands in rows of slacks is listed in
+   * #slacks.
+   */
   #solveKernel(v: WorkVector, density: number, keepSpike: boolean): void {
     const f = this.#factors;
     const solver = this.#solver;
@@ -225,7 +228,10 @@ export class SparseLu implements BasisFactorization {
     }
   }
 
-  /** Solves for the slacks, which stand first in U; the list keeps only them. Returns the first place of `upperOrder` with work. */
+  /**
+   * Solves for the slacks, which stand first in U; the list keeps only them. Returns the first place of `upperOrder`
+   * with work.
+   */
   #scatterSlacks(v: WorkVector): number {
     const { upperByRow, upperPlace, upperOrderCount } = this.#factors;
     const { begin, end, index, value } = upperByRow;

@@ -40,7 +40,10 @@ export class SparseVectors {
     return vector;
   }
 
-  /** Replaces everything by empty vectors with room for so many entries each; whoever fills them without `push` sets `entries`. */
+  /**
+   * Replaces everything by empty vectors with room for so many entries each; whoever fills them without `push` sets
+   * `entries`.
+   */
   layOut(lengths: Int32Array): void {
     const count = lengths.length;
     let place = 0;

@@ -33,7 +33,9 @@ export class TriangularSolver {
     this.#topological = new Int32Array(room);
   }
 
-  /** Unit diagonal, forward (`step` 1) or backward (-1) along the pivots that have entries. The result is not listed. */
+  /**
+   * Unit diagonal, forward (`step` 1) or backward (-1) along the pivots that have entries. The result is not listed.
+   */
   solveUnit(factor: TriangularFactor, order: Int32Array, orderCount: number, step: 1 | -1, array: Float64Array): void {
     const { begin, end, index, value } = factor;
     for (let k = step > 0 ? 0 : orderCount - 1, left = orderCount; left > 0; k += step, left--) {
@@ -77,8 +79,9 @@ export class TriangularSolver {
   }
 
   /**
-   * Either kind (`inversePivot` null: unit diagonal), visiting only what can be reached from the listed entries. False, with nothing
-   * done: that is too much, walk along all `pivots` places instead. The result is expected to have `expected` entries.
+   * Either kind (`inversePivot` null: unit diagonal), visiting only what can be reached from the listed entries. False,
+   * with nothing done: that is too much, walk along all `pivots` places instead. The result is expected to have
+   * `expected` entries.
    */
   solveHypersparse(
     factor: TriangularFactor,
@@ -116,7 +119,10 @@ export class TriangularSolver {
     return true;
   }
 
-  /** Depth-first search from the listed entries: #topological gets all they reach, in reverse order. Returns how many, -1 if more than `limit`. */
+  /**
+   * Depth-first search from the listed entries: #topological gets all they reach, in reverse order. Returns how many,
+   * -1 if more than `limit`.
+   */
   #reach(factor: TriangularFactor, v: WorkVector, limit: number): number {
     const { begin, end, index } = factor;
     const mark = this.#mark;

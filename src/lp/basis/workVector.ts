@@ -1,6 +1,6 @@
 /**
- * A sparse vector in dense storage with a list of its non-zeros. Invariant outside of a solve: an entry is listed, once,
- * exactly when its value is not zero.
+ * A sparse vector in dense storage with a list of its non-zeros. Invariant outside of a solve: an entry is listed,
+ * once, exactly when its value is not zero.
  */
 import { listedZero } from '../tolerances.ts';
 

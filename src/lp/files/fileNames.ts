@@ -1,6 +1,7 @@
 /**
  * Names of rows and columns for a file format that does not allow every name: allowed ones stay, others are changed as
- * little as possible, and no two are equal afterwards. Writers list the changed ones in comments, so that the way back is known.
+ * little as possible, and no two are equal afterwards. Writers list the changed ones in comments, so that the way back
+ * is known.
  */
 
 /** What a file format allows in a name. */
@@ -13,8 +14,8 @@ export interface NameRules {
 }
 
 /**
- * Legal, pairwise different names in the order given. Illegal characters become underscores; what is then empty, too long
- * or taken becomes `fallbackPrefix` and its index (with more underscores while that is taken too).
+ * Legal, pairwise different names in the order given. Illegal characters become underscores; what is then empty, too
+ * long or taken becomes `fallbackPrefix` and its index (with more underscores while that is taken too).
  */
 export function legalNames(names: readonly string[], fallbackPrefix: string, rules: NameRules): string[] {
   // Names that need no change come first, so that a changed one never takes another's name.

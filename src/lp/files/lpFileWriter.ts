@@ -1,6 +1,6 @@
 /**
- * Writes a program in CPLEX-LP format. Every number is the shortest text that reads back to the same double; columns that
- * occur nowhere are kept by a zero term in the objective.
+ * Writes a program in CPLEX-LP format. Every number is the shortest text that reads back to the same double; columns
+ * that occur nowhere are kept by a zero term in the objective.
  */
 
 import type { MixedIntegerProgram } from '../linearProgram.ts';
@@ -28,8 +28,8 @@ const lineWidth = 120;
 const writtenInfinity = '1e+30';
 
 /**
- * Writes the program in CPLEX-LP format: minimise; a ranged row as two rows, `name` >= and `name_upper` <= (the double-sided
- * form of CPLEX is misread by other readers, HiGHS 1.15 among them); a free row as `>= -1e+30`.
+ * Writes the program in CPLEX-LP format: minimise; a ranged row as two rows, `name` >= and `name_upper` <= (the
+ * double-sided form of CPLEX is misread by other readers, HiGHS 1.15 among them); a free row as `>= -1e+30`.
  * Illegal names are changed (illegal characters to underscores) and listed in comments at the head.
  */
 export function writeLpFile(program: MixedIntegerProgram): string {

@@ -1,6 +1,7 @@
 /**
  * The lexical side of MPS: a data line becomes the same `MpsRecord` from fixed form (fields at set character
- * positions, names may hold spaces) and from free form (fields parted by blanks). What names mean is `mpsReader.ts`'s business.
+ * positions, names may hold spaces) and from free form (fields parted by blanks). What names mean is `mpsReader.ts`'s
+ * business.
  */
 
 /** An MPS text that cannot be read. The message names the line, the text found and what was expected instead. */
@@ -69,7 +70,9 @@ export function splitDataLine(
   return form === 'fixed' ? splitFixed(text, line, section) : splitFree(text, line, section, known);
 }
 
-/** First and one-past-last character (from 0) of the six fields of a fixed-form line; what lies between them is blank. */
+/**
+ * First and one-past-last character (from 0) of the six fields of a fixed-form line; what lies between them is blank.
+ */
 const fixedFields = [
   [1, 3],
   [4, 12],

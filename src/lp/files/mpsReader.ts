@@ -1,6 +1,6 @@
 /**
- * Reads MPS text, fixed or free form, into a `MixedIntegerProgram` that minimises. `docs/lp.md` states the dialect where
- * solvers differ: defaults of integer columns, negative upper bounds, several objectives or sets, OBJSENSE.
+ * Reads MPS text, fixed or free form, into a `MixedIntegerProgram` that minimises. `docs/lp.md` states the dialect
+ * where solvers differ: defaults of integer columns, negative upper bounds, several objectives or sets, OBJSENSE.
  */
 import type { MixedIntegerProgram } from '../linearProgram.ts';
 import {
@@ -36,8 +36,8 @@ export function readMps(text: string): MixedIntegerProgram {
 }
 
 /**
- * Reads MPS text. Free form is tried first; a text that is not sensible in free form (names with spaces) is read in fixed
- * form. Where neither succeeds the error is that of the attempt that got further.
+ * Reads MPS text. Free form is tried first; a text that is not sensible in free form (names with spaces) is read in
+ * fixed form. Where neither succeeds the error is that of the attempt that got further.
  * @throws MpsError naming the line, what was found and what was expected.
  */
 export function readMpsModel(text: string): MpsModel {
@@ -356,7 +356,9 @@ class MpsParser {
     if (type === 'BV' || type === 'LI' || type === 'UI') column.integer = true;
   }
 
-  /** A negative upper bound on a column without a given lower bound makes the column free below (CPLEX, Gurobi, SCIP). */
+  /**
+   * A negative upper bound on a column without a given lower bound makes the column free below (CPLEX, Gurobi, SCIP).
+   */
   #setUpper(column: ColumnDraft, value: number): void {
     column.upper = value;
     column.upperGiven = true;

@@ -8,7 +8,9 @@ import { freeName, legalNames, type NameRules, renamings } from './fileNames.ts'
 import { type MpsForm, mpsInfinity } from './mpsLines.ts';
 
 export interface MpsWriteOptions {
-  /** Default `free`. `fixed` keeps the character positions of old readers: 8 for names, 12 for numbers (rounded to fit). */
+  /**
+   * Default `free`. `fixed` keeps the character positions of old readers: 8 for names, 12 for numbers (rounded to fit).
+   */
   readonly format?: MpsForm;
 }
 
@@ -29,7 +31,8 @@ const fixedNumberWidth = 12;
 /**
  * Writes the program as MPS text (objective as the first row, minimised; its constant as negative right-hand side).
  * Illegal names are changed and listed in comments at the head. A free row becomes a G row with right-hand side -1e30.
- * @throws RangeError where a row's lower bound is above its upper bound or on the wrong side of infinity: MPS has no such row.
+ * @throws RangeError where a row's lower bound is above its upper bound or on the wrong side of infinity: MPS has no
+ * such row.
  */
 export function writeMps(program: MixedIntegerProgram, options: MpsWriteOptions = {}): string {
   const form = options.format ?? 'free';

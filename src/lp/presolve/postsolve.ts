@@ -1,7 +1,8 @@
 /**
- * The way back from a presolved program: one record per reduction, undone in reverse order. Each undo keeps the point primal
- * feasible, dual feasible and complementary for the program as it was before its reduction:
- * d = c - A'y, d > 0 only at a lower bound, d < 0 only at an upper one, y > 0 only at a row's lower side, y < 0 at its upper.
+ * The way back from a presolved program: one record per reduction, undone in reverse order. Each undo keeps the point
+ * primal feasible, dual feasible and complementary for the program as it was before its reduction:
+ * d = c - A'y, d > 0 only at a lower bound, d < 0 only at an upper one, y > 0 only at a row's lower side, y < 0 at its
+ * upper.
  */
 import type { SparseEntries } from './presolveMatrix.ts';
 
@@ -222,7 +223,10 @@ function undoSubstitutedColumn(record: SubstitutedColumn, { primal, duals, reduc
   reducedCosts[record.column] = 0;
 }
 
-/** Where the column rests on the implied bound, all others of the row rest on theirs: the row takes the reduced cost over. */
+/**
+ * Where the column rests on the implied bound, all others of the row rest on theirs: the row takes the reduced cost
+ * over.
+ */
 function undoTightenedBound(record: TightenedBound, { duals, reducedCosts }: PrimalDualPoint): void {
   const reducedCost = reducedCosts[record.column];
   if (record.side === 'lower' ? reducedCost <= 0 : reducedCost >= 0) return;

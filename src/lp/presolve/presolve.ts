@@ -1,6 +1,7 @@
 /**
- * Presolve: makes a linear program smaller by rules applied until nothing changes, and takes a solution of the small one back
- * to primal, duals and reduced costs of the original (Andersen and Andersen, Presolving in linear programming, 1995).
+ * Presolve: makes a linear program smaller by rules applied until nothing changes, and takes a solution of the small
+ * one back to primal, duals and reduced costs of the original (Andersen and Andersen, Presolving in linear programming,
+ * 1995).
  */
 import type { LinearProgram } from '../linearProgram.ts';
 import { type PrimalDualPoint, type ReductionRecord, undoReductions } from './postsolve.ts';
@@ -13,8 +14,8 @@ const maximalRounds = 30;
 
 export interface PresolveResult {
   /**
-   * `reduced`: solve `program` and take its solution back. The others are verdicts on the original program; they rest on the
-   * tolerances of presolve and come without a ray.
+   * `reduced`: solve `program` and take its solution back. The others are verdicts on the original program; they rest
+   * on the tolerances of presolve and come without a ray.
    */
   readonly status: 'reduced' | 'infeasible' | 'infeasible-or-unbounded';
   /** The program that is left; without rows and columns if nothing is left to solve. */

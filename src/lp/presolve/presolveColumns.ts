@@ -1,6 +1,6 @@
 /**
- * Presolve rules that look at columns: fixed, empty and singleton columns one by one; dominated columns and rows forced to a
- * side through bounds on the duals; bounds implied by rows.
+ * Presolve rules that look at columns: fixed, empty and singleton columns one by one; dominated columns and rows forced
+ * to a side through bounds on the duals; bounds implied by rows.
  */
 import { type ActivityRange, computeActivity } from './presolveRows.ts';
 import { exceeds, type PresolveState, PresolveVerdict, presolveInfeasible, sameUpToRounding } from './presolveState.ts';
@@ -38,9 +38,10 @@ function fixEmptyColumn(state: PresolveState, column: number): void {
 }
 
 /**
- * A column with its only entry a in a row is the row's slack, and goes: the row without it ranges over [L - max a x, U - min a x].
- * A cost is spread over the other columns through the row, which then must hold the column within its bounds and so disappear:
- * spread while the row stays, costs lose their signs, and the slack basis is no longer dual feasible at hand.
+ * A column with its only entry a in a row is the row's slack, and goes: the row without it ranges over [L - max a x,
+ * U - min a x]. A cost is spread over the other columns through the row, which then must hold the column within its
+ * bounds and so disappear: spread while the row stays, costs lose their signs, and the slack basis is no longer dual
+ * feasible at hand.
  */
 function absorbSlackColumn(state: PresolveState, column: number): boolean {
   const { matrix } = state;
@@ -84,14 +85,15 @@ function absorbSlackColumn(state: PresolveState, column: number): boolean {
   state.rowUpper[row] = rowUpper - least;
   state.rowTouched[row] = 1;
   state.columnAlive[column] = 0;
-  // Its sides now follow from the bounds of the others. It must not act on: only a dual of 0 here keeps the right sign there.
+  // Its sides now follow from the bounds of the others. It must not act on: only a dual of 0 here keeps the right sign
+  // there.
   if (heldAt !== null) state.removeRow(row);
   return true;
 }
 
 /**
- * The side at which the row is met in any optimum, if the column alone settles that: its reduced cost is 0 only for the dual
- * cost / a, whose sign tells the side, and at that side the column stays within its bounds whatever the others do.
+ * The side at which the row is met in any optimum, if the column alone settles that: its reduced cost is 0 only for the
+ * dual cost / a, whose sign tells the side, and at that side the column stays within its bounds whatever the others do.
  */
 function sideThatHolds(state: PresolveState, row: number, column: number, coefficient: number): number | null {
   const side = state.cost[column] / coefficient > 0 ? state.rowLower[row] : state.rowUpper[row];
@@ -205,8 +207,8 @@ function fixDominatedColumn(
 }
 
 /**
- * Bounds that a row implies for a column, all other columns of the row at their bounds. They are written into the program
- * only where the two sides meet (the column is then fixed); where they cross, the program is infeasible.
+ * Bounds that a row implies for a column, all other columns of the row at their bounds. They are written into the
+ * program only where the two sides meet (the column is then fixed); where they cross, the program is infeasible.
  */
 export function reduceByImpliedBounds(state: PresolveState, range: ActivityRange): boolean {
   const numColumns = state.cost.length;

@@ -1,6 +1,6 @@
 /**
- * The constraint matrix while presolve changes it: entries in doubly linked lists by row and by column, in typed arrays, so
- * that a removal is constant time and a fill-in is an append. An entry is known by its slot; -1 ends a list.
+ * The constraint matrix while presolve changes it: entries in doubly linked lists by row and by column, in typed
+ * arrays, so that a removal is constant time and a fill-in is an append. An entry is known by its slot; -1 ends a list.
  */
 import type { LinearProgram } from '../linearProgram.ts';
 

@@ -1,6 +1,6 @@
 /**
- * Presolve rules that look at one row: empty, free, singleton, infeasible, redundant, forcing rows and doubleton equations.
- * The activity of a row lies between its least and largest value over the bounds of its columns.
+ * Presolve rules that look at one row: empty, free, singleton, infeasible, redundant, forcing rows and doubleton
+ * equations. The activity of a row lies between its least and largest value over the bounds of its columns.
  */
 import { exceeds, type PresolveState, PresolveVerdict, sameUpToRounding } from './presolveState.ts';
 import { removeDoubletonEquation } from './presolveSubstitution.ts';

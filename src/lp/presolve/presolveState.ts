@@ -7,15 +7,18 @@ import type { ReductionRecord } from './postsolve.ts';
 import { PresolveMatrix } from './presolveMatrix.ts';
 
 /**
- * Relative violation from which presolve calls a program infeasible or a column unbounded. Well above the rounding of sums
- * and well above the simplex tolerance: what lies between is left to the simplex.
+ * Relative violation from which presolve calls a program infeasible or a column unbounded. Well above the rounding of
+ * sums and well above the simplex tolerance: what lies between is left to the simplex.
  */
 export const presolveInfeasible = 1e-7;
 
 /** Relative difference below which two bounds, or an activity and a side, are the same number up to rounding. */
 const presolveEqual = 1e-13;
 
-/** Pivots of substitutions are at least this share of the other coefficients: smaller ones amplify errors on the way back. */
+/**
+ * Pivots of substitutions are at least this share of the other coefficients: smaller ones amplify errors on the way
+ * back.
+ */
 export const substitutionPivot = 1e-3;
 
 /** Fill-in that cancels to less than this share of its terms is zero. */
@@ -100,7 +103,8 @@ export class PresolveState {
   }
 
   /**
-   * Narrows the bounds of a column and tells which of them changed. Bounds that cross by no more than rounding are made to meet.
+   * Narrows the bounds of a column and tells which of them changed. Bounds that cross by no more than rounding are made
+   * to meet.
    * @throws PresolveVerdict if they cross by more.
    */
   narrowColumn(column: number, lower: number, upper: number): { lower: boolean; upper: boolean } {
@@ -135,7 +139,10 @@ export function exceeds(a: number, b: number, scale = 1): boolean {
   return a > b + presolveInfeasible * Math.max(1, Math.abs(b), scale);
 }
 
-/** Whether two numbers, one of them a sum with terms up to `scale`, agree up to rounding; an infinite one only with itself. */
+/**
+ * Whether two numbers, one of them a sum with terms up to `scale`, agree up to rounding; an infinite one only with
+ * itself.
+ */
 export function sameUpToRounding(a: number, b: number, scale: number): boolean {
   if (!Number.isFinite(a) || !Number.isFinite(b)) return a === b;
   return Math.abs(a - b) <= presolveEqual * Math.max(Math.abs(a), Math.abs(b), scale);

@@ -1,11 +1,15 @@
 /**
- * Presolve rules that replace a column through an equation, in the other rows and in the objective: doubleton equations, whose
- * bounds move to the column that stays, and columns whose bounds their rows imply, so that only an equation defines them.
+ * Presolve rules that replace a column through an equation, in the other rows and in the objective: doubleton
+ * equations, whose bounds move to the column that stays, and columns whose bounds their rows imply, so that only an
+ * equation defines them.
  */
 import type { SparseEntries } from './presolveMatrix.ts';
 import { cancelled, type PresolveState, sameUpToRounding, substitutionPivot } from './presolveState.ts';
 
-/** Non-zeros by which one substitution may enlarge the program, estimated for the worst case: with 2 the files keep 4 % more rows. */
+/**
+ * Non-zeros by which one substitution may enlarge the program, estimated for the worst case: with 2 the files keep 4 %
+ * more rows.
+ */
 const acceptedFill = 10;
 
 /** Columns with more entries are not worth the search for an equation. */
@@ -69,8 +73,8 @@ function addToEntry(state: PresolveState, row: number, column: number, amount: n
 }
 
 /**
- * A column that its rows keep within its bounds whatever the others do is free in effect: it is replaced through one of its
- * equations, which goes with it. Only where this does not fill the matrix.
+ * A column that its rows keep within its bounds whatever the others do is free in effect: it is replaced through one of
+ * its equations, which goes with it. Only where this does not fill the matrix.
  */
 export function substituteImpliedFreeColumn(state: PresolveState, column: number): boolean {
   const { matrix } = state;
@@ -87,7 +91,8 @@ export function substituteImpliedFreeColumn(state: PresolveState, column: number
     if (state.rowLower[row] !== state.rowUpper[row] || rowCount < 2) continue;
     if ((columnCount - 1) * (rowCount - 1) - (columnCount + rowCount - 1) > acceptedFill) continue;
     if (largest * substitutionPivot > Math.abs(coefficient) || !isGoodPivot(state, row, coefficient)) continue;
-    // Which equation replaces it does not matter here: the rows that hold it within its bounds hold whatever stands in its place.
+    // Which equation replaces it does not matter here: the rows that hold it within its bounds hold whatever stands in
+    // its place.
     impliedFree ??= isImpliedFree(state, column);
     if (!impliedFree) return false;
     const rightHandSide = state.rowLower[row];
@@ -124,7 +129,10 @@ export function isKeptWithinBounds(
   return kept.lower && kept.upper;
 }
 
-/** Whether the rows of a column keep it within its bounds, each bound by any one of them with the other columns at theirs. */
+/**
+ * Whether the rows of a column keep it within its bounds, each bound by any one of them with the other columns at
+ * theirs.
+ */
 function isImpliedFree(state: PresolveState, column: number): boolean {
   const { matrix, rowLower, rowUpper } = state;
   let lower = false;
@@ -138,7 +146,10 @@ function isImpliedFree(state: PresolveState, column: number): boolean {
   return lower && upper;
 }
 
-/** Which bounds of the column follow from rowLower <= a x + (the rest of the row) <= rowUpper and the bounds of the rest. */
+/**
+ * Which bounds of the column follow from rowLower <= a x + (the rest of the row) <= rowUpper and the bounds of the
+ * rest.
+ */
 function boundsKept(
   state: PresolveState,
   row: number,
@@ -175,7 +186,9 @@ function boundsKept(
   };
 }
 
-/** Whether the coefficient is not tiny among those of its row: the value of its column will be computed from the row. */
+/**
+ * Whether the coefficient is not tiny among those of its row: the value of its column will be computed from the row.
+ */
 export function isGoodPivot(state: PresolveState, row: number, coefficient: number): boolean {
   const { matrix } = state;
   for (let slot = matrix.rowHead[row]; slot >= 0; slot = matrix.nextInRow[slot])

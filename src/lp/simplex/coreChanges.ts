@@ -1,6 +1,6 @@
 /**
- * How the state of the simplex follows a change of the program's shape: rows and columns added or taken out, scaling undone, another basis
- * taken. The program has changed already; afterwards the invariants of `SimplexCore` hold again.
+ * How the state of the simplex follows a change of the program's shape: rows and columns added or taken out, scaling
+ * undone, another basis taken. The program has changed already; afterwards the invariants of `SimplexCore` hold again.
  */
 
 import { grownInt8, grownInt32 } from '../basis/sparseVectors.ts';
@@ -72,8 +72,8 @@ export function removeScaling(core: SimplexCore): void {
 }
 
 /**
- * Takes a basis as whether each variable is basic and, if not, where it goes; slacks fill up or the last ones leave until there are as
- * many basic variables as rows. The factors stay if the basic variables are those of now.
+ * Takes a basis as whether each variable is basic and, if not, where it goes; slacks fill up or the last ones leave
+ * until there are as many basic variables as rows. The factors stay if the basic variables are those of now.
  */
 export function takeStatuses(
   core: SimplexCore,

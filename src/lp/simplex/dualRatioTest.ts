@@ -1,6 +1,6 @@
 /**
- * The bound-flipping ratio test of the dual simplex (Maros 2003; Harris 1973): walk along the dual ray while the dual objective
- * still rises, passing boxed variables that can flip to their other bound, in groups that a tolerance on the
+ * The bound-flipping ratio test of the dual simplex (Maros 2003; Harris 1973): walk along the dual ray while the dual
+ * objective still rises, passing boxed variables that can flip to their other bound, in groups that a tolerance on the
  * reduced costs makes; from a late group take the largest pivot.
  */
 
@@ -36,8 +36,8 @@ export class DualRatioTest {
   }
 
   /**
-   * Picks the entering variable for a leaving variable that is `infeasibility` beyond a bound; `sign` is 1 when it is above its
-   * upper bound, -1 below its lower. Returns its place in the pivot row, -1 when the dual ray is unbounded.
+   * Picks the entering variable for a leaving variable that is `infeasibility` beyond a bound; `sign` is 1 when it is
+   * above its upper bound, -1 below its lower. Returns its place in the pivot row, -1 when the dual ray is unbounded.
    */
   choose(infeasibility: number, sign: 1 | -1, pivotTolerance: number): number {
     this.flipCount = 0;

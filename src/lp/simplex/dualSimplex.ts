@@ -1,7 +1,7 @@
 /**
- * The dual simplex method, phase 2, with dual steepest edge pricing (Forrest and Goldfarb 1992). Where a start is not dual
- * feasible, boxed variables are flipped and the cost of others is shifted; the caller removes the shifts afterwards
- * and lets the primal simplex finish.
+ * The dual simplex method, phase 2, with dual steepest edge pricing (Forrest and Goldfarb 1992). Where a start is not
+ * dual feasible, boxed variables are flipped and the cost of others is shifted; the caller removes the shifts
+ * afterwards and lets the primal simplex finish.
  */
 
 import { lastResortPivot, leastPivot, pivotAfterUpdates, pivotDisagreement } from '../tolerances.ts';
@@ -51,8 +51,8 @@ export class DualSimplex {
   }
 
   /**
-   * Runs until no basic variable violates a bound. `infeasible` leaves the ray in core.rowVector; `cutoff` says that the
-   * dual objective of the costs in work passed the limit.
+   * Runs until no basic variable violates a bound. `infeasible` leaves the ray in core.rowVector; `cutoff` says that
+   * the dual objective of the costs in work passed the limit.
    */
   run(limits: RunLimits, mayPerturb: boolean): RunOutcome {
     const core = this.#core;
@@ -99,8 +99,9 @@ export class DualSimplex {
   }
 
   /**
-   * Phase 1 by artificial bounds (Koberstein 2005): with the bounds replaced by boxes of the same directions and with zero in them, the
-   * dual simplex minimises the sum of dual infeasibilities. Whatever of them is left, phase 2 shifts away.
+   * Phase 1 by artificial bounds (Koberstein 2005): with the bounds replaced by boxes of the same directions and with
+   * zero in them, the dual simplex minimises the sum of dual infeasibilities. Whatever of them is left, phase 2 shifts
+   * away.
    */
   runPhaseOne(limits: RunLimits, mayPerturb: boolean): RunOutcome {
     const core = this.#core;
@@ -312,8 +313,8 @@ export class DualSimplex {
   }
 
   /**
-   * The basic values after a step along the column, and the dual steepest edge weights with tau = inverse basis times the pivot row's
-   * inverse row.
+   * The basic values after a step along the column, and the dual steepest edge weights with tau = inverse basis times
+   * the pivot row's inverse row.
    */
   #updateRows(row: number, alpha: number, primalStep: number): void {
     const core = this.#core;

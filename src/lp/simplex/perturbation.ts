@@ -1,6 +1,6 @@
 /**
- * Small deterministic changes of costs (dual simplex) or bounds (primal simplex) that break ties on degenerate programs. They are
- * removed at the end, where the other method repairs what little the removal upsets.
+ * Small deterministic changes of costs (dual simplex) or bounds (primal simplex) that break ties on degenerate
+ * programs. They are removed at the end, where the other method repairs what little the removal upsets.
  */
 import { Move, type SimplexCore } from './simplexCore.ts';
 
@@ -17,7 +17,10 @@ export function hashedFraction(variable: number, round: number): number {
   return ((h ^ (h >>> 16)) >>> 0) / 4294967296;
 }
 
-/** Moves costs away from degeneracy, in the direction that keeps the basis dual feasible. Reduced costs must be computed anew. */
+/**
+ * Moves costs away from degeneracy, in the direction that keeps the basis dual feasible. Reduced costs must be computed
+ * anew.
+ */
 export function perturbCosts(core: SimplexCore, round: number): void {
   const { cost, lower, upper, move, position, total } = core;
   let largest = 0;

@@ -1,7 +1,8 @@
 /**
- * A row of the inverse basis times [A I], packed: entry t is `value[t]` of variable `index[t]`. Only variables that may enter the basis are in
- * it, non-basic and not fixed, and no entries that are rounding noise: what follows (ratio test, update of the reduced costs) walks two
- * arrays. Reduced costs of fixed variables are thus not kept up; nothing asks for them before they are computed anew.
+ * A row of the inverse basis times [A I], packed: entry t is `value[t]` of variable `index[t]`. Only variables that may
+ * enter the basis are in it, non-basic and not fixed, and no entries that are rounding noise: what follows (ratio test,
+ * update of the reduced costs) walks two arrays. Reduced costs of fixed variables are thus not kept up; nothing asks
+ * for them before they are computed anew.
  */
 import type { SparseMatrix } from '../basis/sparseMatrix.ts';
 import type { WorkVector } from '../basis/workVector.ts';
@@ -11,9 +12,14 @@ import * as tolerances from '../tolerances.ts';
 const drop = tolerances.drop;
 const listedZero = tolerances.listedZero;
 
-/** Share of non-zero multipliers from which products by columns are cheaper: they skip basic columns and write each result once. */
+/**
+ * Share of non-zero multipliers from which products by columns are cheaper: they skip basic columns and write each
+ * result once.
+ */
 const byColumnsShare = 0.25;
-/** Share of non-zeros expected in the row from which it is cheaper to look at all columns than to list those touched. */
+/**
+ * Share of non-zeros expected in the row from which it is cheaper to look at all columns than to list those touched.
+ */
 const unlisted = 0.1;
 /** Share of the old average in the running density of rows. */
 const densityMemory = 0.9;

@@ -1,6 +1,6 @@
 /**
- * The primal ratio tests: Harris' two passes for phase 2 (among the rows that block within a tolerance, the largest pivot), and for
- * phase 1 the walk over the breakpoints of the sum of infeasibilities.
+ * The primal ratio tests: Harris' two passes for phase 2 (among the rows that block within a tolerance, the largest
+ * pivot), and for phase 1 the walk over the breakpoints of the sum of infeasibilities.
  */
 
 import { grownFloat64, grownInt32 } from '../basis/sparseVectors.ts';
@@ -24,8 +24,8 @@ export class PrimalRatioTest {
   }
 
   /**
-   * The blocking row when the entering variable moves in `direction`, at most `range`; -1 if it reaches its other bound first.
-   * Entries up to `smallestPivot` do not block.
+   * The blocking row when the entering variable moves in `direction`, at most `range`; -1 if it reaches its other bound
+   * first. Entries up to `smallestPivot` do not block.
    */
   choose(direction: 1 | -1, range: number, smallestPivot: number): number {
     const { columnVector, basis, basicValue, lower, upper, primalTolerance } = this.#core;

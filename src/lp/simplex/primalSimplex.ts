@@ -1,6 +1,6 @@
 /**
- * The primal simplex method with Devex pricing (Harris 1973): phase 2 from a primal feasible basis, after columns were added, costs
- * changed or shifts removed; phase 1 minimises the sum of infeasibilities where the dual method gave up.
+ * The primal simplex method with Devex pricing (Harris 1973): phase 2 from a primal feasible basis, after columns were
+ * added, costs changed or shifts removed; phase 1 minimises the sum of infeasibilities where the dual method gave up.
  */
 
 import { largestEntry } from '../basis/workVector.ts';

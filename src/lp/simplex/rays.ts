@@ -1,6 +1,6 @@
 /**
- * Proofs: Farkas rays of infeasible programs and directions of unbounded ones, in the caller's units and checked against the
- * program before they count.
+ * Proofs: Farkas rays of infeasible programs and directions of unbounded ones, in the caller's units and checked
+ * against the program before they count.
  */
 
 import { crossedBounds, rayZero } from '../tolerances.ts';
@@ -9,16 +9,16 @@ import type { ScaledProgram } from './scaledProgram.ts';
 /** Rounding of a sum, relative to the sizes of its terms; a proof must win by more. */
 const rayRounding = 1e-15;
 /**
- * An entry of y'A against an infinite bound spoils a proof unless it is noise; noise is charged as if the variable could reach this
- * (scaled) size.
+ * An entry of y'A against an infinite bound spoils a proof unless it is noise; noise is charged as if the variable
+ * could reach this (scaled) size.
  */
 const rayReach = 1e4;
 /** A direction of unboundedness must improve the cost by this, relative to the terms of its cost. */
 const slopeMargin = 1e-9;
 
 /**
- * Bounds that leave no finite value need no simplex: a row that has such bounds is its own Farkas ray, for a column there is a zero one.
- * Null if there are none.
+ * Bounds that leave no finite value need no simplex: a row that has such bounds is its own Farkas ray, for a column
+ * there is a zero one. Null if there are none.
  */
 export function crossedBoundsRay(program: ScaledProgram): Float64Array | null {
   const { lower, upper, total, numColumns, numRows } = program;
@@ -35,8 +35,8 @@ export function crossedBoundsRay(program: ScaledProgram): Float64Array | null {
 }
 
 /**
- * Tests row multipliers y: y'(A x + s) = 0 holds for every point of the program, so if the range of the left side over the
- * bounds misses 0 by more than rounding, there is no point. Works on the scaled program; `y` is by row.
+ * Tests row multipliers y: y'(A x + s) = 0 holds for every point of the program, so if the range of the left side over
+ * the bounds misses 0 by more than rounding, there is no point. Works on the scaled program; `y` is by row.
  */
 export function provesInfeasibility(program: ScaledProgram, y: Float64Array): boolean {
   return infeasibilitySide(program, y) !== 0;
@@ -105,8 +105,8 @@ export function unscaledFarkasRay(program: ScaledProgram, y: Float64Array): Floa
 }
 
 /**
- * Whether moving along `direction` (all variables, scaled) improves the cost for ever and meets no bound. Noise against a bound
- * is set to zero, the slacks follow from the columns.
+ * Whether moving along `direction` (all variables, scaled) improves the cost for ever and meets no bound. Noise against
+ * a bound is set to zero, the slacks follow from the columns.
  */
 export function provesUnboundedness(program: ScaledProgram, direction: Float64Array): boolean {
   const { numRows, numColumns, lower, upper, cost, matrix } = program;

@@ -1,6 +1,7 @@
 /**
- * Iterative refinement (Wilkinson 1963) of what a basis gives: the residual of B x_B = -N x_N, or of B'y = c_B, is summed with twice the
- * digits and solved for once more. It makes good what the factors lost; rounding of the result itself stays.
+ * Iterative refinement (Wilkinson 1963) of what a basis gives: the residual of B x_B = -N x_N, or of B'y = c_B, is
+ * summed with twice the digits and solved for once more. It makes good what the factors lost; rounding of the result
+ * itself stays.
  */
 import type { SimplexCore } from './simplexCore.ts';
 

@@ -1,6 +1,6 @@
 /**
- * The check of a result in the caller's units: the point and the multipliers are taken from the basis, everything else (row
- * activities, reduced costs, violations) is computed from the matrix.
+ * The check of a result in the caller's units: the point and the multipliers are taken from the basis, everything else
+ * (row activities, reduced costs, violations) is computed from the matrix.
  */
 import { checkOptimality, type OptimalityViolations } from '../optimalityCheck.ts';
 import { termRounding, wantedViolation } from '../tolerances.ts';
@@ -16,11 +16,14 @@ export class ResultPoint {
   reducedCosts = new Float64Array(0);
   objective = 0;
   dualBound = -Infinity;
-  /** Violations of the point as `checkOptimality` defines them, but without regard to the size of terms; `weighTerms` adds it. */
+  /**
+   * Violations of the point as `checkOptimality` defines them, but without regard to the size of terms; `weighTerms`
+   * adds it.
+   */
   readonly violations: Writable<OptimalityViolations> = { primal: 0, dual: 0, gap: 0 };
   /**
-   * What more simplex iterations could make good: violations less what rounding of their terms explains, the dual ones of every sign that
-   * is wrong where the variable stands.
+   * What more simplex iterations could make good: violations less what rounding of their terms explains, the dual ones
+   * of every sign that is wrong where the variable stands.
    */
   readonly excess = { primal: 0, dual: 0 };
   #multipliers = new Float64Array(0);

@@ -2,8 +2,8 @@
 import type { SimplexCore } from './simplexCore.ts';
 
 /**
- * `optimal`: feasible for the method's own purpose with the costs and bounds in work. `trouble`: no pivot is numerically
- * acceptable; another method or tighter tolerances must go on.
+ * `optimal`: feasible for the method's own purpose with the costs and bounds in work. `trouble`: no pivot is
+ * numerically acceptable; another method or tighter tolerances must go on.
  */
 export type RunOutcome =
   | 'optimal'
@@ -14,7 +14,10 @@ export type RunOutcome =
   | 'time-limit'
   | 'trouble';
 
-/** Rounds of a method without a pivot (refused pivots, corrected weights) beyond which it is stuck, plus one per variable. */
+/**
+ * Rounds of a method without a pivot (refused pivots, corrected weights) beyond which it is stuck, plus one per
+ * variable.
+ */
 const idleCallLimit = 1000;
 
 /** Iterations between looks at the clock. */

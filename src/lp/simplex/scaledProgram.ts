@@ -1,7 +1,7 @@
 /**
- * The linear program as the simplex sees it: minimise cost'x with [A I] x = 0 and lower <= x <= upper, scaled by powers of two.
- * Variables 0 .. numColumns - 1 are the columns, numColumns + i is the slack of row i, s_i = -(A x)_i, so its bounds are
- * [-rowUpper_i, -rowLower_i].
+ * The linear program as the simplex sees it: minimise cost'x with [A I] x = 0 and lower <= x <= upper, scaled by powers
+ * of two. Variables 0 .. numColumns - 1 are the columns, numColumns + i is the slack of row i, s_i = -(A x)_i, so its
+ * bounds are [-rowUpper_i, -rowLower_i].
  */
 
 import { SparseMatrix } from '../basis/sparseMatrix.ts';

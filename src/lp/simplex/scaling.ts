@@ -1,6 +1,7 @@
 /**
- * Scaling by powers of two, so that no bit of the data changes: a'_ij = r_i a_ij c_j, x_j = c_j x'_j. Alternates geometric
- * means of rows and columns (Curtis and Reid in spirit), then brings each column's largest entry to about one.
+ * Scaling by powers of two, so that no bit of the data changes: a'_ij = r_i a_ij c_j, x_j = c_j x'_j. Alternates
+ * geometric means of rows and columns (Curtis and Reid in spirit), then brings each column's largest entry to about
+ * one.
  */
 import type { LinearProgram } from '../linearProgram.ts';
 
@@ -24,7 +25,9 @@ const maxExponent = 20;
 /** 2^k for the exponents allowed: a search among them is cheaper than logarithm and power. */
 const powerTable = Float64Array.from({ length: 2 * maxExponent + 1 }, (_, t) => 2 ** (t - maxExponent));
 
-/** Logarithms of sizes as integers, in units of 2^-logBits; coarser ones round a few factors to another power of two. */
+/**
+ * Logarithms of sizes as integers, in units of 2^-logBits; coarser ones round a few factors to another power of two.
+ */
 const logBits = 20;
 const logUnit = 2 ** logBits;
 /** Sizes beyond 2^±farthest count as these, so that sums of logarithms stay integers of 32 bits. */
@@ -81,8 +84,9 @@ export function computeScaling(program: LinearProgram, enabled = true): Scaling 
 }
 
 /**
- * Alternates the geometric means of rows and columns; returns the logarithms of the row factors. Integers serve as logarithms, since only the
- * nearest power of two is wanted in the end: the passes, which meet rows in no order, touch half the memory and need no products or roots.
+ * Alternates the geometric means of rows and columns; returns the logarithms of the row factors. Integers serve as
+ * logarithms, since only the nearest power of two is wanted in the end: the passes, which meet rows in no order, touch
+ * half the memory and need no products or roots.
  */
 function balancedRows(program: LinearProgram, spreadBefore: number): Int32Array {
   const { numRows, numColumns, columnStarts, rowIndices } = program;
@@ -144,7 +148,10 @@ function fixedLogarithms(values: Float64Array): Int32Array {
   return logs;
 }
 
-/** Scale factor of a row or column added later, against the factors of the other side: its entries' geometric mean to one. */
+/**
+ * Scale factor of a row or column added later, against the factors of the other side: its entries' geometric mean to
+ * one.
+ */
 export function scaleOfVector(
   indices: ArrayLike<number>,
   values: ArrayLike<number>,

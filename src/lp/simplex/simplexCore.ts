@@ -1,6 +1,7 @@
 /**
- * The state both simplex methods work on: basis, values, reduced costs and the factorised basis. Invariants: position[v] is
- * the row in which v is basic or -1; a non-basic variable has value[v] at the bound that move[v] names; basicValue[i] belongs to basis[i].
+ * The state both simplex methods work on: basis, values, reduced costs and the factorised basis. Invariants:
+ * position[v] is the row in which v is basic or -1; a non-basic variable has value[v] at the bound that move[v] names;
+ * basicValue[i] belongs to basis[i].
  */
 import type { BasisFactorization } from '../basis/basisFactorization.ts';
 import { addListed, WorkVector } from '../basis/workVector.ts';
@@ -8,7 +9,10 @@ import { dualFeasibility, primalFeasibility } from '../tolerances.ts';
 import { PivotRow } from './pivotRow.ts';
 import type { ScaledProgram } from './scaledProgram.ts';
 
-/** Where a non-basic variable may go: up from its lower bound, down from its upper, nowhere (fixed, or basic), both (free). */
+/**
+ * Where a non-basic variable may go: up from its lower bound, down from its upper, nowhere (fixed, or basic), both
+ * (free).
+ */
 export const Move = { up: 1, down: -1, none: 0, free: 2 } as const;
 
 /** Share of the old average in the running density of solve results. */
@@ -116,8 +120,8 @@ export class SimplexCore {
   }
 
   /**
-   * Puts a non-basic variable on a bound: the one `preferred` names if it is finite, else the finite one nearest zero; at 0 if
-   * it is free.
+   * Puts a non-basic variable on a bound: the one `preferred` names if it is finite, else the finite one nearest zero;
+   * at 0 if it is free.
    */
   placeNonbasic(variable: number, preferred: number): void {
     const lower = this.lower[variable];
@@ -275,8 +279,8 @@ export class SimplexCore {
   }
 
   /**
-   * Exchanges basis[row] for `entering`, whose new value is given; the leaving variable goes to its lower or upper bound.
-   * The factors are updated, or marked as unfit.
+   * Exchanges basis[row] for `entering`, whose new value is given; the leaving variable goes to its lower or upper
+   * bound. The factors are updated, or marked as unfit.
    */
   exchange(row: number, entering: number, enteringValue: number, leavingToUpper: boolean): void {
     const leaving = this.basis[row];

@@ -1,6 +1,6 @@
 /**
- * The linear solver that lives through a search: it keeps the scaled program, the basis and its factors, lets the dual and
- * the primal simplex take turns until neither has work left, and checks every answer in the caller's units.
+ * The linear solver that lives through a search: it keeps the scaled program, the basis and its factors, lets the dual
+ * and the primal simplex take turns until neither has work left, and checks every answer in the caller's units.
  */
 import type { BasisFactorization } from '../basis/basisFactorization.ts';
 import { DenseFactorization } from '../basis/denseFactorization.ts';
@@ -272,7 +272,8 @@ export class SimplexSolver implements LinearSolver {
       }
       const mayPerturb = this.#mayPerturb && round < perturbedRounds && troubles < 3;
       const isBarelyDualInfeasible = core.dualInfeasibility(false) === 0;
-      // A first solve that only needs flips is for the dual method; later ones are close to their optimum where they are.
+      // A first solve that only needs flips is for the dual method; later ones are close to their optimum where they
+      // are.
       const isFlipStart = core.iterations === 0 && isBarelyDualInfeasible;
       const usePrimal: boolean = (isPrimalFeasible && !isFlipStart) || preferPrimal;
       let outcome: RunOutcome;
@@ -329,7 +330,9 @@ export class SimplexSolver implements LinearSolver {
     return this.#surrender();
   }
 
-  /** No method gets on: the point where they stand may still be good enough, since both aim higher than what is asked. */
+  /**
+   * No method gets on: the point where they stand may still be good enough, since both aim higher than what is asked.
+   */
   #surrender(): LpStatus {
     this.#takePoint();
     return this.#isAccepted() ? 'optimal' : 'numerical-trouble';

@@ -1,4 +1,4 @@
-/** What a plan costs, by parts (spec.md 3). */
+/** What a plan costs, by parts (specification 3). */
 
 /** $ over the rental period. The parts add up to `total`. */
 export interface PlanCost {

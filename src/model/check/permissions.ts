@@ -1,4 +1,7 @@
-/** What the `allowed` and `forbidden` lists of an instance let be used, asked one triple at a time (see `Instance` for their meaning). */
+/**
+ * What the `allowed` and `forbidden` lists of an instance let be used, asked one triple at a time (see `Instance` for
+ * their meaning).
+ */
 import type { Instance, Pairing } from '../instance.ts';
 
 function matches(entry: Pairing, queryType: string, model: string, tier: string): boolean {

@@ -1,4 +1,7 @@
-/** The cost of a plan, recomputed from the instance and the plan alone: C1 to C4 of spec.md 3 and the switching cost. */
+/**
+ * The cost of a plan, recomputed from the instance and the plan alone: C1 to C4 of specification 3 and the switching
+ * cost.
+ */
 import type { PlanningOptions } from '../options.ts';
 import type { PlanCost } from './cost.ts';
 import { at, largestShare, type ResolvedPlan, tokensOf } from './resolvedPlan.ts';
@@ -42,7 +45,10 @@ function dataStorageCost({ instance, routes }: ResolvedPlan): number {
   return instance.rentalPeriod * instance.storagePrice * gigabytes;
 }
 
-/** C3 (spec.md 5): nominal part if the option charges it or nothing is uncertain, and the worst case of the deviations. */
+/**
+ * C3 (specification 5): nominal part if the option charges it or nothing is uncertain, and the worst case of the
+ * deviations.
+ */
 function delayCost({ instance, routesOf }: ResolvedPlan, options: PlanningOptions): number {
   const uncertain = options.uncertainty !== 'none';
   const gamma = instance.uncertaintyBudget.delay;

@@ -1,6 +1,6 @@
 /**
- * A plan with its names resolved to positions in the instance: what the verifier and its cost share. Only what the plan rents
- * and routes is here, so work is proportional to the plan, not to I * J * K.
+ * A plan with its names resolved to positions in the instance: what the verifier and its cost share. Only what the plan
+ * rents and routes is here, so work is proportional to the plan, not to I * J * K.
  */
 import type { Instance, Plan, Tensor, UncertainTensor } from '../instance.ts';
 import type { PlanningOptions } from '../options.ts';
@@ -95,7 +95,10 @@ export function at(tensor: Tensor, { queryType, model, tier }: ResolvedRoute): n
   return tensor[queryType][model][tier];
 }
 
-/** Largest xi of a used entry: 1, or 1 - relief under decision-dependent uncertainty. Throws RangeError without relief data. */
+/**
+ * Largest xi of a used entry: 1, or 1 - relief under decision-dependent uncertainty. Throws RangeError without relief
+ * data.
+ */
 export function largestShare(
   { relief }: UncertainTensor,
   route: ResolvedRoute,

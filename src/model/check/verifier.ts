@@ -1,6 +1,7 @@
 /**
- * The independent check of a plan: cost and every constraint of spec.md 4 and 5 recomputed from instance, options and plan alone,
- * with worst cases computed directly (sort and fill), never through duals, formulations or a compiled problem.
+ * The independent check of a plan: cost and every constraint of specification 4 and 5 recomputed from instance, options
+ * and plan alone, with worst cases computed directly (sort and fill), never through duals, formulations or a compiled
+ * problem.
  */
 
 import type { Instance, Plan, UncertainTensor } from '../instance.ts';
@@ -19,7 +20,10 @@ import { worstCaseGain } from './worstCase.ts';
 
 export type { ConstraintCheck, ConstraintGroup, VerificationTolerances } from './constraintCheck.ts';
 
-/** Degrees at which the weights fill a GPU exactly can be chosen (spec.md 4.4); this is rounding of B / n, not slack. */
+/**
+ * Degrees at which the weights fill a GPU exactly can be chosen (specification 4.4); this is rounding of B / n, not
+ * slack.
+ */
 const weightFitTolerance = 1e-9;
 /** GPUs and shares of whole things are compared as numbers from JSON; a difference below this is rounding. */
 const countTolerance = 1e-9;
@@ -28,7 +32,7 @@ export interface Verification {
   /** Whether every constraint holds within the tolerances. */
   readonly ok: boolean;
   readonly cost: PlanCost;
-  /** Every constraint, group by group in the order of spec.md 4. */
+  /** Every constraint, group by group in the order of specification 4. */
   readonly constraints: readonly ConstraintCheck[];
   /** Those that do not hold. */
   readonly violations: readonly ConstraintCheck[];
@@ -108,7 +112,10 @@ function checkDegrees(list: ConstraintList, { instance, plan, pairs }: ResolvedP
   }
 }
 
-/** Memory of each GPU of a deployment, (B/n) m + sum (beta/n) r lambda T x <= C m, per replica; and compute of each pair. */
+/**
+ * Memory of each GPU of a deployment, (B/n) m + sum (beta/n) r lambda T x <= C m, per replica; and compute of each
+ * pair.
+ */
 function checkCapacities(list: ConstraintList, { instance, pairs, routes }: ResolvedPlan): void {
   const { queryTypes, models, tiers, residency } = instance;
   const cacheOf = new Map(pairs.map((pair) => [pair, 0]));
@@ -160,7 +167,7 @@ function checkPlacement(list: ConstraintList, { instance, routesOf }: ResolvedPl
   });
 }
 
-/** Robust delay of each query type under the delay rule (spec.md 5). */
+/** Robust delay of each query type under the delay rule (specification 5). */
 function checkDelay(list: ConstraintList, resolved: ResolvedPlan, options: PlanningOptions): void {
   const { instance, pairs, routesOf } = resolved;
   const { models, tiers, delay } = instance;

@@ -1,6 +1,7 @@
 /**
- * The worst case of a budgeted uncertain sum (spec.md 5), directly: max sum_t deviation_t * xi_t over 0 <= xi_t <= largestShare_t,
- * sum xi <= gamma. All xi cost the same of gamma, so the largest deviations are filled first.
+ * The worst case of a budgeted uncertain sum (specification 5), directly: max sum_t deviation_t * xi_t over
+ * 0 <= xi_t <= largestShare_t, sum xi <= gamma. All xi cost the same of gamma, so the largest deviations are filled
+ * first.
  */
 
 export interface UncertainTerm {

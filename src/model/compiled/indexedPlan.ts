@@ -1,6 +1,6 @@
 /**
- * A plan by indices of a `PlanningProblem`: what heuristics, relaxations and the incumbent door pass around. `toPlan` gives the
- * plan by names (spec.md 8) that the verifier and users see.
+ * A plan by indices of a `PlanningProblem`: what heuristics, relaxations and the incumbent door pass around. `toPlan`
+ * gives the plan by names (specification 8) that the verifier and users see.
  */
 import type { Plan } from '../instance.ts';
 import type { PlanningProblem } from './planningProblem.ts';

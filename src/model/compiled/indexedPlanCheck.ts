@@ -1,6 +1,7 @@
 /**
- * Cost and feasibility of a plan by index, straight from spec.md 3-5 on the compiled problem, for choosing among plans. Worst cases
- * are computed by sorting. The incumbent door's verifier, which reads the instance only, has the last word.
+ * Cost and feasibility of a plan by index, straight from specification 3-5 on the compiled problem, for choosing among
+ * plans. Worst cases are computed by sorting. The incumbent door's verifier, which reads the instance only, has the
+ * last word.
  */
 
 import { type UncertainTerm, worstCaseGain } from '../check/worstCase.ts';

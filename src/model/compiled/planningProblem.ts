@@ -1,17 +1,18 @@
 /**
- * An instance under its options, as flat typed arrays: what every formulation, cut, heuristic and pricing routine reads.
- * The verifier does not read this file; it is the independent check.
+ * An instance under its options, as flat typed arrays: what every formulation, cut, heuristic and pricing routine
+ * reads. The verifier does not read this file; it is the independent check.
  *
- * Index conventions: i query type, j model, k tier; `pair` = j * K + k is a (model, tier); `deployment` d is a (model, tier, TP degree)
- * whose weights fit and that may be rented, in the order of j, then k, then the tier's degrees; (i, pair) arrays are at
- * i * numPairs + pair, (i, d) arrays at i * numDeployments + d. All "per fraction" figures are for serving the whole of a query type.
+ * Index conventions: i query type, j model, k tier; `pair` = j * K + k is a (model, tier); `deployment` d is a (model,
+ * tier, TP degree) whose weights fit and that may be rented, in the order of j, then k, then the tier's degrees; (i,
+ * pair) arrays are at i * numPairs + pair, (i, d) arrays at i * numDeployments + d. All "per fraction" figures are for
+ * serving the whole of a query type.
  */
 import { effectiveUnmetCap, type Instance, type Pairing, type Tensor, tpDegreesOf } from '../instance.ts';
 import type { PlanningOptions } from '../options.ts';
 
 /** Fractions closer than this to a limit count as meeting it: rounding of the sums that define the limit, not slack. */
 export const fractionTolerance = 1e-9;
-/** Relative rounding allowed when weights are compared with memory ("B/n = C can be chosen", spec.md 4.4). */
+/** Relative rounding allowed when weights are compared with memory ("B/n = C can be chosen", specification 4.4). */
 const memoryFitTolerance = 1e-12;
 
 interface DeploymentTable {
@@ -67,32 +68,40 @@ export interface PlanningProblem {
   readonly errorShare: Float64Array;
   readonly gammaDelay: number;
   readonly gammaError: number;
-  /** (i, pair): worst delay when the query type is served there alone: nominal + min(Gamma_d, share) * deviation. Undivided by n. */
+  /**
+   * (i, pair): worst delay when the query type is served there alone: nominal + min(Gamma_d, share) * deviation.
+   * Undivided by n.
+   */
   readonly worstDelay: Float64Array;
   /** (i, pair): the same for the error. */
   readonly worstError: Float64Array;
-  /** (i, pair): rho * lambda * nominal delay if the cost holds it (`total` or no uncertainty), else 0. $ per fraction. */
+  /**
+   * (i, pair): rho * lambda * nominal delay if the cost holds it (`total` or no uncertainty), else 0. $ per fraction.
+   */
   readonly nominalDelayCost: Float64Array;
   /** (i, pair): rho * lambda * deviation. $ per fraction at xi = 1. */
   readonly deviationDelayCost: Float64Array;
   /**
-   * Whether, under single placement, the worst-case delay cost is a sum over query types: `per-query`, no uncertainty, or a joint
-   * Gamma_d >= I. Then `servingCost` holds all of it; otherwise only the nominal part.
+   * Whether, under single placement, the worst-case delay cost is a sum over query types: `per-query`, no uncertainty,
+   * or a joint Gamma_d >= I. Then `servingCost` holds all of it; otherwise only the nominal part.
    */
   readonly delayCostIsSeparable: boolean;
-  /** (i, pair): $ per fraction that single placement pays: data storage, nominal delay and, if separable, its worst deviation. */
+  /**
+   * (i, pair): $ per fraction that single placement pays: data storage, nominal delay and, if separable, its worst
+   * deviation.
+   */
   readonly servingCost: Float64Array;
 
   /**
-   * (i, d): the largest fraction servable there by delay, error, memory and compute (all replicas, nothing else beside it), or -1 where
-   * impossible (forbidden, or below 1 - unmetCap under single placement, or 0 under split). Under `pooled` and `last-deployment` the
-   * delay limit is stretched by the largest total TP degree that any plan can have.
+   * (i, d): the largest fraction servable there by delay, error, memory and compute (all replicas, nothing else beside
+   * it), or -1 where impossible (forbidden, or below 1 - unmetCap under single placement, or 0 under split). Under
+   * `pooled` and `last-deployment` the delay limit is stretched by the largest total TP degree that any plan can have.
    */
   readonly maxFraction: Float64Array;
   /** (d): number of query types that can be placed there (`maxFraction` >= 0). */
   readonly servableCount: Int32Array;
 
-  /** c of spec.md 4.2 (1 or I). */
+  /** c of specification 4.2 (1 or I). */
   readonly rentalBudgetFactor: number;
   /** $ or Infinity. */
   readonly budget: number;
@@ -108,7 +117,9 @@ export interface PlanningProblem {
   readonly lastPair: number;
 }
 
-/** Lays out an instance (already validated) under its options. Throws RangeError if decision-dependent data is missing. */
+/**
+ * Lays out an instance (already validated) under its options. Throws RangeError if decision-dependent data is missing.
+ */
 export function compileProblem(instance: Instance, options: PlanningOptions): PlanningProblem {
   const { queryTypes, models, tiers } = instance;
   const numQueryTypes = queryTypes.length;
@@ -282,8 +293,8 @@ function matches(pairing: Pairing, model: string, tier: string): boolean {
 }
 
 /**
- * (i, pair): 1 where the instance's `allowed` and `forbidden` lists let the triple be used. Written apart from the verifier's
- * `permissions.ts` on purpose: the two test each other.
+ * (i, pair): 1 where the instance's `allowed` and `forbidden` lists let the triple be used. Written apart from the
+ * verifier's `permissions.ts` on purpose: the two test each other.
  */
 function permittedTriples({ queryTypes, models, tiers, allowed, forbidden }: Instance): Uint8Array {
   const numPairs = models.length * tiers.length;
@@ -364,7 +375,10 @@ function layOutDeployments({ models, tiers, rentalPeriod }: Instance, rentable: 
   };
 }
 
-/** The largest factor on Delta under the rules that stretch it by TP degrees: of the last pair, or summed over all pairs. */
+/**
+ * The largest factor on Delta under the rules that stretch it by TP degrees: of the last pair, or summed over all
+ * pairs.
+ */
 function largestDelayStretch(
   options: PlanningOptions,
   deployments: DeploymentTable,

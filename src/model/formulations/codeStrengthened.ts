@@ -6,7 +6,9 @@ import type { StrengthenedColumns } from './formulation.ts';
 /** Fractions at or below this are not routed under split placement: what a simplex leaves of a zero. */
 const leastRoutedFraction = 1e-9;
 
-/** The plan of an integral point. Fractions of a query type that add up to more than 1 by rounding are scaled back to 1. */
+/**
+ * The plan of an integral point. Fractions of a query type that add up to more than 1 by rounding are scaled back to 1.
+ */
 export function decodeStrengthened(
   problem: PlanningProblem,
   { w, m, v, z }: StrengthenedColumns,
@@ -36,7 +38,9 @@ export function decodeStrengthened(
   return { deployments, routing };
 }
 
-/** w, m, z, v of a plan; every other column 0. Throws RangeError on a plan that uses something left out as impossible. */
+/**
+ * w, m, z, v of a plan; every other column 0. Throws RangeError on a plan that uses something left out as impossible.
+ */
 export function encodeStrengthened(
   problem: PlanningProblem,
   { w, m, v, z }: StrengthenedColumns,

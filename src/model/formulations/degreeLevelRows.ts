@@ -1,6 +1,7 @@
 /**
- * Rows that tighten the `last-deployment` rule under single placement. For a level L of TP degrees of the last pair let c_d be the largest
- * fraction that degrees below L let query type i have at deployment d. Since one d at most has z_d = 1,
+ * Rows that tighten the `last-deployment` rule under single placement. For a level L of TP degrees of the last pair let
+ * c_d be the largest fraction that degrees below L let query type i have at deployment d. Since one d at most has
+ * z_d = 1,
  *   sum_d (v_d - c_d z_d) <= max_d (fraction_d - c_d) * sum_{n >= L} w_n.
  * Without them the LP meets the delay limits with a small part of the largest degree.
  */

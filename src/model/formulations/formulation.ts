@@ -1,6 +1,7 @@
 /**
- * A formulation: a mixed-integer program that knows what its columns mean. Its optimum is the planning problem's, its integral points
- * decode to plans, and its branching classes are lists of columns (design.md, "Branching order is data").
+ * A formulation: a mixed-integer program that knows what its columns mean. Its optimum is the planning problem's, its
+ * integral points decode to plans, and its branching classes are lists of columns: the order of branching is
+ * data.
  */
 import type { MixedIntegerProgram, SparseRow } from '../../lp/linearProgram.ts';
 import type { IndexedPlan } from '../compiled/indexedPlan.ts';
@@ -21,7 +22,10 @@ export interface Formulation {
   readonly name: string;
   readonly program: MixedIntegerProgram;
   readonly classes: BranchingColumns;
-  /** The plan of an integral point: integers rounded, fractions clipped to [0, 1]. Deployments by index of the compiled problem. */
+  /**
+   * The plan of an integral point: integers rounded, fractions clipped to [0, 1]. Deployments by index of the compiled
+   * problem.
+   */
   decode(point: ArrayLike<number>): IndexedPlan;
   /** A point of the program with this plan, its auxiliary columns at their best; feasible whenever the plan is. */
   encode(plan: IndexedPlan): Float64Array;
@@ -45,8 +49,9 @@ export interface StrengthenedFormulation extends Formulation {
   /** The uncertain sums whose worst cases are auxiliary columns, with those columns. */
   readonly protectedSums: readonly { readonly sum: UncertainSum; readonly worstCase: Expression }[];
   /**
-   * Where worst cases are written by scenarios: rows of the worst ones that the point violates by more than `tolerance` (relative to the
-   * size of the protected sum), to be added to the program, whose optimum is right once none is left. Always empty elsewhere.
+   * Where worst cases are written by scenarios: rows of the worst ones that the point violates by more than `tolerance`
+   * (relative to the size of the protected sum), to be added to the program, whose optimum is right once none is left.
+   * Always empty elsewhere.
    */
   separateScenarios(point: ArrayLike<number>, tolerance?: number): SparseRow[];
 }

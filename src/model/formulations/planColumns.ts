@@ -1,6 +1,7 @@
 /**
- * The columns w, m, z, v of the strengthened formulation with their costs, and which of them exist. Costs that are constant once
- * columns are substituted out (unmet demand of everything, GPUs of the current plan removed) go into the offset.
+ * The columns w, m, z, v of the strengthened formulation with their costs, and which of them exist. Costs that are
+ * constant once columns are substituted out (unmet demand of everything, GPUs of the current plan removed) go into the
+ * offset.
  */
 import type { MixedIntegerProgramBuilder } from '../../lp/linearProgram.ts';
 import type { PlanningProblem } from '../compiled/planningProblem.ts';
@@ -12,8 +13,8 @@ export function largestReplicas({ deployments, options, available }: PlanningPro
 }
 
 /**
- * Whether a deployment can have a place in a best plan: it can serve a query type, or it is worth renting empty because its TP degree
- * stretches delay limits or because giving its GPUs up costs more.
+ * Whether a deployment can have a place in a best plan: it can serve a query type, or it is worth renting empty because
+ * its TP degree stretches delay limits or because giving its GPUs up costs more.
  */
 function isWorthRenting(problem: PlanningProblem, d: number): boolean {
   const { deployments, options } = problem;
@@ -37,7 +38,10 @@ export function leastServed(problem: PlanningProblem, i: number): number {
   return 1 - problem.unmetCap[i];
 }
 
-/** Coefficient of z in v <= fraction * z: the largest servable fraction, lifted over rounding to the least that must be served. */
+/**
+ * Coefficient of z in v <= fraction * z: the largest servable fraction, lifted over rounding to the least that must be
+ * served.
+ */
 export function servableFraction(problem: PlanningProblem, i: number, d: number): number {
   const fraction = problem.maxFraction[i * problem.deployments.count + d];
   return problem.options.placement === 'single' ? Math.max(fraction, leastServed(problem, i)) : fraction;
@@ -85,8 +89,8 @@ export function addPlanColumns(
 }
 
 /**
- * w and m of one deployment. The switching cost of a (model, tier) with c GPUs now is removed * c for none (in the offset); renting n * m
- * replaces that by added * max(0, n m - c) + removed * max(0, c - n m).
+ * w and m of one deployment. The switching cost of a (model, tier) with c GPUs now is removed * c for none (in the
+ * offset); renting n * m replaces that by added * max(0, n m - c) + removed * max(0, c - n m).
  */
 function addRentalColumns(
   builder: MixedIntegerProgramBuilder,
@@ -114,7 +118,10 @@ function addRentalColumns(
   m[d] = builder.addColumn({ name: `m_${label}`, cost: rental + added, upper: replicas, integer: true });
 }
 
-/** Placement matters under single placement, and under split placement where it stores weights that cost or fill something. */
+/**
+ * Placement matters under single placement, and under split placement where it stores weights that cost or fill
+ * something.
+ */
 function needsPlacement({ options, deployments, weightSize, weightCost, storageCapacity }: PlanningProblem, d: number) {
   if (options.placement === 'single') return true;
   const model = deployments.model[d];

@@ -1,6 +1,7 @@
 /**
- * The published formulation (spec.md 2-5 and 7), read off the instance line by line: every McCormick row of v = x w and W = w q, every
- * dual explicit, nothing left out. The literal reference that every other formulation must agree with; slow on purpose.
+ * The published formulation (specification 2-5 and 7), read off the instance line by line: every McCormick row of v = x
+ * w and W = w q, every dual explicit, nothing left out. The literal reference that every other formulation must agree
+ * with; slow on purpose.
  */
 import { MixedIntegerProgramBuilder } from '../../lp/linearProgram.ts';
 import type { IndexedPlan } from '../compiled/indexedPlan.ts';
@@ -18,7 +19,10 @@ export interface PublishedFormulation extends Formulation {
 /** Fractions at or below this are not routed under split placement: what a simplex leaves of a zero. */
 const leastRoutedFraction = 1e-9;
 
-/** Builds the program. Decision-dependent uncertainty needs relief data. An infeasible instance gives an infeasible program. */
+/**
+ * Builds the program. Decision-dependent uncertainty needs relief data. An infeasible instance gives an infeasible
+ * program.
+ */
 export function buildPublished(instance: Instance, options: PlanningOptions): PublishedFormulation {
   const builder = new MixedIntegerProgramBuilder();
   const columns = addPublishedColumns(builder, instance, options);
@@ -120,8 +124,8 @@ function addDegreeRows(
 }
 
 /**
- * Memory (4.4, summed over n): sum_n (B/n) W + sum_in (beta/n) r lambda T v <= C q for the first replica, and each further one, m - w,
- * brings B/n and C again. Compute (4.5): sum_i alpha r x <= P y.
+ * Memory (4.4, summed over n): sum_n (B/n) W + sum_in (beta/n) r lambda T v <= C q for the first replica, and each
+ * further one, m - w, brings B/n and C again. Compute (4.5): sum_i alpha r x <= P y.
  */
 function addCapacityRows(builder: MixedIntegerProgramBuilder, instance: Instance, columns: PublishedColumns): void {
   const { x, y, q, w, m, W, v } = columns;
@@ -218,7 +222,10 @@ interface DeploymentTriple {
   readonly t: number;
 }
 
-/** Those of the compiled problem, in its order: what plans by index refer to. Degrees that cannot be rented are not there. */
+/**
+ * Those of the compiled problem, in its order: what plans by index refer to. Degrees that cannot be rented are not
+ * there.
+ */
 function deploymentTriples(instance: Instance, options: PlanningOptions): DeploymentTriple[] {
   const { deployments } = compileProblem(instance, options);
   return Array.from({ length: deployments.count }, (_, d) => {

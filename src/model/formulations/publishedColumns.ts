@@ -1,6 +1,6 @@
 /**
- * The columns of the published formulation (spec.md 2): x, y, z, u, w, q, m, v, W. Indices are written out as in the specification, so that
- * its rows can be read against the text. m is w itself where `maxReplicas` is 1.
+ * The columns of the published formulation (specification 2): x, y, z, u, w, q, m, v, W. Indices are written out as in
+ * the specification, so that its rows can be read against the text. m is w itself where `maxReplicas` is 1.
  */
 import type { MixedIntegerProgramBuilder } from '../../lp/linearProgram.ts';
 import { isRentable, isUsable } from '../check/permissions.ts';

@@ -1,6 +1,7 @@
 /**
- * The robust rows of the published formulation with every dual explicit (spec.md 5): tau0, sigma0 (delay), tau1, sigma1 (error),
- * tau2, sigma2 and varrho (delay cost). Under decision-dependent uncertainty (1 - gamma_jk) stands before sigma_ijk.
+ * The robust rows of the published formulation with every dual explicit (specification 5): tau0, sigma0 (delay), tau1,
+ * sigma1 (error), tau2, sigma2 and varrho (delay cost). Under decision-dependent uncertainty (1 - gamma_jk) stands
+ * before sigma_ijk.
  */
 import type { MixedIntegerProgramBuilder } from '../../lp/linearProgram.ts';
 import type { Instance, Matrix } from '../instance.ts';

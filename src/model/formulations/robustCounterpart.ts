@@ -1,7 +1,8 @@
 /**
- * The robust counterpart of one uncertain sum (spec.md 5): max over xi of sum_g xi_g a_g with 0 <= xi_g <= share_g and
- * sum_g xi_g <= Gamma, where a_g is linear in the columns of the program. It is written either by LP duality, or as one column that
- * scenario rows hold up from below. Decision-dependent sets are of this form too: a_g is 0 wherever the placement z is.
+ * The robust counterpart of one uncertain sum (specification 5): max over xi of sum_g xi_g a_g with
+ * 0 <= xi_g <= share_g and sum_g xi_g <= Gamma, where a_g is linear in the columns of the program. It is written either
+ * by LP duality, or as one column that scenario rows hold up from below. Decision-dependent sets are of this form too:
+ * a_g is 0 wherever the placement z is.
  */
 import type { MixedIntegerProgramBuilder, SparseRow } from '../../lp/linearProgram.ts';
 
@@ -41,7 +42,9 @@ export function budgetReachesAll({ gamma, entries }: UncertainSum): boolean {
   return gamma >= entries.reduce((sum, entry) => sum + entry.share, 0);
 }
 
-/** Every xi_g at its largest value when only one a_g can be non-zero, or when Gamma reaches all: no auxiliary column. */
+/**
+ * Every xi_g at its largest value when only one a_g can be non-zero, or when Gamma reaches all: no auxiliary column.
+ */
 export function directProtection({ gamma, entries }: UncertainSum): Protection {
   const columns: number[] = [];
   const coefficients: number[] = [];
@@ -119,8 +122,8 @@ function entrySize(entry: UncertainEntry, point: ArrayLike<number>): number {
 }
 
 /**
- * Fills xi in the order of falling a_g. `marginalValue` is what one more unit of Gamma would add: the best tau. Ties keep the
- * order of the entries.
+ * Fills xi in the order of falling a_g. `marginalValue` is what one more unit of Gamma would add: the best tau. Ties
+ * keep the order of the entries.
  */
 export function worstScenario(
   entries: readonly { readonly share: number }[],

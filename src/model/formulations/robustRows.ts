@@ -1,11 +1,12 @@
 /**
- * The delay rows, the error rows and the worst-case delay cost of the strengthened formulation (spec.md 4.8, 4.9, 5), under each
- * robust strategy.
+ * The delay rows, the error rows and the worst-case delay cost of the strengthened formulation (specification 4.8, 4.9,
+ * 5), under each robust strategy.
  *
- * Projection under single placement: one (model, tier) of a query type is used, so its worst case is min(Gamma, 1 - gamma_jk) dhat x.
- * The joint delay cost keeps tau and, for each query type and each value of 1 - gamma_jk among its candidates, one sigma: within such
- * a group one entry at most is non-zero, so tau + sigma >= (sum of the group) is exact.
- * Under split placement the worst case is linear where Gamma reaches all entries; elsewhere it needs duals, or scenario rows.
+ * Projection under single placement: one (model, tier) of a query type is used, so its worst case is min(Gamma,
+ * 1 - gamma_jk) dhat x. The joint delay cost keeps tau and, for each query type and each value of 1 - gamma_jk among
+ * its candidates, one sigma: within such a group one entry at most is non-zero, so tau + sigma >= (sum of the group) is
+ * exact. Under split placement the worst case is linear where Gamma reaches all entries; elsewhere it needs duals, or
+ * scenario rows.
  */
 import type { MixedIntegerProgramBuilder } from '../../lp/linearProgram.ts';
 import type { PlanningProblem } from '../compiled/planningProblem.ts';
@@ -38,9 +39,9 @@ export const robustForms: Readonly<Record<RobustStrategy, RobustForm>> = {
 };
 
 /**
- * Delay rows: sum (nominal / n) v + worst case of (deviation / n) v <= Delta_i, or under `pooled` and `last-deployment` undivided and
- * <= sum min(Delta_i n, D) w, where D is the largest delay that any serving of the query type has: a degree that allows D allows all.
- * A row that no point with sum v <= 1 can violate is left out of the projected form.
+ * Delay rows: sum (nominal / n) v + worst case of (deviation / n) v <= Delta_i, or under `pooled` and `last-deployment`
+ * undivided and <= sum min(Delta_i n, D) w, where D is the largest delay that any serving of the query type has: a
+ * degree that allows D allows all. A row that no point with sum v <= 1 can violate is left out of the projected form.
  */
 export function delayProtection(
   builder: MixedIntegerProgramBuilder,
@@ -86,8 +87,8 @@ export function delayProtection(
 }
 
 /**
- * The largest worst-case delay, undivided, that query type i can have: at one deployment, since it is convex and fractions add up to 1
- * at most; under single placement not above what the largest fraction gives.
+ * The largest worst-case delay, undivided, that query type i can have: at one deployment, since it is convex and
+ * fractions add up to 1 at most; under single placement not above what the largest fraction gives.
  */
 function largestDelay(problem: PlanningProblem, i: number, used: readonly number[]): number {
   const single = problem.options.placement === 'single';
@@ -133,7 +134,10 @@ export function errorProtection(
   return protections;
 }
 
-/** The part of the worst-case delay cost that is linear: $ per fraction of query type i on a pair. 0 where duals carry it. */
+/**
+ * The part of the worst-case delay cost that is linear: $ per fraction of query type i on a pair. 0 where duals carry
+ * it.
+ */
 export function directDelayCost(problem: PlanningProblem, form: RobustForm): (i: number, pair: number) => number {
   const { numPairs, numQueryTypes, options, gammaDelay, delayShare, deviationDelayCost, delayCostIsSeparable } =
     problem;

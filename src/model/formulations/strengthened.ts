@@ -1,9 +1,12 @@
 /**
- * The strengthened formulation (spec.md 7): x_ijk = sum_n v_ijkn, z split by TP degree with v_ijkn <= fraction * z_ijkn and
- * z_ijkn <= w_jkn, impossible (i,j,k,n) left out, u and y substituted out. Its LP bound is at least that of the published one.
+ * The strengthened formulation (specification 7): x_ijk = sum_n v_ijkn, z split by TP degree with
+ * v_ijkn <= fraction * z_ijkn and z_ijkn <= w_jkn, impossible (i,j,k,n) left out, u and y substituted out. Its LP bound
+ * is at least that of the published one.
  *
- * - Under single placement (1 - zeta_i) z <= v <= fraction * z and sum z = 1 imply 1 - zeta_i <= sum v <= 1, so u needs no row.
- * - Under split placement z is there only where stored weights are charged or limited per placement; else v <= fraction * w.
+ * - Under single placement (1 - zeta_i) z <= v <= fraction * z and sum z = 1 imply 1 - zeta_i <= sum v <= 1, so u needs
+ *   no row.
+ * - Under split placement z is there only where stored weights are charged or limited per placement; else
+ *   v <= fraction * w.
  * - A memory or compute row that these bounds already imply is left out; the LP bound does not change by it.
  */
 import { type MixedIntegerProgram, MixedIntegerProgramBuilder } from '../../lp/linearProgram.ts';
@@ -23,17 +26,23 @@ import {
 
 export interface StrengthenedOptions {
   /**
-   * `projected` (default): worst cases written directly where that is exact, by duals elsewhere. `dual`: by duals everywhere.
-   * `adversarial`: by scenario rows found on demand (`separateScenarios`); the program alone is then a relaxation.
+   * `projected` (default): worst cases written directly where that is exact, by duals elsewhere. `dual`: by duals
+   * everywhere. `adversarial`: by scenario rows found on demand (`separateScenarios`); the program alone is then a
+   * relaxation.
    */
   readonly robust?: RobustStrategy;
   /** Scenario rows instead of duals where Gamma is at most this. Default: as `robust` says. */
   readonly scenariosUpTo?: number;
 }
 
-/** How far, relative to the protected sum, a worst case must exceed its column for its scenario row to be worth adding. */
+/**
+ * How far, relative to the protected sum, a worst case must exceed its column for its scenario row to be worth adding.
+ */
 const scenarioTolerance = 1e-9;
-/** The same within a tree, at points that do not stand for a plan: finer rows than the LP is accurate would come back again and again. */
+/**
+ * The same within a tree, at points that do not stand for a plan: finer rows than the LP is accurate would come back
+ * again and again.
+ */
 export const scenarioToleranceWithin = 1e-7;
 
 /** Builds the program of a compiled problem. An infeasible problem gives an infeasible program, not an error. */
@@ -106,8 +115,9 @@ function addPlacementRows(
 }
 
 /**
- * With f the largest fraction that one replica can serve by memory and compute: v <= f z + f (m - w), since a further replica serves f
- * more at most; and under single placement m >= ceil((1 - zeta) / f) z, since at least 1 - zeta must be served.
+ * With f the largest fraction that one replica can serve by memory and compute: v <= f z + f (m - w), since a further
+ * replica serves f more at most; and under single placement m >= ceil((1 - zeta) / f) z, since at least 1 - zeta must
+ * be served.
  */
 function addReplicaRows(
   builder: MixedIntegerProgramBuilder,
@@ -221,8 +231,8 @@ function addStorageAndBudgetRows(
 }
 
 /**
- * Where replicas make the GPUs of a rented pair with a current plan variable: added >= n m - c w and removed >= c w - n m. Elsewhere the
- * cost of w holds the switching cost.
+ * Where replicas make the GPUs of a rented pair with a current plan variable: added >= n m - c w and removed >= c w - n
+ * m. Elsewhere the cost of w holds the switching cost.
  */
 function addReplicaSwitching(
   builder: MixedIntegerProgramBuilder,

@@ -1,6 +1,7 @@
 /**
- * The GPUs rented of a tier, sum n m_jkn, as integer columns to branch on: where the LP rents parts of several deployments, no single w says that
- * 7.8 GPUs are 7 or 8. It pays where a GPU is dear: the counts of cheap tiers move the cost little and are only more to choose from.
+ * The GPUs rented of a tier, sum n m_jkn, as integer columns to branch on: where the LP rents parts of several
+ * deployments, no single w says that 7.8 GPUs are 7 or 8. It pays where a GPU is dear: the counts of cheap tiers move
+ * the cost little and are only more to choose from.
  */
 import { type MixedIntegerProgram, MixedIntegerProgramBuilder } from '../../lp/linearProgram.ts';
 import type { StrengthenedFormulation } from './formulation.ts';
@@ -8,7 +9,10 @@ import type { StrengthenedFormulation } from './formulation.ts';
 /** Tiers are dear from this part of the mean price on. */
 const leastPart = 0.5;
 
-/** `program`, over the formulation's columns, with a count for each tier that is dear enough and has several deployments. */
+/**
+ * `program`, over the formulation's columns, with a count for each tier that is dear enough and has several
+ * deployments.
+ */
 export function withTierCounts(
   { problem, columns }: StrengthenedFormulation,
   program: MixedIntegerProgram,

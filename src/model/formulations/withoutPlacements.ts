@@ -1,8 +1,9 @@
 /**
- * A relaxation of the strengthened program under split placement that knows no placements. Each z lies in v / fraction <= z <= w, so it
- * is replaced by the lower bound where a larger z costs something or uses up a row, by the upper bound where it permits something.
- * Columns keep their indices, the z stay behind as columns fixed at 0. The LP of the strengthened program takes z = v / fraction as well, so
- * its value is the same; the program has half the rows and columns, and lacks only that a placement is whole.
+ * A relaxation of the strengthened program under split placement that knows no placements. Each z lies in v
+ * / fraction <= z <= w, so it is replaced by the lower bound where a larger z costs something or uses up a row, by the
+ * upper bound where it permits something. Columns keep their indices, the z stay behind as columns fixed at 0. The LP
+ * of the strengthened program takes z = v / fraction as well, so its value is the same; the program has half the rows
+ * and columns, and lacks only that a placement is whole.
  */
 import { type MixedIntegerProgram, MixedIntegerProgramBuilder } from '../../lp/linearProgram.ts';
 import type { StrengthenedFormulation } from './formulation.ts';
@@ -79,8 +80,8 @@ interface Row {
 }
 
 /**
- * Which rows v <= f w say no more than a capacity row a v + (other terms >= 0) <= A w, that is A / a <= f: most of them, as fractions
- * are mostly limited by the memory or the compute of the deployment.
+ * Which rows v <= f w say no more than a capacity row a v + (other terms >= 0) <= A w, that is A / a <= f: most of
+ * them, as fractions are mostly limited by the memory or the compute of the deployment.
  */
 function impliedByCapacity(rows: readonly Row[]): (row: Row) => boolean {
   const isCapacity = ({ lower, upper, values }: Row) =>

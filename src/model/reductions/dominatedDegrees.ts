@@ -1,14 +1,16 @@
 /**
- * Of two TP degrees of one (model, tier) at most one is rented, so replacing d by d' in a plan meets no other use of d'.
+ * Of two TP degrees of one (model, tier) at most one is rented, so replacing d by d' in a plan meets no other use of
+ * d'.
  *
- * Fewer GPUs (n' < n): d' with one replica stands in for d with any number if everything that can ever be on d together fits into one replica of
- * d' (memory and compute), if each query type may have the same fraction there, if no delay row suffers, and if GPUs and their
- * switching cost come no dearer. Rental, budget and available GPUs only gain. Delay rows: under single placement the largest fraction says it; under split
- * placement the row must be slack wherever the query type can go (a worst case is at most the mean of the worst cases of the parts);
- * `last-deployment` does not divide delays, and `pooled` (and the last pair) would lose stretch, so they are left out.
+ * Fewer GPUs (n' < n): d' with one replica stands in for d with any number if everything that can ever be on d together
+ * fits into one replica of d' (memory and compute), if each query type may have the same fraction there, if no delay
+ * row suffers, and if GPUs and their switching cost come no dearer. Rental, budget and available GPUs only gain. Delay
+ * rows: under single placement the largest fraction says it; under split placement the row must be slack wherever the
+ * query type can go (a worst case is at most the mean of the worst cases of the parts); `last-deployment` does not
+ * divide delays, and `pooled` (and the last pair) would lose stretch, so they are left out.
  *
- * More GPUs (n' > n): everything but rental, budget and available GPUs gains, so it pays where GPUs are free, or where the current plan has them,
- * giving them up costs more and there is no budget.
+ * More GPUs (n' > n): everything but rental, budget and available GPUs gains, so it pays where GPUs are free, or where
+ * the current plan has them, giving them up costs more and there is no budget.
  */
 import type { WorkingProblem } from './workingProblem.ts';
 

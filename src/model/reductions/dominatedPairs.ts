@@ -1,13 +1,16 @@
 /**
- * A deployment d gives way to d' of another (model, tier) under single placement. In a plan with d, move its query types to the pair of d':
- * if that pair is not rented, rent d'; if it is rented at a smaller TP degree, go up to d'; if at a larger one, keep it. The plan stays feasible and
- * gets no dearer if
+ * A deployment d gives way to d' of another (model, tier) under single placement. In a plan with d, move its query
+ * types to the pair of d': if that pair is not rented, rent d'; if it is rented at a smaller TP degree, go up to d'; if
+ * at a larger one, keep it. The plan stays feasible and gets no dearer if
  * - everything that can be on d or on that pair fits together into one replica of d' (larger degrees have more room);
- * - each query type of d has there, at every degree from n' on, at least the same largest fraction, and each query type of smaller degrees
- *   at d' too; delay and serving costs are no higher, entry by entry where the joint worst case mixes them;
- * - rental of d' <= rental of d, weights of its model no larger, GPUs available (its tier is not capped, or is the tier of d, and n' <= n).
- * Switching costs and the `pooled` rule tie pairs together otherwise: then nothing is done. Under `last-deployment` the last pair itself stays.
- * Without the first condition this would be wrong: two pairs rented together have twice the room of one.
+ * - each query type of d has there, at every degree from n' on, at least the same largest fraction, and each query type
+ *   of smaller degrees at d' too; delay and serving costs are no higher, entry by entry where the joint worst case
+ *   mixes them;
+ * - rental of d' <= rental of d, weights of its model no larger, GPUs available (its tier is not capped, or is the tier
+ *   of d, and n' <= n).
+ * Switching costs and the `pooled` rule tie pairs together otherwise: then nothing is done. Under `last-deployment` the
+ * last pair itself stays. Without the first condition this would be wrong: two pairs rented together have twice the
+ * room of one.
  */
 import type { WorkingProblem } from './workingProblem.ts';
 

@@ -1,7 +1,8 @@
 /**
- * Single placement: each query type is placed somewhere. If all its places left are on one (model, tier), that pair is rented at one of
- * their TP degrees, so its other degrees are in no plan. If one deployment is left, the query type takes at least its least share of
- * the room there, whatever else comes: x_i' <= (room - use_i * least_i) / use_i' for every other query type i'.
+ * Single placement: each query type is placed somewhere. If all its places left are on one (model, tier), that pair is
+ * rented at one of their TP degrees, so its other degrees are in no plan. If one deployment is left, the query type
+ * takes at least its least share of the room there, whatever else comes: x_i' <= (room - use_i * least_i) / use_i' for
+ * every other query type i'.
  */
 import type { WorkingProblem } from './workingProblem.ts';
 

@@ -1,8 +1,8 @@
 /**
- * What the rows over all deployments exclude one deployment at a time: available GPUs, storage capacity (4.6) and budget (4.2).
- * A deployment d that is rented adds its own rental and weights to what every plan spends at least on everything else
- * (`leastSpend`); if that sum breaks a limit, d is in no plan. With query type i on d the same sum, less the least query data of i,
- * leaves (budget - sum) / dataCost_i for its fraction.
+ * What the rows over all deployments exclude one deployment at a time: available GPUs, storage capacity (4.6) and
+ * budget (4.2). A deployment d that is rented adds its own rental and weights to what every plan spends at least on
+ * everything else (`leastSpend`); if that sum breaks a limit, d is in no plan. With query type i on d the same sum,
+ * less the least query data of i, leaves (budget - sum) / dataCost_i for its fraction.
  */
 import { type LeastSpend, leastSpend } from './leastSpend.ts';
 import { amount, type WorkingProblem } from './workingProblem.ts';

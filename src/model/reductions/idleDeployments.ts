@@ -1,6 +1,7 @@
 /**
- * A deployment on which no query type can be placed costs rental (and weights) and changes no row for the better, unless the delay
- * rule counts its TP degree or giving up GPUs of the current plan costs: leaving it out of a plan keeps the plan feasible, no dearer.
+ * A deployment on which no query type can be placed costs rental (and weights) and changes no row for the better,
+ * unless the delay rule counts its TP degree or giving up GPUs of the current plan costs: leaving it out of a plan
+ * keeps the plan feasible, no dearer.
  */
 import type { WorkingProblem } from './workingProblem.ts';
 

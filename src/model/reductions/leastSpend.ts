@@ -1,11 +1,15 @@
 /**
- * What every plan spends and stores at least (single placement): query data of what must be served, weights of what each query type
- * must be placed on, rental of pairs to which a query type is confined. Lower bounds for the rows of budget and storage.
+ * What every plan spends and stores at least (single placement): query data of what must be served, weights of what
+ * each query type must be placed on, rental of pairs to which a query type is confined. Lower bounds for the rows of
+ * budget and storage.
  */
 import type { WorkingProblem } from './workingProblem.ts';
 
 export interface LeastSpend {
-  /** (pair): the only pair that some query type has left, with the least rental there ($, for one replica of the cheapest degree left). */
+  /**
+   * (pair): the only pair that some query type has left, with the least rental there ($, for one replica of the
+   * cheapest degree left).
+   */
   readonly confinedRental: ReadonlyMap<number, number>;
   /** (i): the pair to which it is confined, or -1. */
   readonly confinedTo: Int32Array;

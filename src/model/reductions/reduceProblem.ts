@@ -1,6 +1,7 @@
 /**
- * Takes out of a problem what no best plan needs, before any formulation is built. Each reduction stands in a file of its own with the
- * reason why it keeps the optimum; each sees what the earlier ones left, so a dominated thing always has its dominator still there.
+ * Takes out of a problem what no best plan needs, before any formulation is built. Each reduction stands in a file of
+ * its own with the reason why it keeps the optimum; each sees what the earlier ones left, so a dominated thing always
+ * has its dominator still there.
  */
 
 import type { PlanningProblem } from '../compiled/planningProblem.ts';

@@ -1,6 +1,6 @@
 /**
- * A compiled problem with what the reductions leave of it, worked out when first asked for: they take longer than a first plan does, and
- * construction does as well on the compiled problem.
+ * A compiled problem with what the reductions leave of it, worked out when first asked for: they take longer than a
+ * first plan does, and construction does as well on the compiled problem.
  */
 import type { PlanningProblem } from '../compiled/planningProblem.ts';
 import { type ReductionSwitches, reduceProblem } from './reduceProblem.ts';

@@ -1,7 +1,8 @@
 /**
- * Under `pooled` the delay limit is Delta_i * sum_jkn n w_jkn. No plan rents more TP degrees than budget and available GPUs allow: buying the
- * cheapest first, fractions of the last one included, bounds the sum (a relaxed knapsack). Under `last-deployment` the factor is at most
- * the largest degree left of the last pair. Then x_ijk <= Delta_i * factor / worst delay, as when the problem was compiled, but with less.
+ * Under `pooled` the delay limit is Delta_i * sum_jkn n w_jkn. No plan rents more TP degrees than budget and available
+ * GPUs allow: buying the cheapest first, fractions of the last one included, bounds the sum (a relaxed knapsack). Under
+ * `last-deployment` the factor is at most the largest degree left of the last pair. Then x_ijk <= Delta_i * factor
+ * / worst delay, as when the problem was compiled, but with less.
  */
 import type { WorkingProblem } from './workingProblem.ts';
 

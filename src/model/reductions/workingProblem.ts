@@ -1,6 +1,6 @@
 /**
- * A problem while reductions work on it: which deployments are left and how much of each query type they can serve. Every change
- * goes through here and is recorded with its reason.
+ * A problem while reductions work on it: which deployments are left and how much of each query type they can serve.
+ * Every change goes through here and is recorded with its reason.
  */
 import { fractionTolerance, type PlanningProblem } from '../compiled/planningProblem.ts';
 
@@ -102,7 +102,10 @@ export class WorkingProblem {
     this.removals.push({ reduction, queryType, deployment, reason });
   }
 
-  /** Lowers the largest fraction (`reason` is asked only when needed); removes the triple if a plan could not serve as much as it must (or nothing, under split). */
+  /**
+   * Lowers the largest fraction (`reason` is asked only when needed); removes the triple if a plan could not serve as
+   * much as it must (or nothing, under split).
+   */
   tighten(reduction: string, queryType: number, deployment: number, limit: number, reason: () => string): void {
     const now = this.fraction(queryType, deployment);
     if (now < 0 || limit >= now) return;
@@ -147,7 +150,9 @@ export class WorkingProblem {
     return this.base.instance.queryTypes[queryType].name;
   }
 
-  /** The reduced problem: same indices, removed deployments gone from `deploymentsOfPair`, fractions of what is gone -1. */
+  /**
+   * The reduced problem: same indices, removed deployments gone from `deploymentsOfPair`, fractions of what is gone -1.
+   */
   result(): PlanningProblem {
     const { base } = this;
     const servableCount = new Int32Array(base.deployments.count);

@@ -1,7 +1,7 @@
 /**
- * Column generation at one node: solve the restricted master, price every option, add the improving patterns, until none is left or
- * the Lagrangian bound is enough. Duals are smoothed towards those of the best bound so far (Wentges), which halves the rounds;
- * every round's Lagrangian bound is valid at whatever duals it was computed.
+ * Column generation at one node: solve the restricted master, price every option, add the improving patterns, until
+ * none is left or the Lagrangian bound is enough. Duals are smoothed towards those of the best bound so far (Wentges),
+ * which halves the rounds; every round's Lagrangian bound is valid at whatever duals it was computed.
  */
 
 import type { Pattern } from '../pricing/pattern.ts';
@@ -10,7 +10,9 @@ import { type BoundCertificate, leastOfPair, priceDuals } from './dualPrices.ts'
 import type { NodeRestrictions } from './patternDecision.ts';
 import type { RestrictedMaster } from './restrictedMaster.ts';
 
-/** Reduced costs above this times the size of the objective are not worth a column: they cannot move the sixth digit. */
+/**
+ * Reduced costs above this times the size of the objective are not worth a column: they cannot move the sixth digit.
+ */
 const improvementTolerance = 1e-9;
 /** Master and Lagrangian bound closer than this, relative, have met. */
 const convergenceTolerance = 2e-8;

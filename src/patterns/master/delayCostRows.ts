@@ -1,11 +1,13 @@
 /**
- * The joint delay cost (spec.md 5) in the master when Gamma_d couples the query types:
+ * The joint delay cost (specification 5) in the master when Gamma_d couples the query types:
  *
- *   max over 0 <= xi_i <= share, sum xi <= Gamma_d of sum_i xi_i a_i x_i  =  min Gamma_d tau + sum_il length_l sigma_il,
+ *   max over 0 <= xi_i <= share, sum xi <= Gamma_d of sum_i xi_i a_i x_i
+ *     = min Gamma_d tau + sum_il length_l sigma_il,
  *   tau + sigma_il >= sum of a x over the patterns that place i where its share reaches step l.
  *
- * Under budgeted uncertainty every share is 1 and there is one step. Under decision-dependent uncertainty the share 1 - gamma depends
- * on where the query type is placed; its distinct values cut [0, 1] into steps, so that xi_i fills the steps up to its own share.
+ * Under budgeted uncertainty every share is 1 and there is one step. Under decision-dependent uncertainty the share
+ * 1 - gamma depends on where the query type is placed; its distinct values cut [0, 1] into steps, so that xi_i fills
+ * the steps up to its own share.
  */
 import type { MixedIntegerProgramBuilder } from '../../lp/linearProgram.ts';
 import type { LinearSolver } from '../../lp/simplexTypes.ts';
@@ -92,7 +94,9 @@ export class DelayCostRows {
     });
   }
 
-  /** The least that tau and sigma add to a Lagrangian bound (0 unless the duals are infeasible for them by rounding). */
+  /**
+   * The least that tau and sigma add to a Lagrangian bound (0 unless the duals are infeasible for them by rounding).
+   */
   boundContribution(duals: Float64Array): number {
     let total = 0;
     let tauReduced = this.#table.problem.gammaDelay;

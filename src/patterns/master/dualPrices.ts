@@ -1,10 +1,11 @@
 /**
- * From duals of the master's rows to the prices that pricing reads, and to the part of the Lagrangian bound that is not a pattern:
+ * From duals of the master's rows to the prices that pricing reads, and to the part of the Lagrangian bound that is not
+ * a pattern:
  *
  *   L(y) = offset + sum of y * right-hand side + sum over pairs of min(0, least reduced cost there)  <=  optimum
  *
- * for every y of the right signs (a pair that must be rented adds its least reduced cost as it is). Duals are clipped to the right
- * sign first, so that rounding cannot make the bound invalid.
+ * for every y of the right signs (a pair that must be rented adds its least reduced cost as it is). Duals are clipped
+ * to the right sign first, so that rounding cannot make the bound invalid.
  */
 
 import type { PatternPrices } from '../pricing/patternPricer.ts';
@@ -29,7 +30,10 @@ export interface BoundCertificate {
   readonly muB: Float64Array;
 }
 
-/** What a pair adds to the bound: its least reduced cost, but nothing where that is positive and the pair need not be rented. */
+/**
+ * What a pair adds to the bound: its least reduced cost, but nothing where that is positive and the pair need not be
+ * rented.
+ */
 export function leastOfPair({ required }: NodeRestrictions, pair: number, pairLeast: Float64Array): number {
   return required[pair] === 1 ? pairLeast[pair] : Math.min(0, pairLeast[pair]);
 }

@@ -1,6 +1,6 @@
 /**
- * Keeps a master that is priced small: before a node it is made anew without the patterns that were far from use in its last solve. They are priced again
- * where a node wants them; a master that only grows spends its time on them.
+ * Keeps a master that is priced small: before a node it is made anew without the patterns that were far from use in its
+ * last solve. They are priced again where a node wants them; a master that only grows spends its time on them.
  */
 import { BasisStatus, type CreateLinearSolver } from '../../lp/simplexTypes.ts';
 import type { RestrictedMaster } from './restrictedMaster.ts';
@@ -10,7 +10,9 @@ const keptPerQueryType = 10;
 /** The master may hold so many before it is worth the making. */
 const mostPerQueryType = 15;
 
-/** The master without its idle patterns; itself where they are few, or where it has not been solved since it was made. */
+/**
+ * The master without its idle patterns; itself where they are few, or where it has not been solved since it was made.
+ */
 export function withoutIdlePatterns(master: RestrictedMaster, createSolver: CreateLinearSolver): RestrictedMaster {
   const { patterns, table, solver } = master;
   const { numQueryTypes } = table.problem;

@@ -1,6 +1,6 @@
 /**
- * Candidates for branching at a fractional point of the master. All of them only shut options or placements out, or bound counts of
- * rented pairs, so that pricing stays what it is.
+ * Candidates for branching at a fractional point of the master. All of them only shut options or placements out, or
+ * bound counts of rented pairs, so that pricing stays what it is.
  *
  * w: how many pairs are rented (in all, of a tier, of a model), whether a pair is rented, and at which TP degree;
  * z: on which pairs a query type is placed, split at the pair of its largest weight or in halves of equal weight;
@@ -21,8 +21,9 @@ function isFractional(value: number): boolean {
 }
 
 /**
- * The number of rented pairs first, then placements; the other counts, pairs and degrees only where all placements are whole. Measured on
- * instances of 24 query types: half the nodes of "all of w before z", a tenth of "rented pairs before placements".
+ * The number of rented pairs first, then placements; the other counts, pairs and degrees only where all placements are
+ * whole. Measured on instances of 24 query types: half the nodes of "all of w before z", a tenth of "rented pairs
+ * before placements".
  */
 export function branchingCandidates(restrictions: NodeRestrictions, point: MasterPoint): Candidate[] {
   const counts = countCandidates(restrictions, point);
@@ -150,8 +151,8 @@ function placementCandidates({ table }: NodeRestrictions, { placement }: MasterP
 }
 
 /**
- * Under `last-deployment` the limits of all query types hang on the TP degree of one pair: that is decided first, the largest
- * degree still possible against the others. Null once it is decided.
+ * Under `last-deployment` the limits of all query types hang on the TP degree of one pair: that is decided first, the
+ * largest degree still possible against the others. Null once it is decided.
  */
 export function lastDegreeCandidate({ table, closed, required }: NodeRestrictions): Candidate | null {
   const { lastPair, deployments } = table.problem;

@@ -1,6 +1,6 @@
 /**
- * Branching decisions of the pattern relaxation, as plain data, and the restrictions that a node's decisions add up to: which options
- * and placements may be used, which pairs must be rented, and bounds on counts of rented pairs.
+ * Branching decisions of the pattern relaxation, as plain data, and the restrictions that a node's decisions add up to:
+ * which options and placements may be used, which pairs must be rented, and bounds on counts of rented pairs.
  */
 import type { PatternTable } from '../pricing/patternTable.ts';
 

@@ -1,7 +1,7 @@
 /**
- * What a Lagrangian bound rules out: with L the bound, r_o a lower bound on the reduced costs of option o and r the least (or 0) of
- * its pair, every plan that rents o costs at least L - min(0, r) + r_o. The same with a query type forced onto the option, by the
- * multipliers of pricing: at least max(0, its own reduced value) more.
+ * What a Lagrangian bound rules out: with L the bound, r_o a lower bound on the reduced costs of option o and r the
+ * least (or 0) of its pair, every plan that rents o costs at least L - min(0, r) + r_o. The same with a query type
+ * forced onto the option, by the multipliers of pricing: at least max(0, its own reduced value) more.
  */
 
 import type { PatternPricer } from '../pricing/patternPricer.ts';
@@ -13,7 +13,10 @@ import type { RestrictedMaster } from './restrictedMaster.ts';
 /** A bound must pass the cutoff by this share of it before it fixes anything: the arithmetic of the bound. */
 const fixingSlack = 1e-9;
 
-/** Marks in `closed` and `blocked` what the certificate rules out for costs below `cutoff`. Returns how many marks are new. */
+/**
+ * Marks in `closed` and `blocked` what the certificate rules out for costs below `cutoff`. Returns how many marks are
+ * new.
+ */
 export function fixByReducedCost(
   master: RestrictedMaster,
   pricer: PatternPricer,

@@ -1,12 +1,12 @@
 /**
  * The restricted master program: minimise the cost of the chosen patterns so that
  *
- *   each query type is covered once, each (model, tier) holds at most one pattern, and the rows that couple deployments hold:
- *   budget (spec.md 4.2), storage (4.6), GPUs available per tier, the joint delay cost (5), pooled delay limits (5),
- *   counts from branching, subset rows.
+ *   each query type is covered once, each (model, tier) holds at most one pattern, and the rows that couple deployments
+ *   hold: budget (specification 4.2), storage (4.6), GPUs available per tier, the joint delay cost (5), pooled delay
+ *   limits (5), counts from branching, subset rows.
  *
- * Artificial columns cover what the patterns at hand cannot; in the first phase only they cost. Rows are made when first needed.
- * Sign of duals: reduced cost = cost - sum of dual * coefficient.
+ * Artificial columns cover what the patterns at hand cannot; in the first phase only they cost. Rows are made when
+ * first needed. Sign of duals: reduced cost = cost - sum of dual * coefficient.
  */
 import type { SparseColumn, SparseRow } from '../../lp/linearProgram.ts';
 import { MixedIntegerProgramBuilder } from '../../lp/linearProgram.ts';
@@ -19,7 +19,10 @@ import { entryAt, type NodeRestrictions } from './patternDecision.ts';
 /** A fraction of a pattern may exceed a table's largest by this before the pattern counts as not allowed there. */
 const fractionSlack = 1e-9;
 
-/** Largest surcharge of artificial columns, relative to the largest cost of a pattern; beyond it the first phase decides. */
+/**
+ * Largest surcharge of artificial columns, relative to the largest cost of a pattern; beyond it the first phase
+ * decides.
+ */
 const surchargeLimit = 1e3;
 /** The first surcharge, relative to the same. Small, so that the duals that pricing has shaped stay near. */
 const firstSurcharge = 0.02;
@@ -35,8 +38,8 @@ export type MasterStep =
   | { readonly kind: 'subsets'; readonly triples: readonly SubsetTriple[] };
 
 /**
- * The master as the steps that made its rows and columns: done again on a new master they give the same rows and columns in the same places, so that its
- * basis and duals still fit.
+ * The master as the steps that made its rows and columns: done again on a new master they give the same rows and
+ * columns in the same places, so that its basis and duals still fit.
  */
 export interface SavedMaster {
   readonly steps: readonly MasterStep[];
@@ -134,7 +137,10 @@ export class RestrictedMaster {
     return raised;
   }
 
-  /** Adds those patterns that are new; those that are known but shut out by the node stay so. Returns how many were added. */
+  /**
+   * Adds those patterns that are new; those that are known but shut out by the node stay so. Returns how many were
+   * added.
+   */
   add(patterns: readonly Pattern[]): number {
     const fresh: Pattern[] = [];
     for (const pattern of patterns) {
@@ -291,7 +297,9 @@ export class RestrictedMaster {
     this.pooledRow[queryType] = this.#addRow({ lower: -Infinity, upper: 0, indices, values });
   }
 
-  /** Delay beyond the limit's share of the pattern: worst delay of the query type minus its limit times the TP degree. */
+  /**
+   * Delay beyond the limit's share of the pattern: worst delay of the query type minus its limit times the TP degree.
+   */
   pooledCoefficient({ option, queryTypes, fractions }: Pattern, queryType: number): number {
     const { problem } = this.table;
     const at = queryTypes.indexOf(queryType);

@@ -1,6 +1,6 @@
 /**
- * Subset-row cuts (Jepsen, Petersen, Spoorendonk, Pisinger, Operations Research 56 (2008)): for three query types, at most one chosen
- * pattern holds two or more of them,
+ * Subset-row cuts (Jepsen, Petersen, Spoorendonk, Pisinger, Operations Research 56 (2008)): for three query types, at
+ * most one chosen pattern holds two or more of them,
  *
  *   sum over patterns of floor(|S n T| / 2) lambda <= 1,   |T| = 3,
  *

@@ -1,6 +1,7 @@
 /**
- * A dive for incumbents: fix the patterns of largest weight in the master's point, price a few rough rounds for what is left, repeat until
- * the point is whole, and improve the plan that it is. Decisions are not taken back; the caller restores the master's restrictions.
+ * A dive for incumbents: fix the patterns of largest weight in the master's point, price a few rough rounds for what is
+ * left, repeat until the point is whole, and improve the plan that it is. Decisions are not taken back; the caller
+ * restores the master's restrictions.
  */
 import { improvePlan, planCost } from '../../heuristics/index.ts';
 import type { IndexedPlan } from '../../model/compiled/indexedPlan.ts';
@@ -36,7 +37,10 @@ export interface DiveLimits {
   readonly shouldStop: () => boolean;
 }
 
-/** Adds to the master, solved just now, patterns that `restrictions` allow of reduced cost below -tolerance; returns how many. */
+/**
+ * Adds to the master, solved just now, patterns that `restrictions` allow of reduced cost below -tolerance; returns how
+ * many.
+ */
 export type AddPatterns = (restrictions: NodeRestrictions, tolerance: number) => number;
 
 /** Dives from `point`, the present point under `restrictions`. Null if the dive ends without a plan. */
@@ -92,7 +96,10 @@ function fixUntilWhole(
   }
 }
 
-/** Fixes the pattern of largest weight on a pair not yet fixed, and others of large weight beside it. False if there is none. */
+/**
+ * Fixes the pattern of largest weight on a pair not yet fixed, and others of large weight beside it. False if there is
+ * none.
+ */
 function fixPatterns(
   master: RestrictedMaster,
   fixed: NodeRestrictions,
@@ -138,7 +145,9 @@ function placeOn(
   }
 }
 
-/** Places the query type of largest weight on its pair, and others of large weight beside it. False if there is none. */
+/**
+ * Places the query type of largest weight on its pair, and others of large weight beside it. False if there is none.
+ */
 function fixPlacements(
   master: RestrictedMaster,
   fixed: NodeRestrictions,

@@ -1,4 +1,7 @@
-/** Rounds the master's point: each query type goes to the pair of its largest weight, and local search improves the plan. */
+/**
+ * Rounds the master's point: each query type goes to the pair of its largest weight, and local search improves the
+ * plan.
+ */
 import { roundPoint } from '../../heuristics/index.ts';
 import type { IndexedPlan } from '../../model/compiled/indexedPlan.ts';
 import type { MasterPoint } from '../master/masterPoint.ts';

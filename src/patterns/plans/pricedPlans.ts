@@ -1,6 +1,6 @@
 /**
- * Plans made from the points of masters that are priced: by rounding with local search, and by dives, at the root and every few nodes. Over a pool
- * nodes make their own (poolNode.ts).
+ * Plans made from the points of masters that are priced: by rounding with local search, and by dives, at the root and
+ * every few nodes. Over a pool nodes make their own (poolNode.ts).
  */
 import type { NodeRequest } from '../../bnb/relaxation.ts';
 import type { CreateLinearSolver } from '../../lp/simplexTypes.ts';

@@ -1,6 +1,6 @@
 /**
- * Dives from a solved master, each in a copy of it: what a dive prices is mostly of use to that dive alone, and the copies are independent of each
- * other, so that a team may dive while this thread does.
+ * Dives from a solved master, each in a copy of it: what a dive prices is mostly of use to that dive alone, and the
+ * copies are independent of each other, so that a team may dive while this thread does.
  */
 import type { CreateLinearSolver } from '../../lp/simplexTypes.ts';
 import { priceAll } from '../master/columnGeneration.ts';

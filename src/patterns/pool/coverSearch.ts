@@ -1,16 +1,19 @@
 /**
- * Settles a node of a pool without branching, by going through its covers. At a Lagrangian bound L (dualPrices.ts) a plan costs
+ * Settles a node of a pool without branching, by going through its covers. At a Lagrangian bound L (dualPrices.ts) a
+ * plan costs
  *
- *   L + sum over its patterns of their excess >= 0 + sum over subset rows that it leaves slack of their price + more >= 0,
+ *   L + sum over its patterns of their excess >= 0 + sum over subset rows that it leaves slack of their price
+ *     + more >= 0,
  *
- * where the *excess* of a column is what its floor lies above L. Plans below a limit are thus exact covers of the query types by columns of
- * different pairs whose excesses sum to less than limit - L: few, where the bound is near. They are gone through query type by query
- * type, the one with the fewest columns first. What is still to be covered costs at least, for each query type, the least share
- * (excess / query types of the column) of a column that covers it. A subset row is slack for good once two of its members are in different
- * patterns.
+ * where the *excess* of a column is what its floor lies above L. Plans below a limit are thus exact covers of the query
+ * types by columns of different pairs whose excesses sum to less than limit - L: few, where the bound is near. They are
+ * gone through query type by query type, the one with the fewest columns first. What is still to be covered costs at
+ * least, for each query type, the least share (excess / query types of the column) of a column that covers it. A subset
+ * row is slack for good once two of its members are in different patterns.
  *
- * The limit rises in stages to the cutoff, so that the work depends on the cheapest plan there is, not on the one known. Stages are cheap
- * beside the last (each takes two to four times the one before), and each without a plan proves its limit as a bound.
+ * The limit rises in stages to the cutoff, so that the work depends on the cheapest plan there is, not on the one
+ * known. Stages are cheap beside the last (each takes two to four times the one before), and each without a plan proves
+ * its limit as a bound.
  */
 
 import type { SubsetPenalty } from '../pricing/subsetCharges.ts';
@@ -185,7 +188,9 @@ class CoverSearch {
     }
   }
 
-  /** Those of the list that a cover within the room can hold, by the shares of the query types; counts their `#uses`. */
+  /**
+   * Those of the list that a cover within the room can hold, by the shares of the query types; counts their `#uses`.
+   */
   #collect(list: Int32Array, count: number, room: number, fit: Int32Array): number {
     const share = this.#share.fill(Infinity);
     const start = this.#start;

@@ -1,6 +1,7 @@
 /**
- * Where everything that a plan below the cutoff can hold is too much for a pool, what a plan nearer to the bound can hold may not be: the
- * widest pool that stays small. Searched through, it holds the cheapest plan, or proves that there is none up to its own cutoff.
+ * Where everything that a plan below the cutoff can hold is too much for a pool, what a plan nearer to the bound can
+ * hold may not be: the widest pool that stays small. Searched through, it holds the cheapest plan, or proves that there
+ * is none up to its own cutoff.
  */
 import type { BoundCertificate } from '../master/dualPrices.ts';
 import type { NodeRestrictions } from '../master/patternDecision.ts';
@@ -15,7 +16,10 @@ const firstSizeGrowth = 3;
 /** Sets looked at by one enumeration before it is given up. */
 const enumerationLimit = 100_000_000;
 
-/** `columns`: those that it may have. Null where even the smallest is too much, or where it is stopped before there is one. Its cutoff is `cutoff` if it is whole. */
+/**
+ * `columns`: those that it may have. Null where even the smallest is too much, or where it is stopped before there is
+ * one. Its cutoff is `cutoff` if it is whole.
+ */
 export function* widestPool(
   master: RestrictedMaster,
   restrictions: NodeRestrictions,

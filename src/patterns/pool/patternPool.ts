@@ -1,7 +1,7 @@
 /**
- * All patterns that a plan cheaper than the pool's cutoff can hold, by enumeration at a Lagrangian bound L: a plan with pattern p costs at
- * least its *floor*, L - min(0, least reduced cost of its pair) + its own reduced cost. Below the node where the pool was made, pricing is a
- * pass over it: exact, whatever cuts the master has.
+ * All patterns that a plan cheaper than the pool's cutoff can hold, by enumeration at a Lagrangian bound L: a plan with
+ * pattern p costs at least its *floor*, L - min(0, least reduced cost of its pair) + its own reduced cost. Below the
+ * node where the pool was made, pricing is a pass over it: exact, whatever cuts the master has.
  */
 import type { PlanningProblem } from '../../model/compiled/planningProblem.ts';
 import type { BoundCertificate } from '../master/dualPrices.ts';
@@ -29,8 +29,8 @@ export interface SavedPool {
 }
 
 /**
- * Whether sets of query types are all that patterns differ by: no row that could bind below `cutoff` looks at fractions. C1 + C2 is part
- * of the cost, so that a large budget does not bind (spec.md 3, 4.2).
+ * Whether sets of query types are all that patterns differ by: no row that could bind below `cutoff` looks at
+ * fractions. C1 + C2 is part of the cost, so that a large budget does not bind (specification 3, 4.2).
  */
 export function setsSuffice(
   { options, budget, rentalBudgetFactor, delayCostIsSeparable }: PlanningProblem,
@@ -95,8 +95,8 @@ export class PatternPool {
   }
 
   /**
-   * Enumerates what may be part of a plan cheaper than `cutoff` under `restrictions`; null if that takes more than the limits allow,
-   * where it is stopped, or where the certificate prices fractions.
+   * Enumerates what may be part of a plan cheaper than `cutoff` under `restrictions`; null if that takes more than the
+   * limits allow, where it is stopped, or where the certificate prices fractions.
    */
   static enumerate(
     master: RestrictedMaster,
@@ -107,7 +107,8 @@ export class PatternPool {
   ): PatternPool | null {
     const { table } = restrictions;
     const { prices } = priceDuals(master, restrictions, certificate.duals, 2);
-    // A price on fractions (a budget that does not bind may have a small one) would make others cheapest than those of a plan.
+    // A price on fractions (a budget that does not bind may have a small one) would make others cheapest than those of
+    // a plan.
     if (prices.extraRate !== null) return null;
     const enumerator = new PatternEnumerator(table);
     const limit = cutoff + cutoffSlack * Math.abs(cutoff);
@@ -186,7 +187,9 @@ export class PatternPool {
     };
   }
 
-  /** Of the columns in `list` (null: all) those that `restrictions` allow and that plans cheaper than `cutoff` may hold. */
+  /**
+   * Of the columns in `list` (null: all) those that `restrictions` allow and that plans cheaper than `cutoff` may hold.
+   */
   allowed(list: Int32Array | null, { closed, blocked }: NodeRestrictions, cutoff: number): Int32Array {
     const kept = new Int32Array(list === null ? this.size : list.length);
     let size = 0;
@@ -201,8 +204,9 @@ export class PatternPool {
   }
 
   /**
-   * Computes the reduced costs of the columns in `list` into `reducedCost`, and the least of each pair. Charges of subset rows are added
-   * where the cost without them is below `room`; elsewhere what is left out only makes it smaller.
+   * Computes the reduced costs of the columns in `list` into `reducedCost`, and the least of each pair. Charges of
+   * subset rows are added where the cost without them is below `room`; elsewhere what is left out only makes it
+   * smaller.
    */
   price(list: Int32Array, prices: PatternPrices, room: number, pairLeast: Float64Array): void {
     const { table, reducedCost } = this;

@@ -1,4 +1,7 @@
-/** A node of a pool settled by its covers (coverSearch.ts): what the search needs to know of the node, and the plan that it finds. */
+/**
+ * A node of a pool settled by its covers (coverSearch.ts): what the search needs to know of the node, and the plan that
+ * it finds.
+ */
 import { planCost, planIsFeasible } from '../../heuristics/index.ts';
 import type { IndexedPlan } from '../../model/compiled/indexedPlan.ts';
 import { planOfPatterns } from '../plans/patternsOfPlan.ts';

@@ -1,6 +1,7 @@
 /**
- * Column generation where all useful patterns are enumerated: solve the master, pass over the pool, add what improves, until nothing does.
- * A pass is exact and cheaper than solving the master, so that duals need no smoothing and searches no limits (columnGeneration.ts).
+ * Column generation where all useful patterns are enumerated: solve the master, pass over the pool, add what improves,
+ * until nothing does. A pass is exact and cheaper than solving the master, so that duals need no smoothing and searches
+ * no limits (columnGeneration.ts).
  */
 import { leastOfPair, priceDuals } from '../master/dualPrices.ts';
 import type { NodeRestrictions } from '../master/patternDecision.ts';

@@ -1,6 +1,7 @@
 /**
- * The restricted master of one node of a pool: made anew from what the parent hands down (its binding subset rows, its useful columns and
- * which of them were basic), so that a node depends on nothing else and the program stays as small as the node needs it.
+ * The restricted master of one node of a pool: made anew from what the parent hands down (its binding subset rows, its
+ * useful columns and which of them were basic), so that a node depends on nothing else and the program stays as small
+ * as the node needs it.
  */
 import { BasisStatus, type CreateLinearSolver } from '../../lp/simplexTypes.ts';
 import type { NodeRestrictions } from '../master/patternDecision.ts';

@@ -1,6 +1,7 @@
 /**
- * A node of the tree whose patterns are all in the pool: solve its master over the pool, at the root with subset rows while they help, go through its covers, make plans,
- * and hand down what its bound leaves. The outcome depends on nothing but the pool and the arguments.
+ * A node of the tree whose patterns are all in the pool: solve its master over the pool, at the root with subset rows
+ * while they help, go through its covers, make plans, and hand down what its bound leaves. The outcome depends on
+ * nothing but the pool and the arguments.
  */
 import type { NodeOutcome, NodeRequest } from '../../bnb/relaxation.ts';
 import { planCost } from '../../heuristics/index.ts';
@@ -26,7 +27,10 @@ export type Proposal = { readonly solution: IndexedPlan; readonly source: string
 /** Plain data. */
 export type PoolNodeOutcome = NodeOutcome<PatternDecision, IndexedPlan, PooledNode>;
 
-/** Rounds of cuts at the root, each of which must move the bound by this share of it. Below it they cost more than the nodes they saved. */
+/**
+ * Rounds of cuts at the root, each of which must move the bound by this share of it. Below it they cost more than the
+ * nodes they saved.
+ */
 const mostCutRounds = 40;
 const leastCutGain = 2e-5;
 /** Cuts of one round for each query type, and how many may hold the same one. */
@@ -41,8 +45,9 @@ const diveColumnsAdded = 100;
 const rootEffort = 4e8;
 const nodeEffort = 1e7;
 /**
- * Of the nodes below the root one in so many is rounded, and one in so many dived from: by their names, as the number of nodes solved before is
- * not a node's own. Dives are for second children, which have even names: those a team mostly has the time to solve.
+ * Of the nodes below the root one in so many is rounded, and one in so many dived from: by their names, as the number
+ * of nodes solved before is not a node's own. Dives are for second children, which have even names: those a team mostly
+ * has the time to solve.
  */
 const roundingPeriod = 5;
 const divePeriod = 10;

@@ -1,6 +1,6 @@
 /**
- * Trials of a solved node's children: a few rounds each in the master that the node hands down. The node itself may have been solved elsewhere,
- * and what it added to its own master beside has no part in them.
+ * Trials of a solved node's children: a few rounds each in the master that the node hands down. The node itself may
+ * have been solved elsewhere, and what it added to its own master beside has no part in them.
  */
 import type { Basis, CreateLinearSolver } from '../../lp/simplexTypes.ts';
 import type { NodeRestrictions } from '../master/patternDecision.ts';

@@ -1,6 +1,6 @@
 /**
- * The search once all useful patterns are in a pool: nodes are solved and their children tried over it. A node depends on the pool and its
- * request alone, so that a team may solve nodes before their turn.
+ * The search once all useful patterns are in a pool: nodes are solved and their children tried over it. A node depends
+ * on the pool and its request alone, so that a team may solve nodes before their turn.
  */
 import type { NodeOutcome, NodeRequest } from '../../bnb/relaxation.ts';
 import type { CreateLinearSolver } from '../../lp/simplexTypes.ts';
@@ -73,7 +73,10 @@ export class PooledSearch {
     return this.#trials.run(restrictions, { cutoff, bound: parentBound, shouldStop });
   }
 
-  /** Offers nodes to the team as far as it has room. The outcome of a node hangs on its cutoff: a new one calls for new offers. */
+  /**
+   * Offers nodes to the team as far as it has room. The outcome of a node hangs on its cutoff: a new one calls for new
+   * offers.
+   */
   foresee(upcoming: Iterable<Request>): void {
     const { team, cuts, heuristics, enumeration } = this.#options;
     if (team === null) return;

@@ -1,4 +1,7 @@
-/** Sets of query types as bits: what a pool's columns and the rows over them have in common is a few operations on words. */
+/**
+ * Sets of query types as bits: what a pool's columns and the rows over them have in common is a few operations on
+ * words.
+ */
 
 /** Query types to a word: the bits of an integer without its sign. */
 const wordBits = 31;

@@ -1,4 +1,7 @@
-/** A pattern: one option (deployment and replicas), the query types placed on it and the fraction of each that it serves. */
+/**
+ * A pattern: one option (deployment and replicas), the query types placed on it and the fraction of each that it
+ * serves.
+ */
 import type { PatternTable } from './patternTable.ts';
 
 export interface Pattern {
@@ -20,7 +23,7 @@ export function patternCost(table: PatternTable, { option, queryTypes, fractions
   return cost;
 }
 
-/** c * C1 + C2 of the pattern (spec.md 4.2). */
+/** c * C1 + C2 of the pattern (specification 4.2). */
 export function patternBudgetUse(table: PatternTable, { option, queryTypes, fractions }: Pattern): number {
   let use = table.optionBudgetUse[option] + table.placementCost[table.pair[option]] * queryTypes.length;
   for (let t = 0; t < queryTypes.length; t++) use += table.problem.dataCost[queryTypes[t]] * fractions[t];

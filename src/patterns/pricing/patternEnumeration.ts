@@ -1,14 +1,20 @@
 /**
- * All patterns of an option whose reduced cost is below a limit (Baldacci, Christofides, Mingozzi, Mathematical Programming 115 (2008)):
- * once the gap is small no cheaper plan can hold any other, and they are few. A pattern is a set of query types here, at the fractions that cost
- * least; whoever enumerates makes sure that no row of the master looks at fractions.
+ * All patterns of an option whose reduced cost is below a limit (Baldacci, Christofides, Mingozzi, Mathematical
+ * Programming 115 (2008)): once the gap is small no cheaper plan can hold any other, and they are few. A pattern is a
+ * set of query types here, at the fractions that cost least; whoever enumerates makes sure that no row of the master
+ * looks at fractions.
  *
- * A set S holds  F + sum over S of (f_i + c_i x_i),  low_i <= x_i <= high_i,  sum a_i x_i <= 1,  sum b_i x_i <= 1,  plus the charges
- * of subset rows. For multipliers muA, muB >= 0 every set with all of C and none of D costs at least
+ * A set S costs
  *
- *   F - muA - muB + sum over C of v_i + sum over the rest of min(0, v_i),   v_i = f_i + min over x of (c_i + muA a_i + muB b_i) x,
+ *   F + sum over S of (f_i + c_i x_i)  with  low_i <= x_i <= high_i,  sum a_i x_i <= 1,  sum b_i x_i <= 1,
  *
- * and filling the surrogate resource muA a + muB b in the order of efficiency bounds it for all multiples of (muA, muB) at once.
+ * plus the charges of subset rows. For multipliers muA, muB >= 0 every set with all of C and none of D costs at least
+ *
+ *   F - muA - muB + sum over C of v_i + sum over the rest of min(0, v_i),
+ *   v_i = f_i + min over x of (c_i + muA a_i + muB b_i) x,
+ *
+ * and filling the surrogate resource muA a + muB b in the order of efficiency bounds it for all multiples of (muA, muB)
+ * at once.
  */
 import { FractionKnapsack } from '../../heuristics/fractionKnapsack.ts';
 import type { PatternPrices } from './patternPricer.ts';
@@ -18,12 +24,18 @@ import type { PatternTable } from './patternTable.ts';
 const capacitySlack = 1e-10;
 /** Room that may be missing at the least fractions: rounding. */
 const roomTolerance = 1e-9;
-/** Multipliers that bound: a mix of both resources, memory alone, compute alone, the mix for half-empty sets, none for nearly empty ones. */
+/**
+ * Multipliers that bound: a mix of both resources, memory alone, compute alone, the mix for half-empty sets, none for
+ * nearly empty ones.
+ */
 const numBounds = 5;
 /** Room of the fourth. */
 const halfRoom = 0.5;
 
-/** Told of each set: its entries of the table (the first `count`, in no order), the fractions there, and its reduced cost. */
+/**
+ * Told of each set: its entries of the table (the first `count`, in no order), the fractions there, and its reduced
+ * cost.
+ */
 export type TakePattern = (
   option: number,
   count: number,
@@ -309,8 +321,9 @@ export class PatternEnumerator {
   }
 
   /**
-   * Adds one more item from position `from` on to the chosen `depth` ones, of which `value` is the value at the largest fractions with their
-   * charges, `charge` the charges alone, `weight` the surrogate, `shed` the least that giving up a unit of it costs.
+   * Adds one more item from position `from` on to the chosen `depth` ones, of which `value` is the value at the largest
+   * fractions with their charges, `charge` the charges alone, `weight` the surrogate, `shed` the least that giving up a
+   * unit of it costs.
    */
   #search(
     depth: number,

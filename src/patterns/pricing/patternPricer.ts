@@ -1,6 +1,7 @@
 /**
- * Pricing: for one option, the pattern of least reduced cost. Turns dual prices into the items of a PatternSearch, and bounds options
- * by the multipliers of their last search, which skips most of them. The empty pattern, of reduced cost F, counts.
+ * Pricing: for one option, the pattern of least reduced cost. Turns dual prices into the items of a PatternSearch, and
+ * bounds options by the multipliers of their last search, which skips most of them. The empty pattern, of reduced cost
+ * F, counts.
  */
 import type { Pattern } from './pattern.ts';
 import { PatternSearch, valueTolerance } from './patternSearch.ts';
@@ -58,8 +59,8 @@ export class PatternPricer {
   }
 
   /**
-   * Share of the best (negative) reduced cost that a search may leave unproven. It vanishes as the prices converge, and what it takes from
-   * the bound with it; early rounds become several times cheaper.
+   * Share of the best (negative) reduced cost that a search may leave unproven. It vanishes as the prices converge, and
+   * what it takes from the bound with it; early rounds become several times cheaper.
    */
   set relativeSlack(share: number) {
     this.#search.relativeSlack = share;
@@ -76,8 +77,8 @@ export class PatternPricer {
   }
 
   /**
-   * A lower bound on the reduced cost of every pattern of the option by the multipliers of its last search: cheap, for skipping.
-   * `blocked` is 1 at the entries that may not be used.
+   * A lower bound on the reduced cost of every pattern of the option by the multipliers of its last search: cheap, for
+   * skipping. `blocked` is 1 at the entries that may not be used.
    */
   quickBound(option: number, prices: PatternPrices, blocked: Uint8Array): number {
     const { table } = this;
@@ -110,8 +111,8 @@ export class PatternPricer {
   }
 
   /**
-   * Searches for patterns of reduced cost below `threshold`. Fills `found`, and returns a lower bound on the reduced cost of every
-   * pattern of the option; below `threshold` it is the optimum (unless the node limit struck).
+   * Searches for patterns of reduced cost below `threshold`. Fills `found`, and returns a lower bound on the reduced
+   * cost of every pattern of the option; below `threshold` it is the optimum (unless the node limit struck).
    */
   search(option: number, prices: PatternPrices, blocked: Uint8Array, threshold: number): number {
     this.found.length = 0;

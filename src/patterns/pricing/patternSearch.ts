@@ -1,17 +1,20 @@
 /**
  * Pricing one option exactly: over sets S of its items,
  *
- *   min F + sum over S of (f_i + c_i x_i) [+ penalties of subset rows],  low_i <= x_i <= high_i,  sum a_i x_i <= 1,  sum b_i x_i <= 1,
+ *   min F + sum over S of (f_i + c_i x_i) [+ penalties of subset rows],
+ *   low_i <= x_i <= high_i,  sum a_i x_i <= 1,  sum b_i x_i <= 1,
  *
- * by a branch and bound on the continuous knapsack with two resources (twoResourceLp.ts). An item has two pieces there, which make
- * the lower convex hull of {0} and {f + c x}: for f >= 0 the whole, of slope f / high + c up to `high`; for f < 0 the whole of slope
- * f / low + c up to `low` and the rest of slope c beyond. An item that is placed pays f and keeps the rest. At most two pieces are fractional.
+ * by a branch and bound on the continuous knapsack with two resources (twoResourceLp.ts). An item has two pieces there,
+ * which make the lower convex hull of {0} and {f + c x}: for f >= 0 the whole, of slope f / high + c up to `high`; for
+ * f < 0 the whole of slope f / low + c up to `low` and the rest of slope c beyond. An item that is placed pays f and
+ * keeps the rest. At most two pieces are fractional.
  *
- * The larger of the two is branched on: large items decide what the small ones, of nearly equal efficiency, are worth; with the more
- * fractional first, one option of 194 items took 6 million nodes instead of 2 thousand.
+ * The larger of the two is branched on: large items decide what the small ones, of nearly equal efficiency, are worth;
+ * with the more fractional first, one option of 194 items took 6 million nodes instead of 2 thousand.
  *
- * Each node goes on from its parent's basis and drops the items whose other choice cannot beat the best pattern by their reduced
- * costs, so that deep nodes see few items. Penalties are >= 0 and count once two members of a subset row are placed; bounds ignore others.
+ * Each node goes on from its parent's basis and drops the items whose other choice cannot beat the best pattern by
+ * their reduced costs, so that deep nodes see few items. Penalties are >= 0 and count once two members of a subset row
+ * are placed; bounds ignore others.
  */
 import { SubsetCharges, type SubsetPenalty } from './subsetCharges.ts';
 import { TwoResourceLp } from './twoResourceLp.ts';
@@ -97,8 +100,9 @@ export class PatternSearch {
   #rootMuB = 0;
 
   /**
-   * Looks for patterns below `threshold` among those of the items, of which `fixed` is the cost of none. Returns a lower bound on the
-   * value of every pattern; below `threshold` it is the optimum within the slack, unless the node limit struck.
+   * Looks for patterns below `threshold` among those of the items, of which `fixed` is the cost of none. Returns a
+   * lower bound on the value of every pattern; below `threshold` it is the optimum within the slack, unless the node
+   * limit struck.
    */
   run(fixed: number, threshold: number, subsets: readonly SubsetPenalty[]): number {
     this.#setBest(threshold);
@@ -151,8 +155,8 @@ export class PatternSearch {
   }
 
   /**
-   * The node whose open pieces are the first `size` of its depth. `base` is the value of what is placed, at its least fractions, and
-   * the rooms what that leaves; the basis and the multipliers are the parent's.
+   * The node whose open pieces are the first `size` of its depth. `base` is the value of what is placed, at its least
+   * fractions, and the rooms what that leaves; the basis and the multipliers are the parent's.
    */
   #explore(
     depth: number,
@@ -255,8 +259,8 @@ export class PatternSearch {
   }
 
   /**
-   * The least that placing an item adds at the multipliers, where its whole has the reduced cost `reduced`. Where more of it costs more,
-   * the least fraction is cheapest: f + slope * low, not the f + slope * high that the whole has.
+   * The least that placing an item adds at the multipliers, where its whole has the reduced cost `reduced`. Where more
+   * of it costs more, the least fraction is cheapest: f + slope * low, not the f + slope * high that the whole has.
    */
   #placingCost(t: number, reduced: number): number {
     const f = this.f[t];
@@ -290,8 +294,8 @@ export class PatternSearch {
   }
 
   /**
-   * Reads the relaxation's point: offers the pattern that it rounds to, and returns the item to branch on, or -1 if the point is a
-   * pattern that attains the bound.
+   * Reads the relaxation's point: offers the pattern that it rounds to, and returns the item to branch on, or -1 if the
+   * point is a pattern that attains the bound.
    */
   #settle(from: number, size: number, bound: number): number {
     const lp = this.#lp;

@@ -1,10 +1,12 @@
 /**
- * What pricing reads: every *option* (a deployment with a number of replicas) with the query types that it could serve, laid out
- * flat. Entry e belongs to one (option, query type); the entries of option o are `start[o] .. start[o + 1] - 1`, in the order of the
- * query types. Resource use is relative to the option's capacity, so that both capacities are 1.
+ * What pricing reads: every *option* (a deployment with a number of replicas) with the query types that it could serve,
+ * laid out flat. Entry e belongs to one (option, query type); the entries of option o are
+ * `start[o] .. start[o + 1] - 1`, in the order of the query types. Resource use is relative to the option's capacity,
+ * so that both capacities are 1.
  *
- * The cost of a pattern (option o, set S, fractions x) is optionCost[o] + sum over S of (placementCost + rate * x), and the objective
- * is `objectiveOffset` (everything dropped, everything that is rented now removed) plus the costs of the patterns that are chosen.
+ * The cost of a pattern (option o, set S, fractions x) is optionCost[o] + sum over S of (placementCost + rate * x), and
+ * the objective is `objectiveOffset` (everything dropped, everything that is rented now removed) plus the costs of the
+ * patterns that are chosen.
  */
 import { fractionTolerance, type PlanningProblem } from '../../model/compiled/planningProblem.ts';
 
@@ -43,8 +45,8 @@ export interface PatternTable {
 }
 
 /**
- * Lays out the options. `delayStretch` is the factor on every delay limit under `last-deployment` (the TP degree of the last pair);
- * the other rules ignore it.
+ * Lays out the options. `delayStretch` is the factor on every delay limit under `last-deployment` (the TP degree of the
+ * last pair); the other rules ignore it.
  */
 export function buildPatternTable(problem: PlanningProblem, delayStretch = Infinity): PatternTable {
   const { deployments, numQueryTypes, numPairs, options, instance } = problem;

@@ -1,6 +1,6 @@
 /**
- * What subset rows charge a pattern in pricing: `penalty` >= 0 for each row of which two or more members are in. The rows are kept with
- * the items of the option in hand, and with the number of their members that the search has placed.
+ * What subset rows charge a pattern in pricing: `penalty` >= 0 for each row of which two or more members are in. The
+ * rows are kept with the items of the option in hand, and with the number of their members that the search has placed.
  */
 
 /** A subset row as pricing sees it: a pattern with two or more of the three query types pays `penalty` >= 0. */
@@ -22,7 +22,10 @@ export class SubsetCharges {
   #placed = new Int32Array(0);
   /** (query type): item + 1, else 0. */
   readonly #itemAt: Int32Array;
-  /** (item): its first link, or -1; link rowSize * row + place stands for the member there; (link): the next of the same item. */
+  /**
+   * (item): its first link, or -1; link rowSize * row + place stands for the member there; (link): the next of the same
+   * item.
+   */
   readonly #firstLink: Int32Array;
   #nextLink = new Int32Array(0);
 
@@ -61,7 +64,10 @@ export class SubsetCharges {
     for (let t = 0; t < count; t++) this.#itemAt[queryType[t]] = 0;
   }
 
-  /** Counts an item in (+1) or out again (-1); returns the penalties of the rows of which it is the second member placed. */
+  /**
+   * Counts an item in (+1) or out again (-1); returns the penalties of the rows of which it is the second member
+   * placed.
+   */
   place(t: number, change: 1 | -1): number {
     if (this.count === 0) return 0;
     let total = 0;

@@ -1,15 +1,19 @@
 /**
  * The continuous knapsack with two resources: minimise sum cost_k t_k over 0 <= t_k <= 1, sum useA_k t_k <= roomA,
- * sum useB_k t_k <= roomB, with useA, useB, rooms >= 0, by a dual simplex on two rows with bound flips. It is the relaxation inside
- * pricing, solved hundreds of thousands of times, each time from the basis of a parent, so everything lives in arrays made once.
+ * sum useB_k t_k <= roomB, with useA, useB, rooms >= 0, by a dual simplex on two rows with bound flips. It is the
+ * relaxation inside pricing, solved hundreds of thousands of times, each time from the basis of a parent, so everything
+ * lives in arrays made once.
  *
- * Invariant: multipliers muA, muB >= 0 give -(roomA muA + roomB muB) + sum_k min(0, cost_k + muA useA_k + muB useB_k), a lower bound
- * whatever the shares are (weak duality); so the bound survives a run that stops early.
+ * Invariant: multipliers muA, muB >= 0 give -(roomA muA + roomB muB) + sum_k min(0, cost_k + muA useA_k + muB useB_k),
+ * a lower bound whatever the shares are (weak duality); so the bound survives a run that stops early.
  */
 
 /** Shares and slacks beyond their bounds by less than this are within. Rooms and shares are of order one. */
 const feasibilityTolerance = 1e-10;
-/** A pivot that cancels to less than this share of its terms belongs to a column parallel to the one that stays in the basis. */
+/**
+ * A pivot that cancels to less than this share of its terms belongs to a column parallel to the one that stays in the
+ * basis.
+ */
 const parallelTolerance = 1e-11;
 /** Steps after which the bound is taken as it stands. Ten is already rare, but at the root, where all begin at 1. */
 const stepLimit = 60;
@@ -25,7 +29,10 @@ export class TwoResourceLp {
   readonly cost: Float64Array;
   readonly useA: Float64Array;
   readonly useB: Float64Array;
-  /** 1 for a piece that may be used, 0 for one that is held at 0; only open pieces may be listed, others may be in the basis. */
+  /**
+   * 1 for a piece that may be used, 0 for one that is held at 0; only open pieces may be listed, others may be in the
+   * basis.
+   */
   readonly isOpen: Uint8Array;
   /** Shares of the listed pieces after an exact solve that was not cut off. */
   readonly share: Float64Array;
@@ -65,7 +72,10 @@ export class TwoResourceLp {
     this.muB = 0;
   }
 
-  /** Solves over the pieces list[from..to-1]. Returns the optimum, or a lower bound at or above `cutoff` as soon as one is known. */
+  /**
+   * Solves over the pieces list[from..to-1]. Returns the optimum, or a lower bound at or above `cutoff` as soon as one
+   * is known.
+   */
   solve(list: Int32Array, from: number, to: number, roomA: number, roomB: number, cutoff: number): number {
     const { cost, useA, useB, isOpen, reducedCost } = this;
     const status = this.#status;
@@ -116,7 +126,8 @@ export class TwoResourceLp {
       }
       const pLeaves = excessP * (pA + pB) >= excessQ * (qA + qB);
       const toUpper = pLeaves ? valueP > 0 : valueQ > 0;
-      // The reduced cost of the leaving one moves by +1 (to its lower bound) or -1 per unit of the step; the other's stays 0.
+      // The reduced cost of the leaving one moves by +1 (to its lower bound) or -1 per unit of the step; the other's
+      // stays 0.
       const sign = toUpper ? -1 : 1;
       const stepA = pLeaves ? (sign * qB) / determinant : (-sign * pB) / determinant;
       const stepB = pLeaves ? (-sign * qA) / determinant : (sign * pA) / determinant;
@@ -142,7 +153,8 @@ export class TwoResourceLp {
         entering = at;
         if (at < 0) break;
         slope -= this.#rate[candidates];
-        // All shares 0 is feasible, so that the slope ends at the last breakpoint at the latest: what is left of it is rounding.
+        // All shares 0 is feasible, so that the slope ends at the last breakpoint at the latest: what is left of it is
+        // rounding.
         if (slope <= 0 || candidates === 0) break;
         // Passing it flips it to its other bound.
         if (status[at] === atLower) {
@@ -203,7 +215,10 @@ export class TwoResourceLp {
     return bound;
   }
 
-  /** The pieces whose reduced cost changes sign along the step, where, and how much of the leaving one's excess each takes. */
+  /**
+   * The pieces whose reduced cost changes sign along the step, where, and how much of the leaving one's excess each
+   * takes.
+   */
   #collectBreakpoints(list: Int32Array, from: number, to: number, stepA: number, stepB: number): number {
     const { useA, useB, reducedCost } = this;
     const status = this.#status;
@@ -224,7 +239,10 @@ export class TwoResourceLp {
     return candidates;
   }
 
-  /** Moves the candidate of the nearest breakpoint (the largest rate among equals) to the end of the first `count`; returns it. */
+  /**
+   * Moves the candidate of the nearest breakpoint (the largest rate among equals) to the end of the first `count`;
+   * returns it.
+   */
   #takeNearest(count: number): number {
     const candidate = this.#candidate;
     const breakpoint = this.#breakpoint;

@@ -1,7 +1,7 @@
 /**
- * Clique cuts from conflicting placements: query types of which no two fit together on a deployment, by memory or by compute at their least
- * shares, are there one at a time: sum_{Q} z_i <= w. Valid: for w = 1 at most one z is 1, for w = 0 none. Unlike a cover of one row a
- * clique may mix both resources. Single placement with least shares above 0.
+ * Clique cuts from conflicting placements: query types of which no two fit together on a deployment, by memory or by
+ * compute at their least shares, are there one at a time: sum_{Q} z_i <= w. Valid: for w = 1 at most one z is 1, for
+ * w = 0 none. Unlike a cover of one row a clique may mix both resources. Single placement with least shares above 0.
  */
 import type { SparseRow } from '../../lp/linearProgram.ts';
 import type { StrengthenedFormulation } from '../../model/formulations/formulation.ts';

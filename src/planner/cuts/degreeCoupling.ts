@@ -1,12 +1,12 @@
 /**
- * TP coupling and strong linking for the published program, whose x and z do not know TP degrees. With f_n the largest servable fraction of a
- * query type on (j, k) at degree n (0 where it is impossible), and N its possible degrees:
+ * TP coupling and strong linking for the published program, whose x and z do not know TP degrees. With f_n the largest
+ * servable fraction of a query type on (j, k) at degree n (0 where it is impossible), and N its possible degrees:
  *
  *   x <= sum_n f_n w_n        x <= (max_n f_n) z        z <= sum_{n in N} w_n  (single placement)
  *
- * Valid: exactly one w_n of a rented pair is 1, and then at most f_n can be served; a placement needs a degree that can hold it (under split
- * placement an unused z may be 1 anywhere, so the third is left out). In the strengthened program z and v are split by degree and
- * v <= f z <= f w says all of this.
+ * Valid: exactly one w_n of a rented pair is 1, and then at most f_n can be served; a placement needs a degree that can
+ * hold it (under split placement an unused z may be 1 anywhere, so the third is left out). In the strengthened program
+ * z and v are split by degree and v <= f z <= f w says all of this.
  */
 
 import type { PlanningProblem } from '../../model/compiled/planningProblem.ts';

@@ -4,8 +4,9 @@
  *
  *   sum_i c_i z_i <= (|C| - 1) w,   c_i = 1 on C, lifted elsewhere.
  *
- * Valid: for w = 1 it is a lifted cover inequality of the knapsack; for w = 0 both sides are 0, as z <= w. It is the cover inequality at
- * z / w, so a fractional w is cut as well. With `unmetCap` 1 the sizes are 0 and there are none (see flowCover.ts).
+ * Valid: for w = 1 it is a lifted cover inequality of the knapsack; for w = 0 both sides are 0, as z <= w. It is the
+ * cover inequality at z / w, so a fractional w is cut as well. With `unmetCap` 1 the sizes are 0 and there are none
+ * (see flowCover.ts).
  */
 import { liftedCover } from '../../bnb/cuts/knapsackCover.ts';
 import type { SparseRow } from '../../lp/linearProgram.ts';

@@ -3,7 +3,10 @@
 import type { StrengthenedFormulation } from '../../model/formulations/formulation.ts';
 import { largestReplicas, leastServed, servableFraction } from '../../model/formulations/planColumns.ts';
 
-/** One resource of one deployment: sum use * v <= capacity * m, with v <= fraction * z and, under single placement, v >= least * z. */
+/**
+ * One resource of one deployment: sum use * v <= capacity * m, with v <= fraction * z and, under single placement,
+ * v >= least * z.
+ */
 export interface DeploymentLoad {
   readonly deployment: number;
   readonly w: number;

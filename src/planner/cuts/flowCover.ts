@@ -1,15 +1,16 @@
 /**
- * Flow cover cuts on a deployment's memory and compute, from sum_i a_i v_i <= A w, v_i <= f_i z_i. If the query types of C cannot all be
- * served in full, lambda = sum_{C} a_i f_i - A > 0, then
+ * Flow cover cuts on a deployment's memory and compute, from sum_i a_i v_i <= A w, v_i <= f_i z_i. If the query types
+ * of C cannot all be served in full, lambda = sum_{C} a_i f_i - A > 0, then
  *
  *   sum_{C} a_i v_i + sum_{C} max(0, a_i f_i - lambda) (w - z_i) <= A w.
  *
- * Valid: for w = 0 all is 0. For w = 1 let T be the members of C with z_i = 0 and a_i f_i > lambda. If T is empty the row is the capacity.
- * Otherwise sum_{C} a_i v_i <= sum_{C} a_i f_i - sum_{T} a_i f_i = A + lambda - sum_{T} a_i f_i, and adding
- * sum_{T} (a_i f_i - lambda) leaves at most A + lambda (1 - |T|) <= A (Padberg, Van Roy and Wolsey 1985). A query type j outside C is
- * lifted: with m_1 >= m_2 >= ... the loads a_i f_i > lambda of C and M_s the sum of the first s, if M_s - lambda < a_j f_j < M_s then
- * a_j v_j - (M_s - s lambda) z_j may be added on the left, for all such j at once (Gu, Nemhauser and Savelsbergh 1999, superadditive
- * lifting). Both placements; holds with `unmetCap` 1, where covers on z say nothing.
+ * Valid: for w = 0 all is 0. For w = 1 let T be the members of C with z_i = 0 and a_i f_i > lambda. If T is empty the
+ * row is the capacity. Otherwise sum_{C} a_i v_i <= sum_{C} a_i f_i - sum_{T} a_i f_i = A + lambda - sum_{T} a_i f_i,
+ * and adding sum_{T} (a_i f_i - lambda) leaves at most A + lambda (1 - |T|) <= A (Padberg, Van Roy and Wolsey 1985). A
+ * query type j outside C is lifted: with m_1 >= m_2 >= ... the loads a_i f_i > lambda of C and M_s the sum of the first
+ * s, if M_s - lambda < a_j f_j < M_s then a_j v_j - (M_s - s lambda) z_j may be added on the left, for all such j at
+ * once (Gu, Nemhauser and Savelsbergh 1999, superadditive lifting). Both placements; holds with `unmetCap` 1, where
+ * covers on z say nothing.
  */
 import type { SparseRow } from '../../lp/linearProgram.ts';
 import type { StrengthenedFormulation } from '../../model/formulations/formulation.ts';
@@ -32,7 +33,10 @@ export function flowCoverCuts(formulation: StrengthenedFormulation): ModelCut {
   };
 }
 
-/** The cover is grown in the order of (w - z_i) per load, then every prefix that overloads is tried; the most violated row is given. */
+/**
+ * The cover is grown in the order of (w - z_i) per load, then every prefix that overloads is tried; the most violated
+ * row is given.
+ */
 function flowCoverOf(load: DeploymentLoad, point: Float64Array): SparseRow | null {
   const { use, fraction, capacity, v, z, w } = load;
   const rented = point[w];

@@ -1,11 +1,12 @@
 /**
- * Cover cuts on the budget and the storage capacity that know groups: at most one column of a group is 1 (the TP degrees of a pair, the
- * places of a query type). Choose in some groups g a threshold t_g; if sum t_g exceeds the capacity, then
+ * Cover cuts on the budget and the storage capacity that know groups: at most one column of a group is 1 (the TP
+ * degrees of a pair, the places of a query type). Choose in some groups g a threshold t_g; if sum t_g exceeds the
+ * capacity, then
  *
  *   sum_{g in C} sum_{columns of g with weight >= t_g} x <= |C| - 1,
  *
- * extended by the columns of other groups with weight >= max t_g. Valid: |C| of these columns at 1 lie in different groups, those outside C
- * weigh at least as much as any threshold they stand for, so together they exceed the capacity.
+ * extended by the columns of other groups with weight >= max t_g. Valid: |C| of these columns at 1 lie in different
+ * groups, those outside C weigh at least as much as any threshold they stand for, so together they exceed the capacity.
  */
 import type { SparseRow } from '../../lp/linearProgram.ts';
 import type { StrengthenedFormulation } from '../../model/formulations/formulation.ts';
@@ -66,7 +67,10 @@ function storageKnapsacks(formulation: StrengthenedFormulation): GroupedKnapsack
   return [{ capacity: storageCapacity, groups: groups.filter((items) => items.length > 0) }];
 }
 
-/** c C1 + C2 <= delta: rental of one replica (and weights stored once) by pair, what data costs at least taken off the budget. */
+/**
+ * c C1 + C2 <= delta: rental of one replica (and weights stored once) by pair, what data costs at least taken off the
+ * budget.
+ */
 function budgetKnapsacks(formulation: StrengthenedFormulation): GroupedKnapsack[] {
   const { problem } = formulation;
   const { budget, rentalBudgetFactor, deployments, weightCost, options, numQueryTypes, dataCost } = problem;

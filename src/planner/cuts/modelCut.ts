@@ -1,4 +1,7 @@
-/** What the cuts of this folder give: rows over the columns of a formulation that hold for all plans and that a point violates. */
+/**
+ * What the cuts of this folder give: rows over the columns of a formulation that hold for all plans and that a point
+ * violates.
+ */
 import type { SparseRow } from '../../lp/linearProgram.ts';
 
 export interface ModelCut {

@@ -1,17 +1,19 @@
 /**
- * Cuts that keep a query type's worst case from being spread over fractions of placements (split placement). With theta >= sum_g xi_g a_g
- * for every xi_g <= s_g, sum xi_g <= Gamma, where a_g = c_g v_g and the fractions v_g of the sum add up to T at most, xi may follow v:
- * xi_g = min(s_g, R v_g) with R = Gamma / T, so
+ * Cuts that keep a query type's worst case from being spread over fractions of placements (split placement). With
+ * theta >= sum_g xi_g a_g for every xi_g <= s_g, sum xi_g <= Gamma, where a_g = c_g v_g and the fractions v_g of the
+ * sum add up to T at most, xi may follow v: xi_g = min(s_g, R v_g) with R = Gamma / T, so
  *
- *   theta >= sum_g c_g v_g min(s_g, R v_g) >= sum_g c_g (2 R alpha_g v_g - R alpha_g^2 z_g),  0 <= alpha_g <= 1 - sqrt(1 - min(s_g, R) / R),
+ *   theta >= sum_g c_g v_g min(s_g, R v_g) >= sum_g c_g (2 R alpha_g v_g - R alpha_g^2 z_g),
+ *   0 <= alpha_g <= 1 - sqrt(1 - min(s_g, R) / R),
  *
- * the last being tangents of the convex envelope on v_g <= z_g in {0, 1}; any subset of the entries may be left out. Where Gamma does not
- * exceed any share and T = 1, theta is Gamma times the largest a_g, and
+ * the last being tangents of the convex envelope on v_g <= z_g in {0, 1}; any subset of the entries may be left out.
+ * Where Gamma does not exceed any share and T = 1, theta is Gamma times the largest a_g, and
  *
  *   theta >= Gamma sum_g c_g (3 v_g - z_g) / 2
  *
- * holds as well: with h the largest entry, sum_{g != h} c_g (3 v_g - 1) <= c_h (1 - v_h), since c_g <= c_h v_h / v_g, at most two terms are
- * positive, one gives (4 v_h - 1)(1 - v_h) <= v_h, two (v_h < 1/3 then) v_h (6 - 4 / (1 - v_h)) <= 1 - v_h.
+ * holds as well: with h the largest entry, sum_{g != h} c_g (3 v_g - 1) <= c_h (1 - v_h), since c_g <= c_h v_h / v_g,
+ * at most two terms are positive, one gives (4 v_h - 1)(1 - v_h) <= v_h, two (v_h < 1/3 then)
+ * v_h (6 - 4 / (1 - v_h)) <= 1 - v_h.
  */
 import type { SparseRow } from '../../lp/linearProgram.ts';
 import type { StrengthenedFormulation } from '../../model/formulations/formulation.ts';

@@ -1,9 +1,11 @@
 /**
- * Prices of the rows that deployments share (one place for each query type, budget, storage, GPUs), at the optimum of the pattern LP: the
- * Dantzig-Wolfe master in which every deployment with what it serves is a block (src/model/patterns). Its Lagrangian bound L holds for every
- * plan, and what a deployment or a placement adds to L rules it out where that passes an incumbent's cost.
+ * Prices of the rows that deployments share (one place for each query type, budget, storage, GPUs), at the optimum of
+ * the pattern LP: the Dantzig-Wolfe master in which every deployment with what it serves is a block
+ * (src/model/patterns). Its Lagrangian bound L holds for every plan, and what a deployment or a placement adds to L
+ * rules it out where that passes an incumbent's cost.
  *
- * Computed once, from the problem alone, so that a resumed search finds the same. Single placement only, as patterns are.
+ * Computed once, from the problem alone, so that a resumed search finds the same. Single placement only, as patterns
+ * are.
  */
 import type { BoundChange } from '../../bnb/linear/linearDecision.ts';
 import { SimplexSolver } from '../../lp/simplex/simplexSolver.ts';
@@ -19,7 +21,9 @@ import { PatternPricer } from '../../patterns/pricing/patternPricer.ts';
 import { buildPatternTable, type PatternTable } from '../../patterns/pricing/patternTable.ts';
 import { supportsPatterns } from '../../patterns/supportsPatterns.ts';
 
-/** Master and bound may end this far apart, relative: that is what rows and fixings lose, and the last rounds are saved. */
+/**
+ * Master and bound may end this far apart, relative: that is what rows and fixings lose, and the last rounds are saved.
+ */
 const priceTolerance = 1e-5;
 
 export class BlockPrices {

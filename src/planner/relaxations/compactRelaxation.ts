@@ -1,6 +1,7 @@
 /**
  * The compact relaxation of a planning problem: the LP of the published or strengthened program, branched on single
- * columns of w, then z, then y. General cuts and the plan's own tighten it; points are rounded to plans by local search.
+ * columns of w, then z, then y. General cuts and the plan's own tighten it; points are rounded to plans by local
+ * search.
  */
 import { generalCuts } from '../../bnb/cuts/generalCuts.ts';
 import { ShrinkingRelaxation } from '../../bnb/linear/shrinkingRelaxation.ts';
@@ -60,7 +61,10 @@ export function compactRelaxation(problem: PlanningProblem, options: SolveOption
   });
 }
 
-/** What the pattern LP says before the root: a bound, rows that bring the LP there, and columns that no better plan uses. */
+/**
+ * What the pattern LP says before the root: a bound, rows that bring the LP there, and columns that no better plan
+ * uses.
+ */
 function blockKnowledge(formulation: StrengthenedFormulation, blocks: DeploymentBlocks | null, fixes: boolean) {
   return function* ({ cutoff, shouldStop }: { readonly cutoff: number; readonly shouldStop: () => boolean }) {
     const blockPrices = BlockPrices.of(formulation);

@@ -1,19 +1,23 @@
 /**
- * Dantzig-Wolfe block cuts. For any prices a_i of a placement and b_i of a served fraction, let g be the least of sum over S of
- * (a_i + b_i x_i) over the patterns of deployment d: the sets S with fractions x that its memory and compute hold, also the empty one. Then
+ * Dantzig-Wolfe block cuts. For any prices a_i of a placement and b_i of a served fraction, let g be the least of sum
+ * over S of (a_i + b_i x_i) over the patterns of deployment d: the sets S with fractions x that its memory and compute
+ * hold, also the empty one. Then
  *
  *   sum_i (a_i z_id + b_i v_id) >= g w_d
  *
- * Valid: with w_d = 1 the (z, v) of d are a pattern; with w_d = 0 both sides are 0. Where g varies with the replicas m, so does the right
- * side: alpha w_d + beta m_d with alpha + beta m <= g(m) for each m. Query types that pay nothing at the prices (a_i + b_i x >= 0 for
- * all x) are left out, which makes the row stronger: a pattern without them is a pattern.
+ * Valid: with w_d = 1 the (z, v) of d are a pattern; with w_d = 0 both sides are 0. Where g varies with the replicas m,
+ * so does the right side: alpha w_d + beta m_d with alpha + beta m <= g(m) for each m. Query types that pay nothing at
+ * the prices (a_i + b_i x >= 0 for all x) are left out, which makes the row stronger: a pattern without them is a
+ * pattern.
  *
- * At the best prices of the pattern LP (blockPrices.ts) the rows of all deployments together lift the LP bound to the pattern LP's: the
- * objective is a priced sum of their left sides (Chen, Günlük, Lodi, "Recovering Dantzig-Wolfe bounds by cutting planes", 2023). Later, and
- * below the root, the LP's own duals give prices: what a block pays after the rows that it shares with others.
+ * At the best prices of the pattern LP (blockPrices.ts) the rows of all deployments together lift the LP bound to the
+ * pattern LP's: the objective is a priced sum of their left sides (Chen, Günlük, Lodi, "Recovering Dantzig-Wolfe bounds
+ * by cutting planes", 2023). Later, and below the root, the LP's own duals give prices: what a block pays after the
+ * rows that it shares with others.
  *
- * Single placement only, where at least 1 - zeta is served of what is placed. Under the `pooled` and `last-deployment` rules, and for a
- * joint delay cost, a pattern knows only what binds its deployment alone: a relaxation, so that the rows stay valid.
+ * Single placement only, where at least 1 - zeta is served of what is placed. Under the `pooled` and `last-deployment`
+ * rules, and for a joint delay cost, a pattern knows only what binds its deployment alone: a relaxation, so that the
+ * rows stay valid.
  */
 import type { ModelSeparation, ModelSeparator } from '../../bnb/linear/modelSeparator.ts';
 import type { SparseRow } from '../../lp/linearProgram.ts';

@@ -19,7 +19,10 @@ export interface ChosenRelaxation {
   readonly choice: SolveStatistics['relaxation'];
 }
 
-/** The relaxation that `options.relaxation` asks for; under `auto` patterns wherever they can serve (docs/strategies.md). */
+/**
+ * The relaxation that `options.relaxation` asks for; under `auto` patterns wherever they can serve
+ * (docs/strategies.md).
+ */
 export function chooseRelaxation(problem: ReducibleProblem, options: SolveOptions): ChosenRelaxation {
   const { relaxation, choice } = relaxationFor(problem, options);
   const constructionEffort = relaxation instanceof DeferredPatternRelaxation ? 0 : 1;

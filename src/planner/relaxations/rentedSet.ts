@@ -1,6 +1,6 @@
 /**
- * Plans under split placement that rent exactly a given set of deployments: branch and bound on the strengthened program of the set alone,
- * a few dozen placements and fractions, in milliseconds.
+ * Plans under split placement that rent exactly a given set of deployments: branch and bound on the strengthened
+ * program of the set alone, a few dozen placements and fractions, in milliseconds.
  */
 import { gomoryCuts } from '../../bnb/cuts/gomory.ts';
 import { ShrinkingRelaxation } from '../../bnb/linear/shrinkingRelaxation.ts';
@@ -13,7 +13,10 @@ import { restrictedTo } from '../../model/compiled/restrictedProblem.ts';
 import { buildStrengthened } from '../../model/formulations/strengthened.ts';
 import { incumbentDoor } from '../incumbentDoor.ts';
 
-/** Plans must be cheaper than the cutoff by this, relatively: rounding of the LP, which would make the cutoff's own plan look better. */
+/**
+ * Plans must be cheaper than the cutoff by this, relatively: rounding of the LP, which would make the cutoff's own plan
+ * look better.
+ */
 const leastGain = 1e-7;
 
 /** Rounds of cuts at the root: with placements as good as whole, what is left of the gap is quicker to branch on. */

@@ -1,10 +1,11 @@
 /**
- * The compact relaxation under split placement: a tree over what is rented. Its LP leaves placements out (`withoutPlacements`), which
- * halves it, and counts the GPUs of dear tiers to branch on (`withTierCounts`). Where the w are whole, the best plan that rents exactly their
- * set W is found on its own (`bestPlanOfSet`) and proposed, and
+ * The compact relaxation under split placement: a tree over what is rented. Its LP leaves placements out
+ * (`withoutPlacements`), which halves it, and counts the GPUs of dear tiers to branch on (`withTierCounts`). Where the
+ * w are whole, the best plan that rents exactly their set W is found on its own (`bestPlanOfSet`) and proposed, and
  *   sum_{d in W} (1 - w_d) + sum_{d not in W} w_d >= 1
- * excludes W from then on. Valid: W is settled, as its best plan is proposed or no plan of it is cheaper than the incumbent, and any other
- * 0-1 w satisfies the row. What is weighed between sets is thus LP values that lack a few placements' weights, a small part of the cost.
+ * excludes W from then on. Valid: W is settled, as its best plan is proposed or no plan of it is cheaper than the
+ * incumbent, and any other 0-1 w satisfies the row. What is weighed between sets is thus LP values that lack a few
+ * placements' weights, a small part of the cost.
  */
 import type {
   LinearDecision,
@@ -33,8 +34,9 @@ type Outcome = NodeOutcome<LinearDecision, IndexedPlan, LinearWarmStart>;
 type Proposal = Outcome['proposals'][number];
 
 /**
- * Up to this Gamma a worst case that is not linear is written by scenario rows, found where a point violates them, instead of a row and a column for
- * each query type and pair: on the reference instance some 90 (Gamma 1) to 190 rows (Gamma 2) in place of 750. With a larger Gamma too many scenarios matter.
+ * Up to this Gamma a worst case that is not linear is written by scenario rows, found where a point violates them,
+ * instead of a row and a column for each query type and pair: on the reference instance some 90 (Gamma 1) to 190 rows
+ * (Gamma 2) in place of 750. With a larger Gamma too many scenarios matter.
  */
 const mostAtTheirWorst = 3;
 
@@ -149,8 +151,9 @@ export class RentedSetRelaxation implements Relaxation<LinearDecision, IndexedPl
   }
 
   /**
-   * Descends from the deployments that the root's point rents in part, among them and the other degrees of their pairs; then the best
-   * plan of the set where that ends, since the descent does not weigh which placements are worth their weights.
+   * Descends from the deployments that the root's point rents in part, among them and the other degrees of their pairs;
+   * then the best plan of the set where that ends, since the descent does not weigh which placements are worth their
+   * weights.
    */
   *#roundRoot({ point }: NodePoint): Generator<Proposal> {
     const { problem, columns } = this.#formulation;
@@ -178,7 +181,10 @@ export class RentedSetRelaxation implements Relaxation<LinearDecision, IndexedPl
     return scenarios.length > 0 || !isWhole || standsForItself ? scenarios : this.#settleSet(point);
   }
 
-  /** The row that excludes the set of an integral point; none if the set could not be settled, and the point then stands for itself. */
+  /**
+   * The row that excludes the set of an integral point; none if the set could not be settled, and the point then stands
+   * for itself.
+   */
   #settleSet(point: Float64Array): SparseRow[] {
     const { columns } = this.#formulation;
     const rented = new Set<number>();

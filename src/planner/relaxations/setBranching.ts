@@ -1,7 +1,8 @@
 /**
- * Set branching on the strengthened program: at most one of several columns is 1, and the children each forbid one half of them. Of the TP
- * degrees of a (model, tier), class `degrees`; under single placement of the places of a query type, class `places`. Half of the columns goes in
- * either child, where branching on one column forbids all the others in one child and hardly anything in the other.
+ * Set branching on the strengthened program: at most one of several columns is 1, and the children each forbid one half
+ * of them. Of the TP degrees of a (model, tier), class `degrees`; under single placement of the places of a query type,
+ * class `places`. Half of the columns goes in either child, where branching on one column forbids all the others in one
+ * child and hardly anything in the other.
  */
 import type { BoundChange, LinearDecision, NodePoint } from '../../bnb/linear/linearDecision.ts';
 import { integralityTolerance } from '../../bnb/linear/tolerances.ts';
@@ -43,7 +44,10 @@ export function setCandidates({ problem, columns }: StrengthenedFormulation) {
     });
 }
 
-/** The open members in two halves of about equal weight, and the share of the second; null if one column has all the weight. */
+/**
+ * The open members in two halves of about equal weight, and the share of the second; null if one column has all the
+ * weight.
+ */
 function halvesOf(members: readonly number[], { point, upper }: NodePoint) {
   const open = members.filter((column) => upper[column] > 0);
   const total = open.reduce((sum, column) => sum + point[column], 0);

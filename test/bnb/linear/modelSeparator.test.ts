@@ -1,4 +1,6 @@
-/** Prices of columns in blocks: what Dantzig-Wolfe decomposition says of the two extremes, and of the bound in between. */
+/**
+ * Prices of columns in blocks: what Dantzig-Wolfe decomposition says of the two extremes, and of the bound in between.
+ */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { blockPricesOf } from '../../../src/bnb/linear/modelSeparator.ts';

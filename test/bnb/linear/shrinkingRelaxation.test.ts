@@ -29,7 +29,10 @@ function doorOf(program: MixedIntegerProgram) {
   };
 }
 
-/** A feasible point with integer columns at the assignment of least cost among every `step`-th; null if none is feasible. */
+/**
+ * A feasible point with integer columns at the assignment of least cost among every `step`-th; null if none is
+ * feasible.
+ */
 function someSolution(program: MixedIntegerProgram, step: number): Float64Array | null {
   let best: { cost: number; values: Map<number, number> } | null = null;
   let count = 0;

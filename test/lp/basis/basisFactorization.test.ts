@@ -1,4 +1,7 @@
-/** Both factorisations against the basis itself: residuals of forward and backward solves, fresh and after updates, and repair of singular bases. */
+/**
+ * Both factorisations against the basis itself: residuals of forward and backward solves, fresh and after updates, and
+ * repair of singular bases.
+ */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { BasisFactorization } from '../../../src/lp/basis/basisFactorization.ts';
@@ -26,7 +29,9 @@ function setVector(v: WorkVector, values: Float64Array): void {
   }
 }
 
-/** Largest residual of B x = b and B'y = b for a right-hand side with few or many non-zeros, relative to the solution. */
+/**
+ * Largest residual of B x = b and B'y = b for a right-hand side with few or many non-zeros, relative to the solution.
+ */
 function residual(
   factorization: BasisFactorization,
   matrix: SparseMatrix,
@@ -63,7 +68,10 @@ function residual(
   return worst / scale;
 }
 
-/** Largest difference of `ftranFor` from the whole solution x at the places it was asked for, every third; Infinity if clearing leaves a value. */
+/**
+ * Largest difference of `ftranFor` from the whole solution x at the places it was asked for, every third; Infinity if
+ * clearing leaves a value.
+ */
 function differenceForWanted(
   factorization: BasisFactorization,
   x: WorkVector,

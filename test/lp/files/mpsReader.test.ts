@@ -3,7 +3,9 @@ import { MpsError, readMps, readMpsModel } from '../../../src/lp/files/mpsReader
 import type { MixedIntegerProgram } from '../../../src/lp/linearProgram.ts';
 import { truth, truthText } from '../truth.ts';
 
-/** A free-form file with rows OBJ (N), LOW (G), HIGH (L), EVEN (E), columns X, Y and the given sections behind COLUMNS. */
+/**
+ * A free-form file with rows OBJ (N), LOW (G), HIGH (L), EVEN (E), columns X, Y and the given sections behind COLUMNS.
+ */
 const file = (sections: string, head = '') => `NAME T
 ${head}ROWS
  N OBJ

@@ -115,7 +115,9 @@ describe('presolve on random programs', () => {
   });
 });
 
-/** Each rule on a program made for it: it must fire, leave the size told, and come back with the optimum known by hand. */
+/**
+ * Each rule on a program made for it: it must fire, leave the size told, and come back with the optimum known by hand.
+ */
 describe('a presolve rule', () => {
   const build = (fill: (builder: MixedIntegerProgramBuilder) => void) => {
     const builder = new MixedIntegerProgramBuilder();

@@ -1,4 +1,7 @@
-/** Badly scaled programs without presolve: the simplex comes to a verdict, and the verdict has a proof that the test checks itself. */
+/**
+ * Badly scaled programs without presolve: the simplex comes to a verdict, and the verdict has a proof that the test
+ * checks itself.
+ */
 import { describe, expect, it } from 'vitest';
 import { SimplexSolver } from '../../../src/lp/simplex/simplexSolver.ts';
 import { isCertified } from '../certificates.ts';

@@ -1,6 +1,6 @@
 /**
- * Badly scaled linear programs from a seed, each drawn around a point: coefficients, bounds and costs over up to twelve orders of
- * magnitude, rows of very different size, and in some programs right-hand sides that the point does not meet.
+ * Badly scaled linear programs from a seed, each drawn around a point: coefficients, bounds and costs over up to twelve
+ * orders of magnitude, rows of very different size, and in some programs right-hand sides that the point does not meet.
  */
 import { type MixedIntegerProgram, MixedIntegerProgramBuilder } from '../../../src/lp/linearProgram.ts';
 import { drawFrom } from '../randomLinearPrograms.ts';

@@ -1,6 +1,7 @@
 /**
- * Nothing is called optimal outside the tolerances, whatever way the solve took. The exact values are those of a simplex in rational
- * arithmetic on the same doubles; `glpsol --exact` is no judge here, since it rounds the data of a program to nine digits.
+ * Nothing is called optimal outside the tolerances, whatever way the solve took. The exact values are those of a
+ * simplex in rational arithmetic on the same doubles; `glpsol --exact` is no judge here, since it rounds the data of a
+ * program to nine digits.
  */
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
@@ -21,7 +22,9 @@ function regression(name: string): LinearProgram {
   return readMps(readFileSync(new URL(`../../data/lp-regressions/${name}`, import.meta.url), 'utf8'));
 }
 
-/** What forbids to call the point optimal: violated bounds, multipliers that need a bound which does not exist, a gap. */
+/**
+ * What forbids to call the point optimal: violated bounds, multipliers that need a bound which does not exist, a gap.
+ */
 function flawsOf(program: LinearProgram, { primal, duals }: Omit<Point, 'reducedCosts'>): string[] {
   const activity = new Float64Array(program.numRows);
   const activitySize = new Float64Array(program.numRows);
@@ -85,8 +88,8 @@ const ways: readonly SolveLinearProgramOptions[] = [
 ];
 
 /**
- * Programs with the exact objective of their optimal basis; null for the one whose exact violation of 1e-12, at duals of 1e12, leaves the
- * optimum undetermined.
+ * Programs with the exact objective of their optimal basis; null for the one whose exact violation of 1e-12, at duals
+ * of 1e12, leaves the optimum undetermined.
  */
 const hard: readonly { name: string; program: LinearProgram; optimum: number | null }[] = [
   { name: 'large-duals.mps', program: regression('large-duals.mps'), optimum: null },

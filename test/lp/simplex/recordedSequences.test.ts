@@ -1,5 +1,6 @@
 /**
- * Sequences of changes and solves on which a warm-started solver once went wrong, recorded as a program and a list of calls.
+ * Sequences of changes and solves on which a warm-started solver once went wrong, recorded as a program and a list of
+ * calls.
  */
 import { readdirSync, readFileSync } from 'node:fs';
 import { beforeAll, describe, expect, it } from 'vitest';
@@ -11,13 +12,18 @@ import { type HighsOracle, loadHighsOracle } from '../highsOracle.ts';
 interface Sequence {
   /** MPS text of the program at the start. */
   readonly program: string;
-  /** Calls of the solver, method first; "solve" takes nothing, adding and removing take a list. Infinite numbers as "inf". */
+  /**
+   * Calls of the solver, method first; "solve" takes nothing, adding and removing take a list. Infinite numbers as
+   * "inf".
+   */
   readonly ops: readonly (readonly [method: string, ...args: never[]])[];
 }
 
 const folder = new URL('../../data/lp-sequences/', import.meta.url);
 
-/** set-cover-standstill: the dual simplex stood still for 29960 iterations after a cost and two row bounds had changed. */
+/**
+ * set-cover-standstill: the dual simplex stood still for 29960 iterations after a cost and two row bounds had changed.
+ */
 const files = readdirSync(folder);
 
 let highs: HighsOracle;

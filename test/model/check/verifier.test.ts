@@ -187,7 +187,8 @@ describe('constraints of the tiny plan', () => {
       verify({ placement: 'split' }, (instance, plan) => {
         instance.uncertaintyBudget = { delay: gamma, error: gamma };
         plan.routing = [
-          { queryType: 'chat', model: 'small', tier: 'plain', fraction: 0.5 }, // nominal 100, deviation 50; error 0.03, 0.01
+          // nominal 100, deviation 50; error 0.03, 0.01
+          { queryType: 'chat', model: 'small', tier: 'plain', fraction: 0.5 },
           { queryType: 'chat', model: 'large', tier: 'fast', fraction: 0.4 }, // 80, 40; 0.008, 0.004
           { queryType: 'code', model: 'large', tier: 'fast', fraction: 1 },
         ];

@@ -6,8 +6,8 @@ import { presets } from '../../../src/model/options.ts';
 import { tinyInstance, tinyPlan } from '../tinyInstance.ts';
 
 /**
- * max sum deviation * xi over its polytope by its vertices: some terms at their largest share, at most one in between, at what
- * is left of gamma, the others at 0.
+ * max sum deviation * xi over its polytope by its vertices: some terms at their largest share, at most one in between,
+ * at what is left of gamma, the others at 0.
  */
 function bestVertex(terms: readonly UncertainTerm[], gamma: number): number {
   let best = 0;

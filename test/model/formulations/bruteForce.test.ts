@@ -1,4 +1,7 @@
-/** The published and the strengthened program against enumeration of rentals, placements and scenarios on tiny instances. */
+/**
+ * The published and the strengthened program against enumeration of rentals, placements and scenarios on tiny
+ * instances.
+ */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { compileProblem } from '../../../src/model/compiled/planningProblem.ts';

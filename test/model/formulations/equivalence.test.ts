@@ -1,6 +1,7 @@
 /**
- * On random small instances under every option: published, strengthened with duals, projected and adversarial agree in their optimum,
- * decoded plans pass the verifier at that cost, and the strengthened LP bound is at least the published one.
+ * On random small instances under every option: published, strengthened with duals, projected and adversarial agree in
+ * their optimum, decoded plans pass the verifier at that cost, and the strengthened LP bound is at least the published
+ * one.
  */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';

@@ -1,6 +1,7 @@
 /**
- * What must not cost more: more budget, memory, compute, storage or GPUs, looser limits, a smaller Gamma, more replicas, split instead of
- * single placement. And what must change nothing: the order of query types, models and tiers. A duplicated tier never costs more.
+ * What must not cost more: more budget, memory, compute, storage or GPUs, looser limits, a smaller Gamma, more
+ * replicas, split instead of single placement. And what must change nothing: the order of query types, models and
+ * tiers. A duplicated tier never costs more.
  */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';

@@ -1,6 +1,6 @@
 /**
- * The reference instance under the presets: every formulation by HiGHS and the dynamic program over subsets give the known optima
- * (truth README), within 1e-6 relative; sizes and LP bounds are those of spec.md 7.
+ * The reference instance under the presets: every formulation by HiGHS and the dynamic program over subsets give the
+ * known optima (truth README), within 1e-6 relative; sizes and LP bounds are those of specification 7.
  */
 import { describe, expect, it } from 'vitest';
 import { compileProblem } from '../../../src/model/compiled/planningProblem.ts';

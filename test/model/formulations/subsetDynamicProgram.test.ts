@@ -1,4 +1,7 @@
-/** The strengthened program against the dynamic program over subsets of query types, on instances larger than enumeration can take. */
+/**
+ * The strengthened program against the dynamic program over subsets of query types, on instances larger than
+ * enumeration can take.
+ */
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { compileProblem } from '../../../src/model/compiled/planningProblem.ts';

@@ -1,6 +1,7 @@
 /**
- * Where Gamma matters (issue of spec.md 5): under split placement cost is non-decreasing in Gamma and constant once Gamma reaches the
- * number of used pairs (per query type; over all for `joint`); under single placement Gamma >= 1 is inert (`joint`: Gamma_d >= I).
+ * Where Gamma matters (issue of specification 5): under split placement cost is non-decreasing in Gamma and constant
+ * once Gamma reaches the number of used pairs (per query type; over all for `joint`); under single placement Gamma >= 1
+ * is inert (`joint`: Gamma_d >= I).
  */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
@@ -72,7 +73,8 @@ describe('split placement', () => {
       delayRule: 'per-deployment',
       rentalInBudget: 'once',
     };
-    // LP bounds: their optima take HiGHS minutes; the pattern in Gamma is the same, the LP being a robust problem itself.
+    // LP bounds: their optima take HiGHS minutes; the pattern in Gamma is the same, the LP being a robust problem
+    // itself.
     const bounds: number[] = [];
     for (const gamma of [0, 1, 2, 5, 50, 60]) {
       const problem = compileProblem(withGamma(referenceInstance(), gamma, gamma), options);

@@ -1,7 +1,7 @@
 /**
- * Every figure of the table in docs/variants.md, by paths that do not build on each other: sizes and LP bounds by building and relaxing
- * each form, optima by the dynamic program over subsets, by HiGHS on the published program (single placement), or by HiGHS on the dual
- * form (split placement), and by the verifier's cost of the plan found.
+ * Every figure of the table in docs/variants.md, by paths that do not build on each other: sizes and LP bounds by
+ * building and relaxing each form, optima by the dynamic program over subsets, by HiGHS on the published program
+ * (single placement), or by HiGHS on the dual form (split placement), and by the verifier's cost of the plan found.
  */
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';

@@ -115,7 +115,8 @@ describe('each reduction', () => {
   });
 
   it('stretchedDelays counts no more GPUs than the budget rents', () => {
-    // $45 rent 4 GPUs of `plain` ($10 each over 10 h): chat on large, plain takes 1200 ms for all of it, with 200 ms allowed per GPU in the pool.
+    // $45 rent 4 GPUs of `plain` ($10 each over 10 h): chat on large, plain takes 1200 ms for all of it, with 200 ms
+    // allowed per GPU in the pool.
     const slow = (d: Tiny) => {
       d.budget = 45;
       d.queryTypes[0].delayThreshold = 200;

@@ -1,4 +1,7 @@
-/** Column generation at the root: every round's bound is a bound, a round of pricing may be stopped, and its certificate lasts. */
+/**
+ * Column generation at the root: every round's bound is a bound, a round of pricing may be stopped, and its certificate
+ * lasts.
+ */
 import { describe, expect, it } from 'vitest';
 import { generateInstance, optimize } from '../../../src/index.ts';
 import { SimplexSolver } from '../../../src/lp/simplex/simplexSolver.ts';

@@ -1,4 +1,7 @@
-/** A master without idle patterns has the same optimum, and searches that drop them end where they should and can be resumed. */
+/**
+ * A master without idle patterns has the same optimum, and searches that drop them end where they should and can be
+ * resumed.
+ */
 import { describe, expect, it } from 'vitest';
 import { generateInstance, optimize, resumeSolve, type SavedSolve, Solve } from '../../../src/index.ts';
 import { SimplexSolver } from '../../../src/lp/simplex/simplexSolver.ts';

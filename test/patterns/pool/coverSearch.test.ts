@@ -38,7 +38,9 @@ const problem = fc.record({
 
 const membersOf = (set: number): number[] => spread.filter((_, t) => (set >> t) & 1);
 
-/** The columns and after them the one of the others. One option for each pair, one entry for each of its query types. */
+/**
+ * The columns and after them the one of the others. One option for each pair, one entry for each of its query types.
+ */
 function poolOf(columns: readonly Column[]): PatternPool {
   const queryType = Array.from({ length: (numPairs + 1) * numQueryTypes }, (_, e) => e % numQueryTypes);
   const table = {

@@ -1,4 +1,7 @@
-/** Pools of patterns: the enumeration against all subsets, and searches over pools against HiGHS on the strengthened program. */
+/**
+ * Pools of patterns: the enumeration against all subsets, and searches over pools against HiGHS on the strengthened
+ * program.
+ */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { TreeSearch } from '../../../src/bnb/treeSearch.ts';
@@ -107,7 +110,8 @@ describe('a search over a pool', () => {
     const optimum = await optimumOf(buildStrengthened(problem));
     const faults: string[] = [];
     let pools = 0;
-    // By branching, by covers, by those of the widest pool where the whole one takes too long, and where that is not the whole one.
+    // By branching, by covers, by those of the widest pool where the whole one takes too long, and where that is not
+    // the whole one.
     const ways = [
       { enumeration: false },
       { enumeration: true },

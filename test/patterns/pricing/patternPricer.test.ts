@@ -1,4 +1,6 @@
-/** Pricing against enumeration: every set of query types, and for each the vertices of its two-resource linear program. */
+/**
+ * Pricing against enumeration: every set of query types, and for each the vertices of its two-resource linear program.
+ */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { PatternPricer, type PatternPrices } from '../../../src/patterns/pricing/patternPricer.ts';

@@ -1,4 +1,7 @@
-/** Query types as pricing sees them, random ones, and the best fractions of a set by enumerating the vertices of its linear program. */
+/**
+ * Query types as pricing sees them, random ones, and the best fractions of a set by enumerating the vertices of its
+ * linear program.
+ */
 import fc from 'fast-check';
 import type { PatternPrices } from '../../../src/patterns/pricing/patternPricer.ts';
 import type { PatternTable } from '../../../src/patterns/pricing/patternTable.ts';
@@ -43,7 +46,9 @@ export function pricesOf(items: readonly Item[], fixed: number, subsets: Pattern
   };
 }
 
-/** The least value of sum c x over the box and the two rows: the best vertex, enumerated; Infinity if none is feasible. */
+/**
+ * The least value of sum c x over the box and the two rows: the best vertex, enumerated; Infinity if none is feasible.
+ */
 export function bestVertex(items: readonly Item[]): number {
   const n = items.length;
   let best = Infinity;
@@ -98,7 +103,10 @@ export const item: fc.Arbitrary<Item> = fc
     b: fc.constantFrom(0, 0.05, 0.3, 0.45, 0.6, 1, 2.1),
   })
   .map(fitted);
-/** Items that pay to be placed, gain by the fraction and compete for the room: at its price, many gain least by their largest fraction. */
+/**
+ * Items that pay to be placed, gain by the fraction and compete for the room: at its price, many gain least by their
+ * largest fraction.
+ */
 export const scarceItem: fc.Arbitrary<Item> = fc
   .record({
     f: tenth(0, 3),

@@ -1,6 +1,6 @@
 /**
- * The cuts of the plan: the optimum of the integer program, under its own costs and under random ones, is the same with the cuts as
- * without (HiGHS), and each family cuts off fractional points that it is made for.
+ * The cuts of the plan: the optimum of the integer program, under its own costs and under random ones, is the same with
+ * the cuts as without (HiGHS), and each family cuts off fractional points that it is made for.
  */
 import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
@@ -89,7 +89,10 @@ function withRows(program: MixedIntegerProgram, rows: readonly SparseRow[], cost
   return builder.build();
 }
 
-/** Costs as they are, then with each multiplied by a factor in [0, 2] from a stream, so that other corners are optimal too. */
+/**
+ * Costs as they are, then with each multiplied by a factor in [0, 2] from a stream, so that other corners are optimal
+ * too.
+ */
 function costs(program: MixedIntegerProgram, salt: number): Float64Array[] {
   let state = salt >>> 0;
   const next = () => {

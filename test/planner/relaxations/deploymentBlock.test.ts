@@ -1,6 +1,7 @@
 /**
- * Block cuts against enumeration (every set of query types of every deployment) and HiGHS: valid for all plans at any prices, as tight as
- * the patterns allow, at the bound that Dantzig-Wolfe theory promises, and fixings that keep every better plan.
+ * Block cuts against enumeration (every set of query types of every deployment) and HiGHS: valid for all plans at any
+ * prices, as tight as the patterns allow, at the bound that Dantzig-Wolfe theory promises, and fixings that keep every
+ * better plan.
  */
 import { readFileSync } from 'node:fs';
 import fc from 'fast-check';

@@ -1,6 +1,7 @@
 /**
- * Split placement by sets of deployments: the optimum against HiGHS on the published program, the program without placements as a
- * relaxation that no plan violates, and the best plan of one set against HiGHS on the program with that set fixed.
+ * Split placement by sets of deployments: the optimum against HiGHS on the published program, the program without
+ * placements as a relaxation that no plan violates, and the best plan of one set against HiGHS on the program with that
+ * set fixed.
  */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
