@@ -29,6 +29,7 @@ beforeAll(() => {
   mkdirSync(consumer);
   for (const name of [
     'src',
+    'docs',
     'package.json',
     'tsconfig.json',
     'tsconfig.build.json',
@@ -76,11 +77,22 @@ describe('the packed tarball', () => {
       readdirSync(installed)
         .filter((name) => name !== 'node_modules')
         .sort(),
-    ).toEqual(['CHANGELOG.md', 'LICENSE', 'README.md', 'dist', 'package.json']);
+    ).toEqual(['CHANGELOG.md', 'LICENSE', 'README.md', 'dist', 'docs', 'package.json']);
     const targets = Object.values<Record<string, string>>(packageJson.exports).flatMap((entry) => Object.values(entry));
     for (const target of [...targets, ...Object.values<string>(packageJson.bin)]) {
       expect(existsSync(join(installed, target)) ? '' : target).toBe('');
     }
+  });
+
+  it('holds the specification and every other page that the comments of its code cite', () => {
+    const cited = new Set(['docs/specification.md']);
+    for (const file of readdirSync(join(installed, 'dist'), { recursive: true, encoding: 'utf8' })) {
+      if (!/\.(js|d\.ts)$/.test(file)) continue;
+      const text = readFileSync(join(installed, 'dist', file), 'utf8');
+      for (const [page] of text.matchAll(/(?<![\w/.])docs\/[\w/-]+\.md\b/g)) cited.add(page);
+    }
+    expect(cited.size).toBeGreaterThan(2);
+    expect([...cited].filter((page) => !existsSync(join(installed, page)))).toEqual([]);
   });
 
   it('is imported and solves', () => {
