@@ -2,6 +2,7 @@
  * Solves a mixed-integer program given by its rows and columns: linear relaxation, general cuts, rounding, branch and
  * bound. Every solution is checked against the program itself before it counts.
  */
+import { checkMixedIntegerProgram } from '../lp/checkProgram.ts';
 import type { MixedIntegerProgram } from '../lp/linearProgram.ts';
 import { SimplexSolver } from '../lp/simplex/simplexSolver.ts';
 import type { CreateLinearSolver } from '../lp/simplexTypes.ts';
@@ -26,7 +27,7 @@ export interface MixedIntegerResult extends Omit<SearchResult<Float64Array>, 'st
   readonly status: SearchStatus | 'unbounded';
 }
 
-/** @throws StrategyError or RangeError on bad options. */
+/** @throws StrategyError or RangeError on bad options, RangeError for data that are no program (see `checkMixedIntegerProgram`). */
 export function solveMixedIntegerProgram(
   program: MixedIntegerProgram,
   options: MixedIntegerOptions = {},
@@ -84,6 +85,7 @@ function settled(
 }
 
 function mixedIntegerSearch(program: MixedIntegerProgram, options: MixedIntegerOptions) {
+  checkMixedIntegerProgram(program);
   const { createSolver = (lp) => new SimplexSolver(lp), ...searchOptions } = options;
   const strategy = resolveStrategy(options.strategy);
   const rounding = new PropagationRounding(program, createSolver);

@@ -48,6 +48,20 @@ export interface ColumnAttributes {
   readonly integer?: boolean;
 }
 
+/** A row as `addRow` takes it: `lower` <= sum values[t] * x[indices[t]] <= `upper`. */
+export interface RowAttributes {
+  /** Default: `r` and the row's index. */
+  readonly name?: string | undefined;
+  /** Default: -Infinity. */
+  readonly lower?: number;
+  /** Default: Infinity. */
+  readonly upper?: number;
+  /** Columns, which may be added later. Default: none. */
+  readonly indices?: ArrayLike<number>;
+  /** Their coefficients, as many. Default: none. */
+  readonly values?: ArrayLike<number>;
+}
+
 /**
  * Collects columns and rows in any order and lays them out by columns. Repeated indices within a row are summed,
  * zeros are dropped.
@@ -67,7 +81,7 @@ export class MixedIntegerProgramBuilder {
     const builder = new MixedIntegerProgramBuilder();
     builder.addToOffset(program.offset);
     for (let row = 0; row < program.numRows; row++)
-      builder.addRow(program.rowLower[row], program.rowUpper[row], [], [], program.rowNames[row]);
+      builder.addRow({ lower: program.rowLower[row], upper: program.rowUpper[row], name: program.rowNames[row] });
     for (let column = 0; column < program.numColumns; column++) {
       builder.addColumn({
         name: program.columnNames[column],
@@ -93,14 +107,37 @@ export class MixedIntegerProgramBuilder {
     return this.#rowNames.length;
   }
 
-  /** Adds a column and returns its index. Defaults: cost 0, lower 0, upper Infinity, continuous. */
+  /**
+   * Adds a column and returns its index. Defaults: cost 0, lower 0, upper Infinity, continuous.
+   * @throws RangeError for a cost that is not finite or a bound that is NaN.
+   */
   addColumn({ name, cost = 0, lower = 0, upper = Infinity, integer = false }: ColumnAttributes = {}): number {
-    return this.#columns.push({ name: name ?? `x${this.#columns.length}`, cost, lower, upper, integer }) - 1;
+    const column = this.#columns.length;
+    const columnName = name ?? `x${column}`;
+    const what = () => `column ${column} (${JSON.stringify(columnName)})`;
+    if (!Number.isFinite(cost)) throw new RangeError(`${what()}: found a cost of ${cost}, expected a finite number`);
+    checkBounds(what, lower, upper);
+    return this.#columns.push({ name: columnName, cost, lower, upper, integer }) - 1;
   }
 
-  /** Adds lower <= sum values[t] * x[indices[t]] <= upper and returns the row's index. */
-  addRow(lower: number, upper: number, indices: ArrayLike<number>, values: ArrayLike<number>, name?: string): number {
-    const row = this.#rowNames.push(name ?? `r${this.#rowNames.length}`) - 1;
+  /**
+   * Adds lower <= sum values[t] * x[indices[t]] <= upper and returns the row's index.
+   * @throws RangeError for lists of unequal length, a coefficient that is not finite, a bound that is NaN.
+   */
+  addRow({ name, lower = -Infinity, upper = Infinity, indices = [], values = [] }: RowAttributes = {}): number {
+    const row = this.#rowNames.length;
+    const rowName = name ?? `r${row}`;
+    const what = () => rowText(row, rowName);
+    checkBounds(what, lower, upper);
+    if (indices.length !== values.length)
+      throw new RangeError(`${what()}: found ${indices.length} indices and ${values.length} values, expected as many`);
+    for (let t = 0; t < indices.length; t++) {
+      if (!Number.isFinite(values[t]))
+        throw new RangeError(
+          `${what()}, column ${indices[t]}: found a coefficient of ${values[t]}, expected a finite number`,
+        );
+    }
+    this.#rowNames.push(rowName);
     this.#rowLower.push(lower);
     this.#rowUpper.push(upper);
     for (let t = 0; t < indices.length; t++) {
@@ -111,20 +148,30 @@ export class MixedIntegerProgramBuilder {
     return row;
   }
 
+  /** @throws RangeError for an amount that is not finite. */
   addToOffset(amount: number): void {
+    if (!Number.isFinite(amount)) throw new RangeError(`offset: found ${amount}, expected a finite number`);
     this.#offset += amount;
   }
 
+  /** @throws RangeError where a row names a column that there is not, or repeated entries sum to no finite number. */
   build(name = 'program'): MixedIntegerProgram {
     const numColumns = this.#columns.length;
     const numRows = this.#rowNames.length;
     const byColumn: Map<number, number>[] = Array.from({ length: numColumns }, () => new Map());
     for (let t = 0; t < this.#entryRows.length; t++) {
       const column = byColumn[this.#entryColumns[t]];
-      if (column === undefined)
-        throw new RangeError(`row entry names column ${this.#entryColumns[t]}, of ${numColumns}`);
       const row = this.#entryRows[t];
-      column.set(row, (column.get(row) ?? 0) + this.#entryValues[t]);
+      if (column === undefined)
+        throw new RangeError(
+          `${rowText(row, this.#rowNames[row])}: found column ${this.#entryColumns[t]}, expected one of ${numColumns} columns`,
+        );
+      const sum = (column.get(row) ?? 0) + this.#entryValues[t];
+      if (!Number.isFinite(sum))
+        throw new RangeError(
+          `${rowText(row, this.#rowNames[row])}, column ${this.#entryColumns[t]}: its entries sum to ${sum}`,
+        );
+      column.set(row, sum);
     }
     const columnStarts = new Int32Array(numColumns + 1);
     const rowIndices: number[] = [];
@@ -155,4 +202,13 @@ export class MixedIntegerProgramBuilder {
       offset: this.#offset,
     };
   }
+}
+
+function checkBounds(what: () => string, lower: number, upper: number): void {
+  if (Number.isNaN(lower) || Number.isNaN(upper))
+    throw new RangeError(`${what()}: found bounds [${lower}, ${upper}], expected numbers or infinities`);
+}
+
+function rowText(row: number, name: string): string {
+  return `row ${row} (${JSON.stringify(name)})`;
 }

@@ -2,6 +2,7 @@
  * Solves one linear program from nothing: presolve, simplex, postsolve, and a check of the answer on the original
  * program. Whatever presolve cannot vouch for is solved again without it.
  */
+import { checkProgram } from './checkProgram.ts';
 import type { LinearProgram } from './linearProgram.ts';
 import {
   type CheckedPoint,
@@ -53,11 +54,15 @@ export interface LinearProgramSolution {
   readonly presolved: PresolveSummary | null;
 }
 
-/** Solves a linear program; integrality of columns, if the program has any, is not looked at. */
+/**
+ * Solves a linear program; integrality of columns, if the program has any, is not looked at.
+ * @throws RangeError for data that are no program (see `checkProgram`).
+ */
 export function solveLinearProgram(
   program: LinearProgram,
   options: SolveLinearProgramOptions = {},
 ): LinearProgramSolution {
+  checkProgram(program);
   const deadline = options.timeLimit === undefined ? Infinity : performance.now() / 1000 + options.timeLimit;
   let spent = 0;
   let provenInfeasible = false;

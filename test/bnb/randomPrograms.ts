@@ -80,12 +80,7 @@ function build(columns: readonly ColumnDraft[], rows: readonly RowDraft[]): Mixe
       equal: [side, side],
       range: [side, side + 4],
     }[kind];
-    builder.addRow(
-      lower,
-      upper,
-      coefficients.map((_, at) => at),
-      coefficients,
-    );
+    builder.addRow({ lower, upper, indices: coefficients.map((_, at) => at), values: coefficients });
   }
   return builder.build('random');
 }

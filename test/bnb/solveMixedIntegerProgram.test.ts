@@ -41,7 +41,7 @@ describe('mixed-integer programs of known optimum', () => {
       builder.addColumn({ integer: true });
       builder.addColumn({ integer: true });
       builder.addColumn({ cost: -1 });
-      builder.addRow(sum, sum, [0, 1], [2, -2]);
+      builder.addRow({ lower: sum, upper: sum, indices: [0, 1], values: [2, -2] });
       return builder.build();
     };
 

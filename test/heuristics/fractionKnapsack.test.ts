@@ -37,18 +37,8 @@ describe('FractionKnapsack', () => {
             builder.addColumn({ cost: -profit, upper });
           });
           const columns = items.map((_, t) => t);
-          builder.addRow(
-            -Infinity,
-            memoryRoom,
-            columns,
-            items.map((one) => one.memory),
-          );
-          builder.addRow(
-            -Infinity,
-            computeRoom,
-            columns,
-            items.map((one) => one.compute),
-          );
+          builder.addRow({ upper: memoryRoom, indices: columns, values: items.map((one) => one.memory) });
+          builder.addRow({ upper: computeRoom, indices: columns, values: items.map((one) => one.compute) });
           const profit = knapsack.solve(memoryRoom, computeRoom);
           let memory = 0;
           let compute = 0;

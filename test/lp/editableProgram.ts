@@ -43,7 +43,7 @@ export class EditableProgram {
         indices.push(j);
         values.push(value);
       });
-      builder.addRow(row.lower, row.upper, indices, values);
+      builder.addRow({ lower: row.lower, upper: row.upper, indices, values });
     }
     return builder.build();
   }

@@ -81,7 +81,7 @@ export function randomLinearProgram(seed: number, shape: Shape): MixedIntegerPro
     else if (kind < 0.6) upper = base + slack();
     else if (kind < 0.8) lower = upper = base;
     else if (kind < 0.95) [lower, upper] = [base - slack(), base + slack()];
-    builder.addRow(lower, upper, indices, values);
+    builder.addRow({ lower, upper, indices, values });
   }
   return builder.build();
 }

@@ -59,13 +59,13 @@ export function randomProgram(options: RandomProgramOptions = {}): fc.Arbitrary<
       });
       rows.forEach(({ kind, anchor, width, entries, name }, index) => {
         const [lower, upper] = rowBounds(kind, anchor, width);
-        builder.addRow(
+        builder.addRow({
           lower,
           upper,
-          entries.map(([position]) => position % columns.length),
-          entries.map(([, value]) => value),
-          name ?? `r${index}`,
-        );
+          indices: entries.map(([position]) => position % columns.length),
+          values: entries.map(([, value]) => value),
+          name: name ?? `r${index}`,
+        });
       });
       builder.addToOffset(offset);
       return builder.build('random');
@@ -162,12 +162,12 @@ export function plantedProgram(maxRows: number, maxColumns: number): fc.Arbitrar
       rows.forEach((plan, index) => {
         const activity = matrix[index].reduce((sum, [j, value]) => sum + value * columns[j].value, 0);
         const [lower, upper] = boundsAround(activity, plan);
-        builder.addRow(
+        builder.addRow({
           lower,
           upper,
-          matrix[index].map(([j]) => j),
-          matrix[index].map(([, value]) => value),
-        );
+          indices: matrix[index].map(([j]) => j),
+          values: matrix[index].map(([, value]) => value),
+        });
       });
       return {
         program: builder.build('planted'),

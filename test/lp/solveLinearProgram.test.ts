@@ -120,7 +120,7 @@ describe('solveLinearProgram', () => {
     const builder = new MixedIntegerProgramBuilder();
     builder.addColumn({ cost: -1 });
     builder.addColumn({ cost: 0.5 });
-    builder.addRow(-Infinity, 4, [0, 1], [1, -1]);
+    builder.addRow({ upper: 4, indices: [0, 1], values: [1, -1] });
     const program = builder.build();
     for (const presolve of [true, false]) {
       const { status, unboundedRay } = solveLinearProgram(program, { presolve });
@@ -138,9 +138,9 @@ describe('solveLinearProgram', () => {
     const columnsOnly = new MixedIntegerProgramBuilder();
     columnsOnly.addColumn({ cost: 2, lower: -1 });
     const rowsOnly = new MixedIntegerProgramBuilder();
-    rowsOnly.addRow(-1, 1, [], []);
+    rowsOnly.addRow({ lower: -1, upper: 1 });
     const impossibleRow = new MixedIntegerProgramBuilder();
-    impossibleRow.addRow(1, 2, [], []);
+    impossibleRow.addRow({ lower: 1, upper: 2 });
     for (const presolve of [true, false]) {
       expect(solveLinearProgram(empty.build(), { presolve }).objective).toBe(3);
       expect(solveLinearProgram(columnsOnly.build(), { presolve }).objective).toBe(-2);

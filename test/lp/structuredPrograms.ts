@@ -20,20 +20,20 @@ function transport(builder: MixedIntegerProgramBuilder, integer: Parameters<Fami
   for (let t = 0; t < sources * sinks; t++)
     builder.addColumn({ cost: integer(0, 6), upper: integer(0, 1) === 0 ? Infinity : Math.max(1, 4 * unit) });
   supplies.forEach((supply, i) => {
-    builder.addRow(
-      supply,
-      supply,
-      range(sinks).map((j) => i * sinks + j),
-      ones(sinks),
-    );
+    builder.addRow({
+      lower: supply,
+      upper: supply,
+      indices: range(sinks).map((j) => i * sinks + j),
+      values: ones(sinks),
+    });
   });
   for (let j = 0; j < sinks; j++)
-    builder.addRow(
-      demand,
-      demand,
-      range(sources).map((i) => i * sinks + j),
-      ones(sources),
-    );
+    builder.addRow({
+      lower: demand,
+      upper: demand,
+      indices: range(sources).map((i) => i * sinks + j),
+      values: ones(sources),
+    });
 }
 
 export const families: Readonly<Record<string, Family>> = {
@@ -45,7 +45,7 @@ export const families: Readonly<Record<string, Family>> = {
       builder.addColumn({ cost: integer(1, 3), upper: integer(0, 1) === 0 ? 1 : Infinity });
     for (let i = integer(20, 60); i > 0; i--) {
       const members = [...new Set(range(integer(2, 8)).map(() => integer(0, columns - 1)))];
-      builder.addRow(1, Infinity, members, ones(members.length));
+      builder.addRow({ lower: 1, indices: members, values: ones(members.length) });
     }
   },
   'dependent equations': (builder, integer) => {
@@ -57,60 +57,57 @@ export const families: Readonly<Record<string, Family>> = {
     const combined = rows.map((row, i) => row.map((value, j) => 2 * value - 3 * rows[(i + 1) % rows.length][j]));
     for (const row of [...rows, ...combined]) {
       const activity = row.reduce((sum, value, j) => sum + value * point[j], 0);
-      builder.addRow(activity, activity + (integer(0, 3) === 0 ? 1 : 0), range(columns), row);
+      builder.addRow({
+        lower: activity,
+        upper: activity + (integer(0, 3) === 0 ? 1 : 0),
+        indices: range(columns),
+        values: row,
+      });
     }
   },
   'Klee-Minty': (builder, integer) => {
     const size = integer(3, 14);
     for (let j = 0; j < size; j++) builder.addColumn({ cost: -(2 ** (size - 1 - j)) });
     for (let i = 0; i < size; i++)
-      builder.addRow(
-        -Infinity,
-        5 ** (i + 1),
-        range(i + 1),
-        range(i + 1).map((j) => (j === i ? 1 : 2 ** (i - j + 1))),
-      );
+      builder.addRow({
+        upper: 5 ** (i + 1),
+        indices: range(i + 1),
+        values: range(i + 1).map((j) => (j === i ? 1 : 2 ** (i - j + 1))),
+      });
   },
   'cone with a cap': (builder, integer) => {
     // Beale's and Kuhn's examples of cycling are of this shape: all right-hand sides 0 but one.
     const columns = integer(4, 10);
     for (let j = 0; j < columns; j++) builder.addColumn({ cost: integer(-150, 60) / 10 });
     for (let i = integer(2, 7); i > 0; i--)
-      builder.addRow(
-        -Infinity,
-        0,
-        range(columns),
-        range(columns).map(() => integer(-90, 110) / integer(1, 50)),
-      );
-    builder.addRow(-Infinity, 1, range(columns), ones(columns));
+      builder.addRow({
+        upper: 0,
+        indices: range(columns),
+        values: range(columns).map(() => integer(-90, 110) / integer(1, 50)),
+      });
+    builder.addRow({ upper: 1, indices: range(columns), values: ones(columns) });
   },
   'big M': (builder, integer) => {
     const pairs = integer(5, 25);
     for (let j = 0; j < pairs; j++) {
       builder.addColumn({ cost: integer(1, 5) });
       builder.addColumn({ cost: integer(10, 100), upper: 1 });
-      builder.addRow(-Infinity, 0, [2 * j, 2 * j + 1], [1, -(10 ** integer(2, 6))]);
+      builder.addRow({ upper: 0, indices: [2 * j, 2 * j + 1], values: [1, -(10 ** integer(2, 6))] });
     }
-    builder.addRow(
-      integer(10, 1000),
-      Infinity,
-      range(pairs).map((j) => 2 * j),
-      ones(pairs),
-    );
+    builder.addRow({ lower: integer(10, 1000), indices: range(pairs).map((j) => 2 * j), values: ones(pairs) });
     for (let i = 0; i < pairs; i += 2)
-      builder.addRow(-Infinity, integer(5, 500), [2 * i, 2 * i + 1], [integer(1, 9), integer(1, 9)]);
+      builder.addRow({ upper: integer(5, 500), indices: [2 * i, 2 * i + 1], values: [integer(1, 9), integer(1, 9)] });
   },
   'knapsacks of many boxes': (builder, integer) => {
     const columns = integer(50, 300);
     for (let j = 0; j < columns; j++)
       builder.addColumn({ cost: -integer(1, 1000) / integer(1, 10), upper: integer(1, 3) });
     for (let i = integer(1, 6); i > 0; i--)
-      builder.addRow(
-        -Infinity,
-        columns * integer(1, 20),
-        range(columns),
-        range(columns).map(() => integer(0, 50)),
-      );
+      builder.addRow({
+        upper: columns * integer(1, 20),
+        indices: range(columns),
+        values: range(columns).map(() => integer(0, 50)),
+      });
   },
   'staircase of periods': (builder, integer) => {
     // Stock of each period is made or brought along; capacities, sales and balances link neighbours only.
@@ -128,26 +125,25 @@ export const families: Readonly<Record<string, Family>> = {
         const [make, keep, sell] = [first + 3 * g, first + 3 * g + 1, first + 3 * g + 2];
         const brought = t === 0 ? [] : [keep - perPeriod];
         const stock = t === 0 ? integer(0, 10) : 0;
-        builder.addRow(-stock, -stock, [make, keep, sell, ...brought], [1, -1, -1, ...brought.map(() => 0.97)]);
+        builder.addRow({
+          lower: -stock,
+          upper: -stock,
+          indices: [make, keep, sell, ...brought],
+          values: [1, -1, -1, ...brought.map(() => 0.97)],
+        });
       }
       const making = range(goods).map((g) => first + 3 * g);
-      builder.addRow(
-        -Infinity,
-        integer(10, 60),
-        making,
-        multiplesOf(
+      builder.addRow({
+        upper: integer(10, 60),
+        indices: making,
+        values: multiplesOf(
           0.1,
           making.map(() => integer(5, 30)),
         ),
-      );
+      });
       if (t > 0) {
         const change = [...making, ...making.map((column) => column - perPeriod)];
-        builder.addRow(
-          -20,
-          25,
-          change,
-          change.map((_, c) => (c < goods ? 1 : -1)),
-        );
+        builder.addRow({ lower: -20, upper: 25, indices: change, values: change.map((_, c) => (c < goods ? 1 : -1)) });
       }
     }
   },
@@ -170,21 +166,16 @@ export const families: Readonly<Record<string, Family>> = {
         const into = range(arcs.length).filter((a) => arcs[a].head === node);
         const net = node === source ? demand : node === target ? -demand : 0;
         const past = net === 0 ? [] : [arcs.length];
-        builder.addRow(
-          net,
-          net,
-          [...out, ...into, ...past].map((a) => g * perGood + a),
-          [...ones(out.length), ...into.map(() => -1), ...past.map(() => Math.sign(net))],
-        );
+        builder.addRow({
+          lower: net,
+          upper: net,
+          indices: [...out, ...into, ...past].map((a) => g * perGood + a),
+          values: [...ones(out.length), ...into.map(() => -1), ...past.map(() => Math.sign(net))],
+        });
       }
     }
     for (let a = 0; a < arcs.length; a++)
-      builder.addRow(
-        -Infinity,
-        integer(0, 25),
-        range(goods).map((g) => g * perGood + a),
-        ones(goods),
-      );
+      builder.addRow({ upper: integer(0, 25), indices: range(goods).map((g) => g * perGood + a), values: ones(goods) });
   },
   'units from grams to megatons': (builder, integer) => {
     // A sound program whose rows and columns are counted in units ten decades apart, as in the pilot models.
@@ -205,12 +196,12 @@ export const families: Readonly<Record<string, Family>> = {
       const members = range(columns).filter(() => integer(0, 3) === 0);
       const values = members.map(() => integer(1, 9) * (integer(0, 2) === 0 ? -1 : 1));
       const activity = members.reduce((sum, j, t) => sum + values[t] * point[j], 0);
-      builder.addRow(
-        scale * (activity - integer(0, 2)),
-        integer(0, 1) === 0 ? Infinity : scale * (activity + integer(0, 4)),
-        members,
-        members.map((j, t) => (scale * values[t]) / unitOf[j]),
-      );
+      builder.addRow({
+        lower: scale * (activity - integer(0, 2)),
+        upper: integer(0, 1) === 0 ? Infinity : scale * (activity + integer(0, 4)),
+        indices: members,
+        values: members.map((j, t) => (scale * values[t]) / unitOf[j]),
+      });
     }
   },
   'free columns and ranges': (builder, integer) => {
@@ -232,7 +223,7 @@ export const families: Readonly<Record<string, Family>> = {
       const activity = row.reduce((sum, value, j) => sum + value * point[j], 0);
       const lower = multipliers[i] > 0 || integer(0, 1) === 0 ? activity - integer(0, 6) : -Infinity;
       const upper = multipliers[i] < 0 || integer(0, 1) === 0 ? activity + integer(0, 6) : Infinity;
-      builder.addRow(lower, upper, range(columns), row);
+      builder.addRow({ lower, upper, indices: range(columns), values: row });
     });
   },
 };
@@ -249,8 +240,8 @@ export function structuredProgram(family: string, seed: number, spoiled = 0): Mi
   if (spoiled > 0) {
     const members = [...new Set(range(4).map(() => integer(0, builder.numColumns - 1)))];
     const values = members.map(() => integer(1, 5));
-    builder.addRow(50, Infinity, members, values);
-    builder.addRow(-Infinity, 50 - spoiled, members, values);
+    builder.addRow({ lower: 50, indices: members, values });
+    builder.addRow({ upper: 50 - spoiled, indices: members, values });
   }
   return builder.build(`${family} ${seed}`);
 }

@@ -153,7 +153,7 @@ async function bestFractions(
     builder.addColumn({ upper: 1, cost: dataCost(i) - queryTypes[i].unmetPenalty * queryTypes[i].arrivalRate }),
   );
   const addRow = (lower: number, upper: number, values: (placement: Placement) => number) => {
-    builder.addRow(lower, upper, x, placements.map(values));
+    builder.addRow({ lower, upper, indices: x, values: placements.map(values) });
   };
 
   queryTypes.forEach((query, i) => {
@@ -224,12 +224,11 @@ async function bestFractions(
         const perToken = nominal + (scenario.get(placement) ?? 0) * delay.deviation[i][j][k];
         return -queryTypes[i].delayPenalty * queryTypes[i].arrivalRate * tokens[i] * perToken;
       });
-      builder.addRow(
-        0,
-        Infinity,
-        [worst, ...group.map((placement) => x[placements.indexOf(placement)])],
-        [1, ...values],
-      );
+      builder.addRow({
+        lower: 0,
+        indices: [worst, ...group.map((placement) => x[placements.indexOf(placement)])],
+        values: [1, ...values],
+      });
     }
   }
   return (await solveWithHighs(builder.build())).objective;

@@ -100,6 +100,8 @@ export class DualRatioTest {
         } else if (d + tolerance < nextStep * a) nextStep = (d + tolerance) / a;
       }
       if (slope < 0 || selected === count) return selected;
+      // What no step reaches has lost its numbers to an overflow.
+      if (!(nextStep < Infinity)) return selected;
       if (nextStep > step) step = Math.max(step, nextStep / firstCut);
     }
   }

@@ -6,6 +6,7 @@ import type { BasisFactorization } from '../basis/basisFactorization.ts';
 import { DenseFactorization } from '../basis/denseFactorization.ts';
 import { SparseLu } from '../basis/sparseLu.ts';
 import { addListed } from '../basis/workVector.ts';
+import { checkProgram } from '../checkProgram.ts';
 import type { LinearProgram, SparseColumn, SparseRow } from '../linearProgram.ts';
 import { isWithinTolerances, type OptimalityViolations } from '../optimalityCheck.ts';
 import { type Basis, BasisStatus, type LinearSolver, type LpStatus, type SolveLimits } from '../simplexTypes.ts';
@@ -59,6 +60,7 @@ export class SimplexSolver implements LinearSolver {
   #unboundedRay: Float64Array | null = null;
 
   constructor(program: LinearProgram, options: SimplexOptions = {}) {
+    checkProgram(program);
     this.#isScaled = options.scale ?? true;
     this.#program = new ScaledProgram(program, this.#isScaled);
     const factorization: BasisFactorization =
@@ -192,7 +194,11 @@ export class SimplexSolver implements LinearSolver {
 
   addColumns(columns: readonly SparseColumn[]): void {
     if (columns.length === 0) return;
-    for (const [t, column] of columns.entries()) this.#checkVector('column', t, column, this.numRows);
+    for (const [t, column] of columns.entries()) {
+      this.#checkVector('column', t, column, this.numRows);
+      if (!Number.isFinite(column.cost))
+        throw new RangeError(`new column ${t}, cost ${column.cost}, expected a finite number`);
+    }
     this.#program.addColumns(columns);
     columnsAdded(this.#core, columns.length);
   }
@@ -428,6 +434,8 @@ export class SimplexSolver implements LinearSolver {
 
   #checkVector(what: string, place: number, vector: SparseRow, size: number): void {
     checkBounds(`new ${what}`, place, vector.lower, vector.upper);
+    if (vector.indices.length !== vector.values.length)
+      throw new RangeError(`new ${what} ${place}, ${vector.indices.length} indices and ${vector.values.length} values`);
     for (let t = 0; t < vector.indices.length; t++) {
       this.#checkIndex(`new ${what} ${place}, index`, vector.indices[t], size);
       if (!Number.isFinite(vector.values[t]))

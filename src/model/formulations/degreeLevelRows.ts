@@ -41,7 +41,7 @@ export function addDegreeLevelRows(
       const atLeast = last.filter((d) => deployments.tpDegree[d] >= level);
       indices.push(...atLeast.map((d) => w[d]));
       values.push(...atLeast.map(() => -most));
-      builder.addRow(-Infinity, 0, indices, values, `level_${i}_${level}`);
+      builder.addRow({ upper: 0, indices, values, name: `level_${i}_${level}` });
     });
   }
 }

@@ -64,13 +64,20 @@ function addDemandAndPlacementRows(
 ): void {
   instance.queryTypes.forEach((_, i) => {
     const served = x[i].flat();
-    builder.addRow(1, 1, [...served, u[i]], ones(served.length + 1), `demand_${i}`);
+    builder.addRow({
+      lower: 1,
+      upper: 1,
+      indices: [...served, u[i]],
+      values: ones(served.length + 1),
+      name: `demand_${i}`,
+    });
     const placed = z[i].flat();
-    if (options.placement === 'single') builder.addRow(1, 1, placed, ones(placed.length), `place_${i}`);
+    if (options.placement === 'single')
+      builder.addRow({ lower: 1, upper: 1, indices: placed, values: ones(placed.length), name: `place_${i}` });
     instance.models.forEach((_, j) => {
       instance.tiers.forEach((_, k) => {
-        builder.addRow(-Infinity, 0, [x[i][j][k], z[i][j][k]], [1, -1], `placed_${i}_${j}_${k}`);
-        builder.addRow(-Infinity, 0, [z[i][j][k], q[j][k]], [1, -1], `rented_${i}_${j}_${k}`);
+        builder.addRow({ upper: 0, indices: [x[i][j][k], z[i][j][k]], values: [1, -1], name: `placed_${i}_${j}_${k}` });
+        builder.addRow({ upper: 0, indices: [z[i][j][k], q[j][k]], values: [1, -1], name: `rented_${i}_${j}_${k}` });
       });
     });
   });
@@ -80,9 +87,9 @@ function addDemandAndPlacementRows(
 function addProductRows(builder: MixedIntegerProgramBuilder, instance: Instance, columns: PublishedColumns): void {
   const { x, w, q, v, W } = columns;
   const product = (name: string, result: number, first: number, second: number) => {
-    builder.addRow(-Infinity, 0, [result, first], [1, -1], `${name}_a`);
-    builder.addRow(-Infinity, 0, [result, second], [1, -1], `${name}_b`);
-    builder.addRow(-1, Infinity, [result, first, second], [1, -1, -1], `${name}_c`);
+    builder.addRow({ upper: 0, indices: [result, first], values: [1, -1], name: `${name}_a` });
+    builder.addRow({ upper: 0, indices: [result, second], values: [1, -1], name: `${name}_b` });
+    builder.addRow({ lower: -1, indices: [result, first, second], values: [1, -1, -1], name: `${name}_c` });
   };
   instance.models.forEach((_, j) => {
     instance.tiers.forEach((_, k) => {
@@ -106,20 +113,32 @@ function addDegreeRows(
   instance.models.forEach((_, j) => {
     instance.tiers.forEach((_, k) => {
       const degrees = degreesOf(instance, k);
-      builder.addRow(0, 0, [...w[j][k], q[j][k]], [...ones(degrees.length), -1], `degree_${j}_${k}`);
-      builder.addRow(0, 0, [...m[j][k], y[j][k]], [...degrees, -1], `gpus_${j}_${k}`);
+      builder.addRow({
+        lower: 0,
+        upper: 0,
+        indices: [...w[j][k], q[j][k]],
+        values: [...ones(degrees.length), -1],
+        name: `degree_${j}_${k}`,
+      });
+      builder.addRow({
+        lower: 0,
+        upper: 0,
+        indices: [...m[j][k], y[j][k]],
+        values: [...degrees, -1],
+        name: `gpus_${j}_${k}`,
+      });
       if (options.maxReplicas === 1) return;
       degrees.forEach((n, t) => {
         const pair = [m[j][k][t], w[j][k][t]];
-        builder.addRow(0, Infinity, pair, [1, -1], `some_${j}_${k}_${n}`);
-        builder.addRow(-Infinity, 0, pair, [1, -options.maxReplicas], `replicas_${j}_${k}_${n}`);
+        builder.addRow({ lower: 0, indices: pair, values: [1, -1], name: `some_${j}_${k}_${n}` });
+        builder.addRow({ upper: 0, indices: pair, values: [1, -options.maxReplicas], name: `replicas_${j}_${k}_${n}` });
       });
     });
   });
   instance.tiers.forEach((tier, k) => {
     if (tier.available === undefined) return;
     const rented = instance.models.map((_, j) => y[j][k]);
-    builder.addRow(-Infinity, tier.available, rented, ones(rented.length), `available_${k}`);
+    builder.addRow({ upper: tier.available, indices: rented, values: ones(rented.length), name: `available_${k}` });
   });
 }
 
@@ -145,10 +164,15 @@ function addCapacityRows(builder: MixedIntegerProgramBuilder, instance: Instance
           values.push((model.kvCachePerToken / n) * tokens[i] * query.arrivalRate * hours);
         });
       });
-      builder.addRow(-Infinity, 0, indices, values, `memory_${j}_${k}`);
+      builder.addRow({ upper: 0, indices, values, name: `memory_${j}_${k}` });
       const load = queryTypes.map((query, i) => query.computePerToken * tokens[i]);
       const served = queryTypes.map((_, i) => x[i][j][k]);
-      builder.addRow(-Infinity, 0, [...served, y[j][k]], [...load, -tier.compute], `compute_${j}_${k}`);
+      builder.addRow({
+        upper: 0,
+        indices: [...served, y[j][k]],
+        values: [...load, -tier.compute],
+        name: `compute_${j}_${k}`,
+      });
     });
   });
 }
@@ -182,9 +206,10 @@ function addBudgetAndStorageRows(
       });
     });
   });
-  if (budget !== undefined) builder.addRow(-Infinity, budget, spent.indices, spent.values, 'budget');
+  if (budget !== undefined)
+    builder.addRow({ upper: budget, indices: spent.indices, values: spent.values, name: 'budget' });
   if (storageCapacity !== undefined)
-    builder.addRow(-Infinity, storageCapacity, stored.indices, stored.values, 'storage');
+    builder.addRow({ upper: storageCapacity, indices: stored.indices, values: stored.values, name: 'storage' });
 }
 
 /** added >= y - c, removed >= c - y for the c GPUs that each (model, tier) has now. */
@@ -202,8 +227,8 @@ function addSwitchingRows(
       const current = here.reduce((sum, deployment) => sum + deployment.gpus, 0);
       const added = builder.addColumn({ name: `added_${j}_${k}`, cost: switchingCost.added });
       const removed = builder.addColumn({ name: `removed_${j}_${k}`, cost: switchingCost.removed });
-      builder.addRow(-current, Infinity, [added, y[j][k]], [1, -1], `added_${j}_${k}`);
-      builder.addRow(current, Infinity, [removed, y[j][k]], [1, 1], `removed_${j}_${k}`);
+      builder.addRow({ lower: -current, indices: [added, y[j][k]], values: [1, -1], name: `added_${j}_${k}` });
+      builder.addRow({ lower: current, indices: [removed, y[j][k]], values: [1, 1], name: `removed_${j}_${k}` });
       completions.push((point) => {
         point[added] = Math.max(0, point[y[j][k]] - current);
         point[removed] = Math.max(0, current - point[y[j][k]]);

@@ -58,7 +58,7 @@ export function addRobustRows(
     entries.forEach((entry, g) => {
       worstCase.add(sigma[g], entry.share);
       const row = new Terms().add(tau, 1).add(sigma[g], 1).addAll(entry.terms, -1);
-      builder.addRow(0, Infinity, row.indices, row.values, `dual${name[0]}_${entry.name}`);
+      builder.addRow({ lower: 0, indices: row.indices, values: row.values, name: `dual${name[0]}_${entry.name}` });
     });
     completions.push((point) => {
       const sizes = entries.map(({ terms }) => activity(terms, point));
@@ -99,7 +99,12 @@ export function addRobustRows(
         delayRow.add(w[j][k][t], -query.delayThreshold * n);
       });
     }
-    builder.addRow(-Infinity, divides ? query.delayThreshold : 0, delayRow.indices, delayRow.values, `delay_${i}`);
+    builder.addRow({
+      upper: divides ? query.delayThreshold : 0,
+      indices: delayRow.indices,
+      values: delayRow.values,
+      name: `delay_${i}`,
+    });
 
     const errorRow = new Terms();
     for (const { j, k } of pairs) errorRow.add(x[i][j][k], error.nominal[i][j][k]);
@@ -109,7 +114,12 @@ export function addRobustRows(
       terms: new Terms().add(x[i][j][k], error.deviation[i][j][k]),
     }));
     errorRow.addAll(protect(`1_${i}`, uncertaintyBudget.error, errorEntries));
-    builder.addRow(-Infinity, query.errorThreshold, errorRow.indices, errorRow.values, `error_${i}`);
+    builder.addRow({
+      upper: query.errorThreshold,
+      indices: errorRow.indices,
+      values: errorRow.values,
+      name: `error_${i}`,
+    });
 
     const rate = query.delayPenalty * query.arrivalRate * tokens;
     for (const { j, k } of pairs) nominalCost.add(x[i][j][k], rate * delay.nominal[i][j][k]);
@@ -132,7 +142,7 @@ export function addRobustRows(
     });
   }
   const row = new Terms().add(varrho, 1).addAll(cost, -1);
-  builder.addRow(0, Infinity, row.indices, row.values, 'delay_cost');
+  builder.addRow({ lower: 0, indices: row.indices, values: row.values, name: 'delay_cost' });
   return (point) => {
     for (const complete of completions) complete(point);
     point[varrho] = activity(cost, point);

@@ -67,7 +67,12 @@ export function dualProtection(builder: MixedIntegerProgramBuilder, sum: Uncerta
   );
   entries.forEach((entry, g) => {
     const values = [1, 1, ...entry.deviations.map((deviation) => -deviation)];
-    builder.addRow(0, Infinity, [tau, sigma[g], ...entry.columns], values, `dual_${sum.name}_${entry.name}`);
+    builder.addRow({
+      lower: 0,
+      indices: [tau, sigma[g], ...entry.columns],
+      values,
+      name: `dual_${sum.name}_${entry.name}`,
+    });
   });
   return {
     worstCase: { columns: [tau, ...sigma], coefficients: [sum.gamma, ...entries.map((entry) => entry.share)] },

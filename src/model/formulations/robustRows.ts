@@ -80,7 +80,7 @@ export function delayProtection(
       indices.push(columns.w[d]);
       values.push(-Math.min(limit * deployments.tpDegree[d], largest));
     }
-    builder.addRow(-Infinity, divides ? limit : 0, indices, values, `delay_${i}`);
+    builder.addRow({ upper: divides ? limit : 0, indices, values, name: `delay_${i}` });
     protections.push(protection);
   }
   return protections;
@@ -128,7 +128,7 @@ export function errorProtection(
       indices.push(columns.v[i * deployments.count + d]);
       values.push(problem.nominalError[i * numPairs + deployments.pair[d]]);
     }
-    builder.addRow(-Infinity, limit, indices, values, `error_${i}`);
+    builder.addRow({ upper: limit, indices, values, name: `error_${i}` });
     protections.push(protection);
   }
   return protections;

@@ -102,15 +102,23 @@ function addPlacementRows(
       const label = `${i}_${deploymentLabel(problem, d)}`;
       const fraction = servableFraction(problem, i, d);
       const opener = z[at] >= 0 ? z[at] : w[d];
-      if (z[at] >= 0) builder.addRow(-Infinity, 0, [z[at], w[d]], [1, -1], `link_${label}`);
-      builder.addRow(-Infinity, 0, [v[at], opener], [1, -fraction], `most_${label}`);
-      if (single && least > 0) builder.addRow(0, Infinity, [v[at], opener], [1, -least], `least_${label}`);
+      if (z[at] >= 0) builder.addRow({ upper: 0, indices: [z[at], w[d]], values: [1, -1], name: `link_${label}` });
+      builder.addRow({ upper: 0, indices: [v[at], opener], values: [1, -fraction], name: `most_${label}` });
+      if (single && least > 0)
+        builder.addRow({ lower: 0, indices: [v[at], opener], values: [1, -least], name: `least_${label}` });
       if (z[at] >= 0 && m[d] !== w[d]) addReplicaRows(builder, problem, i, d, { v: v[at], z: z[at], w: w[d], m: m[d] });
       served.push(v[at]);
       placed.push(z[at]);
     }
-    if (single) builder.addRow(1, 1, placed, ones(placed), `place_${i}`);
-    else builder.addRow(least > 0 ? least : -Infinity, 1, served, ones(served), `serve_${i}`);
+    if (single) builder.addRow({ lower: 1, upper: 1, indices: placed, values: ones(placed), name: `place_${i}` });
+    else
+      builder.addRow({
+        lower: least > 0 ? least : -Infinity,
+        upper: 1,
+        indices: served,
+        values: ones(served),
+        name: `serve_${i}`,
+      });
   }
 }
 
@@ -134,10 +142,15 @@ function addReplicaRows(
     computeUse[i] > 0 ? deployments.compute[d] / computeUse[i] : Infinity,
   );
   if (fraction <= 0 || fraction >= servableFraction(problem, i, d)) return;
-  builder.addRow(-Infinity, 0, [v, z, m, w], [1, -fraction, -fraction, fraction], `step_${label}`);
+  builder.addRow({
+    upper: 0,
+    indices: [v, z, m, w],
+    values: [1, -fraction, -fraction, fraction],
+    name: `step_${label}`,
+  });
   const needed = Math.ceil(leastServed(problem, i) / fraction - fractionTolerance);
   if (options.placement === 'single' && needed > 1) {
-    builder.addRow(0, Infinity, [m, z], [1, -needed], `needed_${label}`);
+    builder.addRow({ lower: 0, indices: [m, z], values: [1, -needed], name: `needed_${label}` });
   }
 }
 
@@ -151,14 +164,20 @@ function addDeploymentRows(
   for (let pair = 0; pair < numPairs; pair++) {
     const choices = deploymentsOfPair[pair].filter((d) => w[d] >= 0).map((d) => w[d]);
     const label = `${Math.floor(pair / numTiers)}_${pair % numTiers}`;
-    if (choices.length > 1) builder.addRow(-Infinity, 1, choices, ones(choices), `degree_${label}`);
+    if (choices.length > 1)
+      builder.addRow({ upper: 1, indices: choices, values: ones(choices), name: `degree_${label}` });
   }
   for (let d = 0; d < deployments.count; d++) {
     if (w[d] < 0) continue;
     const label = deploymentLabel(problem, d);
     if (m[d] !== w[d]) {
-      builder.addRow(0, Infinity, [m[d], w[d]], [1, -1], `some_${label}`);
-      builder.addRow(-Infinity, 0, [m[d], w[d]], [1, -largestReplicas(problem, d)], `replicas_${label}`);
+      builder.addRow({ lower: 0, indices: [m[d], w[d]], values: [1, -1], name: `some_${label}` });
+      builder.addRow({
+        upper: 0,
+        indices: [m[d], w[d]],
+        values: [1, -largestReplicas(problem, d)],
+        name: `replicas_${label}`,
+      });
     }
     const addCapacity = (name: string, capacity: number, use: (i: number) => number) => {
       const indices: number[] = [];
@@ -172,7 +191,12 @@ function addDeploymentRows(
         largestUse += use(i) * servableFraction(problem, i, d);
       }
       if (largestUse <= capacity) return;
-      builder.addRow(-Infinity, 0, [...indices, m[d]], [...values, -capacity], `${name}_${label}`);
+      builder.addRow({
+        upper: 0,
+        indices: [...indices, m[d]],
+        values: [...values, -capacity],
+        name: `${name}_${label}`,
+      });
     };
     const memoryUse = (i: number) => problem.memoryUse[i * numPairs + deployments.pair[d]];
     addCapacity('memory', deployments.memoryRoom[d], (i) => memoryUse(i) / deployments.tpDegree[d]);
@@ -184,13 +208,7 @@ function addDeploymentRows(
       (d) => deployments.tier[d] === k && w[d] >= 0,
     );
     const gpus = rented.map((d) => deployments.tpDegree[d]);
-    builder.addRow(
-      -Infinity,
-      available[k],
-      rented.map((d) => m[d]),
-      gpus,
-      `available_${k}`,
-    );
+    builder.addRow({ upper: available[k], indices: rented.map((d) => m[d]), values: gpus, name: `available_${k}` });
   }
 }
 
@@ -225,9 +243,15 @@ function addStorageAndBudgetRows(
     }
   }
   if (problem.storageCapacity < Infinity) {
-    builder.addRow(-Infinity, problem.storageCapacity, storage.indices, storage.values, 'storage');
+    builder.addRow({
+      upper: problem.storageCapacity,
+      indices: storage.indices,
+      values: storage.values,
+      name: 'storage',
+    });
   }
-  if (problem.budget < Infinity) builder.addRow(-Infinity, problem.budget, budget.indices, budget.values, 'budget');
+  if (problem.budget < Infinity)
+    builder.addRow({ upper: problem.budget, indices: budget.indices, values: budget.values, name: 'budget' });
 }
 
 /**
@@ -249,8 +273,8 @@ function addReplicaSwitching(
     const columns = [w[d], m[d]];
     const added = builder.addColumn({ name: `added_${label}`, cost: switchingAdded });
     const removed = builder.addColumn({ name: `removed_${label}`, cost: switchingRemoved });
-    builder.addRow(0, Infinity, [added, ...columns], [1, current, -n], `added_${label}`);
-    builder.addRow(0, Infinity, [removed, ...columns], [1, -current, n], `removed_${label}`);
+    builder.addRow({ lower: 0, indices: [added, ...columns], values: [1, current, -n], name: `added_${label}` });
+    builder.addRow({ lower: 0, indices: [removed, ...columns], values: [1, -current, n], name: `removed_${label}` });
     completions.push((point) => {
       const change = n * point[m[d]] - current * point[w[d]];
       point[added] = Math.max(0, change);

@@ -28,7 +28,13 @@ export function withTierCounts(
     if (rentable.length < 2) continue;
     const count = builder.addColumn({ name: `gpus_${k}`, integer: true });
     const degrees = rentable.map((d) => deployments.tpDegree[d]);
-    builder.addRow(0, 0, [count, ...rentable.map((d) => columns.m[d])], [-1, ...degrees], `gpus_${k}`);
+    builder.addRow({
+      lower: 0,
+      upper: 0,
+      indices: [count, ...rentable.map((d) => columns.m[d])],
+      values: [-1, ...degrees],
+      name: `gpus_${k}`,
+    });
   }
   return builder.build(`${program.name}-with-tier-counts`);
 }

@@ -66,7 +66,8 @@ export function withoutPlacements({ program, problem, columns }: StrengthenedFor
   }
   const isImplied = impliedByCapacity(rows);
   for (const row of rows) {
-    if (!isImplied(row)) builder.addRow(row.lower, row.upper, row.indices, row.values, row.name);
+    if (!isImplied(row))
+      builder.addRow({ lower: row.lower, upper: row.upper, indices: row.indices, values: row.values, name: row.name });
   }
   return builder.build(`${program.name}-without-placements`);
 }

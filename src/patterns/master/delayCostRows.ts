@@ -56,7 +56,12 @@ export class DelayCostRows {
       shares.map((share, l) => {
         const length = share - (shares[l - 1] ?? 0);
         const column = builder.addColumn({ cost: length, upper: this.#largest });
-        return { row: builder.addRow(0, Infinity, [this.#tau, column], [1, 1]), column, share, length };
+        return {
+          row: builder.addRow({ lower: 0, indices: [this.#tau, column], values: [1, 1] }),
+          column,
+          share,
+          length,
+        };
       }),
     );
   }

@@ -106,13 +106,12 @@ export class RestrictedMaster {
       const column = builder.addColumn({ cost: this.#aloneCost[i] });
       this.#artificials.push(column);
       this.#patternAt.push(-1);
-      builder.addRow(1, 1, [column], [1]);
+      builder.addRow({ lower: 1, upper: 1, indices: [column], values: [1] });
     }
-    this.budgetRow = problem.budget < Infinity ? builder.addRow(-Infinity, problem.budget, [], []) : -1;
-    this.storageRow =
-      problem.storageCapacity < Infinity ? builder.addRow(-Infinity, problem.storageCapacity, [], []) : -1;
+    this.budgetRow = problem.budget < Infinity ? builder.addRow({ upper: problem.budget }) : -1;
+    this.storageRow = problem.storageCapacity < Infinity ? builder.addRow({ upper: problem.storageCapacity }) : -1;
     this.availabilityRow = Int32Array.from(problem.available, (gpus) =>
-      gpus < Infinity ? builder.addRow(-Infinity, gpus, [], []) : -1,
+      gpus < Infinity ? builder.addRow({ upper: gpus }) : -1,
     );
     this.delayCost = problem.delayCostIsSeparable ? null : new DelayCostRows(table, builder);
     while (this.#patternAt.length < builder.numColumns) this.#patternAt.push(-2);

@@ -83,7 +83,7 @@ describe.each(families)('%s cuts', (_name, separator, rounds) => {
     const builder = new MixedIntegerProgramBuilder();
     const costs = [-5, -5.1, -4.9, -3];
     const columns = costs.map((cost) => builder.addColumn({ cost, upper: 1, integer: true }));
-    builder.addRow(-Infinity, 9, columns, [5, 5, 5, 3]);
+    builder.addRow({ upper: 9, indices: columns, values: [5, 5, 5, 3] });
     const found = cutsOfRounds(builder.build(), separator, 1);
     expect(found.length).toBeGreaterThan(0);
   });

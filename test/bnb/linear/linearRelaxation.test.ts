@@ -47,14 +47,7 @@ function queens(size: number): MixedIntegerProgram {
       }
     }
   }
-  for (const [name, cells] of lines)
-    builder.addRow(
-      -Infinity,
-      1,
-      cells,
-      cells.map(() => 1),
-      name,
-    );
+  for (const [name, cells] of lines) builder.addRow({ upper: 1, indices: cells, values: cells.map(() => 1), name });
   return builder.build('queens');
 }
 
@@ -114,7 +107,12 @@ describe('what the model may add', () => {
             }
           }
           for (let row = 0; row < last; row++)
-            builder.addRow(program.rowLower[row], program.rowUpper[row], rows[row].indices, rows[row].values);
+            builder.addRow({
+              lower: program.rowLower[row],
+              upper: program.rowUpper[row],
+              indices: rows[row].indices,
+              values: rows[row].values,
+            });
           const held = { ...rows[last], lower: program.rowLower[last], upper: program.rowUpper[last] };
           const relaxation = relaxationOf(builder.build('without the last row'), {
             separateLazy: (point, isWhole) => {
@@ -230,19 +228,14 @@ describe('programs without an optimum', () => {
     const builder = new MixedIntegerProgramBuilder();
     const x = builder.addColumn({ cost: -1, integer: true });
     const y = builder.addColumn({ integer: true });
-    builder.addRow(-Infinity, 1, [x, y], [1, -1]);
+    builder.addRow({ upper: 1, indices: [x, y], values: [1, -1] });
     expect(solveMixedIntegerProgram(builder.build())).toMatchObject({ status: 'unbounded', cost: null, bound: null });
   });
 
   it('infeasible only because of integrality', () => {
     const builder = new MixedIntegerProgramBuilder();
     const columns = Array.from({ length: 5 }, () => builder.addColumn({ cost: 1, upper: 1, integer: true }));
-    builder.addRow(
-      5,
-      5,
-      columns,
-      columns.map(() => 2),
-    );
+    builder.addRow({ lower: 5, upper: 5, indices: columns, values: columns.map(() => 2) });
     expect(solveMixedIntegerProgram(builder.build(), { strategy: 'plain' })).toMatchObject({
       status: 'infeasible',
       cost: null,

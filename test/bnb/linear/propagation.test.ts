@@ -32,7 +32,7 @@ describe('bound propagation', () => {
     const builder = new MixedIntegerProgramBuilder();
     const columns = Array.from({ length: 6 }, () => builder.addColumn({ upper: 1, integer: true }));
     for (let at = 0; at + 1 < columns.length; at++)
-      builder.addRow(-Infinity, 0, [columns[at], columns[at + 1]], [1, -1]);
+      builder.addRow({ upper: 0, indices: [columns[at], columns[at + 1]], values: [1, -1] });
     const program = builder.build();
     const propagator = new BoundPropagator(program, program.integrality);
     expect(propagator.tighten(0, 1, 1) && propagator.propagate()).toBe(true);
@@ -42,7 +42,7 @@ describe('bound propagation', () => {
   it('finds rows that cannot hold', () => {
     const builder = new MixedIntegerProgramBuilder();
     const columns = Array.from({ length: 3 }, () => builder.addColumn({ upper: 1, integer: true }));
-    builder.addRow(2, Infinity, columns, [1, 1, 1]);
+    builder.addRow({ lower: 2, indices: columns, values: [1, 1, 1] });
     const program = builder.build();
     const propagator = new BoundPropagator(program, program.integrality);
     propagator.tighten(0, 0, 0);
@@ -58,7 +58,7 @@ describe('bound propagation', () => {
     const builder = new MixedIntegerProgramBuilder();
     const x = builder.addColumn({ lower: -Infinity, upper: Infinity, integer: true });
     const y = builder.addColumn({ lower: 2, upper: 5, integer: true });
-    builder.addRow(-Infinity, 10, [x, y], [2, 1]);
+    builder.addRow({ upper: 10, indices: [x, y], values: [2, 1] });
     const program = builder.build();
     const propagator = new BoundPropagator(program, program.integrality);
     propagator.queueAllRows();

@@ -57,7 +57,11 @@ function knapsack(items: number): MixedIntegerProgram {
     builder.addColumn({ cost: -(100 + ((item * 37) % 101)), upper: 1, integer: true }),
   );
   const weights = columns.map((_, item) => 60 + ((item * 53) % 89));
-  builder.addRow(-Infinity, Math.floor(weights.reduce((sum, weight) => sum + weight, 0) / 3), columns, weights);
+  builder.addRow({
+    upper: Math.floor(weights.reduce((sum, weight) => sum + weight, 0) / 3),
+    indices: columns,
+    values: weights,
+  });
   return builder.build('knapsack');
 }
 
@@ -86,7 +90,7 @@ describe('restarts at the root', () => {
       builder.addColumn({ cost: -7, lower: 1, upper: 3, integer: true }),
       builder.addColumn({ cost: 5, lower: 1, upper: 4, integer: true }),
     ];
-    builder.addRow(-3, 1, columns, [-2, 2]);
+    builder.addRow({ lower: -3, upper: 1, indices: columns, values: [-2, 2] });
     const program = builder.build('steps');
     const result = new TreeSearch(relaxationOf(program), {
       door: doorOf(program),

@@ -42,7 +42,7 @@ describe('a program written and read again', () => {
       fc.property(double, double, double, (a, b, cost) => {
         const builder = new MixedIntegerProgramBuilder();
         builder.addColumn({ name: 'x', cost: cost + 0, lower: Math.min(a, b) + 0, upper: Math.max(a, b) + 0 });
-        builder.addRow(Math.min(a, b) + 0, Infinity, [0], [1], 'r');
+        builder.addRow({ lower: Math.min(a, b) + 0, indices: [0], values: [1], name: 'r' });
         expect(readMps(writeMps(builder.build('t')))).toEqual(builder.build('t'));
       }),
       { numRuns: 300, seed: 2 },
@@ -130,9 +130,9 @@ function nasty(): MixedIntegerProgram {
   builder.addColumn({ name: 'x[1]', integer: true });
   builder.addColumn({ name: 'e1', lower: 3, upper: 2 });
   builder.addColumn({ name: 'free', integer: true, upper: 1, cost: 0.1 });
-  builder.addRow(-Infinity, Infinity, [0, 1], [1, 1], 'no limit');
-  builder.addRow(0.1, 0.3, [0, 1], [1, 1e-7], 'range');
-  builder.addRow(-3, Infinity, [0, 3], [1, -1 / 3], 'third');
+  builder.addRow({ indices: [0, 1], values: [1, 1], name: 'no limit' });
+  builder.addRow({ lower: 0.1, upper: 0.3, indices: [0, 1], values: [1, 1e-7], name: 'range' });
+  builder.addRow({ lower: -3, indices: [0, 3], values: [1, -1 / 3], name: 'third' });
   builder.addToOffset(-0.5);
   return builder.build('nasty');
 }
@@ -153,7 +153,7 @@ describe('names and rows that a file cannot hold', () => {
   it('refuses a row whose bounds cross, which MPS cannot say', () => {
     const builder = new MixedIntegerProgramBuilder();
     builder.addColumn();
-    builder.addRow(3, 2, [0], [1], 'crossed');
+    builder.addRow({ lower: 3, upper: 2, indices: [0], values: [1], name: 'crossed' });
     expect(() => writeMps(builder.build())).toThrow(/crossed.*\[3, 2\]/);
   });
 

@@ -128,7 +128,7 @@ describe('a presolve rule', () => {
   it('turns a singleton row into a bound and gives the row its dual back', () => {
     const program = build((b) => {
       b.addColumn({ cost: 1 });
-      b.addRow(4, Infinity, [0], [2]);
+      b.addRow({ lower: 4, indices: [0], values: [2] });
     });
     const result = presolve(program);
     expect(result.reductions['singleton-row']).toBe(1);
@@ -144,8 +144,8 @@ describe('a presolve rule', () => {
       b.addColumn({ cost: 3, upper: 2 });
       b.addColumn({ cost: 1, upper: 2 });
       b.addColumn({ cost: 0, lower: -1, upper: 9 });
-      b.addRow(5, Infinity, [0, 1, 2], [1, 1, -1]);
-      b.addRow(-Infinity, 7, [0, 1, 2], [1, 2, 3]);
+      b.addRow({ lower: 5, indices: [0, 1, 2], values: [1, 1, -1] });
+      b.addRow({ upper: 7, indices: [0, 1, 2], values: [1, 2, 3] });
     });
     const result = presolve(program);
     expect(result.reductions['forcing-row']).toBe(1);
@@ -156,8 +156,8 @@ describe('a presolve rule', () => {
     const program = build((b) => {
       b.addColumn({ cost: -1, upper: 2 });
       b.addColumn({ cost: -1, upper: 2 });
-      b.addRow(-Infinity, 4, [0, 1], [1, 1]);
-      b.addRow(-Infinity, 3, [0, 1], [1, 1]);
+      b.addRow({ upper: 4, indices: [0, 1], values: [1, 1] });
+      b.addRow({ upper: 3, indices: [0, 1], values: [1, 1] });
     });
     expect(presolve(program).program.numRows).toBe(1);
     expect(solvePresolved(program)).toMatchObject({ objective: -3, violation: 0 });
@@ -169,9 +169,9 @@ describe('a presolve rule', () => {
       b.addColumn({ cost: 3, upper: 4 });
       b.addColumn({ cost: 8 });
       b.addColumn({ cost: 1 });
-      b.addRow(6, 6, [0, 1], [1, 2]);
-      b.addRow(5, Infinity, [0, 1, 2], [1, 1, 1]);
-      b.addRow(-Infinity, 9, [0, 1, 2], [1, -1, 2]);
+      b.addRow({ lower: 6, upper: 6, indices: [0, 1], values: [1, 2] });
+      b.addRow({ lower: 5, indices: [0, 1, 2], values: [1, 1, 1] });
+      b.addRow({ upper: 9, indices: [0, 1, 2], values: [1, -1, 2] });
     });
     expect(presolve(program).reductions['doubleton-equation']).toBeGreaterThanOrEqual(1);
     // x = 4, y = 1, z = 0.
@@ -183,8 +183,8 @@ describe('a presolve rule', () => {
       b.addColumn({ cost: 2 });
       b.addColumn({ cost: 3 });
       b.addColumn({ upper: 4 });
-      b.addRow(10, 10, [0, 1, 2], [1, 2, 1]);
-      b.addRow(-Infinity, 3, [0, 1], [1, 1]);
+      b.addRow({ lower: 10, upper: 10, indices: [0, 1, 2], values: [1, 2, 1] });
+      b.addRow({ upper: 3, indices: [0, 1], values: [1, 1] });
     });
     expect(presolve(program).reductions['slack-column']).toBeGreaterThanOrEqual(1);
     // 2 y >= 6 with x + y <= 3: y = 3, x = 0, slack 4.
@@ -197,9 +197,9 @@ describe('a presolve rule', () => {
       b.addColumn({ cost: 1, upper: 6 });
       b.addColumn({ cost: -3, upper: 3 });
       b.addColumn({ cost: -2, upper: 3 });
-      b.addRow(0, 0, [0, 1, 2], [1, -1, -1]);
-      b.addRow(-Infinity, 7, [0, 1], [1, 1]);
-      b.addRow(2, Infinity, [1, 2], [1, 2]);
+      b.addRow({ lower: 0, upper: 0, indices: [0, 1, 2], values: [1, -1, -1] });
+      b.addRow({ upper: 7, indices: [0, 1], values: [1, 1] });
+      b.addRow({ lower: 2, indices: [1, 2], values: [1, 2] });
     });
     expect(presolve(program).reductions['substituted-column']).toBe(1);
     // min -2 y - z over 2 y + z <= 7, y, z <= 3: -7.
@@ -213,10 +213,10 @@ describe('a presolve rule', () => {
       b.addColumn({ cost: -3, upper: 3 });
       b.addColumn({ cost: -2, upper: 3 });
       b.addColumn({ upper: 4 });
-      b.addRow(0, 0, [0, 1, 2], [1, -1, -1]);
-      b.addRow(-Infinity, 5, [0, 3], [1, 1]);
-      b.addRow(2, Infinity, [1, 2], [1, 2]);
-      b.addRow(1, Infinity, [1, 3], [1, 1]);
+      b.addRow({ lower: 0, upper: 0, indices: [0, 1, 2], values: [1, -1, -1] });
+      b.addRow({ upper: 5, indices: [0, 3], values: [1, 1] });
+      b.addRow({ lower: 2, indices: [1, 2], values: [1, 2] });
+      b.addRow({ lower: 1, indices: [1, 3], values: [1, 1] });
     });
     expect(presolve(program).reductions['substituted-column']).toBe(1);
     // min -2 y - z over y + z + w <= 5, y, z <= 3: y = 3, z = 2, w = 0.
@@ -228,9 +228,9 @@ describe('a presolve rule', () => {
       b.addColumn({ cost: 1, upper: 5 });
       b.addColumn({ cost: -3, upper: 3 });
       b.addColumn({ cost: -2, upper: 3 });
-      b.addRow(0, 0, [0, 1, 2], [1, -1, -1]);
-      b.addRow(-Infinity, 70, [0, 1], [1, 1]);
-      b.addRow(2, Infinity, [1, 2], [1, 2]);
+      b.addRow({ lower: 0, upper: 0, indices: [0, 1, 2], values: [1, -1, -1] });
+      b.addRow({ upper: 70, indices: [0, 1], values: [1, 1] });
+      b.addRow({ lower: 2, indices: [1, 2], values: [1, 2] });
     });
     // min -2 y - z over y + z <= 5, y, z <= 3: y = 3, z = 2.
     expect(solvePresolved(program)).toMatchObject({ objective: -8, violation: 0 });
@@ -242,8 +242,8 @@ describe('a presolve rule', () => {
       b.addColumn({ cost: 5 });
       b.addColumn({ cost: 2, upper: 3 });
       b.addColumn({ cost: 11, upper: 3 });
-      b.addRow(9, Infinity, [0, 1, 2], [1, 1, 2]);
-      b.addRow(4, 8, [1, 2], [1, 3]);
+      b.addRow({ lower: 9, indices: [0, 1, 2], values: [1, 1, 2] });
+      b.addRow({ lower: 4, upper: 8, indices: [1, 2], values: [1, 3] });
     });
     const result = presolve(program);
     expect(result.reductions['slack-column']).toBeGreaterThanOrEqual(1);
@@ -257,7 +257,7 @@ describe('a presolve rule', () => {
     const program = build((b) => {
       b.addColumn({ cost: -1, lower: -Infinity, upper: 0 });
       b.addColumn({ cost: -1, lower: -Infinity, upper: 0 });
-      b.addRow(0, 1, [0, 1], [-3, 1]);
+      b.addRow({ lower: 0, upper: 1, indices: [0, 1], values: [-3, 1] });
     });
     expect(solvePresolved(program)).toMatchObject({ objective: 0, violation: 0 });
   });
@@ -268,8 +268,8 @@ describe('a presolve rule', () => {
       b.addColumn({ cost: 1, lower: -2, upper: 8 });
       b.addColumn({ cost: -1, upper: 8 });
       b.addColumn({ cost: -2, upper: 8 });
-      b.addRow(-Infinity, 4, [0, 1, 2], [1, 1, 1]);
-      b.addRow(-Infinity, 6, [0, 1, 2], [1, 2, 1]);
+      b.addRow({ upper: 4, indices: [0, 1, 2], values: [1, 1, 1] });
+      b.addRow({ upper: 6, indices: [0, 1, 2], values: [1, 2, 1] });
     });
     const result = presolve(program);
     expect(result.reductions['fixed-column']).toBeGreaterThanOrEqual(1);
@@ -283,28 +283,28 @@ describe('a presolve rule', () => {
       b.addColumn({ cost: 1, lower: -Infinity });
       b.addColumn({ cost: -1 });
       b.addColumn({ cost: -2 });
-      b.addRow(3, Infinity, [0, 1], [1, -1]);
-      b.addRow(-Infinity, 3, [0, 2], [1, 1]);
-      b.addRow(-10, 10, [0, 1, 2], [1, 1, 1]);
+      b.addRow({ lower: 3, indices: [0, 1], values: [1, -1] });
+      b.addRow({ upper: 3, indices: [0, 2], values: [1, 1] });
+      b.addRow({ lower: -10, upper: 10, indices: [0, 1, 2], values: [1, 1, 1] });
     });
     expect(presolve(program).reductions['tightened-bound']).toBe(2);
     expect(solvePresolved(program)).toMatchObject({ objective: 3, violation: 0 });
   });
 
   it.each([
-    ['an empty row that asks for something', (b: MixedIntegerProgramBuilder) => b.addRow(1, 2, [], [])],
+    ['an empty row that asks for something', (b: MixedIntegerProgramBuilder) => b.addRow({ lower: 1, upper: 2 })],
     ['bounds that cross', (b: MixedIntegerProgramBuilder) => b.addColumn({ lower: 2, upper: 1 })],
     [
       'a row out of reach',
       (b: MixedIntegerProgramBuilder) =>
-        b.addRow(3, Infinity, [b.addColumn({ upper: 1 }), b.addColumn({ upper: 1 })], [1, 1]),
+        b.addRow({ lower: 3, indices: [b.addColumn({ upper: 1 }), b.addColumn({ upper: 1 })], values: [1, 1] }),
     ],
     [
       'two singleton rows that disagree',
       (b: MixedIntegerProgramBuilder) => {
         b.addColumn();
-        b.addRow(3, Infinity, [0], [1]);
-        b.addRow(-Infinity, 2, [0], [1]);
+        b.addRow({ lower: 3, indices: [0], values: [1] });
+        b.addRow({ upper: 2, indices: [0], values: [1] });
       },
     ],
   ])('says infeasible of %s', (_, fill) => {
@@ -320,8 +320,8 @@ describe('a presolve rule', () => {
     const program = build((b) => {
       b.addColumn({ cost: -1, lower: -Infinity });
       b.addColumn({ cost: -1, lower: -Infinity });
-      b.addRow(-Infinity, 4, [0, 1], [1, 2]);
-      b.addRow(-Infinity, 4, [0, 1], [2, 1]);
+      b.addRow({ upper: 4, indices: [0, 1], values: [1, 2] });
+      b.addRow({ upper: 4, indices: [0, 1], values: [2, 1] });
     });
     expect(presolve(program).reductions['forcing-row']).toBe(0);
     expect(solvePresolved(program).objective).toBeCloseTo(-8 / 3, 12);

@@ -47,7 +47,7 @@ export function badlyScaledProgram(seed: number): MixedIntegerProgram {
     const kind = integer(0, 3);
     const lower = kind === 1 ? -Infinity : activity + missed - (kind === 0 ? 0 : width);
     const upper = kind === 2 ? Infinity : activity + missed + (kind === 0 ? 0 : width);
-    builder.addRow(lower, upper, columns, values);
+    builder.addRow({ lower, upper, indices: columns, values });
   }
   return builder.build();
 }

@@ -161,7 +161,7 @@ describe('the tolerances of an optimal point', () => {
     const builder = new MixedIntegerProgramBuilder();
     const x = builder.addColumn({ cost: 1, lower: -Infinity });
     const y = builder.addColumn({ lower: far, upper: far });
-    builder.addRow(1, Infinity, [x, y], [1, -1]);
+    builder.addRow({ lower: 1, indices: [x, y], values: [1, -1] });
     const point = {
       primal: Float64Array.of(1 + far - by, far),
       duals: Float64Array.of(1),

@@ -12,9 +12,9 @@ function textbook(): SimplexSolver {
   const builder = new MixedIntegerProgramBuilder();
   const x = builder.addColumn({ cost: -3 });
   const y = builder.addColumn({ cost: -5 });
-  builder.addRow(-Infinity, 4, [x], [1]);
-  builder.addRow(-Infinity, 12, [y], [2]);
-  builder.addRow(-Infinity, 18, [x, y], [3, 2]);
+  builder.addRow({ upper: 4, indices: [x], values: [1] });
+  builder.addRow({ upper: 12, indices: [y], values: [2] });
+  builder.addRow({ upper: 18, indices: [x, y], values: [3, 2] });
   return new SimplexSolver(builder.build());
 }
 
@@ -85,7 +85,12 @@ describe('results', () => {
   ])('call a program infeasible whose %s has bounds [%d, %d], which no number meets', (kind, lower, upper) => {
     const builder = new MixedIntegerProgramBuilder();
     const x = builder.addColumn(kind === 'column' ? { cost: 1, lower, upper } : { cost: 1, upper: 5 });
-    builder.addRow(kind === 'row' ? lower : -Infinity, kind === 'row' ? upper : 4, [x], [1]);
+    builder.addRow({
+      lower: kind === 'row' ? lower : -Infinity,
+      upper: kind === 'row' ? upper : 4,
+      indices: [x],
+      values: [1],
+    });
     const program = builder.build();
     const statuses = [true, false].map((presolve) => solveLinearProgram(program, { presolve }).status);
     expect(statuses).toEqual(['infeasible', 'infeasible']);

@@ -83,9 +83,10 @@ function withRows(program: MixedIntegerProgram, rows: readonly SparseRow[], cost
     }
   }
   byRow.forEach(({ indices, values }, r) => {
-    builder.addRow(program.rowLower[r], program.rowUpper[r], indices, values);
+    builder.addRow({ lower: program.rowLower[r], upper: program.rowUpper[r], indices, values });
   });
-  for (const row of rows) builder.addRow(row.lower, row.upper, row.indices, row.values);
+  for (const row of rows)
+    builder.addRow({ lower: row.lower, upper: row.upper, indices: row.indices, values: row.values });
   return builder.build();
 }
 

@@ -73,8 +73,8 @@ function leastByEnumeration(formulation: StrengthenedFormulation, d: number, m: 
     const all = chosen.map((_, t) => t);
     const memory = chosen.map((i) => problem.memoryUse[i * numPairs + pair] / deployments.tpDegree[d]);
     const compute = chosen.map((i) => problem.computeUse[i]);
-    builder.addRow(-Infinity, deployments.memoryRoom[d] * m, all, memory);
-    builder.addRow(-Infinity, deployments.compute[d] * m, all, compute);
+    builder.addRow({ upper: deployments.memoryRoom[d] * m, indices: all, values: memory });
+    builder.addRow({ upper: deployments.compute[d] * m, indices: all, values: compute });
     const answer = oracle.solve(builder.build());
     if (answer.status !== 'optimal') continue;
     const placed = chosen.reduce((sum, i) => sum + prices[columns.z[at(i)]], 0);
@@ -98,7 +98,7 @@ function withRows(program: MixedIntegerProgram, rows: readonly SparseRow[], chan
   }
   for (let r = 0; r < matrix.numRows; r++) {
     const { indices, values } = matrix.row(r);
-    builder.addRow(matrix.lower[r], matrix.upper[r], indices, values);
+    builder.addRow({ lower: matrix.lower[r], upper: matrix.upper[r], indices, values });
   }
   return builder.build();
 }
