@@ -14,7 +14,7 @@ const floors = [
   ['src/planner/'],
   ['src/analysis/', 'src/explain/', 'src/worker/'],
   ['src/report/', 'src/exchange/', 'src/index.ts'],
-  ['src/cli/', 'web/', 'bench/'],
+  ['src/cli/', 'web/', 'bench/', 'tools/'],
 ];
 
 /** Rooms that browsers import. */

@@ -90,7 +90,14 @@ export interface SwitchingCost {
   readonly removed: number;
 }
 
-export interface Instance {
+/** What files that people write may hold beside their data; nothing reads it. */
+interface Remarks {
+  /** Address of the JSON schema, for editors. */
+  readonly $schema?: string;
+  readonly notes?: string | readonly string[];
+}
+
+export interface Instance extends Remarks {
   readonly format: 'rolla-instance/1';
   readonly name?: string;
   readonly queryTypes: readonly QueryType[];
@@ -144,7 +151,7 @@ export interface Route {
 }
 
 /** A plan by names, `rolla-plan/1` (specification 8). */
-export interface Plan {
+export interface Plan extends Remarks {
   readonly format: 'rolla-plan/1';
   readonly deployments: readonly PlannedDeployment[];
   readonly routing: readonly Route[];

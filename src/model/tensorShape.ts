@@ -1,20 +1,6 @@
 /** Plain loops over nested arrays of numbers: shape and range, stopping at the first wrong entry of each array. */
 import { type InputIssue, pathText, showValue } from './inputError.ts';
-
-export interface EntryRange {
-  /** The sentence for a wrong entry. */
-  readonly expected: string;
-  readonly least: number;
-  /** Entries must stay below this. */
-  readonly below: number;
-}
-
-export const anyFromZero = (unit: string): EntryRange => ({
-  expected: `a finite number >= 0 (${unit})`,
-  least: 0,
-  below: Infinity,
-});
-export const fromZeroBelowOne: EntryRange = { expected: 'a number >= 0 and < 1 (fraction)', least: 0, below: 1 };
+import type { EntryRange } from './schemaFields.ts';
 
 /** `length` entries at this depth of the nesting, called `of` in messages. */
 export interface Dimension {

@@ -5,17 +5,17 @@
  */
 import { type InputIssue, pathText, refuse, showValue } from './inputError.ts';
 import type { Instance } from './instance.ts';
-import { instanceSchema } from './instanceSchema.ts';
+import { type CheckedInstance, instanceSchema, tensorFields } from './instanceSchema.ts';
 import { parseJson } from './jsonText.ts';
 import { toInputIssues } from './schemaIssues.ts';
-import { anyFromZero, type Dimension, type EntryRange, fromZeroBelowOne, tensorIssue } from './tensorShape.ts';
+import { type Dimension, tensorIssue } from './tensorShape.ts';
 import { planNameIssues } from './validatePlan.ts';
 
 /** An instance from parsed data. Throws InputError naming path, value and expectation. Tensors are not copied. */
 export function validateInstance(data: unknown): Instance {
   const parsed = instanceSchema.safeParse(data);
   if (!parsed.success) refuse(toInputIssues(parsed.error, data));
-  const instance = parsed.data as unknown as Instance;
+  const instance = parsed.data as unknown as CheckedInstance;
   refuse([
     ...duplicateNameIssues(instance),
     ...tokenIssues(instance),
@@ -62,24 +62,19 @@ function tokenIssues({ queryTypes }: Instance): InputIssue[] {
 }
 
 function tensorIssues(instance: Instance): InputIssue[] {
-  const { queryTypes, models, tiers, delay, error, residency } = instance;
+  const { queryTypes, models, tiers } = instance;
   const byModelAndTier: readonly Dimension[] = [
     { length: models.length, of: 'model' },
     { length: tiers.length, of: 'tier' },
   ];
   const byAll: readonly Dimension[] = [{ length: queryTypes.length, of: 'query type' }, ...byModelAndTier];
   const issues: InputIssue[] = [];
-  const check = (data: unknown, dimensions: readonly Dimension[], range: EntryRange, ...path: string[]) => {
-    const issue = tensorIssue(data, dimensions, range, path);
+  for (const { path, byQueryType, entry } of tensorFields) {
+    const data = path.reduce<unknown>((value, key) => (value as Record<string, unknown>)[key], instance);
+    if (data === undefined || typeof data === 'number') continue;
+    const issue = tensorIssue(data, byQueryType ? byAll : byModelAndTier, entry, path);
     if (issue !== null) issues.push(issue);
-  };
-  check(delay.nominal, byAll, anyFromZero('ms per token'), 'delay', 'nominal');
-  check(delay.deviation, byAll, anyFromZero('ms per token'), 'delay', 'deviation');
-  if (delay.relief !== undefined) check(delay.relief, byModelAndTier, fromZeroBelowOne, 'delay', 'relief');
-  check(error.nominal, byAll, anyFromZero('fraction'), 'error', 'nominal');
-  check(error.deviation, byAll, anyFromZero('fraction'), 'error', 'deviation');
-  if (error.relief !== undefined) check(error.relief, byModelAndTier, fromZeroBelowOne, 'error', 'relief');
-  if (typeof residency !== 'number') check(residency, byAll, anyFromZero('hours'), 'residency');
+  }
   return issues;
 }
 

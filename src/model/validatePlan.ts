@@ -2,37 +2,10 @@
  * Reads a `rolla-plan/1` (specification 8): keys, kinds of values, and names that the instance has. Limits are the
  * verifier's business.
  */
-import * as z from 'zod';
 import { type InputIssue, pathText, refuse, showValue } from './inputError.ts';
 import type { Instance, Plan } from './instance.ts';
-import { atLeastZero, list, nameField, record, toInputIssues, wholeNumber } from './schemaIssues.ts';
-
-export const planSchema = record('a rolla-plan/1', {
-  format: z.literal('rolla-plan/1', { error: '"rolla-plan/1"' }),
-  deployments: list(
-    'rented deployments',
-    record('a rented deployment', {
-      model: nameField('a model'),
-      tier: nameField('a tier'),
-      tpDegree: wholeNumber(1, 'GPUs per replica'),
-      replicas: wholeNumber(1, 'replicas'),
-      gpus: wholeNumber(1, 'tpDegree * replicas'),
-    }),
-  ),
-  routing: list(
-    'routes',
-    record('a route', {
-      queryType: nameField('a query type'),
-      model: nameField('a model'),
-      tier: nameField('a tier'),
-      fraction: atLeastZero('fraction served there'),
-    }),
-  ),
-  unmet: list(
-    'unmet shares',
-    record('an unmet share', { queryType: nameField('a query type'), fraction: atLeastZero('fraction dropped') }),
-  ),
-});
+import { planSchema } from './planSchema.ts';
+import { toInputIssues } from './schemaIssues.ts';
 
 /**
  * A plan for `instance` from untrusted data. Query types that `unmet` leaves out are not dropped at all.

@@ -109,9 +109,12 @@ function checkShape(saved: unknown): void {
     refuse([{ path: 'options', value: names.join(', '), expected: wanted.join(', ') }]);
 }
 
-/** Equal instances have equal fingerprints, whatever the order of their keys; 64 bits of FNV-1a over their text. */
-export function fingerprintOf(instance: Instance): string {
-  const text = JSON.stringify(instance, (_, value: unknown) =>
+/**
+ * Equal instances have equal fingerprints, whatever their notes and the order of their keys; 64 bits of FNV-1a over
+ * their text.
+ */
+export function fingerprintOf({ $schema: _schema, notes: _notes, ...data }: Instance): string {
+  const text = JSON.stringify(data, (_key, value: unknown) =>
     typeof value === 'object' && value !== null && !Array.isArray(value)
       ? Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)))
       : value,

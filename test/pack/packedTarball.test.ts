@@ -30,6 +30,7 @@ beforeAll(() => {
   for (const name of [
     'src',
     'docs',
+    'schema',
     'package.json',
     'tsconfig.json',
     'tsconfig.build.json',

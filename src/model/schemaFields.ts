@@ -1,0 +1,145 @@
+/**
+ * Fields of the file formats: each is one description of what is accepted, of the sentence that a user reads otherwise,
+ * and of the JSON schema that the package ships (`npm run schema`), where units and meanings are descriptions.
+ */
+import * as z from 'zod';
+
+interface NumberRange {
+  readonly least?: number;
+  readonly above?: number;
+  readonly most?: number;
+  readonly below?: number;
+  readonly whole?: boolean;
+}
+
+/** A finite number in `range`; `expected` is the sentence that a user reads otherwise. */
+function numberField(expected: string, description: string, range: NumberRange) {
+  const { least = -Infinity, above = -Infinity, most = Infinity, below = Infinity, whole = false } = range;
+  const accepts = (value: unknown) =>
+    typeof value === 'number' &&
+    (whole ? Number.isSafeInteger(value) : Number.isFinite(value)) &&
+    value >= least &&
+    value > above &&
+    value <= most &&
+    value < below;
+  return z.custom<number>(accepts, { error: expected }).meta({ description, ...numberSchema(range) });
+}
+
+/** The JSON schema of a finite number in a range. */
+function numberSchema({ least, above, most, below, whole }: NumberRange) {
+  const highest = most ?? (whole === true ? Number.MAX_SAFE_INTEGER : undefined);
+  return {
+    type: whole === true ? 'integer' : 'number',
+    ...(least !== undefined && { minimum: least }),
+    ...(above !== undefined && { exclusiveMinimum: above }),
+    ...(highest !== undefined && { maximum: highest }),
+    ...(below !== undefined && { exclusiveMaximum: below }),
+  } as const;
+}
+
+/** `unit` stands in the message and, behind the meaning, in the JSON schema. */
+const described = (unit: string, meaning?: string) => (meaning === undefined ? unit : `${meaning} (${unit})`);
+
+export const anyNumber = (unit: string, meaning?: string) =>
+  numberField(`a finite number (${unit})`, described(unit, meaning), {});
+export const atLeastZero = (unit: string, meaning?: string) =>
+  numberField(`a finite number >= 0 (${unit})`, described(unit, meaning), { least: 0 });
+export const aboveZero = (unit: string, meaning?: string) =>
+  numberField(`a finite number > 0 (${unit})`, described(unit, meaning), { above: 0 });
+export const share = (meaning: string) =>
+  numberField(`a number from 0 to 1 (${meaning})`, meaning, { least: 0, most: 1 });
+export const wholeNumber = (least: number, unit: string, meaning?: string) =>
+  numberField(`a whole number >= ${least} (${unit})`, described(unit, meaning), { least, whole: true });
+
+export const text = (what: string) => z.string({ error: `a string (${what})` }).meta({ description: what });
+
+export const nameField = (of: string) =>
+  z
+    .custom<string>((value) => typeof value === 'string' && value.trim() !== '', {
+      error: `a non-empty string, the name of ${of}`,
+    })
+    .meta({ description: `Name of ${of}`, type: 'string', pattern: '\\S' });
+
+/** Exactly this text. */
+export const exactly = <Text extends string>(value: Text) => z.literal(value, { error: `"${value}"` });
+
+/** One of these texts. */
+export const choice = <const Choices extends readonly string[]>(choices: Choices, description: string) =>
+  z.enum(choices, { error: `one of ${choices.map((each) => `"${each}"`).join(', ')}` }).meta({ description });
+
+/** Either of several kinds of value; `expected` is the sentence for all else. */
+export const either = <const Kinds extends readonly z.core.SomeType[]>(expected: string, kinds: Kinds) =>
+  z.union(kinds, { error: expected });
+
+/** Distinct whole numbers from 1 on, at least one. */
+export const degreeList = (what: string, meaning: string) =>
+  z
+    .custom<number[]>(
+      (value) =>
+        Array.isArray(value) &&
+        value.length > 0 &&
+        value.every((degree) => Number.isSafeInteger(degree) && degree >= 1) &&
+        new Set(value).size === value.length,
+      { error: `a non-empty array of distinct whole numbers >= 1 (${what})` },
+    )
+    .meta({
+      description: meaning,
+      type: 'array',
+      minItems: 1,
+      uniqueItems: true,
+      items: numberSchema({ least: 1, whole: true }),
+    });
+
+/** An object with exactly these keys; `what` names it in the message when something else stands there. */
+export function record<Shape extends z.core.$ZodLooseShape>(what: string, shape: Shape) {
+  const known = Object.keys(shape).join(', ');
+  return z
+    .strictObject(shape, {
+      error: (issue) =>
+        issue.code === 'unrecognized_keys' ? `no such key; known here: ${known}` : `an object: ${what}`,
+    })
+    .meta({ description: what });
+}
+
+export function list<Item extends z.core.SomeType>(what: string, item: Item) {
+  return z.array(item, { error: `an array of ${what}` });
+}
+
+/** As `list`, with one entry or more; `one` names an entry. */
+export function listOfSome<Item extends z.core.SomeType>(what: string, one: string, item: Item) {
+  return list(what, item).min(1, { error: `at least one ${one}` });
+}
+
+/** Range of the numbers inside a tensor, with the sentence for a wrong one. */
+export interface EntryRange {
+  readonly expected: string;
+  readonly unit: string;
+  readonly least: number;
+  /** Entries must stay below this. */
+  readonly below: number;
+}
+
+export const anyFromZero = (unit: string): EntryRange => ({
+  expected: `a finite number >= 0 (${unit})`,
+  unit,
+  least: 0,
+  below: Infinity,
+});
+export const fromZeroBelowOne: EntryRange = {
+  expected: 'a number >= 0 and < 1 (fraction)',
+  unit: 'fraction',
+  least: 0,
+  below: 1,
+};
+
+/**
+ * Arrays of numbers nested as `shape` says (`I x J x K`). Only that it is an array is checked here: lengths and entries
+ * are checked by plain loops (`tensorShape.ts`), since a schema for each number would cost seconds on large instances.
+ */
+export function nestedNumbers(shape: string, { unit, least, below }: EntryRange) {
+  const entry: object = numberSchema({ least, ...(below < Infinity && { below }) });
+  const schema = shape.split(' x ').reduce((items) => ({ type: 'array', items }), entry);
+  return z
+    .custom<unknown[]>(Array.isArray, { error: `nested arrays of numbers, ${shape} (${unit})` })
+    .meta({ description: `${shape} (${unit})`, ...schema });
+}

@@ -1,0 +1,61 @@
+/** The description of `rolla-result/1` (specification 8), of which `schema/rolla-result.json` is made. */
+import type { SearchStatus } from '../bnb/progress.ts';
+import { planSchema } from '../model/planSchema.ts';
+import { anyNumber, atLeastZero, choice, exactly, list, record, text, wholeNumber } from '../model/schemaFields.ts';
+import { planningChoices } from './validateOptions.ts';
+
+const statuses = [
+  'optimal',
+  'infeasible',
+  'time-limit',
+  'node-limit',
+  'memory-limit',
+  'interrupted',
+  'numerical-trouble',
+] as const satisfies readonly SearchStatus[];
+
+const options = record('the variant of the problem', {
+  placement: choice(planningChoices.placement, 'Placement of a query type'),
+  uncertainty: choice(planningChoices.uncertainty, 'Uncertainty'),
+  delayRule: choice(planningChoices.delayRule, 'Delay rule'),
+  delayCost: choice(planningChoices.delayCost, 'Delay cost'),
+  delayCostBudget: choice(planningChoices.delayCostBudget, 'Uncertainty budget of the delay cost'),
+  rentalInBudget: choice(planningChoices.rentalInBudget, 'Rental in the budget'),
+  weightStorage: choice(planningChoices.weightStorage, 'Storage of weights'),
+  maxReplicas: wholeNumber(1, 'replicas of a deployment'),
+});
+
+const dollars = (meaning: string) => anyNumber('$', meaning);
+
+const cost = record('what the plan costs over the rental period', {
+  total: dollars('All parts'),
+  rental: dollars('C1'),
+  storage: record('C2', { model: dollars('Weights'), data: dollars('Query data') }),
+  delay: dollars('C3'),
+  unmet: dollars('C4'),
+  switching: dollars('GPUs added and removed against the current plan').optional(),
+});
+
+const incumbent = record('when a plan was found', {
+  source: text('what found it'),
+  cost: dollars('Its cost'),
+  seconds: atLeastZero('s'),
+  node: wholeNumber(0, 'nodes'),
+});
+
+export const resultSchema = record('a rolla-result/1', {
+  format: exactly('rolla-result/1'),
+  instance: text('name of the instance').nullable(),
+  options,
+  status: choice(statuses, 'Why the search stopped'),
+  cost: cost.nullable(),
+  bound: dollars('Proven lower bound on the cost').nullable(),
+  gap: atLeastZero('fraction', 'Distance of cost and bound by the cost').nullable(),
+  nodes: wholeNumber(0, 'nodes of the tree'),
+  simplexIterations: wholeNumber(0, 'iterations'),
+  seconds: atLeastZero('s', 'Wall time'),
+  rootBound: dollars('Bound at the root').nullable(),
+  incumbents: list('plans found on the way', incumbent),
+  relaxation: record('what bounded the nodes', { name: text('its name'), reason: text('why it was chosen') }),
+  plan: planSchema.nullable(),
+});
