@@ -27,7 +27,10 @@ export interface MixedIntegerResult extends Omit<SearchResult<Float64Array>, 'st
   readonly status: SearchStatus | 'unbounded';
 }
 
-/** @throws StrategyError or RangeError on bad options, RangeError for data that are no program (see `checkMixedIntegerProgram`). */
+/**
+ * @throws StrategyError or RangeError on bad options, RangeError for data that are no program (see
+ * `checkMixedIntegerProgram`).
+ */
 export function solveMixedIntegerProgram(
   program: MixedIntegerProgram,
   options: MixedIntegerOptions = {},

@@ -1,6 +1,6 @@
 /**
- * The door for programs given as arrays: lengths that fit, indices in range, coefficients and costs finite, no NaN anywhere. What passes here
- * cannot make a loop of the solver run for ever on comparisons that are never true.
+ * The door for programs given as arrays: lengths that fit, indices in range, coefficients and costs finite, no NaN
+ * anywhere. What passes here cannot make a loop of the solver run for ever on comparisons that are never true.
  */
 import type { LinearProgram, MixedIntegerProgram } from './linearProgram.ts';
 
@@ -26,7 +26,8 @@ class Faults {
 
 /**
  * Checks the data of a program; bounds that exclude each other are no fault, such a program is infeasible.
- * @throws RangeError naming row and column, the value found and what was expected: the first faults and the number of the others.
+ * @throws RangeError naming row and column, the value found and what was expected: the first faults and the number of
+ * the others.
  */
 export function checkProgram(program: LinearProgram): void {
   const faults = new Faults();

@@ -8,7 +8,7 @@ import { describe, expect, it } from 'vitest';
 import { filesLike, repository, textOf } from './repositoryFiles.ts';
 
 const pages = filesLike('*.md');
-const code = filesLike('src/*.ts', 'src/*.mjs', 'test/*.ts', 'bench/*.ts', '*.mjs');
+const code = filesLike('src/*.ts', 'src/*.mjs', 'test/*.ts', 'bench/*.ts', 'tools/*.ts', 'web/*.ts', '*.mjs');
 const thisFile = 'test/docs/references.test.ts';
 
 /** Headings of a page without those inside fenced code. */
@@ -132,7 +132,7 @@ describe('links', () => {
 
 it('paths in the code face of a page exist', () => {
   const missing = pages.flatMap((page) =>
-    [...withoutFences(textOf(page)).matchAll(/`((?:src|test|bench|docs|web)\/[\w./-]*[\w/])`/g)]
+    [...withoutFences(textOf(page)).matchAll(/`((?:src|test|bench|docs|web|tools|schema)\/[\w./-]*[\w/])`/g)]
       .map(([, path]) => path!)
       .filter((path) => !existsSync(join(repository, path)))
       .map((path) => `${page}: ${path}`),
