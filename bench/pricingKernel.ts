@@ -1,7 +1,7 @@
 /** Pricing of patterns as column generation does it, frozen at two moments. */
 
+import { drain } from '../src/bnb/steps.ts';
 import { findPlans } from '../src/heuristics/index.ts';
-import { SimplexSolver } from '../src/lp/simplex/simplexSolver.ts';
 import type { PlanningProblem } from '../src/model/compiled/planningProblem.ts';
 import { generateColumns, priceAll } from '../src/patterns/master/columnGeneration.ts';
 import { restrictionsOf } from '../src/patterns/master/patternDecision.ts';
@@ -18,7 +18,7 @@ const tolerance = 1e-6;
  */
 export function pricingKernel(problem: PlanningProblem): () => void {
   const table = buildPatternTable(problem);
-  const master = new RestrictedMaster(table, (program) => new SimplexSolver(program));
+  const master = new RestrictedMaster(table);
   const pricer = new PatternPricer(table);
   const free = { blocked: new Uint8Array(table.queryType.length), closed: new Uint8Array(table.numOptions) };
   const restrictions = restrictionsOf(table, [], free);
@@ -30,9 +30,8 @@ export function pricingKernel(problem: PlanningProblem): () => void {
   };
   const first = dualsNow();
   const generation = generateColumns(master, pricer, restrictions, { cutoff: Infinity, shouldStop: () => false });
-  let step = generation.next();
-  while (!step.done) step = generation.next();
-  if (step.value.status !== 'converged') throw new Error(`column generation ended with ${step.value.status}`);
+  const { status } = drain(generation);
+  if (status !== 'converged') throw new Error(`column generation ended with ${status}`);
   const last = dualsNow();
   return () => {
     priceAll(master, pricer, restrictions, first, tolerance);

@@ -5,7 +5,7 @@
  * - `optimal`: the incumbent's cost is within the asked gap of the proven bound.
  * - `infeasible`: proven that there is no solution (below `cutoff`, if one was given).
  * - `time-limit`, `node-limit`, `memory-limit`: that limit struck first; the search can go on.
- * - `interrupted`: the AbortSignal fired; the search can go on.
+ * - `interrupted`: it was stopped from outside; the search can go on.
  * - `numerical-trouble`: every open node is settled but for some whose relaxation failed; the bound accounts for them.
  */
 export type SearchStatus =

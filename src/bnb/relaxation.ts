@@ -4,6 +4,7 @@
  * and `WarmStart` are opaque to the tree, but plain data, so that a search can be saved as JSON (typed arrays allowed)
  * and resumed. `Solution` is what the incumbent door takes.
  */
+import type { Steps } from './steps.ts';
 
 export interface BranchingCandidate<Decision> {
   /** Class of the branching order, such as 'w', 'z', 'y'; one of `Relaxation.branchingClasses`. */
@@ -90,14 +91,11 @@ export interface Relaxation<Decision, Solution, WarmStart = unknown> {
   readonly name: string;
   /** Classes in their default order. */
   readonly branchingClasses: readonly string[];
-  solve(request: NodeRequest<Decision, Solution, WarmStart>): NodeOutcome<Decision, Solution, WarmStart>;
   /**
-   * The same as `solve`, yielding wherever long work may pause (cut rounds, pricing rounds), so that an asynchronous
-   * search can let the event loop run. Used instead of `solve` if present; must give the same outcome.
+   * Bounds a node, yielding wherever long work may pause (cut rounds, pricing rounds), so that an event loop can run in
+   * between.
    */
-  solveInSteps?(
-    request: NodeRequest<Decision, Solution, WarmStart>,
-  ): Generator<void, NodeOutcome<Decision, Solution, WarmStart>, void>;
+  solveInSteps(request: NodeRequest<Decision, Solution, WarmStart>): Steps<NodeOutcome<Decision, Solution, WarmStart>>;
   /**
    * A cheap trial of one child for strong branching: a valid lower bound of the child after at most `iterationLimit`
    * simplex iterations from the node just solved (Infinity: infeasible), and where the child may start from if it is
@@ -110,8 +108,8 @@ export interface Relaxation<Decision, Solution, WarmStart = unknown> {
   ): ProbeOutcome<WarmStart> | null;
   /**
    * Told, before a node is solved, of the open nodes that are likely to come next, the likeliest first: a relaxation
-   * that other threads work for may let them begin. What they find must be what `solve` would give. `upcoming` is read
-   * as far as wanted.
+   * that other threads work for may let them begin. What they find must be what solving here would give.
+   * `upcoming` is read as far as wanted.
    */
   foresee?(upcoming: Iterable<NodeRequest<Decision, Solution, WarmStart>>): void;
   /** Told of each accepted incumbent, for reduced-cost fixing and cutoffs. */

@@ -13,7 +13,7 @@ import type { SearchStrategy } from './strategy.ts';
 const savedSearchFormat = 'rolla-search/1';
 
 /** Counters and bounds that a search keeps beside its nodes. */
-export interface SearchCounters {
+interface SearchCounters {
   readonly nodes: number;
   readonly simplexIterations: number;
   readonly nextId: number;

@@ -1,19 +1,19 @@
-/** What stops a search from outside: its clock over all runs, the limits and the signal. */
+/** What stops a search from outside: its clock over all runs, the limits and whoever interrupts it. */
 import { checkSearchOptions } from './searchOptions.ts';
 import type { SearchLimits } from './searchTypes.ts';
 
 export type StopReason = 'time-limit' | 'node-limit' | 'memory-limit' | 'interrupted';
 
 export class SearchClock {
-  readonly #signal: AbortSignal | undefined;
+  readonly #isInterrupted: () => boolean;
   #limits: SearchLimits;
   #secondsBefore: number;
   #start: number | null = null;
 
   /** `secondsBefore` were spent by earlier runs. */
-  constructor(limits: SearchLimits, signal: AbortSignal | undefined, secondsBefore = 0) {
+  constructor(limits: SearchLimits, isInterrupted: () => boolean = () => false, secondsBefore = 0) {
     this.#limits = limits;
-    this.#signal = signal;
+    this.#isInterrupted = isInterrupted;
     this.#secondsBefore = secondsBefore;
   }
 
@@ -38,7 +38,7 @@ export class SearchClock {
 
   /** Why no further node may be taken, if so. */
   stopReason(nodes: number, bytes: number): StopReason | null {
-    if (this.#signal?.aborted) return 'interrupted';
+    if (this.#isInterrupted()) return 'interrupted';
     const { timeLimit = Infinity, nodeLimit = Infinity, memoryLimit = Infinity } = this.#limits;
     if (nodes >= nodeLimit) return 'node-limit';
     if (bytes > memoryLimit) return 'memory-limit';
@@ -48,7 +48,7 @@ export class SearchClock {
 
   /** Asked in the middle of work; bound, so that it can be handed on. */
   readonly shouldStop = (): boolean => {
-    if (this.#signal?.aborted) return true;
+    if (this.#isInterrupted()) return true;
     const { timeLimit = Infinity } = this.#limits;
     return timeLimit !== Infinity && this.seconds >= timeLimit;
   };

@@ -35,11 +35,8 @@ export interface SearchOptions<Solution> extends SearchLimits {
   readonly heuristics?: readonly Heuristic<Solution>[];
   /** Called synchronously; must not change the search. */
   readonly onProgress?: (event: ProgressEvent) => void;
-  /**
-   * Stops the work with status `interrupted`; seen between pauses of `runAsync`, or at once if it was aborted by
-   * `onProgress`.
-   */
-  readonly signal?: AbortSignal;
+  /** Asked wherever the search looks at its limits; true stops it with status `interrupted`. Default: never. */
+  readonly isInterrupted?: () => boolean;
   /**
    * Whether checkpoints are made now and then, so that `save` is cheap to resume; without, it is resumed from the
    * start. Default true.

@@ -4,8 +4,6 @@
  */
 import { checkMixedIntegerProgram } from '../lp/checkProgram.ts';
 import type { MixedIntegerProgram } from '../lp/linearProgram.ts';
-import { SimplexSolver } from '../lp/simplex/simplexSolver.ts';
-import type { CreateLinearSolver } from '../lp/simplexTypes.ts';
 import { generalCuts } from './cuts/generalCuts.ts';
 import type { LinearDecision, LinearWarmStart, NodePoint } from './linear/linearDecision.ts';
 import { PropagationRounding } from './linear/propagationRounding.ts';
@@ -16,11 +14,7 @@ import type { SearchOptions, SearchResult } from './searchTypes.ts';
 import { resolveStrategy } from './strategy.ts';
 import { TreeSearch } from './treeSearch.ts';
 
-export interface MixedIntegerOptions
-  extends Omit<SearchOptions<Float64Array>, 'door' | 'heuristics' | 'initialSolutions'> {
-  /** Default: `SimplexSolver` with its defaults. */
-  readonly createSolver?: CreateLinearSolver;
-}
+export type MixedIntegerOptions = Omit<SearchOptions<Float64Array>, 'door' | 'heuristics' | 'initialSolutions'>;
 
 /** `solution` holds a value for each column. `unbounded`: there are solutions, but none of least cost. */
 export interface MixedIntegerResult extends Omit<SearchResult<Float64Array>, 'status'> {
@@ -41,7 +35,7 @@ export function solveMixedIntegerProgram(
   return settled(result, feasibilitySearch(program, options, result).run());
 }
 
-/** As `solveMixedIntegerProgram`, letting the event loop run, so that `options.signal` stops it. */
+/** As `solveMixedIntegerProgram`, letting the event loop run, which may interrupt it. */
 export async function solveMixedIntegerProgramAsync(
   program: MixedIntegerProgram,
   options: MixedIntegerOptions = {},
@@ -89,12 +83,10 @@ function settled(
 
 function mixedIntegerSearch(program: MixedIntegerProgram, options: MixedIntegerOptions) {
   checkMixedIntegerProgram(program);
-  const { createSolver = (lp) => new SimplexSolver(lp), ...searchOptions } = options;
   const strategy = resolveStrategy(options.strategy);
-  const rounding = new PropagationRounding(program, createSolver);
+  const rounding = new PropagationRounding(program);
   const relaxation = new ShrinkingRelaxation<Float64Array>({
     program,
-    createSolver,
     decode: (point) => point,
     ...(strategy.heuristics && {
       round: (node: NodePoint) => {
@@ -107,7 +99,7 @@ function mixedIntegerSearch(program: MixedIntegerProgram, options: MixedIntegerO
     reducedCostFixing: strategy.reducedCostFixing,
   });
   const search = new TreeSearch<LinearDecision, Float64Array, LinearWarmStart>(relaxation, {
-    ...searchOptions,
+    ...options,
     door: (point) => {
       const cost = costOfFeasible(program, point);
       return cost === null ? null : { cost, solution: point };

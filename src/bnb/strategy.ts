@@ -17,13 +17,13 @@ export type NodeSelection = 'plunging' | 'best-bound' | 'depth-first' | 'best-es
  * - `reliability`: pseudo-costs, with strong branching of the candidates whose history is short.
  * - `strong`: strong branching of the best candidates at every node.
  */
-export type BranchingRule = 'most-fractional' | 'pseudo-cost' | 'reliability' | 'strong';
+type BranchingRule = 'most-fractional' | 'pseudo-cost' | 'reliability' | 'strong';
 
 /**
  * Which child is looked at first: `nearest` follows the relaxation's value, `up` and `down` are fixed, `estimate` takes
  * the child whose predicted bound is smaller.
  */
-export type ChildOrder = 'nearest' | 'up' | 'down' | 'estimate';
+type ChildOrder = 'nearest' | 'up' | 'down' | 'estimate';
 
 export interface SearchStrategy {
   readonly nodeSelection: NodeSelection;

@@ -15,6 +15,7 @@ import { packSearch, type ReachedPoint, type SavedSearch, type SearchSnapshot, u
 import { SearchClock } from './searchClock.ts';
 import { checkSearchOptions } from './searchOptions.ts';
 import type { SearchLimits, SearchOptions, SearchResult } from './searchTypes.ts';
+import type { Steps } from './steps.ts';
 import { resolveStrategy, type SearchStrategy } from './strategy.ts';
 
 /**
@@ -62,7 +63,7 @@ export class TreeSearch<Decision, Solution, WarmStart = unknown> {
   #checkpointDue = 1;
   /** How far the saved search that this one resumes had come. */
   #reached: ReachedPoint<Solution> | null = null;
-  #work: Generator<void, void, void> | null = null;
+  #work: Steps<void> | null = null;
 
   /** @throws StrategyError or RangeError on bad options. */
   constructor(
@@ -73,7 +74,7 @@ export class TreeSearch<Decision, Solution, WarmStart = unknown> {
     checkSearchOptions(options);
     this.#relaxation = relaxation;
     this.#options = options;
-    this.#clock = new SearchClock(options, options.signal, secondsBefore);
+    this.#clock = new SearchClock(options, options.isInterrupted, secondsBefore);
     this.#incumbents = new Incumbents(options);
     this.#strategy = resolveStrategy(options.strategy);
     const named = this.#strategy.classOrder ?? [];
@@ -117,7 +118,7 @@ export class TreeSearch<Decision, Solution, WarmStart = unknown> {
     return this.#end();
   }
 
-  /** As `run`, letting the event loop run about every 20 ms, so that an AbortSignal stops it. Same result as `run`. */
+  /** As `run`, letting the event loop run about every 20 ms, so that it can be interrupted. Same result as `run`. */
   async runAsync(limits?: SearchLimits): Promise<SearchResult<Solution>> {
     if (limits !== undefined) this.#clock.setLimits(limits);
     this.#clock.start();
@@ -339,16 +340,12 @@ export class TreeSearch<Decision, Solution, WarmStart = unknown> {
     for (const { solution, source } of this.#options.initialSolutions ?? []) this.#offer(solution, source);
   }
 
-  *#settleNextNode(): Generator<void, void, void> {
+  *#settleNextNode(): Steps<void> {
     const node = this.#open.take(this.#incumbents.cutoff);
     if (node === null) return;
     const request = this.#requestFor(node);
     this.#relaxation.foresee?.(this.#upcomingRequests());
-    const { solveInSteps } = this.#relaxation;
-    const outcome =
-      solveInSteps === undefined
-        ? this.#relaxation.solve(request)
-        : yield* solveInSteps.call(this.#relaxation, request);
+    const outcome = yield* this.#relaxation.solveInSteps(request);
     this.#simplexIterations += outcome.simplexIterations;
     for (const { solution, source } of outcome.proposals) this.#offer(solution, source);
     if (outcome.solution !== null) this.#offer(outcome.solution, 'tree');
@@ -465,7 +462,7 @@ export class TreeSearch<Decision, Solution, WarmStart = unknown> {
     this.#report({ kind: 'incumbent', source });
   }
 
-  *#runHeuristics(depth: number): Generator<void, void, void> {
+  *#runHeuristics(depth: number): Steps<void> {
     if (!this.#strategy.heuristics) return;
     const isNewIncumbent = this.#incumbents.isNew;
     this.#incumbents.isNew = false;

@@ -13,12 +13,12 @@ import type { SolveOptions } from '../planner/solveOptions.ts';
 import { quantity } from './leastRelaxation.ts';
 import { type Requirement, type RequirementText, requirementsOf, requirementText } from './requirement.ts';
 
-export interface Slack extends ConstraintCheck {
+interface Slack extends ConstraintCheck {
   /** limit - left, in the row's unit (left - limit for >=). */
   readonly slack: number;
 }
 
-export interface Worth {
+interface Worth {
   readonly requirement: RequirementText;
   readonly to: number;
   /**

@@ -47,7 +47,7 @@ export interface FeasibleExplanation extends ExplanationHead, Limits {
 }
 
 /** A limit struck before it was known whether there is a plan. */
-export interface UnknownExplanation extends ExplanationHead {
+interface UnknownExplanation extends ExplanationHead {
   readonly status: LimitStatus;
 }
 

@@ -3,7 +3,7 @@
  * infeasible, as not rented) and the LP solved again, until all w are whole; then fractions follow. Ends in as many LPs
  * as deployments are rented, or fewer.
  */
-import { SimplexSolver } from '../lp/simplex/simplexSolver.ts';
+import { createLinearSolver } from '../lp/createLinearSolver.ts';
 import type { LinearSolver } from '../lp/simplexTypes.ts';
 import type { PlanningProblem } from '../model/compiled/planningProblem.ts';
 import type { StrengthenedFormulation } from '../model/formulations/formulation.ts';
@@ -26,7 +26,7 @@ export interface RelaxationGuide {
 
 /** Solves the LP of `formulation`, without placements; null if it does not end as optimal. */
 export function guideBy(formulation: StrengthenedFormulation): RelaxationGuide | null {
-  const solver = new SimplexSolver(withoutPlacements(formulation));
+  const solver = createLinearSolver(withoutPlacements(formulation));
   if (solver.solve() !== 'optimal') return null;
   const { w } = formulation.columns;
   const { count } = formulation.problem.deployments;

@@ -4,8 +4,9 @@
  * or exchange deployments or change a TP degree; the reduced cost of a closed deployment's w says which are worth
  * opening.
  */
+
+import { createLinearSolver } from '../lp/createLinearSolver.ts';
 import type { MixedIntegerProgram } from '../lp/linearProgram.ts';
-import { SimplexSolver } from '../lp/simplex/simplexSolver.ts';
 import type { LinearSolver } from '../lp/simplexTypes.ts';
 import type { IndexedPlan } from '../model/compiled/indexedPlan.ts';
 import { planCost, planIsFeasible } from '../model/compiled/indexedPlanCheck.ts';
@@ -61,7 +62,7 @@ export class SplitPlacementSearch {
     this.#programsLeft = Math.ceil((effort * programsAtEffortOne) / size);
     const { columns } = this.formulation;
     this.#program = withoutPlacements(this.formulation);
-    this.#solver = new SimplexSolver(this.#program);
+    this.#solver = createLinearSolver(this.#program);
     this.#isRented = new Uint8Array(problem.deployments.count);
     for (const column of columns.w) if (column >= 0) this.#solver.setColumnBounds(column, 0, 0);
     for (const [d, column] of columns.m.entries()) {

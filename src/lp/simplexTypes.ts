@@ -2,7 +2,7 @@
  * What a simplex solve takes and gives. `SimplexSolver` (simplexSolver.ts) implements `LinearSolver`; everything
  * outside this folder uses only this file, `linearProgram.ts` and the solver's constructor.
  */
-import type { LinearProgram, SparseColumn, SparseRow } from './linearProgram.ts';
+import type { SparseColumn, SparseRow } from './linearProgram.ts';
 
 /**
  * Why a solve stopped. `optimal`: within tolerances on the unscaled problem. `infeasible`, `unbounded`: with a checked
@@ -95,5 +95,3 @@ export interface LinearSolver {
   /** After `unbounded`: a direction of the columns, else null. */
   readonly unboundedRay: Float64Array | null;
 }
-
-export type CreateLinearSolver = (program: LinearProgram) => LinearSolver;

@@ -3,6 +3,7 @@
  * that comes up before the root does not wait for the reductions, the table of patterns and the master.
  */
 import type { NodeOutcome, NodeRequest, Relaxation } from '../bnb/relaxation.ts';
+import type { Steps } from '../bnb/steps.ts';
 import type { IndexedPlan } from '../model/compiled/indexedPlan.ts';
 import { patternBranchingClasses } from './master/patternBranching.ts';
 import type { PatternDecision } from './master/patternDecision.ts';
@@ -27,12 +28,8 @@ export class DeferredPatternRelaxation implements Relaxation<PatternDecision, In
     return this.#made;
   }
 
-  solve(request: Request): Outcome {
-    return this.#relaxation.solve(request);
-  }
-
-  *solveInSteps(request: Request): Generator<void, Outcome, void> {
-    return yield* this.#relaxation.solveInSteps(request);
+  solveInSteps(request: Request): Steps<Outcome> {
+    return this.#relaxation.solveInSteps(request);
   }
 
   probe(request: Request, child: PatternDecision): ReturnType<PatternRelaxation['probe']> {

@@ -5,9 +5,8 @@
  * nodes shut patterns out and bound rows.
  */
 import type { NodeOutcome, NodeRequest, Relaxation } from '../bnb/relaxation.ts';
+import type { Steps } from '../bnb/steps.ts';
 import { planCost } from '../heuristics/index.ts';
-import { SimplexSolver } from '../lp/simplex/simplexSolver.ts';
-import type { CreateLinearSolver } from '../lp/simplexTypes.ts';
 import type { IndexedPlan } from '../model/compiled/indexedPlan.ts';
 import type { PlanningProblem } from '../model/compiled/planningProblem.ts';
 import { type GenerationOutcome, generateColumns } from './master/columnGeneration.ts';
@@ -34,8 +33,6 @@ import type { SavedPatternState } from './savedPatternState.ts';
 import { supportsPatterns } from './supportsPatterns.ts';
 
 export interface PatternRelaxationOptions {
-  /** Default: `SimplexSolver`. */
-  readonly createSolver?: CreateLinearSolver;
   /** Whether fractional points are rounded and improved. Default true. */
   readonly heuristics?: boolean;
   /** Whether subset-row cuts are added. Default true. */
@@ -120,7 +117,6 @@ export class PatternRelaxation implements Relaxation<PatternDecision, IndexedPla
     if (!support.supported) throw new RangeError(support.reason);
     this.#problem = problem;
     this.#options = {
-      createSolver: options.createSolver ?? ((program) => new SimplexSolver(program)),
       heuristics: options.heuristics ?? true,
       cuts: options.cuts ?? true,
       reducedCostFixing: options.reducedCostFixing ?? true,
@@ -131,8 +127,8 @@ export class PatternRelaxation implements Relaxation<PatternDecision, IndexedPla
     };
     this.#table = buildPatternTable(problem);
     this.#closed = new Uint8Array(this.#table.numOptions);
-    this.#master = new RestrictedMaster(this.#table, this.#options.createSolver);
-    this.#plans = new PricedPlans(this.#table, this.#options.createSolver, this.#options.team);
+    this.#master = new RestrictedMaster(this.#table);
+    this.#plans = new PricedPlans(this.#table, this.#options.team);
   }
 
   /** Columns at hand; for logs and tests. */
@@ -149,15 +145,7 @@ export class PatternRelaxation implements Relaxation<PatternDecision, IndexedPla
     return this.#master.solver.iterations + this.#formerIterations + this.#plans.simplexIterations;
   }
 
-  solve(request: Request): Outcome {
-    const steps = this.solveInSteps(request);
-    for (;;) {
-      const step = steps.next();
-      if (step.done) return step.value;
-    }
-  }
-
-  *solveInSteps(request: Request): Generator<void, Outcome, void> {
+  *solveInSteps(request: Request): Steps<Outcome> {
     const iterationsBefore = this.#iterations;
     /** Adds the iterations of the master that lives on. */
     const finish = (
@@ -253,7 +241,7 @@ export class PatternRelaxation implements Relaxation<PatternDecision, IndexedPla
     request: Request,
     proposals: readonly Proposal[],
     candidates: Outcome['candidates'],
-  ): Generator<void, Outcome, void> {
+  ): Steps<Outcome> {
     this.#pooled = pooled;
     const outcome = yield* pooled.solve(request, proposals);
     if (outcome.status !== 'cutoff' || pooled.pool.cutoff >= request.cutoff) return outcome;
@@ -267,8 +255,8 @@ export class PatternRelaxation implements Relaxation<PatternDecision, IndexedPla
     restrictions: NodeRestrictions,
     certificate: BoundCertificate | null,
     fractional: Omit<Outcome, 'simplexIterations'>,
-  ): Generator<void, Outcome, void> {
-    const { createSolver, cuts, enumeration, reducedCostFixing, poolColumns } = this.#options;
+  ): Steps<Outcome> {
+    const { cuts, enumeration, reducedCostFixing, poolColumns } = this.#options;
     const { proposals, candidates } = fractional;
     const outcome: Outcome = { ...fractional, simplexIterations: 0 };
     const cutoff = cutoffWith(this.#problem, request, proposals);
@@ -277,7 +265,7 @@ export class PatternRelaxation implements Relaxation<PatternDecision, IndexedPla
     const pool = yield* widestPool(this.#master, restrictions, certificate, cutoff, poolColumns, request.shouldStop);
     if (pool === null) return outcome;
     if (pool.cutoff >= cutoff) return yield* this.#beginPool(this.#searchOver(pool), request, proposals, candidates);
-    const settings = { createSolver, cuts, enumeration, heuristics: false };
+    const settings = { cuts, enumeration, heuristics: false };
     const partial = { ...request, cutoff: pool.cutoff };
     const found = yield* solvePoolNode(pool, partial, restrictions, null, proposals, settings);
     const bound = Math.max(outcome.bound, found.bound);
@@ -334,7 +322,7 @@ export class PatternRelaxation implements Relaxation<PatternDecision, IndexedPla
   restoreState(state: unknown): void {
     const { master, closed, pricings, rootCertificate, pool, hopelessGap, solvedNodes, dives } =
       state as SavedPatternState;
-    this.#master = new RestrictedMaster(this.#table, this.#options.createSolver);
+    this.#master = new RestrictedMaster(this.#table);
     this.#master.restore(master);
     this.#closed.set(closed);
     for (const { stretch, blocked, muA, muB } of pricings) {
@@ -462,7 +450,7 @@ export class PatternRelaxation implements Relaxation<PatternDecision, IndexedPla
 
   #dropIdlePatterns(): void {
     const former = this.#master;
-    this.#master = withoutIdlePatterns(former, this.#options.createSolver);
+    this.#master = withoutIdlePatterns(former);
     if (this.#master !== former) this.#formerIterations += former.solver.iterations;
   }
 }

@@ -1,13 +1,11 @@
-/** Whoever helps a search: does the jobs of a team's context as that search would, with the default solver. */
-import type { LinearProgram } from '../lp/linearProgram.ts';
-import { SimplexSolver } from '../lp/simplex/simplexSolver.ts';
+/** Whoever helps a search: does the jobs of a team's context as that search would, with a solver of its own. */
+import { drain } from '../bnb/steps.ts';
 import type { TeamAnswer, TeamContext, TeamJob } from './patternTeam.ts';
 import { diveFrom } from './plans/sharedDives.ts';
 import { PatternPool } from './pool/patternPool.ts';
 import { PooledSearch } from './pool/pooledSearch.ts';
 import { buildPatternTable, type PatternTable } from './pricing/patternTable.ts';
 
-const createSolver = (program: LinearProgram) => new SimplexSolver(program);
 const shouldStop = () => false;
 
 export class TeamMember {
@@ -24,7 +22,7 @@ export class TeamMember {
       return;
     }
     const { pool, fixings, cuts, heuristics, enumeration } = pooled;
-    const options = { createSolver, cuts, heuristics, enumeration, team: null };
+    const options = { cuts, heuristics, enumeration, team: null };
     this.#search = new PooledSearch(new PatternPool(this.#tableFor(Infinity), pool), fixings, options);
   }
 
@@ -32,17 +30,13 @@ export class TeamMember {
   answer(job: TeamJob): TeamAnswer {
     if (job.kind === 'dive') {
       const table = this.#tableFor(job.start.pricing.stretch);
-      return { kind: 'dive', result: diveFrom(table, createSolver, job, shouldStop) };
+      return { kind: 'dive', result: diveFrom(table, job, shouldStop) };
     }
     if (this.#search === null) throw new Error('a node without a pool');
     const steps = this.#search.solve({ ...job, incumbent: null, incumbentCost: Infinity, shouldStop });
-    for (;;) {
-      const step = steps.next();
-      if (!step.done) continue;
-      const { warmStart } = step.value;
-      const node = warmStart?.kind === 'pool' ? warmStart.node : null;
-      return { kind: 'node', outcome: { ...step.value, warmStart: node } };
-    }
+    const outcome = drain(steps);
+    const node = outcome.warmStart?.kind === 'pool' ? outcome.warmStart.node : null;
+    return { kind: 'node', outcome: { ...outcome, warmStart: node } };
   }
 
   #tableFor(stretch: number): PatternTable {

@@ -73,7 +73,7 @@ export class Solve {
       ...(options.timeLimit === undefined ? {} : { timeLimit: options.timeLimit + (saved?.seconds ?? 0) }),
       ...(options.nodeLimit === undefined ? {} : { nodeLimit: options.nodeLimit }),
       ...(options.memoryLimit === undefined ? {} : { memoryLimit: options.memoryLimit * megabyte }),
-      ...(options.signal === undefined ? {} : { signal: options.signal }),
+      isInterrupted: () => options.signal?.aborted === true,
       ...(options.onProgress === undefined ? {} : { onProgress: options.onProgress }),
     };
     if (saved === undefined) {

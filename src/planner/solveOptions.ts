@@ -1,6 +1,11 @@
 /** Everything that `optimize` can be told: the variant of the problem, the limits, and how to search. */
 import type { PlanningOptions, PresetName } from '../model/options.ts';
 
+/** An AbortSignal, or whatever else tells in the same word that work is to stop, such as a flag that threads share. */
+export interface StopSignal {
+  readonly aborted: boolean;
+}
+
 export type RelaxationChoice = 'auto' | 'compact' | 'patterns';
 
 interface SolveLimitsAndControl {
@@ -15,7 +20,7 @@ interface SolveLimitsAndControl {
   /** Seed of the randomised heuristics. Default 1. Same seed, options and node limit: same result. */
   readonly seed?: number;
   /** Stops the solve with status `interrupted`; only `optimizeAsync` gives the event loop a chance to raise it. */
-  readonly signal?: AbortSignal;
+  readonly signal?: StopSignal;
   /**
    * Other threads that solve nodes of the pattern relaxation before their turn: `startThreadTeam` of `rolla/worker`,
    * Node only. Same result with and without. For one solve at a time. Default: none, this thread does all.

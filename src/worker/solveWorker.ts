@@ -3,6 +3,7 @@ import { parentPort, workerData } from 'node:worker_threads';
 import type { ProgressEvent } from '../bnb/progress.ts';
 import { InputError } from '../model/inputError.ts';
 import { Solve } from '../planner/solve.ts';
+import type { StopSignal } from '../planner/solveOptions.ts';
 import type { WorkerMessage, WorkerTask } from './solveInWorker.ts';
 import { startThreadTeam } from './threadTeam.ts';
 
@@ -10,12 +11,12 @@ const { instance, options, stop, wantsProgress } = workerData as WorkerTask;
 const flag = new Int32Array(stop);
 const post = (message: WorkerMessage) => parentPort?.postMessage(message);
 
-/** The search asks for `aborted` only; as a shared flag it is seen without the event loop running. */
-const signal = {
+/** As a shared flag an abort is seen without the event loop running. */
+const signal: StopSignal = {
   get aborted() {
     return Atomics.load(flag, 0) !== 0;
   },
-} as AbortSignal;
+};
 
 try {
   const progress = wantsProgress ? { onProgress: (event: ProgressEvent) => post({ kind: 'progress', event }) } : {};

@@ -4,6 +4,7 @@
  * nodes.
  */
 import type { IncumbentDoor, NodeOutcome, NodeRequest, Relaxation } from '../../src/bnb/relaxation.ts';
+import type { Steps } from '../../src/bnb/steps.ts';
 
 export interface Knapsack {
   readonly profits: readonly number[];
@@ -69,7 +70,8 @@ export function knapsackRelaxation(
   return {
     name: 'fractional knapsack',
     branchingClasses: ['item'],
-    solve(request): NodeOutcome<Fixing, Packing, null> {
+    *solveInSteps(request): Steps<NodeOutcome<Fixing, Packing, null>> {
+      yield;
       const found = fill(request.decisions);
       const nothing = { solution: null, proposals: [], candidates: [], warmStart: null, simplexIterations: 1 };
       if (found === null) return { ...nothing, status: 'infeasible', bound: Infinity };

@@ -8,7 +8,7 @@ import type { LinearSolver } from '../../src/lp/simplexTypes.ts';
 /** Tolerance of feasibility and of entries that must vanish, relative to the terms that were summed. */
 const tolerance = 1e-6;
 
-export function rowActivities(program: LinearProgram, x: ArrayLike<number>): { sum: Float64Array; size: Float64Array } {
+function rowActivities(program: LinearProgram, x: ArrayLike<number>): { sum: Float64Array; size: Float64Array } {
   const sum = new Float64Array(program.numRows);
   const size = new Float64Array(program.numRows).fill(1);
   for (let j = 0; j < program.numColumns; j++)
@@ -91,7 +91,7 @@ export function provesInfeasible(program: LinearProgram, y: ArrayLike<number>): 
 }
 
 /** Whether the direction improves the cost for ever without ever meeting a bound. */
-export function provesUnbounded(program: LinearProgram, direction: ArrayLike<number>): boolean {
+function provesUnbounded(program: LinearProgram, direction: ArrayLike<number>): boolean {
   const { sum, size } = rowActivities(program, direction);
   let slope = 0;
   for (let j = 0; j < program.numColumns; j++) {

@@ -7,7 +7,7 @@ export interface Point {
   readonly reducedCosts: ArrayLike<number>;
 }
 
-export interface KktViolations {
+interface KktViolations {
   /** Row and column bounds. */
   readonly primal: number;
   /** reducedCosts = cost - A'duals. */
@@ -19,7 +19,7 @@ export interface KktViolations {
 /**
  * Violations relative to 1 + the size of what they violate; complementarity as min(multiplier, distance to the bound).
  */
-export function kktViolations(program: LinearProgram, point: Point): KktViolations {
+function kktViolations(program: LinearProgram, point: Point): KktViolations {
   const activity = new Float64Array(program.numRows);
   let primal = 0;
   let stationarity = 0;

@@ -1,8 +1,9 @@
 /** What a linear relaxation branches on, warm-starts from, and is told to do; plain data wherever the tree keeps it. */
 import type { MixedIntegerProgram, SparseRow } from '../../lp/linearProgram.ts';
-import type { Basis, CreateLinearSolver } from '../../lp/simplexTypes.ts';
+import type { Basis } from '../../lp/simplexTypes.ts';
 import type { CutSeparator } from '../cuts/separator.ts';
 import type { BranchingCandidate } from '../relaxation.ts';
+import type { Steps } from '../steps.ts';
 import type { ModelSeparator } from './modelSeparator.ts';
 
 /** Intersects the bounds of a column with [lower, upper]; infinite where a side stays as it is. */
@@ -48,7 +49,6 @@ export interface RootKnowledge {
 
 export interface LinearRelaxationOptions<Solution> {
   readonly program: MixedIntegerProgram;
-  readonly createSolver: CreateLinearSolver;
   /** The solution that an integral point stands for. The point is a copy. */
   readonly decode: (point: Float64Array) => Solution;
   /** Default: the program's name. */
@@ -79,7 +79,7 @@ export interface LinearRelaxationOptions<Solution> {
   readonly beforeRoot?: (state: {
     readonly cutoff: number;
     readonly shouldStop: () => boolean;
-  }) => Generator<void, RootKnowledge | null, void>;
+  }) => Steps<RootKnowledge | null>;
   /** Rounds of cuts at the root. Default 50; 0: none. */
   readonly rootRounds?: number;
   /** Default true. */

@@ -6,6 +6,7 @@
 import type { MixedIntegerProgram } from '../../lp/linearProgram.ts';
 import type { Basis, LinearSolver } from '../../lp/simplexTypes.ts';
 import type { NodeOutcome, NodeRequest, NodeStatus, ProbeOutcome, Relaxation } from '../relaxation.ts';
+import type { Steps } from '../steps.ts';
 import { blindCandidates, fractionalCandidates, type IntegerColumns, isIntegral } from './columnCandidates.ts';
 import type {
   LinearDecision,
@@ -91,7 +92,7 @@ export class LinearRelaxation<Solution> implements Relaxation<LinearDecision, So
     this.branchingClasses = options.branchingClasses ?? ['integer'];
     this.#bounds = new NodeBounds(program, options.propagation ?? true);
     this.#integers = { columns: this.#bounds.integerColumns, classOf: options.branchingClassOf ?? (() => 'integer') };
-    this.#lp = new NodeLp(program, options.createSolver);
+    this.#lp = new NodeLp(program);
     this.#cuts = this.#makeCuts();
     this.#granularity = objectiveGranularity(program);
     this.#constant = this.#granularity === 0 ? 0 : objectiveConstant(program);
@@ -106,15 +107,7 @@ export class LinearRelaxation<Solution> implements Relaxation<LinearDecision, So
     return new LpCuts(this.#program, this.solver, this.#options);
   }
 
-  solve(request: Request<Solution>): Outcome<Solution> {
-    const steps = this.solveInSteps(request);
-    for (;;) {
-      const step = steps.next();
-      if (step.done) return step.value;
-    }
-  }
-
-  *solveInSteps(request: Request<Solution>): Generator<void, Outcome<Solution>, void> {
+  *solveInSteps(request: Request<Solution>): Steps<Outcome<Solution>> {
     const iterationsBefore = this.solver.iterations;
     const outcome = yield* this.#solveNode(request);
     return { ...outcome, simplexIterations: this.solver.iterations - iterationsBefore };
@@ -159,7 +152,7 @@ export class LinearRelaxation<Solution> implements Relaxation<LinearDecision, So
   restoreState(state: unknown): void {
     const saved = state as SavedState;
     // A solver's factors, weights and scaling come from what it solved before: a new one has none of that.
-    this.#lp = new NodeLp(this.#program, this.#options.createSolver);
+    this.#lp = new NodeLp(this.#program);
     this.#cuts = this.#makeCuts();
     this.#cuts.restore(saved.rows);
     this.#bounds.globalLower.set(saved.globalLower);
@@ -171,7 +164,7 @@ export class LinearRelaxation<Solution> implements Relaxation<LinearDecision, So
 
   // One node.
 
-  *#solveNode(request: Request<Solution>): Generator<void, Outcome<Solution>, void> {
+  *#solveNode(request: Request<Solution>): Steps<Outcome<Solution>> {
     if (!this.#hasSolvedRoot && !this.#bounds.tightenGlobally()) return this.#noPoint('infeasible', Infinity);
     if (!this.#fixGlobally(request) || !this.#bounds.enter(request.decisions, request.warmStart))
       return this.#noPoint('infeasible', Infinity);
@@ -287,7 +280,7 @@ export class LinearRelaxation<Solution> implements Relaxation<LinearDecision, So
 
   // Rounds of cuts and lazy rows.
 
-  *#cutRounds(request: Request<Solution>): Generator<void, LpEnd, void> {
+  *#cutRounds(request: Request<Solution>): Steps<LpEnd> {
     const { separators = [], modelCuts = [], rootRounds = defaultRootRounds } = this.#options;
     if (separators.length + modelCuts.length === 0) return 'optimal';
     const isRoot = request.depth === 0;
@@ -327,7 +320,7 @@ export class LinearRelaxation<Solution> implements Relaxation<LinearDecision, So
   }
 
   /** Fixes globally by the present reduced costs, and reoptimises if that moved a bound. */
-  *#fixAtRoot(request: Request<Solution>): Generator<void, LpEnd, void> {
+  *#fixAtRoot(request: Request<Solution>): Steps<LpEnd> {
     const cutoff = this.#fixingCutoff(request);
     if (cutoff === Infinity || !(this.#options.reducedCostFixing ?? true)) return 'optimal';
     const before = this.#bounds.freeColumns;
@@ -344,13 +337,13 @@ export class LinearRelaxation<Solution> implements Relaxation<LinearDecision, So
     return 1 - this.#bounds.freeColumns / Math.max(1, this.#program.numColumns);
   }
 
-  *#withoutCuts(request: Request<Solution>): Generator<void, LpEnd, void> {
+  *#withoutCuts(request: Request<Solution>): Steps<LpEnd> {
     this.#cuts.removeAll();
     this.#lp.loadSlackBasis();
     return yield* this.#reoptimise(request);
   }
 
-  *#lazyRounds(request: Request<Solution>): Generator<void, LpEnd, void> {
+  *#lazyRounds(request: Request<Solution>): Steps<LpEnd> {
     const { separateLazy } = this.#options;
     if (separateLazy === undefined) return 'optimal';
     for (let round = 0; ; round++) {
@@ -368,7 +361,7 @@ export class LinearRelaxation<Solution> implements Relaxation<LinearDecision, So
 
   // The LP.
 
-  #reoptimise(request: Request<Solution>): Generator<void, LpEnd, void> {
+  #reoptimise(request: Request<Solution>): Steps<LpEnd> {
     return this.#lp.solve(this.#lpCutoff(request), request.shouldStop);
   }
 

@@ -2,14 +2,10 @@
  * The LP that lives through a search: the solver with the column bounds and the basis that it has now, so that only
  * differences are sent, and the solves of a node in slices between which the work may pause.
  */
+import { createLinearSolver } from '../../lp/createLinearSolver.ts';
 import type { MixedIntegerProgram } from '../../lp/linearProgram.ts';
-import {
-  type Basis,
-  BasisStatus,
-  type CreateLinearSolver,
-  type LinearSolver,
-  type LpStatus,
-} from '../../lp/simplexTypes.ts';
+import { type Basis, BasisStatus, type LinearSolver, type LpStatus } from '../../lp/simplexTypes.ts';
+import type { Steps } from '../steps.ts';
 import type { LinearWarmStart } from './linearDecision.ts';
 
 /**
@@ -31,8 +27,8 @@ export class NodeLp {
   /** The warm start that the solver's basis is; null if it is another. */
   #present: LinearWarmStart | null = null;
 
-  constructor(program: MixedIntegerProgram, createSolver: CreateLinearSolver) {
-    this.solver = createSolver(program);
+  constructor(program: MixedIntegerProgram) {
+    this.solver = createLinearSolver(program);
     this.#lower = program.columnLower.slice();
     this.#upper = program.columnUpper.slice();
   }
@@ -62,7 +58,7 @@ export class NodeLp {
     this.#present = warmStart;
   }
 
-  *solve(objectiveCutoff: number, shouldStop: () => boolean): Generator<void, LpEnd, void> {
+  *solve(objectiveCutoff: number, shouldStop: () => boolean): Steps<LpEnd> {
     const { solver } = this;
     const mostIterations = firstSlice + mostIterationsPerLine * (solver.numRows + solver.numColumns);
     for (let iterationLimit = firstSlice, used = 0; ; iterationLimit *= 2) {

@@ -3,8 +3,10 @@
  * nearest to a whole number first, each to the value nearest to the point that propagation has left; the continuous
  * columns then come from a linear program.
  */
+
+import { createLinearSolver } from '../../lp/createLinearSolver.ts';
 import type { MixedIntegerProgram } from '../../lp/linearProgram.ts';
-import type { CreateLinearSolver, LinearSolver } from '../../lp/simplexTypes.ts';
+import type { LinearSolver } from '../../lp/simplexTypes.ts';
 import type { NodePoint } from './linearDecision.ts';
 import { BoundPropagator } from './propagation.ts';
 
@@ -17,12 +19,10 @@ export class PropagationRounding {
   readonly #program: MixedIntegerProgram;
   readonly #propagator: BoundPropagator;
   readonly #integerColumns: readonly number[];
-  readonly #createSolver: CreateLinearSolver;
   #solver: LinearSolver | null = null;
 
-  constructor(program: MixedIntegerProgram, createSolver: CreateLinearSolver) {
+  constructor(program: MixedIntegerProgram) {
     this.#program = program;
-    this.#createSolver = createSolver;
     this.#propagator = new BoundPropagator(program, program.integrality);
     this.#integerColumns = Array.from(program.integrality.keys()).filter((column) => program.integrality[column] === 1);
   }
@@ -47,7 +47,7 @@ export class PropagationRounding {
   }
 
   #complete(values: Float64Array): Float64Array | null {
-    this.#solver ??= this.#createSolver(this.#program);
+    this.#solver ??= createLinearSolver(this.#program);
     const solver = this.#solver;
     for (const column of this.#integerColumns) solver.setColumnBounds(column, values[column], values[column]);
     if (solver.solve({ iterationLimit: mostIterations }) !== 'optimal') return null;

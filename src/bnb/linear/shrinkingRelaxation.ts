@@ -3,9 +3,11 @@
  * the columns: the program without them is smaller, its cuts are stronger, and every node of the tree is cheaper.
  * Decisions, warm starts and cuts are those of the last, smallest program; hooks see points of the caller's program.
  */
+
 import type { MixedIntegerProgram, SparseRow } from '../../lp/linearProgram.ts';
 import { BasisStatus } from '../../lp/simplexTypes.ts';
 import type { BranchingCandidate, NodeOutcome, NodeRequest, Relaxation } from '../relaxation.ts';
+import type { Steps } from '../steps.ts';
 import type {
   LinearDecision,
   LinearRelaxationOptions,
@@ -78,15 +80,7 @@ export class ShrinkingRelaxation<Solution> implements Relaxation<LinearDecision,
     return this.#inner.solver.status === 'unbounded';
   }
 
-  solve(request: Request<Solution>): Outcome<Solution> {
-    const steps = this.solveInSteps(request);
-    for (;;) {
-      const step = steps.next();
-      if (step.done) return step.value;
-    }
-  }
-
-  *solveInSteps(request: Request<Solution>): Generator<void, Outcome<Solution>, void> {
+  *solveInSteps(request: Request<Solution>): Steps<Outcome<Solution>> {
     let simplexIterations = 0;
     let bound = request.parentBound;
     const { beforeRoot } = this.#options;
@@ -113,7 +107,7 @@ export class ShrinkingRelaxation<Solution> implements Relaxation<LinearDecision,
   *#askBeforeRoot(
     beforeRoot: NonNullable<LinearRelaxationOptions<Solution>['beforeRoot']>,
     { cutoff, incumbentCost, shouldStop }: Request<Solution>,
-  ): Generator<void, RootKnowledge | null, void> {
+  ): Steps<RootKnowledge | null> {
     // As good as the incumbent counts: what is hardly better may lie above the cutoff, and the bound must account for
     // it.
     const known = yield* beforeRoot({ cutoff: incumbentCost < Infinity ? incumbentCost : cutoff, shouldStop });

@@ -106,13 +106,15 @@ async function solveContinuous(model: MpsModel, flags: LpFlags): Promise<LpAnswe
 async function solveInteger(model: MpsModel, flags: LpFlags, terminal: Terminal): Promise<LpAnswer> {
   const { solveMixedIntegerProgramAsync } = await import('../../bnb/solveMixedIntegerProgram.ts');
   const watch = watchProgress(flags, terminal);
-  const controller = new AbortController();
-  const interrupt = () => controller.abort();
+  let isInterrupted = false;
+  const interrupt = () => {
+    isInterrupted = true;
+  };
   process.once('SIGINT', interrupt);
   const { timeLimit, nodeLimit, gap } = flags;
   try {
     const result = await solveMixedIntegerProgramAsync(model.program, {
-      signal: controller.signal,
+      isInterrupted: () => isInterrupted,
       onProgress: (event: ProgressEvent) => watch.onProgress(event),
       ...(timeLimit !== undefined && { timeLimit }),
       ...(nodeLimit !== undefined && { nodeLimit }),

@@ -4,6 +4,7 @@
  * which halves the rounds; every round's Lagrangian bound is valid at whatever duals it was computed.
  */
 
+import type { Steps } from '../../bnb/steps.ts';
 import type { Pattern } from '../pricing/pattern.ts';
 import type { PatternPricer } from '../pricing/patternPricer.ts';
 import { type BoundCertificate, leastOfPair, priceDuals } from './dualPrices.ts';
@@ -45,7 +46,7 @@ export interface GenerationLimits {
   readonly onRound?: (round: number, bound: number, columns: number) => void;
 }
 
-export type GenerationStatus = 'converged' | 'cutoff' | 'infeasible' | 'limit' | 'numerical-trouble';
+type GenerationStatus = 'converged' | 'cutoff' | 'infeasible' | 'limit' | 'numerical-trouble';
 
 export interface GenerationOutcome {
   readonly status: GenerationStatus;
@@ -115,7 +116,7 @@ export function* generateColumns(
   pricer: PatternPricer,
   restrictions: NodeRestrictions,
   limits: GenerationLimits,
-): Generator<void, GenerationOutcome, void> {
+): Steps<GenerationOutcome> {
   let bound = -Infinity;
   let certificate: BoundCertificate | null = null;
   let center: Float64Array | null = null;

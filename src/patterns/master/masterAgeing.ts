@@ -2,7 +2,7 @@
  * Keeps a master that is priced small: before a node it is made anew without the patterns that were far from use in its
  * last solve. They are priced again where a node wants them; a master that only grows spends its time on them.
  */
-import { BasisStatus, type CreateLinearSolver } from '../../lp/simplexTypes.ts';
+import { BasisStatus } from '../../lp/simplexTypes.ts';
 import type { RestrictedMaster } from './restrictedMaster.ts';
 
 /** Patterns beside the basic ones that are kept, for each query type: those of least reduced cost. */
@@ -13,7 +13,7 @@ const mostPerQueryType = 15;
 /**
  * The master without its idle patterns; itself where they are few, or where it has not been solved since it was made.
  */
-export function withoutIdlePatterns(master: RestrictedMaster, createSolver: CreateLinearSolver): RestrictedMaster {
+export function withoutIdlePatterns(master: RestrictedMaster): RestrictedMaster {
   const { patterns, table, solver } = master;
   const { numQueryTypes } = table.problem;
   if (!master.isSolved || patterns.length <= mostPerQueryType * numQueryTypes) return master;
@@ -26,5 +26,5 @@ export function withoutIdlePatterns(master: RestrictedMaster, createSolver: Crea
   });
   others.sort((one, other) => master.reducedCost(one) - master.reducedCost(other) || one - other);
   for (const p of others.slice(0, keptPerQueryType * numQueryTypes)) keep[p] = 1;
-  return master.reduced(keep, createSolver);
+  return master.reduced(keep);
 }

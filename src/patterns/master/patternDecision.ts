@@ -5,7 +5,7 @@
 import type { PatternTable } from '../pricing/patternTable.ts';
 
 /** Of the options of `pair` only `allowed` may be used; without `none` one of them must be. Classes w and y. */
-export interface OptionDecision {
+interface OptionDecision {
   readonly kind: 'options';
   readonly pair: number;
   readonly allowed: readonly number[];
@@ -13,7 +13,7 @@ export interface OptionDecision {
 }
 
 /** The query type is placed on one of `pairs` (`inside`) or on none of them. Class z. */
-export interface PlacementDecision {
+interface PlacementDecision {
   readonly kind: 'placement';
   readonly queryType: number;
   readonly pairs: readonly number[];
@@ -21,7 +21,7 @@ export interface PlacementDecision {
 }
 
 /** The number of rented pairs among `pairs` is within bounds. Class w. */
-export interface CountDecision {
+interface CountDecision {
   readonly kind: 'count';
   readonly pairs: readonly number[];
   readonly least: number;
@@ -30,7 +30,7 @@ export interface CountDecision {
 
 export type PatternDecision = OptionDecision | PlacementDecision | CountDecision;
 
-export interface CountBounds {
+interface CountBounds {
   readonly pairs: readonly number[];
   least: number;
   most: number;

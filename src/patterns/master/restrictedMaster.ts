@@ -8,9 +8,11 @@
  * Artificial columns cover what the patterns at hand cannot; in the first phase only they cost. Rows are made when
  * first needed. Sign of duals: reduced cost = cost - sum of dual * coefficient.
  */
+
+import { createLinearSolver } from '../../lp/createLinearSolver.ts';
 import type { SparseColumn, SparseRow } from '../../lp/linearProgram.ts';
 import { MixedIntegerProgramBuilder } from '../../lp/linearProgram.ts';
-import type { Basis, CreateLinearSolver, LinearSolver, LpStatus, SolveLimits } from '../../lp/simplexTypes.ts';
+import type { Basis, LinearSolver, LpStatus, SolveLimits } from '../../lp/simplexTypes.ts';
 import { type Pattern, patternBudgetUse, patternCost, patternKey, patternStorage } from '../pricing/pattern.ts';
 import type { PatternTable } from '../pricing/patternTable.ts';
 import { DelayCostRows } from './delayCostRows.ts';
@@ -93,7 +95,7 @@ export class RestrictedMaster {
   /** How rows and columns came to be, in order. */
   readonly #steps: MasterStep[] = [];
 
-  constructor(table: PatternTable, createSolver: CreateLinearSolver) {
+  constructor(table: PatternTable) {
     this.table = table;
     const { problem } = table;
     this.#aloneCost = cheapestAlone(table);
@@ -119,7 +121,7 @@ export class RestrictedMaster {
     this.#pairArtificial = new Int32Array(problem.numPairs).fill(-1);
     this.pooledRow = new Int32Array(problem.numQueryTypes).fill(-1);
     this.#subsetsOfQueryType = Array.from({ length: problem.numQueryTypes }, () => []);
-    this.solver = createSolver(builder.build('patterns'));
+    this.solver = createLinearSolver(builder.build('patterns'));
   }
 
   /** Makes those artificial columns dearer that the last solve used; false once more would lose digits in the duals. */
@@ -185,7 +187,7 @@ export class RestrictedMaster {
   }
 
   /** A new master with the same rows, those of the patterns that `keep` marks, and what of the basis is left. */
-  reduced(keep: Uint8Array, createSolver: CreateLinearSolver): RestrictedMaster {
+  reduced(keep: Uint8Array): RestrictedMaster {
     const { steps, surcharges, basis } = this.save();
     const isLeft = new Uint8Array(this.solver.numColumns).fill(1);
     keep.forEach((mark, p) => {
@@ -196,7 +198,7 @@ export class RestrictedMaster {
       step.kind === 'patterns' ? { ...step, patterns: step.patterns.filter(() => keep[p++] === 1) } : step,
     );
     const columns = basis.columns.filter((_, column) => isLeft[column] === 1);
-    const master = new RestrictedMaster(this.table, createSolver);
+    const master = new RestrictedMaster(this.table);
     master.restore({ steps: left, surcharges, basis: { rows: basis.rows, columns } });
     return master;
   }

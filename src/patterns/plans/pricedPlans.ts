@@ -2,8 +2,9 @@
  * Plans made from the points of masters that are priced: by rounding with local search, and by dives, at the root and
  * every few nodes. Over a pool nodes make their own (poolNode.ts).
  */
+
 import type { NodeRequest } from '../../bnb/relaxation.ts';
-import type { CreateLinearSolver } from '../../lp/simplexTypes.ts';
+import type { Steps } from '../../bnb/steps.ts';
 import type { IndexedPlan } from '../../model/compiled/indexedPlan.ts';
 import type { MasterPoint } from '../master/masterPoint.ts';
 import type { NodeRestrictions, PatternDecision } from '../master/patternDecision.ts';
@@ -47,18 +48,16 @@ export class PricedPlans {
   /** Of dives. */
   simplexIterations = 0;
   readonly #table: PatternTable;
-  readonly #createSolver: CreateLinearSolver;
   /** Null: this thread does all dives. */
   readonly #team: PatternTeam | null;
 
-  constructor(table: PatternTable, createSolver: CreateLinearSolver, team: PatternTeam | null) {
+  constructor(table: PatternTable, team: PatternTeam | null) {
     this.#table = table;
-    this.#createSolver = createSolver;
     this.#team = team;
   }
 
   /** The plans of the node counted last; the patterns of those of dives go into its master. */
-  *make(request: Request, priced: PricedPoint): Generator<void, Proposal[], void> {
+  *make(request: Request, priced: PricedPoint): Steps<Proposal[]> {
     const isRoot = request.depth === 0;
     const proposals: Proposal[] = [];
     const rounded = isRoot || this.nodes % roundingPeriod === 0 ? this.round(request, priced.point) : null;
@@ -82,7 +81,7 @@ export class PricedPlans {
     { depth, cutoff, shouldStop }: Request,
     { master, point, restrictions, stretch, table, pricer: { muA, muB } }: PricedPoint,
     count: number,
-  ): Generator<void, IndexedPlan[], void> {
+  ): Steps<IndexedPlan[]> {
     if (count === 0) return [];
     const start: DiveStart = {
       master: master.save(),
@@ -95,7 +94,7 @@ export class PricedPlans {
     this.dives += count;
     const jobs = Array.from({ length: count }, (_, id): DiveJob => ({ kind: 'dive', id, start }));
     if (count > 1) this.#team?.begin({ problem: table.problem, pooled: null });
-    const here = (job: DiveJob) => diveFrom(table, this.#createSolver, job, shouldStop);
+    const here = (job: DiveJob) => diveFrom(table, job, shouldStop);
     const results = yield* shareDives(jobs, this.#team, here, shouldStop);
     for (const { simplexIterations } of results) this.simplexIterations += simplexIterations;
     return results.flatMap(({ solution }) => solution ?? []);

@@ -2,7 +2,7 @@
  * Dives from a solved master, each in a copy of it: what a dive prices is mostly of use to that dive alone, and the
  * copies are independent of each other, so that a team may dive while this thread does.
  */
-import type { CreateLinearSolver } from '../../lp/simplexTypes.ts';
+import type { Steps } from '../../bnb/steps.ts';
 import { priceAll } from '../master/columnGeneration.ts';
 import { restoreRestrictions } from '../master/patternDecision.ts';
 import { RestrictedMaster } from '../master/restrictedMaster.ts';
@@ -16,14 +16,9 @@ const searchNodes = 400;
 const slack = 0.2;
 
 /** One dive. `table` is that of the start's stretch. */
-export function diveFrom(
-  table: PatternTable,
-  createSolver: CreateLinearSolver,
-  { id, start }: DiveJob,
-  shouldStop: () => boolean,
-): DiveResult {
+export function diveFrom(table: PatternTable, { id, start }: DiveJob, shouldStop: () => boolean): DiveResult {
   const { point, searchBelow, divesBefore, pricing } = start;
-  const master = new RestrictedMaster(table, createSolver);
+  const master = new RestrictedMaster(table);
   master.restore(start.master);
   const restrictions = restoreRestrictions(table, start.restrictions);
   master.restrict(restrictions);
@@ -48,7 +43,7 @@ export function* shareDives(
   team: PatternTeam | null,
   diveHere: (job: DiveJob) => DiveResult,
   shouldStop: () => boolean,
-): Generator<void, DiveResult[], void> {
+): Steps<DiveResult[]> {
   const results = new Map<number, DiveResult>();
   const others = jobs.slice(1, 1 + (team?.room ?? 0));
   if (others.length > 0) team?.offer(others);

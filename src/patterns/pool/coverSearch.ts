@@ -16,6 +16,7 @@
  * its limit as a bound.
  */
 
+import type { Steps } from '../../bnb/steps.ts';
 import type { SubsetPenalty } from '../pricing/subsetCharges.ts';
 import type { PatternPool } from './patternPool.ts';
 import { bitsOfSets, countToTwo } from './queryTypeBits.ts';
@@ -43,7 +44,7 @@ export interface CoverLimits {
   readonly costOf: (columns: readonly number[]) => number;
 }
 
-export interface Cover {
+interface Cover {
   readonly cost: number;
   /** Of the pool. */
   readonly columns: readonly number[];
@@ -63,7 +64,7 @@ export function* searchCovers(
   floor: Float64Array,
   subsets: readonly SubsetPenalty[],
   limits: CoverLimits,
-): Generator<void, CoverOutcome, void> {
+): Steps<CoverOutcome> {
   const { value, cutoff, effort } = limits;
   let { bound } = limits;
   const search = new CoverSearch(pool, list, floor, subsets, limits);

@@ -3,6 +3,7 @@
  * hold may not be: the widest pool that stays small. Searched through, it holds the cheapest plan, or proves that there
  * is none up to its own cutoff.
  */
+import type { Steps } from '../../bnb/steps.ts';
 import type { BoundCertificate } from '../master/dualPrices.ts';
 import type { NodeRestrictions } from '../master/patternDecision.ts';
 import type { RestrictedMaster } from '../master/restrictedMaster.ts';
@@ -27,7 +28,7 @@ export function* widestPool(
   cutoff: number,
   columns: number,
   shouldStop: () => boolean,
-): Generator<void, PatternPool | null, void> {
+): Steps<PatternPool | null> {
   const { bound } = certificate;
   const limits = { effort: enumerationLimit, columns, shouldStop };
   let widest: PatternPool | null = null;

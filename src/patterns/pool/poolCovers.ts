@@ -2,6 +2,7 @@
  * A node of a pool settled by its covers (coverSearch.ts): what the search needs to know of the node, and the plan that
  * it finds.
  */
+import type { Steps } from '../../bnb/steps.ts';
 import { planCost, planIsFeasible } from '../../heuristics/index.ts';
 import type { IndexedPlan } from '../../model/compiled/indexedPlan.ts';
 import { planOfPatterns } from '../plans/patternsOfPlan.ts';
@@ -23,7 +24,7 @@ export function* settleByCovers(
   pool: PatternPool,
   { left, floor, value, subsets }: PoolOutcome,
   limits: Pick<CoverLimits, 'bound' | 'cutoff' | 'effort' | 'shouldStop'>,
-): Generator<void, NodeCovers, void> {
+): Steps<NodeCovers> {
   // A deployment that serves nothing but saves removing it covers nothing, and would go unseen.
   if (left.some((c) => pool.queryTypesOf(c).length === 0))
     return { bound: limits.bound, plan: null, isCheapest: false };

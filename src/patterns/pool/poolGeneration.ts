@@ -3,6 +3,7 @@
  * until nothing does. A pass is exact and cheaper than solving the master, so that duals need no smoothing and searches
  * no limits (columnGeneration.ts).
  */
+import type { Steps } from '../../bnb/steps.ts';
 import { leastOfPair, priceDuals } from '../master/dualPrices.ts';
 import type { NodeRestrictions } from '../master/patternDecision.ts';
 import type { SubsetPenalty } from '../pricing/subsetCharges.ts';
@@ -45,7 +46,7 @@ export function* generateFromPool(
   list: Int32Array,
   restrictions: NodeRestrictions,
   limits: PoolLimits,
-): Generator<void, PoolOutcome, void> {
+): Steps<PoolOutcome> {
   const { master, pool } = pooled;
   let { bound } = limits;
   let left = list;

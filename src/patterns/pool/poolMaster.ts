@@ -3,7 +3,7 @@
  * useful columns and which of them were basic), so that a node depends on nothing else and the program stays as small
  * as the node needs it.
  */
-import { BasisStatus, type CreateLinearSolver } from '../../lp/simplexTypes.ts';
+import { BasisStatus } from '../../lp/simplexTypes.ts';
 import type { NodeRestrictions } from '../master/patternDecision.ts';
 import { RestrictedMaster, type SubsetTriple } from '../master/restrictedMaster.ts';
 import type { PatternPool } from './patternPool.ts';
@@ -34,16 +34,10 @@ export class PoolMaster {
   readonly #known: Uint8Array;
 
   /** `list`: the columns that the node may use. */
-  constructor(
-    pool: PatternPool,
-    createSolver: CreateLinearSolver,
-    restrictions: NodeRestrictions,
-    list: Int32Array,
-    parent: PooledNode | null,
-  ) {
+  constructor(pool: PatternPool, restrictions: NodeRestrictions, list: Int32Array, parent: PooledNode | null) {
     this.pool = pool;
     this.#known = new Uint8Array(pool.size);
-    this.master = new RestrictedMaster(pool.table, createSolver);
+    this.master = new RestrictedMaster(pool.table);
     this.master.restrict(restrictions);
     const { numQueryTypes } = pool.table.problem;
     if (parent !== null) this.put(parent.seeds);

@@ -3,9 +3,10 @@
  * while they help, go through its covers, make plans, and hand down what its bound leaves. The outcome depends on
  * nothing but the pool and the arguments.
  */
+
 import type { NodeOutcome, NodeRequest } from '../../bnb/relaxation.ts';
+import type { Steps } from '../../bnb/steps.ts';
 import { planCost } from '../../heuristics/index.ts';
-import type { CreateLinearSolver } from '../../lp/simplexTypes.ts';
 import type { IndexedPlan } from '../../model/compiled/indexedPlan.ts';
 import { priceDuals } from '../master/dualPrices.ts';
 import { type MasterPoint, planOf, readPoint } from '../master/masterPoint.ts';
@@ -53,7 +54,6 @@ const roundingPeriod = 5;
 const divePeriod = 10;
 
 export interface PoolNodeSettings {
-  readonly createSolver: CreateLinearSolver;
   readonly cuts: boolean;
   /** Whether the node may be settled by its covers. */
   readonly enumeration: boolean;
@@ -68,14 +68,14 @@ export function* solvePoolNode(
   parent: PooledNode | null,
   found: readonly Proposal[],
   settings: PoolNodeSettings,
-): Generator<void, PoolNodeOutcome, void> {
+): Steps<PoolNodeOutcome> {
   const isRoot = request.depth === 0;
   const { problem } = pool.table;
   const { shouldStop } = request;
   const cutoff = Math.min(request.cutoff, pool.cutoff);
   const proposals = [...found];
   let list = pool.allowed(parent?.columns ?? null, restrictions, cutoff);
-  const pooled = new PoolMaster(pool, settings.createSolver, restrictions, list, parent);
+  const pooled = new PoolMaster(pool, restrictions, list, parent);
   const { master } = pooled;
   let generated: PoolOutcome;
   let point: MasterPoint | null = null;

@@ -2,7 +2,8 @@
  * Trials of a solved node's children: a few rounds each in the master that the node hands down. The node itself may
  * have been solved elsewhere, and what it added to its own master beside has no part in them.
  */
-import type { Basis, CreateLinearSolver } from '../../lp/simplexTypes.ts';
+import { drain } from '../../bnb/steps.ts';
+import type { Basis } from '../../lp/simplexTypes.ts';
 import type { NodeRestrictions } from '../master/patternDecision.ts';
 import type { PatternPool } from './patternPool.ts';
 import { generateFromPool } from './poolGeneration.ts';
@@ -25,9 +26,9 @@ export class PoolTrials {
   readonly #basis: Basis;
 
   /** `restrictions` are the node's. */
-  constructor(pool: PatternPool, createSolver: CreateLinearSolver, restrictions: NodeRestrictions, node: PooledNode) {
+  constructor(pool: PatternPool, restrictions: NodeRestrictions, node: PooledNode) {
     this.#node = node;
-    this.#pooled = new PoolMaster(pool, createSolver, restrictions, node.columns, node);
+    this.#pooled = new PoolMaster(pool, restrictions, node.columns, node);
     this.#basis = this.#pooled.master.solver.saveBasis();
   }
 
@@ -44,13 +45,9 @@ export class PoolTrials {
     master.restrict(restrictions);
     solver.loadBasis(this.#basis);
     const steps = generateFromPool(this.#pooled, list, restrictions, { ...limits, cutoff, rounds: trialRounds });
-    for (;;) {
-      const step = steps.next();
-      if (!step.done) continue;
-      const { status, bound } = step.value;
-      // The pool knows nothing beyond its cutoff.
-      const isSettled = status === 'infeasible' || status === 'cutoff';
-      return { bound: isSettled ? cutoff : bound, simplexIterations: solver.iterations - iterationsBefore };
-    }
+    const { status, bound } = drain(steps);
+    // The pool knows nothing beyond its cutoff.
+    const isSettled = status === 'infeasible' || status === 'cutoff';
+    return { bound: isSettled ? cutoff : bound, simplexIterations: solver.iterations - iterationsBefore };
   }
 }

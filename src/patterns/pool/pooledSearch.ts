@@ -2,8 +2,9 @@
  * The search once all useful patterns are in a pool: nodes are solved and their children tried over it. A node depends
  * on the pool and its request alone, so that a team may solve nodes before their turn.
  */
+
 import type { NodeOutcome, NodeRequest } from '../../bnb/relaxation.ts';
-import type { CreateLinearSolver } from '../../lp/simplexTypes.ts';
+import type { Steps } from '../../bnb/steps.ts';
 import type { IndexedPlan } from '../../model/compiled/indexedPlan.ts';
 import type { Fixings, NodeRestrictions, PatternDecision } from '../master/patternDecision.ts';
 import type { PatternTeam } from '../patternTeam.ts';
@@ -17,7 +18,6 @@ type Outcome = NodeOutcome<PatternDecision, IndexedPlan, PatternWarmStart>;
 type Request = NodeRequest<PatternDecision, IndexedPlan, PatternWarmStart>;
 
 export interface PooledSearchOptions {
-  readonly createSolver: CreateLinearSolver;
   readonly cuts: boolean;
   readonly heuristics: boolean;
   readonly enumeration: boolean;
@@ -48,7 +48,7 @@ export class PooledSearch {
   }
 
   /** Solves a node; `found` came up before. */
-  *solve(request: Request, found: readonly Proposal[] = []): Generator<void, Outcome, void> {
+  *solve(request: Request, found: readonly Proposal[] = []): Steps<Outcome> {
     const { decisions, warmStart } = request;
     const restrictions = restrictionsAt(this.pool.table, decisions, warmStart, this.#fixings);
     let outcome: PoolNodeOutcome | null = null;
@@ -69,7 +69,7 @@ export class PooledSearch {
     if (solved === null || warmStart?.kind !== 'pool' || warmStart.node !== solved.node) return null;
     const restrictions = restrictionsAt(this.pool.table, [...decisions, child], warmStart, this.#fixings);
     if (restrictions.contradicts) return { bound: Infinity, simplexIterations: 0 };
-    this.#trials ??= new PoolTrials(this.pool, this.#options.createSolver, solved.restrictions, solved.node);
+    this.#trials ??= new PoolTrials(this.pool, solved.restrictions, solved.node);
     return this.#trials.run(restrictions, { cutoff, bound: parentBound, shouldStop });
   }
 
@@ -103,7 +103,7 @@ export class PooledSearch {
   }
 
   /** What the team has found of a node that was offered to it; null where it is left to this thread. */
-  *#takeFromTeam({ id, cutoff, parentBound, shouldStop }: Request): Generator<void, PoolNodeOutcome | null, void> {
+  *#takeFromTeam({ id, cutoff, parentBound, shouldStop }: Request): Steps<PoolNodeOutcome | null> {
     const { team } = this.#options;
     if (team === null) return null;
     if (this.#offered.get(id) !== cutoff) {
@@ -123,11 +123,7 @@ export class PooledSearch {
     }
   }
 
-  *#solveHere(
-    request: Request,
-    restrictions: NodeRestrictions,
-    found: readonly Proposal[],
-  ): Generator<void, PoolNodeOutcome, void> {
+  *#solveHere(request: Request, restrictions: NodeRestrictions, found: readonly Proposal[]): Steps<PoolNodeOutcome> {
     if (restrictions.contradicts) return { ...nothing, status: 'infeasible', bound: Infinity };
     const parent = request.warmStart?.kind === 'pool' ? request.warmStart.node : null;
     return yield* solvePoolNode(this.pool, request, restrictions, parent, found, this.#options);

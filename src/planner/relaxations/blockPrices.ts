@@ -7,8 +7,9 @@
  * Computed once, from the problem alone, so that a resumed search finds the same. Single placement only, as patterns
  * are.
  */
+
 import type { BoundChange } from '../../bnb/linear/linearDecision.ts';
-import { SimplexSolver } from '../../lp/simplex/simplexSolver.ts';
+import type { Steps } from '../../bnb/steps.ts';
 import type { StrengthenedFormulation } from '../../model/formulations/formulation.ts';
 import { largestReplicas } from '../../model/formulations/planColumns.ts';
 import { generateColumns } from '../../patterns/master/columnGeneration.ts';
@@ -39,7 +40,7 @@ export class BlockPrices {
     this.#formulation = formulation;
     this.#table = buildPatternTable(problem);
     this.#pricer = new PatternPricer(this.#table);
-    this.#master = new RestrictedMaster(this.#table, (program) => new SimplexSolver(program));
+    this.#master = new RestrictedMaster(this.#table);
     const { deployment, replicas, queryType } = this.#table;
     const isOpen = (d: number, o: number) => columns.w[d] >= 0 && replicas[o] <= largestReplicas(problem, d);
     this.#restrictions = restrictionsOf(this.#table, [], {
@@ -63,7 +64,7 @@ export class BlockPrices {
   }
 
   /** Generates patterns until the prices are the best ones; yields between rounds. */
-  *solve(shouldStop: () => boolean): Generator<void, void, void> {
+  *solve(shouldStop: () => boolean): Steps<void> {
     this.#master.restrict(this.#restrictions);
     const limits = { cutoff: Infinity, tolerance: priceTolerance, shouldStop };
     const { certificate } = yield* generateColumns(this.#master, this.#pricer, this.#restrictions, limits);

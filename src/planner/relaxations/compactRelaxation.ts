@@ -7,7 +7,6 @@ import { generalCuts } from '../../bnb/cuts/generalCuts.ts';
 import { ShrinkingRelaxation } from '../../bnb/linear/shrinkingRelaxation.ts';
 import { resolveStrategy } from '../../bnb/strategy.ts';
 import { roundPoint } from '../../heuristics/index.ts';
-import { SimplexSolver } from '../../lp/simplex/simplexSolver.ts';
 import type { IndexedPlan } from '../../model/compiled/indexedPlan.ts';
 import type { PlanningProblem } from '../../model/compiled/planningProblem.ts';
 import type { Formulation, StrengthenedFormulation } from '../../model/formulations/formulation.ts';
@@ -40,7 +39,6 @@ export function compactRelaxation(problem: PlanningProblem, options: SolveOption
   return new ShrinkingRelaxation<IndexedPlan>({
     name: formulation.name,
     program: formulation.program,
-    createSolver: (program) => new SimplexSolver(program),
     decode: (point) => formulation.decode(point),
     branchingClasses: sets === null ? branchingClasses : setBranchingClasses,
     branchingClassOf: (column) => classOf.get(column) ?? 'y',

@@ -6,7 +6,6 @@ import { gomoryCuts } from '../../bnb/cuts/gomory.ts';
 import { ShrinkingRelaxation } from '../../bnb/linear/shrinkingRelaxation.ts';
 import { resolveStrategy, type SearchStrategy } from '../../bnb/strategy.ts';
 import { TreeSearch } from '../../bnb/treeSearch.ts';
-import { SimplexSolver } from '../../lp/simplex/simplexSolver.ts';
 import type { IndexedPlan } from '../../model/compiled/indexedPlan.ts';
 import type { PlanningProblem } from '../../model/compiled/planningProblem.ts';
 import { restrictedTo } from '../../model/compiled/restrictedProblem.ts';
@@ -53,14 +52,12 @@ export function bestPlanOfSet(
   });
   const relaxation = new ShrinkingRelaxation<IndexedPlan>({
     program: { ...program, columnLower, columnUpper },
-    createSolver: (lp) => new SimplexSolver(lp),
     decode: (point) => formulation.decode(point),
     separators: strategy.cuts ? [gomoryCuts] : [],
     rootRounds: cutRounds,
     propagation: strategy.propagation,
     reducedCostFixing: strategy.reducedCostFixing,
   });
-  const stop = new AbortController();
   const search = new TreeSearch(relaxation, {
     // A set whose best plan the tree's own door would refuse is not settled.
     door: incumbentDoor(problem),
@@ -68,10 +65,7 @@ export function bestPlanOfSet(
     relativeGap: 0,
     resumable: false,
     strategy: { ...strategy, classOrder: null, heuristics: false },
-    signal: stop.signal,
-    onProgress: () => {
-      if (shouldStop()) stop.abort();
-    },
+    isInterrupted: shouldStop,
   });
   const { status, solution, cost, simplexIterations } = search.run();
   return { plan: solution, cost, isProven: status === 'optimal' || status === 'infeasible', simplexIterations };

@@ -15,10 +15,10 @@ import type {
 } from '../../bnb/linear/linearDecision.ts';
 import { ShrinkingRelaxation } from '../../bnb/linear/shrinkingRelaxation.ts';
 import type { NodeOutcome, NodeRequest, Relaxation } from '../../bnb/relaxation.ts';
+import type { Steps } from '../../bnb/steps.ts';
 import { resolveStrategy, type SearchStrategy } from '../../bnb/strategy.ts';
 import { descendFrom } from '../../heuristics/splitPlacementSearch.ts';
 import type { SparseRow } from '../../lp/linearProgram.ts';
-import { SimplexSolver } from '../../lp/simplex/simplexSolver.ts';
 import type { IndexedPlan } from '../../model/compiled/indexedPlan.ts';
 import { planCost } from '../../model/compiled/indexedPlanCheck.ts';
 import type { PlanningProblem } from '../../model/compiled/planningProblem.ts';
@@ -67,7 +67,6 @@ export function rentedSetRelaxation(problem: PlanningProblem, options: SolveOpti
   const replicas = new Set(formulation.classes.y);
   return new RentedSetRelaxation(formulation, {
     name: formulation.name,
-    createSolver: (program) => new SimplexSolver(program),
     branchingClasses,
     branchingClassOf: (column) => (replicas.has(column) ? 'y' : 'w'),
     propagation: strategy.propagation,
@@ -112,15 +111,7 @@ export class RentedSetRelaxation implements Relaxation<LinearDecision, IndexedPl
     this.branchingClasses = this.#inner.branchingClasses;
   }
 
-  solve(request: Request): Outcome {
-    const steps = this.solveInSteps(request);
-    for (;;) {
-      const step = steps.next();
-      if (step.done) return step.value;
-    }
-  }
-
-  *solveInSteps(request: Request): Generator<void, Outcome, void> {
+  *solveInSteps(request: Request): Steps<Outcome> {
     this.#cutoff = request.incumbentCost;
     this.#shouldStop = request.shouldStop;
     this.#proposals = [];

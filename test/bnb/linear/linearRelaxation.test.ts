@@ -7,10 +7,10 @@ import type {
 } from '../../../src/bnb/linear/linearDecision.ts';
 import { LinearRelaxation } from '../../../src/bnb/linear/linearRelaxation.ts';
 import { costOfFeasible, solveMixedIntegerProgram } from '../../../src/bnb/solveMixedIntegerProgram.ts';
+import { drain } from '../../../src/bnb/steps.ts';
 import { type StrategyName, strategyPresets } from '../../../src/bnb/strategy.ts';
 import { TreeSearch } from '../../../src/bnb/treeSearch.ts';
 import { type MixedIntegerProgram, MixedIntegerProgramBuilder } from '../../../src/lp/linearProgram.ts';
-import { SimplexSolver } from '../../../src/lp/simplex/simplexSolver.ts';
 import { enumeratedOptimum, randomPrograms } from '../randomPrograms.ts';
 import { rootRequest } from '../rootRequest.ts';
 
@@ -19,7 +19,6 @@ const strategyNames = Object.keys(strategyPresets) as StrategyName[];
 function relaxationOf(program: MixedIntegerProgram, changes: Partial<LinearRelaxationOptions<Float64Array>> = {}) {
   return new LinearRelaxation<Float64Array>({
     program,
-    createSolver: (lp) => new SimplexSolver(lp),
     decode: (point) => point,
     ...changes,
   });
@@ -132,7 +131,7 @@ describe('what the model may add', () => {
     const program = queens(5);
     const harmless = { lower: -Infinity, upper: 25, indices: [0], values: [1] };
     const relaxation = relaxationOf(program, { separateLazy: (_, isWhole) => (isWhole ? [] : [harmless]) });
-    const outcome = relaxation.solve(rootRequest);
+    const outcome = drain(relaxation.solveInSteps(rootRequest));
     expect(outcome.status).toBe('solved');
     expect(outcome.candidates.length).toBeGreaterThan(0);
   });
@@ -140,14 +139,14 @@ describe('what the model may add', () => {
   it('trials: a child may start where its trial ended', () => {
     const program = queens(6);
     const relaxation = relaxationOf(program);
-    const outcome = relaxation.solve(rootRequest);
+    const outcome = drain(relaxation.solveInSteps(rootRequest));
     const request = { ...rootRequest, warmStart: outcome.warmStart, parentBound: outcome.bound };
     const trials = outcome.candidates.map(({ down }) => ({ down, trial: relaxation.probe(request, down, 1000) }));
     const started = trials.filter(({ trial }) => trial.warmStart !== undefined && Number.isFinite(trial.bound));
     expect(started.length).toBeGreaterThan(0);
     for (const { down, trial } of started) {
       const child = { ...request, decisions: [down], warmStart: trial.warmStart!, depth: 1 };
-      const solved = relaxation.solve(child);
+      const solved = drain(relaxation.solveInSteps(child));
       expect(solved.bound).toBeCloseTo(trial.bound, 6);
       expect(solved.simplexIterations).toBe(0);
     }

@@ -14,7 +14,6 @@ import { enumeratedOptimum, forEachAssignment, leastOverContinuous, randomProgra
 function relaxationOf(program: MixedIntegerProgram, changes: Partial<LinearRelaxationOptions<Float64Array>> = {}) {
   return new ShrinkingRelaxation<Float64Array>({
     program,
-    createSolver: (lp) => new SimplexSolver(lp),
     decode: (point) => point,
     separators: generalCuts,
     ...changes,

@@ -3,10 +3,10 @@
  * lasts.
  */
 import { describe, expect, it } from 'vitest';
+import { drain } from '../../../src/bnb/steps.ts';
 import { generateInstance, optimize } from '../../../src/index.ts';
-import { SimplexSolver } from '../../../src/lp/simplex/simplexSolver.ts';
 import { compileProblem } from '../../../src/model/compiled/planningProblem.ts';
-import { type GenerationOutcome, generateColumns } from '../../../src/patterns/master/columnGeneration.ts';
+import { generateColumns } from '../../../src/patterns/master/columnGeneration.ts';
 import { restrictionsOf } from '../../../src/patterns/master/patternDecision.ts';
 import { fixByReducedCost } from '../../../src/patterns/master/reducedCostFixing.ts';
 import { RestrictedMaster } from '../../../src/patterns/master/restrictedMaster.ts';
@@ -19,7 +19,7 @@ const instanceOf = (seed: number) => generateInstance({ seed, queryTypes: 7, mod
 /** Master, pricer and restrictions of the root, with nothing generated yet. */
 function rootOf(seed: number) {
   const table = buildPatternTable(compileProblem(instanceOf(seed), resolveOptions({ preset: 'recommended' })));
-  const master = new RestrictedMaster(table, (program) => new SimplexSolver(program));
+  const master = new RestrictedMaster(table);
   const open = { blocked: new Uint8Array(table.queryType.length), closed: new Uint8Array(table.numOptions) };
   const restrictions = restrictionsOf(table, [], open);
   master.restrict(restrictions);
@@ -36,12 +36,8 @@ function generate(seed: number, stopAfter: number) {
     shouldStop: () => asked++ >= stopAfter,
     onRound: (_, bound) => bounds.push(bound),
   });
-  for (;;) {
-    const step = rounds.next();
-    if (!step.done) continue;
-    const outcome: GenerationOutcome = step.value;
-    return { ...outcome, bounds, objective: master.solver.objective, master, restrictions, pricer };
-  }
+  const outcome = drain(rounds);
+  return { ...outcome, bounds, objective: master.solver.objective, master, restrictions, pricer };
 }
 
 describe.each([1, 2, 3, 4])('column generation on instance %s', (seed) => {

@@ -3,8 +3,8 @@
  * resumed.
  */
 import { describe, expect, it } from 'vitest';
+import { drain } from '../../../src/bnb/steps.ts';
 import { generateInstance, optimize, resumeSolve, type SavedSolve, Solve } from '../../../src/index.ts';
-import { SimplexSolver } from '../../../src/lp/simplex/simplexSolver.ts';
 import { compileProblem } from '../../../src/model/compiled/planningProblem.ts';
 import { presets } from '../../../src/model/options.ts';
 import { generateColumns } from '../../../src/patterns/master/columnGeneration.ts';
@@ -17,18 +17,16 @@ import { buildPatternTable } from '../../../src/patterns/pricing/patternTable.ts
 /** Patterns are priced to the end here, as a pooled limit looks at fractions. */
 const options = { ...presets.recommended, delayRule: 'pooled' } as const;
 const instance = generateInstance({ queryTypes: 12, models: 6, tiers: 10, seed: 3, unmetCap: 1 });
-const createSolver = (program: ConstructorParameters<typeof SimplexSolver>[0]) => new SimplexSolver(program);
 
 describe('a master without idle patterns', () => {
   it('is smaller and has the same optimum; before a solve nothing is idle', () => {
     const table = buildPatternTable(compileProblem(instance, options));
     const fixings = { blocked: new Uint8Array(table.queryType.length), closed: new Uint8Array(table.numOptions) };
     const restrictions = restrictionsOf(table, [], fixings);
-    const master = new RestrictedMaster(table, createSolver);
+    const master = new RestrictedMaster(table);
     master.restrict(restrictions);
     const limits = { cutoff: Infinity, shouldStop: () => false };
-    const steps = generateColumns(master, new PatternPricer(table), restrictions, limits);
-    while (!steps.next().done) {}
+    drain(generateColumns(master, new PatternPricer(table), restrictions, limits));
     // Whatever does not fit into the plan is idle.
     const singles = [...table.queryType.keys()].slice(0, 2000).map((entry) => ({
       option: table.start.findLastIndex((first) => first <= entry),
@@ -38,9 +36,9 @@ describe('a master without idle patterns', () => {
     master.add(singles);
     expect(master.solve()).toBe('optimal');
     const { objective } = master.solver;
-    const small = withoutIdlePatterns(master, createSolver);
+    const small = withoutIdlePatterns(master);
     expect(small.patterns.length).toBeLessThan(master.patterns.length / 2);
-    expect(withoutIdlePatterns(small, createSolver)).toBe(small);
+    expect(withoutIdlePatterns(small)).toBe(small);
     small.restrict(restrictions);
     expect(small.solve()).toBe('optimal');
     expect(small.solver.objective).toBeCloseTo(objective, 6);

@@ -1,6 +1,7 @@
 /** The search through a pool's covers against all sets of columns. */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { drain } from '../../../src/bnb/steps.ts';
 import { type CoverLimits, type CoverOutcome, searchCovers } from '../../../src/patterns/pool/coverSearch.ts';
 import { PatternPool } from '../../../src/patterns/pool/patternPool.ts';
 import type { PatternTable } from '../../../src/patterns/pricing/patternTable.ts';
@@ -71,11 +72,7 @@ function run(
   const pool = poolOf(columns);
   const list = Int32Array.from({ length: pool.size }, (_, c) => c);
   const bounds = { value, bound: value, cutoff: value + gap, shouldStop: () => false };
-  const steps = searchCovers(pool, list, pool.floor, subsets, { ...bounds, ...limits });
-  for (;;) {
-    const step = steps.next();
-    if (step.done) return step.value;
-  }
+  return drain(searchCovers(pool, list, pool.floor, subsets, { ...bounds, ...limits }));
 }
 
 /** The cheapest exact cover by columns of different pairs. */

@@ -4,6 +4,7 @@
  */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { drain } from '../../../src/bnb/steps.ts';
 import { TreeSearch } from '../../../src/bnb/treeSearch.ts';
 import { generateInstance } from '../../../src/generator/generateInstance.ts';
 import { constructPlans, planCost } from '../../../src/heuristics/index.ts';
@@ -153,7 +154,7 @@ describe('a trial of a child', () => {
     const { options, ...size } = family;
     const problem = compileProblem(generateInstance({ ...size, unmetCap: 1 }), options);
     const relaxation = new PatternRelaxation(problem, { cuts: false, enumeration: false });
-    const root = relaxation.solve(rootRequest);
+    const root = drain(relaxation.solveInSteps(rootRequest));
     const { warmStart, bound: parentBound } = root;
     // As in a search: the pool ends at the best plan at hand.
     const cutoff = Math.min(...root.proposals.map(({ solution }) => planCost(problem, solution)));
@@ -164,7 +165,7 @@ describe('a trial of a child', () => {
     children.forEach((child, t) => {
       const trial = trials[t]?.bound ?? Number.NaN;
       const node = { id: t + 1, decisions: [child], warmStart, parentBound, depth: 1, cutoff };
-      const { bound } = relaxation.solve({ ...rootRequest, ...node });
+      const { bound } = drain(relaxation.solveInSteps({ ...rootRequest, ...node }));
       expect(trial).toBeGreaterThanOrEqual(parentBound);
       expect(trial).toBeLessThanOrEqual(bound + 1e-8 * Math.abs(bound));
     });
@@ -173,7 +174,7 @@ describe('a trial of a child', () => {
   it('is not offered without a pool', () => {
     const problem = compileProblem(referenceInstance(), presets.reference);
     const relaxation = new PatternRelaxation(problem);
-    const { candidates, warmStart, bound } = relaxation.solve(rootRequest);
+    const { candidates, warmStart, bound } = drain(relaxation.solveInSteps(rootRequest));
     expect(relaxation.probe({ ...rootRequest, warmStart, parentBound: bound }, candidates[0].down)).toBeNull();
   });
 });

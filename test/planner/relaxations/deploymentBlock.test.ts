@@ -3,11 +3,13 @@
  * prices, as tight as the patterns allow, at the bound that Dantzig-Wolfe theory promises, and fixings that keep every
  * better plan.
  */
+
 import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { blockPricesOf } from '../../../src/bnb/linear/modelSeparator.ts';
 import { RowMatrix } from '../../../src/bnb/linear/rowMatrix.ts';
+import { drain } from '../../../src/bnb/steps.ts';
 import { type MixedIntegerProgram, MixedIntegerProgramBuilder, type SparseRow } from '../../../src/lp/linearProgram.ts';
 import { SimplexSolver } from '../../../src/lp/simplex/simplexSolver.ts';
 import { compileProblem } from '../../../src/model/compiled/planningProblem.ts';
@@ -113,13 +115,6 @@ function randomPrices({ program, columns }: StrengthenedFormulation, seed: numbe
   return prices;
 }
 
-function run<T>(steps: Generator<void, T, void>): T {
-  for (;;) {
-    const step = steps.next();
-    if (step.done) return step.value;
-  }
-}
-
 describe('rows at any prices', () => {
   it('have the least priced pattern of their deployment on the right', () => {
     let rows = 0;
@@ -182,7 +177,7 @@ describe('prices of the pattern LP', () => {
   it('lift the LP bound to the bound of the pattern LP in one round', () => {
     const formulation = buildStrengthened(compileProblem(family, separable));
     const prices = BlockPrices.of(formulation)!;
-    run(prices.solve(() => false));
+    drain(prices.solve(() => false));
     const rows = new DeploymentBlocks(formulation).rowsAt(prices.columnPrices!, formulation.program.columnUpper);
     const solver = new SimplexSolver(formulation.program);
     solver.solve();
@@ -204,7 +199,7 @@ describe('prices of the pattern LP', () => {
         const prices = BlockPrices.of(formulation);
         const without = oracle.solve(withRows(program, []));
         if (prices === null || without.status !== 'optimal') return;
-        run(prices.solve(() => false));
+        drain(prices.solve(() => false));
         expect(prices.bound).toBeLessThan(without.objective + 1e-5 * Math.max(1, Math.abs(without.objective)));
         const upper = program.columnUpper.slice();
         const cutoff = without.objective + 1e-5 * Math.max(1, Math.abs(without.objective));

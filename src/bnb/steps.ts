@@ -1,0 +1,13 @@
+/**
+ * Long work as a generator that yields wherever it may pause, so that one body serves those who wait and those who let
+ * an event loop run in between.
+ */
+export type Steps<Result> = Generator<void, Result, void>;
+
+/** Does the work without a pause. */
+export function drain<Result>(steps: Steps<Result>): Result {
+  for (;;) {
+    const step = steps.next();
+    if (step.done) return step.value;
+  }
+}
