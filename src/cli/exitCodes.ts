@@ -14,7 +14,7 @@ export const exitCodes = {
 
 export type ExitCode = (typeof exitCodes)[keyof typeof exitCodes];
 
-/** Something that the caller of the command line can put right: one line on stderr, exit code 2. */
+/** Something that the caller of the command line can put right: a line on stderr for each fault, exit code 2. */
 export class UsageError extends Error {
   override readonly name = 'UsageError';
 }

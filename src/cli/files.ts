@@ -12,12 +12,14 @@ import {
   realpathSync,
   renameSync,
   rmSync,
+  statSync,
   writeFileSync,
 } from 'node:fs';
 import { gunzipSync } from 'node:zlib';
 import { MpsError } from '../lp/files/mpsLines.ts';
-import { InputError } from '../model/inputError.ts';
+import { InputError, issueText } from '../model/inputError.ts';
 import type { Instance } from '../model/instance.ts';
+import { longestText } from '../model/jsonText.ts';
 import { parseInstance } from '../model/validateInstance.ts';
 import { UsageError } from './exitCodes.ts';
 import type { Terminal } from './terminal.ts';
@@ -26,11 +28,18 @@ import type { Terminal } from './terminal.ts';
 async function readText(path: string, terminal: Terminal): Promise<string> {
   if (path === '-') return terminal.readStdin();
   try {
+    if (statSync(path).size > longestText) throw tooLong(path);
     const bytes = readFileSync(path);
-    return (path.endsWith('.gz') ? gunzipSync(bytes) : bytes).toString('utf8');
+    return (path.endsWith('.gz') ? gunzipSync(bytes, { maxOutputLength: longestText }) : bytes).toString('utf8');
   } catch (error) {
+    if (error instanceof UsageError) throw error;
+    if ((error as NodeJS.ErrnoException).code === 'ERR_BUFFER_TOO_LARGE') throw tooLong(path);
     throw new UsageError(`${path}: found ${systemReason(error)}, expected a readable file`);
   }
+}
+
+function tooLong(path: string): UsageError {
+  return new UsageError(`${path}: found a larger file, expected at most ${longestText} bytes`);
 }
 
 /** Runs `read` on the text of a file; its InputErrors and MpsErrors get the file's name in front. Throws UsageError. */
@@ -39,8 +48,10 @@ export async function readFileAs<T>(path: string, terminal: Terminal, read: (tex
   try {
     return read(text);
   } catch (error) {
-    if (error instanceof InputError || error instanceof MpsError)
-      throw new UsageError(`${path === '-' ? 'stdin' : path}: ${error.message}`);
+    const name = path === '-' ? 'stdin' : path;
+    if (error instanceof InputError)
+      throw new UsageError(error.issues.map((issue) => `${name}: ${issueText(issue)}`).join('\n'));
+    if (error instanceof MpsError) throw new UsageError(`${name}: ${error.message}`);
     throw error;
   }
 }

@@ -60,7 +60,7 @@ export async function runCli(args: readonly string[], terminal: Terminal): Promi
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? exitCodes.ok : exitCodes.badInput;
     if (error instanceof UsageError || error instanceof InputError) {
-      terminal.err(`rolla: ${error.message}\n`);
+      for (const line of error.message.split('\n')) terminal.err(`rolla: ${line}\n`);
       return exitCodes.badInput;
     }
     terminal.err(`rolla: internal error\n${error instanceof Error ? error.stack : String(error)}\n`);

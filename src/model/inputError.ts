@@ -24,7 +24,7 @@ export class InputError extends Error {
 
   constructor(issues: readonly [InputIssue, ...InputIssue[]]) {
     const [first] = issues;
-    super(describe(first));
+    super(issues.map(issueText).join('\n'));
     this.path = first.path;
     this.value = first.value;
     this.expected = first.expected;
@@ -38,7 +38,7 @@ export function refuse(issues: readonly InputIssue[]): void {
   if (first !== undefined) throw new InputError([first, ...rest]);
 }
 
-function describe({ path, value, expected }: InputIssue): string {
+export function issueText({ path, value, expected }: InputIssue): string {
   return `${path === '' ? 'input' : path}: found ${value}, expected ${expected}`;
 }
 

@@ -1,6 +1,7 @@
 /** Zod's issues in the words of `InputIssue`. */
 import type * as z from 'zod';
 import { type InputIssue, pathText, showValue } from './inputError.ts';
+import { valueAt } from './looseData.ts';
 
 /** `data` is the input, for showing what was found. */
 export function toInputIssues(
@@ -19,13 +20,4 @@ export function toInputIssues(
     }
     return [{ path: pathText([...prefix, ...at]), value: showValue(valueAt(data, at)), expected: issue.message }];
   });
-}
-
-function valueAt(data: unknown, path: readonly PropertyKey[]): unknown {
-  let value: unknown = data;
-  for (const key of path) {
-    if (value === null || typeof value !== 'object') return undefined;
-    value = (value as Record<PropertyKey, unknown>)[key];
-  }
-  return value;
 }

@@ -1,6 +1,9 @@
-/** Plain loops over nested arrays of numbers: shape and range, stopping at the first wrong entry of each array. */
+/** Plain loops over nested arrays of numbers: shape and range. */
 import { type InputIssue, pathText, showValue } from './inputError.ts';
 import type { EntryRange } from './schemaFields.ts';
+
+/** Faults of one array after which no more are looked for: a tensor in the wrong unit has thousands. */
+const mostFaults = 20;
 
 /** `length` entries at this depth of the nesting, called `of` in messages. */
 export interface Dimension {
@@ -8,24 +11,38 @@ export interface Dimension {
   readonly of: string;
 }
 
-/** The first problem of a nested array, or null. `dimensions` from the outside in. */
-export function tensorIssue(
+/** What is wrong with a nested array, up to a number of faults. `dimensions` from the outside in. */
+export function tensorIssues(
   data: unknown,
   dimensions: readonly Dimension[],
   range: EntryRange,
   path: readonly PropertyKey[],
-): InputIssue | null {
+): readonly InputIssue[] {
+  const issues: InputIssue[] = [];
+  collectIssues(data, dimensions, range, path, issues);
+  return issues;
+}
+
+function collectIssues(
+  data: unknown,
+  dimensions: readonly Dimension[],
+  range: EntryRange,
+  path: readonly PropertyKey[],
+  issues: InputIssue[],
+): void {
   const [outer, ...inner] = dimensions;
-  if (outer === undefined) return { path: pathText(path), value: showValue(data), expected: range.expected };
+  if (outer === undefined) {
+    issues.push({ path: pathText(path), value: showValue(data), expected: range.expected });
+    return;
+  }
   if (!Array.isArray(data) || data.length !== outer.length) {
     const expected = `an array of ${outer.length} entries, one for each ${outer.of}`;
-    return { path: pathText(path), value: showValue(data), expected };
+    issues.push({ path: pathText(path), value: showValue(data), expected });
+    return;
   }
-  for (let position = 0; position < data.length; position++) {
+  for (let position = 0; position < data.length && issues.length < mostFaults; position++) {
     const entry: unknown = data[position];
     if (inner.length === 0 && typeof entry === 'number' && entry >= range.least && entry < range.below) continue;
-    const issue = tensorIssue(entry, inner, range, [...path, position]);
-    if (issue !== null) return issue;
+    collectIssues(entry, inner, range, [...path, position], issues);
   }
-  return null;
 }

@@ -1,28 +1,36 @@
 /**
- * From untrusted data to an `Instance` (specification 1 and 8): first the schema of every field, then what ties fields
- * together (array shapes, unique names, names that exist). The first problem is the error; all found with it are on the
- * error.
+ * From untrusted data to an `Instance` (specification 1 and 8): the schema of every field, and what ties fields
+ * together (array shapes, unique names, names that exist, products that numbers can hold). All that is wrong is found
+ * at once: what ties fields together is checked wherever the fields that it needs are there.
  */
 import { type InputIssue, pathText, refuse, showValue } from './inputError.ts';
 import type { Instance } from './instance.ts';
 import { type CheckedInstance, instanceSchema, tensorFields } from './instanceSchema.ts';
 import { parseJson } from './jsonText.ts';
+import { asList, asRecord, type LooseRecord, valueAt } from './looseData.ts';
+import { productIssues } from './productLimits.ts';
 import { toInputIssues } from './schemaIssues.ts';
-import { type Dimension, tensorIssue } from './tensorShape.ts';
-import { planNameIssues } from './validatePlan.ts';
+import { type Dimension, tensorIssues } from './tensorShape.ts';
+import { type Names, namesOf, planNameIssues } from './validatePlan.ts';
 
-/** An instance from parsed data. Throws InputError naming path, value and expectation. Tensors are not copied. */
+/** What `validateInstance` returned. It is frozen to the last number, so what was found right stays right. */
+const validInstances = new WeakSet<object>();
+
+/** Entries of a list above which nothing else is looked at: the faults of such a file would fill memory. */
+const longestList = 100_000;
+
+/**
+ * An instance from data as it comes: a copy, deeply frozen, so that later changes of `data` have no effect and changes
+ * of the instance throw; for another instance spread it (`{ ...instance, budget: 100 }`). An instance that came from
+ * here is returned as it is. Throws InputError with every fault: its path, what was found, what was expected.
+ */
 export function validateInstance(data: unknown): Instance {
+  if (typeof data === 'object' && data !== null && validInstances.has(data)) return data as Instance;
+  refuse(lengthIssues(asRecord(data)));
   const parsed = instanceSchema.safeParse(data);
-  if (!parsed.success) refuse(toInputIssues(parsed.error, data));
-  const instance = parsed.data as unknown as CheckedInstance;
-  refuse([
-    ...duplicateNameIssues(instance),
-    ...tokenIssues(instance),
-    ...tensorIssues(instance),
-    ...pairingIssues(instance),
-    ...(instance.currentPlan ? planNameIssues(instance.currentPlan, instance, ['currentPlan']) : []),
-  ]);
+  refuse([...(parsed.success ? [] : toInputIssues(parsed.error, data)), ...relationIssues(asRecord(data))]);
+  const instance: CheckedInstance = frozenCopy(parsed.data) as CheckedInstance;
+  validInstances.add(instance);
   return instance;
 }
 
@@ -31,11 +39,39 @@ export function parseInstance(text: string): Instance {
   return validateInstance(parseJson(text));
 }
 
-function duplicateNameIssues(instance: Instance): InputIssue[] {
+function frozenCopy(data: unknown): unknown {
+  if (typeof data !== 'object' || data === null) return data;
+  if (Array.isArray(data)) return Object.freeze(data.map(frozenCopy));
+  return Object.freeze(Object.fromEntries(Object.entries(data).map(([key, value]) => [key, frozenCopy(value)])));
+}
+
+function lengthIssues(data: LooseRecord): InputIssue[] {
+  return Object.entries(data)
+    .filter(([, value]) => asList(value).length > longestList)
+    .map(([key, value]) => ({ path: key, value: showValue(value), expected: `at most ${longestList} entries` }));
+}
+
+/** What ties fields together. */
+function relationIssues(data: LooseRecord): InputIssue[] {
+  const names = namesOf(data);
+  const shape = tensorShapeIssues(data);
+  return [
+    ...duplicateNameIssues(data),
+    ...tokenIssues(data),
+    ...shape,
+    ...pairingIssues(data, names),
+    ...planNameIssues(data.currentPlan, names, ['currentPlan']),
+    ...(shape.length > 0 ? [] : productIssues(data)),
+  ];
+}
+
+function duplicateNameIssues(data: LooseRecord): InputIssue[] {
   const issues: InputIssue[] = [];
   for (const group of ['queryTypes', 'models', 'tiers'] as const) {
     const firstAt = new Map<string, number>();
-    instance[group].forEach(({ name }, position) => {
+    asList(data[group]).forEach((entry, position) => {
+      const { name } = asRecord(entry);
+      if (typeof name !== 'string') return;
       const first = firstAt.get(name);
       if (first === undefined) firstAt.set(name, position);
       else {
@@ -47,56 +83,44 @@ function duplicateNameIssues(instance: Instance): InputIssue[] {
   return issues;
 }
 
-function tokenIssues({ queryTypes }: Instance): InputIssue[] {
-  return queryTypes.flatMap((query, i) =>
-    query.inputTokens + query.outputTokens > 0
-      ? []
-      : [
-          {
-            path: pathText(['queryTypes', i, 'outputTokens']),
-            value: showValue(query.outputTokens),
-            expected: 'inputTokens + outputTokens > 0 (tokens per query)',
-          },
-        ],
-  );
+function tokenIssues({ queryTypes }: LooseRecord): InputIssue[] {
+  return asList(queryTypes).flatMap((entry, i) => {
+    const { inputTokens, outputTokens } = asRecord(entry);
+    if (inputTokens !== 0 || outputTokens !== 0) return [];
+    const expected = 'inputTokens + outputTokens > 0 (tokens per query)';
+    return [{ path: pathText(['queryTypes', i, 'outputTokens']), value: showValue(outputTokens), expected }];
+  });
 }
 
-function tensorIssues(instance: Instance): InputIssue[] {
-  const { queryTypes, models, tiers } = instance;
+/** Tensors against the numbers of query types, models and tiers; nothing where one of these is not a list. */
+function tensorShapeIssues(data: LooseRecord): InputIssue[] {
+  const { queryTypes, models, tiers } = data;
+  if (![queryTypes, models, tiers].every((group) => asList(group).length > 0)) return [];
   const byModelAndTier: readonly Dimension[] = [
-    { length: models.length, of: 'model' },
-    { length: tiers.length, of: 'tier' },
+    { length: asList(models).length, of: 'model' },
+    { length: asList(tiers).length, of: 'tier' },
   ];
-  const byAll: readonly Dimension[] = [{ length: queryTypes.length, of: 'query type' }, ...byModelAndTier];
-  const issues: InputIssue[] = [];
-  for (const { path, byQueryType, entry } of tensorFields) {
-    const data = path.reduce<unknown>((value, key) => (value as Record<string, unknown>)[key], instance);
-    if (data === undefined || typeof data === 'number') continue;
-    const issue = tensorIssue(data, byQueryType ? byAll : byModelAndTier, entry, path);
-    if (issue !== null) issues.push(issue);
-  }
-  return issues;
+  const byAll: readonly Dimension[] = [{ length: asList(queryTypes).length, of: 'query type' }, ...byModelAndTier];
+  return tensorFields.flatMap(({ path, byQueryType, entry }) => {
+    const tensor = valueAt(data, path);
+    return Array.isArray(tensor) ? tensorIssues(tensor, byQueryType ? byAll : byModelAndTier, entry, path) : [];
+  });
 }
 
-function pairingIssues(instance: Instance): InputIssue[] {
+function pairingIssues(data: LooseRecord, names: Names): InputIssue[] {
   const issues: InputIssue[] = [];
-  const known = {
-    queryType: { names: new Set(instance.queryTypes.map((query) => query.name)), kind: 'query type' },
-    model: { names: new Set(instance.models.map((model) => model.name)), kind: 'model' },
-    tier: { names: new Set(instance.tiers.map((tier) => tier.name)), kind: 'tier' },
-  };
   for (const group of ['allowed', 'forbidden'] as const) {
-    instance[group]?.forEach((entry, position) => {
+    asList(data[group]).forEach((entry, position) => {
+      if (typeof entry !== 'object' || entry === null) return;
       let present = 0;
       for (const key of ['queryType', 'model', 'tier'] as const) {
-        const name = entry[key];
+        const name = asRecord(entry)[key];
         if (name === undefined) continue;
         present++;
-        if (known[key].names.has(name)) continue;
-        const expected = `the name of a ${known[key].kind} of the instance`;
-        issues.push({ path: pathText([group, position, key]), value: showValue(name), expected });
+        const issue = names.issueOf(key, name, [group, position, key]);
+        if (issue !== null) issues.push(issue);
       }
-      if (present === 0) {
+      if (present === 0 && Object.keys(entry).length === 0) {
         const expected = 'at least one of queryType, model, tier';
         issues.push({ path: pathText([group, position]), value: showValue(entry), expected });
       }

@@ -4,6 +4,7 @@
  */
 import { type InputIssue, pathText, refuse, showValue } from './inputError.ts';
 import type { Instance, Plan } from './instance.ts';
+import { asList, asRecord, type LooseRecord } from './looseData.ts';
 import { planSchema } from './planSchema.ts';
 import { toInputIssues } from './schemaIssues.ts';
 
@@ -14,55 +15,66 @@ import { toInputIssues } from './schemaIssues.ts';
  */
 export function validatePlan(data: unknown, instance: Instance): Plan {
   const parsed = planSchema.safeParse(data);
-  if (!parsed.success) refuse(toInputIssues(parsed.error, data));
-  const plan = parsed.data as Plan;
-  refuse(planNameIssues(plan, instance, []));
-  return plan;
+  refuse([
+    ...(parsed.success ? [] : toInputIssues(parsed.error, data)),
+    ...planNameIssues(data, namesOf(instance), []),
+  ]);
+  return parsed.data as Plan;
 }
 
-interface Names {
-  readonly queryTypes: readonly { readonly name: string }[];
-  readonly models: readonly { readonly name: string }[];
-  readonly tiers: readonly { readonly name: string }[];
+const kinds = { queryType: 'query type', model: 'model', tier: 'tier' } as const;
+
+/** The names that an instance has. */
+export interface Names {
+  /** What is wrong with a name that should be one of the instance's; null too where names are
+   * missing or doubled in the instance: that is the fault then. */
+  readonly issueOf: (kind: keyof typeof kinds, name: unknown, path: readonly PropertyKey[]) => InputIssue | null;
+}
+
+/** From an instance, or from data that should be one. */
+export function namesOf(data: object): Names {
+  const { queryTypes, models, tiers } = data as LooseRecord;
+  const known = { queryType: nameSet(queryTypes), model: nameSet(models), tier: nameSet(tiers) };
+  return {
+    issueOf: (kind, name, path) => {
+      if (typeof name !== 'string' || name.trim() === '' || (known[kind]?.has(name) ?? true)) return null;
+      const expected = `the name of a ${kinds[kind]} of the instance`;
+      return { path: pathText(path), value: showValue(name), expected };
+    },
+  };
+}
+
+function nameSet(group: unknown): ReadonlySet<string> | null {
+  const names = asList(group).map((entry) => asRecord(entry).name);
+  const known = new Set(names.filter((name) => typeof name === 'string'));
+  return names.length > 0 && known.size === names.length ? known : null;
 }
 
 /** Names in a plan that the instance does not have, and things that are listed twice. */
-export function planNameIssues(plan: Plan, names: Names, prefix: readonly PropertyKey[]): InputIssue[] {
+export function planNameIssues(plan: unknown, names: Names, prefix: readonly PropertyKey[]): InputIssue[] {
   const issues: InputIssue[] = [];
-  const known = {
-    queryType: new Set(names.queryTypes.map((query) => query.name)),
-    model: new Set(names.models.map((model) => model.name)),
-    tier: new Set(names.tiers.map((tier) => tier.name)),
-  };
-  const kinds = { queryType: 'query type', model: 'model', tier: 'tier' } as const;
-  const check = (part: string, entries: readonly object[]) => {
+  for (const part of ['deployments', 'routing', 'unmet'] as const) {
     const seen = new Map<string, number>();
-    entries.forEach((entry, position) => {
-      const named = entry as Record<string, unknown>;
+    asList(asRecord(plan)[part]).forEach((entry, position) => {
+      const named = asRecord(entry);
       for (const key of ['queryType', 'model', 'tier'] as const) {
-        const name = named[key];
-        if (typeof name !== 'string' || known[key].has(name)) continue;
-        issues.push({
-          path: pathText([...prefix, part, position, key]),
-          value: showValue(name),
-          expected: `the name of a ${kinds[key]} of the instance`,
-        });
+        const issue = names.issueOf(key, named[key], [...prefix, part, position, key]);
+        if (issue !== null) issues.push(issue);
       }
+      const triple = [named.queryType, named.model, named.tier].filter((name) => name !== undefined);
+      if (triple.length === 0) return;
       const identity = JSON.stringify([named.queryType, named.model, named.tier]);
       const first = seen.get(identity);
       // Two TP degrees of one (model, tier) are well-formed; the verifier reports them under their rule.
       if (first !== undefined && part !== 'deployments') {
         issues.push({
           path: pathText([...prefix, part, position]),
-          value: showValue([named.queryType, named.model, named.tier].filter((name) => name !== undefined)),
+          value: showValue(triple),
           expected: `each combination once; ${part}[${first}] names the same`,
         });
       }
       seen.set(identity, first ?? position);
     });
-  };
-  check('deployments', plan.deployments);
-  check('routing', plan.routing);
-  check('unmet', plan.unmet);
+  }
   return issues;
 }

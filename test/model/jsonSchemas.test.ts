@@ -40,7 +40,7 @@ function issuesOf(act: () => unknown): readonly InputIssue[] {
 
 /** What ties fields together is beyond a JSON schema: lengths of tensors, names, sums and products. */
 const beyondSchema =
-  /^an array of \d+ entries, one for each|^a name of its own|^the name of a .* of the instance|inputTokens \+ outputTokens > 0|^each combination once/;
+  /^an array of \d+ entries, one for each|^a name of its own|^the name of a .* of the instance|inputTokens \+ outputTokens > 0|^each combination once|is at most 1e\+100|^at most 100000/;
 
 /** Every optional field is there. */
 function fullInstance(): Record<string, unknown> {

@@ -1,5 +1,7 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { InputError } from '../../src/model/inputError.ts';
+import { parseJson } from '../../src/model/jsonText.ts';
 import { parseInstance, validateInstance } from '../../src/model/validateInstance.ts';
 import { tinyInstance, tinyPlan } from './tinyInstance.ts';
 
@@ -384,8 +386,199 @@ describe('parseInstance', () => {
     expect(errorOf(() => parseInstance(bad))).toMatchObject({ path, value, expected });
   });
 
-  it('survives nesting deeper than a call stack', () => {
-    const error = errorOf(() => parseInstance('['.repeat(200_000)));
-    expect(error).toMatchObject({ path: 'line 1, column 200001', value: 'the end of the text' });
+  it('refuses nesting that no instance has where it goes too deep', () => {
+    const error = errorOf(() => parseInstance(`[\n${'['.repeat(200_000)}`));
+    expect(error).toMatchObject({ path: 'line 2, column 100', expected: 'at most 100 levels of objects and arrays' });
+  });
+
+  it('refuses every key that an object has twice, saying where', () => {
+    const doubled = text.replace('"budget": 200,', '"budget": 200,\n "models": [],\n "bud\\u0067et" : 3,');
+    const lines = doubled.split('\n');
+    const error = errorOf(() => parseInstance(doubled));
+    const placeOf = (line: number) => `line ${line + 1}, column 2`;
+    const [models, otherModels] = lines.flatMap((line, at) => (line.startsWith(' "models"') ? [at] : []));
+    const budget = lines.indexOf(' "budget": 200,');
+    expect(error.issues).toEqual([
+      {
+        path: placeOf(otherModels),
+        value: '"models"',
+        expected: `each key once in an object; ${placeOf(models)} has it too`,
+      },
+      {
+        path: placeOf(budget + 2),
+        value: '"budget"',
+        expected: `each key once in an object; ${placeOf(budget)} has it too`,
+      },
+    ]);
+  });
+
+  it('lets equal keys stand in different objects, and equal strings in one array', () => {
+    expect(parseJson('[{"a":{"a":1},"b":["a","a"]},{"a":2}]')).toEqual([{ a: { a: 1 }, b: ['a', 'a'] }, { a: 2 }]);
+  });
+});
+
+describe('parseJson', () => {
+  it('takes what JSON.parse takes and refuses what it refuses', () => {
+    const pieces = [
+      '{',
+      '}',
+      '[',
+      ']',
+      ',',
+      ':',
+      '"a"',
+      '"b\\n"',
+      '-',
+      '0',
+      '12.5e-3',
+      '1.',
+      '.5',
+      '1e',
+      'true',
+      'nul',
+      ' ',
+      '\n',
+      '"',
+      '\\',
+    ];
+    const texts = fc.array(fc.constantFrom(...pieces), { maxLength: 8 }).map((chosen) => chosen.join(''));
+    const values = fc.json().map((json) => json.replaceAll(':', ' :\n'));
+    fc.assert(
+      fc.property(fc.oneof(texts, values), (json) => {
+        let parsed: { value: unknown } | null = null;
+        try {
+          parsed = { value: JSON.parse(json) };
+        } catch {}
+        let ours: { value: unknown } | null = null;
+        try {
+          ours = { value: parseJson(json) };
+        } catch (error) {
+          // The one thing that is refused on top.
+          if (error instanceof InputError && error.expected.startsWith('each key once')) return;
+        }
+        expect(ours).toEqual(parsed);
+      }),
+      { numRuns: 3000, seed: 7 },
+    );
+  });
+});
+
+describe('all faults at once', () => {
+  const faults: [path: string, change: (data: Anything) => void][] = [
+    ['queryTypes[0].arrivalRate', (d) => (d.queryTypes[0].arrivalRate = '3')],
+    ['storagePrice', (d) => delete d.storagePrice],
+    ['tiers[1].price', (d) => (d.tiers[1].price = Number.NaN)],
+    ['extra', (d) => (d.extra = 1)],
+    ['queryTypes[1].name', (d) => (d.queryTypes[1].name = 'chat')],
+    ['queryTypes[1].outputTokens', (d) => (d.queryTypes[1].inputTokens = d.queryTypes[1].outputTokens = 0)],
+    ['delay.nominal[0][1][0]', (d) => (d.delay.nominal[0][1][0] = -1)],
+    ['error.deviation[1]', (d) => d.error.deviation[1].pop()],
+    ['forbidden[0].tier', (d) => (d.forbidden = [{ tier: 'slow' }])],
+    [
+      'currentPlan.routing[1].model',
+      (d) => {
+        d.currentPlan = tinyPlan();
+        d.currentPlan.routing[1].model = 'huge';
+      },
+    ],
+  ];
+
+  it('are in one error, whatever else is wrong', () => {
+    const choose = fc.subarray(faults, { minLength: 1 });
+    fc.assert(
+      fc.property(choose, (chosen) => {
+        const data: Anything = tinyInstance();
+        for (const [, change] of chosen) change(data);
+        const { issues } = errorOf(() => validateInstance(data));
+        expect(issues.map(({ path }) => path).sort()).toEqual(chosen.map(([path]) => path).sort());
+      }),
+      { numRuns: 100, seed: 3 },
+    );
+  });
+
+  it('names every wrong number of a tensor, and not thousands', () => {
+    const data: Anything = tinyInstance();
+    data.delay.nominal[0][0][0] = Number.NaN;
+    data.delay.nominal[1][1][1] = null;
+    expect(errorOf(() => validateInstance(data)).issues.map(({ path }) => path)).toEqual([
+      'delay.nominal[0][0][0]',
+      'delay.nominal[1][1][1]',
+    ]);
+    const wide: Anything = tinyInstance();
+    wide.tiers = Array.from({ length: 1000 }, (_, k) => ({ ...wide.tiers[0], name: `tier ${k}` }));
+    const matrix = [0, 1].map(() => wide.tiers.map(() => -1));
+    wide.delay = { nominal: [matrix, matrix], deviation: [matrix, matrix] };
+    wide.error = wide.delay;
+    const { issues } = errorOf(() => validateInstance(wide));
+    expect(issues.length).toBeGreaterThan(4);
+    expect(issues.length).toBeLessThan(200);
+  });
+
+  it.each([
+    'queryTypes',
+    'models',
+    'tiers',
+    'delay',
+    'error',
+    'allowed',
+    'currentPlan',
+    'residency',
+    'uncertaintyBudget',
+  ])('survive anything in place of %s', (key) => {
+    for (const value of [null, 3, 'x', [], [null], [[]], {}, { deployments: 3 }, { nominal: [null] }, [{ name: [] }]]) {
+      const { issues } = errorOf(() => validateInstance({ ...tinyInstance(), [key]: value, extra: 1 }));
+      expect(issues.map(({ path }) => path)).toContain('extra');
+    }
+  });
+
+  it('refuses a list that would fill memory with its faults, at once', () => {
+    const issue = errorOf(() =>
+      validateInstance({ ...tinyInstance(), models: Array.from({ length: 200_000 }, () => null) }),
+    ).issues;
+    expect(issue).toEqual([
+      { path: 'models', value: 'an array of 200000 entries', expected: 'at most 100000 entries' },
+    ]);
+  });
+});
+
+describe('products', () => {
+  const huge: [path: string, change: (data: Anything) => void, others: string][] = [
+    ['queryTypes[0].delayPenalty', (d) => (d.queryTypes[0].delayPenalty = 1e308), 'arrivalRate'],
+    ['queryTypes[1].unmetPenalty', (d) => (d.queryTypes[1].unmetPenalty = 1e150), 'queryTypes[1].arrivalRate (5)'],
+    ['rentalPeriod', (d) => (d.rentalPeriod = 1e308), 'storagePrice'],
+    ['tiers[0].price', (d) => (d.tiers[0].price = 1e99), 'rentalPeriod (10)'],
+    ['delay.deviation[1][0][1]', (d) => (d.delay.deviation[1][0][1] = 1e300), 'inputTokens'],
+    ['residency', (d) => (d.residency = 1e99), 'arrivalRate'],
+    ['models[1].weightSize', (d) => (d.models[1].weightSize = 1.7e308), 'rentalPeriod'],
+  ];
+  it.each(huge)('that no number can hold are refused, naming %s', (path, change, others) => {
+    const data: Anything = tinyInstance();
+    change(data);
+    const { issues } = errorOf(() => validateInstance(data));
+    expect(issues[0].path).toBe(path);
+    expect(issues[0].expected).toContain(others);
+  });
+
+  it('of everyday numbers in any unit are fine', () => {
+    const data: Anything = tinyInstance();
+    data.rentalPeriod = 1e12;
+    data.queryTypes[0].delayThreshold = 1e300;
+    data.queryTypes[0].unmetPenalty = 1e30;
+    expect(validateInstance(data).rentalPeriod).toBe(1e12);
+  });
+});
+
+describe('a valid instance', () => {
+  it('is known, and safe from later changes', () => {
+    const data: Anything = tinyInstance();
+    const instance: Anything = validateInstance(data);
+    expect(validateInstance(instance)).toBe(instance);
+    data.budget = -1;
+    data.delay.nominal[0][0][0] = Number.NaN;
+    expect(instance).toEqual(tinyInstance());
+    expect(() => (instance.budget = 1)).toThrow(TypeError);
+    expect(() => (instance.delay.nominal[0][0][0] = 1)).toThrow(TypeError);
+    expect(() => instance.tiers[0].tpDegrees.push(16)).toThrow(TypeError);
+    expect(errorOf(() => validateInstance({ ...instance, budget: -1 })).path).toBe('budget');
   });
 });

@@ -1,0 +1,89 @@
+/**
+ * Products of an instance's numbers that costs and rows are made of (specification 3 to 5), each below a limit: beyond
+ * it sums overflow or lose every digit, and a solve would end nowhere. The fields that are to blame are named.
+ */
+import { type InputIssue, pathText } from './inputError.ts';
+import { asList, asRecord, type LooseRecord, valueAt } from './looseData.ts';
+
+/** Far above anything physical, in any unit, and far enough below 1.8e308 for sums of products. */
+const largestProduct = 1e100;
+
+/** A number of the instance and where it stands. */
+interface Factor {
+  readonly path: readonly PropertyKey[];
+  /** NaN where there is no number. */
+  readonly value: number;
+}
+
+/** One issue for each field that is the largest of a product beyond the limit. Tensors must have their shape. */
+export function productIssues(data: LooseRecord): InputIssue[] {
+  const issues = new Map<string, InputIssue>();
+  for (const factors of productsOf(data)) {
+    // A small factor is no excuse: code multiplies in any order.
+    const product = factors.reduce((result, { value }) => result * Math.max(1, value), 1);
+    if (!(product > largestProduct)) continue;
+    const blamed = factors.reduce((largest, factor) => (factor.value > largest.value ? factor : largest));
+    const path = pathText(blamed.path);
+    if (issues.has(path)) continue;
+    const others = factors.filter((factor) => factor !== blamed && factor.path.length > 0).map(shown);
+    const expected = `a value whose product with ${others.join(', ')} is at most ${largestProduct}`;
+    issues.set(path, {
+      path,
+      value: String(blamed.value),
+      expected: others.length === 0 ? `at most ${largestProduct}` : expected,
+    });
+  }
+  return [...issues.values()];
+}
+
+const shown = ({ path, value }: Factor) => `${pathText(path)} (${value})`;
+
+function* productsOf(data: LooseRecord): Generator<readonly Factor[]> {
+  const at = (...path: PropertyKey[]): Factor => {
+    const value = valueAt(data, path);
+    return { path, value: Number.isFinite(value) ? (value as number) : Number.NaN };
+  };
+  const period = at('rentalPeriod');
+  const storage = [period, at('storagePrice')];
+  const models = asList(data.models).map((_, j) => j);
+  const tiers = asList(data.tiers).map((_, k) => k);
+  const cache = largest(models.map((j) => at('models', j, 'kvCachePerToken')));
+  for (const j of models) yield [...storage, at('models', j, 'weightSize')];
+  for (const k of tiers) {
+    const degree = largest(
+      asList(asRecord(asList(data.tiers)[k]).tpDegrees).map((_, n) => at('tiers', k, 'tpDegrees', n)),
+    );
+    yield [period, at('tiers', k, 'price'), degree];
+    yield [at('tiers', k, 'compute'), degree];
+  }
+  for (const i of asList(data.queryTypes).keys()) {
+    const of = (name: string) => at('queryTypes', i, name);
+    const rate = of('arrivalRate');
+    const tokens = largest([of('inputTokens'), of('outputTokens')]);
+    const delay = largest([largestIn(data, ['delay', 'nominal', i]), largestIn(data, ['delay', 'deviation', i])]);
+    const residency = typeof data.residency === 'number' ? at('residency') : largestIn(data, ['residency', i]);
+    yield [of('delayPenalty'), rate, tokens, delay];
+    yield [tokens, delay];
+    yield [of('unmetPenalty'), rate];
+    yield [of('computePerToken'), tokens];
+    yield [...storage, of('tokenSize'), tokens, rate];
+    yield [cache, tokens, rate, residency];
+  }
+}
+
+/** 1, and no field, where none is larger. */
+function largest(factors: readonly Factor[]): Factor {
+  return factors.reduce((most, factor) => (factor.value > most.value ? factor : most), { path: [], value: 1 });
+}
+
+function largestIn(data: LooseRecord, start: readonly PropertyKey[]): Factor {
+  let most: Factor = { path: start, value: 1 };
+  const visit = (entries: unknown, path: readonly PropertyKey[]): void => {
+    asList(entries).forEach((entry, position) => {
+      if (typeof entry !== 'number') visit(entry, [...path, position]);
+      else if (entry > most.value) most = { path: [...path, position], value: entry };
+    });
+  };
+  visit(valueAt(data, start), start);
+  return most;
+}
