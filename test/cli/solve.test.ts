@@ -7,7 +7,7 @@ const file = temporaryFolder();
 const byHand = JSON.stringify(handMadeInstance);
 
 describe('rolla solve', () => {
-  // Optima of ../shared/truth/README.md, proven there by other means.
+  // Known optima, proven by other means (docs/variants.md).
   it.each([
     ['recommended', 633.4639515],
     ['paper', 634.537222],
