@@ -10,7 +10,7 @@ import type { SavedPseudoCosts } from './pseudoCosts.ts';
 import type { IncumbentRecord } from './searchTypes.ts';
 import type { SearchStrategy } from './strategy.ts';
 
-const savedSearchFormat = 'rolla-search/1';
+const savedSearchFormat = 'rolla-tree/1';
 
 /** Counters and bounds that a search keeps beside its nodes. */
 interface SearchCounters {

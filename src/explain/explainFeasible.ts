@@ -10,7 +10,7 @@ import type { Instance, Plan } from '../model/instance.ts';
 import type { PlanningOptions } from '../model/options.ts';
 import { optimize } from '../planner/optimize.ts';
 import type { SolveOptions } from '../planner/solveOptions.ts';
-import { quantity } from './leastRelaxation.ts';
+import { quantity } from './leastLoosening.ts';
 import { type Requirement, type RequirementText, requirementsOf, requirementText } from './requirement.ts';
 
 interface Slack extends ConstraintCheck {

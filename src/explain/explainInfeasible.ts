@@ -7,7 +7,7 @@
 import type { Instance } from '../model/instance.ts';
 import type { FeasibilityOracle } from './feasibilityOracle.ts';
 import { type IrreducibleSubset, irreducibleSubset } from './irreducibleSubset.ts';
-import { leastRelaxation, type Relaxation } from './leastRelaxation.ts';
+import { type Loosening, leastLoosening } from './leastLoosening.ts';
 import {
   type Requirement,
   type RequirementKind,
@@ -24,12 +24,12 @@ export interface Infeasibility {
   /** Whether every one of `conflict` and `given` is proven to be needed for the contradiction. */
   readonly isIrreducible: boolean;
   /** Each alone makes the instance feasible. */
-  readonly alone: readonly Relaxation[];
+  readonly alone: readonly Loosening[];
   /**
    * Where nothing that the user asks for does alone (better hardware at most): a set that does together, of which none
    * could stay, each at its least with the others as named. null otherwise, or if none was found in time.
    */
-  readonly together: readonly Relaxation[] | null;
+  readonly together: readonly Loosening[] | null;
   /** Whether time ran out before every requirement of the conflict was tried. */
   readonly isComplete: boolean;
 }
@@ -42,7 +42,7 @@ export function explainInfeasible(instance: Instance, oracle: FeasibilityOracle)
     return status === 'unknown' ? null : status === 'infeasible';
   };
   const relax = (candidates: readonly Requirement[]) =>
-    candidates.map((each) => leastRelaxation(each, instance, oracle)).filter((relaxation) => relaxation !== null);
+    candidates.map((each) => leastLoosening(each, instance, oracle)).filter((loosening) => loosening !== null);
   // What helps most comes first, in case time runs out: the conflict, what of it can give, then the hardware behind it.
   const policies = requirements.filter(({ level }) => level === 'policy');
   const hardware = requirements.filter(({ level }) => level === 'hardware');
@@ -136,17 +136,17 @@ function relaxTogether(
   instance: Instance,
   requirements: readonly Requirement[],
   oracle: FeasibilityOracle,
-): readonly Relaxation[] | null {
+): readonly Loosening[] | null {
   const gives = leastGivers(instance, requirements, oracle);
   if (gives === null) return null;
   let changed = gives.items.reduce((loose, each) => loosest(each, loose) ?? loose, instance);
   if (oracle.ask(changed).status !== 'feasible') return null;
-  const named: Relaxation[] = [];
+  const named: Loosening[] = [];
   for (const requirement of gives.items) {
-    const relaxation = leastRelaxation(requirement, tightest(requirement, changed), oracle);
-    if (relaxation === null) return null;
-    named.push({ ...relaxation, isLeast: relaxation.isLeast && gives.isProven });
-    changed = withRelaxation(requirement, relaxation, changed);
+    const loosening = leastLoosening(requirement, tightest(requirement, changed), oracle);
+    if (loosening === null) return null;
+    named.push({ ...loosening, isLeast: loosening.isLeast && gives.isProven });
+    changed = withLoosening(requirement, loosening, changed);
   }
   return named;
 }
@@ -164,7 +164,7 @@ function tightest(requirement: Requirement, instance: Instance): Instance {
   return scale !== undefined ? scale.withValue(instance, value!) : requirement.restore!(instance);
 }
 
-function withRelaxation({ scale, steps }: Requirement, relaxation: Relaxation, instance: Instance): Instance {
-  if (scale !== undefined) return scale.withValue(instance, relaxation.to!);
-  return steps!.find((step) => step.text === relaxation.text)!.apply(instance);
+function withLoosening({ scale, steps }: Requirement, loosening: Loosening, instance: Instance): Instance {
+  if (scale !== undefined) return scale.withValue(instance, loosening.to!);
+  return steps!.find((step) => step.text === loosening.text)!.apply(instance);
 }

@@ -11,7 +11,7 @@ import { explainFeasible, type Limits } from './explainFeasible.ts';
 import { explainInfeasible, type Infeasibility } from './explainInfeasible.ts';
 import { FeasibilityOracle } from './feasibilityOracle.ts';
 
-export type { Relaxation } from './leastRelaxation.ts';
+export type { Loosening } from './leastLoosening.ts';
 export type { RequirementText } from './requirement.ts';
 
 export interface ExplainOptions extends SolveOptions {

@@ -3,14 +3,13 @@
  * infeasible, as not rented) and the LP solved again, until all w are whole; then fractions follow. Ends in as many LPs
  * as deployments are rented, or fewer.
  */
+import { integralityTolerance } from '../bnb/linear/tolerances.ts';
 import { createLinearSolver } from '../lp/createLinearSolver.ts';
 import type { LinearSolver } from '../lp/simplexTypes.ts';
 import type { PlanningProblem } from '../model/compiled/planningProblem.ts';
 import type { StrengthenedFormulation } from '../model/formulations/formulation.ts';
 import { withoutPlacements } from '../model/formulations/withoutPlacements.ts';
 
-/** w nearer to a whole number than this is whole. */
-const integralityTolerance = 1e-6;
 /** LPs of one dive: far more than deployments are rented. */
 const mostPrograms = 200;
 

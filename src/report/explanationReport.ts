@@ -48,9 +48,9 @@ function infeasibleLines({
     ...conflict.map(requirementLine),
   ];
   if (given.length > 0) lines.push('', 'given this hardware', ...given.map(requirementLine));
-  const list = (heading: string, relaxations: typeof alone) => {
+  const list = (heading: string, loosenings: typeof alone) => {
     lines.push('', heading);
-    for (const { text, isLeast } of relaxations) {
+    for (const { text, isLeast } of loosenings) {
       lines.push(`  ${text}${isLeast ? '' : ' (perhaps less will do)'}`);
     }
   };

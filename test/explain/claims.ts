@@ -1,6 +1,6 @@
 /** Every claim that an explanation of infeasibility makes, checked by HiGHS on programs of the changed instances. */
 import { expect } from 'vitest';
-import { type Explanation, explain, type InfeasibleExplanation, type Relaxation } from '../../src/explain/index.ts';
+import { type Explanation, explain, type InfeasibleExplanation, type Loosening } from '../../src/explain/index.ts';
 import { requirementsOf } from '../../src/explain/requirement.ts';
 import { compileProblem } from '../../src/model/compiled/planningProblem.ts';
 import { buildStrengthened } from '../../src/model/formulations/strengthened.ts';
@@ -21,15 +21,15 @@ export async function isFeasible(instance: Instance, options: SolveOptions): Pro
 }
 
 /**
- * The instance with relaxations applied through their paths, each to `part` of its change (or one unit less than all of
+ * The instance with loosenings applied through their paths, each to `part` of its change (or one unit less than all of
  * it).
  */
-function relaxed(instance: Instance, relaxations: readonly Relaxation[], less: readonly Relaxation[] = []): Instance {
+function relaxed(instance: Instance, loosenings: readonly Loosening[], less: readonly Loosening[] = []): Instance {
   const changed: Anything = structuredClone(instance);
   const dropped: number[] = [];
-  for (const relaxation of relaxations) {
-    const { requirement, to } = relaxation;
-    const isLess = less.includes(relaxation);
+  for (const loosening of loosenings) {
+    const { requirement, to } = loosening;
+    const isLess = less.includes(loosening);
     const keys = requirement.path.split(/[.[\]]+/).filter((key) => key !== '');
     const holder = keys.slice(0, -1).reduce((at: Anything, key) => at[key], changed);
     const key = keys.at(-1)!;
@@ -71,7 +71,7 @@ export async function checkClaims(instance: Instance, options: SolveOptions, exp
     expect({ path, isFeasible: await isFeasible(only(others), options) }).toEqual({ path, isFeasible: true });
   }
   const sets = [
-    ...explanation.alone.map((relaxation) => [relaxation]),
+    ...explanation.alone.map((loosening) => [loosening]),
     ...(explanation.together ? [explanation.together] : []),
   ];
   expect(sets.length).toBeGreaterThan(0);
@@ -79,6 +79,6 @@ export async function checkClaims(instance: Instance, options: SolveOptions, exp
     expect(set.every(({ isVerified, isLeast }) => isVerified && isLeast)).toBe(true);
     expect(await isFeasible(relaxed(instance, set), options)).toBe(true);
     expect(await isFeasible(relaxed(instance, set, set), options)).toBe(false);
-    for (const relaxation of set) expect(await isFeasible(relaxed(instance, set, [relaxation]), options)).toBe(false);
+    for (const loosening of set) expect(await isFeasible(relaxed(instance, set, [loosening]), options)).toBe(false);
   }
 }

@@ -13,8 +13,8 @@ import {
   verificationTolerances,
 } from './constraintCheck.ts';
 import type { PlanCost } from './cost.ts';
+import { itemisedCost, rentalCost, storedWeights } from './itemisedCost.ts';
 import { isRentable, isUsable } from './permissions.ts';
-import { planCost, rentalCost, storedWeights } from './planCost.ts';
 import { at, largestShare, type ResolvedPlan, type ResolvedRoute, resolvePlan, tokensOf } from './resolvedPlan.ts';
 import { worstCaseGain } from './worstCase.ts';
 
@@ -51,7 +51,7 @@ export function verifyPlan(
   tolerances: VerificationTolerances = verificationTolerances,
 ): Verification {
   const resolved = resolvePlan(instance, plan);
-  const cost = planCost(resolved, options);
+  const cost = itemisedCost(resolved, options);
   const list = new ConstraintList(tolerances);
   checkDemand(list, resolved);
   checkBudget(list, resolved, options, cost);

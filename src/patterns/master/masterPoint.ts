@@ -1,9 +1,8 @@
 /** The master's fractional point by what branching and rounding look at: rented options and placements. */
+import { integralityTolerance } from '../../bnb/linear/tolerances.ts';
 import type { IndexedPlan } from '../../model/compiled/indexedPlan.ts';
 import type { RestrictedMaster } from './restrictedMaster.ts';
 
-/** Weights this near a whole number are whole. */
-export const integralityTolerance = 1e-6;
 /** Weights below this are rounding. */
 const weightTolerance = 1e-9;
 

@@ -6,8 +6,9 @@
  * z: on which pairs a query type is placed, split at the pair of its largest weight or in halves of equal weight;
  * y: how many replicas.
  */
+import { integralityTolerance } from '../../bnb/linear/tolerances.ts';
 import type { BranchingCandidate } from '../../bnb/relaxation.ts';
-import { integralityTolerance, type MasterPoint } from './masterPoint.ts';
+import type { MasterPoint } from './masterPoint.ts';
 import type { NodeRestrictions, PatternDecision } from './patternDecision.ts';
 
 type Candidate = BranchingCandidate<PatternDecision>;

@@ -7,7 +7,7 @@ import type { Instance } from '../model/instance.ts';
 import type { FeasibilityOracle } from './feasibilityOracle.ts';
 import { type Requirement, type RequirementScale, type RequirementText, requirementText } from './requirement.ts';
 
-export interface Relaxation {
+export interface Loosening {
   readonly requirement: RequirementText;
   /** The value that makes it feasible; null where a list is loosened. */
   readonly to: number | null;
@@ -33,17 +33,17 @@ const mostHalvings = 80;
  * The least loosening of `requirement` alone that makes `instance` feasible, or null if no loosening does (or none was
  * found in time). `instance` itself must be infeasible.
  */
-export function leastRelaxation(
+export function leastLoosening(
   requirement: Requirement,
   instance: Instance,
   oracle: FeasibilityOracle,
-): Relaxation | null {
+): Loosening | null {
   if (requirement.scale !== undefined) return leastValue(requirement, requirement.scale, instance, oracle);
   return firstStep(requirement, instance, oracle);
 }
 
 /** The first of the steps that makes it feasible. */
-function firstStep(requirement: Requirement, instance: Instance, oracle: FeasibilityOracle): Relaxation | null {
+function firstStep(requirement: Requirement, instance: Instance, oracle: FeasibilityOracle): Loosening | null {
   let isLeast = true;
   for (const step of requirement.steps ?? []) {
     const { status } = oracle.ask(step.apply(instance));
@@ -62,7 +62,7 @@ function leastValue(
   scale: RequirementScale,
   instance: Instance,
   oracle: FeasibilityOracle,
-): Relaxation | null {
+): Loosening | null {
   const from = requirement.value!;
   const ends =
     requirement.kind === 'budget' ? budgetEnds(from, scale, instance, oracle) : bisect(from, scale, instance, oracle);

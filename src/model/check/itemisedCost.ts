@@ -7,7 +7,7 @@ import type { PlanCost } from './cost.ts';
 import { at, largestShare, type ResolvedPlan, tokensOf } from './resolvedPlan.ts';
 import { type UncertainTerm, worstCaseGain } from './worstCase.ts';
 
-export function planCost(resolved: ResolvedPlan, options: PlanningOptions): PlanCost {
+export function itemisedCost(resolved: ResolvedPlan, options: PlanningOptions): PlanCost {
   const { instance, unmet } = resolved;
   const rental = rentalCost(resolved);
   const storage = {
