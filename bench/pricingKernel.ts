@@ -3,8 +3,8 @@
 import { drain } from '../src/bnb/steps.ts';
 import { findPlans } from '../src/heuristics/index.ts';
 import type { PlanningProblem } from '../src/model/compiled/planningProblem.ts';
-import { generateColumns, priceAll } from '../src/patterns/master/columnGeneration.ts';
 import { restrictionsOf } from '../src/patterns/master/patternDecision.ts';
+import { generateColumns, priceAll } from '../src/patterns/master/pricedColumns.ts';
 import { RestrictedMaster } from '../src/patterns/master/restrictedMaster.ts';
 import { patternsOfPlan } from '../src/patterns/plans/patternsOfPlan.ts';
 import { PatternPricer } from '../src/patterns/pricing/patternPricer.ts';

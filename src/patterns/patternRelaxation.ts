@@ -9,20 +9,21 @@ import type { Steps } from '../bnb/steps.ts';
 import { planCost } from '../heuristics/index.ts';
 import type { IndexedPlan } from '../model/compiled/indexedPlan.ts';
 import type { PlanningProblem } from '../model/compiled/planningProblem.ts';
-import { type GenerationOutcome, generateColumns } from './master/columnGeneration.ts';
 import type { BoundCertificate } from './master/dualPrices.ts';
 import { withoutIdlePatterns } from './master/masterAgeing.ts';
 import { type MasterPoint, planOf, readPoint } from './master/masterPoint.ts';
 import { branchingCandidates, lastDegreeCandidate, patternBranchingClasses } from './master/patternBranching.ts';
 import type { Fixings, NodeRestrictions, PatternDecision } from './master/patternDecision.ts';
 import { restoreRestrictions, saveRestrictions } from './master/patternDecision.ts';
+import { type GenerationOutcome, generateColumns } from './master/pricedColumns.ts';
 import { fixByReducedCost } from './master/reducedCostFixing.ts';
 import { RestrictedMaster } from './master/restrictedMaster.ts';
 import { separateSubsetRows } from './master/subsetRowCuts.ts';
+import { defaultPatternParameters, type PatternParameters } from './parameters.ts';
 import type { PatternTeam } from './patternTeam.ts';
 import { type PatternWarmStart, restrictionsAt } from './patternWarmStart.ts';
 import { patternsOfPlan } from './plans/patternsOfPlan.ts';
-import { largeSize, PricedPlans } from './plans/pricedPlans.ts';
+import { PricedPlans } from './plans/pricedPlans.ts';
 import { widestPool } from './pool/partialPool.ts';
 import { PatternPool, setsSuffice } from './pool/patternPool.ts';
 import { PooledSearch } from './pool/pooledSearch.ts';
@@ -41,10 +42,8 @@ export interface PatternRelaxationOptions {
   readonly reducedCostFixing?: boolean;
   /** Whether nodes of a pool are settled by their covers, as far as that is short. Default true. */
   readonly enumeration?: boolean;
-  /** Sets that the enumeration of a pool may look at before it is given up. Default 8 million. */
-  readonly poolEffort?: number;
-  /** Columns that a pool may have: larger ones are not worth passing over at each round. Default 400 000. */
-  readonly poolColumns?: number;
+  /** Default: `defaultPatternParameters`. */
+  readonly parameters?: PatternParameters;
   /**
    * Solves nodes over a pool before their turn and dives at the root, with solvers of its own. Default null: this
    * thread does all.
@@ -64,27 +63,6 @@ interface Pricing {
   readonly pricer: PatternPricer;
   readonly fixings: Fixings;
 }
-
-/** A pooled delay limit violated by more than this share of it becomes a row. */
-const pooledTolerance = 1e-7;
-/** Rounds of cuts at the root. Below it they made nodes dearer than they saved. */
-const rootCutRounds = 10;
-/** Beyond this number of query types pricing under the cuts' duals costs more than the cuts save. */
-const largestSizeWithCuts = 30;
-/** Cut rounds end when one moves the bound by less than this share of it. */
-const leastCutGain = 2e-4;
-/** Cuts of one round, and in all, for each query type. */
-const cutsPerRound = 0.5;
-const cutsPerQueryType = 3;
-/**
- * Beyond `largeSize` master and bound may stay this far apart, relative: proving the last digits of a node takes longer
- * than branching.
- */
-const looseTolerance = 2e-4;
-/** Once an enumeration has been given up, the gap must shrink to this share of it before the next. */
-const retryShare = 0.8;
-const defaultPoolEffort = 8_000_000;
-const defaultPoolColumns = 400_000;
 
 export class PatternRelaxation implements Relaxation<PatternDecision, IndexedPlan, PatternWarmStart> {
   readonly name = 'patterns';
@@ -121,11 +99,10 @@ export class PatternRelaxation implements Relaxation<PatternDecision, IndexedPla
       cuts: options.cuts ?? true,
       reducedCostFixing: options.reducedCostFixing ?? true,
       enumeration: options.enumeration ?? true,
-      poolEffort: options.poolEffort ?? defaultPoolEffort,
-      poolColumns: options.poolColumns ?? defaultPoolColumns,
+      parameters: options.parameters ?? defaultPatternParameters,
       team: options.team ?? null,
     };
-    this.#table = buildPatternTable(problem);
+    this.#table = buildPatternTable(problem, Infinity, this.#options.parameters);
     this.#closed = new Uint8Array(this.#table.numOptions);
     this.#master = new RestrictedMaster(this.#table);
     this.#plans = new PricedPlans(this.#table, this.#options.team);
@@ -174,12 +151,13 @@ export class PatternRelaxation implements Relaxation<PatternDecision, IndexedPla
     let generated: GenerationOutcome;
     let point: MasterPoint | null = null;
     let cutRounds = 0;
+    const { generation, cuts, largeSize } = this.#options.parameters;
     let isLoose = this.#problem.numQueryTypes > largeSize;
     let boundBeforeCuts = -Infinity;
     for (;;) {
       generated = yield* generateColumns(this.#master, pricing.pricer, restrictions, {
         cutoff: request.cutoff,
-        ...(isLoose ? { tolerance: looseTolerance } : {}),
+        ...(isLoose ? { tolerance: generation.looseConvergenceTolerance } : {}),
         shouldStop: request.shouldStop,
         onRound: (round, bound, columns) => {
           if (request.depth === 0) request.onRound?.({ round, bound, cuts: this.#master.subsetRows.length, columns });
@@ -193,8 +171,8 @@ export class PatternRelaxation implements Relaxation<PatternDecision, IndexedPla
       }
       if (this.#addPooledRows(point)) continue;
       if (generated.bound >= request.cutoff || point.isIntegral) break;
-      if (cutRounds > 0 && generated.bound - boundBeforeCuts < leastCutGain * Math.abs(generated.bound)) break;
-      if (request.depth > 0 || cutRounds >= rootCutRounds) break;
+      if (cutRounds > 0 && generated.bound - boundBeforeCuts < cuts.leastPricedGain * Math.abs(generated.bound)) break;
+      if (request.depth > 0 || cutRounds >= cuts.pricedRounds) break;
       if (cutRounds === 0 && setsSuffice(this.#problem, generated.bound)) {
         const proposals: Proposal[] = [];
         const rounded = this.#options.heuristics ? this.#plans.round(request, point) : null;
@@ -256,13 +234,13 @@ export class PatternRelaxation implements Relaxation<PatternDecision, IndexedPla
     certificate: BoundCertificate | null,
     fractional: Omit<Outcome, 'simplexIterations'>,
   ): Steps<Outcome> {
-    const { cuts, enumeration, reducedCostFixing, poolColumns } = this.#options;
+    const { cuts, enumeration, reducedCostFixing } = this.#options;
     const { proposals, candidates } = fractional;
     const outcome: Outcome = { ...fractional, simplexIterations: 0 };
     const cutoff = cutoffWith(this.#problem, request, proposals);
     if (!enumeration || !reducedCostFixing || certificate === null || !setsSuffice(this.#problem, cutoff))
       return outcome;
-    const pool = yield* widestPool(this.#master, restrictions, certificate, cutoff, poolColumns, request.shouldStop);
+    const pool = yield* widestPool(this.#master, restrictions, certificate, cutoff, request.shouldStop);
     if (pool === null) return outcome;
     if (pool.cutoff >= cutoff) return yield* this.#beginPool(this.#searchOver(pool), request, proposals, candidates);
     const settings = { cuts, enumeration, heuristics: false };
@@ -366,7 +344,9 @@ export class PatternRelaxation implements Relaxation<PatternDecision, IndexedPla
 
   #makePricing(stretch: number): Pricing {
     const known = this.#pricings.get(stretch)?.table;
-    const table = known ?? (stretch === Infinity ? this.#table : buildPatternTable(this.#problem, stretch));
+    const table =
+      known ??
+      (stretch === Infinity ? this.#table : buildPatternTable(this.#problem, stretch, this.#options.parameters));
     const blocked = new Uint8Array(table.queryType.length);
     const pricing = { stretch, table, pricer: new PatternPricer(table), fixings: { blocked, closed: this.#closed } };
     this.#pricings.set(stretch, pricing);
@@ -381,10 +361,11 @@ export class PatternRelaxation implements Relaxation<PatternDecision, IndexedPla
   ): PooledSearch | null {
     if (certificate === null || !this.#options.reducedCostFixing) return null;
     const gap = cutoff - certificate.bound;
-    if (!(gap < retryShare * this.#hopelessGap) || !setsSuffice(this.#problem, cutoff)) return null;
+    if (!(gap < this.#options.parameters.pool.retryShare * this.#hopelessGap) || !setsSuffice(this.#problem, cutoff))
+      return null;
     this.#hopelessGap = gap;
-    const { poolEffort: effort, poolColumns: columns } = this.#options;
-    const pool = PatternPool.enumerate(this.#master, restrictions, certificate, cutoff, { effort, columns });
+    const limits = this.#options.parameters.pool;
+    const pool = PatternPool.enumerate(this.#master, restrictions, certificate, cutoff, limits);
     return pool && this.#searchOver(pool);
   }
 
@@ -397,10 +378,16 @@ export class PatternRelaxation implements Relaxation<PatternDecision, IndexedPla
   /** Makes rows of the most violated subset-row cuts. */
   #addSubsetRows(point: MasterPoint): boolean {
     const { numQueryTypes } = this.#problem;
-    if (!this.#options.cuts || numQueryTypes > largestSizeWithCuts) return false;
-    const room = Math.ceil(cutsPerQueryType * numQueryTypes) - this.#master.subsetRows.length;
+    const { largestPricedSize, pricedPerRound, pricedPerQueryType, pricedPerMember } = this.#options.parameters.cuts;
+    if (!this.#options.cuts || numQueryTypes > largestPricedSize) return false;
+    const room = Math.ceil(pricedPerQueryType * numQueryTypes) - this.#master.subsetRows.length;
     if (room <= 0) return false;
-    const triples = separateSubsetRows(this.#master, point, Math.min(room, Math.ceil(cutsPerRound * numQueryTypes)), 3);
+    const triples = separateSubsetRows(
+      this.#master,
+      point,
+      Math.min(room, Math.ceil(pricedPerRound * numQueryTypes)),
+      pricedPerMember,
+    );
     this.#master.addSubsetRows(triples);
     return triples.length > 0;
   }
@@ -408,6 +395,7 @@ export class PatternRelaxation implements Relaxation<PatternDecision, IndexedPla
   /** Makes rows of the pooled delay limits that the point violates. */
   #addPooledRows(point: MasterPoint): boolean {
     if (this.#problem.options.delayRule !== 'pooled') return false;
+    const { pooledDelayTolerance } = this.#options.parameters.master;
     let added = false;
     for (let i = 0; i < this.#problem.numQueryTypes; i++) {
       if (this.#master.pooledRow[i] >= 0) continue;
@@ -415,7 +403,7 @@ export class PatternRelaxation implements Relaxation<PatternDecision, IndexedPla
       for (const { pattern, weight } of point.patterns) {
         excess += weight * this.#master.pooledCoefficient(this.#master.patterns[pattern], i);
       }
-      if (excess <= pooledTolerance * Math.max(1, this.#problem.instance.queryTypes[i].delayThreshold)) continue;
+      if (excess <= pooledDelayTolerance * Math.max(1, this.#problem.instance.queryTypes[i].delayThreshold)) continue;
       this.#master.addPooledRow(i);
       added = true;
     }

@@ -10,6 +10,7 @@ import type { PlanningProblem } from '../model/compiled/planningProblem.ts';
 import type { MasterPoint } from './master/masterPoint.ts';
 import type { Fixings, PatternDecision, SavedRestrictions } from './master/patternDecision.ts';
 import type { SavedMaster } from './master/restrictedMaster.ts';
+import type { PatternParameters } from './parameters.ts';
 import type { PatternWarmStart } from './patternWarmStart.ts';
 import type { SavedPool } from './pool/patternPool.ts';
 import type { PoolNodeOutcome } from './pool/poolNode.ts';
@@ -18,6 +19,7 @@ import type { SavedPricing } from './pricing/patternPricer.ts';
 /** What all jobs until the next context are about: plain data. */
 export interface TeamContext {
   readonly problem: PlanningProblem;
+  readonly parameters: PatternParameters;
   /** What nodes are solved over; null: the jobs are dives. */
   readonly pooled: {
     readonly pool: SavedPool;

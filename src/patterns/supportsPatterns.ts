@@ -1,20 +1,20 @@
 /** Which problems the pattern relaxation can serve, and why not the others. */
 import type { PlanningProblem } from '../model/compiled/planningProblem.ts';
 import { countDelayCostRows } from './master/delayCostRows.ts';
+import { defaultPatternParameters } from './parameters.ts';
 import { buildPatternTable } from './pricing/patternTable.ts';
 
 export type PatternSupport = { readonly supported: true } | { readonly supported: false; readonly reason: string };
 
 /**
- * Rows of a joint, decision-dependent delay cost above which the master would be slower than the compact relaxation.
- */
-const delayCostRowLimit = 2000;
-
-/**
  * Everything under single placement, but for a joint delay cost under decision-dependent uncertainty (Gamma_d < I) with
  * so many different relief values that its steps alone are thousands of rows: those of `reduced`, asked for only there.
  */
-export function supportsPatterns(problem: PlanningProblem, reduced = (): PlanningProblem => problem): PatternSupport {
+export function supportsPatterns(
+  problem: PlanningProblem,
+  reduced = (): PlanningProblem => problem,
+  { delayCostRowLimit } = defaultPatternParameters,
+): PatternSupport {
   if (problem.options.placement !== 'single') {
     return { supported: false, reason: 'patterns need single placement; query types may be split here' };
   }

@@ -1,4 +1,4 @@
-/** Whoever helps a search: does the jobs of a team's context as that search would, with a solver of its own. */
+/** Whoever helps a search: does the jobs of a team's context as that search would. */
 import { drain } from '../bnb/steps.ts';
 import type { TeamAnswer, TeamContext, TeamJob } from './patternTeam.ts';
 import { diveFrom } from './plans/sharedDives.ts';
@@ -40,7 +40,8 @@ export class TeamMember {
   }
 
   #tableFor(stretch: number): PatternTable {
-    const table = this.#tables.get(stretch) ?? buildPatternTable(this.#context.problem, stretch);
+    const { problem, parameters } = this.#context;
+    const table = this.#tables.get(stretch) ?? buildPatternTable(problem, stretch, parameters);
     this.#tables.set(stretch, table);
     return table;
   }

@@ -5,17 +5,13 @@
 import { BasisStatus } from '../../lp/simplexTypes.ts';
 import type { RestrictedMaster } from './restrictedMaster.ts';
 
-/** Patterns beside the basic ones that are kept, for each query type: those of least reduced cost. */
-const keptPerQueryType = 10;
-/** The master may hold so many before it is worth the making. */
-const mostPerQueryType = 15;
-
 /**
  * The master without its idle patterns; itself where they are few, or where it has not been solved since it was made.
  */
 export function withoutIdlePatterns(master: RestrictedMaster): RestrictedMaster {
   const { patterns, table, solver } = master;
   const { numQueryTypes } = table.problem;
+  const { keptPerQueryType, mostPerQueryType } = table.parameters.master;
   if (!master.isSolved || patterns.length <= mostPerQueryType * numQueryTypes) return master;
   const { columns } = solver.saveBasis();
   const keep = new Uint8Array(patterns.length);

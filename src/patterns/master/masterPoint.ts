@@ -1,10 +1,6 @@
 /** The master's fractional point by what branching and rounding look at: rented options and placements. */
-import { integralityTolerance } from '../../bnb/linear/tolerances.ts';
 import type { IndexedPlan } from '../../model/compiled/indexedPlan.ts';
 import type { RestrictedMaster } from './restrictedMaster.ts';
-
-/** Weights below this are rounding. */
-const weightTolerance = 1e-9;
 
 export interface MasterPoint {
   /** (option): weight of its patterns. */
@@ -23,6 +19,7 @@ export interface MasterPoint {
 export function readPoint(master: RestrictedMaster): MasterPoint {
   const { table } = master;
   const { numQueryTypes, numPairs } = table.problem;
+  const { weightTolerance, integralityTolerance } = table.parameters.master;
   const option = new Float64Array(table.numOptions);
   const pair = new Float64Array(numPairs);
   const placement = new Float64Array(numQueryTypes * numPairs);

@@ -6,8 +6,8 @@
  * z: on which pairs a query type is placed, split at the pair of its largest weight or in halves of equal weight;
  * y: how many replicas.
  */
-import { integralityTolerance } from '../../bnb/linear/tolerances.ts';
 import type { BranchingCandidate } from '../../bnb/relaxation.ts';
+import type { PatternTable } from '../pricing/patternTable.ts';
 import type { MasterPoint } from './masterPoint.ts';
 import type { NodeRestrictions, PatternDecision } from './patternDecision.ts';
 
@@ -17,8 +17,10 @@ export const patternBranchingClasses = ['w', 'z', 'y'] as const;
 
 const totalCount = 'count:all';
 
-function isFractional(value: number): boolean {
-  return Math.abs(value - Math.round(value)) > integralityTolerance;
+/** Whether a weight is neither whole nor as good as whole. */
+function fractionalityOf({ parameters }: PatternTable): (value: number) => boolean {
+  const { integralityTolerance } = parameters.master;
+  return (value) => Math.abs(value - Math.round(value)) > integralityTolerance;
 }
 
 /**
@@ -37,6 +39,7 @@ export function branchingCandidates(restrictions: NodeRestrictions, point: Maste
 
 function countCandidates({ table }: NodeRestrictions, { pair: rented }: MasterPoint): Candidate[] {
   const { numPairs, numTiers, numModels } = table.problem;
+  const isFractional = fractionalityOf(table);
   const candidates: Candidate[] = [];
   const consider = (key: string, pairs: readonly number[]) => {
     if (pairs.length < 2) return;
@@ -73,6 +76,7 @@ function countCandidates({ table }: NodeRestrictions, { pair: rented }: MasterPo
 function optionCandidates({ table, closed, required }: NodeRestrictions, point: MasterPoint): Candidate[] {
   const candidates: Candidate[] = [];
   const { tpDegree } = table.problem.deployments;
+  const isFractional = fractionalityOf(table);
   table.optionsOfPair.forEach((options, pair) => {
     const open = options.filter((o) => closed[o] === 0);
     const total = point.pair[pair];
@@ -128,6 +132,8 @@ function optionCandidates({ table, closed, required }: NodeRestrictions, point: 
 
 function placementCandidates({ table }: NodeRestrictions, { placement }: MasterPoint): Candidate[] {
   const { numQueryTypes, numPairs } = table.problem;
+  const { integralityTolerance } = table.parameters.master;
+  const isFractional = fractionalityOf(table);
   const candidates: Candidate[] = [];
   for (let i = 0; i < numQueryTypes; i++) {
     const used: { pair: number; weight: number }[] = [];

@@ -10,9 +10,6 @@ import { leastOfPair, priceDuals } from './dualPrices.ts';
 import type { NodeRestrictions } from './patternDecision.ts';
 import type { RestrictedMaster } from './restrictedMaster.ts';
 
-/** A bound must pass the cutoff by this share of it before it fixes anything: the arithmetic of the bound. */
-const fixingSlack = 1e-9;
-
 /**
  * Marks in `closed` and `blocked` what the certificate rules out for costs below `cutoff`. Returns how many marks are
  * new.
@@ -28,7 +25,7 @@ export function fixByReducedCost(
 ): number {
   if (cutoff === Infinity) return 0;
   const { table } = restrictions;
-  const limit = cutoff + fixingSlack * Math.max(1, Math.abs(cutoff));
+  const limit = cutoff + table.parameters.master.fixingSlack * Math.max(1, Math.abs(cutoff));
   const { prices } = priceDuals(master, restrictions, certificate.duals, 2);
   let marks = 0;
   for (let o = 0; o < table.numOptions; o++) {

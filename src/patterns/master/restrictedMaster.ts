@@ -8,7 +8,6 @@
  * Artificial columns cover what the patterns at hand cannot; in the first phase only they cost. Rows are made when
  * first needed. Sign of duals: reduced cost = cost - sum of dual * coefficient.
  */
-
 import { createLinearSolver } from '../../lp/createLinearSolver.ts';
 import type { SparseColumn, SparseRow } from '../../lp/linearProgram.ts';
 import { MixedIntegerProgramBuilder } from '../../lp/linearProgram.ts';
@@ -17,17 +16,6 @@ import { type Pattern, patternBudgetUse, patternCost, patternKey, patternStorage
 import type { PatternTable } from '../pricing/patternTable.ts';
 import { DelayCostRows } from './delayCostRows.ts';
 import { entryAt, type NodeRestrictions } from './patternDecision.ts';
-
-/** A fraction of a pattern may exceed a table's largest by this before the pattern counts as not allowed there. */
-const fractionSlack = 1e-9;
-
-/**
- * Largest surcharge of artificial columns, relative to the largest cost of a pattern; beyond it the first phase
- * decides.
- */
-const surchargeLimit = 1e3;
-/** The first surcharge, relative to the same. Small, so that the duals that pricing has shaped stay near. */
-const firstSurcharge = 0.02;
 
 export type SubsetTriple = readonly [number, number, number];
 
@@ -126,12 +114,13 @@ export class RestrictedMaster {
 
   /** Makes those artificial columns dearer that the last solve used; false once more would lose digits in the duals. */
   raiseSurcharges(): boolean {
+    const { firstSurcharge, surchargeGrowth, surchargeLimit } = this.table.parameters.master;
     let raised = false;
     this.#artificials.forEach((column, t) => {
       if (!(this.#point[column] > 0)) return;
       const surcharge = this.#surcharges[t] ?? 0;
       if (surcharge >= surchargeLimit * this.#largestCost) return;
-      this.#surcharges[t] = Math.max(firstSurcharge * this.#largestCost, 4 * surcharge);
+      this.#surcharges[t] = Math.max(firstSurcharge * this.#largestCost, surchargeGrowth * surcharge);
       raised = true;
     });
     this.#costArtificials();
@@ -430,6 +419,7 @@ function holdsTwo({ queryTypes }: Pattern, triple: SubsetTriple): boolean {
 /** Whether the node lets the pattern be used. */
 function isAllowed({ table, blocked, closed }: NodeRestrictions, pattern: Pattern): boolean {
   if (closed[pattern.option] === 1) return false;
+  const { fractionSlack } = table.parameters.master;
   for (let t = 0; t < pattern.queryTypes.length; t++) {
     const entry = entryAt(table, pattern.option, pattern.queryTypes[t]);
     if (entry < 0 || blocked[entry] === 1 || pattern.fractions[t] > table.high[entry] + fractionSlack) return false;

@@ -9,9 +9,6 @@
 import type { MasterPoint } from './masterPoint.ts';
 import type { RestrictedMaster, SubsetTriple } from './restrictedMaster.ts';
 
-/** Rows violated by less move the bound less than they cost in pricing. */
-const leastViolation = 0.03;
-
 /** The most violated triples, at most `most` of them, each query type in at most `mostPerQueryType`. */
 export function separateSubsetRows(
   master: RestrictedMaster,
@@ -20,6 +17,7 @@ export function separateSubsetRows(
   mostPerQueryType: number,
 ): SubsetTriple[] {
   const { numQueryTypes } = master.table.problem;
+  const { leastViolation } = master.table.parameters.cuts;
   const together = new Float64Array(numQueryTypes * numQueryTypes);
   const holding: { readonly holds: Uint8Array; readonly weight: number }[] = [];
   for (const { pattern, weight } of point.patterns) {

@@ -10,23 +10,6 @@ import { entryAt, type NodeRestrictions } from '../master/patternDecision.ts';
 import type { RestrictedMaster } from '../master/restrictedMaster.ts';
 import type { Pattern } from '../pricing/pattern.ts';
 
-/** Dives at the root: alternately of patterns and of placements, each pair with another start. */
-export const rootDives = 6;
-/** Plans within this share of `searchBelow` are searched around with this effort, others only descended from. */
-const worthSearching = 0.02;
-const searchEffort = 0.2;
-/** Patterns at or above this weight are fixed together with the largest. */
-const fixedTogether = 0.8;
-const placementsFixedTogether = 0.95;
-/** Pricing rounds after each fixing; the patterns at hand mostly suffice. */
-const roundsPerStep = 3;
-/** As long as artificial columns cover something. */
-const mostRoundsPerStep = 25;
-/** What artificial columns may cover of a whole point. */
-const artificialTolerance = 1e-7;
-/** Reduced costs above this, relative to the objective, are not worth a column here. */
-const improvementTolerance = 1e-6;
-
 export interface DiveLimits {
   /** Whether whole patterns are fixed, or single placements, which leaves more open and takes more steps. */
   readonly fixes: 'patterns' | 'placements';
@@ -53,7 +36,8 @@ export function dive(
 ): IndexedPlan | null {
   const plan = fixUntilWhole(master, addPatterns, restrictions, point, limits);
   if (plan === null) return null;
-  const { problem } = master.table;
+  const { problem, parameters } = master.table;
+  const { worthSearching, searchEffort } = parameters.plans;
   const { searchBelow, shouldStop } = limits;
   const effort = planCost(problem, plan) < searchBelow * (1 + worthSearching) ? searchEffort : 0;
   return improvePlan(problem, plan, { effort, shouldStop });
@@ -72,7 +56,10 @@ function fixUntilWhole(
     closed: restrictions.closed.slice(),
     required: restrictions.required.slice(),
   };
-  const { numPairs, numQueryTypes } = master.table.problem;
+  const { problem, parameters } = master.table;
+  const { roundsPerStep, mostRoundsPerStep, improvementTolerance } = parameters.plans;
+  const { artificialTolerance } = parameters.generation;
+  const { numPairs, numQueryTypes } = problem;
   const isFixed = new Uint8Array(fixes === 'patterns' ? numPairs : numQueryTypes);
   let present = point;
   for (;;) {
@@ -107,6 +94,7 @@ function fixPatterns(
   isFixed: Uint8Array,
   skip: number,
 ): boolean {
+  const { patternsFixedTogether } = master.table.parameters.plans;
   const ranked = patterns
     .filter(({ pattern }) => isFixed[master.table.pair[master.patterns[pattern].option]] === 0)
     .sort((one, other) => other.weight - one.weight || one.pattern - other.pattern);
@@ -114,7 +102,7 @@ function fixPatterns(
   ranked.slice(skip).forEach(({ pattern, weight }, rank) => {
     const chosen = master.patterns[pattern];
     const pair = master.table.pair[chosen.option];
-    if (rank > 0 && weight < fixedTogether) return;
+    if (rank > 0 && weight < patternsFixedTogether) return;
     if (isFixed[pair] === 1) return;
     isFixed[pair] = 1;
     fixPattern(fixed, chosen);
@@ -156,6 +144,7 @@ function fixPlacements(
   skip: number,
 ): boolean {
   const { numPairs, numQueryTypes } = master.table.problem;
+  const { placementsFixedTogether } = master.table.parameters.plans;
   const ranked: { i: number; pair: number; weight: number }[] = [];
   for (let i = 0; i < numQueryTypes; i++) {
     if (isFixed[i] === 1) continue;

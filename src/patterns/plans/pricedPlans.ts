@@ -15,21 +15,11 @@ import type { PatternWarmStart } from '../patternWarmStart.ts';
 import type { Proposal } from '../pool/poolNode.ts';
 import type { PatternPricer } from '../pricing/patternPricer.ts';
 import type { PatternTable } from '../pricing/patternTable.ts';
-import { rootDives } from './patternDive.ts';
 import { roundMasterPoint } from './patternRounding.ts';
 import { patternsOfPlan } from './patternsOfPlan.ts';
 import { diveFrom, shareDives } from './sharedDives.ts';
 
 type Request = NodeRequest<PatternDecision, IndexedPlan, PatternWarmStart>;
-
-/** Of the nodes solved, every so many are rounded, and every so many dived from. */
-const roundingPeriod = 5;
-const divePeriod = 10;
-/** Where nodes are dear plans are worth more than bounds: beyond this size dives come more often. */
-export const largeSize = 60;
-const largeDivePeriod = 2;
-/** Up to this number of query types the root's rounding is followed by a search; beyond it the dive is worth more. */
-const searchedRootSize = 30;
 
 /** A master with its point, and what it was priced with; `table` is that of the stretch. */
 export interface PricedPoint {
@@ -58,11 +48,13 @@ export class PricedPlans {
 
   /** The plans of the node counted last; the patterns of those of dives go into its master. */
   *make(request: Request, priced: PricedPoint): Steps<Proposal[]> {
+    const { problem, parameters } = this.#table;
+    const { roundingPeriod, divePeriod, largeDivePeriod, rootDives } = parameters.plans;
     const isRoot = request.depth === 0;
     const proposals: Proposal[] = [];
     const rounded = isRoot || this.nodes % roundingPeriod === 0 ? this.round(request, priced.point) : null;
     if (rounded !== null) proposals.push({ solution: rounded, source: 'rounding' });
-    const period = this.#table.problem.numQueryTypes > largeSize ? largeDivePeriod : divePeriod;
+    const period = problem.numQueryTypes > parameters.largeSize ? largeDivePeriod : divePeriod;
     const dives = isRoot ? rootDives : this.nodes % period === 0 ? 1 : 0;
     for (const solution of yield* this.#dive(request, priced, dives)) {
       proposals.push({ solution, source: 'dive' });
@@ -72,7 +64,8 @@ export class PricedPlans {
   }
 
   round({ depth, shouldStop }: Request, point: MasterPoint): IndexedPlan | null {
-    const effort = depth === 0 && this.#table.problem.numQueryTypes <= searchedRootSize ? 1 : 0;
+    const { problem, parameters } = this.#table;
+    const effort = depth === 0 && problem.numQueryTypes <= parameters.plans.searchedRootSize ? 1 : 0;
     return roundMasterPoint(this.#table, point, effort, shouldStop);
   }
 
@@ -93,7 +86,7 @@ export class PricedPlans {
     };
     this.dives += count;
     const jobs = Array.from({ length: count }, (_, id): DiveJob => ({ kind: 'dive', id, start }));
-    if (count > 1) this.#team?.begin({ problem: table.problem, pooled: null });
+    if (count > 1) this.#team?.begin({ problem: table.problem, parameters: table.parameters, pooled: null });
     const here = (job: DiveJob) => diveFrom(table, job, shouldStop);
     const results = yield* shareDives(jobs, this.#team, here, shouldStop);
     for (const { simplexIterations } of results) this.simplexIterations += simplexIterations;

@@ -2,18 +2,15 @@
  * Dives from a solved master, each in a copy of it: what a dive prices is mostly of use to that dive alone, and the
  * copies are independent of each other, so that a team may dive while this thread does.
  */
+
 import type { Steps } from '../../bnb/steps.ts';
-import { priceAll } from '../master/columnGeneration.ts';
 import { restoreRestrictions } from '../master/patternDecision.ts';
+import { priceAll } from '../master/pricedColumns.ts';
 import { RestrictedMaster } from '../master/restrictedMaster.ts';
 import type { DiveJob, DiveResult, PatternTeam } from '../patternTeam.ts';
 import { PatternPricer } from '../pricing/patternPricer.ts';
 import type { PatternTable } from '../pricing/patternTable.ts';
 import { type DiveLimits, dive } from './patternDive.ts';
-
-/** Nodes of one search of a dive, and the share of a reduced cost that it may leave unproven. */
-const searchNodes = 400;
-const slack = 0.2;
 
 /** One dive. `table` is that of the start's stretch. */
 export function diveFrom(table: PatternTable, { id, start }: DiveJob, shouldStop: () => boolean): DiveResult {
@@ -25,8 +22,8 @@ export function diveFrom(table: PatternTable, { id, start }: DiveJob, shouldStop
   const pricer = new PatternPricer(table);
   pricer.muA.set(pricing.muA);
   pricer.muB.set(pricing.muB);
-  pricer.nodeLimit = searchNodes;
-  pricer.relativeSlack = slack;
+  pricer.nodeLimit = table.parameters.plans.searchNodes;
+  pricer.relativeSlack = table.parameters.plans.unprovenShare;
   const fixes = (divesBefore + id) % 2 === 0 ? 'patterns' : 'placements';
   const limits: DiveLimits = { fixes, skip: id >> 1, searchBelow, shouldStop };
   const byPricing = (allowed: typeof restrictions, tolerance: number) => {

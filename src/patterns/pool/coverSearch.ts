@@ -21,16 +21,6 @@ import type { SubsetPenalty } from '../pricing/subsetCharges.ts';
 import type { PatternPool } from './patternPool.ts';
 import { bitsOfSets, countToTwo } from './queryTypeBits.ts';
 
-/** The gap is covered in stages, each of which ends this much farther from L than the one before. */
-const stageGrowth = 1.3;
-const numStages = 7;
-/** Excesses may be off by this share of the cutoff. */
-const roundingShare = 1e-9;
-/** Of one stage to the next, when nothing is known yet. */
-const firstEffortGrowth = 4;
-/** Columns looked at between two questions whether to stop. */
-const stopPeriod = 2e6;
-
 export interface CoverLimits {
   /** L of the pass over the pool that `floor` comes from. */
   readonly value: number;
@@ -67,9 +57,10 @@ export function* searchCovers(
 ): Steps<CoverOutcome> {
   const { value, cutoff, effort } = limits;
   let { bound } = limits;
+  const { stages, stageGrowth, firstEffortGrowth } = pool.table.parameters.covers;
   const search = new CoverSearch(pool, list, floor, subsets, limits);
   let last = 0;
-  for (let stage = numStages - 1; stage >= 0; stage--) {
+  for (let stage = stages - 1; stage >= 0; stage--) {
     const limit = stage === 0 ? cutoff : value + (cutoff - value) / stageGrowth ** stage;
     if (limit <= bound) continue;
     const before = search.effort;
@@ -114,7 +105,8 @@ class CoverSearch {
   readonly #share: Float64Array;
   readonly #uses: Int32Array;
   #room = 0;
-  #nextQuestion = stopPeriod;
+  readonly #stopPeriod: number;
+  #nextQuestion: number;
   #best: Cover | null = null;
 
   constructor(
@@ -126,6 +118,9 @@ class CoverSearch {
   ) {
     const { numQueryTypes } = pool.table.problem;
     const { numWords } = pool;
+    const { roundingShare, stopPeriod } = pool.table.parameters.covers;
+    this.#stopPeriod = stopPeriod;
+    this.#nextQuestion = stopPeriod;
     this.#limits = limits;
     this.#tolerance = roundingShare * Math.max(1, Math.abs(limits.cutoff));
     this.#numQueryTypes = numQueryTypes;
@@ -289,7 +284,7 @@ class CoverSearch {
   #shouldStop(): boolean {
     if (this.effort > this.#limits.effort) this.isStopped = true;
     if (this.effort > this.#nextQuestion) {
-      this.#nextQuestion = this.effort + stopPeriod;
+      this.#nextQuestion = this.effort + this.#stopPeriod;
       if (this.#limits.shouldStop()) this.isStopped = true;
     }
     return this.isStopped;

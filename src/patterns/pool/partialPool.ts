@@ -9,28 +9,21 @@ import type { NodeRestrictions } from '../master/patternDecision.ts';
 import type { RestrictedMaster } from '../master/restrictedMaster.ts';
 import { PatternPool } from './patternPool.ts';
 
-/** Share of the gap that the first pool covers, and how much more each next one does. */
-const firstShare = 0.05;
-const shareGrowth = 1.4;
-/** What one step may multiply the columns by, when nothing is known yet. */
-const firstSizeGrowth = 3;
-/** Sets looked at by one enumeration before it is given up. */
-const enumerationLimit = 100_000_000;
-
 /**
- * `columns`: those that it may have. Null where even the smallest is too much, or where it is stopped before there is
- * one. Its cutoff is `cutoff` if it is whole.
+ * Null where even the smallest is too much, or where it is stopped before there is one. Its cutoff is `cutoff` if it is
+ * whole.
  */
 export function* widestPool(
   master: RestrictedMaster,
   restrictions: NodeRestrictions,
   certificate: BoundCertificate,
   cutoff: number,
-  columns: number,
   shouldStop: () => boolean,
 ): Steps<PatternPool | null> {
   const { bound } = certificate;
-  const limits = { effort: enumerationLimit, columns, shouldStop };
+  const { firstShare, shareGrowth, firstSizeGrowth, effort } = master.table.parameters.partialPool;
+  const { columns } = master.table.parameters.pool;
+  const limits = { effort, columns, shouldStop };
   let widest: PatternPool | null = null;
   for (let share = firstShare; bound < cutoff && !shouldStop(); share = Math.min(1, share * shareGrowth)) {
     const limit = share === 1 ? cutoff : bound + share * (cutoff - bound);

@@ -14,9 +14,6 @@ import type { PatternPrices } from '../pricing/patternPricer.ts';
 import type { PatternTable } from '../pricing/patternTable.ts';
 import { bitsOfSets, countToTwo, wordsFor } from './queryTypeBits.ts';
 
-/** The cutoff may be exceeded by this share of it: costs of one plan by two ways of adding up. */
-const cutoffSlack = 1e-9;
-
 /** The pool as plain data: column c is option[c] with the entries start[c] .. start[c + 1] - 1 at their fractions. */
 export interface SavedPool {
   readonly cutoff: number;
@@ -111,7 +108,7 @@ export class PatternPool {
     // a plan.
     if (prices.extraRate !== null) return null;
     const enumerator = new PatternEnumerator(table);
-    const limit = cutoff + cutoffSlack * Math.abs(cutoff);
+    const limit = cutoff + table.parameters.pool.cutoffSlack * Math.abs(cutoff);
     const option: number[] = [];
     const start: number[] = [0];
     const entry: number[] = [];

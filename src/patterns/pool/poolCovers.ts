@@ -8,7 +8,7 @@ import type { IndexedPlan } from '../../model/compiled/indexedPlan.ts';
 import { planOfPatterns } from '../plans/patternsOfPlan.ts';
 import { type CoverLimits, searchCovers } from './coverSearch.ts';
 import type { PatternPool } from './patternPool.ts';
-import type { PoolOutcome } from './poolGeneration.ts';
+import type { PoolOutcome } from './pooledColumns.ts';
 
 export interface NodeCovers {
   /** No plan of the node is cheaper; from the cutoff on there is none below that. */

@@ -8,11 +8,6 @@ import type { NodeRestrictions } from '../master/patternDecision.ts';
 import { RestrictedMaster, type SubsetTriple } from '../master/restrictedMaster.ts';
 import type { PatternPool } from './patternPool.ts';
 
-/** Columns that a master begins with, for each query type; the passes over the pool bring what is missing. */
-const seedsPerQueryType = 10;
-/** Below this many columns, for each query type, a node takes all it may use. */
-const allPerQueryType = 20;
-
 /** What a node hands to its children. Columns are those of the pool. */
 export interface PooledNode {
   /** Those that plans below the node may hold. */
@@ -40,6 +35,7 @@ export class PoolMaster {
     this.master = new RestrictedMaster(pool.table);
     this.master.restrict(restrictions);
     const { numQueryTypes } = pool.table.problem;
+    const { seedsPerQueryType, allPerQueryType } = pool.table.parameters.pool;
     if (parent !== null) this.put(parent.seeds);
     if (list.length <= allPerQueryType * numQueryTypes) this.put(list);
     else if (parent === null) this.put(lowest(list, pool.floor, seedsPerQueryType * numQueryTypes));
@@ -75,7 +71,8 @@ export class PoolMaster {
       else if (isLeft[c] === 1) others.push(c);
     });
     const binds = (row: number) => row >= 0 && basis.rows[row] !== BasisStatus.basic;
-    const most = Math.max(0, seedsPerQueryType * pool.table.problem.numQueryTypes - basic.length);
+    const { problem, parameters } = pool.table;
+    const most = Math.max(0, parameters.pool.seedsPerQueryType * problem.numQueryTypes - basic.length);
     return {
       columns,
       seeds: Int32Array.from([...basic, ...lowest(Int32Array.from(others), floor, most)]),

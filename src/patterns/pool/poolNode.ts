@@ -13,11 +13,11 @@ import { type MasterPoint, planOf, readPoint } from '../master/masterPoint.ts';
 import { branchingCandidates } from '../master/patternBranching.ts';
 import type { NodeRestrictions, PatternDecision } from '../master/patternDecision.ts';
 import { separateSubsetRows } from '../master/subsetRowCuts.ts';
-import { type AddPatterns, dive, rootDives } from '../plans/patternDive.ts';
+import { type AddPatterns, dive } from '../plans/patternDive.ts';
 import { roundMasterPoint } from '../plans/patternRounding.ts';
 import type { PatternPool } from './patternPool.ts';
 import { settleByCovers } from './poolCovers.ts';
-import { generateFromPool, type PoolOutcome } from './poolGeneration.ts';
+import { generateFromPool, type PoolOutcome } from './pooledColumns.ts';
 import { lowest, type PooledNode, PoolMaster } from './poolMaster.ts';
 
 type Request = Pick<
@@ -27,31 +27,6 @@ type Request = Pick<
 export type Proposal = { readonly solution: IndexedPlan; readonly source: string };
 /** Plain data. */
 export type PoolNodeOutcome = NodeOutcome<PatternDecision, IndexedPlan, PooledNode>;
-
-/**
- * Rounds of cuts at the root, each of which must move the bound by this share of it. Below it they cost more than the
- * nodes they saved.
- */
-const mostCutRounds = 40;
-const leastCutGain = 2e-5;
-/** Cuts of one round for each query type, and how many may hold the same one. */
-const cutsPerRound = 1;
-const cutsPerMember = 5;
-/** Dives end after this many in a row that bring nothing better. */
-const mostFailures = 3;
-/** A dive looks at so many columns for each query type, those of the cheapest plans, and adds so many at once. */
-const diveColumnsPerQueryType = 1000;
-const diveColumnsAdded = 100;
-/** Columns that the search of the covers may look at, at the root and below. */
-const rootEffort = 4e8;
-const nodeEffort = 1e7;
-/**
- * Of the nodes below the root one in so many is rounded, and one in so many dived from: by their names, as the number
- * of nodes solved before is not a node's own. Dives are for second children, which have even names: those a team mostly
- * has the time to solve.
- */
-const roundingPeriod = 5;
-const divePeriod = 10;
 
 export interface PoolNodeSettings {
   readonly cuts: boolean;
@@ -70,7 +45,9 @@ export function* solvePoolNode(
   settings: PoolNodeSettings,
 ): Steps<PoolNodeOutcome> {
   const isRoot = request.depth === 0;
-  const { problem } = pool.table;
+  const { problem, parameters } = pool.table;
+  const { pooledRounds, leastPooledGain, pooledPerRound, pooledPerMember } = parameters.cuts;
+  const { roundingPeriod, divePeriod, rootDives, mostFailures, pooledColumnsPerQueryType } = parameters.plans;
   const { shouldStop } = request;
   const cutoff = Math.min(request.cutoff, pool.cutoff);
   const proposals = [...found];
@@ -96,10 +73,10 @@ export function* solvePoolNode(
     bound = generated.bound;
     if (generated.status !== 'converged') break;
     point = readPoint(master);
-    if (point.isIntegral || !settings.cuts || !isRoot || round >= mostCutRounds) break;
-    if (round > 0 && gain < leastCutGain * Math.abs(bound)) break;
-    const most = Math.ceil(cutsPerRound * problem.numQueryTypes);
-    const triples = separateSubsetRows(master, point, most, cutsPerMember);
+    if (point.isIntegral || !settings.cuts || !isRoot || round >= pooledRounds) break;
+    if (round > 0 && gain < leastPooledGain * Math.abs(bound)) break;
+    const most = Math.ceil(pooledPerRound * problem.numQueryTypes);
+    const triples = separateSubsetRows(master, point, most, pooledPerMember);
     if (triples.length === 0) break;
     master.addSubsetRows(triples);
   }
@@ -119,7 +96,7 @@ export function* solvePoolNode(
     return finish({ status: generated.status === 'limit' ? 'limit' : 'numerical-trouble', bound: generated.bound });
   }
   if (!point.isIntegral && settings.enumeration) {
-    const effort = isRoot ? rootEffort : nodeEffort;
+    const effort = isRoot ? parameters.covers.rootEffort : parameters.covers.nodeEffort;
     const covers = yield* settleByCovers(pool, generated, { bound, cutoff, effort, shouldStop });
     bound = covers.bound;
     if (covers.isCheapest) return finish({ status: 'solved', bound, solution: covers.plan });
@@ -131,17 +108,19 @@ export function* solvePoolNode(
   if (isRoot) pool.raiseFloors(list, generated.floor);
   const solved = { status: 'solved', bound, warmStart } as const;
   if (point.isIntegral) return finish({ ...solved, solution: planOf(master, point) });
+  // One in so many by their names: the number of nodes solved before is not a node's own.
   if (settings.heuristics && (isRoot || request.id % roundingPeriod === 0)) {
     const rounded = roundMasterPoint(pool.table, point, 0, shouldStop);
     if (rounded !== null) proposals.push({ solution: rounded, source: 'rounding' });
   }
+  // Second children have even names; those a team mostly has the time to solve.
   if (settings.heuristics && (isRoot || request.id % divePeriod === 0)) {
     let best = Math.min(cutoff, ...proposals.map(({ solution }) => planCost(problem, solution)));
     let failures = 0;
     for (let turn = 0; turn < (isRoot ? rootDives : 1) && failures < mostFailures && !shouldStop(); turn++) {
       const fixes = (turn + request.depth) % 2 === 0 ? 'patterns' : 'placements';
       const limits = { fixes, skip: turn >> 1, searchBelow: isRoot ? best : -Infinity, shouldStop } as const;
-      const columns = lowest(list, generated.floor, diveColumnsPerQueryType * problem.numQueryTypes);
+      const columns = lowest(list, generated.floor, pooledColumnsPerQueryType * problem.numQueryTypes);
       const solution = dive(master, fromPool(pooled, columns), restrictions, point, limits);
       failures++;
       if (solution === null) continue;
@@ -167,6 +146,6 @@ function fromPool(pooled: PoolMaster, columns: Int32Array): AddPatterns {
     allowed = pool.allowed(allowed, restrictions, Infinity);
     pool.price(allowed, prices, 0, pairLeast);
     const improving = allowed.filter((c) => pool.reducedCost[c] < -tolerance);
-    return pooled.put(lowest(improving, pool.reducedCost, diveColumnsAdded));
+    return pooled.put(lowest(improving, pool.reducedCost, pool.table.parameters.plans.pooledColumnsAdded));
   };
 }

@@ -2,15 +2,11 @@
  * Trials of a solved node's children: a few rounds each in the master that the node hands down. The node itself may
  * have been solved elsewhere, and what it added to its own master beside has no part in them.
  */
-import { drain } from '../../bnb/steps.ts';
 import type { Basis } from '../../lp/simplexTypes.ts';
 import type { NodeRestrictions } from '../master/patternDecision.ts';
 import type { PatternPool } from './patternPool.ts';
-import { generateFromPool } from './poolGeneration.ts';
+import { generateFromPool } from './pooledColumns.ts';
 import { type PooledNode, PoolMaster } from './poolMaster.ts';
-
-/** Rounds of a child that is tried: the Lagrangian bound is near the end by then. */
-const trialRounds = 2;
 
 export interface TrialLimits {
   readonly cutoff: number;
@@ -44,10 +40,18 @@ export class PoolTrials {
     const list = pool.allowed(this.#node.columns, restrictions, cutoff);
     master.restrict(restrictions);
     solver.loadBasis(this.#basis);
-    const steps = generateFromPool(this.#pooled, list, restrictions, { ...limits, cutoff, rounds: trialRounds });
-    const { status, bound } = drain(steps);
-    // The pool knows nothing beyond its cutoff.
-    const isSettled = status === 'infeasible' || status === 'cutoff';
-    return { bound: isSettled ? cutoff : bound, simplexIterations: solver.iterations - iterationsBefore };
+    const steps = generateFromPool(this.#pooled, list, restrictions, {
+      ...limits,
+      cutoff,
+      rounds: pool.table.parameters.pool.trialRounds,
+    });
+    for (;;) {
+      const step = steps.next();
+      if (!step.done) continue;
+      const { status, bound } = step.value;
+      // The pool knows nothing beyond its cutoff.
+      const isSettled = status === 'infeasible' || status === 'cutoff';
+      return { bound: isSettled ? cutoff : bound, simplexIterations: solver.iterations - iterationsBefore };
+    }
   }
 }

@@ -86,9 +86,9 @@ export class PooledSearch {
       if (former !== undefined) this.withdraw();
       if (this.#offered.size >= team.room) return;
       if (!this.#isTeamBriefed) {
-        const { problem } = this.pool.table;
+        const { problem, parameters } = this.pool.table;
         const pooled = { pool: this.pool.save(), fixings: this.#fixings, cuts, heuristics, enumeration };
-        team.begin({ problem, pooled });
+        team.begin({ problem, parameters, pooled });
       }
       this.#isTeamBriefed = true;
       this.#offered.set(id, cutoff);

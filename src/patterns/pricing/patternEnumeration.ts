@@ -20,17 +20,11 @@ import { FractionKnapsack } from '../../heuristics/fractionKnapsack.ts';
 import type { PatternPrices } from './patternPricer.ts';
 import type { PatternTable } from './patternTable.ts';
 
-/** Use above capacity, relative, that counts as within. */
-const capacitySlack = 1e-10;
-/** Room that may be missing at the least fractions: rounding. */
-const roomTolerance = 1e-9;
 /**
  * Multipliers that bound: a mix of both resources, memory alone, compute alone, the mix for half-empty sets, none for
  * nearly empty ones.
  */
 const numBounds = 5;
-/** Room of the fourth. */
-const halfRoom = 0.5;
 
 /**
  * Told of each set: its entries of the table (the first `count`, in no order), the fractions there, and its reduced
@@ -48,6 +42,8 @@ export class PatternEnumerator {
   /** Sets looked at so far: the work done. */
   nodes = 0;
   readonly #table: PatternTable;
+  readonly #capacitySlack: number;
+  readonly #roomTolerance: number;
   readonly #knapsack: FractionKnapsack;
   readonly #order: Int32Array;
   readonly #key: Float64Array;
@@ -91,6 +87,8 @@ export class PatternEnumerator {
 
   constructor(table: PatternTable) {
     this.#table = table;
+    this.#capacitySlack = table.parameters.pool.capacitySlack;
+    this.#roomTolerance = table.parameters.pricing.roomTolerance;
     const width = Math.max(1, table.widest);
     this.#knapsack = new FractionKnapsack(width);
     this.#order = new Int32Array(width);
@@ -174,7 +172,7 @@ export class PatternEnumerator {
     const mixA = isMixed ? muA : this.#muA[single];
     const mixB = isMixed ? muB : this.#muB[single];
     this.#scale(0, mixA, mixB, 1);
-    this.#scale(3, mixA, mixB, halfRoom);
+    this.#scale(3, mixA, mixB, this.#table.parameters.pool.halfRoom);
     this.#muA[4] = 0;
     this.#muB[4] = 0;
   }
@@ -387,7 +385,8 @@ export class PatternEnumerator {
   /** Takes the chosen set if its least cost is below the limit. */
   #offer(depth: number, valueAtLargest: number, charge: number, memory: number, compute: number): void {
     if (valueAtLargest >= this.#limit) return;
-    const fits = memory <= 1 + capacitySlack && compute <= 1 + capacitySlack;
+    const capacity = 1 + this.#capacitySlack;
+    const fits = memory <= capacity && compute <= capacity;
     let value = valueAtLargest;
     const knapsack = this.#knapsack;
     if (!fits) {
@@ -399,7 +398,9 @@ export class PatternEnumerator {
         shedB = Math.min(shedB, -this.#c[s] / this.#b[s]);
       }
       // What does not fit is given up where that costs least.
-      if (valueAtLargest + Math.max(excess(memory, shedA), excess(compute, shedB)) >= this.#limit) return;
+      const sheddingA = memory > capacity ? (memory - 1) * shedA : 0;
+      const sheddingB = compute > capacity ? (compute - 1) * shedB : 0;
+      if (valueAtLargest + Math.max(sheddingA, sheddingB) >= this.#limit) return;
       value = this.#fixed + charge;
       let roomA = 1;
       let roomB = 1;
@@ -414,7 +415,7 @@ export class PatternEnumerator {
         knapsack.compute[d] = this.#b[s];
         knapsack.upper[d] = this.#high[s] - low;
       }
-      if (roomA < -roomTolerance || roomB < -roomTolerance) return;
+      if (roomA < -this.#roomTolerance || roomB < -this.#roomTolerance) return;
       knapsack.count = depth;
       value -= knapsack.solve(roomA, roomB);
       if (value >= this.#limit) return;
@@ -426,11 +427,6 @@ export class PatternEnumerator {
     }
     this.#take(this.#option, depth, this.#outEntries, this.#outFractions, value);
   }
-}
-
-/** The least that it costs to give up what is used above the capacity, at `shed` per unit. */
-function excess(use: number, shed: number): number {
-  return use > 1 + capacitySlack ? (use - 1) * shed : 0;
 }
 
 /** Sorts the first `size` of `order` by rising key; ties by number. */

@@ -4,14 +4,9 @@
  * F, counts.
  */
 import type { Pattern } from './pattern.ts';
-import { PatternSearch, valueTolerance } from './patternSearch.ts';
+import { PatternSearch } from './patternSearch.ts';
 import type { PatternTable } from './patternTable.ts';
 import type { SubsetPenalty } from './subsetCharges.ts';
-
-/** Improving patterns kept of one search: the best and those found on the way to it. */
-const patternsKept = 2;
-/** An item that gains less than this is left out. */
-const leastGain = valueTolerance * 1e-3;
 
 /** Dual prices, turned into what a pattern pays. */
 export interface PatternPrices {
@@ -46,6 +41,8 @@ export class PatternPricer {
   readonly found: Pattern[] = [];
   readonly foundValues: number[] = [];
 
+  readonly #patternsKept: number;
+  readonly #leastGain: number;
   readonly #search: PatternSearch;
   #option = 0;
 
@@ -53,9 +50,13 @@ export class PatternPricer {
     this.table = table;
     this.muA = new Float64Array(table.numOptions);
     this.muB = new Float64Array(table.numOptions);
-    this.#search = new PatternSearch(table.widest, table.problem.numQueryTypes, () => {
+    const { pricing } = table.parameters;
+    this.#patternsKept = pricing.patternsKept;
+    this.#leastGain = pricing.leastGain;
+    const record = () => {
       this.#record();
-    });
+    };
+    this.#search = new PatternSearch(table.widest, table.problem.numQueryTypes, record, pricing);
   }
 
   /**
@@ -130,6 +131,7 @@ export class PatternPricer {
     const { table } = this;
     const items = this.#search;
     const { extraRate, cover, rateFactor } = prices;
+    const leastGain = this.#leastGain;
     const placementCost = prices.placementCost[table.pair[option]];
     let t = 0;
     const end = table.start[option + 1];
@@ -165,7 +167,7 @@ export class PatternPricer {
       queryTypes[at] = queryType[t];
       fractions[at++] = Math.min(high[t], Math.max(low[t], fraction[t]));
     }
-    if (this.found.length === patternsKept) {
+    if (this.found.length === this.#patternsKept) {
       this.found.shift();
       this.foundValues.shift();
     }

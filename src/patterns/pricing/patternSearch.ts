@@ -16,15 +16,9 @@
  * their reduced costs, so that deep nodes see few items. Penalties are >= 0 and count once two members of a subset row
  * are placed; bounds ignore others.
  */
+import { defaultPatternParameters, type PatternParameters } from '../parameters.ts';
 import { SubsetCharges, type SubsetPenalty } from './subsetCharges.ts';
 import { TwoResourceLp } from './twoResourceLp.ts';
-
-/** Values that differ by less than this are the same: far below the tolerance of the master's duals. */
-export const valueTolerance = 1e-9;
-/** A share this near 0 or 1 is integral; rounding it costs less than `valueTolerance`. */
-const shareTolerance = 1e-9;
-/** Room that rounding may take. */
-const roomTolerance = 1e-9;
 
 const free = 0;
 const placed = 1;
@@ -51,6 +45,9 @@ export class PatternSearch {
   /** Value of the best pattern so far, or the threshold. */
   best = 0;
 
+  readonly #valueTolerance: number;
+  readonly #shareTolerance: number;
+  readonly #roomTolerance: number;
   readonly #lp: TwoResourceLp;
   readonly #onImprovement: () => void;
   readonly #state: Uint8Array;
@@ -70,7 +67,15 @@ export class PatternSearch {
   readonly #isFree = (t: number): boolean => this.#state[t] === free;
 
   /** For at most `width` items, of `numQueryTypes` query types. `onImprovement` may read `best` and `fraction`. */
-  constructor(width: number, numQueryTypes: number, onImprovement: () => void) {
+  constructor(
+    width: number,
+    numQueryTypes: number,
+    onImprovement: () => void,
+    parameters: PatternParameters['pricing'] = defaultPatternParameters.pricing,
+  ) {
+    this.#valueTolerance = parameters.valueTolerance;
+    this.#shareTolerance = parameters.shareTolerance;
+    this.#roomTolerance = parameters.roomTolerance;
     this.#onImprovement = onImprovement;
     this.f = new Float64Array(width);
     this.c = new Float64Array(width);
@@ -80,7 +85,7 @@ export class PatternSearch {
     this.compute = new Float64Array(width);
     this.queryType = new Int32Array(width);
     this.fraction = new Float64Array(width);
-    this.#lp = new TwoResourceLp(2 * width);
+    this.#lp = new TwoResourceLp(2 * width, parameters);
     this.#state = new Uint8Array(width);
     this.#stretch = 2 * width;
     this.#pieces = new Int32Array((width + 1) * this.#stretch);
@@ -131,7 +136,7 @@ export class PatternSearch {
 
   #setBest(best: number): void {
     this.best = best;
-    this.#target = best - Math.max(valueTolerance, -this.relativeSlack * best);
+    this.#target = best - Math.max(this.#valueTolerance, -this.relativeSlack * best);
   }
 
   /** The pieces of a free item; the rest of one with f >= 0 opens when the item is placed. */
@@ -169,7 +174,7 @@ export class PatternSearch {
     muA: number,
     muB: number,
   ): void {
-    if (roomA < -roomTolerance || roomB < -roomTolerance) return;
+    if (roomA < -this.#roomTolerance || roomB < -this.#roomTolerance) return;
     const lp = this.#lp;
     const from = depth * this.#stretch;
     lp.basicP = basicP;
@@ -319,12 +324,12 @@ export class PatternSearch {
       return branching;
     }
     // Penalties only add: they matter where the point counts or nothing is fractional.
-    if (this.#subsets.count > 0 && (branching < 0 || value < this.best - valueTolerance)) {
+    if (this.#subsets.count > 0 && (branching < 0 || value < this.best - this.#valueTolerance)) {
       this.#readFractions(from, size);
       value += this.#subsets.furtherCharge(this.fraction);
       if (branching < 0) branching = this.#subsets.undecided(this.fraction, this.#isFree);
     }
-    if (value < this.best - valueTolerance) {
+    if (value < this.best - this.#valueTolerance) {
       if (this.#subsets.count === 0) this.#readFractions(from, size);
       this.#setBest(value);
       this.#onImprovement();
@@ -336,7 +341,7 @@ export class PatternSearch {
   #isFractional(piece: number): boolean {
     const lp = this.#lp;
     if (piece < 0 || (piece & 1) === 1 || lp.isOpen[piece] === 0) return false;
-    return lp.share[piece] > shareTolerance && lp.share[piece] < 1 - shareTolerance;
+    return lp.share[piece] > this.#shareTolerance && lp.share[piece] < 1 - this.#shareTolerance;
   }
 
   /** A fractional item is in with what it has, or out, whichever is cheaper. */
@@ -368,9 +373,9 @@ export class PatternSearch {
       if ((piece & 1) === 1) {
         // The whole comes before the rest, and is in if the rest is used at all.
         if (this.fraction[t] >= 0) this.fraction[t] += share * (this.high[t] - this.low[t]);
-      } else if (share >= 1 - shareTolerance) {
+      } else if (share >= 1 - this.#shareTolerance) {
         this.fraction[t] = this.f[t] >= 0 ? this.high[t] : this.low[t];
-      } else if (share > shareTolerance && this.#staysIn(piece)) {
+      } else if (share > this.#shareTolerance && this.#staysIn(piece)) {
         this.fraction[t] = share * this.high[t];
       }
     }

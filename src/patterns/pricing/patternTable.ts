@@ -9,9 +9,12 @@
  * patterns that are chosen.
  */
 import { fractionTolerance, type PlanningProblem } from '../../model/compiled/planningProblem.ts';
+import { defaultPatternParameters, type PatternParameters } from '../parameters.ts';
 
 export interface PatternTable {
   readonly problem: PlanningProblem;
+  /** Of everything that works on the table. */
+  readonly parameters: PatternParameters;
   readonly numOptions: number;
   readonly deployment: Int32Array;
   readonly replicas: Int32Array;
@@ -48,7 +51,11 @@ export interface PatternTable {
  * Lays out the options. `delayStretch` is the factor on every delay limit under `last-deployment` (the TP degree of the
  * last pair); the other rules ignore it.
  */
-export function buildPatternTable(problem: PlanningProblem, delayStretch = Infinity): PatternTable {
+export function buildPatternTable(
+  problem: PlanningProblem,
+  delayStretch = Infinity,
+  parameters: PatternParameters = defaultPatternParameters,
+): PatternTable {
   const { deployments, numQueryTypes, numPairs, options, instance } = problem;
   const perPlacement = options.weightStorage === 'per-placement';
   const stretched = options.delayRule === 'last-deployment' && delayStretch < Infinity;
@@ -109,6 +116,7 @@ export function buildPatternTable(problem: PlanningProblem, delayStretch = Infin
   const storedOnce = (d: number) => (perPlacement ? 0 : problem.weightCost[deployments.model[d]]);
   return {
     problem,
+    parameters,
     numOptions,
     deployment: Int32Array.from(rows, ({ d }) => d),
     replicas: Int32Array.from(rows, ({ m }) => m),

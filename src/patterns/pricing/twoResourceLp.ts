@@ -8,15 +8,7 @@
  * a lower bound whatever the shares are (weak duality); so the bound survives a run that stops early.
  */
 
-/** Shares and slacks beyond their bounds by less than this are within. Rooms and shares are of order one. */
-const feasibilityTolerance = 1e-10;
-/**
- * A pivot that cancels to less than this share of its terms belongs to a column parallel to the one that stays in the
- * basis.
- */
-const parallelTolerance = 1e-11;
-/** Steps after which the bound is taken as it stands. Ten is already rare, but at the root, where all begin at 1. */
-const stepLimit = 60;
+import { defaultPatternParameters, type PatternParameters } from '../parameters.ts';
 
 const atLower = 0;
 const atUpper = 1;
@@ -46,12 +38,18 @@ export class TwoResourceLp {
   /** False when the step limit struck: shares may not fit, the bound holds all the same. */
   isExact = true;
 
+  readonly #feasibilityTolerance: number;
+  readonly #parallelTolerance: number;
+  readonly #stepLimit: number;
   readonly #status: Uint8Array;
   readonly #candidate: Int32Array;
   readonly #breakpoint: Float64Array;
   readonly #rate: Float64Array;
 
-  constructor(capacity: number) {
+  constructor(capacity: number, parameters: PatternParameters['pricing'] = defaultPatternParameters.pricing) {
+    this.#feasibilityTolerance = parameters.lpFeasibilityTolerance;
+    this.#parallelTolerance = parameters.lpParallelTolerance;
+    this.#stepLimit = parameters.lpStepLimit;
     this.cost = new Float64Array(capacity);
     this.useA = new Float64Array(capacity);
     this.useB = new Float64Array(capacity);
@@ -79,6 +77,8 @@ export class TwoResourceLp {
   solve(list: Int32Array, from: number, to: number, roomA: number, roomB: number, cutoff: number): number {
     const { cost, useA, useB, isOpen, reducedCost } = this;
     const status = this.#status;
+    const feasibilityTolerance = this.#feasibilityTolerance;
+    const stepLimit = this.#stepLimit;
     let p = this.basicP;
     let q = this.basicQ;
     let muA = this.muA;
@@ -222,6 +222,7 @@ export class TwoResourceLp {
   #collectBreakpoints(list: Int32Array, from: number, to: number, stepA: number, stepB: number): number {
     const { useA, useB, reducedCost } = this;
     const status = this.#status;
+    const parallelTolerance = this.#parallelTolerance;
     let candidates = 0;
     for (let t = from; t < to; t++) {
       const k = list[t];

@@ -1,7 +1,9 @@
 /** The search through a pool's covers against all sets of columns. */
+
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { drain } from '../../../src/bnb/steps.ts';
+import { defaultPatternParameters } from '../../../src/patterns/parameters.ts';
 import { type CoverLimits, type CoverOutcome, searchCovers } from '../../../src/patterns/pool/coverSearch.ts';
 import { PatternPool } from '../../../src/patterns/pool/patternPool.ts';
 import type { PatternTable } from '../../../src/patterns/pricing/patternTable.ts';
@@ -46,6 +48,7 @@ function poolOf(columns: readonly Column[]): PatternPool {
   const queryType = Array.from({ length: (numPairs + 1) * numQueryTypes }, (_, e) => e % numQueryTypes);
   const table = {
     problem: { numQueryTypes },
+    parameters: defaultPatternParameters,
     queryType: Int32Array.from(queryType),
     pair: Int32Array.from({ length: numPairs + 1 }, (_, o) => o),
     rate: new Float64Array(queryType.length),

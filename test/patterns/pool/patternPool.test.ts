@@ -14,6 +14,7 @@ import { type IndexedPlan, toPlan } from '../../../src/model/compiled/indexedPla
 import { compileProblem } from '../../../src/model/compiled/planningProblem.ts';
 import { buildStrengthened } from '../../../src/model/formulations/strengthened.ts';
 import { type PlanningOptions, presets } from '../../../src/model/options.ts';
+import { defaultPatternParameters, type PatternParameters } from '../../../src/patterns/parameters.ts';
 import { PatternRelaxation } from '../../../src/patterns/patternRelaxation.ts';
 import { setsSuffice } from '../../../src/patterns/pool/patternPool.ts';
 import { PatternEnumerator } from '../../../src/patterns/pricing/patternEnumeration.ts';
@@ -103,6 +104,11 @@ const families = [
   { seed: 2, queryTypes: 14, models: 6, tiers: 8, options: separable },
 ];
 
+/** The default parameters with another limit on pools. */
+function poolOf(changes: Partial<PatternParameters['pool']>): PatternParameters {
+  return { ...defaultPatternParameters, pool: { ...defaultPatternParameters.pool, ...changes } };
+}
+
 describe('a search over a pool', () => {
   it.each(families)('ends at the optimum that HiGHS finds ($queryTypes query types, seed $seed)', async (family) => {
     const { options, ...size } = family;
@@ -116,10 +122,10 @@ describe('a search over a pool', () => {
     const ways = [
       { enumeration: false },
       { enumeration: true },
-      { poolEffort: 1 },
-      { poolColumns: 10 },
+      { parameters: poolOf({ effort: 1 }) },
+      { parameters: poolOf({ columns: 10 }) },
       // From a plan that is no better than it was put together.
-      { poolColumns: 60, heuristics: false },
+      { parameters: poolOf({ columns: 60 }), heuristics: false },
     ];
     const initialSolutions = [...constructPlans(problem)].map((solution) => ({ solution, source: 'construction' }));
     for (const [way, refused] of ways.flatMap((one) => [[one, []] as const, [one, ['rounding', 'dive']] as const])) {

@@ -3,6 +3,7 @@
  * linear program.
  */
 import fc from 'fast-check';
+import { defaultPatternParameters } from '../../../src/patterns/parameters.ts';
 import type { PatternPrices } from '../../../src/patterns/pricing/patternPricer.ts';
 import type { PatternTable } from '../../../src/patterns/pricing/patternTable.ts';
 
@@ -20,6 +21,7 @@ export function tableOf(items: readonly Item[]): PatternTable {
   const numbers = (pick: (item: Item) => number) => Float64Array.from(items, pick);
   const partial: Partial<PatternTable> = {
     problem: { numQueryTypes: items.length, numPairs: 1 } as PatternTable['problem'],
+    parameters: defaultPatternParameters,
     numOptions: 1,
     pair: Int32Array.of(0),
     start: Int32Array.of(0, items.length),

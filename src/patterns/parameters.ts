@@ -1,0 +1,245 @@
+/**
+ * Every number of the pattern relaxation that one may want to vary, with its reason and what was seen. A `PatternTable`
+ * carries the record to whoever reads it. "Relative" is relative to what the entry names; sizes are numbers of query
+ * types.
+ */
+import { integralityTolerance } from '../bnb/linear/tolerances.ts';
+
+export const defaultPatternParameters = {
+  /** Column generation, over priced and over pooled columns (master/columnGeneration.ts). */
+  generation: {
+    /**
+     * Reduced costs above minus this, relative to the objective, are not worth a column: they cannot move the sixth
+     * digit.
+     */
+    improvementTolerance: 1e-9,
+    /** Master and Lagrangian bound closer than this, relative, have met. Below it lie the duals' own digits. */
+    convergenceTolerance: 2e-8,
+    /** The same beyond `largeSize`: proving the last digits of a node takes longer there than branching. */
+    looseConvergenceTolerance: 2e-4,
+    /** What artificial columns may cover by rounding. */
+    artificialTolerance: 1e-7,
+    /** Bound of the first phase above which no plan exists: a margin beyond `artificialTolerance`. */
+    infeasibilityTolerance: 1e-6,
+    /** A round that moves the master by less, relative, was mispriced: the next one is priced at its own duals. */
+    stallTolerance: 1e-10,
+    /**
+     * Columns added in one round, and so many more for each query type: enough to renew the whole basis; more slow the
+     * master down.
+     */
+    columnsPerRound: 40,
+    columnsPerRoundAndQueryType: 3,
+    /** Rounds after which a node gives up converging; its bound holds. Guards the running time. */
+    roundLimit: 1000,
+    /** The same over a pool, where rounds are not smoothed. */
+    pooledRoundLimit: 500,
+    /**
+     * Weight of the best bound's duals (Wentges) in those that are priced: halves the rounds. More stalls near the end,
+     * less zigzags.
+     */
+    smoothing: 0.6,
+    /** Gap of master and bound, relative, that is presumed before there is a bound. */
+    presumedGap: 0.1,
+    /** Share of that gap that the pairs together may leave unsearched in a round. */
+    unsearchedShare: 0.1,
+    /**
+     * Share of a configuration's best reduced cost that its search may leave unproven; it vanishes as prices converge.
+     */
+    unprovenShare: 0.2,
+    /** Nodes of a search while generation is rough: enough for good patterns, not for proofs. */
+    roughNodeLimit: 300,
+    /** Rough rounds end when so many in a row together gain less than `roughGain`, relative. */
+    roughPatience: 4,
+    roughGain: 1e-3,
+    /**
+     * Nodes of a search when it is exact. Guards the running time of one search: seconds. Hundreds of thousands of
+     * nodes are rare.
+     */
+    exactNodeLimit: 2_000_000,
+  },
+
+  /** The restricted master (master/restrictedMaster.ts) and its point. */
+  master: {
+    /**
+     * A fraction of a pattern may exceed a table's largest by this before the pattern counts as not allowed there:
+     * rounding.
+     */
+    fractionSlack: 1e-9,
+    /**
+     * The first surcharge on artificial columns, relative to the dearest pattern. Small, so that the duals that pricing
+     * shaped stay near.
+     */
+    firstSurcharge: 0.02,
+    surchargeGrowth: 4,
+    /** The largest, relative to the same. Beyond it digits of the duals are lost, and the first phase decides. */
+    surchargeLimit: 1e3,
+    /** Weights of patterns below this are rounding. */
+    weightTolerance: 1e-9,
+    /** Weights this near a whole number are whole, as in every tree here. */
+    integralityTolerance,
+    /** A pooled delay limit exceeded by more than this share of it becomes a row. */
+    pooledDelayTolerance: 1e-7,
+    /** A bound must pass the cutoff by this share of it before it rules anything out: the arithmetic of the bound. */
+    fixingSlack: 1e-9,
+    /**
+     * Before a node a master with more patterns than this, for each query type, is thinned out: one that only grows
+     * spends its time on them.
+     */
+    mostPerQueryType: 15,
+    /** What is kept beside the basic ones: those of least reduced cost. */
+    keptPerQueryType: 10,
+  },
+
+  /** The search for the best pattern of one configuration (pricing/). Rooms are of order one there. */
+  pricing: {
+    /** Improving patterns kept of one search: the best and those found on the way to it. */
+    patternsKept: 2,
+    /** An item that gains less than this is left out. */
+    leastGain: 1e-12,
+    /** Values that differ by less than this are the same: far below the tolerance of the master's duals. */
+    valueTolerance: 1e-9,
+    /** A share this near 0 or 1 is whole; rounding it costs less than `valueTolerance`. */
+    shareTolerance: 1e-9,
+    /** Room that rounding may take. */
+    roomTolerance: 1e-9,
+    /** Shares and slacks of the two-resource LP beyond their bounds by less than this are within. */
+    lpFeasibilityTolerance: 1e-10,
+    /**
+     * A pivot that cancels to less than this share of its terms belongs to a column parallel to the one that stays in
+     * the basis.
+     */
+    lpParallelTolerance: 1e-11,
+    /**
+     * Steps after which the LP's bound is taken as it stands. Ten is already rare, but at the root, where all begin at
+     * 1.
+     */
+    lpStepLimit: 60,
+  },
+
+  /** Subset-row cuts at the root. */
+  cuts: {
+    /** Rows violated by less move the bound less than they cost in pricing. */
+    leastViolation: 0.03,
+    /** Without a pool: rounds; below the root they made nodes dearer than they saved. */
+    pricedRounds: 10,
+    /** Without a pool: beyond this size pricing under the cuts' duals costs more than the cuts save. */
+    largestPricedSize: 30,
+    /** Without a pool: rounds end when one moves the bound by less than this share of it. */
+    leastPricedGain: 2e-4,
+    /** Without a pool: cuts of one round, and in all, for each query type; how many may hold the same one. */
+    pricedPerRound: 0.5,
+    pricedPerQueryType: 3,
+    pricedPerMember: 3,
+    /**
+     * Over a pool, where they cost a pass: rounds, the least gain, cuts of one round for each query type, and those
+     * that may hold the same one.
+     */
+    pooledRounds: 40,
+    leastPooledGain: 2e-5,
+    pooledPerRound: 1,
+    pooledPerMember: 5,
+  },
+
+  /** Enumeration of all patterns that a cheaper plan can hold, and nodes over them (pool/). */
+  pool: {
+    /** Sets that an enumeration may look at before it is given up: a second. */
+    effort: 8_000_000,
+    /** Columns that a pool may have: larger ones are not worth passing over at each round. */
+    columns: 400_000,
+    /** Once an enumeration has been given up, the gap must shrink to this share of it before the next. */
+    retryShare: 0.8,
+    /** The cutoff may be exceeded by this share of it: costs of one plan by two ways of adding up. */
+    cutoffSlack: 1e-9,
+    /** Use above capacity, relative, that counts as within. */
+    capacitySlack: 1e-10,
+    /** Room of the bound that is meant for half-empty sets, as a share. */
+    halfRoom: 0.5,
+    /**
+     * Columns that a node's master begins with, for each query type; the passes over the pool bring what is missing.
+     */
+    seedsPerQueryType: 10,
+    /** Below this many columns, for each query type, a node takes all it may use. */
+    allPerQueryType: 20,
+    /** Rounds of a child that is tried: the Lagrangian bound is near its end by then. */
+    trialRounds: 2,
+  },
+
+  /** The widest pool that stays small, where a whole one does not (pool/partialPool.ts). */
+  partialPool: {
+    /** Share of the gap that the first pool covers, and how much more each next one does. */
+    firstShare: 0.05,
+    shareGrowth: 1.4,
+    /** What one step may multiply the columns by, when nothing is known yet. */
+    firstSizeGrowth: 3,
+    /** Sets looked at by one enumeration before it is given up. */
+    effort: 100_000_000,
+  },
+
+  /** Nodes settled by going through their covers (pool/coverSearch.ts). */
+  covers: {
+    /**
+     * The gap is covered in so many stages, each of which ends this much farther from the bound than the one before.
+     */
+    stages: 7,
+    stageGrowth: 1.3,
+    /** Excesses may be off by this share of the cutoff. */
+    roundingShare: 1e-9,
+    /**
+     * Effort of one stage to the next, when nothing is known yet: stages were seen to take two to four times the one
+     * before.
+     */
+    firstEffortGrowth: 4,
+    /** Columns that the search may look at, at the root and below. */
+    rootEffort: 4e8,
+    nodeEffort: 1e7,
+    /** Columns looked at between two questions whether to stop: some milliseconds. */
+    stopPeriod: 2e6,
+  },
+
+  /** Plans from the master's points (plans/). */
+  plans: {
+    /** Of the nodes below the root one in so many is rounded, and one in so many dived from. */
+    roundingPeriod: 5,
+    divePeriod: 10,
+    /** The same beyond `largeSize`: where nodes are dear plans are worth more than bounds. */
+    largeDivePeriod: 2,
+    /** Up to this size the root's rounding is followed by a search; beyond it the dive is worth more. */
+    searchedRootSize: 30,
+    /** Dives at the root: alternately of patterns and of placements, each pair with another start. */
+    rootDives: 6,
+    /** Over a pool dives end after so many in a row that bring nothing better. */
+    mostFailures: 3,
+    /** Plans within this share of the cheapest are searched around with this effort, others only descended from. */
+    worthSearching: 0.02,
+    searchEffort: 0.2,
+    /** Patterns, or placements, at or above this weight are fixed together with the largest. */
+    patternsFixedTogether: 0.8,
+    placementsFixedTogether: 0.95,
+    /** Pricing rounds after each fixing; the patterns at hand mostly suffice. */
+    roundsPerStep: 3,
+    /** The same as long as artificial columns cover something. */
+    mostRoundsPerStep: 25,
+    /** Reduced costs above minus this, relative to the objective, are not worth a column in a dive. */
+    improvementTolerance: 1e-6,
+    /** Nodes of one search of a dive, and the share of a reduced cost that it may leave unproven. */
+    searchNodes: 400,
+    unprovenShare: 0.2,
+    /**
+     * A dive over a pool looks at so many columns for each query type, those of the cheapest plans, and adds so many at
+     * once.
+     */
+    pooledColumnsPerQueryType: 1000,
+    pooledColumnsAdded: 100,
+  },
+
+  /** Beyond this size nodes are dear: bounds may be loose, dives come more often. */
+  largeSize: 60,
+  /**
+   * Rows of a joint, decision-dependent delay cost above which the master would be slower than the compact relaxation.
+   */
+  delayCostRowLimit: 2000,
+};
+
+type Frozen<Group> = { readonly [Name in keyof Group]: Group[Name] extends number ? number : Frozen<Group[Name]> };
+
+export type PatternParameters = Frozen<typeof defaultPatternParameters>;
