@@ -6,7 +6,7 @@
 
 /** Rooms by floor, the lowest first; a room may import what lies on floors below its own, and itself. */
 const floors = [
-  ['src/version.ts'],
+  ['src/version.ts', 'src/alea.ts'],
   ['src/lp/'],
   ['src/bnb/', 'src/model/'],
   ['src/heuristics/', 'src/generator/'],
@@ -18,7 +18,9 @@ const floors = [
 ];
 
 /** Rooms that browsers import. */
-const browserRooms = ['lp', 'bnb', 'model', 'heuristics', 'patterns', 'planner', 'generator', 'proof', 'explain'];
+const browserRooms = ['lp', 'bnb', 'model', 'heuristics', 'patterns', 'planner', 'generator', 'proof', 'explain', 'report', 'analysis'];
+/** Files of theirs, and doors of them, that are for Node alone. */
+const nodeFiles = '^src/analysis/(node|sweepJournal|sweepPool|sweepWorker)(\\.source)?\\.m?[jt]s$';
 
 const oneOf = (rooms) => `^(${rooms.map((room) => room.replaceAll('.', '\\.')).join('|')})`;
 
@@ -42,8 +44,30 @@ export default {
     {
       name: 'no-node-in-the-core',
       severity: 'error',
-      from: { path: `^src/(${browserRooms.join('|')})/|^src/index\\.ts` },
+      from: {
+        path: `^src/((${browserRooms.join('|')})/|(index|alea|version)\\.ts|worker/(browser|browserThread|solveInBrowserWorker|solveConversation)\\.ts)`,
+        pathNot: nodeFiles,
+      },
       to: { dependencyTypes: ['core'] },
+    },
+    {
+      name: 'no-node-files-in-the-core',
+      severity: 'error',
+      from: { path: `^src/(${browserRooms.join('|')})/`, pathNot: nodeFiles },
+      to: { path: nodeFiles },
+    },
+    {
+      name: 'optional-packages-when-needed',
+      severity: 'error',
+      comment: 'Optional peers are imported when a chart is drawn, or by the reference factorisation, which nothing imports.',
+      from: { path: '^src/', pathNot: '^src/lp/basis/denseFactorization\\.ts' },
+      to: { path: 'node_modules/(vega|vega-lite|@napi-rs/canvas|ml-matrix)/', dynamic: false },
+    },
+    {
+      name: 'reference-factorisation-alone',
+      severity: 'error',
+      from: { path: '^src/' },
+      to: { path: '^src/lp/basis/denseFactorization\\.ts' },
     },
     {
       name: 'independent-verifier',

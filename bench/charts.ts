@@ -1,6 +1,7 @@
 /** Charts of one suite: performance profile, gap over time, growth with size, time ratio of each case. */
-import type { TopLevelSpec } from 'vega-lite';
-import { type Chart, categoryColors } from '../src/report/chart.ts';
+import type { Chart } from '../src/report/chart.ts';
+import { categoryColors } from '../src/report/colors.ts';
+import type { ChartSpec } from '../src/report/vegaTypes.ts';
 import type { RunRecord } from './runRecord.ts';
 import { type CaseResult, carriedTrace, commonCases, growthOf, isSolved, performanceProfile } from './statistics.ts';
 import type { SuiteSummary } from './summary.ts';
@@ -32,8 +33,8 @@ export function suiteCharts(
   return charts;
 }
 
-function chartOf(summary: SuiteSummary, kind: string, title: string, spec: object): Chart {
-  return { name: `${summary.name}-${kind}`, title: `${title}, suite ${summary.name}`, spec: spec as TopLevelSpec };
+function chartOf(summary: SuiteSummary, kind: string, title: string, spec: ChartSpec): Chart {
+  return { name: `${summary.name}-${kind}`, title: `${title}, suite ${summary.name}`, spec };
 }
 
 /** E. Dolan and J. More, 2002. */

@@ -2,7 +2,7 @@
  * Monte-Carlo stress of a plan: delays and errors are drawn, the plan is kept, and the share of draws in which a limit
  * is broken is estimated with a Wilson score interval (E. B. Wilson, JASA 22 (1927) 209-212).
  */
-import seedrandom from 'seedrandom';
+import { alea } from '../alea.ts';
 import type { Instance, Plan } from '../model/instance.ts';
 import type { PlanningOptions } from '../model/options.ts';
 
@@ -180,7 +180,7 @@ function exposuresOf(instance: Instance, options: PlanningOptions, plan: Plan, s
       const chargesNominal = options.delayCost === 'total' || options.uncertainty === 'none';
       return {
         query: i,
-        random: seedrandom(JSON.stringify([seedText, route.queryType, route.model, route.tier])),
+        random: alea(JSON.stringify([seedText, route.queryType, route.model, route.tier])).double,
         nominalDelay: nominal / divisor,
         deviationDelay: deviation / divisor,
         nominalError: instance.error.nominal[i][j][k] * route.fraction,

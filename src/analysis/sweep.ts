@@ -2,7 +2,6 @@
  * A sweep solves every cell of a grid. Cells along the last axis form a chain: each starts from the plan of the one
  * before it, so that the outcome does not depend on threads, interruptions or order. Chains run side by side.
  */
-import { createHash } from 'node:crypto';
 import type { Instance, Plan } from '../model/instance.ts';
 import { optimize } from '../planner/optimize.ts';
 import type { SolveOptions } from '../planner/solveOptions.ts';
@@ -94,11 +93,4 @@ export async function runSweep(sweep: Sweep, run: SweepRun = {}): Promise<SweepR
   };
   await Promise.all(Array.from({ length: Math.max(1, run.concurrency ?? 1) }, runChains));
   return [...records.values()].sort((a, b) => a.cell - b.cell);
-}
-
-/** Names a sweep by its content: the same instance, grid and options give the same fingerprint. */
-export function sweepFingerprint({ instance, grid, options }: Sweep): string {
-  const axes = grid.axes.map(({ factor, values }) => [factor.name, values]);
-  const content = JSON.stringify([instance, grid.name, axes, grid.unmetCapPerRate ?? null, options]);
-  return createHash('sha256').update(content).digest('hex').slice(0, 16);
 }

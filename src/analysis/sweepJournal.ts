@@ -3,9 +3,10 @@
  * process killed at any moment loses no finished cell: at most the last line is torn, and it is cut off when the
  * journal is reopened.
  */
+import { createHash } from 'node:crypto';
 import { appendFileSync, existsSync, readFileSync, truncateSync, writeFileSync } from 'node:fs';
 import { InputError, refuse, showValue } from '../model/inputError.ts';
-import type { SweepRecord } from './sweep.ts';
+import type { Sweep, SweepRecord } from './sweep.ts';
 
 interface JournalHead {
   readonly format: 'rolla-sweep-journal/1';
@@ -72,4 +73,11 @@ function parseLine<T>(path: string, line: number, text: string): T {
   } catch {
     throw new InputError([{ path: `${path}, line ${line}`, value: showValue(text), expected: 'a line of JSON' }]);
   }
+}
+
+/** Names a sweep by its content: the same instance, grid and options give the same fingerprint. */
+export function sweepFingerprint({ instance, grid, options }: Sweep): string {
+  const axes = grid.axes.map(({ factor, values }) => [factor.name, values]);
+  const content = JSON.stringify([instance, grid.name, axes, grid.unmetCapPerRate ?? null, options]);
+  return createHash('sha256').update(content).digest('hex').slice(0, 16);
 }

@@ -3,6 +3,7 @@
  */
 import { Command, CommanderError } from 'commander';
 import { InputError } from '../model/inputError.ts';
+import { MissingPackageError } from '../report/missingPackageError.ts';
 import { version } from '../version.ts';
 import { addCompareCommand } from './commands/compare.ts';
 import { addExplainCommand } from './commands/explain.ts';
@@ -59,7 +60,7 @@ export async function runCli(args: readonly string[], terminal: Terminal): Promi
     return exitCode;
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? exitCodes.ok : exitCodes.badInput;
-    if (error instanceof UsageError || error instanceof InputError) {
+    if (error instanceof UsageError || error instanceof InputError || error instanceof MissingPackageError) {
       for (const line of error.message.split('\n')) terminal.err(`rolla: ${line}\n`);
       return exitCodes.badInput;
     }

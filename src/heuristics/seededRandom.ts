@@ -1,5 +1,5 @@
 /** The seeded stream of perturbations; every number is a seed of its own. */
-import alea from 'seedrandom/lib/alea.js';
+import { alea } from '../alea.ts';
 
 export class SeededRandom {
   /** The next number, in [0, 1). */

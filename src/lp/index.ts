@@ -1,5 +1,6 @@
 /** The public face of the linear-programming room. */
 
+export type { BasisFactorization } from './basis/basisFactorization.ts';
 export { writeLpFile } from './files/lpFileWriter.ts';
 export { MpsError, type MpsForm, type MpsModel, readMps, readMpsModel } from './files/mpsReader.ts';
 export { type MpsWriteOptions, writeMps } from './files/mpsWriter.ts';

@@ -1,38 +1,18 @@
-/** Rendering of charts: a Vega-Lite specification becomes SVG, and SVG becomes PNG. No browser and no network. */
-import { createCanvas, loadImage } from '@napi-rs/canvas';
-import * as vega from 'vega';
-import { compile, type TopLevelSpec } from 'vega-lite';
+/**
+ * Rendering of charts: a Vega-Lite specification becomes SVG, and SVG becomes PNG. No browser and no network. The
+ * packages that draw are optional peers, loaded when the first chart is drawn.
+ */
+import { MissingPackageError } from './missingPackageError.ts';
+import type { ChartSpec } from './vegaTypes.ts';
 
 export interface Chart {
   /** File-name part, kebab case. */
   readonly name: string;
   readonly title: string;
-  readonly spec: TopLevelSpec;
+  readonly spec: ChartSpec;
 }
 
-/**
- * Okabe and Ito's palette, distinguishable under the common colour-vision deficiencies; dark enough for white paper.
- */
-export const categoryColors = {
-  blue: '#0072B2',
-  orange: '#E69F00',
-  green: '#009E73',
-  vermilion: '#D55E00',
-  skyBlue: '#56B4E9',
-  purple: '#CC79A7',
-  grey: '#999999',
-  black: '#000000',
-} as const;
-
-/** The four parts of the cost, in the colours that every chart uses for them. */
-export const costPartColors: Readonly<Record<string, string>> = {
-  Rental: categoryColors.blue,
-  Storage: categoryColors.green,
-  'Robust delay': categoryColors.orange,
-  Unmet: categoryColors.vermilion,
-};
-
-const chartConfig: TopLevelSpec['config'] = {
+const chartConfig = {
   background: 'white',
   font: 'DejaVu Sans, Verdana, sans-serif',
   axis: {
@@ -48,11 +28,35 @@ const chartConfig: TopLevelSpec['config'] = {
   view: { stroke: null },
 };
 
-/** Draws the chart as a self-contained SVG. */
-export async function renderSvg(chart: Chart): Promise<string> {
-  const view = new vega.View(vega.parse(compile({ ...chart.spec, config: chartConfig! } as TopLevelSpec).spec), {
-    renderer: 'none',
-  });
+/** `import()` of an optional peer; its absence says what to install. */
+async function loadPeer<Module>(load: () => Promise<Module>, names: readonly string[], use: string): Promise<Module> {
+  try {
+    return await load();
+  } catch (error) {
+    throw new MissingPackageError(names, use, { cause: error });
+  }
+}
+
+const loadVega = () =>
+  loadPeer(
+    async () => {
+      const [vega, { compile }] = await Promise.all([import('vega'), import('vega-lite')]);
+      return { vega, compile };
+    },
+    ['vega', 'vega-lite'],
+    'charts',
+  );
+
+const loadCanvas = () => loadPeer(() => import('@napi-rs/canvas'), ['@napi-rs/canvas'], 'charts as PNG');
+
+/**
+ * Draws the chart as a self-contained SVG. Rejects with MissingPackageError unless `vega` and `vega-lite` are
+ * installed.
+ */
+export async function renderSvg({ spec }: Chart): Promise<string> {
+  const { vega, compile } = await loadVega();
+  const chart = compile({ ...spec, config: chartConfig } as unknown as Parameters<typeof compile>[0]);
+  const view = new vega.View(vega.parse(chart.spec), { renderer: 'none' });
   try {
     return await view.toSVG();
   } finally {
@@ -60,9 +64,13 @@ export async function renderSvg(chart: Chart): Promise<string> {
   }
 }
 
-/** Rasterises an SVG on white at `scale` pixels per unit (2: sharp in print at 6 inches). */
+/**
+ * Rasterises an SVG on white at `scale` pixels per unit (2: sharp in print at 6 inches). Node only. Rejects with
+ * MissingPackageError unless `@napi-rs/canvas` is installed.
+ */
 export async function renderPng(svg: string, scale = 2): Promise<Uint8Array> {
-  const image = await loadImage(Buffer.from(svg));
+  const { createCanvas, loadImage } = await loadCanvas();
+  const image = await loadImage(new TextEncoder().encode(svg));
   const canvas = createCanvas(Math.ceil(image.width * scale), Math.ceil(image.height * scale));
   const context = canvas.getContext('2d');
   context.fillStyle = 'white';
@@ -70,4 +78,12 @@ export async function renderPng(svg: string, scale = 2): Promise<Uint8Array> {
   context.drawImage(image, 0, 0, canvas.width, canvas.height);
   // Encoded in a thread of its own, beside which the next chart is drawn.
   return canvas.encode('png');
+}
+
+/**
+ * Rejects with MissingPackageError unless `renderSvg` and, with `png`, `renderPng` can draw: asked before long work.
+ */
+export async function checkChartPackages({ png }: { readonly png: boolean }): Promise<void> {
+  await loadVega();
+  if (png) await loadCanvas();
 }

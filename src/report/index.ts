@@ -1,6 +1,10 @@
-/** The public face of the reports (`rolla/report`; Node only): text, CSV, charts and pages. */
+/**
+ * The public face of the reports (`rolla/report`): text, CSV, charts and pages. Runs in browsers too, but for PNG;
+ * charts load optional packages.
+ */
 export { type Chart, renderPng, renderSvg } from './chart.ts';
 export { toCsv } from './csv.ts';
+export { MissingPackageError } from './missingPackageError.ts';
 export { planPage, planPicture } from './planPicture.ts';
 export { planReport } from './planReport.ts';
 export { robustnessChart, robustnessRows, robustnessTable } from './robustnessReport.ts';

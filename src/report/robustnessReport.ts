@@ -1,8 +1,8 @@
 /** Price of robustness as text, table and chart: cost over Gamma against how often limits break. */
-import type { TopLevelSpec } from 'vega-lite';
 import type { RobustnessPoint } from '../analysis/priceOfRobustness.ts';
 import type { EstimatedRate } from '../analysis/stress.ts';
-import { type Chart, categoryColors } from './chart.ts';
+import type { Chart } from './chart.ts';
+import { categoryColors } from './colors.ts';
 import { absent, dollars, percent } from './numberText.ts';
 import { textTable } from './textTable.ts';
 
@@ -151,6 +151,6 @@ export function robustnessChart(title: string, points: readonly RobustnessPoint[
           ],
         },
       ],
-    } as unknown as TopLevelSpec,
+    },
   };
 }

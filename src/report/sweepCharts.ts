@@ -2,10 +2,10 @@
  * The charts of a sweep: heatmaps of costs, use and TP degrees, trend lines along both factors, stacked cost breakdown,
  * and TP distribution. Every figure of the published scripts is here under its meaning; see docs/sweeps.md.
  */
-import type { TopLevelSpec } from 'vega-lite';
-import { type Chart, categoryColors, costPartColors } from './chart.ts';
+import type { Chart } from './chart.ts';
+import { categoryColors, costPartColors } from './colors.ts';
 import { type ChartRow, type HeatmapAxis, type HeatmapFigure, heatmap } from './heatmap.ts';
-import type { LayerSpec } from './vegaTypes.ts';
+import type { ChartSpec, LayerSpec } from './vegaTypes.ts';
 
 /** How many scenarios the stacked bars show: as many as stay readable side by side. */
 const mostBars = 10;
@@ -158,14 +158,14 @@ function slices(axes: readonly HeatmapAxis[], rows: readonly ChartRow[]) {
   }));
 }
 
-function concatenate(title: string, pieces: readonly LayerSpec[]): TopLevelSpec {
+function concatenate(title: string, pieces: readonly LayerSpec[]): ChartSpec {
   return {
     title: { text: title, offset: 18 },
     columns: 2,
     concat: pieces,
     spacing: { row: 34, column: 60 },
     resolve: { scale: { color: 'independent' }, legend: { color: 'independent' } },
-  } as unknown as TopLevelSpec;
+  };
 }
 
 /** Total cost and its parts along each factor; the other factor gives the lines of the total. */
@@ -258,7 +258,7 @@ function breakdownChart(title: string, axes: readonly HeatmapAxis[], rows: reado
           scale: { domain: Object.keys(costPartColors), range: Object.values(costPartColors) },
         },
       },
-    } as TopLevelSpec,
+    },
   };
 }
 
@@ -323,6 +323,6 @@ function tpBars(title: string, axes: readonly HeatmapAxis[], rows: readonly Char
         },
       ],
       resolve: { scale: { y: 'independent' } },
-    } as TopLevelSpec,
+    },
   };
 }

@@ -2,3 +2,4 @@
 
 export type UnitSpec = Record<string, unknown>;
 export type LayerSpec = Record<string, unknown>;
+export type ChartSpec = Readonly<Record<string, unknown>>;

@@ -4,10 +4,11 @@ import type { ProgressEvent } from '../bnb/progress.ts';
 import { InputError } from '../model/inputError.ts';
 import { Solve } from '../planner/solve.ts';
 import type { StopSignal } from '../planner/solveOptions.ts';
-import type { WorkerMessage, WorkerTask } from './solveInWorker.ts';
+import type { WorkerMessage } from './solveConversation.ts';
+import type { ThreadTask } from './solveInWorker.ts';
 import { startThreadTeam } from './threadTeam.ts';
 
-const { instance, options, stop, wantsProgress } = workerData as WorkerTask;
+const { instance, options, stop, wantsProgress } = workerData as ThreadTask;
 const flag = new Int32Array(stop);
 const post = (message: WorkerMessage) => parentPort?.postMessage(message);
 

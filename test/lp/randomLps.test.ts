@@ -4,6 +4,7 @@
  */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { DenseFactorization } from '../../src/lp/basis/denseFactorization.ts';
 import type { MixedIntegerProgram } from '../../src/lp/linearProgram.ts';
 import { SimplexSolver } from '../../src/lp/simplex/simplexSolver.ts';
 import { isCertified } from './certificates.ts';
@@ -84,7 +85,7 @@ describe('sparse and dense factorisation', () => {
       fc.property(seeds, (seed) => {
         const program = randomLinearProgram(seed, small);
         const sparse = new SimplexSolver(program);
-        const dense = new SimplexSolver(program, { factorization: 'dense' });
+        const dense = new SimplexSolver(program, { factorization: new DenseFactorization() });
         expect(dense.solve()).toBe(sparse.solve());
         if (sparse.status !== 'optimal') return;
         const difference = Math.abs(dense.objective - sparse.objective);

@@ -63,7 +63,7 @@ describe('the core that runs in browsers', () => {
     expect(relative).toEqual(
       expect.arrayContaining(['src/planner/optimize.ts', 'src/bnb/treeSearch.ts', 'src/lp/simplex/dualSimplex.ts']),
     );
-    expect(relative.some((path) => path.startsWith('node_modules/zod/'))).toBe(true);
+    expect([...files].some((path) => path.includes('/node_modules/zod/'))).toBe(true);
   });
 
   it('imports only declared dependencies', () => {

@@ -73,6 +73,11 @@ function node(...args: string[]) {
   return spawnSync(process.execPath, args, { cwd: consumer, encoding: 'utf8' });
 }
 
+/** The files at the leaves of `exports`, whatever the conditions. */
+function targetsOf(entry: string | object): string[] {
+  return typeof entry === 'string' ? [entry] : Object.values(entry).flatMap(targetsOf);
+}
+
 describe('the packed tarball', () => {
   it('holds the files that package.json promises, and no sources or tests', () => {
     expect(
@@ -80,10 +85,9 @@ describe('the packed tarball', () => {
         .filter((name) => name !== 'node_modules')
         .sort(),
     ).toEqual(['CHANGELOG.md', 'LICENSE', 'README.md', 'dist', 'docs', 'package.json', 'schema']);
-    const entries = Object.values<Record<string, string> | string>(packageJson.exports);
-    const targets = entries
-      .flatMap((entry) => (typeof entry === 'string' ? entry : Object.values(entry)))
-      .flatMap((target) => (target === './schema/*.json' ? schemas : target));
+    const targets = targetsOf(packageJson.exports).flatMap((target) =>
+      target === './schema/*.json' ? schemas : target,
+    );
     for (const target of [...targets, ...Object.values<string>(packageJson.bin)]) {
       expect(existsSync(join(installed, target)) ? '' : target).toBe('');
     }
@@ -127,10 +131,35 @@ describe('the packed tarball', () => {
       if (result.status === 'infeasible') { const plan: null = result.plan; console.log(plan); }`);
     expect(right.stdout).toBe('');
     expect(right.status).toBe(0);
+    // Every door has types, also where the optional packages are missing.
+    const doors = Object.keys(packageJson.exports).filter((door) => door !== './lp/dense' && !door.endsWith('.json'));
+    const all = use(doors.map((door, t) => `export * as door${t} from '${door.replace('.', 'rolla')}';`).join('\n'));
+    expect(all.stdout.replaceAll(/^node_modules\/(piscina|@types)\/.*\n/gm, '')).toBe('');
     const wrong = use(`
       import { generateReference, optimize } from 'rolla';
       optimize(generateReference(), { placement: 'both' });`);
     expect(wrong.stdout).toContain('\'"both"\' is not assignable');
+  });
+
+  it('draws plans without the optional packages, and says what charts need', () => {
+    const cli = join(installed, packageJson.bin.rolla);
+    const solve = node(cli, 'solve', '--svg', 'plan.svg', '--html', 'plan.html');
+    expect(solve.stderr).toBe('');
+    expect(readFileSync(join(consumer, 'plan.svg'), 'utf8')).toMatch(/^<svg /);
+    const sweep = node(cli, 'sweep', '--vary', 'price=0.9,1', '--output-dir', 'sweeps');
+    expect(sweep).toMatchObject({
+      status: 2,
+      stdout: '',
+      stderr: 'rolla: charts need vega and vega-lite, which rolla does not bring along: npm install vega vega-lite\n',
+    });
+    const tables = node(cli, 'sweep', '--vary', 'price=0.9,1', '--output-dir', 'sweeps', '--no-charts');
+    expect(tables.status).toBe(0);
+    const png = `
+      import { MissingPackageError, renderPng } from 'rolla/report';
+      const error = await renderPng('<svg/>').catch((error) => error);
+      console.log(error instanceof MissingPackageError, error.packages.join());`;
+    writeFileSync(join(consumer, 'png.mjs'), png);
+    expect(node('png.mjs').stdout).toBe('true @napi-rs/canvas\n');
   });
 
   it('installs the command line', () => {

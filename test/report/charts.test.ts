@@ -1,5 +1,5 @@
 /** Every chart compiles and draws, marks what has no plan, and tells its scenarios apart. */
-import { compile } from 'vega-lite';
+import { compile, type TopLevelSpec } from 'vega-lite';
 import { describe, expect, it } from 'vitest';
 import { priceOfRobustness } from '../../src/analysis/priceOfRobustness.ts';
 import { type Chart, renderPng, renderSvg } from '../../src/report/chart.ts';
@@ -70,7 +70,7 @@ async function expectDrawn(charts: readonly Chart[]): Promise<void> {
       return logger;
     };
     const logger = { level: () => logger, error: note, warn: note, info: () => logger, debug: () => logger };
-    compile(chart.spec, { logger: logger as never });
+    compile(chart.spec as unknown as TopLevelSpec, { logger: logger as never });
     const svg = await renderSvg(chart);
     if (!svg.startsWith('<svg')) note('no SVG');
     for (const [found] of svg.matchAll(/NaN|Infinity|undefined|<image|<script|href="http/g)) note('found', found);

@@ -50,11 +50,15 @@ export function addCompareCommand(program: Command, { terminal }: CommandContext
     .option('--gap <fraction>', 'relative gap of each plan (default: 1e-6)', numberFrom(0, 1))
     .option('--json', 'print everything as JSON')
     .option('--csv <file>', 'also write the table as CSV')
-    .option('--svg <file>', 'also draw the curve')
+    .option('--svg <file>', 'also draw the curve (needs the packages vega and vega-lite)')
     .option('--force', 'replace files that exist')
     .addHelpText('after', examples)
     .action(async (path: string | undefined, flags: CompareFlags & Readonly<Record<string, unknown>>) => {
       for (const file of [flags.csv, flags.svg]) if (file !== undefined) checkWritable(file, flags);
+      if (flags.svg !== undefined) {
+        const { checkChartPackages } = await import('../../report/chart.ts');
+        await checkChartPackages({ png: false });
+      }
       const instance = path === undefined ? generateReference() : await readInstance(path, terminal);
       const { uncertainty = 'budgeted', ...options } = planningFlags(flags);
       if (uncertainty === 'none')

@@ -59,7 +59,7 @@ export function addSweepCommand(program: Command, context: CommandContext): void
     .option('--threads <n>', 'worker threads (default: one for each core)', wholeNumber(1, 256))
     .option('--output-dir <folder>', 'where the files go', '.')
     .option('--resume <journal>', 'go on with an interrupted sweep')
-    .option('--no-charts', 'tables only')
+    .option('--no-charts', 'tables only; charts need the packages vega, vega-lite and @napi-rs/canvas')
     .option('--force', 'replace files that exist')
     .addHelpText('after', examples)
     .action((path: string | undefined, flags: SweepFlags & Readonly<Record<string, unknown>>) =>
@@ -88,9 +88,13 @@ async function run(
   makeFolder(folder);
   for (const ending of ['csv', 'json', 'html']) checkWritable(join(folder, `${stem}.${ending}`), output);
 
+  if (flags.charts) {
+    const { checkChartPackages } = await import('../../report/chart.ts');
+    await checkChartPackages({ png: true });
+  }
+
   // Loaded here, so that help and usage errors come at once.
-  const { sweepFingerprint } = await import('../../analysis/sweep.ts');
-  const { openSweepJournal } = await import('../../analysis/sweepJournal.ts');
+  const { openSweepJournal, sweepFingerprint } = await import('../../analysis/sweepJournal.ts');
   const journal = openSweepJournal(journalPath, sweepFingerprint(sweep), flags.resume !== undefined);
   const records = await solveCells(sweep, journal, flags, terminal);
   if (records.length < gridSize(grid)) {

@@ -1,6 +1,7 @@
 /**
  * The plain reference behind the same interface as the sparse factors: LU of the dense basis by `ml-matrix`,
- * product-form updates. Cubic in the rows; for tests.
+ * product-form updates. Cubic in the rows; for tests. A door of its own in the package (`rolla/lp/dense`), so that no
+ * bundle of the solver holds `ml-matrix`.
  */
 import { LuDecomposition, Matrix } from 'ml-matrix';
 import { drop, singularPivot } from '../tolerances.ts';

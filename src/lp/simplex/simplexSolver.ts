@@ -3,7 +3,6 @@
  * and the primal simplex take turns until neither has work left, and checks every answer in the caller's units.
  */
 import type { BasisFactorization } from '../basis/basisFactorization.ts';
-import { DenseFactorization } from '../basis/denseFactorization.ts';
 import { SparseLu } from '../basis/sparseLu.ts';
 import { addListed } from '../basis/workVector.ts';
 import { checkProgram } from '../checkProgram.ts';
@@ -31,8 +30,8 @@ import { Move, SimplexCore } from './simplexCore.ts';
 export interface SimplexOptions {
   /** Whether rows and columns are scaled by powers of two. Default: true. */
   readonly scale?: boolean;
-  /** `sparse` is the one to work with; `dense` is a plain reference for tests, cubic in the rows. Default: sparse. */
-  readonly factorization?: 'sparse' | 'dense';
+  /** Factors of the basis, of this solver alone. Default: a new `SparseLu`; `rolla/lp/dense` has a plain reference. */
+  readonly factorization?: BasisFactorization;
   /** Whether degeneracy may be broken by perturbing costs and bounds. Default: true. */
   readonly perturb?: boolean;
 }
@@ -63,9 +62,7 @@ export class SimplexSolver implements LinearSolver {
     checkProgram(program);
     this.#isScaled = options.scale ?? true;
     this.#program = new ScaledProgram(program, this.#isScaled);
-    const factorization: BasisFactorization =
-      options.factorization === 'dense' ? new DenseFactorization() : new SparseLu();
-    this.#core = new SimplexCore(this.#program, factorization);
+    this.#core = new SimplexCore(this.#program, options.factorization ?? new SparseLu());
     this.#dual = new DualSimplex(this.#core);
     this.#primal = new PrimalSimplex(this.#core);
     this.#mayPerturb = options.perturb ?? true;

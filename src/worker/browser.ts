@@ -1,0 +1,3 @@
+/** `rolla/worker` in browsers: solves in a worker of the page. */
+export type { WorkerControl, WorkerOptions } from './solveConversation.ts';
+export { type BrowserWorker, type BrowserWorkerControl, solveInWorker } from './solveInBrowserWorker.ts';

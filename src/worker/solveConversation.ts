@@ -1,0 +1,89 @@
+/**
+ * What the caller of a solve in a worker and the worker say to each other, and the caller's side of it, the same for
+ * threads of Node and for workers of browsers: one task goes out, events come back, one answer ends it.
+ */
+import type { ProgressEvent } from '../bnb/progress.ts';
+import { InputError, type InputIssue } from '../model/inputError.ts';
+import type { Instance } from '../model/instance.ts';
+import type { SolveOptions } from '../planner/solveOptions.ts';
+import type { SolveResult } from '../planner/solveResult.ts';
+
+/**
+ * Milliseconds after an abort in which the worker should answer; only a long piece of work that asks for no limits
+ * takes more.
+ */
+const defaultGracePeriod = 5000;
+
+export interface WorkerOptions extends Omit<SolveOptions, 'signal' | 'onProgress' | 'team'> {
+  /**
+   * Threads that work on the solve, at least 1. Default 1. Only the pattern relaxation has work for more than one; the
+   * result is the same for any number, bit for bit. In a browser one thread does all, whatever the number.
+   */
+  readonly threads?: number;
+}
+
+export interface WorkerControl {
+  /** Stops the solve; the result has status `interrupted` and the best plan so far. */
+  readonly signal?: AbortSignal;
+  /** Called in this thread with each progress event. */
+  readonly onProgress?: (event: ProgressEvent) => void;
+  /** Milliseconds that the worker has to answer an abort before it is terminated. Default 5000. */
+  readonly gracePeriod?: number;
+}
+
+export interface SolveTask {
+  readonly instance: Instance;
+  readonly options: WorkerOptions;
+  readonly wantsProgress: boolean;
+}
+
+/** What comes back. */
+export type WorkerMessage =
+  | { readonly kind: 'progress'; readonly event: ProgressEvent }
+  | { readonly kind: 'result'; readonly result: SolveResult }
+  | { readonly kind: 'bad input'; readonly issues: readonly InputIssue[] }
+  | { readonly kind: 'failure'; readonly message: string };
+
+/** A worker that has its task. */
+export interface StartedWorker {
+  /** Asks it to answer with what it has. */
+  readonly stop: () => void;
+  readonly terminate: () => void;
+}
+
+export interface WorkerAnswers {
+  readonly onMessage: (message: WorkerMessage) => void;
+  /** Of the worker itself: it could not start, or died. */
+  readonly onFailure: (error: unknown) => void;
+}
+
+/** The result of the worker that `start` starts, which is terminated when the promise settles. */
+export function awaitSolve(
+  start: (answers: WorkerAnswers) => StartedWorker,
+  { signal, onProgress, gracePeriod = defaultGracePeriod }: WorkerControl,
+): Promise<SolveResult> {
+  return new Promise((resolve, reject) => {
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    const end = (settle: () => void) => {
+      clearTimeout(timer);
+      signal?.removeEventListener('abort', abort);
+      worker.terminate();
+      settle();
+    };
+    const worker = start({
+      onMessage: (message) => {
+        if (message.kind === 'progress') onProgress?.(message.event);
+        else if (message.kind === 'result') end(() => resolve(message.result));
+        else if (message.kind === 'failure') end(() => reject(new Error(message.message)));
+        else end(() => reject(new InputError(message.issues as [InputIssue, ...InputIssue[]])));
+      },
+      onFailure: (error) => end(() => reject(error)),
+    });
+    const abort = () => {
+      worker.stop();
+      timer = setTimeout(() => end(() => reject(signal?.reason)), gracePeriod);
+    };
+    if (signal?.aborted) abort();
+    else signal?.addEventListener('abort', abort, { once: true });
+  });
+}

@@ -1,0 +1,72 @@
+/**
+ * What a browser loads: the core in one minified file stays within its budget, and neither it nor the other browser
+ * doors need Node or optional packages.
+ */
+import { fileURLToPath } from 'node:url';
+import { gzipSync } from 'node:zlib';
+import { type BuildOptions, build } from 'esbuild';
+import { describe, expect, it } from 'vitest';
+
+const source = fileURLToPath(new URL('../../src', import.meta.url));
+
+/** Fails on anything that a browser does not have, such as a Node built-in. */
+async function bundle(contents: string, options: BuildOptions = {}) {
+  const { outputFiles, metafile } = await build({
+    stdin: { contents, resolveDir: source, loader: 'ts' },
+    bundle: true,
+    minify: true,
+    format: 'esm',
+    platform: 'browser',
+    target: 'es2022',
+    write: false,
+    metafile: true,
+    logLevel: 'silent',
+    ...options,
+  });
+  return { code: outputFiles![0].contents, inputs: Object.keys(metafile!.inputs) };
+}
+
+const packagesOf = (inputs: readonly string[]) =>
+  new Set(inputs.flatMap((path) => /node_modules\/((?:@[^/]+\/)?[^/]+)/.exec(path)?.[1] ?? []));
+
+const kilobyte = 1024;
+
+describe('the bundle of optimize', () => {
+  it('is at most 310 kB minified and 108 kB packed', async () => {
+    const { code } = await bundle(`import { optimize } from './index.ts'; console.log(optimize);`);
+    expect(code.length / kilobyte).toBeLessThanOrEqual(310);
+    expect(gzipSync(code, { level: 9 }).length / kilobyte).toBeLessThanOrEqual(108);
+  });
+
+  it('is not reached by the reference factorisation', async () => {
+    const core = await bundle(`import { optimize } from './index.ts'; console.log(optimize);`);
+    expect(packagesOf(core.inputs)).not.toContain('ml-matrix');
+    const dense = await bundle(`export * from './lp/basis/denseFactorization.ts';`);
+    expect(packagesOf(dense.inputs)).toContain('ml-matrix');
+  });
+});
+
+describe('what else browsers may import', () => {
+  it.each([
+    ['rolla', 'index.ts'],
+    ['rolla/lp', 'lp/index.ts'],
+    ['rolla/analysis', 'analysis/index.ts'],
+    ['rolla/worker', 'worker/browser.ts'],
+    ['rolla/worker/thread', 'worker/browserThread.ts'],
+  ])('%s is bundled for a browser', async (_, entry) => {
+    const { code } = await bundle(`import * as all from './${entry}'; console.log(all);`);
+    expect(code.length).toBeGreaterThan(kilobyte);
+  });
+
+  it('rolla/report is bundled without the packages that draw charts', async () => {
+    const drawing = ['vega', 'vega-lite', '@napi-rs/canvas'];
+    const pictures = await bundle(
+      `import { planPage, planPicture, planReport, solveReport, toCsv } from './report/index.ts';
+       console.log(planPage, planPicture, planReport, solveReport, toCsv);`,
+      { external: drawing },
+    );
+    for (const name of drawing) expect(new TextDecoder().decode(pictures.code)).not.toContain(name);
+    const charts = await bundle(`export { renderSvg } from './report/index.ts';`, { external: drawing });
+    expect(new TextDecoder().decode(charts.code)).toContain('vega-lite');
+  });
+});
