@@ -3,12 +3,13 @@
  * bound. Every solution is checked against the program itself before it counts.
  */
 import { checkMixedIntegerProgram } from '../lp/checkProgram.ts';
+import { feasibilityTolerance, primalViolation } from '../lp/feasibility.ts';
 import type { MixedIntegerProgram } from '../lp/linearProgram.ts';
 import { generalCuts } from './cuts/generalCuts.ts';
 import type { LinearDecision, LinearWarmStart, NodePoint } from './linear/linearDecision.ts';
 import { PropagationRounding } from './linear/propagationRounding.ts';
 import { ShrinkingRelaxation } from './linear/shrinkingRelaxation.ts';
-import { integralityTolerance, rowFeasibilityTolerance } from './linear/tolerances.ts';
+import { integralityTolerance } from './linear/tolerances.ts';
 import type { SearchStatus } from './progress.ts';
 import type { SearchOptions, SearchResult } from './searchTypes.ts';
 import { resolveStrategy } from './strategy.ts';
@@ -108,23 +109,12 @@ function mixedIntegerSearch(program: MixedIntegerProgram, options: MixedIntegerO
   return { relaxation, search };
 }
 
-/** The cost of a point, or null if it violates a row, a bound or integrality by more than the tolerances. */
+/** The cost of a point, or null if it violates a row or a bound by more than the tolerance of feasibility, or integrality. */
 export function costOfFeasible(program: MixedIntegerProgram, point: Float64Array): number | null {
-  const { numColumns, numRows, columnStarts, rowIndices, values, rowLower, rowUpper } = program;
-  const activity = new Float64Array(numRows);
-  let cost = program.offset;
-  for (let column = 0; column < numColumns; column++) {
+  for (let column = 0; column < program.numColumns; column++) {
     const value = point[column];
-    const slack = rowFeasibilityTolerance * Math.max(1, Math.abs(value));
-    if (!(value >= program.columnLower[column] - slack && value <= program.columnUpper[column] + slack)) return null;
     if (program.integrality[column] === 1 && Math.abs(value - Math.round(value)) > integralityTolerance) return null;
-    cost += program.cost[column] * value;
-    for (let at = columnStarts[column]; at < columnStarts[column + 1]; at++)
-      activity[rowIndices[at]] += values[at] * value;
   }
-  for (let row = 0; row < numRows; row++) {
-    if (activity[row] < rowLower[row] - rowFeasibilityTolerance * Math.max(1, Math.abs(rowLower[row]))) return null;
-    if (activity[row] > rowUpper[row] + rowFeasibilityTolerance * Math.max(1, Math.abs(rowUpper[row]))) return null;
-  }
-  return cost;
+  if (!(primalViolation(program, point).violation <= feasibilityTolerance)) return null;
+  return program.cost.reduce((sum, cost, column) => sum + cost * point[column], program.offset);
 }

@@ -2,13 +2,13 @@
  * How far a point of primal values and row duals is from optimal for a program, computed from the program alone. A
  * point is optimal exactly if it is primal feasible, dual feasible and the two objectives agree (strong duality).
  */
+import { primalViolation } from './feasibility.ts';
 import type { LinearProgram } from './linearProgram.ts';
 import type { PrimalDualPoint } from './presolve/postsolve.ts';
 import { acceptedViolation, termWeight } from './tolerances.ts';
 
-/** Each is relative to a size in which the terms of the sum concerned count with termWeight. */
 export interface OptimalityViolations {
-  /** Largest violation of a row or column bound, relative to 1 + its size + the weighted sizes of the row's terms. */
+  /** Largest violation of a row or column bound, relative to the largest of its terms and the side that is missed (feasibility.ts). */
   readonly primal: number;
   /**
    * Largest reduced cost or dual of a sign that needs a bound which does not exist, relative to 1 + the cost + the
@@ -40,12 +40,10 @@ export function isWithinTolerances({ primal, dual, gap }: OptimalityViolations):
 export function checkOptimality(program: LinearProgram, point: PrimalDualPoint): CheckedPoint {
   const { primal, duals, reducedCosts } = point;
   const { columnStarts, rowIndices, values } = program;
-  const rowActivity = new Float64Array(program.numRows);
-  const rowSize = new Float64Array(program.numRows);
+  const { violation, rowActivity } = primalViolation(program, primal);
   let objective = program.offset;
   let dualObjective = program.offset;
   let objectiveSize = 0;
-  let primalViolation = 0;
   let dualViolation = 0;
   /**
    * Charges a multiplier to the dual objective, or else to the violations; returns the size of the bound it is charged
@@ -69,23 +67,14 @@ export function checkOptimality(program: LinearProgram, point: PrimalDualPoint):
     const begin = columnStarts[column];
     const end = columnStarts[column + 1];
     for (let t = begin; t < end; t++) costSize += Math.abs(values[t] * duals[rowIndices[t]]);
-    // Most columns of a basic point are at zero and reach no row.
-    for (let t = value === 0 ? end : begin; t < end; t++) {
-      const row = rowIndices[t];
-      const term = values[t] * value;
-      rowActivity[row] += term;
-      rowSize[row] += Math.abs(term);
-    }
     const lower = program.columnLower[column];
     const upper = program.columnUpper[column];
-    primalViolation = Math.max(primalViolation, violation(value, lower, upper, 0));
     const boundSize = charge(reducedCosts[column], lower, upper, 1 + Math.abs(cost) + termWeight * costSize);
     objectiveSize += costSize * Math.max(Math.abs(value), boundSize);
   }
   for (let row = 0; row < program.numRows; row++) {
     const lower = program.rowLower[row];
     const upper = program.rowUpper[row];
-    primalViolation = Math.max(primalViolation, violation(rowActivity[row], lower, upper, termWeight * rowSize[row]));
     objectiveSize += Math.abs(duals[row]) * charge(duals[row], lower, upper, 1);
   }
   const gap = Math.abs(objective - dualObjective) / (1 + Math.abs(objective) + termWeight * objectiveSize);
@@ -95,13 +84,6 @@ export function checkOptimality(program: LinearProgram, point: PrimalDualPoint):
     reducedCosts,
     rowActivity,
     objective,
-    violations: { primal: primalViolation, dual: dualViolation, gap },
+    violations: { primal: violation, dual: dualViolation, gap },
   };
-}
-
-function violation(value: number, lower: number, upper: number, termSize: number): number {
-  if (value < lower) return (lower - value) / (1 + Math.abs(lower) + termSize);
-  if (value > upper) return (value - upper) / (1 + Math.abs(upper) + termSize);
-  // NaN passes neither comparison.
-  return Number.isNaN(value) ? Infinity : 0;
 }

@@ -3,12 +3,12 @@
  * of the others (Savelsbergh 1994). Only rows whose columns changed are looked at again. Bounds of integer columns are
  * rounded.
  */
+
+import { feasibilityTolerance } from '../../lp/feasibility.ts';
 import type { LinearProgram } from '../../lp/linearProgram.ts';
 import { RowMatrix, type RowView } from './rowMatrix.ts';
 import { integralityTolerance } from './tolerances.ts';
 
-/** A row whose least activity passes its bound by more than this, relative to the bound's size, is infeasible. */
-const activityTolerance = 1e-7;
 /** Bounds of continuous columns move only by more than this part of their range: else propagation creeps. */
 const leastContinuousProgress = 0.05;
 /** Bounds beyond this are left alone: derived from large activities they are mostly rounding. */
@@ -104,20 +104,30 @@ export class BoundPropagator {
     let most = 0;
     let unboundedBelow = 0;
     let unboundedAbove = 0;
+    let size = 0;
     for (let at = start; at < end; at++) {
       const value = values[at];
       const column = indices[at];
       const low = value > 0 ? value * lower[column] : value * upper[column];
       const high = value > 0 ? value * upper[column] : value * lower[column];
       if (low === -Infinity) unboundedBelow++;
-      else least += low;
+      else {
+        least += low;
+        size = Math.max(size, Math.abs(low));
+      }
       if (high === Infinity) unboundedAbove++;
-      else most += high;
+      else {
+        most += high;
+        size = Math.max(size, Math.abs(high));
+      }
     }
     const rowLower = this.#rows.lower[row];
     const rowUpper = this.#rows.upper[row];
-    if (unboundedBelow === 0 && least > rowUpper + activityTolerance * Math.max(1, Math.abs(rowUpper))) return false;
-    if (unboundedAbove === 0 && most < rowLower - activityTolerance * Math.max(1, Math.abs(rowLower))) return false;
+    if (rowLower > -Infinity) size = Math.max(size, Math.abs(rowLower));
+    if (rowUpper < Infinity) size = Math.max(size, Math.abs(rowUpper));
+    const tolerance = feasibilityTolerance * size;
+    if (unboundedBelow === 0 && least > rowUpper + tolerance) return false;
+    if (unboundedAbove === 0 && most < rowLower - tolerance) return false;
     const fromUpper = rowUpper < Infinity && unboundedBelow <= 1;
     const fromLower = rowLower > -Infinity && unboundedAbove <= 1;
     if (!fromUpper && !fromLower) return true;
@@ -139,22 +149,25 @@ export class BoundPropagator {
         if (value > 0) newLower = Math.max(newLower, need / value);
         else newUpper = Math.min(newUpper, need / value);
       }
-      if (!this.#apply(column, newLower, newUpper)) return false;
+      if (!this.#apply(column, newLower, newUpper, tolerance / Math.abs(value))) return false;
     }
     return true;
   }
 
-  #apply(column: number, newLower: number, newUpper: number): boolean {
+  /** `tolerance`: what the row's tolerance leaves open in the column's bounds. */
+  #apply(column: number, newLower: number, newUpper: number, tolerance: number): boolean {
     const lower = this.lower[column];
     const upper = this.upper[column];
     if (!(newLower > lower) && !(newUpper < upper)) return true;
     if (this.#integrality[column] === 1) {
-      const roundedLower = Math.ceil(newLower - integralityTolerance);
-      const roundedUpper = Math.floor(newUpper + integralityTolerance);
+      const slack = Math.max(integralityTolerance, tolerance);
+      const roundedLower = Math.ceil(newLower - slack);
+      const roundedUpper = Math.floor(newUpper + slack);
       if (roundedLower <= lower && roundedUpper >= upper) return true;
       return this.tighten(column, roundedLower, roundedUpper);
     }
-    if (crosses(Math.max(lower, newLower), Math.min(upper, newUpper))) return false;
+    const highest = Math.min(upper, newUpper);
+    if (crosses(Math.max(lower, newLower), highest + tolerance)) return false;
     const progress = leastContinuousProgress * Math.min(upper - lower, largestDerivedBound);
     const useLower = newLower > lower + progress && Math.abs(newLower) < largestDerivedBound;
     const useUpper = newUpper < upper - progress && Math.abs(newUpper) < largestDerivedBound;
@@ -166,5 +179,5 @@ export class BoundPropagator {
 }
 
 function crosses(lower: number, upper: number): boolean {
-  return lower > upper + activityTolerance * Math.max(1, Math.abs(upper));
+  return lower > upper + feasibilityTolerance * Math.max(1, Math.abs(upper));
 }

@@ -3,9 +3,9 @@
  * that the bounds of the remaining columns imply are left out. Points, bounds and rows are carried between the two
  * spaces.
  */
+import { feasibilityTolerance } from '../../lp/feasibility.ts';
 import type { MixedIntegerProgram, SparseRow } from '../../lp/linearProgram.ts';
 import type { BoundChange } from './linearDecision.ts';
-import { rowFeasibilityTolerance } from './tolerances.ts';
 
 /**
  * A row is implied if its extreme activity keeps its bound by this, relative to max(1, |bound|): rounding of the sum.
@@ -144,6 +144,7 @@ interface ReducedRows {
 function reduceRows(full: MixedIntegerProgram, lower: Float64Array, upper: Float64Array): ReducedRows {
   const { numRows, numColumns, columnStarts, rowIndices, values, rowLower, rowUpper } = full;
   const constant = new Float64Array(numRows);
+  const largestFixed = new Float64Array(numRows);
   const least = new Float64Array(numRows);
   const most = new Float64Array(numRows);
   const entries = new Int32Array(numRows);
@@ -152,8 +153,10 @@ function reduceRows(full: MixedIntegerProgram, lower: Float64Array, upper: Float
     for (let at = columnStarts[column]; at < columnStarts[column + 1]; at++) {
       const row = rowIndices[at];
       const value = values[at];
-      if (isFixed) constant[row] += value * lower[column];
-      else {
+      if (isFixed) {
+        constant[row] += value * lower[column];
+        largestFixed[row] = Math.max(largestFixed[row], Math.abs(value) * Math.max(1, Math.abs(lower[column])));
+      } else {
         entries[row] += 1;
         least[row] += value > 0 ? value * lower[column] : value * upper[column];
         most[row] += value > 0 ? value * upper[column] : value * lower[column];
@@ -165,7 +168,9 @@ function reduceRows(full: MixedIntegerProgram, lower: Float64Array, upper: Float
   let isFeasible = true;
   for (let row = 0; row < numRows; row++) {
     const tolerance = (bound: number) =>
-      (entries[row] === 0 ? rowFeasibilityTolerance : impliedTolerance) * Math.max(1, Math.abs(bound));
+      entries[row] === 0
+        ? feasibilityTolerance * Math.max(Math.abs(bound), largestFixed[row])
+        : impliedTolerance * Math.max(1, Math.abs(bound));
     const keepsLower = constant[row] + least[row] >= rowLower[row] - tolerance(rowLower[row]);
     const keepsUpper = constant[row] + most[row] <= rowUpper[row] + tolerance(rowUpper[row]);
     if (keepsLower && keepsUpper) continue;

@@ -55,11 +55,9 @@ function copyProgram(core: SimplexCore): void {
   core.lower = roomFor(core.lower, total);
   core.upper = roomFor(core.upper, total);
   core.cost = roomFor(core.cost, total);
-  core.lower.set(core.program.lower.subarray(0, total));
-  core.upper.set(core.program.upper.subarray(0, total));
   core.cost.set(core.program.cost.subarray(0, total));
+  core.takeBounds();
   core.costChanged = false;
-  core.boundsChanged = false;
 }
 
 /** The basis stays while everything is computed anew in the caller's units. */

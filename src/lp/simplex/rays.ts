@@ -3,6 +3,7 @@
  * against the program before they count.
  */
 
+import { feasibilityTolerance } from '../feasibility.ts';
 import { crossedBounds, rayZero } from '../tolerances.ts';
 import type { ScaledProgram } from './scaledProgram.ts';
 
@@ -25,7 +26,9 @@ export function crossedBoundsRay(program: ScaledProgram): Float64Array | null {
   for (let v = 0; v < total; v++) {
     const low = lower[v];
     const high = upper[v];
-    if (low <= high + crossedBounds * (1 + Math.abs(low)) && low < Infinity && high > -Infinity) continue;
+    if (low <= high && low < Infinity && high > -Infinity) continue;
+    const tolerance = Math.max(crossedBounds, feasibilityTolerance * Math.max(Math.abs(low), Math.abs(high)));
+    if (low <= high + tolerance && low < Infinity && high > -Infinity) continue;
     const ray = new Float64Array(numRows);
     // The lower bound of a slack is the negative of the row's upper one.
     if (v >= numColumns) ray[v - numColumns] = low === Infinity ? -1 : 1;
@@ -39,11 +42,38 @@ export function crossedBoundsRay(program: ScaledProgram): Float64Array | null {
  * the bounds misses 0 by more than rounding, there is no point. Works on the scaled program; `y` is by row.
  */
 export function provesInfeasibility(program: ScaledProgram, y: Float64Array): boolean {
-  return infeasibilitySide(program, y) !== 0;
+  return provenDistance(program, y) !== 0;
 }
 
-/** 1 if y'(A x + s) is above zero for all x and s within bounds, -1 if below, 0 if neither is certain. */
-function infeasibilitySide(program: ScaledProgram, y: Float64Array): -1 | 0 | 1 {
+/** What row multipliers say that contradicts the bounds: by how much, and the largest of the terms (coefficient times bound) of that sum. */
+export interface Contradiction {
+  readonly distance: number;
+  readonly largestTerm: number;
+  /** The bound at which a variable stands in the sum, 0 for one that is not in it. Scaled. */
+  readonly boundOf: (variable: number) => number;
+}
+
+/** The contradiction of multipliers that prove infeasibility. */
+export function contradictionOf(program: ScaledProgram, y: Float64Array): Contradiction {
+  const { matrix, numColumns, total, lower, upper } = program;
+  const proven = provenDistance(program, y);
+  const boundOf = (v: number): number => {
+    const coefficient = v < numColumns ? matrix.columnDot(v, y) : y[v - numColumns];
+    const bound = coefficient > 0 === proven > 0 ? lower[v] : upper[v];
+    return coefficient !== 0 && Number.isFinite(bound) ? bound : 0;
+  };
+  let largestTerm = 0;
+  for (let v = 0; v < total; v++) {
+    const bound = boundOf(v);
+    if (bound === 0) continue;
+    const coefficient = v < numColumns ? matrix.columnDot(v, y) : y[v - numColumns];
+    largestTerm = Math.max(largestTerm, Math.abs(coefficient * bound));
+  }
+  return { distance: Math.abs(proven), largestTerm, boundOf };
+}
+
+/** A value above zero that y'(A x + s) exceeds for all x and s within bounds, or one below zero that it stays below; 0 if there is neither. */
+function provenDistance(program: ScaledProgram, y: Float64Array): number {
   const { matrix, numRows, numColumns, lower, upper } = program;
   const { begin, end, indices, values } = matrix.byColumn;
   let largest = 0;
@@ -85,14 +115,14 @@ function infeasibilitySide(program: ScaledProgram, y: Float64Array): -1 | 0 | 1 
     else high = Infinity;
     if (low === -Infinity && high === Infinity) return 0;
   }
-  return low > 2 * lowError ? 1 : high < -2 * highError ? -1 : 0;
+  return low > 2 * lowError ? low - lowError : high < -2 * highError ? high + highError : 0;
 }
 
 /** Row multipliers in the caller's units, signed so that max y'A x over the columns < min y'r over the rows. */
 export function unscaledFarkasRay(program: ScaledProgram, y: Float64Array): Float64Array {
   const { numRows, numColumns, rowScale, lower, upper } = program;
   // Where y'(A x + s) stays above 0, y'A x always exceeds y'r = -y's: turn the sign.
-  const sign = infeasibilitySide(program, y) > 0 ? -1 : 1;
+  const sign = provenDistance(program, y) > 0 ? -1 : 1;
   const ray = new Float64Array(numRows);
   for (let i = 0; i < numRows; i++) {
     const slack = numColumns + i;

@@ -302,13 +302,21 @@ export class SimplexCore {
   restoreBounds(): void {
     if (!this.boundsChanged) return;
     const total = this.total;
-    this.lower.set(this.program.lower.subarray(0, total));
-    this.upper.set(this.program.upper.subarray(0, total));
-    this.boundsChanged = false;
+    this.takeBounds();
     for (let v = 0; v < total; v++) if (this.position[v] < 0) this.placeNonbasic(v, this.move[v]);
     this.valuesFit = false;
     // Bounds in work may have fixed variables that are free again.
     this.dualsFit = false;
+  }
+
+  /** Takes the program's present bounds of all variables; where they cross within the tolerance of feasibility, the lower one. */
+  takeBounds(): void {
+    const { lower, upper, program, total } = this;
+    for (let v = 0; v < total; v++) {
+      lower[v] = program.lower[v];
+      upper[v] = Math.max(program.lower[v], program.upper[v]);
+    }
+    this.boundsChanged = false;
   }
 
   /** Takes the program's present bounds and cost of one variable. */

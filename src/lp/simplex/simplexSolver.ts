@@ -19,6 +19,7 @@ import {
 } from '../tolerances.ts';
 import { columnsAdded, removeScaling, renumbered, rowsAdded, takeStatuses } from './coreChanges.ts';
 import { DualSimplex } from './dualSimplex.ts';
+import { LoosenedRows } from './loosenedRows.ts';
 import { PrimalSimplex } from './primalSimplex.ts';
 import { crossedBoundsRay, unscaledFarkasRay } from './rays.ts';
 import { ResultPoint } from './residuals.ts';
@@ -52,6 +53,7 @@ export class SimplexSolver implements LinearSolver {
   readonly #dual: DualSimplex;
   readonly #primal: PrimalSimplex;
   readonly #point = new ResultPoint();
+  readonly #loosened = new LoosenedRows();
   readonly #mayPerturb: boolean;
   #isScaled: boolean;
   #status: LpStatus | null = null;
@@ -247,14 +249,35 @@ export class SimplexSolver implements LinearSolver {
     const core = this.#core;
     core.primalTolerance = primalFeasibility;
     core.dualTolerance = dualFeasibility;
-    this.#status = this.#farkasRay !== null ? 'infeasible' : this.#run(limits);
+    this.#status = this.#farkasRay !== null ? 'infeasible' : this.#runWithinTolerance(limits);
     core.restoreCost();
     core.restoreBounds();
     return this.#status;
   }
 
+  /**
+   * Where rows had to be loosened, the point must be optimal in the program as it is, in all three ways; if it does not hold there, rows are
+   * loosened by their sides alone.
+   */
+  #runWithinTolerance(limits: SolveLimits): LpStatus {
+    const core = this.#core;
+    const startIterations = core.iterations;
+    const { iterationLimit } = limits;
+    for (const withColumns of [true, false]) {
+      const spent = core.iterations - startIterations;
+      const left = iterationLimit === undefined ? limits : { ...limits, iterationLimit: iterationLimit - spent };
+      const status = this.#run(left, withColumns);
+      if (this.#loosened.count === 0) return status;
+      this.#loosened.restore(core);
+      if (status !== 'optimal') return status;
+      this.#point.weighTerms(core);
+      if (isWithinTolerances(this.#point.violations)) return status;
+    }
+    return 'numerical-trouble';
+  }
+
   /** Lets the methods take turns. */
-  #run(limits: SolveLimits): LpStatus {
+  #run(limits: SolveLimits, withColumns: boolean): LpStatus {
     const core = this.#core;
     const runaway = core.iterations + runawayBase + runawayFactor * core.total;
     const lastIteration = core.iterations + (limits.iterationLimit ?? Infinity);
@@ -293,6 +316,11 @@ export class SimplexSolver implements LinearSolver {
           preferPrimal = false;
           break;
         case 'infeasible':
+          if (this.#loosened.loosenFor(core, core.rowVector.array, withColumns)) {
+            // The number of times is bounded there.
+            round--;
+            break;
+          }
           this.#farkasRay = unscaledFarkasRay(this.#program, core.rowVector.array);
           return 'infeasible';
         case 'unbounded':

@@ -1,0 +1,46 @@
+* right answer: optimal -1007330260 (HiGHS, SCIP: 1 node)
+NAME f61
+ROWS
+ N obj
+ E r0
+ G r1
+COLUMNS
+ M 'MARKER' 'INTORG'
+ x0 obj -5
+ x0 r1 -4096
+ M 'MARKER' 'INTEND'
+ M 'MARKER' 'INTORG'
+ x1 obj 0
+ x1 r0 9973
+ x1 r1 2
+ M 'MARKER' 'INTEND'
+ M 'MARKER' 'INTORG'
+ x2 obj 0.5
+ x2 r0 9973
+ x2 r1 -1
+ M 'MARKER' 'INTEND'
+ M 'MARKER' 'INTORG'
+ x3 obj 3
+ M 'MARKER' 'INTEND'
+ M 'MARKER' 'INTORG'
+ x4 obj 2000
+ x4 r0 2
+ M 'MARKER' 'INTEND'
+RHS
+ R r0 39886
+ R r1 -8178
+ R obj 5
+RANGES
+ G r0 2.5
+BOUNDS
+ LO B x0 0
+ PL B x0
+ LO B x1 0
+ PL B x1
+ LO B x2 -2000000000
+ UP B x2 2000000000
+ LO B x3 -10
+ UP B x3 10
+ LO B x4 -100
+ UP B x4 100
+ENDATA
