@@ -109,7 +109,10 @@ function mixedIntegerSearch(program: MixedIntegerProgram, options: MixedIntegerO
   return { relaxation, search };
 }
 
-/** The cost of a point, or null if it violates a row or a bound by more than the tolerance of feasibility, or integrality. */
+/**
+ * The cost of a point, or null if it violates a row or a bound by more than the tolerance of feasibility, or
+ * integrality.
+ */
 export function costOfFeasible(program: MixedIntegerProgram, point: Float64Array): number | null {
   for (let column = 0; column < program.numColumns; column++) {
     const value = point[column];

@@ -1,17 +1,25 @@
 /**
- * The one meaning of feasible for general programs: a row holds if it is violated by at most `feasibilityTolerance` times the largest absolute value
- * of its terms a_ij x_j and of the side it misses, a column bound likewise with x_j as its term. LP and MIP, with presolve and without, keep it: a point
- * within counts, and `infeasible` needs a contradiction of the bounds beyond it, relative to the terms of that contradiction. Inside, the simplex works at 1e-9.
+ * The one meaning of feasible for general programs: a row holds if it is violated by at most `feasibilityTolerance`
+ * times the largest absolute value of its terms a_ij x_j and of the side it misses, a column bound likewise with x_j as
+ * its term. LP and MIP, with presolve and without, keep it: a point within counts, and `infeasible` needs a
+ * contradiction of the bounds beyond it, relative to the terms of that contradiction. Inside, the simplex works at
+ * 1e-9.
  */
 import type { LinearProgram } from './linearProgram.ts';
 
 /** The worst relative violation that a point may have: a hundred times what the simplex aims at. */
 export const feasibilityTolerance = 1e-7;
 
-/** A column counts in its terms as at least 1: without that a row of zeros could not miss its side by the simplex's rounding. */
+/**
+ * A column counts in its terms as at least 1: without that a row of zeros could not miss its side by the simplex's
+ * rounding.
+ */
 export const leastColumnSize = 1;
 
-/** What `value` misses of [lower, upper] relative to the size of the sum that it is: `terms`, and the side that it misses. NaN misses infinitely. */
+/**
+ * What `value` misses of [lower, upper] relative to the size of the sum that it is: `terms`, and the side that it
+ * misses. NaN misses infinitely.
+ */
 export function relativeViolation(value: number, lower: number, upper: number, terms: number): number {
   if (value >= lower && value <= upper) return 0;
   const [missed, side] = value < lower ? [lower - value, lower] : [value - upper, upper];

@@ -8,7 +8,10 @@ import type { PrimalDualPoint } from './presolve/postsolve.ts';
 import { acceptedViolation, termWeight } from './tolerances.ts';
 
 export interface OptimalityViolations {
-  /** Largest violation of a row or column bound, relative to the largest of its terms and the side that is missed (feasibility.ts). */
+  /**
+   * Largest violation of a row or column bound, relative to the largest of its terms and the side that is missed
+   * (feasibility.ts).
+   */
   readonly primal: number;
   /**
    * Largest reduced cost or dual of a sign that needs a bound which does not exist, relative to 1 + the cost + the

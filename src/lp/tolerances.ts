@@ -72,5 +72,8 @@ export const loosestFeasibility = 1e-7;
  */
 export const termRounding = 1e-13;
 
-/** Bounds that cross by less, scaled, are rounding and count as equal, as do those that cross within the tolerance of feasibility. */
+/**
+ * Bounds that cross by less, scaled, are rounding and count as equal, as do those that cross within the tolerance of
+ * feasibility.
+ */
 export const crossedBounds = 1e-10;

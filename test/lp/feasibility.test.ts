@@ -1,6 +1,7 @@
 /**
- * One meaning of feasible on every way: data that contradict themselves by rounding have a point, with presolve and without, as an LP and with
- * integer columns under every strategy; a contradiction beyond the tolerance is infeasible on every way too.
+ * One meaning of feasible on every way: data that contradict themselves by rounding have a point, with presolve and
+ * without, as an LP and with integer columns under every strategy; a contradiction beyond the tolerance is infeasible
+ * on every way too.
  */
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
@@ -39,8 +40,8 @@ describe('data rounded to 8 to 11 digits', () => {
 });
 
 /**
- * A square system with one row more, the sum of the others with weights, whose right-hand side is off by `error` times its largest term; the
- * solution has a whole number in column 0.
+ * A square system with one row more, the sum of the others with weights, whose right-hand side is off by `error` times
+ * its largest term; the solution has a whole number in column 0.
  */
 function redundantSystem(seed: number, error: number, scale: number): MixedIntegerProgram {
   const random = seededRandom(seed);

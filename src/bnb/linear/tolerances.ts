@@ -8,8 +8,3 @@ export const reducedCostTolerance = 1e-7;
  * A point violates a cut if its activity is outside by more than this, relative to the cut's norm: less is rounding.
  */
 export const leastEfficacy = 1e-4;
-/**
- * Violation of a row, relative to max(1, |bound|), that a solution may have; the simplex holds 1e-9, rounding of
- * integers adds to it.
- */
-export const rowFeasibilityTolerance = 1e-6;

@@ -1,6 +1,7 @@
 /**
- * Rows that contradict each other by no more than the tolerance of feasibility: their sides move apart by a little more than the contradiction, and
- * the simplex goes on. What is still a contradiction with the whole tolerance used up is one beyond it.
+ * Rows that contradict each other by no more than the tolerance of feasibility: their sides move apart by a little more
+ * than the contradiction, and the simplex goes on. What is still a contradiction with the whole tolerance used up is
+ * one beyond it.
  */
 import { feasibilityTolerance } from '../feasibility.ts';
 import { type Contradiction, contradictionOf } from './rays.ts';
@@ -31,8 +32,9 @@ export class LoosenedRows {
   }
 
   /**
-   * Loosens the rows of a ray whose contradiction is at most the tolerance times its largest term, as far as the tolerance of each row goes: that
-   * of its side and, if `withColumns`, of its terms with columns at the bounds that the contradiction names. False if the ray stands.
+   * Loosens the rows of a ray whose contradiction is at most the tolerance times its largest term, as far as the
+   * tolerance of each row goes: that of its side and, if `withColumns`, of its terms with columns at the bounds that
+   * the contradiction names. False if the ray stands.
    */
   loosenFor(core: SimplexCore, ray: Float64Array, withColumns: boolean): boolean {
     const contradiction = contradictionOf(core.program, ray);

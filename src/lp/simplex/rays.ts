@@ -45,7 +45,10 @@ export function provesInfeasibility(program: ScaledProgram, y: Float64Array): bo
   return provenDistance(program, y) !== 0;
 }
 
-/** What row multipliers say that contradicts the bounds: by how much, and the largest of the terms (coefficient times bound) of that sum. */
+/**
+ * What row multipliers say that contradicts the bounds: by how much, and the largest of the terms (coefficient times
+ * bound) of that sum.
+ */
 export interface Contradiction {
   readonly distance: number;
   readonly largestTerm: number;
@@ -72,7 +75,10 @@ export function contradictionOf(program: ScaledProgram, y: Float64Array): Contra
   return { distance: Math.abs(proven), largestTerm, boundOf };
 }
 
-/** A value above zero that y'(A x + s) exceeds for all x and s within bounds, or one below zero that it stays below; 0 if there is neither. */
+/**
+ * A value above zero that y'(A x + s) exceeds for all x and s within bounds, or one below zero that it stays below; 0
+ * if there is neither.
+ */
 function provenDistance(program: ScaledProgram, y: Float64Array): number {
   const { matrix, numRows, numColumns, lower, upper } = program;
   const { begin, end, indices, values } = matrix.byColumn;

@@ -309,7 +309,10 @@ export class SimplexCore {
     this.dualsFit = false;
   }
 
-  /** Takes the program's present bounds of all variables; where they cross within the tolerance of feasibility, the lower one. */
+  /**
+   * Takes the program's present bounds of all variables; where they cross within the tolerance of feasibility, the
+   * lower one.
+   */
   takeBounds(): void {
     const { lower, upper, program, total } = this;
     for (let v = 0; v < total; v++) {

@@ -256,8 +256,8 @@ export class SimplexSolver implements LinearSolver {
   }
 
   /**
-   * Where rows had to be loosened, the point must be optimal in the program as it is, in all three ways; if it does not hold there, rows are
-   * loosened by their sides alone.
+   * Where rows had to be loosened, the point must be optimal in the program as it is, in all three ways; if it does not
+   * hold there, rows are loosened by their sides alone.
    */
   #runWithinTolerance(limits: SolveLimits): LpStatus {
     const core = this.#core;
