@@ -8,6 +8,10 @@ import type { IncumbentRecord } from './searchTypes.ts';
 const defaultRelativeGap = 1e-6;
 /** Closes gaps that are rounding only; costs of 0 have no relative gap. */
 const defaultAbsoluteGap = 1e-9;
+/**
+ * No bound in double precision comes closer to a cost than this share of it; a smaller gap, also 0, asks for this one.
+ */
+const leastProvableGap = 1e-9;
 
 export interface Incumbent<Solution> {
   readonly cost: number;
@@ -51,7 +55,7 @@ export class Incumbents<Solution> {
     const { relativeGap = defaultRelativeGap, absoluteGap = defaultAbsoluteGap, cutoff = Infinity } = this.#options;
     if (this.#best === null) return cutoff;
     const { cost } = this.#best;
-    return Math.min(cutoff, cost - Math.max(absoluteGap, relativeGap * Math.abs(cost)));
+    return Math.min(cutoff, cost - Math.max(absoluteGap, Math.max(relativeGap, leastProvableGap) * Math.abs(cost)));
   }
 
   /** Takes the solution if the door lets it in and it is better; returns what was taken. */

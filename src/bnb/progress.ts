@@ -22,7 +22,7 @@ export interface SearchProgress {
   readonly openNodes: number;
   readonly bound: number | null;
   readonly incumbent: number | null;
-  /** |incumbent - bound| / max(|incumbent|, 1e-10). */
+  /** |incumbent - bound| / |incumbent|, 0 when they are equal. */
   readonly gap: number | null;
   readonly simplexIterations: number;
   readonly seconds: number;
@@ -41,7 +41,12 @@ export type ProgressEvent = SearchProgress &
     | { readonly kind: 'end'; readonly status: SearchStatus }
   );
 
-/** |cost - bound| / max(|cost|, 1e-10) (specification 9.3); null where either does not exist. */
+/**
+ * |cost - bound| / |cost| (specification 9.3), 0 when they are equal; null where either does not exist, or where a cost
+ * of 0 has a bound other than 0.
+ */
 export function relativeGapOf(cost: number | null, bound: number | null): number | null {
-  return cost === null || bound === null ? null : Math.abs(cost - bound) / Math.max(Math.abs(cost), 1e-10);
+  if (cost === null || bound === null) return null;
+  if (cost === bound) return 0;
+  return cost === 0 ? null : Math.abs((cost - bound) / cost);
 }

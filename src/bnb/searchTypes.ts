@@ -16,10 +16,14 @@ export interface SearchLimits {
 }
 
 export interface SearchOptions<Solution> extends SearchLimits {
-  /** Stop when (cost - bound) <= relativeGap * max(|cost|, 1e-10). In [0, 1). Default 1e-6. */
+  /**
+   * Stop when cost - bound <= relativeGap * |cost|. In [0, 1); below `leastProvableGap` that is meant. Default 1e-6.
+   */
   readonly relativeGap?: number;
   /** Stop when cost - bound <= absoluteGap. Default 1e-9. */
   readonly absoluteGap?: number;
+  /** A lower bound on every solution's cost that is known beforehand. Default: none. */
+  readonly knownBound?: number;
   /** Only solutions cheaper than this are wanted. Default: any. */
   readonly cutoff?: number;
   /** Default: the preset `default`. */
@@ -59,7 +63,7 @@ export interface SearchResult<Solution> {
   readonly cost: number | null;
   /** A proven lower bound on the cost of every solution; null before the root is bounded and when infeasible. */
   readonly bound: number | null;
-  /** |cost - bound| / max(|cost|, 1e-10); null if either is. */
+  /** |cost - bound| / |cost|, 0 when they are equal; null if either is. */
   readonly gap: number | null;
   /** Bound after the root and its cuts or columns; at most the cost of the incumbent of that time. */
   readonly rootBound: number | null;

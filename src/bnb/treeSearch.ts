@@ -18,11 +18,6 @@ import type { SearchLimits, SearchOptions, SearchResult } from './searchTypes.ts
 import type { Steps } from './steps.ts';
 import { resolveStrategy, type SearchStrategy } from './strategy.ts';
 
-/**
- * A leaf's true cost may exceed its relaxation's value by this much (relative to max(1, |cost|)): feasibility
- * tolerances of the relaxation. More than that, and the leaf is not settled.
- */
-const attainmentTolerance = 1e-6;
 /** Milliseconds of work between two pauses of the asynchronous run. */
 const pauseInterval = 20;
 /**
@@ -330,7 +325,7 @@ export class TreeSearch<Decision, Solution, WarmStart = unknown> {
     this.#open.push({
       id: this.#nextId++,
       depth: 0,
-      bound: -Infinity,
+      bound: this.#options.knownBound ?? -Infinity,
       estimate: -Infinity,
       decisions: null,
       warmStart: null,
@@ -412,12 +407,9 @@ export class TreeSearch<Decision, Solution, WarmStart = unknown> {
       this.#branch(node, request, outcome, bound);
       return;
     }
-    const isAttained =
-      outcome.status === 'solved' &&
-      this.#incumbents.best !== null &&
-      this.#incumbents.cost - bound <= attainmentTolerance * Math.max(1, Math.abs(this.#incumbents.cost));
-    if (isAttained) this.#open.giveUp(bound);
-    else this.#unsettledBound = Math.min(this.#unsettledBound, bound);
+    // A leaf whose solution costs more than its bound says, by more than the gap, is not settled: tolerances of the
+    // relaxation lie between.
+    this.#unsettledBound = Math.min(this.#unsettledBound, bound);
   }
 
   #learn({ origin }: OpenNode<Decision, WarmStart>, bound: number): void {

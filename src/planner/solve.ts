@@ -2,12 +2,13 @@
  * A solve from instance to verified plan: compiles the problem, picks the relaxation, runs the tree, and lets solutions
  * count only through the one door (invariant 3 of docs/architecture.md).
  */
+import type { ProgressEvent } from '../bnb/progress.ts';
 import type { SearchOptions, SearchResult } from '../bnb/searchTypes.ts';
 import { TreeSearch } from '../bnb/treeSearch.ts';
 import { improvePlan } from '../heuristics/index.ts';
 import { verifyPlan } from '../model/check/verifier.ts';
 import { fromPlan, type IndexedPlan, toPlan } from '../model/compiled/indexedPlan.ts';
-import { compileProblem, type PlanningProblem } from '../model/compiled/planningProblem.ts';
+import { compileForSearch, type SearchProblem } from '../model/compiled/searchInstance.ts';
 import { refuse } from '../model/inputError.ts';
 import type { Instance, Plan } from '../model/instance.ts';
 import type { PlanningOptions } from '../model/options.ts';
@@ -37,7 +38,7 @@ const megabyte = 1 << 20;
 export class Solve {
   readonly #instance: Instance;
   readonly #options: PlanningOptions;
-  readonly #problem: PlanningProblem;
+  readonly #searched: SearchProblem;
   readonly #relaxation: ChosenRelaxation;
   readonly #search: TreeSearch<unknown, IndexedPlan>;
   readonly #secondsBefore: number;
@@ -57,24 +58,27 @@ export class Solve {
     this.#settings = searchSettings(options);
     this.#startPlan = options.startPlan ?? null;
     checkOptionsFit(instance, this.#options);
-    this.#problem = compileProblem(instance, this.#options);
+    this.#searched = compileForSearch(instance, this.#options);
     // The published program is solved as published; everything else works on what the reductions leave.
     const switches = reductionSwitches(options.formulation === 'published' ? false : options.reductions);
-    const reducible = new ReducibleProblem(this.#problem, switches);
+    const reducible = new ReducibleProblem(this.#searched.problem, switches);
     this.#relaxation = chooseRelaxation(reducible, options);
     const { relaxation, heuristics } = this.#relaxation;
-    const door = incumbentDoor(this.#problem);
+    const door = incumbentDoor(this.#searched.problem, instance, this.#searched.moneyScale);
     const searchOptions: SearchOptions<IndexedPlan> = {
       door,
       heuristics,
       relativeGap: this.#settings.gap,
+      // Every part of a cost is >= 0.
+      knownBound: 0,
+      absoluteGap: 0,
       initialSolutions: startSolutions(reducible, options),
       ...(options.strategy === undefined ? {} : { strategy: options.strategy }),
       ...(options.timeLimit === undefined ? {} : { timeLimit: options.timeLimit + (saved?.seconds ?? 0) }),
       ...(options.nodeLimit === undefined ? {} : { nodeLimit: options.nodeLimit }),
       ...(options.memoryLimit === undefined ? {} : { memoryLimit: options.memoryLimit * megabyte }),
       isInterrupted: () => options.signal?.aborted === true,
-      ...(options.onProgress === undefined ? {} : { onProgress: options.onProgress }),
+      ...(options.onProgress === undefined ? {} : { onProgress: inUnitOf(this.#searched, options.onProgress) }),
     };
     if (saved === undefined) {
       this.#search = new TreeSearch(relaxation, searchOptions);
@@ -111,6 +115,11 @@ export class Solve {
     };
   }
 
+  /** From the search's unit of money to the instance's. */
+  #money(value: number | null): number | null {
+    return value === null ? null : value / this.#searched.moneyScale;
+  }
+
   #result(search: SearchResult<IndexedPlan>): SolveResult {
     const head = {
       format: 'rolla-result/1',
@@ -119,22 +128,35 @@ export class Solve {
       nodes: search.nodes,
       simplexIterations: search.simplexIterations,
       seconds: this.#secondsBefore + search.seconds,
-      rootBound: search.rootBound,
-      incumbents: search.incumbents.map(({ source, cost, seconds, nodes }) => ({ source, cost, seconds, node: nodes })),
+      rootBound: this.#money(search.rootBound),
+      incumbents: search.incumbents.map(({ source, cost, seconds, nodes }) => ({
+        source,
+        cost: cost / this.#searched.moneyScale,
+        seconds,
+        node: nodes,
+      })),
       relaxation: this.#relaxation.choice,
     } as const;
-    const { status, bound, gap } = search;
+    const { status, gap } = search;
+    const bound = this.#money(search.bound);
     if (search.solution === null) {
       if (status === 'optimal') throw new Error('the search claims an optimum without a solution');
       return { ...head, status, bound, gap: null, cost: null, plan: null };
     }
-    const plan = toPlan(this.#problem, search.solution);
+    const plan = toPlan(this.#searched.problem, search.solution);
     const { ok, cost } = verifyPlan(this.#instance, this.#options, plan);
     if (!ok || status === 'infeasible') throw new Error('an incumbent passed the door that does not verify');
     if (status !== 'optimal') return { ...head, status, bound, gap, cost, plan };
     if (bound === null || gap === null) throw new Error('the search claims an optimum without a bound');
     return { ...head, status, bound, gap, cost, plan };
   }
+}
+
+/** Events in the instance's unit of money. */
+function inUnitOf({ moneyScale }: SearchProblem, tell: (event: ProgressEvent) => void): (event: ProgressEvent) => void {
+  if (moneyScale === 1) return tell;
+  const money = (value: number | null) => (value === null ? null : value / moneyScale);
+  return (event) => tell({ ...event, bound: money(event.bound), incumbent: money(event.incumbent) });
 }
 
 /**

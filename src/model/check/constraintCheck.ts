@@ -37,23 +37,14 @@ export interface ConstraintCheck {
   readonly unit: string;
 }
 
-export interface VerificationTolerances {
-  /** Of the limit: solvers keep rows to 1e-9 of scaled data, and published plans to 1e-6. */
-  readonly relative: number;
-  /** In units of the row, for limits of 0 and rounding of the sums. */
-  readonly absolute: number;
-}
-
-export const verificationTolerances: VerificationTolerances = { relative: 1e-6, absolute: 1e-9 };
+/**
+ * The one meaning of feasible (specification 9.1): a row holds within this times the larger of its left side and its
+ * limit. All terms of the rows are >= 0, so that no term is larger than that.
+ */
+export const feasibilityTolerance = 1e-8;
 
 export class ConstraintList {
   readonly checks: ConstraintCheck[] = [];
-  readonly #tolerances: VerificationTolerances;
-
-  constructor(tolerances: VerificationTolerances) {
-    this.#tolerances = tolerances;
-  }
-
   atMost(
     group: ConstraintGroup,
     subject: string,
@@ -63,6 +54,11 @@ export class ConstraintList {
     tier?: string,
   ): void {
     this.#add(group, subject, left, '<=', limit, limit === null ? 0 : left - limit, unit, tier);
+  }
+
+  /** A limit on a share, which the demand row (x + u = 1) holds beside 1. */
+  shareAtMost(group: ConstraintGroup, subject: string, left: number, limit: number): void {
+    this.#add(group, subject, left, '<=', limit, left - limit, 'share', undefined, 1);
   }
 
   atLeast(group: ConstraintGroup, subject: string, left: number, limit: number, unit: string): void {
@@ -87,8 +83,9 @@ export class ConstraintList {
     excess: number,
     unit: string,
     tier?: string,
+    size = Math.max(Math.abs(left), Math.abs(limit ?? 0)),
   ): void {
-    const allowance = this.#tolerances.relative * Math.abs(limit ?? 0) + this.#tolerances.absolute;
+    const allowance = feasibilityTolerance * size;
     const use = limit === null || limit === 0 ? null : left / limit;
     // Written so that a NaN on the left does not pass.
     const ok = excess <= allowance;

@@ -6,25 +6,15 @@
 
 import type { Instance, Plan, UncertainTensor } from '../instance.ts';
 import type { PlanningOptions } from '../options.ts';
-import {
-  type ConstraintCheck,
-  ConstraintList,
-  type VerificationTolerances,
-  verificationTolerances,
-} from './constraintCheck.ts';
+import { type ConstraintCheck, ConstraintList, feasibilityTolerance } from './constraintCheck.ts';
 import type { PlanCost } from './cost.ts';
 import { itemisedCost, rentalCost, storedWeights } from './itemisedCost.ts';
 import { isRentable, isUsable } from './permissions.ts';
 import { at, largestShare, type ResolvedPlan, type ResolvedRoute, resolvePlan, tokensOf } from './resolvedPlan.ts';
 import { worstCaseGain } from './worstCase.ts';
 
-export type { ConstraintCheck, ConstraintGroup, VerificationTolerances } from './constraintCheck.ts';
+export type { ConstraintCheck, ConstraintGroup } from './constraintCheck.ts';
 
-/**
- * Degrees at which the weights fill a GPU exactly can be chosen (specification 4.4); this is rounding of B / n, not
- * slack.
- */
-const weightFitTolerance = 1e-9;
 /** GPUs and shares of whole things are compared as numbers from JSON; a difference below this is rounding. */
 const countTolerance = 1e-9;
 
@@ -44,15 +34,10 @@ export interface Verification {
  * Checks `plan` against `instance` under `options`. Both must be valid (`validateInstance`, `validatePlan`).
  * Throws RangeError if the plan names things that the instance does not have.
  */
-export function verifyPlan(
-  instance: Instance,
-  options: PlanningOptions,
-  plan: Plan,
-  tolerances: VerificationTolerances = verificationTolerances,
-): Verification {
+export function verifyPlan(instance: Instance, options: PlanningOptions, plan: Plan): Verification {
   const resolved = resolvePlan(instance, plan);
   const cost = itemisedCost(resolved, options);
-  const list = new ConstraintList(tolerances);
+  const list = new ConstraintList();
   checkDemand(list, resolved);
   checkBudget(list, resolved, options, cost);
   checkDegrees(list, resolved, options);
@@ -81,7 +66,7 @@ function checkDemand(list: ConstraintList, { instance, routes, routesOf, unmet }
   let outside = 0;
   for (const { fraction } of routes) outside = Math.max(outside, -fraction, fraction - 1);
   for (const fraction of unmet) outside = Math.max(outside, -fraction, fraction - 1);
-  list.atMost('demand', 'largest excess of a share beyond [0, 1]', outside, 0, 'share');
+  list.shareAtMost('demand', 'largest excess of a share beyond [0, 1]', outside, 0);
 }
 
 /** c * C1 + C2 <= delta. */
@@ -103,7 +88,7 @@ function checkDegrees(list: ConstraintList, { instance, plan, pairs }: ResolvedP
   for (const { model, tier, tpDegree, replicas, gpus } of plan.deployments) {
     const subject = deploymentText(model, tier, tpDegree);
     const { memory, tpDegrees = [1, 2, 4, 8] } = tierNamed.get(tier)!;
-    const fits = modelNamed.get(model)!.weightSize / tpDegree <= memory * (1 + weightFitTolerance);
+    const fits = modelNamed.get(model)!.weightSize / tpDegree <= memory * (1 + feasibilityTolerance);
     list.holds('tp-degree', `${subject}: a degree of the tier`, tpDegrees.includes(tpDegree));
     list.holds('tp-degree', `${subject}: weights fit`, fits);
     list.holds('replicas', `${subject}: at least one, whole`, Number.isInteger(replicas) && replicas >= 1);
@@ -215,7 +200,7 @@ function robustSum(
 /** u_i <= zeta_i, and the least share that must be served. */
 function checkUnmet(list: ConstraintList, { instance, routesOf, unmet }: ResolvedPlan): void {
   instance.queryTypes.forEach((query, i) => {
-    list.atMost('unmet', query.name, unmet[i], query.unmetCap ?? 1, 'share');
+    list.shareAtMost('unmet', query.name, unmet[i], query.unmetCap ?? 1);
   });
   instance.queryTypes.forEach((query, i) => {
     if (query.minimumServed === undefined) return;

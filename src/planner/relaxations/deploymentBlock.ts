@@ -31,8 +31,13 @@ import { RowBuilder } from '../cuts/modelCut.ts';
 const searchLimit = 100_000;
 /** Terms below this part of the row's largest coefficient are moved onto w: the pool refuses rows of a large range. */
 const negligiblePart = 1e-6;
-/** Loosening of each row, relative to its largest coefficient: pays for rounding in the sums. */
-const safetySlack = 1e-10;
+/**
+ * Loosening of each row, relative to its largest coefficient: pays for what pricing leaves open (1e-9) and for rounding
+ * in the sums.
+ */
+const safetySlack = 2e-9;
+/** Prices below this share of the program's largest cost are what rounding leaves of prices that cancelled. */
+const priceNoise = 1e-11;
 /** Deployments rented less than this at the point have nothing to cut off. */
 const leastRented = 1e-6;
 
@@ -49,6 +54,8 @@ export class DeploymentBlocks implements ModelSeparator {
   /** What the pricer reads, filled anew for each deployment. */
   readonly #prices: PatternPrices & { readonly extraRate: Float64Array };
   readonly #blocked: Uint8Array;
+  /** Prices up to this are noise. */
+  readonly #noise: number;
 
   constructor(formulation: StrengthenedFormulation) {
     const { problem, columns, program } = formulation;
@@ -56,6 +63,7 @@ export class DeploymentBlocks implements ModelSeparator {
     const table = buildPatternTable(problem);
     this.#formulation = formulation;
     this.#table = table;
+    this.#noise = priceNoise * program.cost.reduce((most, cost) => Math.max(most, Math.abs(cost)), 0);
     this.#pricer = new PatternPricer(table);
     this.#pricer.nodeLimit = searchLimit;
     this.#options = Array.from({ length: deployments.count }, (_, d) =>
@@ -124,12 +132,18 @@ export class DeploymentBlocks implements ModelSeparator {
       pays[i] = 1;
       largest = Math.max(largest, Math.abs(a), Math.abs(b));
     }
-    if (largest === 0) return null;
+    if (largest <= this.#noise) return null;
+    // The row is made in units of its largest price: pricing works to absolute tolerances.
+    const unit = 1 / largest;
+    for (let e = table.start[widest]; e < table.start[widest + 1]; e++) {
+      cover[table.queryType[e]] *= unit;
+      extraRate[table.at[e]] *= unit;
+    }
     const row = new RowBuilder();
-    let allowance = safetySlack * largest;
+    let allowance = safetySlack;
     const add = (column: number) => {
-      const value = prices[column];
-      if (Math.abs(value) > negligiblePart * largest) row.add(column, -value);
+      const value = prices[column] * unit;
+      if (Math.abs(value) > negligiblePart) row.add(column, -value);
       else allowance += Math.max(0, value);
     };
     for (let i = 0; i < numQueryTypes; i++) {
@@ -137,7 +151,7 @@ export class DeploymentBlocks implements ModelSeparator {
       add(columns.z[i * deployments.count + d]);
       add(columns.v[i * deployments.count + d]);
     }
-    const slope = options.length === 1 ? 0 : -prices[columns.m[d]];
+    const slope = options.length === 1 ? 0 : -prices[columns.m[d]] * unit;
     let constant = Infinity;
     for (const o of options) {
       for (let e = table.start[o]; e < table.start[o + 1]; e++) this.#blocked[e] = 1 - pays[table.queryType[e]];

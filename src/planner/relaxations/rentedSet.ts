@@ -61,7 +61,7 @@ export function bestPlanOfSet(
   const search = new TreeSearch(relaxation, {
     // A set whose best plan the tree's own door would refuse is not settled.
     door: incumbentDoor(problem),
-    ...(cutoff < Infinity ? { cutoff: cutoff - leastGain * Math.max(1, Math.abs(cutoff)) } : {}),
+    ...(cutoff < Infinity ? { cutoff: cutoff - leastGain * Math.abs(cutoff) } : {}),
     relativeGap: 0,
     resumable: false,
     strategy: { ...strategy, classOrder: null, heuristics: false },

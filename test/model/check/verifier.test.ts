@@ -317,8 +317,8 @@ describe('constraints of the tiny plan', () => {
       Object.assign(p.unmet[0], { fraction: 0.1 + excess });
       Object.assign(p.routing[0], { fraction: 0.9 - excess });
     };
-    expect(verify({}, dropped(0.9e-7)).ok).toBe(true);
-    expect(verify({}, dropped(1.2e-7)).ok).toBe(false);
+    expect(verify({}, dropped(0.9e-8)).ok).toBe(true);
+    expect(verify({}, dropped(1.2e-8)).ok).toBe(false);
   });
 
   it('lets a rented pair stand idle unless renting it is forbidden', () => {

@@ -1,0 +1,97 @@
+/** Words that hold at the edges: units of money, limits met but for rounding, strategies without helpers, gaps that are asked for. */
+import { readFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import type { Instance, Plan } from '../../src/model/instance.ts';
+import type { PlanningOptions } from '../../src/model/options.ts';
+import { optimize } from '../../src/planner/optimize.ts';
+import type { SolveOptions } from '../../src/planner/solveOptions.ts';
+
+const read = (name: string) => JSON.parse(readFileSync(new URL(`../data/words/${name}.json`, import.meta.url), 'utf8'));
+const variant = (name: string) => read(name) as { instance: Instance; options: PlanningOptions; plan: Plan };
+
+function moneyTimes(instance: Instance, factor: number): Instance {
+  const times = <T extends object>(data: T, ...names: (keyof T)[]): T => ({
+    ...data,
+    ...Object.fromEntries(names.filter((name) => name in data).map((name) => [name, (data[name] as number) * factor])),
+  });
+  return {
+    ...times(instance, 'budget', 'storagePrice'),
+    queryTypes: instance.queryTypes.map((query) => times(query, 'delayPenalty', 'unmetPenalty')),
+    tiers: instance.tiers.map((tier) => times(tier, 'price')),
+    ...(instance.switchingCost && { switchingCost: times(instance.switchingCost, 'added', 'removed') }),
+  };
+}
+
+const ways: readonly (readonly [string, SolveOptions])[] = [
+  ['by default', {}],
+  ['without helpers', { strategy: 'plain' }],
+  ['by the compact program', { relaxation: 'compact' }],
+  ['by the published program', { relaxation: 'compact', formulation: 'published' }],
+];
+
+describe('the unit of money', () => {
+  const { instance, options } = variant('small-money');
+  it.each([1, 1e-9, 1e-6, 1e6, 1e9])('times %d changes the cost by that and nothing else', (factor) => {
+    const result = optimize(moneyTimes(instance, factor), options);
+    expect(result.status).toBe('optimal');
+    expect(result.gap).toBeLessThanOrEqual(1e-6);
+    // In dollars 19.508 (file: 19.508e-6), confirmed by HiGHS on the published program.
+    expect(result.cost!.total / factor / 1.950840333937887e-5).toBeCloseTo(1, 6);
+  });
+
+  it('does not turn a proof of infeasibility into trouble', () => {
+    const large = variant('large-money');
+    for (const factor of [1e-6, 1, 1e3]) {
+      expect(optimize(moneyTimes(large.instance, factor), large.options).status).toBe('infeasible');
+    }
+  });
+});
+
+describe('a limit that a plan meets but for rounding', () => {
+  it.each(ways)('is met: %s', (_way, search) => {
+    const short = variant('short-by-1e-12');
+    const result = optimize(short.instance, { ...short.options, ...search });
+    expect(result.status).toBe('optimal');
+    expect(result.cost!.total).toBeCloseTo(637.5646, 3);
+    const loose = variant('loose-by-1e-9');
+    expect(optimize(loose.instance, { ...loose.options, ...search }).cost!.total).toBeCloseTo(506.1200854, 5);
+  });
+
+  it('is met by the plan as start', () => {
+    const { instance, options, plan } = variant('short-by-1e-12');
+    expect(optimize(instance, { ...options, startPlan: plan }).cost!.total).toBeCloseTo(637.5646, 3);
+  });
+
+  it.each(ways)('is not met where more than the tolerance is missing: %s', (_way, search) => {
+    const { instance, options, plan } = variant('short-by-1e-7');
+    for (const start of [{}, { startPlan: plan }]) {
+      const result = optimize(instance, { ...options, ...search, ...start });
+      expect(result.status).toBe('optimal');
+      expect(result.cost!.total).toBeCloseTo(981.6516, 3);
+    }
+  });
+});
+
+describe('strategies without heuristics', () => {
+  it('are not misled by prices that are rounding noise', () => {
+    const result = optimize(read('removal-dearer-than-rent'), {
+      preset: 'recommended',
+      uncertainty: 'none',
+      delayCostBudget: 'per-query',
+      weightStorage: 'per-placement',
+      relaxation: 'compact',
+      strategy: 'no-heuristics',
+    });
+    expect(result.status).toBe('optimal');
+    expect(result.cost!.total).toBeCloseTo(1.01, 9);
+  });
+});
+
+describe('the gap that is asked for', () => {
+  it('is kept by the published program', () => {
+    const options = { relaxation: 'compact', formulation: 'published', gap: 1e-9 } as const;
+    const result = optimize(read('removal-and-budget'), options);
+    expect(result.status).toBe('optimal');
+    expect(result.gap).toBeLessThanOrEqual(1e-9);
+  });
+});
