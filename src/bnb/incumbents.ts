@@ -50,12 +50,17 @@ export class Incumbents<Solution> {
     return this.#records;
   }
 
+  /** The gap that is asked for, as far as it can be proven. */
+  get relativeGap(): number {
+    return Math.max(this.#options.relativeGap ?? defaultRelativeGap, leastProvableGap);
+  }
+
   /** Solutions must be cheaper than this to be worth anything. */
   get cutoff(): number {
-    const { relativeGap = defaultRelativeGap, absoluteGap = defaultAbsoluteGap, cutoff = Infinity } = this.#options;
+    const { absoluteGap = defaultAbsoluteGap, cutoff = Infinity } = this.#options;
     if (this.#best === null) return cutoff;
     const { cost } = this.#best;
-    return Math.min(cutoff, cost - Math.max(absoluteGap, Math.max(relativeGap, leastProvableGap) * Math.abs(cost)));
+    return Math.min(cutoff, cost - Math.max(absoluteGap, this.relativeGap * Math.abs(cost)));
   }
 
   /** Takes the solution if the door lets it in and it is better; returns what was taken. */

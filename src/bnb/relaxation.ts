@@ -56,6 +56,8 @@ export interface NodeRequest<Decision, Solution, WarmStart> {
   /** The parent's bound; -Infinity at the root. */
   readonly parentBound: number;
   readonly depth: number;
+  /** A solution within this share of its cost of its node's bound settles the node. */
+  readonly relativeGap: number;
   /** Bounds above this need no further work. Infinity without an incumbent. */
   readonly cutoff: number;
   /** Cost of the incumbent (Infinity: none) and the incumbent itself. */

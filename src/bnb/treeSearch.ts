@@ -375,6 +375,7 @@ export class TreeSearch<Decision, Solution, WarmStart = unknown> {
       warmStart: node.warmStart,
       parentBound: node.bound,
       depth: node.depth,
+      relativeGap: this.#incumbents.relativeGap,
       cutoff: this.#incumbents.cutoff,
       incumbentCost: this.#incumbents.cost,
       incumbent: this.#incumbents.best?.solution ?? null,

@@ -445,9 +445,8 @@ export class PatternRelaxation implements Relaxation<PatternDecision, IndexedPla
 
 /** The cutoff once the best of the proposals has been let in, at the tree's own gap. */
 function cutoffWith(problem: PlanningProblem, request: Request, proposals: readonly Proposal[]): number {
-  const { cutoff, incumbentCost } = request;
+  const { cutoff, incumbentCost, relativeGap } = request;
   const best = proposals.reduce((least, { solution }) => Math.min(least, planCost(problem, solution)), Infinity);
   if (!(best < incumbentCost)) return cutoff;
-  const gap = incumbentCost < Infinity ? Math.max(0, 1 - cutoff / incumbentCost) : 0;
-  return Math.min(cutoff, best - gap * Math.abs(best));
+  return Math.min(cutoff, best - relativeGap * Math.abs(best));
 }

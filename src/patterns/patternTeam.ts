@@ -34,7 +34,7 @@ export interface TeamContext {
 export interface NodeJob
   extends Pick<
     NodeRequest<PatternDecision, IndexedPlan, PatternWarmStart>,
-    'id' | 'decisions' | 'warmStart' | 'parentBound' | 'depth' | 'cutoff'
+    'id' | 'decisions' | 'warmStart' | 'parentBound' | 'depth' | 'cutoff' | 'relativeGap'
   > {
   readonly kind: 'node';
 }

@@ -5,6 +5,7 @@ export const rootRequest = {
   warmStart: null,
   parentBound: -Infinity,
   depth: 0,
+  relativeGap: 1e-9,
   cutoff: Infinity,
   incumbentCost: Infinity,
   incumbent: null,

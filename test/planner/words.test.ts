@@ -1,4 +1,7 @@
-/** Words that hold at the edges: units of money, limits met but for rounding, strategies without helpers, gaps that are asked for. */
+/**
+ * Words that hold at the edges: units of money, limits met but for rounding, strategies without helpers, gaps that are
+ * asked for.
+ */
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import type { Instance, Plan } from '../../src/model/instance.ts';

@@ -77,6 +77,7 @@ describe('a team of threads', () => {
     parentBound: 0,
     depth: 1,
     cutoff: 1,
+    relativeGap: 1e-6,
   } satisfies NodeJob;
 
   it('leaves a job that throws to the solving thread, and goes on', async () => {

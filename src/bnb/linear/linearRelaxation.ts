@@ -42,10 +42,6 @@ const impatientStallRule: StallRule = { leastGapPart: 0.2, mostStalled: 2 };
 const roundsBelowRoot = 1;
 /** Rounding integer values by more than this calls for continuous columns to be computed again. */
 const roundingShift = 1e-9;
-/**
- * A rounded point whose cost exceeds the LP's by more than this, relative to max(1, |cost|), does not settle its node.
- */
-const attainmentTolerance = 1e-7;
 /** Rounds of lazy rows at one node; each adds rows that the point violates, so it ends long before. */
 const mostLazyRounds = 1000;
 
@@ -238,7 +234,8 @@ export class LinearRelaxation<Solution> implements Relaxation<LinearDecision, So
     const objective = solver.objective;
     const polished = this.#polish(point);
     if (polished === null) return { ...base, solution: null, proposals: [], candidates: this.#blindCandidates(point) };
-    const isAttained = polished.cost - objective <= attainmentTolerance * Math.max(1, Math.abs(objective));
+    // What is whole within the tolerance may be cheaper than what is whole: then columns are shut one by one.
+    const isAttained = polished.cost - objective <= request.relativeGap * Math.abs(polished.cost);
     return {
       ...base,
       solution: this.#options.decode(polished.point),

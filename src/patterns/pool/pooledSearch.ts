@@ -80,7 +80,7 @@ export class PooledSearch {
   foresee(upcoming: Iterable<Request>): void {
     const { team, cuts, heuristics, enumeration } = this.#options;
     if (team === null) return;
-    for (const { id, decisions, warmStart, parentBound, depth, cutoff } of upcoming) {
+    for (const { id, decisions, warmStart, parentBound, depth, cutoff, relativeGap } of upcoming) {
       const former = this.#offered.get(id);
       if (former === cutoff) continue;
       if (former !== undefined) this.withdraw();
@@ -92,7 +92,7 @@ export class PooledSearch {
       }
       this.#isTeamBriefed = true;
       this.#offered.set(id, cutoff);
-      team.offer([{ kind: 'node', id, decisions, warmStart, parentBound, depth, cutoff }]);
+      team.offer([{ kind: 'node', id, decisions, warmStart, parentBound, depth, cutoff, relativeGap }]);
     }
   }
 

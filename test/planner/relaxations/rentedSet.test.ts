@@ -34,7 +34,8 @@ describe('the optimum under split placement', () => {
     await fc.assert(
       fc.asyncProperty(arbitraryInstance(size), split, async (instance, options) => {
         const optimum = await optimumOf(buildPublished(instance, options));
-        const result = optimize(instance, { ...options, ...robust, gap: 1e-9 });
+        // Scenario rows are kept to 1e-9 of their limit: no closer bound than about that comes of them.
+        const result = optimize(instance, { ...options, ...robust, gap: 1e-8 });
         expect(result.status).toBe(optimum === Infinity ? 'infeasible' : 'optimal');
         expect(relativeDifference(result.cost?.total ?? Infinity, optimum)).toBeLessThan(optimumTolerance);
         expect(isAtLeast(optimum, result.bound ?? optimum)).toBe(true);
