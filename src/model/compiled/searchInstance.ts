@@ -12,7 +12,7 @@ import { compileProblem, type PlanningProblem } from './planningProblem.ts';
  * the arithmetic of the relaxations lies between. With the limits themselves a plan at its limit would be possible or
  * not as rounding falls.
  */
-export const limitAllowance = 8e-9;
+const limitAllowance = 8e-9;
 
 /**
  * Sizes of costs, in the caller's unit of money, that the search takes as they are. Relative tolerances hold at both
@@ -39,7 +39,7 @@ export function compileForSearch(instance: Instance, options: PlanningOptions): 
 }
 
 /** Every limit of the instance moved outwards by `limitAllowance` of itself; whole numbers need none. */
-export function withAllowance(instance: Instance): Instance {
+function withAllowance(instance: Instance): Instance {
   const more = 1 + limitAllowance;
   const raised = <Name extends string>(name: Name, value: number | undefined) =>
     (value === undefined ? {} : { [name]: value * more }) as { readonly [Key in Name]?: number };
@@ -57,7 +57,7 @@ export function withAllowance(instance: Instance): Instance {
 }
 
 /** Every amount of money times `factor`. */
-export function withMoneyTimes(instance: Instance, factor: number): Instance {
+function withMoneyTimes(instance: Instance, factor: number): Instance {
   const { switchingCost, budget } = instance;
   return {
     ...instance,
