@@ -16,7 +16,7 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { gunzipSync } from 'node:zlib';
-import { MpsError } from '../lp/files/mpsLines.ts';
+import { ProgramFileError } from '../lp/files/programFile.ts';
 import { InputError, issueText } from '../model/inputError.ts';
 import type { Instance } from '../model/instance.ts';
 import { longestText } from '../model/jsonText.ts';
@@ -24,7 +24,7 @@ import { parseInstance } from '../model/validateInstance.ts';
 import { UsageError } from './exitCodes.ts';
 import type { Terminal } from './terminal.ts';
 
-/** The text of a file (unpacked if its name ends in .gz), or of stdin for `-`. Throws UsageError. */
+/** The text of a file (unpacked if its first bytes are those of gzip), or of stdin for `-`. Throws UsageError. */
 async function readText(path: string, terminal: Terminal): Promise<string> {
   if (path === '-') return terminal.readStdin();
   try {
@@ -42,7 +42,10 @@ function tooLong(path: string): UsageError {
   return new UsageError(`${path}: found a larger file, expected at most ${longestText} bytes`);
 }
 
-/** Runs `read` on the text of a file; its InputErrors and MpsErrors get the file's name in front. Throws UsageError. */
+/**
+ * Runs `read` on the text of a file; its InputErrors and ProgramFileErrors get the file's name in front. Throws
+ * UsageError.
+ */
 export async function readFileAs<T>(path: string, terminal: Terminal, read: (text: string) => T): Promise<T> {
   const text = await readText(path, terminal);
   try {
@@ -51,7 +54,7 @@ export async function readFileAs<T>(path: string, terminal: Terminal, read: (tex
     const name = path === '-' ? 'stdin' : path;
     if (error instanceof InputError)
       throw new UsageError(error.issues.map((issue) => `${name}: ${issueText(issue)}`).join('\n'));
-    if (error instanceof MpsError) throw new UsageError(`${name}: ${error.message}`);
+    if (error instanceof ProgramFileError) throw new UsageError(`${name}: ${error.message}`);
     throw error;
   }
 }

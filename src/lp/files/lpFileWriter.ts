@@ -4,6 +4,7 @@
  */
 
 import type { MixedIntegerProgram } from '../linearProgram.ts';
+import { withConstantColumn } from './constantColumn.ts';
 import { freeName, legalNames, type NameRules, renamings } from './fileNames.ts';
 
 /** Words that an LP reader takes for a section, a bound or a sense. */
@@ -32,7 +33,8 @@ const writtenInfinity = '1e+30';
  * double-sided form of CPLEX is misread by other readers, HiGHS 1.15 among them); a free row as `>= -1e+30`.
  * Illegal names are changed (illegal characters to underscores) and listed in comments at the head.
  */
-export function writeLpFile(program: MixedIntegerProgram): string {
+export function writeLpFile(given: MixedIntegerProgram): string {
+  const program = withConstantColumn(given);
   const columnNames = legalNames(program.columnNames, 'C', nameRulesOfForm);
   const rowNames = legalNames(program.rowNames, 'R', nameRulesOfForm);
   const out: string[] = [`\\ ${program.name.replace(/[\r\n]+/g, ' ').trim()}`.trimEnd()];
@@ -74,7 +76,6 @@ function objectiveTerms(program: MixedIntegerProgram, names: readonly string[]):
     const cost = program.cost[column];
     if (cost !== 0 || !occurs) terms.push(term(cost, names[column]));
   }
-  if (program.offset !== 0) terms.push(signed(program.offset));
   return terms;
 }
 

@@ -3,20 +3,14 @@
  * positions, names may hold spaces) and from free form (fields parted by blanks). What names mean is `mpsReader.ts`'s
  * business.
  */
+import { ProgramFileError } from './programFile.ts';
 
-/** An MPS text that cannot be read. The message names the line, the text found and what was expected instead. */
-export class MpsError extends Error {
+/** An MPS text that cannot be read. */
+export class MpsError extends ProgramFileError {
   override readonly name = 'MpsError';
-  /** Line of the file, counted from 1; the last line for a truncated file. */
-  readonly line: number;
-  readonly found: string;
-  readonly expected: string;
 
   constructor(line: number, found: string, expected: string) {
-    super(`MPS line ${line}: found ${JSON.stringify(abbreviate(found))}, expected ${expected}`);
-    this.line = line;
-    this.found = found;
-    this.expected = expected;
+    super('MPS', line, found, expected);
   }
 }
 
@@ -170,8 +164,4 @@ function pairsFrom(fields: readonly string[], start: number): [string, string][]
 function withoutComment(tokens: string[], known: KnownNames): string[] {
   const start = tokens.findIndex((token, t) => t > 0 && token.startsWith('$') && !known.isRow(token));
   return start < 0 ? tokens : tokens.slice(0, start);
-}
-
-function abbreviate(text: string): string {
-  return text.length <= 80 ? text : `${text.slice(0, 77)}...`;
 }

@@ -12,19 +12,13 @@ import {
   parseMpsNumber,
   splitDataLine,
 } from './mpsLines.ts';
+import type { FileModel } from './programFile.ts';
 
 export { MpsError, type MpsForm } from './mpsLines.ts';
 
-/** What an MPS file holds beyond the program itself. */
-export interface MpsModel {
-  /** Always a minimisation: under `OBJSENSE MAX` cost and offset are negated, so the optimum's sign is reversed. */
-  readonly program: MixedIntegerProgram;
-  readonly sense: 'minimise' | 'maximise';
-  /** Name of the objective row, null if the file has none (the objective is then 0). */
-  readonly objectiveName: string | null;
+/** A program file in MPS; under `OBJSENSE MAX` cost and offset are negated. */
+export interface MpsModel extends FileModel {
   readonly form: MpsForm;
-  /** Plain sentences on what was ignored or reinterpreted. */
-  readonly warnings: readonly string[];
 }
 
 /**
@@ -103,6 +97,9 @@ class MpsParser {
   #lastColumnOfRow = new Int32Array(0);
   #inIntegerBlock = false;
 
+  /** What the sections RHS, RANGES and BOUNDS have given so far, by what it is and whose. */
+  readonly #givenValues = new Map<string, number>();
+
   /** Name of the first set of each section; the later sets of a file are ignored, as CPLEX does. */
   readonly #setNames = new Map<DataSection, string>();
   /** Name of the set of the last line of each section. */
@@ -123,19 +120,19 @@ class MpsParser {
     for (let index = 0; index < lines.length; index++) {
       const text = lines[index];
       const line = index + 1;
-      if (text.startsWith('*') || text.trim() === '') continue;
+      if (/^\s*(\*|$)/.test(text)) continue;
       if (!/^\s/.test(text)) {
         const [word, rest] = this.#splitHeader(text);
         if (word === 'ENDATA') {
           if (!seen.has('COLUMNS')) throw new MpsError(line, 'ENDATA', 'a COLUMNS section before it');
-          return this.#build();
+          return this.#build(line);
         }
         section = this.#openSection(word, rest, line, seen);
         seen.add(word);
         continue;
       }
       if (section === 'OBJSENSE') this.#readSense(text.trim(), line);
-      else if (section === 'OBJNAME') this.#wantedObjective = text.trim();
+      else if (section === 'OBJNAME') this.#readObjectiveName(text.trim(), line, seen);
       else if (section !== null) this.#readData(section, text, line);
       else throw new MpsError(line, text.trim(), 'a section header at the start of a line (NAME or ROWS)');
     }
@@ -167,7 +164,7 @@ class MpsParser {
         return 'OBJSENSE';
       case 'OBJNAME':
       case 'OBJECTIVE':
-        if (rest !== '') this.#wantedObjective = rest;
+        if (rest !== '') this.#readObjectiveName(rest, line, seen);
         return 'OBJNAME';
       case 'COLUMNS':
         if (!seen.has('ROWS')) throw new MpsError(line, word, 'ROWS before COLUMNS');
@@ -190,6 +187,13 @@ class MpsParser {
     if (maximiseWords.test(word)) this.#maximise = true;
     else if (minimiseWords.test(word)) this.#maximise = false;
     else throw new MpsError(line, word, 'MIN or MAX');
+  }
+
+  /** The objective is picked while ROWS is read; a name that comes later may only say the same. */
+  #readObjectiveName(name: string, line: number, seen: ReadonlySet<string>): void {
+    if (seen.has('ROWS') && name !== this.#objectiveName)
+      throw new MpsError(line, name, `OBJNAME before ROWS: the objective is ${this.#objectiveName ?? 'absent'} by now`);
+    this.#wantedObjective = name;
   }
 
   #readData(section: DataSection, text: string, line: number): void {
@@ -294,11 +298,10 @@ class MpsParser {
   #readRightHandSide({ pairs }: MpsRecord, line: number): void {
     for (const [rowName, text] of pairs) {
       const row = this.#rowOf(rowName, line);
-      if (row >= 0) this.#rightHandSides[row] = parseSide(text, line, sides[this.#rowTypes[row]]);
-      else {
-        const value = parseMpsNumber(text, line);
-        if (row === objectiveKind) this.#offset = -value;
-      }
+      const value = row >= 0 ? parseSide(text, line, sides[this.#rowTypes[row]]) : parseMpsNumber(text, line);
+      this.#noteRepeated('RHS', rowName, value, line);
+      if (row >= 0) this.#rightHandSides[row] = value;
+      else if (row === objectiveKind) this.#offset = -value;
     }
   }
 
@@ -306,8 +309,20 @@ class MpsParser {
     for (const [rowName, text] of pairs) {
       const row = this.#rowOf(rowName, line);
       const value = parseMpsNumber(text, line, true);
+      this.#noteRepeated('RANGES', rowName, value, line);
       if (row >= 0) this.#ranges[row] = value;
     }
+  }
+
+  /** Says it where a section gives a row or column a second value that is another one; the last one counts. */
+  #noteRepeated(what: string, name: string, value: number, line: number): void {
+    const key = `${what} ${name}`;
+    const before = this.#givenValues.get(key);
+    if (before !== undefined && before !== value)
+      this.#warnings.push(
+        `line ${line}: ${what} of ${name} is ${value} here and was ${before} before: ${value} is used`,
+      );
+    this.#givenValues.set(key, value);
   }
 
   #readBound({ code, pairs }: MpsRecord, line: number): void {
@@ -354,6 +369,8 @@ class MpsParser {
         throw new MpsError(line, code, 'a bound type LO, UP, FX, FR, MI, PL, BV, LI or UI');
     }
     if (type === 'BV' || type === 'LI' || type === 'UI') column.integer = true;
+    if (givesLower.has(type)) this.#noteRepeated('the lower bound', name, column.lower, line);
+    if (givesUpper.has(type)) this.#noteRepeated('the upper bound', name, column.upper, line);
   }
 
   /**
@@ -374,7 +391,7 @@ class MpsParser {
     return row;
   }
 
-  #build(): MpsModel {
+  #build(lastLine: number): MpsModel {
     const numColumns = this.#columns.length;
     const numRows = this.#rowNames.length;
     const sign = this.#maximise ? -1 : 1;
@@ -382,6 +399,8 @@ class MpsParser {
     const rowUpper = new Float64Array(numRows);
     for (let row = 0; row < numRows; row++)
       [rowLower[row], rowUpper[row]] = rowBounds(this.#rowTypes[row], this.#rightHandSides[row], this.#ranges[row]);
+    if (this.#wantedObjective !== null && this.#objectiveName === null)
+      throw new MpsError(lastLine, this.#wantedObjective, 'an N row of the name that OBJNAME gives');
     if (this.#objectiveName === null) this.#warnings.push('there is no objective row: the objective is 0');
     const program: MixedIntegerProgram = {
       name: this.#name,
@@ -410,6 +429,10 @@ class MpsParser {
     };
   }
 }
+
+/** Bound types by the side that they give. */
+const givesLower: ReadonlySet<string> = new Set(['LO', 'LI', 'FX', 'FR', 'MI', 'BV']);
+const givesUpper: ReadonlySet<string> = new Set(['UP', 'UI', 'FX', 'FR', 'PL', 'BV']);
 
 type Side = 'lower' | 'upper' | 'both';
 

@@ -4,6 +4,7 @@
  */
 
 import type { MixedIntegerProgram } from '../linearProgram.ts';
+import { withConstantColumn } from './constantColumn.ts';
 import { freeName, legalNames, type NameRules, renamings } from './fileNames.ts';
 import { type MpsForm, mpsInfinity } from './mpsLines.ts';
 
@@ -29,12 +30,14 @@ const nameRulesOfForm: Record<MpsForm, NameRules> = { free: nameRules(255), fixe
 const fixedNumberWidth = 12;
 
 /**
- * Writes the program as MPS text (objective as the first row, minimised; its constant as negative right-hand side).
- * Illegal names are changed and listed in comments at the head. A free row becomes a G row with right-hand side -1e30.
+ * Writes the program as MPS text (objective as the first row, minimised; a constant in it is the cost of a column fixed
+ * at 1). Illegal names are changed and listed in comments at the head. A free row becomes a G row with right-hand side
+ * -1e30.
  * @throws RangeError where a row's lower bound is above its upper bound or on the wrong side of infinity: MPS has no
  * such row.
  */
-export function writeMps(program: MixedIntegerProgram, options: MpsWriteOptions = {}): string {
+export function writeMps(given: MixedIntegerProgram, options: MpsWriteOptions = {}): string {
+  const program = withConstantColumn(given);
   const form = options.format ?? 'free';
   const rules = nameRulesOfForm[form];
   const columnNames = legalNames(program.columnNames, 'C', rules);
@@ -61,7 +64,6 @@ export function writeMps(program: MixedIntegerProgram, options: MpsWriteOptions 
   );
 
   out.push('RHS');
-  if (program.offset !== 0) out.push(line('', 'RHS', objective, number(-program.offset)));
   rows.forEach(({ rightHandSide }, row) => {
     if (rightHandSide !== 0) out.push(line('', 'RHS', rowNames[row], number(rightHandSide)));
   });
