@@ -8,15 +8,12 @@ import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, describe, expect, it } from 'vitest';
+import { builtCli, builtPackage } from '../builtPackage.ts';
 
 const repository = fileURLToPath(new URL('../../', import.meta.url));
 const loader = import.meta.resolve('tsx');
 const binaries = mkdtempSync(join(tmpdir(), 'rolla-bin-'));
-writeFileSync(
-  join(binaries, 'rolla'),
-  `#!/bin/sh\nexec "${process.execPath}" --import "${loader}" "${join(repository, 'src/cli/main.ts')}" "$@"\n`,
-  { mode: 0o755 },
-);
+writeFileSync(join(binaries, 'rolla'), `#!/bin/sh\nexec "${process.execPath}" "${builtCli()}" "$@"\n`, { mode: 0o755 });
 const folders = [binaries];
 afterAll(() => {
   for (const folder of folders) rmSync(folder, { recursive: true, force: true });
@@ -80,7 +77,7 @@ describe('the library example of README.md', () => {
     const [code] = blocksOf(text, 'ts');
     const [printed] = blocksOf(text, 'text');
     const script = join(newFolder(), 'example.ts');
-    const library = JSON.stringify(join(repository, 'src/index.ts'));
+    const library = JSON.stringify(join(builtPackage(), 'index.js'));
     writeFileSync(script, code!.replace("'rolla'", library));
     const { stdout, stderr } = spawnSync(process.execPath, ['--import', loader, script], { encoding: 'utf8' });
     expect(stderr).toBe('');

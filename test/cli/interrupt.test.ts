@@ -3,13 +3,13 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import { expect, it } from 'vitest';
+import { builtCli } from '../builtPackage.ts';
 
 it('stops at Ctrl-C and prints the best plan so far', async () => {
   const path = (name: string) => fileURLToPath(new URL(`../../${name}`, import.meta.url));
   const flags = ['--preset', 'paper', '--relaxation', 'compact', '--log', '--json'];
-  const program = ['--import', import.meta.resolve('tsx'), path('src/cli/main.ts')];
   const instance = path('test/data/instances/family-24x10x20.json');
-  const child = spawn(process.execPath, [...program, 'solve', instance, ...flags]);
+  const child = spawn(process.execPath, [builtCli(), 'solve', instance, ...flags]);
   let out = '';
   let log = '';
   child.stdout.on('data', (chunk) => {
@@ -25,4 +25,4 @@ it('stops at Ctrl-C and prints the best plan so far', async () => {
   expect(signal).toBe(null);
   expect(JSON.parse(out)).toMatchObject({ status: 'interrupted', plan: { format: 'rolla-plan/1' } });
   expect(exitCode).toBe(5);
-}, 60_000);
+});

@@ -3,15 +3,12 @@
  * thread.
  */
 import { describe, expect, it } from 'vitest';
-import {
-  generateInstance,
-  generateReference,
-  InputError,
-  optimize,
-  optimizeAsync,
-  type SolveResult,
-} from '../../src/index.ts';
-import { solveInWorker } from '../../src/worker/index.ts';
+import { generateInstance, generateReference, optimize, optimizeAsync, type SolveResult } from '../../src/index.ts';
+import { importBuilt } from '../builtPackage.ts';
+
+const { solveInWorker } = (await importBuilt('worker/index.js')) as typeof import('../../src/worker/index.ts');
+/** Errors of the built package are of its own class. */
+const { InputError } = (await importBuilt('index.js')) as typeof import('../../src/index.ts');
 
 const reference = generateReference();
 /** Far more than can be solved in the time of a test. */

@@ -3,12 +3,19 @@
  * ends.
  */
 import { spawnSync } from 'node:child_process';
-import { fileURLToPath } from 'node:url';
 import { afterEach, describe, expect, it } from 'vitest';
-import { generateInstance, InputError, optimize, Solve, type SolveResult } from '../../src/index.ts';
+import { generateInstance, optimize, Solve, type SolveResult } from '../../src/index.ts';
 import { presets } from '../../src/model/options.ts';
 import type { NodeJob, PatternTeam, TeamContext } from '../../src/patterns/patternTeam.ts';
-import { solveInWorker, startThreadTeam, type ThreadTeam } from '../../src/worker/index.ts';
+import type { ThreadTeam } from '../../src/worker/index.ts';
+import { builtCli, importBuilt } from '../builtPackage.ts';
+
+type Core = typeof import('../../src/index.ts');
+const { solveInWorker, startThreadTeam } = (await importBuilt(
+  'worker/index.js',
+)) as typeof import('../../src/worker/index.ts');
+/** Errors of the built package are of its own class. */
+const { InputError } = (await importBuilt('index.js')) as Core;
 
 /** Without settling nodes at once there are trees to spread. */
 const branching = { ...presets.recommended, strategy: 'no-enumeration' } as const;
@@ -141,18 +148,12 @@ describe('solveInWorker with threads', () => {
 });
 
 describe('rolla solve --threads', () => {
-  const main = fileURLToPath(new URL('../../src/cli/main.ts', import.meta.url));
   const instance = JSON.stringify(generateInstance({ seed: 1, queryTypes: 24, models: 10, tiers: 20, unmetCap: 1 }));
   const run = (...flags: string[]) =>
-    spawnSync(
-      process.execPath,
-      ['--import', 'tsx', main, 'solve', '-', '--json', '--strategy', 'no-enumeration', ...flags],
-      {
-        input: instance,
-        encoding: 'utf8',
-        timeout: 60_000,
-      },
-    );
+    spawnSync(process.execPath, [builtCli(), 'solve', '-', '--json', '--strategy', 'no-enumeration', ...flags], {
+      input: instance,
+      encoding: 'utf8',
+    });
 
   it('ends with its threads, at a limit too', () => {
     const whole = run('--node-limit', '20', '--threads', '3');

@@ -1,10 +1,12 @@
+/** Sweeps in processes of their own that are killed, and taken up again from their journals. */
 import { spawn } from 'node:child_process';
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parse } from 'csv-parse/sync';
 import fc from 'fast-check';
-import { afterAll, expect, it } from 'vitest';
+import { afterAll, expect } from 'vitest';
+import { builtCli } from '../builtPackage.ts';
 
 const folders: string[] = [];
 const newFolder = (): string => {
@@ -20,7 +22,7 @@ const grid = ['--vary', 'price=0.8,1,1.2', '--vary', 'error=0.9,1,1.1,1.2', '--p
 
 /** Runs `rolla sweep`; with `killAfter`, SIGKILL so many milliseconds after its first finished cell. Null: killed. */
 function sweep(folder: string, more: readonly string[], killAfter?: number): Promise<number | null> {
-  const args = ['--import', 'tsx', 'src/cli/main.ts', 'sweep', ...grid, '--output-dir', folder, '--no-charts', ...more];
+  const args = [builtCli(), 'sweep', ...grid, '--output-dir', folder, '--no-charts', ...more];
   const child = spawn(process.execPath, args, { stdio: ['ignore', 'ignore', 'pipe'] });
   return new Promise((resolve) => {
     let timer: NodeJS.Timeout | undefined;
@@ -66,14 +68,15 @@ function expectSameTable(folder: string, expected: readonly Record<string, strin
   expect(journalIn(folder)).toBeUndefined();
 }
 
-it('a sweep killed at twenty random points ends with the table of an uninterrupted one', async () => {
+/** Kills a sweep at `kills` random points, one after the other, and expects the table of an uninterrupted one. */
+export async function expectKilledSweepsToEnd(kills: number): Promise<void> {
   const whole = newFolder();
   expect(await sweep(whole, ['--threads', '2'])).toBe(0);
   const expected = table(whole);
   expect(expected).toHaveLength(12);
   expect(expected.every(({ status }) => status === 'optimal' || status === 'infeasible')).toBe(true);
 
-  const moments = fc.sample(fc.integer({ min: 0, max: 400 }), { numRuns: 20, seed: 42 });
+  const moments = fc.sample(fc.integer({ min: 0, max: 400 }), { numRuns: kills, seed: 42 });
   let folder = newFolder();
   let journaled = 0;
   const codes: (number | null)[] = [];
@@ -93,4 +96,4 @@ it('a sweep killed at twenty random points ends with the table of an uninterrupt
   expect(codes.filter((code) => code !== 0 && code !== null)).toEqual([]);
   expect(await sweep(folder, continuation(folder))).toBe(0);
   expectSameTable(folder, expected);
-}, 400_000);
+}
