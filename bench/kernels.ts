@@ -5,7 +5,7 @@ import { generalCuts } from '../src/bnb/cuts/generalCuts.ts';
 import { RowMatrix } from '../src/bnb/linear/rowMatrix.ts';
 import { findPlans } from '../src/heuristics/index.ts';
 import { SimplexSolver } from '../src/lp/simplex/simplexSolver.ts';
-import { verifyPlan } from '../src/model/check/verifier.ts';
+import { checkPlan } from '../src/model/check/verifier.ts';
 import { toPlan } from '../src/model/compiled/indexedPlan.ts';
 import { compileProblem } from '../src/model/compiled/planningProblem.ts';
 import { buildPublished } from '../src/model/formulations/published.ts';
@@ -86,7 +86,7 @@ export async function benchKernels(): Promise<Section> {
   }
   bench
     .add('find plans for the reference instance by local search', () => findPlans(problem))
-    .add('verify a plan of the reference instance', () => verifyPlan(reference, presets.recommended, plan));
+    .add('verify a plan of the reference instance', () => checkPlan(reference, presets.recommended, plan));
   await bench.run();
   const measurements = bench.tasks.map(({ name, result }) => {
     if (result?.state !== 'completed') throw new Error(`kernel "${name}" failed`);

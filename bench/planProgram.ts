@@ -1,12 +1,12 @@
 /** A planning case as a program for any solver, and the way back from a point to a verified cost. */
 import type { MixedIntegerProgram } from '../src/lp/linearProgram.ts';
-import { verifyPlan } from '../src/model/check/verifier.ts';
+import { checkPlan } from '../src/model/check/verifier.ts';
 import { type IndexedPlan, toPlan } from '../src/model/compiled/indexedPlan.ts';
 import { compileProblem, type PlanningProblem } from '../src/model/compiled/planningProblem.ts';
 import { buildPublished } from '../src/model/formulations/published.ts';
 import { buildStrengthened } from '../src/model/formulations/strengthened.ts';
 import type { Instance } from '../src/model/instance.ts';
-import { resolveOptions } from '../src/planner/validateOptions.ts';
+import { resolveOptions } from '../src/planner/resolveSolve.ts';
 import type { BenchCase } from './cases.ts';
 
 export interface SolveRequest {
@@ -40,7 +40,7 @@ export function verifiedCost(
   { problem, decode }: PlanProgram,
   point: ArrayLike<number>,
 ): { cost: number | null; message: string } {
-  const { ok, cost, violations } = verifyPlan(problem.instance, problem.options, toPlan(problem, decode(point)));
+  const { ok, cost, violations } = checkPlan(problem.instance, problem.options, toPlan(problem, decode(point)));
   const [first] = violations;
   if (ok) return { cost: cost.total, message: '' };
   return { cost: null, message: `plan refused: ${first?.group} ${first?.subject} by ${first?.violation}` };

@@ -4,7 +4,7 @@
  */
 import type { StrategyInput } from '../src/bnb/strategy.ts';
 import { solveLinearProgram } from '../src/lp/solveLinearProgram.ts';
-import { verifyPlan } from '../src/model/check/verifier.ts';
+import { checkPlan } from '../src/model/check/verifier.ts';
 import { compileProblem } from '../src/model/compiled/planningProblem.ts';
 import { buildStrengthened } from '../src/model/formulations/strengthened.ts';
 import type { Instance } from '../src/model/instance.ts';
@@ -72,7 +72,7 @@ async function solveWithRolla(
   const proven = result.status === 'optimal' || result.status === 'infeasible';
   const cost = result.cost?.total ?? null;
   trace.push({ seconds: spent.wallSeconds, cost, bound: result.bound });
-  const verified = result.plan === null || verifyPlan(instance, result.options, result.plan).ok;
+  const verified = result.plan === null || checkPlan(instance, result.options, result.plan).ok;
   return checkedAnswer({
     status: proven ? (result.status as RunStatus) : 'limit',
     cost,

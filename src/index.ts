@@ -8,7 +8,7 @@ export { type ExplainOptions, type Explanation, explain } from './explain/index.
 export { type FamilyOptions, generateInstance } from './generator/generateInstance.ts';
 export { generateReference, type ReferenceOptions } from './generator/generateReference.ts';
 export type { PlanCost } from './model/check/cost.ts';
-export { type ConstraintCheck, type Verification, verifyPlan } from './model/check/verifier.ts';
+export type { ConstraintCheck, Verification } from './model/check/verifier.ts';
 export { InputError, type InputIssue } from './model/inputError.ts';
 export type {
   Instance,
@@ -24,12 +24,15 @@ export type {
   Tier,
   UncertainTensor,
 } from './model/instance.ts';
-export { lintInstance, type Warning } from './model/lintInstance.ts';
+export type { Warning } from './model/lintInstance.ts';
 export { type PlanningOptions, type PresetName, presets } from './model/options.ts';
 export { parseInstance, validateInstance } from './model/validateInstance.ts';
 export { validatePlan } from './model/validatePlan.ts';
 export { optimize, optimizeAsync, resumeSolve } from './planner/optimize.ts';
-export type { SavedSolve, SearchSettings } from './planner/savedSolve.ts';
+export { lintInstance, verifyPlan } from './planner/questions.ts';
+export type { SearchSettings } from './planner/resolvedSolve.ts';
+export { resolveOptions } from './planner/resolveSolve.ts';
+export type { SavedSolve } from './planner/savedSolve.ts';
 export { Solve } from './planner/solve.ts';
 export type { RelaxationChoice, SolveOptions } from './planner/solveOptions.ts';
 export type {
@@ -40,5 +43,4 @@ export type {
   OptimalResult,
   SolveResult,
 } from './planner/solveResult.ts';
-export { resolveOptions } from './planner/validateOptions.ts';
 export { version } from './version.ts';

@@ -2,12 +2,25 @@
 import * as z from 'zod';
 import { instanceSchema } from '../src/model/instanceSchema.ts';
 import { planSchema } from '../src/model/planSchema.ts';
+import { record } from '../src/model/schemaFields.ts';
+import { optionTable } from '../src/planner/optionTable.ts';
 import { resultSchema } from '../src/planner/resultSchema.ts';
+
+/** Options that are data; a signal, a team and a callback are not. */
+const options = record(
+  'options of a solve',
+  Object.fromEntries(
+    Object.entries(optionTable)
+      .filter(([, { group }]) => group !== 'library')
+      .map(([name, { field }]) => [name, field.optional()]),
+  ),
+);
 
 const described = {
   'rolla-instance': instanceSchema,
   'rolla-plan': planSchema,
   'rolla-result': resultSchema,
+  'rolla-options': options,
 };
 
 /** Text of each file of `schema/` by its name. Draft 7, which editors read. */
@@ -16,7 +29,10 @@ export function jsonSchemaFiles(): Readonly<Record<string, string>> {
     Object.entries(described).map(([title, schema]) => {
       // What zod cannot express (a field with a check of its own) brings its JSON schema along (`schemaFields.ts`).
       const { $schema, ...body } = z.toJSONSchema(schema, { target: 'draft-7', unrepresentable: 'any' });
-      return [`${title}.json`, `${JSON.stringify({ $schema, title: `${title}/1`, ...body }, null, 1)}\n`];
+      return [
+        `${title}.json`,
+        `${JSON.stringify({ $schema, title: title === 'rolla-options' ? title : `${title}/1`, ...body }, null, 1)}\n`,
+      ];
     }),
   );
 }

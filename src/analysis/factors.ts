@@ -6,7 +6,7 @@ import { InputError, showValue } from '../model/inputError.ts';
 import type { Instance, QueryType, Tensor, UncertainTensor } from '../model/instance.ts';
 import { kebabCase } from '../model/kebabCase.ts';
 import type { PlanningOptions } from '../model/options.ts';
-import { planningChoices } from '../planner/validateOptions.ts';
+import { planningChoices } from '../planner/optionTable.ts';
 
 export type FactorValue = number | string;
 

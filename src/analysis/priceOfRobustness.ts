@@ -4,10 +4,13 @@
  * are drawn.
  */
 import type { Instance } from '../model/instance.ts';
+import { atLeastZero, choice, list } from '../model/schemaFields.ts';
 import { optimize } from '../planner/optimize.ts';
+import { optionTable } from '../planner/optionTable.ts';
+import { resolveSolve } from '../planner/resolveSolve.ts';
 import type { SolveOptions } from '../planner/solveOptions.ts';
 import type { SolveResult } from '../planner/solveResult.ts';
-import { type DrawDistribution, type StressReport, stressPlan } from './stress.ts';
+import { type DrawDistribution, type StressReport, stressFields, stressPlan } from './stress.ts';
 
 export interface PriceOfRobustnessOptions extends Omit<SolveOptions, 'uncertainty' | 'startPlan'> {
   /**
@@ -40,9 +43,16 @@ export interface RobustnessPoint {
 
 /**
  * Solves the deterministic instance and one for each Gamma, and stresses every plan. Other options as in `optimize`;
- * `seed` (default 1) is that of the draws too. `instance` must be valid. Throws InputError on bad options.
+ * `seed` (default 1) is that of the draws too. Throws InputError with every fault of instance and options.
  */
-export function priceOfRobustness(instance: Instance, options: PriceOfRobustnessOptions = {}): RobustnessPoint[] {
+export function priceOfRobustness(data: Instance, options: PriceOfRobustnessOptions = {}): RobustnessPoint[] {
+  const { instance } = resolveSolve(data, options, {
+    uncertainty: { field: choice(['budgeted', 'decision-dependent'], 'Uncertainty of the robust plans') },
+    gammas: { field: list('values of Gamma', atLeastZero('Gamma')) },
+    distributions: { field: list('distributions', stressFields.distribution.field) },
+    draws: stressFields.draws,
+    onPoint: optionTable.onProgress,
+  });
   const {
     gammas = [0, 0.25, 0.5, 0.75, 1, 2],
     uncertainty = 'budgeted',

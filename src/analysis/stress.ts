@@ -5,6 +5,10 @@
 import { alea } from '../alea.ts';
 import type { Instance, Plan } from '../model/instance.ts';
 import type { PlanningOptions } from '../model/options.ts';
+import { choice, wholeNumber } from '../model/schemaFields.ts';
+import { validatePlan } from '../model/validatePlan.ts';
+import { resolveSolve } from '../planner/resolveSolve.ts';
+import type { SolveOptions } from '../planner/solveOptions.ts';
 
 /**
  * How xi of d = dbar + dhat * xi is drawn, independently for each (query type, model, tier).
@@ -14,13 +18,13 @@ import type { PlanningOptions } from '../model/options.ts';
  */
 export type DrawDistribution = 'uniform' | 'triangular' | 'two-point' | 'symmetric' | 'heavy-tail';
 
-export const drawDistributions: readonly DrawDistribution[] = [
+export const drawDistributions = [
   'uniform',
   'triangular',
   'two-point',
   'symmetric',
   'heavy-tail',
-];
+] as const satisfies readonly DrawDistribution[];
 
 const quantiles: Readonly<Record<DrawDistribution, (u: number) => number>> = {
   uniform: (u) => u,
@@ -63,6 +67,12 @@ export interface StressOptions {
   readonly seed?: number;
 }
 
+/** What the options of a stress may be. */
+export const stressFields = {
+  distribution: { field: choice(drawDistributions, 'How deviations are drawn') },
+  draws: { field: wholeNumber(1, 'draws') },
+} as const;
+
 /** Rounding allowed before a limit counts as broken; plans sit on their limits exactly. */
 const limitTolerance = 1e-6;
 const z95 = 1.959963984540054;
@@ -91,14 +101,25 @@ interface Exposure {
 
 /**
  * Draws `draws` scenarios and checks the plan's delay and error limits in each, against the limits of `instance` as
- * `options` say. `plan` must be of the instance (`validatePlan`). Which draws an entry gets depends on seed,
- * distribution and its names only.
+ * `options` say (as in `optimize`: a preset, changes to it, or the `options` of a result). Which draws an entry gets
+ * depends on seed, distribution and its names only. Throws InputError on bad data or options.
  */
 export function stressPlan(
   instance: Instance,
+  options: SolveOptions,
+  plan: Plan,
+  stress: StressOptions = {},
+): StressReport {
+  const { instance: valid, planning } = resolveSolve(instance, options);
+  resolveSolve(valid, stress as SolveOptions, stressFields);
+  return stressed(valid, planning, validatePlan(plan, valid), stress);
+}
+
+function stressed(
+  instance: Instance,
   options: PlanningOptions,
   plan: Plan,
-  { distribution = 'uniform', draws = 2000, seed = 1 }: StressOptions = {},
+  { distribution = 'uniform', draws = 2000, seed = 1 }: StressOptions,
 ): StressReport {
   const quantile = quantiles[distribution];
   const exposures = exposuresOf(instance, options, plan, `stress:${distribution}:${seed}`);

@@ -4,6 +4,7 @@
  */
 import type { Instance, Plan } from '../model/instance.ts';
 import { optimize } from '../planner/optimize.ts';
+import { resolveSolve } from '../planner/resolveSolve.ts';
 import type { SolveOptions } from '../planner/solveOptions.ts';
 import type { SolveResult } from '../planner/solveResult.ts';
 import { type FactorValue, type Scenario, withUnmetCapPerRate } from './factors.ts';
@@ -66,8 +67,12 @@ export function solveSweepCell(sweep: Sweep, cell: number, startPlan: Plan | nul
   };
 }
 
-/** Runs a sweep and returns the records by cell; fewer than the grid's cells only if `signal` stopped it. */
+/**
+ * Runs a sweep and returns the records by cell; fewer than the grid's cells only if `signal` stopped it. Rejects with
+ * InputError if instance or options are bad, before any cell.
+ */
 export async function runSweep(sweep: Sweep, run: SweepRun = {}): Promise<SweepRecord[]> {
+  resolveSolve(sweep.instance, sweep.options);
   const solveCell: CellSolver = run.solveCell ?? (async (cell, plan) => solveSweepCell(sweep, cell, plan));
   const cells = gridSize(sweep.grid);
   const chainLength = sweep.grid.axes.at(-1)?.values.length ?? 1;

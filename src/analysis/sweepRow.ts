@@ -4,7 +4,7 @@
  * totals.
  */
 
-import { type ConstraintCheck, type ConstraintGroup, verifyPlan } from '../model/check/verifier.ts';
+import { type ConstraintCheck, type ConstraintGroup, checkPlan } from '../model/check/verifier.ts';
 import { type Instance, type Plan, tpDegreesOf } from '../model/instance.ts';
 import type { PlanningOptions } from '../model/options.ts';
 import type { SolveResult } from '../planner/solveResult.ts';
@@ -74,7 +74,7 @@ function planColumns(instance: Instance, options: PlanningOptions, plan: Plan | 
   if (plan === null) {
     return Object.fromEntries([...planColumnNames, ...tpColumnNames(instance)].map((name) => [name, null]));
   }
-  const { constraints } = verifyPlan(instance, options, plan);
+  const { constraints } = checkPlan(instance, options, plan);
   const inGroup = (group: ConstraintGroup) => constraints.filter((check) => check.group === group);
   const [budget] = inGroup('budget');
   const lefts = (checks: readonly ConstraintCheck[]) => checks.map(({ left }) => left);

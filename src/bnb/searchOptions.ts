@@ -1,19 +1,27 @@
-/** Checks the numbers of search options: errors name the option, what was found and what was expected. */
+/** What the numbers of a search's options may be. */
+import { type OptionRule, refuseBroken } from './optionRules.ts';
 import type { SearchOptions } from './searchTypes.ts';
+
+const numberRule = (expected: string, accepts: (value: number) => boolean): OptionRule => ({
+  expected,
+  accepts: (value) => typeof value === 'number' && accepts(value),
+});
 
 type NumberName = 'timeLimit' | 'nodeLimit' | 'memoryLimit' | 'relativeGap' | 'absoluteGap' | 'cutoff';
 
-/** @throws RangeError */
+const searchNumbers: Readonly<Record<NumberName, OptionRule>> = {
+  timeLimit: numberRule('seconds >= 0', (value) => value >= 0),
+  nodeLimit: numberRule(
+    'a whole number >= 0',
+    (value) => value >= 0 && (value === Infinity || Number.isInteger(value)),
+  ),
+  memoryLimit: numberRule('bytes >= 0', (value) => value >= 0),
+  relativeGap: numberRule('a number in [0, 1)', (value) => value >= 0 && value < 1),
+  absoluteGap: numberRule('a finite number >= 0', (value) => value >= 0 && value < Infinity),
+  cutoff: numberRule('a number', (value) => !Number.isNaN(value)),
+};
+
+/** @throws RangeError that names every option that is out of its range. */
 export function checkSearchOptions(options: Pick<SearchOptions<unknown>, NumberName>): void {
-  const check = (name: NumberName, expected: string, isGood: (value: number) => boolean) => {
-    const value = options[name];
-    if (value !== undefined && !(typeof value === 'number' && isGood(value)))
-      throw new RangeError(`${name}: found ${String(value)}, expected ${expected}`);
-  };
-  check('timeLimit', 'seconds >= 0', (value) => value >= 0);
-  check('nodeLimit', 'a whole number >= 0', (value) => value >= 0 && (value === Infinity || Number.isInteger(value)));
-  check('memoryLimit', 'bytes >= 0', (value) => value >= 0);
-  check('relativeGap', 'a number in [0, 1)', (value) => value >= 0 && value < 1);
-  check('absoluteGap', 'a finite number >= 0', (value) => value >= 0 && value < Infinity);
-  check('cutoff', 'a number', (value) => !Number.isNaN(value));
+  refuseBroken(searchNumbers, options, '');
 }

@@ -23,7 +23,7 @@ export interface MixedIntegerResult extends Omit<SearchResult<Float64Array>, 'st
 }
 
 /**
- * @throws StrategyError or RangeError on bad options, RangeError for data that are no program (see
+ * @throws RangeError on bad options and for data that are no program (see
  * `checkMixedIntegerProgram`).
  */
 export function solveMixedIntegerProgram(

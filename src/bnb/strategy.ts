@@ -3,6 +3,8 @@
  * the way to the answer, never the answer; presets name the combinations that comparisons use.
  */
 
+import { faultText, type OptionRule, refuseBroken } from './optionRules.ts';
+
 /**
  * - `plunging`: best bound, but after branching the search stays with a child while its bound is not far from the best.
  * - `best-bound`: always the open node of least bound.
@@ -111,61 +113,73 @@ export const strategyPresets = {
 
 export type StrategyName = keyof typeof strategyPresets;
 
-/** A bad strategy: which entry, what was found, what was expected. */
-export class StrategyError extends Error {
-  readonly path: string;
-  constructor(path: string, found: unknown, expected: string) {
-    super(`${path}: found ${JSON.stringify(found) ?? String(found)}, expected ${expected}`);
-    this.name = 'StrategyError';
-    this.path = path;
-  }
-}
-
-const choices = {
+/** What each entry of a strategy may be. */
+export const strategyChoices = {
   nodeSelection: ['plunging', 'best-bound', 'depth-first', 'best-estimate'],
   branchingRule: ['most-fractional', 'pseudo-cost', 'reliability', 'strong'],
   childOrder: ['nearest', 'up', 'down', 'estimate'],
 } as const;
-const switches = ['setBranching', 'cuts', 'heuristics', 'propagation', 'reducedCostFixing', 'enumeration'] as const;
-const counts = ['reliability', 'strongCandidates', 'strongIterations'] as const;
+export const strategySwitches = [
+  'setBranching',
+  'cuts',
+  'heuristics',
+  'propagation',
+  'reducedCostFixing',
+  'enumeration',
+] as const;
+export const strategyCounts = ['reliability', 'strongCandidates', 'strongIterations'] as const;
+
+const strategyRules: Readonly<Record<string, OptionRule>> = {
+  ...Object.fromEntries(
+    Object.entries(strategyChoices).map(([name, choices]: [string, readonly unknown[]]) => [
+      name,
+      { expected: `one of ${choices.join(', ')}`, accepts: (value: unknown) => choices.includes(value) },
+    ]),
+  ),
+  ...Object.fromEntries(
+    strategySwitches.map((name) => [
+      name,
+      { expected: 'true or false', accepts: (value: unknown) => typeof value === 'boolean' },
+    ]),
+  ),
+  ...Object.fromEntries(
+    strategyCounts.map((name) => [
+      name,
+      {
+        expected: 'a whole number >= 0',
+        accepts: (value: unknown) => Number.isSafeInteger(value) && Number(value) >= 0,
+      },
+    ]),
+  ),
+  classOrder: {
+    expected: 'a list of branching classes or null',
+    accepts: (value) => value === null || (Array.isArray(value) && value.every((entry) => typeof entry === 'string')),
+  },
+};
 
 /** A strategy as users give it: a preset's name, or changes to a preset (`base`, default `default`). */
 export type StrategyInput = StrategyName | (Partial<SearchStrategy> & { readonly base?: StrategyName });
 
 /**
  * Completes and checks a strategy.
- * @throws StrategyError naming the entry, what was found and what was expected.
+ * @throws RangeError naming each entry, what was found and what was expected.
  */
 export function resolveStrategy(input: StrategyInput = 'default'): SearchStrategy {
   if (typeof input === 'string') return presetNamed(input, 'strategy');
   if (typeof input !== 'object' || input === null || Array.isArray(input))
-    throw new StrategyError('strategy', input, 'the name of a preset or an object');
+    throw new RangeError(faultText('strategy', input, 'the name of a preset or an object'));
   const { base = 'default', ...changes } = input;
-  const strategy: SearchStrategy = { ...presetNamed(base, 'strategy.base'), ...changes };
-  for (const key of Object.keys(changes)) {
-    if (!(key in defaultStrategy))
-      throw new StrategyError(`strategy.${key}`, 'an unknown key', `one of ${Object.keys(defaultStrategy).join(', ')}`);
-  }
-  for (const [key, allowed] of Object.entries(choices)) {
-    const found = strategy[key as keyof typeof choices];
-    if (!(allowed as readonly string[]).includes(found))
-      throw new StrategyError(`strategy.${key}`, found, `one of ${allowed.join(', ')}`);
-  }
-  for (const key of switches) {
-    if (typeof strategy[key] !== 'boolean') throw new StrategyError(`strategy.${key}`, strategy[key], 'true or false');
-  }
-  for (const key of counts) {
-    if (!Number.isInteger(strategy[key]) || strategy[key] < 0)
-      throw new StrategyError(`strategy.${key}`, strategy[key], 'a whole number >= 0');
-  }
-  const { classOrder } = strategy;
-  if (classOrder !== null && !(Array.isArray(classOrder) && classOrder.every((entry) => typeof entry === 'string')))
-    throw new StrategyError('strategy.classOrder', classOrder, 'a list of branching classes or null');
-  return strategy;
+  const known = Object.keys(defaultStrategy);
+  const unknown = Object.keys(changes).filter((key) => !known.includes(key));
+  const expected = `one of ${known.join(', ')}`;
+  const strangers = unknown.map((key) => faultText(`strategy.${key}`, 'an unknown key', expected));
+  refuseBroken(strategyRules, changes, 'strategy.', strangers);
+  const given = Object.entries(changes).filter(([, value]) => value !== undefined);
+  return { ...presetNamed(base, 'strategy.base'), ...Object.fromEntries(given) };
 }
 
 function presetNamed(name: string, path: string): SearchStrategy {
   if (!Object.hasOwn(strategyPresets, name))
-    throw new StrategyError(path, name, `one of ${Object.keys(strategyPresets).join(', ')}`);
+    throw new RangeError(faultText(path, name, `one of ${Object.keys(strategyPresets).join(', ')}`));
   return strategyPresets[name as StrategyName];
 }

@@ -60,7 +60,7 @@ export class TreeSearch<Decision, Solution, WarmStart = unknown> {
   #reached: ReachedPoint<Solution> | null = null;
   #work: Steps<void> | null = null;
 
-  /** @throws StrategyError or RangeError on bad options. */
+  /** @throws RangeError on bad options. */
   constructor(
     relaxation: Relaxation<Decision, Solution, WarmStart>,
     options: SearchOptions<Solution>,

@@ -1,57 +1,89 @@
 /**
- * Flags that several commands share: the variant of the problem (specification 6) and numbers that are checked as they
- * are read.
+ * Flags that several commands share: those of the options of a solve, made of the planner's table, and numbers that are
+ * checked as they are read. Options are checked all together by the door, whose words then name the flags.
  */
 import { type Command, InvalidArgumentError, Option } from 'commander';
+import { InputError, type InputIssue, issueText } from '../model/inputError.ts';
 import { kebabCase } from '../model/kebabCase.ts';
-import type { PlanningOptions } from '../model/options.ts';
-import { type ReductionSwitches, reductionNames } from '../model/reductions/reduceProblem.ts';
+import { reductionNames } from '../model/reductions/reduceProblem.ts';
+import { choicesOf, isNumeric, optionTable } from '../planner/optionTable.ts';
 import type { SolveOptions } from '../planner/solveOptions.ts';
-import { planningChoices, presetNames } from '../planner/validateOptions.ts';
+import { UsageError } from './exitCodes.ts';
 
-type ChoiceName = keyof typeof planningChoices;
+export type OptionName = keyof SolveOptions;
 
-const choiceHelp: Readonly<Record<ChoiceName, string>> = {
-  placement: 'one deployment for each query type, or queries shared among several',
-  uncertainty: 'plan for nominal values, for the worst Gamma deviations, or for deviations that relief data shrink',
-  delayRule: 'whose TP degree speeds up a query type',
-  delayCost: 'charge nominal delay and its deviation, or the deviation only',
-  delayCostBudget: 'one Gamma for the whole delay cost, or one for each query type',
-  rentalInBudget: 'count rental once in the budget, or once for each query type',
-  weightStorage: 'store weights for each placement, or once for each deployment',
-};
+/** The options that say which problem is solved, in the order of help. */
+export const problemOptions = (Object.keys(optionTable) as OptionName[]).filter(
+  (name) => optionTable[name].group === 'problem',
+);
 
-/** Adds `--preset` and every option of specification 6 under its name in kebab case. */
-export function addPlanningFlags(command: Command): Command {
-  command.addOption(
-    new Option('--preset <name>', 'variant of the problem; the flags below change it (default: "recommended")').choices(
-      presetNames,
-    ),
-  );
-  for (const name of Object.keys(planningChoices) as ChoiceName[]) {
-    command.addOption(new Option(`--${kebabCase(name)} <choice>`, choiceHelp[name]).choices(planningChoices[name]));
+/**
+ * Adds the flags of some options, under their names in kebab case; `meanings` say what an option is here, where it
+ * differs.
+ */
+export function addOptionFlags(
+  command: Command,
+  names: readonly OptionName[],
+  meanings: { readonly [Name in OptionName]?: string } = {},
+): Command {
+  for (const name of names) {
+    const { argument, does, group, default: fallback } = optionTable[name];
+    const help = group === 'problem' && name !== 'preset' ? '' : ` (default: ${fallback})`;
+    const option = new Option(`--${kebabCase(name)} ${argument}`, `${meanings[name] ?? does}${help}`);
+    const choices = choicesOf(name);
+    // Only shown: what is wrong is said of all options at once, by the door.
+    if (choices !== null) option.argChoices = [...choices];
+    command.addOption(option.argParser((text) => readOption(name, text)));
   }
-  return command.option('--max-replicas <n>', 'most replicas of a deployment', wholeNumber(1));
+  return command;
 }
 
-export type PlanningFlags = Partial<PlanningOptions> & Pick<SolveOptions, 'preset'>;
+/** What a flag's text means; what it cannot mean stays as it is, for the door to refuse. */
+function readOption(name: OptionName, text: string): unknown {
+  if (name === 'reductions') return reductionsFrom(text);
+  return isNumeric(name) && text.trim() !== '' && (text === 'NaN' || !Number.isNaN(Number(text))) ? Number(text) : text;
+}
 
-/** The planning options among the flags that were given. */
-export function planningFlags(flags: Readonly<Record<string, unknown>>): PlanningFlags {
-  const names = ['preset', ...Object.keys(planningChoices), 'maxReplicas'];
+/** The options among the flags that were given. */
+export function givenOptions(flags: Readonly<Record<string, unknown>>, names: readonly OptionName[]): SolveOptions {
   return Object.fromEntries(names.filter((name) => flags[name] !== undefined).map((name) => [name, flags[name]]));
 }
 
-/** Reads `all`, `none`, or the names (in kebab case, separated by commas) of the reductions to apply. */
-export function reductionsFrom(text: string): boolean | ReductionSwitches {
-  if (text === 'all' || text === 'none') return text === 'all';
-  const names = text.split(',');
-  const known = reductionNames.map(kebabCase);
-  const unknown = names.find((name) => !known.includes(name));
-  if (unknown !== undefined) {
-    throw new InvalidArgumentError(`Expected "all", "none", or names out of ${known.join(', ')}; found "${unknown}".`);
+/** Runs `act`; faults that it finds in options are told in terms of flags. Throws UsageError. */
+export function inFlags<T>(act: () => T): T {
+  try {
+    return act();
+  } catch (error) {
+    if (error instanceof InputError) throw new UsageError(error.issues.map(flagIssueText).join('\n'));
+    throw error;
   }
-  return Object.fromEntries(reductionNames.map((name) => [name, names.includes(kebabCase(name))]));
+}
+
+function flagIssueText(issue: InputIssue): string {
+  const [name] = issue.path.split(/[.[]/);
+  if (!Object.hasOwn(optionTable, name)) return issueText(issue);
+  const path = `--${kebabCase(name)}${issue.path.slice(name.length)}`;
+  return issueText({
+    ...issue,
+    path,
+    expected: issue.expected === reductionsField ? expectedReductions : issue.expected,
+  });
+}
+
+/** What the door expects, in words of the library. */
+const reductionsField = 'true, false, or an object of reductions with true or false';
+const reductionFlags = reductionNames.map(kebabCase);
+const expectedReductions = `"all", "none", or names out of ${reductionFlags.join(', ')}`;
+
+/**
+ * Reads `all`, `none`, or the names of the reductions to apply; else the first that is none of them, which the door
+ * refuses.
+ */
+function reductionsFrom(text: string): SolveOptions['reductions'] | string {
+  if (text === 'all' || text === 'none') return text === 'all';
+  const named = text.split(',');
+  const stranger = named.find((name) => !reductionFlags.includes(name));
+  return stranger ?? Object.fromEntries(reductionNames.map((name) => [name, named.includes(kebabCase(name))]));
 }
 
 /** Reads a whole number from `least` on. */

@@ -5,7 +5,7 @@
  */
 
 import type { PlanCost } from '../model/check/cost.ts';
-import { type ConstraintCheck, type ConstraintGroup, verifyPlan } from '../model/check/verifier.ts';
+import { type ConstraintCheck, type ConstraintGroup, checkPlan } from '../model/check/verifier.ts';
 import type { Instance, Plan } from '../model/instance.ts';
 import type { PlanningOptions } from '../model/options.ts';
 import { optimize } from '../planner/optimize.ts';
@@ -74,7 +74,7 @@ export function explainFeasible(
   found: FoundPlan,
   deadline: number,
 ): Limits {
-  const verification = verifyPlan(instance, options, found.plan);
+  const verification = checkPlan(instance, options, found.plan);
   const rows: Slack[] = verification.constraints
     .filter((check) => amountGroups.includes(check.group) && check.limit !== null)
     .map((check) => ({

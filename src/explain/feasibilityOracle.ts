@@ -3,7 +3,7 @@
  * counts are taken out first, so the solve only works for what the question needs.
  */
 
-import { type Verification, verifyPlan } from '../model/check/verifier.ts';
+import { checkPlan, type Verification } from '../model/check/verifier.ts';
 import type { Instance, Plan } from '../model/instance.ts';
 import type { PlanningOptions } from '../model/options.ts';
 import { optimize } from '../planner/optimize.ts';
@@ -47,7 +47,7 @@ export class FeasibilityOracle {
     if (this.isLate()) return { status: 'unknown' };
     const result = this.#solve(feasibilityOnly(instance), this.#options, firstPlanGap);
     if (result.plan !== null) {
-      const verification = verifyPlan(instance, this.#options, result.plan);
+      const verification = checkPlan(instance, this.#options, result.plan);
       if (verification.ok) return { status: 'feasible', plan: result.plan, verification };
       return { status: 'unknown' };
     }

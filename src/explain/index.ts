@@ -4,9 +4,10 @@ import type { PlanCost } from '../model/check/cost.ts';
 import type { Instance, Plan } from '../model/instance.ts';
 import type { PlanningOptions } from '../model/options.ts';
 import { optimize } from '../planner/optimize.ts';
+import { optionTable } from '../planner/optionTable.ts';
+import { resolveSolve } from '../planner/resolveSolve.ts';
 import type { SolveOptions } from '../planner/solveOptions.ts';
 import type { LimitStatus } from '../planner/solveResult.ts';
-import { checkOptionsFit, resolveOptions } from '../planner/validateOptions.ts';
 import { explainFeasible, type Limits } from './explainFeasible.ts';
 import { explainInfeasible, type Infeasibility } from './explainInfeasible.ts';
 import { FeasibilityOracle } from './feasibilityOracle.ts';
@@ -26,6 +27,8 @@ interface ExplanationHead {
   readonly format: 'rolla-explanation/1';
   readonly instance: string | null;
   readonly options: PlanningOptions;
+  /** Options that were given and have no effect under the others: a sentence each. */
+  readonly notices: readonly string[];
   readonly solves: number;
   readonly seconds: number;
   /** Seconds for all solves together; null: none. */
@@ -54,14 +57,13 @@ interface UnknownExplanation extends ExplanationHead {
 export type Explanation = InfeasibleExplanation | FeasibleExplanation | UnknownExplanation;
 
 /**
- * Explains an instance by solving it and variants of it. `instance` must be valid. Throws InputError on bad options.
+ * Explains an instance by solving it and variants of it. Throws InputError with every fault of instance and options.
  * Plain data, safe for JSON.
  */
-export function explain(instance: Instance, options: ExplainOptions = {}): Explanation {
+export function explain(data: Instance, options: ExplainOptions = {}): Explanation {
   const began = performance.now();
+  const { instance, planning, notices } = resolveSolve(data, options, { totalTimeLimit: optionTable.timeLimit });
   const { totalTimeLimit = defaultTotalTimeLimit, ...solveOptions } = options;
-  const planning = resolveOptions(solveOptions);
-  checkOptionsFit(instance, planning);
   const { preset: _, startPlan, onProgress: _progress, ...control } = solveOptions;
   const deadline = began + 1000 * totalTimeLimit;
   const firstLimit = Math.min(control.timeLimit ?? Infinity, totalTimeLimit);
@@ -75,6 +77,7 @@ export function explain(instance: Instance, options: ExplainOptions = {}): Expla
     format: 'rolla-explanation/1' as const,
     instance: instance.name ?? null,
     options: planning,
+    notices,
     solves,
     seconds: (performance.now() - began) / 1000,
     totalTimeLimit: totalTimeLimit < Infinity ? totalTimeLimit : null,

@@ -37,7 +37,7 @@ export interface Warning {
 const nameMemoryTolerance = 0.05;
 
 /** Warnings in the order of the instance's fields. `instance` must be valid. */
-export function lintInstance(instance: Instance, options: PlanningOptions): readonly Warning[] {
+export function warningsOf(instance: Instance, options: PlanningOptions): readonly Warning[] {
   return [
     ...queryTypeWarnings(instance, options),
     ...modelWarnings(instance),

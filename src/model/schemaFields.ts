@@ -10,18 +10,21 @@ interface NumberRange {
   readonly most?: number;
   readonly below?: number;
   readonly whole?: boolean;
+  /** Whether Infinity, for no limit, is one of them. */
+  readonly infinite?: boolean;
 }
 
 /** A finite number in `range`; `expected` is the sentence that a user reads otherwise. */
 function numberField(expected: string, description: string, range: NumberRange) {
-  const { least = -Infinity, above = -Infinity, most = Infinity, below = Infinity, whole = false } = range;
+  const { least = -Infinity, above = -Infinity, most = Infinity, below = Infinity, whole, infinite } = range;
   const accepts = (value: unknown) =>
     typeof value === 'number' &&
-    (whole ? Number.isSafeInteger(value) : Number.isFinite(value)) &&
-    value >= least &&
-    value > above &&
-    value <= most &&
-    value < below;
+    ((infinite === true && value === Infinity) ||
+      ((whole === true ? Number.isSafeInteger(value) : Number.isFinite(value)) &&
+        value >= least &&
+        value > above &&
+        value <= most &&
+        value < below));
   return z.custom<number>(accepts, { error: expected }).meta({ description, ...numberSchema(range) });
 }
 
@@ -50,6 +53,23 @@ export const share = (meaning: string) =>
   numberField(`a number from 0 to 1 (${meaning})`, meaning, { least: 0, most: 1 });
 export const wholeNumber = (least: number, unit: string, meaning?: string) =>
   numberField(`a whole number >= ${least} (${unit})`, described(unit, meaning), { least, whole: true });
+
+/** A number from `least` on, below `below` if that is given; the sentence is made of the range. */
+export function numberBetween(
+  range: Pick<NumberRange, 'below' | 'whole' | 'infinite'> & { readonly least: number },
+  unit: string,
+  meaning: string,
+) {
+  const { least, below, whole } = range;
+  const end = below === undefined ? '' : ` and < ${below}`;
+  return numberField(
+    `a ${whole === true ? 'whole ' : ''}number >= ${least}${end} (${unit})`,
+    described(unit, meaning),
+    range,
+  );
+}
+
+export const trueOrFalse = (meaning: string) => z.boolean({ error: 'true or false' }).meta({ description: meaning });
 
 export const text = (what: string) => z.string({ error: `a string (${what})` }).meta({ description: what });
 

@@ -11,7 +11,7 @@ import { toInputIssues } from './schemaIssues.ts';
 /**
  * A plan for `instance` from untrusted data. Query types that `unmet` leaves out are not dropped at all.
  * Throws InputError with the first problem (and all others found) if keys, values or names are wrong. Whether the plan
- * keeps the instance's limits is answered by `verifyPlan`.
+ * keeps the instance's limits is answered by `checkPlan`.
  */
 export function validatePlan(data: unknown, instance: Instance): Plan {
   const parsed = planSchema.safeParse(data);

@@ -20,7 +20,7 @@ export function optimize(instance: Instance, options: SolveOptions = {}): SolveR
 /**
  * As `optimize`, letting the event loop run about every 20 ms, so that `options.signal` stops the work. Same result.
  */
-export function optimizeAsync(instance: Instance, options: SolveOptions = {}): Promise<SolveResult> {
+export async function optimizeAsync(instance: Instance, options: SolveOptions = {}): Promise<SolveResult> {
   return new Solve(instance, options).runAsync();
 }
 

@@ -2,7 +2,7 @@
 import type { SearchStatus } from '../bnb/progress.ts';
 import { planSchema } from '../model/planSchema.ts';
 import { anyNumber, atLeastZero, choice, exactly, list, record, text, wholeNumber } from '../model/schemaFields.ts';
-import { planningChoices } from './validateOptions.ts';
+import { planningChoices } from './optionTable.ts';
 
 const statuses = [
   'optimal',
@@ -47,6 +47,7 @@ export const resultSchema = record('a rolla-result/1', {
   format: exactly('rolla-result/1'),
   instance: text('name of the instance').nullable(),
   options,
+  notices: list('notices', text('an option without effect, and why')),
   status: choice(statuses, 'Why the search stopped'),
   cost: cost.nullable(),
   bound: dollars('Proven lower bound on the cost').nullable(),

@@ -3,25 +3,14 @@
  * takes its options from here; whatever else is given must agree.
  */
 import type { SavedSearch } from '../bnb/savedSearch.ts';
-import { resolveStrategy, type SearchStrategy } from '../bnb/strategy.ts';
 import { type InputIssue, refuse, showValue } from '../model/inputError.ts';
 import type { Instance, Plan } from '../model/instance.ts';
 import { type PlanningOptions, presets } from '../model/options.ts';
-import type { RelaxationChoice, SolveOptions } from './solveOptions.ts';
-import { resolveOptions } from './validateOptions.ts';
+import type { ResolvedSolve, SearchSettings } from './resolvedSolve.ts';
+import { resolveSolve } from './resolveSolve.ts';
+import type { SolveOptions } from './solveOptions.ts';
 
 export const savedSolveFormat = 'rolla-search/1';
-
-/** The options beside those of the variant that decide the way of a search; null: not given. */
-export interface SearchSettings {
-  readonly gap: number;
-  readonly seed: number;
-  readonly relaxation: RelaxationChoice;
-  readonly formulation: NonNullable<SolveOptions['formulation']> | null;
-  readonly robust: NonNullable<SolveOptions['robust']> | null;
-  readonly reductions: NonNullable<SolveOptions['reductions']> | null;
-  readonly strategy: SearchStrategy;
-}
 
 /** A stopped solve, safe for JSON; `resumeSolve` goes on from it. */
 export interface SavedSolve {
@@ -35,26 +24,15 @@ export interface SavedSolve {
   readonly search: SavedSearch;
 }
 
-export function searchSettings(options: SolveOptions): SearchSettings {
-  return {
-    gap: options.gap ?? 1e-6,
-    seed: options.seed ?? 1,
-    relaxation: options.relaxation ?? 'auto',
-    formulation: options.formulation ?? null,
-    robust: options.robust ?? null,
-    reductions: options.reductions ?? null,
-    strategy: resolveStrategy(options.strategy),
-  };
-}
-
 /**
- * The options of a resumed solve: those that were saved, with the limits and callbacks of `given`.
+ * What a resumed solve works with: the options that were saved, with the limits and callbacks of `given`.
  * Throws InputError if `saved` is no saved solve, or if instance or `given` contradict it.
  */
-export function resumedOptions(saved: SavedSolve, instance: Instance, given: SolveOptions): SolveOptions {
+export function resumedSolve(saved: SavedSolve, instance: Instance, given: SolveOptions): ResolvedSolve {
   checkShape(saved);
+  const asked = resolveSolve(instance, given);
   const issues: InputIssue[] = [];
-  const found = fingerprintOf(instance);
+  const found = fingerprintOf(asked.instance);
   if (saved.instance.fingerprint !== found) {
     const name = (of: string | null | undefined) => (of == null ? 'an instance without a name' : showValue(of));
     const value = `${name(instance.name)} (${found})`;
@@ -66,30 +44,23 @@ export function resumedOptions(saved: SavedSolve, instance: Instance, given: Sol
     issues.push({ path: name, value: showValue(value), expected: `${showValue(before)}, as in the saved search` });
   };
   const isGiven = (name: keyof SolveOptions) => given[name] !== undefined;
-  const planning = resolveOptions(given);
   for (const name of Object.keys(saved.options) as (keyof PlanningOptions)[])
-    if (isGiven('preset') || isGiven(name)) compare(name, planning[name], saved.options[name]);
-  const settings = searchSettings(given);
-  for (const name of Object.keys(settings) as (keyof SearchSettings)[])
-    if (isGiven(name)) compare(name, settings[name], saved.settings[name]);
-  if (isGiven('startPlan')) compare('startPlan', given.startPlan, saved.startPlan);
+    if (isGiven('preset') || isGiven(name)) compare(name, asked.planning[name], saved.options[name]);
+  for (const name of Object.keys(asked.settings) as (keyof SearchSettings)[])
+    if (isGiven(name)) compare(name, asked.settings[name], saved.settings[name]);
+  if (isGiven('startPlan')) compare('startPlan', asked.startPlan, saved.startPlan);
   refuse(issues);
-  const { robust, formulation, reductions, ...others } = saved.settings;
-  const { timeLimit, nodeLimit, memoryLimit, signal, team, onProgress } = given;
-  return {
+  const { robust, reductions, formulation, relaxation, ...others } = saved.settings;
+  const before = resolveSolve(asked.instance, {
     ...saved.options,
     ...others,
+    relaxation,
+    ...(formulation === 'strengthened' ? { reductions } : { formulation }),
     ...(robust === null ? {} : { robust }),
-    ...(formulation === null ? {} : { formulation }),
-    ...(reductions === null ? {} : { reductions }),
     ...(saved.startPlan === null ? {} : { startPlan: saved.startPlan }),
-    ...(timeLimit === undefined ? {} : { timeLimit }),
-    ...(nodeLimit === undefined ? {} : { nodeLimit }),
-    ...(memoryLimit === undefined ? {} : { memoryLimit }),
-    ...(signal === undefined ? {} : { signal }),
-    ...(team === undefined ? {} : { team }),
-    ...(onProgress === undefined ? {} : { onProgress }),
-  };
+  });
+  const { planning, settings, startPlan } = before;
+  return Object.freeze({ ...asked, planning, settings, startPlan });
 }
 
 function checkShape(saved: unknown): void {

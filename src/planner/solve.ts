@@ -6,27 +6,19 @@ import type { ProgressEvent } from '../bnb/progress.ts';
 import type { SearchOptions, SearchResult } from '../bnb/searchTypes.ts';
 import { TreeSearch } from '../bnb/treeSearch.ts';
 import { improvePlan } from '../heuristics/index.ts';
-import { verifyPlan } from '../model/check/verifier.ts';
+import { checkPlan } from '../model/check/verifier.ts';
 import { fromPlan, type IndexedPlan, toPlan } from '../model/compiled/indexedPlan.ts';
 import { compileForSearch, type SearchProblem } from '../model/compiled/searchInstance.ts';
 import { refuse } from '../model/inputError.ts';
-import type { Instance, Plan } from '../model/instance.ts';
-import type { PlanningOptions } from '../model/options.ts';
-import { reductionSwitches } from '../model/reductions/reduceProblem.ts';
+import type { Instance } from '../model/instance.ts';
 import { ReducibleProblem } from '../model/reductions/reducibleProblem.ts';
 import { incumbentDoor } from './incumbentDoor.ts';
 import { type ChosenRelaxation, chooseRelaxation } from './relaxations/planRelaxation.ts';
-import {
-  fingerprintOf,
-  resumedOptions,
-  type SavedSolve,
-  type SearchSettings,
-  savedSolveFormat,
-  searchSettings,
-} from './savedSolve.ts';
+import type { ResolvedSolve } from './resolvedSolve.ts';
+import { resolveSolve } from './resolveSolve.ts';
+import { fingerprintOf, resumedSolve, type SavedSolve, savedSolveFormat } from './savedSolve.ts';
 import type { SolveOptions } from './solveOptions.ts';
 import type { SolveResult } from './solveResult.ts';
-import { checkOptionsFit, resolveOptions } from './validateOptions.ts';
 
 const megabyte = 1 << 20;
 
@@ -36,49 +28,40 @@ const megabyte = 1 << 20;
  * continued.
  */
 export class Solve {
-  readonly #instance: Instance;
-  readonly #options: PlanningOptions;
+  readonly #resolved: ResolvedSolve;
   readonly #searched: SearchProblem;
   readonly #relaxation: ChosenRelaxation;
   readonly #search: TreeSearch<unknown, IndexedPlan>;
   readonly #secondsBefore: number;
-  readonly #settings: SearchSettings;
-  readonly #startPlan: Plan | null;
 
   /**
-   * `instance` must be valid (`validateInstance`). With `saved`, options that are not given are those of the saved
-   * solve. Throws InputError on bad or contradictory options, and if `saved` is of another instance or of other
-   * options.
+   * Instance and options are checked here (`resolveSolve`). With `saved`, options that are not given are those of the
+   * saved solve. Throws InputError with every fault of both, and if `saved` is of another instance or of other options.
    */
   constructor(instance: Instance, given: SolveOptions = {}, saved?: SavedSolve) {
     const began = performance.now();
-    const options = saved === undefined ? given : resumedOptions(saved, instance, given);
-    this.#instance = instance;
-    this.#options = resolveOptions(options);
-    this.#settings = searchSettings(options);
-    this.#startPlan = options.startPlan ?? null;
-    checkOptionsFit(instance, this.#options);
-    this.#searched = compileForSearch(instance, this.#options);
-    // The published program is solved as published; everything else works on what the reductions leave.
-    const switches = reductionSwitches(options.formulation === 'published' ? false : options.reductions);
-    const reducible = new ReducibleProblem(this.#searched.problem, switches);
-    this.#relaxation = chooseRelaxation(reducible, options);
+    const resolved = saved === undefined ? resolveSolve(instance, given) : resumedSolve(saved, instance, given);
+    this.#resolved = resolved;
+    this.#searched = compileForSearch(resolved.instance, resolved.planning);
+    const { settings, limits, signal, onProgress } = resolved;
+    const reducible = new ReducibleProblem(this.#searched.problem, settings.reductions);
+    this.#relaxation = chooseRelaxation(reducible, resolved);
     const { relaxation, heuristics } = this.#relaxation;
-    const door = incumbentDoor(this.#searched.problem, instance, this.#searched.moneyScale);
+    const door = incumbentDoor(this.#searched.problem, resolved.instance, this.#searched.moneyScale);
     const searchOptions: SearchOptions<IndexedPlan> = {
       door,
       heuristics,
-      relativeGap: this.#settings.gap,
+      relativeGap: settings.gap,
       // Every part of a cost is >= 0.
       knownBound: 0,
       absoluteGap: 0,
-      initialSolutions: startSolutions(reducible, options),
-      ...(options.strategy === undefined ? {} : { strategy: options.strategy }),
-      ...(options.timeLimit === undefined ? {} : { timeLimit: options.timeLimit + (saved?.seconds ?? 0) }),
-      ...(options.nodeLimit === undefined ? {} : { nodeLimit: options.nodeLimit }),
-      ...(options.memoryLimit === undefined ? {} : { memoryLimit: options.memoryLimit * megabyte }),
-      isInterrupted: () => options.signal?.aborted === true,
-      ...(options.onProgress === undefined ? {} : { onProgress: inUnitOf(this.#searched, options.onProgress) }),
+      initialSolutions: startSolutions(reducible, resolved),
+      strategy: settings.strategy,
+      timeLimit: limits.timeLimit + (saved?.seconds ?? 0),
+      nodeLimit: limits.nodeLimit,
+      memoryLimit: limits.memoryLimit * megabyte,
+      isInterrupted: () => signal?.aborted === true,
+      ...(onProgress === null ? {} : { onProgress: inUnitOf(this.#searched, onProgress) }),
     };
     if (saved === undefined) {
       this.#search = new TreeSearch(relaxation, searchOptions);
@@ -104,12 +87,13 @@ export class Solve {
    * root ends: to the start).
    */
   save(): SavedSolve {
+    const { instance, planning, settings, startPlan } = this.#resolved;
     return {
       format: savedSolveFormat,
-      instance: { name: this.#instance.name ?? null, fingerprint: fingerprintOf(this.#instance) },
-      options: this.#options,
-      settings: this.#settings,
-      startPlan: this.#startPlan,
+      instance: { name: instance.name ?? null, fingerprint: fingerprintOf(instance) },
+      options: planning,
+      settings,
+      startPlan,
       seconds: this.#search.result().seconds,
       search: this.#search.save(),
     };
@@ -121,10 +105,12 @@ export class Solve {
   }
 
   #result(search: SearchResult<IndexedPlan>): SolveResult {
+    const { instance, planning, notices } = this.#resolved;
     const head = {
       format: 'rolla-result/1',
-      instance: this.#instance.name ?? null,
-      options: this.#options,
+      instance: instance.name ?? null,
+      options: planning,
+      notices,
       nodes: search.nodes,
       simplexIterations: search.simplexIterations,
       seconds: this.#secondsBefore + search.seconds,
@@ -144,7 +130,7 @@ export class Solve {
       return { ...head, status, bound, gap: null, cost: null, plan: null };
     }
     const plan = toPlan(this.#searched.problem, search.solution);
-    const { ok, cost } = verifyPlan(this.#instance, this.#options, plan);
+    const { ok, cost } = checkPlan(instance, planning, plan);
     if (!ok || status === 'infeasible') throw new Error('an incumbent passed the door that does not verify');
     if (status !== 'optimal') return { ...head, status, bound, gap, cost, plan };
     if (bound === null || gap === null) throw new Error('the search claims an optimum without a bound');
@@ -163,14 +149,11 @@ function inUnitOf({ moneyScale }: SearchProblem, tell: (event: ProgressEvent) =>
  * What of the start plan can be rented (a plan may use what the reductions left out, as long as it verifies), and what
  * a descent in the reduced problem makes of the rest of it: the heuristics of the search look further.
  */
-function startSolutions(problem: ReducibleProblem, { startPlan, seed }: SolveOptions) {
-  if (startPlan === undefined) return [];
+function startSolutions(problem: ReducibleProblem, { startPlan, settings: { seed } }: ResolvedSolve) {
+  if (startPlan === null) return [];
   const { compiled, reduced } = problem;
   const start = fromPlan(compiled, startPlan);
-  const improved = improvePlan(reduced, fromPlan(reduced, startPlan), {
-    effort: 0,
-    ...(seed === undefined ? {} : { seed }),
-  });
+  const improved = improvePlan(reduced, fromPlan(reduced, startPlan), { effort: 0, seed });
   return [start, improved].map((solution) => ({ solution, source: 'start plan' }));
 }
 

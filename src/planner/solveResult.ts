@@ -36,6 +36,8 @@ interface ResultHead extends SolveStatistics {
   readonly format: 'rolla-result/1';
   readonly instance: string | null;
   readonly options: PlanningOptions;
+  /** Options that were given and have no effect under the others: a sentence each. */
+  readonly notices: readonly string[];
 }
 
 /** Proven within `gap`, and accepted by the verifier. */

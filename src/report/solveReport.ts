@@ -1,9 +1,9 @@
 /** The report on a solve: what was asked, how it ended, the plan, and the work that it took. */
 
-import { verifyPlan } from '../model/check/verifier.ts';
+import { checkPlan } from '../model/check/verifier.ts';
 import type { Instance } from '../model/instance.ts';
 import { kebabCase } from '../model/kebabCase.ts';
-import { lintInstance } from '../model/lintInstance.ts';
+import { warningsOf } from '../model/lintInstance.ts';
 import { type PlanningOptions, type PresetName, presets } from '../model/options.ts';
 import type { SolveResult } from '../planner/solveResult.ts';
 import { counted, dollars, exactDollars, percent, seconds } from './numberText.ts';
@@ -15,7 +15,7 @@ export function solveReport(instance: Instance, result: SolveResult): string {
   const parts = [headLines(instance, result).join('\n')];
   let largestViolation: number | null = null;
   if (result.plan !== null) {
-    const verification = verifyPlan(instance, result.options, result.plan);
+    const verification = checkPlan(instance, result.options, result.plan);
     largestViolation = verification.largestViolation;
     parts.push(planReport(instance, result.plan, verification));
   }
@@ -54,7 +54,7 @@ function headLines(instance: Instance, result: SolveResult): string[] {
     `Options   ${optionsLine(result.options)}`,
     `Status    ${statusText(result)}`,
   ];
-  const warnings = lintInstance(instance, result.options).length;
+  const warnings = warningsOf(instance, result.options).length;
   if (warnings > 0) lines.splice(2, 0, `Data      ${counted(warnings, 'warning')}, shown by rolla lint`);
   if (cost !== null) lines.push(`Cost      $ ${exactDollars(cost.total)}`);
   if (bound !== null) lines.push(`Bound     $ ${exactDollars(bound)}${gap === null ? '' : `, gap ${percent(gap)}`}`);

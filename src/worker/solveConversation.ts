@@ -2,9 +2,12 @@
  * What the caller of a solve in a worker and the worker say to each other, and the caller's side of it, the same for
  * threads of Node and for workers of browsers: one task goes out, events come back, one answer ends it.
  */
+import * as z from 'zod';
 import type { ProgressEvent } from '../bnb/progress.ts';
 import { InputError, type InputIssue } from '../model/inputError.ts';
 import type { Instance } from '../model/instance.ts';
+import { wholeNumber } from '../model/schemaFields.ts';
+import { resolveSolve } from '../planner/resolveSolve.ts';
 import type { SolveOptions } from '../planner/solveOptions.ts';
 import type { SolveResult } from '../planner/solveResult.ts';
 
@@ -35,6 +38,20 @@ export interface SolveTask {
   readonly instance: Instance;
   readonly options: WorkerOptions;
   readonly wantsProgress: boolean;
+}
+
+const belongsToControl = { field: z.never({ error: 'nothing here: it belongs to the third argument' }) };
+const furtherOptions = {
+  threads: { field: wholeNumber(1, 'threads') },
+  signal: belongsToControl,
+  onProgress: belongsToControl,
+  team: { field: z.never({ error: 'nothing here: a team cannot cross to the worker; threads asks for helpers' }) },
+};
+
+/** The task of a worker, checked before one starts. Throws InputError with every fault of instance and options. */
+export function checkedTask(instance: Instance, options: WorkerOptions, control: WorkerControl): SolveTask {
+  const valid = resolveSolve(instance, options, furtherOptions).instance;
+  return { instance: valid, options, wantsProgress: control.onProgress !== undefined };
 }
 
 /** What comes back. */

@@ -6,6 +6,7 @@ import type { Instance } from '../model/instance.ts';
 import type { SolveResult } from '../planner/solveResult.ts';
 import {
   awaitSolve,
+  checkedTask,
   type SolveTask,
   type WorkerControl,
   type WorkerMessage,
@@ -36,15 +37,16 @@ export interface BrowserWorkerControl extends WorkerControl {
 }
 
 /**
- * As `optimize`, in a worker of its own that ends with the solve; same result. Rejects with InputError on bad options,
- * with an Error if the worker cannot be started or fails, and with the reason of `signal` if it does not answer an
- * abort within the grace period.
+ * As `optimize`, in a worker of its own that ends with the solve; same result. Rejects with InputError on bad data or
+ * options, with an Error if the worker cannot be started or fails, and with the reason of `signal` if it does not
+ * answer an abort within the grace period.
  */
-export function solveInWorker(
+export async function solveInWorker(
   instance: Instance,
   options: WorkerOptions = {},
   { createWorker, ...control }: BrowserWorkerControl = {},
 ): Promise<SolveResult> {
+  const task = checkedTask(instance, options, control);
   return awaitSolve(({ onMessage, onFailure }) => {
     const worker = createWorker?.() ?? new Worker(new URL('./browserThread.js', import.meta.url), { type: 'module' });
     const send = (message: BrowserMessage) => worker.postMessage(message);
@@ -53,7 +55,7 @@ export function solveInWorker(
       onFailure(new Error(message ?? 'the worker could not be started')),
     );
     worker.addEventListener('messageerror', () => onFailure(new Error('an answer of the worker could not be read')));
-    send({ kind: 'solve', instance, options, wantsProgress: control.onProgress !== undefined });
+    send({ kind: 'solve', ...task });
     return { stop: () => send({ kind: 'stop' }), terminate: () => worker.terminate() };
   }, control);
 }

@@ -5,7 +5,13 @@
 import { Worker } from 'node:worker_threads';
 import type { Instance } from '../model/instance.ts';
 import type { SolveResult } from '../planner/solveResult.ts';
-import { awaitSolve, type SolveTask, type WorkerControl, type WorkerOptions } from './solveConversation.ts';
+import {
+  awaitSolve,
+  checkedTask,
+  type SolveTask,
+  type WorkerControl,
+  type WorkerOptions,
+} from './solveConversation.ts';
 
 /** What crosses to the thread. */
 export interface ThreadTask extends SolveTask {
@@ -15,16 +21,16 @@ export interface ThreadTask extends SolveTask {
 
 /**
  * As `optimize`, in a thread of its own that ends with the solve, as do the threads that help it; same result. Rejects
- * with InputError on bad options, and with the reason of `signal` if the worker does not answer an abort within the
- * grace period.
+ * with InputError on bad data or options, and with the reason of `signal` if the worker does not answer an abort within
+ * the grace period.
  */
-export function solveInWorker(
+export async function solveInWorker(
   instance: Instance,
   options: WorkerOptions = {},
   control: WorkerControl = {},
 ): Promise<SolveResult> {
   const stop = new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT);
-  const workerData: ThreadTask = { instance, options, stop, wantsProgress: control.onProgress !== undefined };
+  const workerData: ThreadTask = { ...checkedTask(instance, options, control), stop };
   // Run from source, threads need a loader for .ts of their own.
   const file = import.meta.url.endsWith('.ts') ? './solveWorker.source.mjs' : './solveWorker.js';
   return awaitSolve(({ onMessage, onFailure }) => {

@@ -65,7 +65,7 @@ describe('rolla', () => {
   it('names options that contradict each other and files that are missing', async () => {
     const contradiction = await runCaptured(['solve', '--placement', 'split', '--relaxation', 'patterns']);
     expect(contradiction.exitCode).toBe(2);
-    expect(contradiction.err).toMatch(/^rolla: relaxation: found "patterns", expected .*\n$/);
+    expect(contradiction.err).toMatch(/^rolla: --relaxation: found "patterns", expected .*\n$/);
     const missing = await runCaptured(['solve', file('nowhere.json')]);
     expect(missing.exitCode).toBe(2);
     expect(missing.err).toMatch(/nowhere\.json: found nothing, expected a readable file\n$/);

@@ -5,8 +5,8 @@ import { requirementsOf } from '../../src/explain/requirement.ts';
 import { compileProblem } from '../../src/model/compiled/planningProblem.ts';
 import { buildStrengthened } from '../../src/model/formulations/strengthened.ts';
 import type { Instance } from '../../src/model/instance.ts';
+import { resolveOptions } from '../../src/planner/resolveSolve.ts';
 import type { SolveOptions } from '../../src/planner/solveOptions.ts';
-import { resolveOptions } from '../../src/planner/validateOptions.ts';
 import { solveWithHighs } from '../oracle/highs.ts';
 
 // biome-ignore lint/suspicious/noExplicitAny: fields are reached by the paths that explanations name

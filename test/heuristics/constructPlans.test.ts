@@ -7,7 +7,7 @@ import { describe, expect, it } from 'vitest';
 import { constructPlans, planCost } from '../../src/heuristics/index.ts';
 import { Inserter } from '../../src/heuristics/insertion.ts';
 import { PlacementState } from '../../src/heuristics/placementState.ts';
-import { verifyPlan } from '../../src/model/check/verifier.ts';
+import { checkPlan } from '../../src/model/check/verifier.ts';
 import { toPlan } from '../../src/model/compiled/indexedPlan.ts';
 import { compileProblem } from '../../src/model/compiled/planningProblem.ts';
 import type { Instance } from '../../src/model/instance.ts';
@@ -31,7 +31,7 @@ describe('plans of construction', () => {
         let previous = Infinity;
         for (const plan of constructPlans(problem)) {
           found++;
-          expect(verifyPlan(instance, options, toPlan(problem, plan)).violations).toEqual([]);
+          expect(checkPlan(instance, options, toPlan(problem, plan)).violations).toEqual([]);
           expect(planCost(problem, plan)).toBeLessThan(previous);
           previous = planCost(problem, plan);
         }
@@ -49,7 +49,7 @@ describe('plans of construction', () => {
     const instance = scaled(withUnmetCapPerRate(referenceInstance(), 0.01), price, budget);
     const problem = compileProblem(instance, presets.reference);
     const costs = [...constructPlans(problem)].map((plan) => {
-      expect(verifyPlan(instance, presets.reference, toPlan(problem, plan)).ok).toBe(true);
+      expect(checkPlan(instance, presets.reference, toPlan(problem, plan)).ok).toBe(true);
       return planCost(problem, plan);
     });
     expect(costs.at(-1)).toBeLessThan(1.05 * optimum);

@@ -5,7 +5,7 @@ import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { findPlans, improvePlan, planCost, roundPoint } from '../../src/heuristics/index.ts';
-import { verifyPlan } from '../../src/model/check/verifier.ts';
+import { checkPlan } from '../../src/model/check/verifier.ts';
 import { toPlan } from '../../src/model/compiled/indexedPlan.ts';
 import { compileProblem } from '../../src/model/compiled/planningProblem.ts';
 import type { Instance } from '../../src/model/instance.ts';
@@ -40,7 +40,7 @@ describe('findPlans on instances whose optimum is known', () => {
   ])('finds the optimum: %s', (_, instance, options, optimum) => {
     const problem = compileProblem(instance, options);
     const plans = findPlans(problem);
-    expect(verifyPlan(instance, options, toPlan(problem, plans[0])).ok).toBe(true);
+    expect(checkPlan(instance, options, toPlan(problem, plans[0])).ok).toBe(true);
     expect(planCost(problem, plans[0])).toBeCloseTo(optimum, 4);
   });
 
@@ -51,7 +51,7 @@ describe('findPlans on instances whose optimum is known', () => {
     const instance = load(name);
     const problem = compileProblem(instance, separable);
     const plans = findPlans(problem, { effort: 4 });
-    expect(verifyPlan(instance, separable, toPlan(problem, plans[0])).ok).toBe(true);
+    expect(checkPlan(instance, separable, toPlan(problem, plans[0])).ok).toBe(true);
     const cost = planCost(problem, plans[0]);
     expect(cost).toBeGreaterThan(optimum - 1e-3);
     expect(cost).toBeLessThan(1.01 * optimum);
@@ -67,7 +67,7 @@ describe('every plan found', () => {
         let previous = -Infinity;
         for (const plan of findPlans(problem, { effort: 0.25 })) {
           found++;
-          const verdict = verifyPlan(instance, options, toPlan(problem, plan));
+          const verdict = checkPlan(instance, options, toPlan(problem, plan));
           expect(verdict.violations).toEqual([]);
           const cost = planCost(problem, plan);
           expect(Math.abs(cost - verdict.cost.total)).toBeLessThan(1e-7 * Math.max(1, Math.abs(cost)));
@@ -96,7 +96,7 @@ describe('improvePlan', () => {
         for (const plan of findPlans(problem, { effort: 0 })) {
           const better = improvePlan(problem, plan, { effort: 0.2 });
           expect(planCost(problem, better)).toBeLessThanOrEqual(planCost(problem, plan));
-          expect(verifyPlan(instance, options, toPlan(problem, better)).violations).toEqual([]);
+          expect(checkPlan(instance, options, toPlan(problem, better)).violations).toEqual([]);
         }
       }),
       { numRuns: 150, seed: 6 },
@@ -134,7 +134,7 @@ describe('roundPoint', () => {
         const plan = roundPoint(problem, weight, { openness: (d) => weight(0, d) });
         if (plan === null) return;
         plans++;
-        expect(verifyPlan(instance, options, toPlan(problem, plan)).violations).toEqual([]);
+        expect(checkPlan(instance, options, toPlan(problem, plan)).violations).toEqual([]);
       }),
       { numRuns: 150, seed: 7 },
     );

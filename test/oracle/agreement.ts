@@ -3,7 +3,7 @@
  * words.
  */
 import type { MixedIntegerProgram } from '../../src/lp/linearProgram.ts';
-import { verifyPlan } from '../../src/model/check/verifier.ts';
+import { checkPlan } from '../../src/model/check/verifier.ts';
 import { type IndexedPlan, toPlan } from '../../src/model/compiled/indexedPlan.ts';
 import { compileProblem } from '../../src/model/compiled/planningProblem.ts';
 import type { Formulation } from '../../src/model/formulations/formulation.ts';
@@ -35,8 +35,8 @@ export async function compareFormulations(instance: Instance, options: PlanningO
   const faults: string[] = [];
   const differ = (first: number, second: number) => !(relativeDifference(first, second) < optimumTolerance);
 
-  const checkPlan = (source: string, plan: IndexedPlan) => {
-    const { cost, violations } = verifyPlan(instance, options, toPlan(problem, plan));
+  const judge = (source: string, plan: IndexedPlan) => {
+    const { cost, violations } = checkPlan(instance, options, toPlan(problem, plan));
     for (const { group, subject } of violations) faults.push(`${source}: plan violates ${group} of ${subject}`);
     if (differ(cost.total, optimum)) faults.push(`${source}: plan costs ${cost.total}, not ${optimum}`);
     for (const { name, program, encode } of all) {
@@ -53,7 +53,7 @@ export async function compareFormulations(instance: Instance, options: PlanningO
     if (differ(solution.objective, optimum)) faults.push(`${name}: ${solution.objective}, not ${optimum}`);
     const bound = await optimumOf(formulation, true);
     if (!isAtLeast(bound, publishedBound)) faults.push(`${name}: LP bound ${bound} below ${publishedBound}`);
-    if (solution.status === 'optimal') checkPlan(name, formulation.decode(solution.point));
+    if (solution.status === 'optimal') judge(name, formulation.decode(solution.point));
   }
   // The dual and the adversarial form say the same of fractional points too; projection can only be tighter.
   const [projectedBound, dualBound] = [await optimumOf(strengthened[0], true), await optimumOf(strengthened[1], true)];
@@ -61,7 +61,7 @@ export async function compareFormulations(instance: Instance, options: PlanningO
   const adversarial = buildStrengthened(problem, { robust: 'adversarial' });
   const solution = await solveAdversarially(adversarial);
   if (differ(solution.objective, optimum)) faults.push(`adversarial: ${solution.objective}, not ${optimum}`);
-  if (solution.status === 'optimal') checkPlan('adversarial', adversarial.decode(solution.point));
+  if (solution.status === 'optimal') judge('adversarial', adversarial.decode(solution.point));
   const relaxed = await solveAdversarially(adversarial, true);
   if (differ(relaxed.objective, dualBound)) faults.push(`adversarial: LP bound ${relaxed.objective}, not ${dualBound}`);
   const mixed = await solveAdversarially(buildStrengthened(problem, { scenariosUpTo: 2 }), true);

@@ -4,7 +4,7 @@
  */
 import type { SearchResult } from '../../src/bnb/searchTypes.ts';
 import { TreeSearch } from '../../src/bnb/treeSearch.ts';
-import { verifyPlan } from '../../src/model/check/verifier.ts';
+import { checkPlan } from '../../src/model/check/verifier.ts';
 import { type IndexedPlan, toPlan } from '../../src/model/compiled/indexedPlan.ts';
 import { compileProblem } from '../../src/model/compiled/planningProblem.ts';
 import type { Instance } from '../../src/model/instance.ts';
@@ -26,7 +26,7 @@ export function solveByPatterns(
   const relaxation = new PatternRelaxation(problem, { heuristics: false, ...relaxationOptions });
   let refused = 0;
   const door = (solution: IndexedPlan) => {
-    const { ok, cost } = verifyPlan(instance, options, toPlan(problem, solution));
+    const { ok, cost } = checkPlan(instance, options, toPlan(problem, solution));
     if (!ok) refused += 1;
     return ok ? { cost: cost.total, solution } : null;
   };

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { generateInstance } from '../../src/generator/generateInstance.ts';
 import { generateReference } from '../../src/generator/generateReference.ts';
-import { verifyPlan } from '../../src/model/check/verifier.ts';
+import { checkPlan } from '../../src/model/check/verifier.ts';
 import { InputError } from '../../src/model/inputError.ts';
 import { parseInstance } from '../../src/model/validateInstance.ts';
 import { optimize, optimizeAsync } from '../../src/planner/optimize.ts';
@@ -30,7 +30,7 @@ describe('the reference instance', () => {
       expect(Math.abs(result.cost!.total - optimum)).toBeLessThanOrEqual(1e-6 * optimum);
       expect(result.bound).toBeLessThanOrEqual(result.cost!.total * (1 + 1e-9));
       expect(result.gap).toBeLessThanOrEqual(1e-6);
-      expect(verifyPlan(reference, result.options, result.plan!).ok).toBe(true);
+      expect(checkPlan(reference, result.options, result.plan!).ok).toBe(true);
     }
   });
 });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { verifyPlan } from '../../src/model/check/verifier.ts';
+import { checkPlan } from '../../src/model/check/verifier.ts';
 import type { Instance, Plan } from '../../src/model/instance.ts';
 import { presets } from '../../src/model/options.ts';
 import { planPage, planPicture } from '../../src/report/planPicture.ts';
@@ -7,7 +7,7 @@ import { handMadeInstance, handMadePlan } from '../cli/handMadePlan.ts';
 import { tinyInstance, tinyPlan } from '../model/tinyInstance.ts';
 
 const pictureOf = (instance: Instance, plan: Plan, title = 'Plan') =>
-  planPicture(title, instance, plan, verifyPlan(instance, presets.recommended, plan));
+  planPicture(title, instance, plan, checkPlan(instance, presets.recommended, plan));
 const flowWidths = (svg: string) =>
   [...svg.matchAll(/stroke-opacity="0\.55" stroke-width="([\d.]+)"/g)].map((match) => Number(match[1]));
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { verifyPlan } from '../../src/model/check/verifier.ts';
+import { checkPlan } from '../../src/model/check/verifier.ts';
 import type { Instance, Plan } from '../../src/model/instance.ts';
 import { presets } from '../../src/model/options.ts';
 import type { SolveResult } from '../../src/planner/solveResult.ts';
@@ -8,7 +8,7 @@ import { optionsLine, solveReport } from '../../src/report/solveReport.ts';
 import { handMadeInstance, handMadePlan } from '../cli/handMadePlan.ts';
 
 const reportOn = (instance: Instance, plan: Plan) =>
-  planReport(instance, plan, verifyPlan(instance, presets.recommended, plan));
+  planReport(instance, plan, checkPlan(instance, presets.recommended, plan));
 
 describe('planReport', () => {
   const report = reportOn(handMadeInstance, handMadePlan);
@@ -88,6 +88,7 @@ describe('solveReport', () => {
     format: 'rolla-result/1',
     instance: 'by-hand',
     options: presets.recommended,
+    notices: [],
     bound: 26.18,
     nodes: 3,
     simplexIterations: 17,
@@ -98,7 +99,7 @@ describe('solveReport', () => {
   } as const;
 
   it('shows status, bound, gap and work around the plan', () => {
-    const { cost } = verifyPlan(handMadeInstance, presets.recommended, handMadePlan);
+    const { cost } = checkPlan(handMadeInstance, presets.recommended, handMadePlan);
     const result: SolveResult = { ...statistics, status: 'optimal', gap: 0, cost, plan: handMadePlan };
     const report = solveReport(handMadeInstance, result);
     expect(report).toContain('by-hand: 1 query type, 1 model, 1 GPU tier');

@@ -2,24 +2,23 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { type DrawDistribution, drawDistributions } from '../../analysis/stress.ts';
 import { generateReference } from '../../generator/generateReference.ts';
-import { checkOptionsFit, resolveOptions } from '../../planner/validateOptions.ts';
+import { resolveSolve } from '../../planner/resolveSolve.ts';
 import { UsageError } from '../exitCodes.ts';
 import { checkWritable, readInstance, writeText } from '../files.ts';
-import { addPlanningFlags, numberFrom, planningFlags, wholeNumber } from '../optionFlags.ts';
+import { addOptionFlags, givenOptions, inFlags, problemOptions, wholeNumber } from '../optionFlags.ts';
 import type { CommandContext } from '../terminal.ts';
 
 interface CompareFlags {
   readonly gamma?: readonly number[];
   readonly distribution?: readonly DrawDistribution[];
   readonly draws: number;
-  readonly seed?: number;
-  readonly timeLimit?: number;
-  readonly gap?: number;
   readonly json?: boolean;
   readonly csv?: string;
   readonly svg?: string;
   readonly force?: boolean;
 }
+
+const compareOptions = [...problemOptions, 'timeLimit', 'gap', 'seed'] as const;
 
 const examples = `
 Examples:
@@ -37,7 +36,11 @@ export function addCompareCommand(program: Command, { terminal }: CommandContext
       'Plan for several Gamma and for nominal values, and draw delays and errors to see how often limits break.',
     )
     .argument('[instance]', 'rolla-instance/1 file; - reads stdin; default: the published reference instance');
-  addPlanningFlags(command)
+  addOptionFlags(command, compareOptions, {
+    timeLimit: 'seconds for each plan',
+    gap: 'relative gap of each plan',
+    seed: 'seed of draws and heuristics',
+  })
     .option('--gamma <list>', 'values of Gamma (default: 0,0.25,0.5,0.75,1,2)', numbers)
     .addOption(
       new Option('--distribution <name...>', 'how deviations are drawn (default: uniform heavy-tail)').choices(
@@ -45,9 +48,6 @@ export function addCompareCommand(program: Command, { terminal }: CommandContext
       ),
     )
     .option('--draws <n>', 'draws for each plan and distribution', wholeNumber(1, 10_000_000), 2000)
-    .option('--seed <n>', 'seed of draws and heuristics (default: 1)', wholeNumber(0))
-    .option('--time-limit <s>', 'seconds for each plan', numberFrom(0))
-    .option('--gap <fraction>', 'relative gap of each plan (default: 1e-6)', numberFrom(0, 1))
     .option('--json', 'print everything as JSON')
     .option('--csv <file>', 'also write the table as CSV')
     .option('--svg <file>', 'also draw the curve (needs the packages vega and vega-lite)')
@@ -60,12 +60,13 @@ export function addCompareCommand(program: Command, { terminal }: CommandContext
         await checkChartPackages({ png: false });
       }
       const instance = path === undefined ? generateReference() : await readInstance(path, terminal);
-      const { uncertainty = 'budgeted', ...options } = planningFlags(flags);
+      const { uncertainty = 'budgeted', ...options } = givenOptions(flags, compareOptions);
       if (uncertainty === 'none')
         throw new UsageError(
           '--uncertainty: found none, expected budgeted or decision-dependent (the deterministic plan is always compared)',
         );
-      checkOptionsFit(instance, resolveOptions({ ...options, uncertainty }));
+      for (const notice of inFlags(() => resolveSolve(instance, { ...options, uncertainty })).notices)
+        terminal.err(`rolla: note: ${notice}\n`);
       const { priceOfRobustness } = await import('../../analysis/priceOfRobustness.ts');
       const points = priceOfRobustness(instance, {
         ...options,
@@ -73,9 +74,6 @@ export function addCompareCommand(program: Command, { terminal }: CommandContext
         draws: flags.draws,
         ...(flags.gamma === undefined ? {} : { gammas: flags.gamma }),
         ...(flags.distribution === undefined ? {} : { distributions: flags.distribution }),
-        ...(flags.seed === undefined ? {} : { seed: flags.seed }),
-        ...(flags.timeLimit === undefined ? {} : { timeLimit: flags.timeLimit }),
-        ...(flags.gap === undefined ? {} : { gap: flags.gap }),
         onPoint: ({ gamma, result }) => terminal.err(`Gamma ${gamma ?? 'none'}: ${result.status}\n`),
       });
       const report = await import('../../report/robustnessReport.ts');

@@ -4,17 +4,17 @@ import { generateReference } from '../../generator/generateReference.ts';
 import { explanationReport } from '../../report/explanationReport.ts';
 import { exitCodes } from '../exitCodes.ts';
 import { checkWritable, readInstance, writeText } from '../files.ts';
-import { addPlanningFlags, numberFrom, planningFlags } from '../optionFlags.ts';
+import { addOptionFlags, givenOptions, inFlags, numberFrom, problemOptions } from '../optionFlags.ts';
 import type { CommandContext } from '../terminal.ts';
 
 interface ExplainFlags {
-  readonly timeLimit?: number;
   readonly totalTimeLimit?: number;
-  readonly gap?: number;
   readonly json?: boolean;
   readonly output?: string;
   readonly force?: boolean;
 }
+
+const explainOptions = [...problemOptions, 'timeLimit', 'gap'] as const;
 
 const examples = `
 Examples:
@@ -32,10 +32,11 @@ export function addExplainCommand(program: Command, { terminal, finish }: Comman
         'Else: what binds the best plan and what a little more of it would save.',
     )
     .argument('[instance]', 'rolla-instance/1 file; - reads stdin; default: the published reference instance');
-  addPlanningFlags(command)
-    .option('--time-limit <s>', 'seconds of each solve', numberFrom(0))
+  addOptionFlags(command, explainOptions, {
+    timeLimit: 'seconds of each solve',
+    gap: 'relative gap of each solve',
+  })
     .option('--total-time-limit <s>', 'seconds of all solves together (default: 300)', numberFrom(0))
-    .option('--gap <fraction>', 'relative gap of each solve (default: 1e-6)', numberFrom(0, 1))
     .option('--json', 'print the explanation as JSON (rolla-explanation/1)')
     .option('-o, --output <file>', 'also write the explanation as JSON to a file')
     .option('--force', 'replace a file that exists')
@@ -43,15 +44,14 @@ export function addExplainCommand(program: Command, { terminal, finish }: Comman
     .action(async (path: string | undefined, flags: ExplainFlags & Readonly<Record<string, unknown>>) => {
       if (flags.output !== undefined) checkWritable(flags.output, flags);
       const instance = path === undefined ? generateReference() : await readInstance(path, terminal);
-      const { timeLimit, totalTimeLimit, gap } = flags;
+      const { totalTimeLimit } = flags;
       const options = {
-        ...planningFlags(flags),
-        ...(timeLimit !== undefined && { timeLimit }),
+        ...givenOptions(flags, explainOptions),
         ...(totalTimeLimit !== undefined && { totalTimeLimit }),
-        ...(gap !== undefined && { gap }),
       };
       const { explain } = await import('../../explain/index.ts');
-      const explanation = explain(instance, options);
+      const explanation = inFlags(() => explain(instance, options));
+      for (const notice of explanation.notices) terminal.err(`rolla: note: ${notice}\n`);
       const json = `${JSON.stringify(explanation, null, 1)}\n`;
       if (flags.output !== undefined) writeText(flags.output, json, terminal, flags);
       if (flags.output !== '-') terminal.out(flags.json ? json : explanationReport(instance, explanation));

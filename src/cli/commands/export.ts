@@ -3,9 +3,9 @@ import { type Command, Option } from 'commander';
 import { generateReference } from '../../generator/generateReference.ts';
 import type { Instance } from '../../model/instance.ts';
 import type { PlanningOptions } from '../../model/options.ts';
-import { checkOptionsFit, resolveOptions } from '../../planner/validateOptions.ts';
+import { resolveSolve } from '../../planner/resolveSolve.ts';
 import { checkWritable, readInstance, writeText } from '../files.ts';
-import { addPlanningFlags, planningFlags } from '../optionFlags.ts';
+import { addOptionFlags, givenOptions, inFlags, problemOptions } from '../optionFlags.ts';
 import type { CommandContext } from '../terminal.ts';
 
 interface ExportFlags {
@@ -28,7 +28,7 @@ export function addExportCommand(program: Command, { terminal }: CommandContext)
     .summary('write the program of an instance as MPS or LP')
     .description('Write the mixed-integer program of an instance as MPS or in CPLEX-LP format.')
     .argument('[instance]', 'rolla-instance/1 file; - reads stdin; default: the published reference instance');
-  addPlanningFlags(command)
+  addOptionFlags(command, problemOptions)
     .addOption(new Option('--format <name>', 'file format').choices(['mps', 'lp']).default('mps'))
     .addOption(
       new Option('--formulation <name>', 'which program')
@@ -47,9 +47,8 @@ export function addExportCommand(program: Command, { terminal }: CommandContext)
     .action(async (path: string | undefined, flags: ExportFlags & Readonly<Record<string, unknown>>) => {
       checkWritable(flags.output, flags);
       const instance = path === undefined ? generateReference() : await readInstance(path, terminal);
-      const options = resolveOptions(planningFlags(flags));
-      checkOptionsFit(instance, options);
-      writeText(flags.output, await programText(instance, options, flags), terminal, flags);
+      const { planning } = inFlags(() => resolveSolve(instance, givenOptions(flags, problemOptions)));
+      writeText(flags.output, await programText(instance, planning, flags), terminal, flags);
       if (flags.output !== '-') terminal.err(`${flags.output} written\n`);
     });
 }

@@ -1,11 +1,10 @@
 /** `rolla lint`: oddities of an instance that are no errors. */
 import type { Command } from 'commander';
 import { generateReference } from '../../generator/generateReference.ts';
-import { lintInstance } from '../../model/lintInstance.ts';
-import { checkOptionsFit, resolveOptions } from '../../planner/validateOptions.ts';
+import { lintInstance } from '../../planner/questions.ts';
 import { counted } from '../../report/numberText.ts';
 import { readInstance } from '../files.ts';
-import { addPlanningFlags, planningFlags } from '../optionFlags.ts';
+import { addOptionFlags, givenOptions, inFlags, problemOptions } from '../optionFlags.ts';
 import type { CommandContext } from '../terminal.ts';
 
 const examples = `
@@ -21,14 +20,12 @@ export function addLintCommand(program: Command, { terminal }: CommandContext): 
     .summary('warn of oddities in an instance')
     .description('Warn of what is probably a slip of units or data, and of what can have no effect.')
     .argument('[instance]', 'rolla-instance/1 file; - reads stdin; default: the published reference instance');
-  addPlanningFlags(command)
+  addOptionFlags(command, problemOptions)
     .option('--json', 'print the warnings as JSON')
     .addHelpText('after', examples)
     .action(async (path: string | undefined, flags: Readonly<Record<string, unknown>>) => {
       const instance = path === undefined ? generateReference() : await readInstance(path, terminal);
-      const options = resolveOptions(planningFlags(flags));
-      checkOptionsFit(instance, options);
-      const warnings = lintInstance(instance, options);
+      const warnings = inFlags(() => lintInstance(instance, givenOptions(flags, problemOptions)));
       if (flags.json) {
         terminal.out(`${JSON.stringify(warnings, null, 1)}\n`);
         return;

@@ -1,37 +1,26 @@
 /** `rolla solve`: plans an instance and proves the plan; without one, the published reference instance. */
-import { type Command, Option } from 'commander';
-import { strategyPresets } from '../../bnb/strategy.ts';
+import type { Command } from 'commander';
 import { generateReference } from '../../generator/generateReference.ts';
-import { verifyPlan } from '../../model/check/verifier.ts';
+import { checkPlan } from '../../model/check/verifier.ts';
 import type { Instance } from '../../model/instance.ts';
 import { parseJson } from '../../model/jsonText.ts';
 import { validatePlan } from '../../model/validatePlan.ts';
+import { optionTable } from '../../planner/optionTable.ts';
+import { resolveSolve } from '../../planner/resolveSolve.ts';
 import type { SavedSolve } from '../../planner/savedSolve.ts';
 import type { SolveOptions } from '../../planner/solveOptions.ts';
 import type { SolveResult } from '../../planner/solveResult.ts';
-import { checkOptionsFit, resolveOptions } from '../../planner/validateOptions.ts';
 import { solveReport } from '../../report/solveReport.ts';
 import { type ExitCode, exitCodes } from '../exitCodes.ts';
 import { checkWritable, readFileAs, readInstance, writeText } from '../files.ts';
-import { addPlanningFlags, numberFrom, planningFlags, reductionsFrom, wholeNumber } from '../optionFlags.ts';
+import { addOptionFlags, givenOptions, inFlags, type OptionName, wholeNumber } from '../optionFlags.ts';
 import { watchProgress } from '../progressOutput.ts';
 import type { CommandContext, Terminal } from '../terminal.ts';
 
-type SearchFlags = Pick<
-  SolveOptions,
-  | 'timeLimit'
-  | 'nodeLimit'
-  | 'memoryLimit'
-  | 'gap'
-  | 'seed'
-  | 'relaxation'
-  | 'formulation'
-  | 'robust'
-  | 'reductions'
-  | 'strategy'
->;
+/** Every option that is a flag of its own kind. */
+const solveOptions = (Object.keys(optionTable) as OptionName[]).filter((name) => optionTable[name].argument !== null);
 
-interface SolveFlags extends SearchFlags {
+interface SolveFlags {
   readonly threads?: number;
   readonly startPlan?: string;
   readonly saveState?: string;
@@ -64,37 +53,8 @@ export function addSolveCommand(program: Command, context: CommandContext): void
     .summary('find and prove a plan of least cost')
     .description('Find a plan of least cost, prove it, verify it and print it.')
     .argument('[instance]', 'rolla-instance/1 file');
-  addPlanningFlags(command)
-    .option('--time-limit <s>', 'seconds of wall time', numberFrom(0))
-    .option('--node-limit <n>', 'nodes of the tree', wholeNumber(0))
-    .option('--memory-limit <MB>', 'approximate megabytes of open nodes', numberFrom(0))
-    .option('--gap <fraction>', 'relative gap at which a plan counts as proven (default: 1e-6)', numberFrom(0, 1))
-    .option('--seed <n>', 'seed of randomised heuristics (default: 1)', wholeNumber(0))
+  addOptionFlags(command, solveOptions)
     .option('--threads <n>', 'threads for the nodes and dives of patterns; same result (default: 1)', wholeNumber(1))
-    .addOption(
-      new Option('--relaxation <name>', 'what bounds the nodes (default: "auto")').choices([
-        'auto',
-        'compact',
-        'patterns',
-      ]),
-    )
-    .addOption(
-      new Option('--formulation <name>', 'program of the compact relaxation (default: "strengthened")').choices([
-        'strengthened',
-        'published',
-      ]),
-    )
-    .addOption(
-      new Option('--robust <form>', 'robust counterpart (default: projected where exact, else dual)').choices([
-        'projected',
-        'dual',
-        'adversarial',
-      ]),
-    )
-    .option('--reductions <names>', 'all, none, or those to apply, separated by commas (default: all)', reductionsFrom)
-    .addOption(
-      new Option('--strategy <name>', 'search strategy (default: "default")').choices(Object.keys(strategyPresets)),
-    )
     .option('--start-plan <file>', 'rolla-plan/1 or rolla-result/1 to start from')
     .option('--save-state <file>', 'where to save the search if a limit or Ctrl-C stops it')
     .option('--resume <file>', 'go on with a saved search: same instance and options, limits of its own')
@@ -120,10 +80,11 @@ async function solve(
   for (const file of [flags.output, flags.logJson, flags.html, flags.svg, flags.saveState])
     if (file !== undefined) checkWritable(file, flags);
   const instance = path === undefined ? generateReference() : await readInstance(path, terminal);
-  const options: SolveOptions = { ...planningFlags(flags), ...searchFlags(flags) };
-  if (flags.resume === undefined) checkOptionsFit(instance, resolveOptions(options));
+  const options = givenOptions(flags, solveOptions);
+  inFlags(() => resolveSolve(instance, options));
   const startPlan = flags.startPlan === undefined ? {} : await readStartPlan(flags.startPlan, instance, terminal);
   const { result, saved } = await solveWatched(instance, { ...options, ...startPlan }, flags, terminal);
+  for (const notice of result.notices) terminal.err(`rolla: note: ${notice}\n`);
   if (flags.saveState !== undefined && saved !== null) {
     writeText(flags.saveState, `${JSON.stringify(saved)}\n`, terminal, flags);
     terminal.err(`${flags.saveState} written\n`);
@@ -143,7 +104,7 @@ async function writePictures(
 ): Promise<void> {
   if (result.plan === null) return;
   const { planPage, planPicture } = await import('../../report/planPicture.ts');
-  const verification = verifyPlan(instance, result.options, result.plan);
+  const verification = checkPlan(instance, result.options, result.plan);
   const title = instance.name ?? 'Plan';
   const picture = await planPicture(title, instance, result.plan, verification);
   if (flags.svg !== undefined) writeText(flags.svg, picture, terminal, flags);
@@ -194,22 +155,6 @@ function readStartPlan(path: string, instance: Instance, terminal: Terminal): Pr
       typeof data === 'object' && data !== null && (data as { format?: unknown }).format === 'rolla-result/1';
     return { startPlan: validatePlan(isResult ? (data as { plan?: unknown }).plan : data, instance) };
   });
-}
-
-function searchFlags(flags: SearchFlags): SearchFlags {
-  const names: readonly (keyof SearchFlags)[] = [
-    'timeLimit',
-    'nodeLimit',
-    'memoryLimit',
-    'gap',
-    'seed',
-    'relaxation',
-    'formulation',
-    'robust',
-    'reductions',
-    'strategy',
-  ];
-  return Object.fromEntries(names.filter((name) => flags[name] !== undefined).map((name) => [name, flags[name]]));
 }
 
 function jsonText(result: SolveResult): string {

@@ -7,21 +7,18 @@ import { type Command, Option } from 'commander';
 import { type Grid, gridSize, type PublishedGridName, parseVary, publishedGrids } from '../../analysis/grids.ts';
 import type { Sweep, SweepRecord } from '../../analysis/sweep.ts';
 import { generateReference } from '../../generator/generateReference.ts';
-import { checkOptionsFit, resolveOptions } from '../../planner/validateOptions.ts';
+import { resolveOptions, resolveSolve } from '../../planner/resolveSolve.ts';
 import type { ReportFile, SweepReportInput } from '../../report/sweepReport.ts';
 import { version } from '../../version.ts';
 import { exitCodes, UsageError } from '../exitCodes.ts';
 import { checkWritable, makeFolder, readInstance, writeBytes } from '../files.ts';
-import { addPlanningFlags, numberFrom, planningFlags, wholeNumber } from '../optionFlags.ts';
+import { addOptionFlags, givenOptions, inFlags, problemOptions, wholeNumber } from '../optionFlags.ts';
 import type { CommandContext, Terminal } from '../terminal.ts';
 
 interface SweepFlags {
   readonly grid?: PublishedGridName;
   readonly vary?: readonly string[];
   readonly name?: string;
-  readonly timeLimit?: number;
-  readonly gap?: number;
-  readonly seed?: number;
   readonly threads?: number;
   readonly outputDir: string;
   readonly resume?: string;
@@ -30,6 +27,8 @@ interface SweepFlags {
 }
 
 const journalEnding = '.journal.jsonl';
+
+const sweepOptionNames = [...problemOptions, 'timeLimit', 'gap', 'seed'] as const;
 
 const examples = `
 Examples:
@@ -49,13 +48,10 @@ export function addSweepCommand(program: Command, context: CommandContext): void
     .summary('solve a grid of scenarios')
     .description('Vary one or more factors of an instance, solve every combination, and chart the outcome.')
     .argument('[instance]', 'rolla-instance/1 file; - reads stdin; default: the published reference instance');
-  addPlanningFlags(command)
+  addOptionFlags(command, sweepOptionNames, { timeLimit: 'seconds for each cell', gap: 'relative gap of each cell' })
     .addOption(new Option('--grid <name>', 'a published grid').choices(Object.keys(publishedGrids)))
     .option('--vary <factor=values>', 'a factor: from:to:step or a,b,c (repeat for more)', collect)
     .option('--name <name>', 'name of the sweep in file names (default: the factors)')
-    .option('--time-limit <s>', 'seconds for each cell', numberFrom(0))
-    .option('--gap <fraction>', 'relative gap of each cell (default: 1e-6)', numberFrom(0, 1))
-    .option('--seed <n>', 'seed of randomised heuristics (default: 1)', wholeNumber(0))
     .option('--threads <n>', 'worker threads (default: one for each core)', wholeNumber(1, 256))
     .option('--output-dir <folder>', 'where the files go', '.')
     .option('--resume <journal>', 'go on with an interrupted sweep')
@@ -79,7 +75,8 @@ async function run(
   const grid = gridOf(flags);
   const instance = path === undefined ? generateReference() : await readInstance(path, terminal);
   const sweep: Sweep = { instance, grid, options: sweepOptions(flags) };
-  checkOptionsFit(instance, resolveOptions(sweep.options));
+  for (const notice of inFlags(() => resolveSolve(instance, sweep.options)).notices)
+    terminal.err(`rolla: note: ${notice}\n`);
   const folder = flags.resume === undefined ? flags.outputDir : dirname(flags.resume);
   const stem = flags.resume === undefined ? `sensitivity_${grid.name}_${timestamp()}` : stemOf(flags.resume);
   const journalPath = flags.resume ?? join(folder, `${stem}${journalEnding}`);
@@ -193,13 +190,9 @@ function gridOf({ grid, vary, name }: SweepFlags): Grid {
 }
 
 function sweepOptions(flags: SweepFlags & Readonly<Record<string, unknown>>): Sweep['options'] {
-  const { timeLimit, gap, seed, grid } = flags;
   return {
-    ...(grid === undefined ? {} : { preset: 'reference' }),
-    ...planningFlags(flags),
-    ...(timeLimit === undefined ? {} : { timeLimit }),
-    ...(gap === undefined ? {} : { gap }),
-    ...(seed === undefined ? {} : { seed }),
+    ...(flags.grid === undefined ? {} : { preset: 'reference' }),
+    ...givenOptions(flags, sweepOptionNames),
   };
 }
 

@@ -1,18 +1,19 @@
 /** `rolla verify`: recomputes cost and every constraint of a plan from the instance alone. */
 import type { Command } from 'commander';
-import { type Verification, verifyPlan } from '../../model/check/verifier.ts';
+import { checkPlan, type Verification } from '../../model/check/verifier.ts';
 import { InputError, showValue } from '../../model/inputError.ts';
 import type { Instance, Plan } from '../../model/instance.ts';
 import { parseJson } from '../../model/jsonText.ts';
 import type { PlanningOptions } from '../../model/options.ts';
 import { validatePlan } from '../../model/validatePlan.ts';
-import { checkOptionsFit, resolveOptions } from '../../planner/validateOptions.ts';
+import { resolveOptions, resolveSolve } from '../../planner/resolveSolve.ts';
+import type { SolveOptions } from '../../planner/solveOptions.ts';
 import { counted, exactDollars } from '../../report/numberText.ts';
 import { planReport } from '../../report/planReport.ts';
 import { instanceLine, optionsLine } from '../../report/solveReport.ts';
 import { exitCodes } from '../exitCodes.ts';
 import { readFileAs, readInstance } from '../files.ts';
-import { addPlanningFlags, type PlanningFlags, planningFlags } from '../optionFlags.ts';
+import { addOptionFlags, givenOptions, inFlags, problemOptions } from '../optionFlags.ts';
 import type { CommandContext, Terminal } from '../terminal.ts';
 
 /**
@@ -36,14 +37,16 @@ export function addVerifyCommand(program: Command, { terminal, finish }: Command
     .description('Recompute the cost and every constraint of a plan from the instance alone.')
     .argument('<instance>', 'rolla-instance/1 file')
     .argument('<plan>', 'rolla-plan/1 or rolla-result/1 file; - reads stdin (one of the two)');
-  addPlanningFlags(command)
+  addOptionFlags(command, problemOptions)
     .option('--json', 'print the verification as JSON')
     .addHelpText('after', examples)
     .action(async (instancePath: string, planPath: string, flags: Readonly<Record<string, unknown>>) => {
       const instance = await readInstance(instancePath, terminal);
-      const candidate = await readCandidate(planPath, instance, planningFlags(flags), terminal);
-      checkOptionsFit(instance, candidate.options);
-      const verification = verifyPlan(instance, candidate.options, candidate.plan);
+      const given = givenOptions(flags, problemOptions);
+      inFlags(() => resolveSolve(instance, given));
+      const candidate = await readCandidate(planPath, instance, given, terminal);
+      resolveSolve(instance, candidate.options);
+      const verification = checkPlan(instance, candidate.options, candidate.plan);
       const claimHolds = isClaimTrue(candidate.claimedCost, verification);
       terminal.out(
         flags.json
@@ -61,7 +64,7 @@ interface Candidate {
   readonly claimedCost: number | null;
 }
 
-function readCandidate(path: string, instance: Instance, flags: PlanningFlags, terminal: Terminal): Promise<Candidate> {
+function readCandidate(path: string, instance: Instance, flags: SolveOptions, terminal: Terminal): Promise<Candidate> {
   return readFileAs(path, terminal, (text) => {
     const data = parseJson(text);
     if (typeof data !== 'object' || data === null || !('format' in data) || data.format !== 'rolla-result/1') {

@@ -34,7 +34,7 @@ export interface Verification {
  * Checks `plan` against `instance` under `options`. Both must be valid (`validateInstance`, `validatePlan`).
  * Throws RangeError if the plan names things that the instance does not have.
  */
-export function verifyPlan(instance: Instance, options: PlanningOptions, plan: Plan): Verification {
+export function checkPlan(instance: Instance, options: PlanningOptions, plan: Plan): Verification {
   const resolved = resolvePlan(instance, plan);
   const cost = itemisedCost(resolved, options);
   const list = new ConstraintList();

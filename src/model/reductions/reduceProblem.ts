@@ -5,7 +5,6 @@
  */
 
 import type { PlanningProblem } from '../compiled/planningProblem.ts';
-import { type InputIssue, refuse, showValue } from '../inputError.ts';
 import { removeDominatedDegrees } from './dominatedDegrees.ts';
 import { removeDominatedPairs } from './dominatedPairs.ts';
 import { applyForcedPlacements } from './forcedPlacements.ts';
@@ -34,27 +33,6 @@ export type ReductionName = keyof typeof reductions;
 export const reductionNames = Object.keys(reductions) as readonly ReductionName[];
 /** Which reductions to apply. Default: all. */
 export type ReductionSwitches = { readonly [Name in ReductionName]?: boolean };
-
-/** Switches from an option: `true` or undefined for all, `false` for none. Throws InputError for unknown names. */
-export function reductionSwitches(option: boolean | ReductionSwitches | undefined): ReductionSwitches {
-  if (option === undefined || option === true) return {};
-  if (option === false) return Object.fromEntries(reductionNames.map((name) => [name, false]));
-  const issues: InputIssue[] = [];
-  for (const [name, value] of Object.entries(option)) {
-    const path = `reductions.${name}`;
-    if (!Object.hasOwn(reductions, name)) {
-      issues.push({
-        path,
-        value: showValue(value),
-        expected: `no such reduction; known: ${reductionNames.join(', ')}`,
-      });
-    } else if (value !== undefined && typeof value !== 'boolean') {
-      issues.push({ path, value: showValue(value), expected: 'true or false' });
-    }
-  }
-  refuse(issues);
-  return option;
-}
 
 /** Rounds until nothing changes rarely exceed three; what a further round would find is small. */
 const mostRounds = 8;

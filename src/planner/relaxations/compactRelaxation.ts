@@ -5,7 +5,6 @@
  */
 import { generalCuts } from '../../bnb/cuts/generalCuts.ts';
 import { ShrinkingRelaxation } from '../../bnb/linear/shrinkingRelaxation.ts';
-import { resolveStrategy } from '../../bnb/strategy.ts';
 import { roundPoint } from '../../heuristics/index.ts';
 import type { IndexedPlan } from '../../model/compiled/indexedPlan.ts';
 import type { PlanningProblem } from '../../model/compiled/planningProblem.ts';
@@ -14,17 +13,20 @@ import { buildPublished } from '../../model/formulations/published.ts';
 import { buildStrengthened, scenarioToleranceWithin } from '../../model/formulations/strengthened.ts';
 import { degreeCouplingCuts } from '../cuts/degreeCoupling.ts';
 import { planCuts } from '../cuts/planCuts.ts';
-import type { SolveOptions } from '../solveOptions.ts';
+import type { SearchSettings } from '../resolvedSolve.ts';
 import { BlockPrices } from './blockPrices.ts';
 import { DeploymentBlocks } from './deploymentBlock.ts';
 import { setBranchingClasses, setCandidates } from './setBranching.ts';
 
 const branchingClasses = ['w', 'z', 'y'] as const;
 
-/** Builds the relaxation that `options` names: formulation, form of the robust counterpart, strategy. */
-export function compactRelaxation(problem: PlanningProblem, options: SolveOptions): ShrinkingRelaxation<IndexedPlan> {
-  const { formulation: kind = 'strengthened', robust = 'projected' } = options;
-  const strategy = resolveStrategy(options.strategy);
+/** Builds the relaxation that the settings name: formulation, form of the robust counterpart, strategy. */
+export function compactRelaxation(
+  problem: PlanningProblem,
+  settings: SearchSettings,
+): ShrinkingRelaxation<IndexedPlan> {
+  const { formulation: kind, strategy } = settings;
+  const robust = settings.robust ?? 'projected';
   const strengthened = kind === 'strengthened' ? buildStrengthened(problem, { robust }) : null;
   const published = strengthened === null ? buildPublished(problem.instance, problem.options) : null;
   const formulation: Formulation = strengthened ?? published!;

@@ -16,7 +16,7 @@ import type {
 import { ShrinkingRelaxation } from '../../bnb/linear/shrinkingRelaxation.ts';
 import type { NodeOutcome, NodeRequest, Relaxation } from '../../bnb/relaxation.ts';
 import type { Steps } from '../../bnb/steps.ts';
-import { resolveStrategy, type SearchStrategy } from '../../bnb/strategy.ts';
+import type { SearchStrategy } from '../../bnb/strategy.ts';
 import { descendFrom } from '../../heuristics/splitPlacementSearch.ts';
 import type { SparseRow } from '../../lp/linearProgram.ts';
 import type { IndexedPlan } from '../../model/compiled/indexedPlan.ts';
@@ -26,7 +26,7 @@ import type { StrengthenedFormulation } from '../../model/formulations/formulati
 import { buildStrengthened, scenarioToleranceWithin } from '../../model/formulations/strengthened.ts';
 import { withTierCounts } from '../../model/formulations/tierCounts.ts';
 import { withoutPlacements } from '../../model/formulations/withoutPlacements.ts';
-import type { SolveOptions } from '../solveOptions.ts';
+import type { SearchSettings } from '../resolvedSolve.ts';
 import { bestPlanOfSet, type RentedSetResult } from './rentedSet.ts';
 
 type Request = NodeRequest<LinearDecision, IndexedPlan, LinearWarmStart>;
@@ -56,14 +56,14 @@ const source = 'tree';
 const branchingClasses = ['w', 'y'] as const;
 
 /** The relaxation where it serves, the strengthened program under split placement; null elsewhere. */
-export function rentedSetRelaxation(problem: PlanningProblem, options: SolveOptions): RentedSetRelaxation | null {
-  const { formulation: kind = 'strengthened', robust = 'projected' } = options;
+export function rentedSetRelaxation(problem: PlanningProblem, settings: SearchSettings): RentedSetRelaxation | null {
+  const { formulation: kind, strategy } = settings;
+  const robust = settings.robust ?? 'projected';
   if (kind !== 'strengthened' || robust === 'adversarial' || problem.options.placement !== 'split') return null;
   const formulation = buildStrengthened(problem, {
     robust,
     ...(robust === 'projected' ? { scenariosUpTo: mostAtTheirWorst } : {}),
   });
-  const strategy = resolveStrategy(options.strategy);
   const replicas = new Set(formulation.classes.y);
   return new RentedSetRelaxation(formulation, {
     name: formulation.name,

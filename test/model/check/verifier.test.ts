@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { type ConstraintGroup, type Verification, verifyPlan } from '../../../src/model/check/verifier.ts';
+import { type ConstraintGroup, checkPlan, type Verification } from '../../../src/model/check/verifier.ts';
 import type { Instance, Plan } from '../../../src/model/instance.ts';
 import { type PlanningOptions, presets } from '../../../src/model/options.ts';
 import { tinyInstance, tinyPlan } from '../tinyInstance.ts';
@@ -13,7 +13,7 @@ function verify(
   const instance = tinyInstance();
   const plan = tinyPlan();
   change(instance, plan);
-  return verifyPlan(instance, { ...recommended, ...options }, plan);
+  return checkPlan(instance, { ...recommended, ...options }, plan);
 }
 
 function line(verification: Verification, group: ConstraintGroup, subject: string) {

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { verifyPlan } from '../../../src/model/check/verifier.ts';
+import { checkPlan } from '../../../src/model/check/verifier.ts';
 import { type UncertainTerm, worstCaseGain } from '../../../src/model/check/worstCase.ts';
 import { presets } from '../../../src/model/options.ts';
 import { tinyInstance, tinyPlan } from '../tinyInstance.ts';
@@ -113,7 +113,7 @@ describe('worst cases in the verifier', () => {
             })),
           );
           const options = { ...presets.recommended, ...kind, placement: 'split', delayCost: 'deviation' } as const;
-          const verification = verifyPlan(instance, options, plan);
+          const verification = checkPlan(instance, options, plan);
           const dependent = kind.uncertainty === 'decision-dependent';
           const terms = (i: number, quantity: 'delay' | 'error', weight: number) =>
             pairs.map(([j, k], at) => ({

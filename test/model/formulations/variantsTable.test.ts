@@ -5,7 +5,7 @@
  */
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { verifyPlan } from '../../../src/model/check/verifier.ts';
+import { checkPlan } from '../../../src/model/check/verifier.ts';
 import { toPlan } from '../../../src/model/compiled/indexedPlan.ts';
 import { compileProblem } from '../../../src/model/compiled/planningProblem.ts';
 import { buildPublished } from '../../../src/model/formulations/published.ts';
@@ -69,7 +69,7 @@ describe.each(variants())('variant $name of docs/variants.md', (variant) => {
     const solution = await solveWithHighs(form.program, { gap: 1e-9 });
     expect(solution.status).toBe('optimal');
     expect(Math.abs(solution.objective - expected)).toBeLessThan(optimumDigits);
-    const { ok, cost } = verifyPlan(instance, options, toPlan(problem, form.decode(solution.point)));
+    const { ok, cost } = checkPlan(instance, options, toPlan(problem, form.decode(solution.point)));
     expect(ok).toBe(true);
     expect(relativeDifference(cost.total, expected)).toBeLessThan(1e-8);
   });

@@ -12,7 +12,7 @@ import { fixByReducedCost } from '../../../src/patterns/master/reducedCostFixing
 import { RestrictedMaster } from '../../../src/patterns/master/restrictedMaster.ts';
 import { PatternPricer } from '../../../src/patterns/pricing/patternPricer.ts';
 import { buildPatternTable } from '../../../src/patterns/pricing/patternTable.ts';
-import { resolveOptions } from '../../../src/planner/validateOptions.ts';
+import { resolveOptions } from '../../../src/planner/resolveSolve.ts';
 
 const instanceOf = (seed: number) => generateInstance({ seed, queryTypes: 7, models: 3, tiers: 4, unmetCap: 1 });
 

@@ -9,7 +9,7 @@ import { TreeSearch } from '../../../src/bnb/treeSearch.ts';
 import { generateInstance } from '../../../src/generator/generateInstance.ts';
 import { constructPlans, planCost } from '../../../src/heuristics/index.ts';
 import { resumeSolve, type SavedSolve, Solve, type SolveResult } from '../../../src/index.ts';
-import { verifyPlan } from '../../../src/model/check/verifier.ts';
+import { checkPlan } from '../../../src/model/check/verifier.ts';
 import { type IndexedPlan, toPlan } from '../../../src/model/compiled/indexedPlan.ts';
 import { compileProblem } from '../../../src/model/compiled/planningProblem.ts';
 import { buildStrengthened } from '../../../src/model/formulations/strengthened.ts';
@@ -132,7 +132,7 @@ describe('a search over a pool', () => {
       const relaxation = new PatternRelaxation(problem, way);
       // The pool counts on plans that a door may refuse.
       const door = (solution: IndexedPlan, source: string) => {
-        const { ok, cost } = verifyPlan(instance, options, toPlan(problem, solution));
+        const { ok, cost } = checkPlan(instance, options, toPlan(problem, solution));
         return ok && !refused.some((name) => name === source) ? { cost: cost.total, solution } : null;
       };
       const { status, cost } = new TreeSearch(relaxation, {

@@ -6,7 +6,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { findPlans } from '../../../src/heuristics/index.ts';
-import { verifyPlan } from '../../../src/model/check/verifier.ts';
+import { checkPlan } from '../../../src/model/check/verifier.ts';
 import { toPlan } from '../../../src/model/compiled/indexedPlan.ts';
 import { planCost } from '../../../src/model/compiled/indexedPlanCheck.ts';
 import { compileProblem } from '../../../src/model/compiled/planningProblem.ts';
@@ -139,7 +139,7 @@ describe('the best plan of a set', () => {
         expect(plan === null).toBe(status === 'infeasible');
         if (plan === null) return;
         feasible += 1;
-        const { cost, violations } = verifyPlan(instance, options, toPlan(problem, plan));
+        const { cost, violations } = checkPlan(instance, options, toPlan(problem, plan));
         expect(violations).toEqual([]);
         expect(relativeDifference(cost.total, objective)).toBeLessThan(optimumTolerance);
         expect(bestPlanOfSet(problem, rented, { cutoff: 0.999 * objective, shouldStop: never }).plan).toBeNull();

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { InputError } from '../../src/model/inputError.ts';
 import { presets } from '../../src/model/options.ts';
+import { resolveOptions, resolveSolve } from '../../src/planner/resolveSolve.ts';
 import type { SolveOptions } from '../../src/planner/solveOptions.ts';
-import { checkOptionsFit, resolveOptions } from '../../src/planner/validateOptions.ts';
 import { tinyInstance } from '../model/tinyInstance.ts';
 
 function refusal(input: unknown): Partial<InputError> {
@@ -37,9 +37,9 @@ describe('resolveOptions', () => {
     [{ delayCostBudget: '' }, 'delayCostBudget', '""', 'one of "joint", "per-query"'],
     [{ rentalInBudget: true }, 'rentalInBudget', 'true', 'one of "once", "per-query-type"'],
     [{ weightStorage: 'x' }, 'weightStorage', '"x"', 'one of "per-placement", "per-deployment"'],
-    [{ maxReplicas: 0 }, 'maxReplicas', '0', 'a whole number >= 1'],
-    [{ maxReplicas: 1.5 }, 'maxReplicas', '1.5', 'a whole number >= 1'],
-    [{ maxReplicas: '2' }, 'maxReplicas', '"2"', 'a whole number >= 1'],
+    [{ maxReplicas: 0 }, 'maxReplicas', '0', 'a whole number >= 1 (replicas of a deployment)'],
+    [{ maxReplicas: 1.5 }, 'maxReplicas', '1.5', 'a whole number >= 1 (replicas of a deployment)'],
+    [{ maxReplicas: '2' }, 'maxReplicas', '"2"', 'a whole number >= 1 (replicas of a deployment)'],
   ])('refuses %j', (input, path, value, expected) => {
     expect(refusal(input)).toEqual({ path, value, expected });
   });
@@ -62,7 +62,7 @@ describe('resolveOptions', () => {
   });
 });
 
-describe('checkOptionsFit', () => {
+describe('resolveSolve', () => {
   const dependent = { ...presets.recommended, uncertainty: 'decision-dependent' } as const;
   const relief = [
     [0.1, 0.2],
@@ -71,16 +71,16 @@ describe('checkOptionsFit', () => {
 
   it('refuses decision-dependent uncertainty without relief data, naming what is missing', () => {
     const instance = tinyInstance();
-    expect(() => checkOptionsFit(instance, dependent)).toThrow(
+    expect(() => resolveSolve(instance, dependent)).toThrow(
       /^delay\.relief: found missing, expected J x K .*decision-dependent/,
     );
     instance.delay.relief = relief;
-    expect(() => checkOptionsFit(instance, dependent)).toThrow(/^error\.relief: found missing/);
+    expect(() => resolveSolve(instance, dependent)).toThrow(/^error\.relief: found missing/);
     instance.error.relief = relief;
-    expect(() => checkOptionsFit(instance, dependent)).not.toThrow();
+    expect(() => resolveSolve(instance, dependent)).not.toThrow();
   });
 
   it('asks for no relief data otherwise', () => {
-    for (const options of Object.values(presets)) expect(() => checkOptionsFit(tinyInstance(), options)).not.toThrow();
+    for (const options of Object.values(presets)) expect(() => resolveSolve(tinyInstance(), options)).not.toThrow();
   });
 });

@@ -1,0 +1,351 @@
+/**
+ * Every option of a solve: what it may be, its default, what it does, and what makes it pointless. Validation, the
+ * flags of the command line with their help, `docs/options.md` and `schema/rolla-options.json` are made of this table.
+ */
+import * as z from 'zod';
+import {
+  type StrategyName,
+  strategyChoices,
+  strategyCounts,
+  strategyPresets,
+  strategySwitches,
+} from '../bnb/strategy.ts';
+import type { Instance } from '../model/instance.ts';
+import { type PlanningOptions, type PresetName, presets } from '../model/options.ts';
+import { planSchema } from '../model/planSchema.ts';
+import { reductionNames } from '../model/reductions/reduceProblem.ts';
+import { choice, either, list, numberBetween, record, text, trueOrFalse, wholeNumber } from '../model/schemaFields.ts';
+import type { ResolvedOptions } from './resolvedSolve.ts';
+import type { SolveOptions } from './solveOptions.ts';
+
+/** Something that an option does not go with. */
+export interface OptionConflict {
+  /** The other options that it hangs on: where one of them is wrong itself, nothing more is said. */
+  readonly with: readonly (keyof SolveOptions)[];
+  /** Asked only where the option is given; `value` is that. */
+  readonly when: (value: unknown, options: ResolvedOptions, instance: Instance | null) => boolean;
+  /** Ends the sentence "no effect: ..." or "found ..., expected ...". */
+  readonly says: string;
+}
+
+export interface OptionDescription {
+  readonly group: 'problem' | 'limits' | 'search' | 'library';
+  readonly field: z.ZodType;
+  /** As shown in help and docs. */
+  readonly default: string;
+  readonly does: string;
+  /** What stands for the value in the help of the command line: `<s>`; null: no flag of this kind. */
+  readonly argument: string | null;
+  /** Given together, these are refused. */
+  readonly contradictions?: readonly OptionConflict[];
+  /** Given together, the option has no effect, which the result says. */
+  readonly pointless?: readonly OptionConflict[];
+}
+
+export type OptionTable = Readonly<Record<string, OptionDescription>>;
+
+/** What the door needs to know of an option that belongs to a caller of its own. */
+export type FurtherOptions = Readonly<Record<string, Pick<OptionDescription, 'field'>>>;
+
+const presetNames = Object.keys(presets) as readonly PresetName[];
+
+/** The allowed values of every option of the problem that is a choice (specification 6). */
+export const planningChoices = {
+  placement: ['single', 'split'],
+  uncertainty: ['none', 'budgeted', 'decision-dependent'],
+  delayRule: ['per-deployment', 'pooled', 'last-deployment'],
+  delayCost: ['total', 'deviation'],
+  delayCostBudget: ['joint', 'per-query'],
+  rentalInBudget: ['once', 'per-query-type'],
+  weightStorage: ['per-placement', 'per-deployment'],
+} as const satisfies { readonly [Name in keyof PlanningOptions]?: readonly PlanningOptions[Name][] };
+
+const ofPreset = "the preset's";
+const isNominal: OptionConflict = {
+  with: ['uncertainty', 'preset'],
+  when: (_value, { planning }) => planning.uncertainty === 'none',
+  says: 'uncertainty is "none"',
+};
+
+/** Whether the nodes are bounded by patterns, as far as the options tell. */
+const patternsServe = ({ planning, settings }: ResolvedOptions) =>
+  settings.relaxation === 'patterns' || (settings.relaxation === 'auto' && planning.placement === 'single');
+
+const belongsToCompact: OptionConflict = {
+  with: ['relaxation'],
+  when: (_value, { settings }) => settings.relaxation === 'patterns',
+  says: 'nothing: it belongs to the compact relaxation, but relaxation is "patterns"',
+};
+const unusedByPatterns: OptionConflict = {
+  with: ['relaxation', 'placement', 'preset'],
+  when: (_value, options) => options.settings.relaxation === 'auto' && patternsServe(options),
+  says: 'it belongs to the compact relaxation, and relaxation "auto" takes patterns under single placement',
+};
+
+/** A limit: none is Infinity. */
+const limit = (unit: string, meaning: string) => numberBetween({ least: 0, infinite: true }, unit, meaning);
+
+const strategyNames = Object.keys(strategyPresets) as StrategyName[];
+const strategyName = choice(strategyNames, 'Name of a preset');
+
+const strategyRecord = record('changes to a strategy', {
+  base: strategyName.optional(),
+  ...fields(strategyChoices, (choices, name) => choice(choices, name)),
+  ...fromNames(strategySwitches, (name) => trueOrFalse(name)),
+  ...fromNames(strategyCounts, (name) => wholeNumber(0, name)),
+  classOrder: either('an array of branching classes, or null', [
+    list('branching classes', text('a branching class')),
+    z.null(),
+  ]).optional(),
+});
+
+function fields<Name extends string, Value>(
+  values: Readonly<Record<Name, Value>>,
+  field: (value: Value, name: Name) => z.ZodType,
+) {
+  return Object.fromEntries(
+    (Object.keys(values) as Name[]).map((name) => [name, field(values[name], name).optional()]),
+  );
+}
+
+function fromNames<Name extends string>(names: readonly Name[], field: (name: Name) => z.ZodType) {
+  return Object.fromEntries(names.map((name) => [name, field(name).optional()]));
+}
+
+/** Something with these members of these types, for what is no data. */
+function objectWith(expected: string, members: Readonly<Record<string, 'function' | 'boolean' | 'number'>>) {
+  return z.custom<object>(
+    (value) =>
+      typeof value === 'object' &&
+      value !== null &&
+      Object.entries(members).every(([name, type]) => typeof (value as Record<string, unknown>)[name] === type),
+    { error: expected },
+  );
+}
+
+const problem = (name: keyof typeof planningChoices, does: string, pointless: readonly OptionConflict[] = []) =>
+  ({
+    group: 'problem',
+    field: choice(planningChoices[name], does),
+    default: ofPreset,
+    does,
+    argument: '<choice>',
+    pointless,
+  }) as const;
+
+export const optionTable: { readonly [Name in keyof Required<SolveOptions>]: OptionDescription } = {
+  preset: {
+    group: 'problem',
+    field: choice(presetNames, 'Variant of the problem to start from'),
+    default: '"recommended"',
+    does: 'variant of the problem; the options below change it',
+    argument: '<name>',
+  },
+  placement: problem('placement', 'one deployment for each query type, or queries shared among several'),
+  uncertainty: problem(
+    'uncertainty',
+    'plan for nominal values, for the worst Gamma deviations, or for deviations that relief data shrink',
+  ),
+  delayRule: problem('delayRule', 'whose TP degree speeds up a query type'),
+  delayCost: problem('delayCost', 'charge nominal delay and its deviation, or the deviation only', [isNominal]),
+  delayCostBudget: problem('delayCostBudget', 'one Gamma for the whole delay cost, or one for each query type', [
+    isNominal,
+  ]),
+  rentalInBudget: problem('rentalInBudget', 'count rental once in the budget, or once for each query type', [
+    {
+      with: [],
+      when: (_value, _options, instance) => instance !== null && instance.budget === undefined,
+      says: 'the instance has no budget',
+    },
+  ]),
+  weightStorage: problem('weightStorage', 'store weights for each placement, or once for each deployment'),
+  maxReplicas: {
+    group: 'problem',
+    field: wholeNumber(1, 'replicas of a deployment'),
+    default: ofPreset,
+    does: 'most replicas of a deployment',
+    argument: '<n>',
+  },
+  timeLimit: {
+    group: 'limits',
+    field: limit('seconds', 'Wall time'),
+    default: 'none',
+    does: 'seconds of wall time',
+    argument: '<s>',
+  },
+  nodeLimit: {
+    group: 'limits',
+    field: numberBetween({ least: 0, whole: true, infinite: true }, 'nodes', 'Nodes of the tree'),
+    default: 'none',
+    does: 'nodes of the tree',
+    argument: '<n>',
+  },
+  memoryLimit: {
+    group: 'limits',
+    field: limit('megabytes', 'Memory of open nodes'),
+    default: 'none',
+    does: 'approximate megabytes of open nodes',
+    argument: '<MB>',
+  },
+  gap: {
+    group: 'limits',
+    field: numberBetween({ least: 0, below: 1 }, 'fraction', 'Relative gap'),
+    default: '1e-6',
+    does: 'relative gap at which a plan counts as proven',
+    argument: '<fraction>',
+  },
+  seed: {
+    group: 'search',
+    field: wholeNumber(0, 'seed'),
+    default: '1',
+    does: 'seed of the randomised heuristics',
+    argument: '<n>',
+    pointless: [
+      {
+        with: ['strategy', 'startPlan'],
+        when: (_value, { settings, startPlan }) => !settings.strategy.heuristics && startPlan === null,
+        says: 'the strategy has no heuristics',
+      },
+    ],
+  },
+  relaxation: {
+    group: 'search',
+    field: choice(['auto', 'compact', 'patterns'], 'What bounds the nodes'),
+    default: '"auto"',
+    does: 'what bounds the nodes',
+    argument: '<name>',
+    contradictions: [
+      {
+        with: ['placement', 'preset'],
+        when: (value, { planning }) => value === 'patterns' && planning.placement === 'split',
+        says: '"auto" or "compact": patterns place each query type on one deployment, but placement is "split"',
+      },
+    ],
+  },
+  formulation: {
+    group: 'search',
+    field: choice(['strengthened', 'published'], 'Program of the compact relaxation'),
+    default: '"strengthened"',
+    does: 'program of the compact relaxation',
+    argument: '<name>',
+    contradictions: [
+      belongsToCompact,
+      {
+        ...unusedByPatterns,
+        when: (value, options, instance) => value === 'published' && unusedByPatterns.when(value, options, instance),
+        says: 'relaxation "compact" beside it: under single placement relaxation "auto" takes patterns, which have no such program',
+      },
+    ],
+    pointless: [
+      {
+        ...unusedByPatterns,
+        when: (value, options, instance) => value !== 'published' && unusedByPatterns.when(value, options, instance),
+      },
+    ],
+  },
+  robust: {
+    group: 'search',
+    field: choice(['projected', 'dual', 'adversarial'], 'Form of the robust counterpart'),
+    default: 'projected where exact, else dual',
+    does: 'form of the robust counterpart in the strengthened program',
+    argument: '<form>',
+    contradictions: [
+      belongsToCompact,
+      {
+        with: ['placement', 'preset'],
+        when: (value, { planning }) => value === 'projected' && planning.placement === 'split',
+        says: '"dual" or "adversarial": projection is exact only where placement is "single", but it is "split"',
+      },
+      {
+        with: ['formulation'],
+        when: (value, { settings }) => value !== 'dual' && settings.formulation === 'published',
+        says: '"dual" or nothing: the published program has explicit duals, and formulation is "published"',
+      },
+    ],
+    pointless: [isNominal, unusedByPatterns],
+  },
+  reductions: {
+    group: 'search',
+    field: either('true, false, or an object of reductions with true or false', [
+      trueOrFalse('all or none'),
+      record(
+        'reductions to apply',
+        fromNames(reductionNames, (name) => trueOrFalse(name)),
+      ),
+    ]),
+    default: 'all',
+    does: 'reductions applied beforehand: all, none, or those named',
+    argument: '<names>',
+    contradictions: [
+      {
+        with: ['formulation'],
+        when: (value, { settings }) => value !== false && settings.formulation === 'published',
+        says: 'false or nothing: the published program is solved as it was published, and formulation is "published"',
+      },
+    ],
+  },
+  strategy: {
+    group: 'search',
+    field: either(`one of ${strategyNames.map((name) => `"${name}"`).join(', ')}, or an object of changes to one`, [
+      strategyName,
+      strategyRecord,
+    ]),
+    default: '"default"',
+    does: 'search strategy',
+    argument: '<name>',
+  },
+  startPlan: {
+    group: 'search',
+    field: planSchema,
+    default: 'none',
+    does: 'plan to start from',
+    argument: null,
+  },
+  signal: {
+    group: 'library',
+    field: objectWith('an AbortSignal', { aborted: 'boolean' }),
+    default: 'none',
+    does: 'stops the solve',
+    argument: null,
+  },
+  team: {
+    group: 'library',
+    field: objectWith('a team of threads (startThreadTeam of rolla/worker)', {
+      room: 'number',
+      begin: 'function',
+      offer: 'function',
+      take: 'function',
+      wait: 'function',
+      withdraw: 'function',
+    }),
+    default: 'none',
+    does: 'other threads that help',
+    argument: null,
+    pointless: [
+      {
+        with: ['relaxation', 'placement', 'preset'],
+        when: (_value, options) => !patternsServe(options),
+        says: 'only patterns have work for more threads than one',
+      },
+    ],
+  },
+  onProgress: {
+    group: 'library',
+    field: z.custom<(event: never) => void>((value) => typeof value === 'function', { error: 'a function' }),
+    default: 'none',
+    does: 'told of the root, nodes, incumbents and rounds as they come',
+    argument: null,
+  },
+};
+
+/** The texts that an option may be, where there is nothing else that it may be. */
+export function choicesOf(name: keyof SolveOptions): readonly string[] | null {
+  const { field } = optionTable[name];
+  if (name === 'strategy') return strategyNames;
+  return field instanceof z.ZodEnum ? (field.options as string[]) : null;
+}
+
+/** Whether numbers are among the values of an option. */
+export function isNumeric(name: keyof SolveOptions): boolean {
+  return optionTable[name].field.safeParse(1).success || optionTable[name].field.safeParse(0.5).success;
+}

@@ -1,0 +1,170 @@
+/**
+ * The door of every call that takes an instance and options: checks names, values, types and contradictions by the
+ * table of options, says all faults in one InputError, fills every default once.
+ */
+import { resolveStrategy } from '../bnb/strategy.ts';
+import { InputError, type InputIssue, refuse, showValue } from '../model/inputError.ts';
+import type { Instance, Plan } from '../model/instance.ts';
+import { type PlanningOptions, presets } from '../model/options.ts';
+import { reductionNames } from '../model/reductions/reduceProblem.ts';
+import { toInputIssues } from '../model/schemaIssues.ts';
+import { validateInstance } from '../model/validateInstance.ts';
+import { namesOf, planNameIssues } from '../model/validatePlan.ts';
+import {
+  type FurtherOptions,
+  type OptionConflict,
+  type OptionDescription,
+  type OptionTable,
+  optionTable,
+} from './optionTable.ts';
+import type { ResolvedOptions, ResolvedSolve, SearchSettings } from './resolvedSolve.ts';
+import type { SolveOptions } from './solveOptions.ts';
+
+/**
+ * Instance and options as they come, to what a solve works with. `further` describes options of the caller's own (they
+ * are checked here and read there). Throws InputError with every fault of both, in the words of the caller.
+ */
+export function resolveSolve(
+  instance: Instance,
+  given: SolveOptions = {},
+  further: FurtherOptions = {},
+): ResolvedSolve {
+  const { issues, sound } = checkedOptions(given, { ...optionTable, ...further });
+  const options = completed(sound);
+  const valid = attempt(() => validateInstance(instance), issues);
+  if (valid !== null) {
+    issues.push(...missingData(valid, options.planning));
+    if (sound.startPlan !== undefined) issues.push(...planNameIssues(sound.startPlan, namesOf(valid), ['startPlan']));
+  }
+  const faulty = new Set(issues.map(({ path }) => path.split(/[.[]/)[0]));
+  issues.push(...contradictions(sound, options, valid, faulty));
+  refuse(issues);
+  if (valid === null) throw new Error('an instance was neither valid nor refused');
+  return Object.freeze({ ...options, instance: valid, notices: Object.freeze(noticesOf(sound, options, valid)) });
+}
+
+/**
+ * The variant of the problem that options name: the preset (default `recommended`) with the single options on top.
+ * Throws InputError with every fault, as a solve with these options would.
+ */
+export function resolveOptions(given: SolveOptions = {}): PlanningOptions {
+  const { issues, sound } = checkedOptions(given, optionTable);
+  const options = completed(sound);
+  const faulty = new Set(issues.map(({ path }) => path.split(/[.[]/)[0]));
+  refuse([...issues, ...contradictions(sound, options, null, faulty)]);
+  return options.planning;
+}
+
+function attempt<T>(act: () => T, issues: InputIssue[]): T | null {
+  try {
+    return act();
+  } catch (error) {
+    if (!(error instanceof InputError)) throw error;
+    issues.unshift(...error.issues);
+    return null;
+  }
+}
+
+/** Each option against its field; `sound` are those that keep it. */
+function checkedOptions(given: unknown, table: FurtherOptions): { issues: InputIssue[]; sound: SolveOptions } {
+  if (typeof given !== 'object' || given === null || Array.isArray(given)) {
+    return { issues: [{ path: 'options', value: showValue(given), expected: 'an object of options' }], sound: {} };
+  }
+  const issues: InputIssue[] = [];
+  const sound: Record<string, unknown> = {};
+  for (const [name, value] of Object.entries(given)) {
+    if (value === undefined) continue;
+    if (!Object.hasOwn(table, name)) {
+      issues.push({ path: name, value: showValue(value), expected: strangerText(name, table) });
+      continue;
+    }
+    const parsed = table[name].field.safeParse(value);
+    if (parsed.success) sound[name] = parsed.data;
+    else issues.push(...toInputIssues(parsed.error, value, [name]));
+  }
+  return { issues, sound: sound as SolveOptions };
+}
+
+function strangerText(name: string, table: FurtherOptions): string {
+  return name === 'threads'
+    ? 'no such option here: threads are those of solveInWorker (rolla/worker) and of rolla solve'
+    : `no such option; known: ${Object.keys(table).join(', ')}`;
+}
+
+function completed(given: SolveOptions): ResolvedOptions {
+  const planning = { ...presets[given.preset ?? 'recommended'] } as Record<string, unknown>;
+  for (const name of Object.keys(planning)) planning[name] = given[name as keyof SolveOptions] ?? planning[name];
+  return {
+    planning: Object.freeze(planning) as unknown as PlanningOptions,
+    settings: completedSettings(given),
+    limits: Object.freeze({
+      timeLimit: given.timeLimit ?? Infinity,
+      nodeLimit: given.nodeLimit ?? Infinity,
+      memoryLimit: given.memoryLimit ?? Infinity,
+    }),
+    startPlan: (given.startPlan as Plan | undefined) ?? null,
+    signal: given.signal ?? null,
+    team: given.team ?? null,
+    onProgress: given.onProgress ?? null,
+  };
+}
+
+function completedSettings(given: SolveOptions): SearchSettings {
+  const { gap = 1e-6, seed = 1, relaxation = 'auto', formulation = 'strengthened', robust = null } = given;
+  // The published program is solved as published; everything else works on what the reductions leave.
+  const asked = formulation === 'published' ? false : (given.reductions ?? true);
+  const switches = reductionNames.map((name) => [name, typeof asked === 'boolean' ? asked : (asked[name] ?? true)]);
+  return Object.freeze({
+    gap,
+    seed,
+    relaxation,
+    formulation,
+    robust,
+    reductions: Object.freeze(Object.fromEntries(switches)),
+    strategy: Object.freeze(resolveStrategy(given.strategy)),
+  });
+}
+
+/** What the options ask for and the instance has no data for. */
+function missingData(instance: Instance, { uncertainty }: PlanningOptions): InputIssue[] {
+  if (uncertainty !== 'decision-dependent') return [];
+  return (['delay', 'error'] as const)
+    .filter((quantity) => instance[quantity].relief === undefined)
+    .map((quantity) => ({
+      path: `${quantity}.relief`,
+      value: 'missing',
+      expected: 'J x K numbers in [0, 1), because the option uncertainty is "decision-dependent"',
+    }));
+}
+
+/** The conflicts of one kind that the given options have, but for those with an option that is wrong itself. */
+function* conflictsOf(
+  kind: (description: OptionDescription) => readonly OptionConflict[] | undefined,
+  given: SolveOptions,
+  options: ResolvedOptions,
+  instance: Instance | null,
+  faulty: ReadonlySet<string>,
+) {
+  for (const [name, value] of Object.entries(given)) {
+    const description = (optionTable as OptionTable)[name];
+    const conflict = (description === undefined ? [] : (kind(description) ?? [])).find(
+      (candidate) => !candidate.with.some((other) => faulty.has(other)) && candidate.when(value, options, instance),
+    );
+    if (conflict !== undefined) yield { name, value: value as unknown, says: conflict.says };
+  }
+}
+
+function contradictions(
+  given: SolveOptions,
+  options: ResolvedOptions,
+  instance: Instance | null,
+  faulty: ReadonlySet<string>,
+): InputIssue[] {
+  const found = conflictsOf((description) => description.contradictions, given, options, instance, faulty);
+  return [...found].map(({ name, value, says }) => ({ path: name, value: showValue(value), expected: says }));
+}
+
+function noticesOf(given: SolveOptions, options: ResolvedOptions, instance: Instance): string[] {
+  const found = conflictsOf((description) => description.pointless, given, options, instance, new Set());
+  return [...found].map(({ name, says }) => `${name} has no effect: ${says}`);
+}

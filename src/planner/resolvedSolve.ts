@@ -1,0 +1,46 @@
+/** What a solve works with, inside: everything checked, every default filled, frozen. `resolveSolve` makes it. */
+import type { ProgressEvent } from '../bnb/progress.ts';
+import type { SearchStrategy } from '../bnb/strategy.ts';
+import type { Instance, Plan } from '../model/instance.ts';
+import type { PlanningOptions } from '../model/options.ts';
+import type { ReductionName } from '../model/reductions/reduceProblem.ts';
+import type { PatternTeam } from '../patterns/patternTeam.ts';
+import type { RelaxationChoice, SolveOptions, StopSignal } from './solveOptions.ts';
+
+/** The options beside those of the problem that decide the way of a search. */
+export interface SearchSettings {
+  readonly gap: number;
+  readonly seed: number;
+  readonly relaxation: RelaxationChoice;
+  readonly formulation: NonNullable<SolveOptions['formulation']>;
+  /** null: left to the relaxation. */
+  readonly robust: NonNullable<SolveOptions['robust']> | null;
+  readonly reductions: { readonly [Name in ReductionName]: boolean };
+  readonly strategy: SearchStrategy;
+}
+
+/** Infinity: none. */
+interface SolveLimits {
+  /** Seconds. */
+  readonly timeLimit: number;
+  readonly nodeLimit: number;
+  /** Megabytes. */
+  readonly memoryLimit: number;
+}
+
+/** Options without the instance. */
+export interface ResolvedOptions {
+  readonly planning: PlanningOptions;
+  readonly settings: SearchSettings;
+  readonly limits: SolveLimits;
+  readonly startPlan: Plan | null;
+  readonly signal: StopSignal | null;
+  readonly team: PatternTeam | null;
+  readonly onProgress: ((event: ProgressEvent) => void) | null;
+}
+
+export interface ResolvedSolve extends ResolvedOptions {
+  readonly instance: Instance;
+  /** Options that were given and have no effect under the others: a sentence each. */
+  readonly notices: readonly string[];
+}
