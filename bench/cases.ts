@@ -4,7 +4,7 @@ import { parse } from 'csv-parse/sync';
 import seedrandom from 'seedrandom';
 import { withUnmetCapPerRate } from '../src/analysis/factors.ts';
 import { generateInstance } from '../src/generator/generateInstance.ts';
-import type { Instance, Tensor, UncertainTensor } from '../src/model/instance.ts';
+import type { PublishedInstance, Tensor, UncertainTensor } from '../src/model/instance.ts';
 import type { PlanningOptions, PresetName } from '../src/model/options.ts';
 import { parseInstance } from '../src/model/validateInstance.ts';
 
@@ -58,20 +58,27 @@ export const separableOptions = {
   rentalInBudget: 'once',
   weightStorage: 'per-placement',
   maxReplicas: 1,
+  dropped: 'placed',
+  penalties: 'per-hour',
 } as const satisfies PlanningOptions;
 
 const dataFolder = new URL('./data/', import.meta.url);
 
+/** The files of the bench are published data. */
+function publishedFile(name: string): PublishedInstance {
+  return parseInstance(readFileSync(new URL(`${name}.json`, dataFolder), 'utf8')) as PublishedInstance;
+}
+
 /** Builds the instance of a case. */
-export function caseInstance({ source, permutation = 0 }: BenchCase): Instance {
+export function caseInstance({ source, permutation = 0 }: BenchCase): PublishedInstance {
   const instance =
     source.kind === 'file'
-      ? changed(parseInstance(readFileSync(new URL(`${source.name}.json`, dataFolder), 'utf8')), source.changes ?? {})
+      ? changed(publishedFile(source.name), source.changes ?? {})
       : generateInstance({ ...source, unmetCap: 1 });
   return permutation === 0 ? instance : permuted(instance, permutation);
 }
 
-function changed(instance: Instance, changes: InstanceChanges): Instance {
+function changed(instance: PublishedInstance, changes: InstanceChanges): PublishedInstance {
   const { delayScale = 1, errorScale = 1, priceScale = 1, budgetScale = 1, memoryScale = 1 } = changes;
   const { gammaDelay = instance.uncertaintyBudget.delay, gammaError = instance.uncertaintyBudget.error } = changes;
   const capped =
@@ -94,7 +101,7 @@ function changed(instance: Instance, changes: InstanceChanges): Instance {
 }
 
 /** The same instance with its query types, models and tiers in another order. */
-export function permuted(instance: Instance, seed: number): Instance {
+export function permuted(instance: PublishedInstance, seed: number): PublishedInstance {
   const random = seedrandom(`permutation:${seed}`);
   const shuffled = (length: number): number[] => {
     const order = Array.from({ length }, (_, t) => t);
@@ -139,15 +146,13 @@ export function referenceCases(): BenchCase[] {
     ['two replicas', { maxReplicas: 2 }],
   ];
   return [
-    { ...base, name: 'recommended', options: { preset: 'recommended' }, known: 633.4639515 },
+    { ...base, name: 'recommended', options: { preset: 'corrected' }, known: 633.4639515 },
     { ...base, name: 'paper', options: { preset: 'paper' }, known: 634.537222 },
     { ...base, name: 'reference', options: { preset: 'reference' }, known: 553.4433449 },
-    { ...base, source: hard, name: 'recommended, wide caps', options: { preset: 'recommended' }, known: 612.671574 },
+    { ...base, source: hard, name: 'recommended, wide caps', options: { preset: 'corrected' }, known: 612.671574 },
     { ...base, source: hard, name: 'paper, wide caps', options: { preset: 'paper' } },
     { ...base, source: hard, name: 'reference, wide caps', options: { preset: 'reference' }, known: 494.9981076 },
-    ...variants.map(
-      ([name, options]): BenchCase => ({ ...base, name, options: { preset: 'recommended', ...options } }),
-    ),
+    ...variants.map(([name, options]): BenchCase => ({ ...base, name, options: { preset: 'corrected', ...options } })),
   ];
 }
 
@@ -217,7 +222,7 @@ export interface FamilyChoice {
 export type OptionVariant = 'separable' | 'recommended';
 
 function variantOptions(variant: OptionVariant): BenchCase['options'] {
-  return variant === 'separable' ? separableOptions : { preset: 'recommended' };
+  return variant === 'separable' ? separableOptions : { preset: 'corrected' };
 }
 
 /** Families by size with `unmetCap` 1, and the two family files, largest sizes last. */

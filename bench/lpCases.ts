@@ -42,12 +42,12 @@ export function lpCases(): LpCase[] {
       {
         name: `${name} strengthened`,
         group: 'relaxations',
-        build: () => buildStrengthened(compileProblem(instance(), presets.recommended)).program,
+        build: () => buildStrengthened(compileProblem(instance(), presets.corrected)).program,
       },
       {
         name: `${name} published`,
         group: 'relaxations',
-        build: () => buildPublished(instance(), presets.recommended).program,
+        build: () => buildPublished(instance(), presets.corrected).program,
       },
     ]),
   ];

@@ -3,7 +3,7 @@
  * and options. Scale factors multiply a field; set factors replace it.
  */
 import { InputError, showValue } from '../model/inputError.ts';
-import type { Instance, QueryType, Tensor, UncertainTensor } from '../model/instance.ts';
+import type { Instance, Profile, QueryType, Tensor, UncertainTensor } from '../model/instance.ts';
 import { kebabCase } from '../model/kebabCase.ts';
 import type { PlanningOptions } from '../model/options.ts';
 import { planningChoices } from '../planner/optionTable.ts';
@@ -50,19 +50,34 @@ function numeric(
   };
 }
 
+/** The record with a field times `scale`; what is absent stays absent. */
+function scaledField<Record extends object>(record: Record, field: keyof Record, scale: number): Record {
+  const value = record[field];
+  return typeof value === 'number' ? { ...record, [field]: value * scale } : record;
+}
+
 function scaledQueryField(
-  field: 'arrivalRate' | 'delayPenalty' | 'unmetPenalty' | 'delayThreshold' | 'errorThreshold',
+  field:
+    | 'arrivalRate'
+    | 'inputTokens'
+    | 'outputTokens'
+    | 'delayPenalty'
+    | 'unmetPenalty'
+    | 'delayThreshold'
+    | 'ttftThreshold'
+    | 'tpotThreshold'
+    | 'errorThreshold',
 ) {
   return (instance: Instance, scale: number): Instance => ({
     ...instance,
-    queryTypes: instance.queryTypes.map((query) => ({ ...query, [field]: query[field] * scale })),
+    queryTypes: instance.queryTypes.map((query) => scaledField(query, field, scale)),
   });
 }
 
 function scaledTierField(field: 'price' | 'memory' | 'compute') {
   return (instance: Instance, scale: number): Instance => ({
     ...instance,
-    tiers: instance.tiers.map((tier) => ({ ...tier, [field]: tier[field] * scale })),
+    tiers: instance.tiers.map((tier) => scaledField(tier, field, scale)),
   });
 }
 
@@ -72,16 +87,14 @@ function scaledTensor(tensor: Tensor, scale: number): Tensor {
 
 function scaledDeviation(key: 'delay' | 'error') {
   return (instance: Instance, scale: number): Instance => {
-    const uncertain: UncertainTensor = instance[key];
+    const uncertain: UncertainTensor | undefined = instance[key];
+    if (uncertain === undefined) return instance;
     return { ...instance, [key]: { ...uncertain, deviation: scaledTensor(uncertain.deviation, scale) } };
   };
 }
 
-function scaledLimit(field: 'budget' | 'storageCapacity') {
-  return (instance: Instance, scale: number): Instance => {
-    const limit = instance[field];
-    return limit === undefined ? instance : { ...instance, [field]: limit * scale };
-  };
+function scaledInstanceField(field: 'budget' | 'storageCapacity' | 'storagePrice') {
+  return (instance: Instance, scale: number): Instance => scaledField(instance, field, scale);
 }
 
 function withEachQuery(instance: Instance, change: (query: QueryType) => QueryType): Instance {
@@ -114,7 +127,7 @@ const isCount = (value: FactorValue) => typeof value === 'number' && Number.isIn
 
 export const factors: readonly Factor[] = [
   numeric('price', 'GPU price (× base)', 'gpu_cost_multiplier', scaledTierField('price')),
-  numeric('budget', 'Budget (× base)', 'budget_multiplier', scaledLimit('budget')),
+  numeric('budget', 'Budget (× base)', 'budget_multiplier', scaledInstanceField('budget')),
   numeric('delay', 'Delay limit (× base)', 'delay_multiplier', scaledQueryField('delayThreshold')),
   numeric('error', 'Error limit (× base)', 'error_multiplier', scaledQueryField('errorThreshold')),
   numeric('memory', 'GPU memory (× base)', 'memory_multiplier', scaledTierField('memory'), isPositive, 'a number > 0'),
@@ -126,12 +139,42 @@ export const factors: readonly Factor[] = [
     isPositive,
     'a number > 0',
   ),
-  numeric('storage', 'Storage capacity (× base)', 'storage_multiplier', scaledLimit('storageCapacity')),
-  numeric('storage-price', 'Storage price (× base)', 'storage_price_multiplier', (instance, scale) => ({
-    ...instance,
-    storagePrice: instance.storagePrice * scale,
-  })),
+  numeric('storage', 'Storage capacity (× base)', 'storage_multiplier', scaledInstanceField('storageCapacity')),
+  numeric('storage-price', 'Storage price (× base)', 'storage_price_multiplier', scaledInstanceField('storagePrice')),
   numeric('rate', 'Arrival rate (× base)', 'arrival_rate_multiplier', scaledQueryField('arrivalRate')),
+  numeric('input-tokens', 'Input tokens (× base)', 'input_tokens_multiplier', scaledQueryField('inputTokens')),
+  numeric('output-tokens', 'Output tokens (× base)', 'output_tokens_multiplier', scaledQueryField('outputTokens')),
+  numeric('ttft', 'Limit to the first token (× base)', 'ttft_multiplier', scaledQueryField('ttftThreshold')),
+  numeric('tpot', 'Limit per output token (× base)', 'tpot_multiplier', scaledQueryField('tpotThreshold')),
+  numeric(
+    'utilization',
+    'Utilization of replicas (share)',
+    'utilization',
+    withUtilization,
+    (value) => isPositive(value) && isFraction(value),
+    'a number > 0 and <= 1',
+  ),
+  numeric(
+    'service-time',
+    'Service times (× base)',
+    'service_time_multiplier',
+    scaledServiceTimes,
+    isPositive,
+    'a number > 0',
+  ),
+  numeric('fleet-limits', 'Fleet limits (× base)', 'fleet_limit_multiplier', (instance, scale) =>
+    instance.fleetLimits === undefined
+      ? instance
+      : { ...instance, fleetLimits: instance.fleetLimits.map((limit) => ({ ...limit, most: limit.most * scale })) },
+  ),
+  numeric(
+    'cached-share',
+    'Cached share of input tokens (fraction)',
+    'cached_share',
+    (instance, cachedShare) => withEachQuery(instance, (query) => ({ ...query, cachedShare })),
+    (value) => isFraction(value) && value !== 1,
+    'a fraction in [0, 1)',
+  ),
   numeric('delay-penalty', 'Delay penalty (× base)', 'delay_penalty_multiplier', scaledQueryField('delayPenalty')),
   numeric('unmet-penalty', 'Unmet penalty (× base)', 'unmet_penalty_multiplier', scaledQueryField('unmetPenalty')),
   numeric('delay-deviation', 'Delay deviation (× base)', 'delay_deviation_multiplier', scaledDeviation('delay')),
@@ -150,11 +193,11 @@ export const factors: readonly Factor[] = [
   })),
   numeric('gamma-delay', 'Γ of delay (entries)', 'gamma_delay', (instance, delay) => ({
     ...instance,
-    uncertaintyBudget: { ...instance.uncertaintyBudget, delay },
+    uncertaintyBudget: { error: 0, ...instance.uncertaintyBudget, delay },
   })),
   numeric('gamma-error', 'Γ of error (entries)', 'gamma_error', (instance, error) => ({
     ...instance,
-    uncertaintyBudget: { ...instance.uncertaintyBudget, error },
+    uncertaintyBudget: { delay: 0, ...instance.uncertaintyBudget, error },
   })),
   numeric(
     'unmet-cap',
@@ -166,12 +209,37 @@ export const factors: readonly Factor[] = [
   ),
   numeric('unmet-cap-per-rate', 'Unmet cap (fraction per query/h)', 'unmet_cap_per_rate', withUnmetCapPerRate),
   ...choices(),
-  option('maxReplicas', 'an integer >= 1', isCount),
+  option('maxReplicas', 'an integer >= 1, or "none"', (value) => value === 'none' || isCount(value)),
 ];
 
+/** One utilization for all tiers. */
+function withUtilization(instance: Instance, utilization: number): Instance {
+  const tiers = instance.tiers.map((tier) => {
+    const { utilization: _, ...rest } = tier;
+    return rest;
+  });
+  return { ...instance, utilization, tiers };
+}
+
+/** Every service time, by formula and measured. */
+function scaledServiceTimes(instance: Instance, scale: number): Instance {
+  if (instance.profiles === undefined) return instance;
+  const profiles = instance.profiles.map((profile): Profile => {
+    const byFormula = (['secondsPerInputToken', 'secondsPerOutputToken', 'secondsPerContextToken'] as const).reduce(
+      (changed, field) => scaledField(changed, field, scale),
+      profile,
+    );
+    if (profile.measured === undefined) return byFormula;
+    const measured = profile.measured.map((each) => ({ ...each, queriesPerHour: each.queriesPerHour / scale }));
+    return { ...byFormula, measured };
+  });
+  return { ...instance, profiles };
+}
+
 /** `unmetCap` = min(1, c * arrivalRate), as the published grids have it. */
-export function withUnmetCapPerRate(instance: Instance, c: number): Instance {
-  return withEachQuery(instance, (query) => ({ ...query, unmetCap: Math.min(1, c * query.arrivalRate) }));
+export function withUnmetCapPerRate<Data extends Instance>(instance: Data, c: number): Data {
+  const capped = (query: QueryType) => ({ ...query, unmetCap: Math.min(1, c * query.arrivalRate) });
+  return { ...instance, queryTypes: instance.queryTypes.map(capped) };
 }
 
 /** The factor of that name. Throws InputError with the known names. */

@@ -3,9 +3,10 @@
  * is broken is estimated with a Wilson score interval (E. B. Wilson, JASA 22 (1927) 209-212).
  */
 import { alea } from '../alea.ts';
-import type { Instance, Plan } from '../model/instance.ts';
+import type { Instance, Plan, PlannedDeployment, QueryType, Tensor } from '../model/instance.ts';
 import type { PlanningOptions } from '../model/options.ts';
 import { choice, wholeNumber } from '../model/schemaFields.ts';
+import { latencyOf, profilesTellLatency, type QueryLatency } from '../model/serviceTimes.ts';
 import { validatePlan } from '../model/validatePlan.ts';
 import { resolveSolve } from '../planner/resolveSolve.ts';
 import type { SolveOptions } from '../planner/solveOptions.ts';
@@ -123,7 +124,8 @@ function stressed(
 ): StressReport {
   const quantile = quantiles[distribution];
   const exposures = exposuresOf(instance, options, plan, `stress:${distribution}:${seed}`);
-  const limits = delayLimits(instance, options, plan);
+  const tellsLatency = profilesTellLatency(instance);
+  const limits = tellsLatency ? instance.queryTypes.map(() => 1) : delayLimits(instance, options, plan);
   const count = instance.queryTypes.length;
   const delayHits = new Int32Array(count);
   const errorHits = new Int32Array(count);
@@ -139,7 +141,8 @@ function stressed(
     for (const exposure of exposures) {
       const delayDraw = quantile(exposure.random());
       const errorDraw = quantile(exposure.random());
-      delay[exposure.query] += exposure.nominalDelay + exposure.deviationDelay * delayDraw;
+      const drawn = exposure.nominalDelay + exposure.deviationDelay * delayDraw;
+      delay[exposure.query] = tellsLatency ? Math.max(delay[exposure.query], drawn) : delay[exposure.query] + drawn;
       error[exposure.query] += exposure.nominalError + exposure.deviationError * errorDraw;
       costs[draw] += exposure.nominalCost + exposure.deviationCost * delayDraw;
     }
@@ -150,7 +153,7 @@ function stressed(
         delayHits[i] += 1;
         delayBroken = true;
       }
-      if (error[i] > instance.queryTypes[i].errorThreshold * (1 + limitTolerance)) {
+      if (error[i] > (instance.queryTypes[i].errorThreshold ?? Infinity) * (1 + limitTolerance)) {
         errorHits[i] += 1;
         errorBroken = true;
       }
@@ -182,6 +185,8 @@ function stressed(
 
 /**
  * What each route adds to its query type's delay (divided by n under the per-deployment rule), error and delay cost.
+ * Where profiles tell latency the delay is the part of the tightest of its limits that a query takes, and the slowest
+ * route counts.
  */
 function exposuresOf(instance: Instance, options: PlanningOptions, plan: Plan, seedText: string): Exposure[] {
   const indexOf = (list: readonly { readonly name: string }[], name: string) => list.findIndex((x) => x.name === name);
@@ -193,23 +198,49 @@ function exposuresOf(instance: Instance, options: PlanningOptions, plan: Plan, s
       const k = indexOf(instance.tiers, route.tier);
       const query = instance.queryTypes[i];
       const tokens = (query.inputTokens + query.outputTokens) * route.fraction;
-      const degree = plan.deployments.find((d) => d.model === route.model && d.tier === route.tier)?.tpDegree ?? 1;
-      const divisor = options.delayRule === 'per-deployment' ? degree : 1;
-      const nominal = instance.delay.nominal[i][j][k] * tokens;
-      const deviation = instance.delay.deviation[i][j][k] * tokens;
-      const costRate = query.delayPenalty * query.arrivalRate;
+      const deployment = plan.deployments.find((d) => d.model === route.model && d.tier === route.tier);
+      const divisor = options.delayRule === 'per-deployment' ? (deployment?.tpDegree ?? 1) : 1;
+      const at = (tensor: Tensor | undefined) => tensor?.[i][j][k] ?? 0;
+      const latency = routeLatency(instance, query, deployment);
+      const nominal = latency === null ? at(instance.delay?.nominal) * tokens : (latency.total ?? 0) * route.fraction;
+      const deviation = latency === null ? at(instance.delay?.deviation) * tokens : latency.deviation * nominal;
+      const used = latency === null ? null : usedOfLimits(query, latency);
+      const penaltyHours = options.penalties === 'per-period' ? instance.rentalPeriod : 1;
+      const costRate = (query.delayPenalty ?? 0) * query.arrivalRate * penaltyHours;
       const chargesNominal = options.delayCost === 'total' || options.uncertainty === 'none';
       return {
         query: i,
         random: alea(JSON.stringify([seedText, route.queryType, route.model, route.tier])).double,
-        nominalDelay: nominal / divisor,
-        deviationDelay: deviation / divisor,
-        nominalError: instance.error.nominal[i][j][k] * route.fraction,
-        deviationError: instance.error.deviation[i][j][k] * route.fraction,
+        nominalDelay: used ?? nominal / divisor,
+        deviationDelay: used === null ? deviation / divisor : used * (latency?.deviation ?? 0),
+        nominalError: at(instance.error?.nominal) * route.fraction,
+        deviationError: at(instance.error?.deviation) * route.fraction,
         nominalCost: chargesNominal ? costRate * nominal : 0,
         deviationCost: costRate * deviation,
       };
     });
+}
+
+/** Null where the profiles tell no latency. */
+function routeLatency(
+  instance: Instance,
+  query: QueryType,
+  deployment: PlannedDeployment | undefined,
+): QueryLatency | null {
+  const profile = instance.profiles?.find(
+    (each) =>
+      each.model === deployment?.model &&
+      each.tier === deployment.tier &&
+      each.tpDegree === deployment.tpDegree &&
+      (each.pipelineDegree ?? 1) === (deployment.pipelineDegree ?? 1),
+  );
+  return profile === undefined || !profilesTellLatency(instance) ? null : latencyOf(profile, query);
+}
+
+/** The largest part of a limit that a query takes; 0 without limits. */
+function usedOfLimits(query: QueryType, { total, ttft, tpot }: QueryLatency): number {
+  const part = (value: number | null, limit = Infinity) => (value === null || value === 0 ? 0 : value / limit);
+  return Math.max(part(total, query.delayThreshold), part(ttft, query.ttftThreshold), part(tpot, query.tpotThreshold));
 }
 
 /** Delta_i, stretched as the delay rule says (specification 5). */
@@ -221,5 +252,7 @@ function delayLimits(instance: Instance, { delayRule }: PlanningOptions, plan: P
       : plan.deployments
           .filter((d) => delayRule === 'pooled' || (d.model === last.model && d.tier === last.tier))
           .reduce((sum, d) => sum + d.tpDegree, 0);
-  return Float64Array.from(instance.queryTypes, (query) => query.delayThreshold * stretch);
+  return Float64Array.from(instance.queryTypes, ({ delayThreshold }) =>
+    delayThreshold === undefined ? Infinity : delayThreshold * stretch,
+  );
 }

@@ -5,7 +5,8 @@
  */
 
 import { type ConstraintCheck, type ConstraintGroup, checkPlan } from '../model/check/verifier.ts';
-import { type Instance, type Plan, tpDegreesOf } from '../model/instance.ts';
+import { configurationsOf } from '../model/configurations.ts';
+import type { Instance, Plan } from '../model/instance.ts';
 import type { PlanningOptions } from '../model/options.ts';
 import type { SolveResult } from '../planner/solveResult.ts';
 import { version } from '../version.ts';
@@ -65,9 +66,11 @@ function share(part: number, whole: number): number {
   return whole === 0 ? 0 : part / whole;
 }
 
-/** Every TP degree that some tier allows, ascending. */
-function countedDegrees({ tiers }: Instance): number[] {
-  return [...new Set(tiers.flatMap(tpDegreesOf))].sort((a, b) => a - b);
+/** Every TP degree that can be rented somewhere, ascending. */
+function countedDegrees(instance: Instance): number[] {
+  const { models, tiers } = instance;
+  const degrees = tiers.flatMap((tier) => models.flatMap((model) => configurationsOf(instance, model, tier)));
+  return [...new Set(degrees.map(({ tpDegree }) => tpDegree))].sort((a, b) => a - b);
 }
 
 function planColumns(instance: Instance, options: PlanningOptions, plan: Plan | null): SweepRow {
@@ -161,8 +164,8 @@ function scaleColumns({ queryTypes, tiers, budget }: Instance): SweepRow {
     scaled_p_c_mean: mean(tiers.map(({ price }) => price)),
     scaled_gpu_cost_mean: mean(tiers.map(({ price }) => price)),
     scaled_delta: budget ?? null,
-    scaled_Delta_i_mean: mean(queryTypes.map(({ delayThreshold }) => delayThreshold)),
-    scaled_epsilon_mean: mean(queryTypes.map(({ errorThreshold }) => errorThreshold)),
+    scaled_Delta_i_mean: mean(queryTypes.flatMap(({ delayThreshold = [] }) => delayThreshold)),
+    scaled_epsilon_mean: mean(queryTypes.flatMap(({ errorThreshold = [] }) => errorThreshold)),
     scaled_C_gpu_mean: mean(tiers.map(({ memory }) => memory)),
   };
 }

@@ -4,7 +4,8 @@
  */
 
 import type { Verification } from '../model/check/verifier.ts';
-import { type Instance, type QueryType, type Tier, tpDegreesOf } from '../model/instance.ts';
+import { onTier, tpDegreesOf } from '../model/configurations.ts';
+import type { Instance, QueryType, Tier } from '../model/instance.ts';
 
 export type RequirementKind =
   | 'budget'
@@ -129,37 +130,41 @@ function globalLimits(instance: Instance): Requirement[] {
   return list;
 }
 
-function errorLimit(instance: Instance, query: QueryType, i: number): Requirement {
+function errorLimit(instance: Instance, query: QueryType, i: number): Requirement | null {
+  const { errorThreshold: limit } = query;
+  if (limit === undefined || instance.error === undefined) return null;
   return {
     kind: 'error-limit',
     name: `error limit of ${query.name}`,
     path: `queryTypes[${i}].errorThreshold`,
-    value: query.errorThreshold,
+    value: limit,
     unit: 'fraction',
     level: 'policy',
     without: (changed) => withoutPlane(changed, 'error', i),
     scale: {
       isWhole: false,
-      loosest: Math.max(query.errorThreshold, largestOfPlane(instance, 'error', i)),
+      loosest: Math.max(limit, largestOfPlane(instance, 'error', i)),
       withValue: (changed, errorThreshold) => withQueryType(changed, i, { errorThreshold }),
       needed: (verification) => largestLeft(verification, 'error', query.name),
     },
   };
 }
 
-function delayLimit(instance: Instance, query: QueryType, i: number): Requirement {
+function delayLimit(instance: Instance, query: QueryType, i: number): Requirement | null {
+  const { delayThreshold: limit } = query;
+  if (limit === undefined) return null;
   const tokens = query.inputTokens + query.outputTokens;
   return {
     kind: 'delay-limit',
     name: `delay limit of ${query.name}`,
     path: `queryTypes[${i}].delayThreshold`,
-    value: query.delayThreshold,
+    value: limit,
     unit: 'ms',
     level: 'policy',
     without: (changed) => withoutPlane(changed, 'delay', i),
     scale: {
       isWhole: false,
-      loosest: Math.max(query.delayThreshold, tokens * largestOfPlane(instance, 'delay', i)),
+      loosest: Math.max(limit, tokens * largestOfPlane(instance, 'delay', i)),
       withValue: (changed, delayThreshold) => withQueryType(changed, i, { delayThreshold }),
       // Under the rules that stretch limits the row's right side is a multiple of the limit: the use gives the part
       // needed.
@@ -271,11 +276,12 @@ function pairings({ allowed, forbidden }: Instance): Requirement[] {
 
 function tierMemory(instance: Instance, tier: Tier, k: number): Requirement {
   // One GPU that holds the largest model and the caches of everything.
-  const weights = Math.max(...instance.models.map((model) => model.weightSize));
-  const cachePerToken = Math.max(...instance.models.map((model) => model.kvCachePerToken));
+  const weights = Math.max(...instance.models.map((model) => onTier(model.weightSize, tier) ?? 0));
+  const cachePerToken = Math.max(...instance.models.map((model) => onTier(model.kvCachePerToken, tier) ?? 0));
+  const { residency = 0 } = instance;
   let hours = 0;
-  if (typeof instance.residency === 'number') hours = instance.residency;
-  else for (const row of instance.residency.flat()) for (const value of row) hours = Math.max(hours, value);
+  if (typeof residency === 'number') hours = residency;
+  else for (const row of residency.flat()) for (const value of row) hours = Math.max(hours, value);
   const tokensPerHour = instance.queryTypes.reduce(
     (sum, query) => sum + (query.inputTokens + query.outputTokens) * query.arrivalRate,
     0,
@@ -298,17 +304,19 @@ function tierMemory(instance: Instance, tier: Tier, k: number): Requirement {
   };
 }
 
-function tierCompute(instance: Instance, tier: Tier, k: number): Requirement {
+function tierCompute(instance: Instance, tier: Tier, k: number): Requirement | null {
+  const { compute: now } = tier;
+  if (now === undefined || instance.profiles !== undefined) return null;
   const everything = instance.queryTypes.reduce(
-    (sum, query) => sum + query.computePerToken * (query.inputTokens + query.outputTokens),
+    (sum, query) => sum + (query.computePerToken ?? 0) * (query.inputTokens + query.outputTokens),
     0,
   );
-  const loosest = Math.max(tier.compute, 2 * everything);
+  const loosest = Math.max(now, 2 * everything);
   return {
     kind: 'compute',
     name: `compute of ${tier.name}`,
     path: `tiers[${k}].compute`,
-    value: tier.compute,
+    value: now,
     unit: 'TFLOPs per GPU',
     level: 'hardware',
     without: (changed) => withTier(changed, k, { compute: loosest }),
@@ -365,17 +373,21 @@ function withTier(instance: Instance, k: number, change: Partial<Tier>): Instanc
 /** Query type i without any delay or error: its row always holds, under every delay rule. */
 function withoutPlane(instance: Instance, quantity: 'delay' | 'error', i: number): Instance {
   const zero = instance.models.map(() => instance.tiers.map(() => 0));
-  const { nominal, deviation } = instance[quantity];
+  const uncertain = instance[quantity];
+  if (uncertain === undefined) return instance;
+  const { nominal, deviation } = uncertain;
   const clear = (tensor: typeof nominal) => tensor.map((plane, at) => (at === i ? zero : plane));
   return {
     ...instance,
-    [quantity]: { ...instance[quantity], nominal: clear(nominal), deviation: clear(deviation) },
+    [quantity]: { ...uncertain, nominal: clear(nominal), deviation: clear(deviation) },
   };
 }
 
 /** Largest nominal plus deviation of query type i over all models and tiers: no worst case exceeds it. */
 function largestOfPlane(instance: Instance, quantity: 'delay' | 'error', i: number): number {
-  const { nominal, deviation } = instance[quantity];
+  const uncertain = instance[quantity];
+  if (uncertain === undefined) return 0;
+  const { nominal, deviation } = uncertain;
   let largest = 0;
   nominal[i].forEach((row, j) => {
     row.forEach((value, k) => {

@@ -3,7 +3,7 @@
  * way is loosened just enough. So every generated instance is feasible whatever its unmet cap, under single placement
  * with rental counted once in the budget and the per-deployment delay rule.
  */
-import type { Instance, QueryType, Tensor } from '../model/instance.ts';
+import type { PublishedInstance, PublishedQueryType, Tensor } from '../model/instance.ts';
 
 /**
  * Loosened limits lie this factor beyond what the least demanding pair needs, so that they are tight but not
@@ -27,7 +27,7 @@ interface Pair {
   readonly compute: number;
 }
 
-export function ensureServable(instance: Instance): Instance {
+export function ensureServable(instance: PublishedInstance): PublishedInstance {
   const pairs = rentablePairs(instance);
   const queryTypes = instance.queryTypes.map((query, i) => loosenLimits(query, i, pairs, instance));
   const eligible = queryTypes.map((query, i) => pairs.filter((pair) => need(query, i, pair, instance) <= 1));
@@ -35,7 +35,7 @@ export function ensureServable(instance: Instance): Instance {
     const share = Math.min(...eligible[i].map((pair) => shareOf(query, i, pair, instance)));
     return share <= 1 ? query : lighten(query, 1 / (slackFactor * share));
   });
-  let current: Instance = { ...instance, queryTypes: fitting };
+  let current: PublishedInstance = { ...instance, queryTypes: fitting };
   for (;;) {
     const plan = greedyPlan(current, eligible);
     if (plan !== null) {
@@ -53,7 +53,7 @@ export function ensureServable(instance: Instance): Instance {
   }
 }
 
-function rentablePairs({ models, tiers, rentalPeriod }: Instance): Pair[] {
+function rentablePairs({ models, tiers, rentalPeriod }: PublishedInstance): Pair[] {
   const pairs: Pair[] = [];
   models.forEach((model, j) => {
     tiers.forEach((tier, k) => {
@@ -77,12 +77,12 @@ function rentablePairs({ models, tiers, rentalPeriod }: Instance): Pair[] {
 /**
  * Largest ratio of a worst case to its limit when the query type is served on the pair alone: at most 1 is servable.
  */
-function need(query: QueryType, i: number, pair: Pair, instance: Instance): number {
+function need(query: PublishedQueryType, i: number, pair: Pair, instance: PublishedInstance): number {
   const { delay, error } = worstCase(query, i, pair, instance);
   return Math.max(delay / query.delayThreshold, error / query.errorThreshold);
 }
 
-function worstCase(query: QueryType, i: number, { j, k, degree }: Pair, instance: Instance) {
+function worstCase(query: PublishedQueryType, i: number, { j, k, degree }: Pair, instance: PublishedInstance) {
   const worst = (part: { nominal: Tensor; deviation: Tensor }, gamma: number) =>
     part.nominal[i][j][k] + Math.min(1, gamma) * part.deviation[i][j][k];
   const tokens = query.inputTokens + query.outputTokens;
@@ -92,7 +92,12 @@ function worstCase(query: QueryType, i: number, { j, k, degree }: Pair, instance
   };
 }
 
-function loosenLimits(query: QueryType, i: number, pairs: readonly Pair[], instance: Instance): QueryType {
+function loosenLimits(
+  query: PublishedQueryType,
+  i: number,
+  pairs: readonly Pair[],
+  instance: PublishedInstance,
+): PublishedQueryType {
   let easiest = pairs[0];
   for (const pair of pairs) {
     if (need(query, i, pair, instance) < need(query, i, easiest, instance)) easiest = pair;
@@ -106,7 +111,7 @@ function loosenLimits(query: QueryType, i: number, pairs: readonly Pair[], insta
 }
 
 /** The share of the pair's memory or compute, whichever is larger, that serving the whole query type takes. */
-function shareOf(query: QueryType, i: number, pair: Pair, { models, residency }: Instance): number {
+function shareOf(query: PublishedQueryType, i: number, pair: Pair, { models, residency }: PublishedInstance): number {
   const tokens = query.inputTokens + query.outputTokens;
   const hours = typeof residency === 'number' ? residency : residency[i][pair.j][pair.k];
   const memory = models[pair.j].kvCachePerToken * tokens * query.arrivalRate * hours;
@@ -114,7 +119,7 @@ function shareOf(query: QueryType, i: number, pair: Pair, { models, residency }:
 }
 
 /** Fewer queries and less compute for each. */
-function lighten(query: QueryType, factor: number): QueryType {
+function lighten(query: PublishedQueryType, factor: number): PublishedQueryType {
   const arrivalRate = query.arrivalRate * factor;
   return {
     ...query,
@@ -127,7 +132,7 @@ function lighten(query: QueryType, factor: number): QueryType {
  * Serves the query types that are hardest to fit first, each on the open pair where it takes the least share of memory
  * and compute, else on the pair that can take it at the least rental times share. Null if one does not fit.
  */
-function greedyPlan(instance: Instance, eligible: readonly (readonly Pair[])[]) {
+function greedyPlan(instance: PublishedInstance, eligible: readonly (readonly Pair[])[]) {
   const { queryTypes, models, rentalPeriod, storagePrice } = instance;
   const candidates = eligible.map((pairs, i) =>
     pairs.map((pair) => ({ pair, share: shareOf(queryTypes[i], i, pair, instance) })),

@@ -5,7 +5,7 @@
  */
 import { alea } from '../alea.ts';
 import { type InputIssue, refuse, showValue } from '../model/inputError.ts';
-import type { Instance, QueryType, Tensor } from '../model/instance.ts';
+import type { PublishedInstance, PublishedQueryType, Tensor } from '../model/instance.ts';
 import { ensureServable } from './ensureServable.ts';
 import {
   deviationRange,
@@ -54,7 +54,7 @@ const throughputFactorRange: Range = [0.85, 1.15];
  * storage raised, just enough (`ensureServable.ts`).
  * @throws InputError for sizes or caps outside their range.
  */
-export function generateInstance(options: FamilyOptions): Instance {
+export function generateInstance(options: FamilyOptions): PublishedInstance {
   const { seed = 1, queryTypes: I, models: J, tiers: K, relief = false } = options;
   checkNumbers(seed, { queryTypes: I, models: J, tiers: K });
   const queries = drawQueryTypes(stream(seed, 'query types'), I);
@@ -104,7 +104,7 @@ export function generateInstance(options: FamilyOptions): Instance {
     storageCapacity: Math.ceil(storagePerQueryType * I),
     storagePrice: rounded(stream(seed, 'market')(...storagePriceRange)),
   });
-  const capped = (query: QueryType) => ({ ...query, unmetCap: unmetCapOf(options, query.arrivalRate, 1) });
+  const capped = (query: PublishedQueryType) => ({ ...query, unmetCap: unmetCapOf(options, query.arrivalRate, 1) });
   return { ...instance, queryTypes: instance.queryTypes.map(capped) };
 }
 

@@ -2,7 +2,7 @@
  * The published reference instance, drawn in the published order from NumPy's stream: equal to the published arrays to
  * the last bit.
  */
-import type { Instance, Tensor } from '../model/instance.ts';
+import type { PublishedInstance, Tensor } from '../model/instance.ts';
 import { numpyRandomState } from './numpyRandomState.ts';
 import {
   deviationRange,
@@ -31,7 +31,7 @@ export interface ReferenceOptions extends UnmetCapRule {
  * Six query types, six models, ten GPU tiers. `unmetCap` defaults to 0.01.
  * @throws InputError for a seed or cap outside its range.
  */
-export function generateReference(options: ReferenceOptions = {}): Instance {
+export function generateReference(options: ReferenceOptions = {}): PublishedInstance {
   const { seed = 42, parameterSet = 'published', relief = false } = options;
   const parameters = parameterSets[parameterSet];
   const { queryTypes } = parameters;

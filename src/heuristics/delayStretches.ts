@@ -20,8 +20,8 @@ export const unstretched: Stretch = { factor: 1, requiredDegree: 0 };
 export const lifted: Stretch = { factor: Infinity, requiredDegree: 0 };
 
 /** The degrees of the last pair, and 0 for plans without it. */
-export function lastPairStretches({ deploymentsOfPair, deployments, lastPair }: PlanningProblem): Stretch[] {
-  const degrees = new Set(deploymentsOfPair[lastPair].map((d) => deployments.tpDegree[d]));
+export function lastPairStretches({ deploymentsOfPair, deployments, delayRule }: PlanningProblem): Stretch[] {
+  const degrees = new Set(deploymentsOfPair[delayRule.stretchingPair].map((d) => deployments.tpDegree[d]));
   return [0, ...degrees].map((factor) => ({ factor, requiredDegree: 0 }));
 }
 
@@ -35,9 +35,9 @@ export function pooledStretches(most: number): Stretch[] {
 }
 
 /** Whether any query type would be too slow somewhere if its limit were not stretched. */
-export function delayCanBind({ numQueryTypes, numPairs, worstDelay, instance }: PlanningProblem): boolean {
+export function delayCanBind({ numQueryTypes, numPairs, worstDelay, delayLimit }: PlanningProblem): boolean {
   for (let i = 0; i < numQueryTypes; i++) {
-    const limit = instance.queryTypes[i].delayThreshold;
+    const limit = delayLimit[i];
     for (let pair = 0; pair < numPairs; pair++) if (worstDelay[i * numPairs + pair] > limit) return true;
   }
   return false;
@@ -51,7 +51,7 @@ export function neededStretch(problem: PlanningProblem, plan: IndexedPlan): numb
     const at = queryType * problem.numPairs + pair;
     const swing = { deviation: problem.deviationDelay[at] * fraction, largestShare: problem.delayShare[pair] };
     const delay = problem.nominalDelay[at] * fraction + worstCaseGain([swing], problem.gammaDelay);
-    if (delay > 0) needed = Math.max(needed, delay / problem.instance.queryTypes[queryType].delayThreshold);
+    if (delay > 0) needed = Math.max(needed, delay / problem.delayLimit[queryType]);
   }
   return needed;
 }

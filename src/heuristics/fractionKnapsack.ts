@@ -1,6 +1,6 @@
 /**
  * The served fractions of one deployment: a linear program with two rows, max sum p_i x_i subject to sum a_i x_i <= A
- * (memory), sum b_i x_i <= B (compute) and 0 <= x_i <= u_i. One row alone is a greedy fractional knapsack; with both,
+ * (memory), sum b_i x_i <= B (load) and 0 <= x_i <= u_i. One row alone is a greedy fractional knapsack; with both,
  * memory is priced by its Lagrange multiplier, whose dual function is convex and piecewise linear, so that intersecting
  * two of its pieces ends at the optimum.
  */
@@ -18,7 +18,7 @@ export class FractionKnapsack {
   count = 0;
   readonly profit: Float64Array;
   readonly memory: Float64Array;
-  readonly compute: Float64Array;
+  readonly load: Float64Array;
   readonly upper: Float64Array;
   /** The solution. */
   readonly value: Float64Array;
@@ -27,12 +27,12 @@ export class FractionKnapsack {
   readonly #overfull: Float64Array;
   readonly #fitting: Float64Array;
   #usedMemory = 0;
-  #usedCompute = 0;
+  #usedLoad = 0;
 
   constructor(capacity: number) {
     this.profit = new Float64Array(capacity);
     this.memory = new Float64Array(capacity);
-    this.compute = new Float64Array(capacity);
+    this.load = new Float64Array(capacity);
     this.upper = new Float64Array(capacity);
     this.value = new Float64Array(capacity);
     this.#order = new Int32Array(capacity);
@@ -42,37 +42,36 @@ export class FractionKnapsack {
   }
 
   /** Fills `value` and returns its profit. Room below zero counts as zero. */
-  solve(memoryRoom: number, computeRoom: number): number {
-    const { count, upper, value, memory, compute } = this;
+  solve(memoryRoom: number, loadRoom: number): number {
+    const { count, upper, value, memory, load } = this;
     const memoryLimit = Math.max(0, memoryRoom) * (1 + rowTolerance);
-    const computeLimit = Math.max(0, computeRoom) * (1 + rowTolerance);
+    const loadLimit = Math.max(0, loadRoom) * (1 + rowTolerance);
     let allMemory = 0;
-    let allCompute = 0;
+    let allLoad = 0;
     let profit = 0;
     for (let t = 0; t < count; t++) {
       value[t] = upper[t];
       allMemory += memory[t] * upper[t];
-      allCompute += compute[t] * upper[t];
+      allLoad += load[t] * upper[t];
       profit += this.profit[t] * upper[t];
     }
-    if (allMemory <= memoryLimit && allCompute <= computeLimit) return profit;
+    if (allMemory <= memoryLimit && allLoad <= loadLimit) return profit;
     for (let t = 0; t < count; t++) this.#order[t] = t;
     if (allMemory > memoryLimit) {
       profit = this.#fill(0, memory, Math.max(0, memoryRoom));
-      if (this.#usedCompute <= computeLimit) return profit;
+      if (this.#usedLoad <= loadLimit) return profit;
     }
-    if (allCompute > computeLimit) {
-      profit = this.#fill(0, compute, Math.max(0, computeRoom));
+    if (allLoad > loadLimit) {
+      profit = this.#fill(0, load, Math.max(0, loadRoom));
       if (this.#usedMemory <= memoryLimit) return profit;
     }
-    return this.#solveBoth(Math.max(0, memoryRoom), Math.max(0, computeRoom), profit);
+    return this.#solveBoth(Math.max(0, memoryRoom), Math.max(0, loadRoom), profit);
   }
 
   /**
-   * Both rows bind; `value` holds the solution that heeds compute only and overfills memory, with profit
-   * `overfullProfit`.
+   * Both rows bind; `value` holds the solution that heeds load only and overfills memory, with profit `overfullProfit`.
    */
-  #solveBoth(memoryRoom: number, computeRoom: number, overfullProfit: number): number {
+  #solveBoth(memoryRoom: number, loadRoom: number, overfullProfit: number): number {
     const { count, value } = this;
     const overfull = this.#overfull;
     const fitting = this.#fitting;
@@ -84,7 +83,7 @@ export class FractionKnapsack {
     let fitProfit = 0;
     for (let piece = 0; piece < maxPieces; piece++) {
       const multiplier = (overProfit - fitProfit) / (overUse - fitUse);
-      const profit = this.#fill(multiplier, this.compute, computeRoom);
+      const profit = this.#fill(multiplier, this.load, loadRoom);
       const expected = overProfit - multiplier * (overUse - memoryRoom);
       const found = profit - multiplier * (this.#usedMemory - memoryRoom);
       if (found <= expected + rowTolerance * Math.abs(expected)) break;
@@ -105,7 +104,7 @@ export class FractionKnapsack {
 
   /** Greedy on one row with memory priced at `multiplier`; returns the true profit and notes what both rows use. */
   #fill(multiplier: number, use: Float64Array, room: number): number {
-    const { count, profit, memory, compute, upper, value } = this;
+    const { count, profit, memory, load, upper, value } = this;
     const order = this.#order;
     const key = this.#key;
     for (let t = 0; t < count; t++) {
@@ -124,7 +123,7 @@ export class FractionKnapsack {
     let left = room;
     let gained = 0;
     let usedMemory = 0;
-    let usedCompute = 0;
+    let usedLoad = 0;
     for (let s = 0; s < count; s++) {
       const t = order[s];
       let take = 0;
@@ -136,10 +135,10 @@ export class FractionKnapsack {
       value[t] = take;
       gained += profit[t] * take;
       usedMemory += memory[t] * take;
-      usedCompute += compute[t] * take;
+      usedLoad += load[t] * take;
     }
     this.#usedMemory = usedMemory;
-    this.#usedCompute = usedCompute;
+    this.#usedLoad = usedLoad;
     return gained;
   }
 }

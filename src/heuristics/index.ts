@@ -64,7 +64,7 @@ export function roundPoint(
   weight: (queryType: number, deployment: number) => number,
   effort: HeuristicEffort & { readonly openness?: (deployment: number) => number } = {},
 ): IndexedPlan | null {
-  const { numQueryTypes, deployments, deploymentsOfPair, maxFraction, options, lastPair } = problem;
+  const { numQueryTypes, deployments, deploymentsOfPair, maxFraction, delayRule } = problem;
   const pairOf = new Int32Array(numQueryTypes).fill(-1);
   const degreeSum = new Float64Array(problem.numPairs);
   for (let i = 0; i < numQueryTypes; i++) {
@@ -81,15 +81,15 @@ export function roundPoint(
     }
   }
   let stretch = 1;
-  if (options.delayRule !== 'per-deployment') {
+  if (!delayRule.divides) {
     const { openness } = effort;
     for (let d = 0; d < deployments.count; d++) {
       degreeSum[deployments.pair[d]] += deployments.tpDegree[d] * (openness?.(d) ?? 0);
     }
-    stretch =
-      options.delayRule === 'pooled'
-        ? Math.round(degreeSum.reduce((sum, degree) => sum + degree, 0))
-        : nearestDegree(problem, lastPair, degreeSum[lastPair]);
+    const { isPooled, stretchingPair } = delayRule;
+    stretch = isPooled
+      ? Math.round(degreeSum.reduce((sum, degree) => sum + degree, 0))
+      : nearestDegree(problem, stretchingPair, degreeSum[stretchingPair]);
   }
   const search = new SinglePlacementSearch(problem, effort, 1);
   search.runFrom(pairOf, stretch, effort.effort ?? 0);

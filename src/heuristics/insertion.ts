@@ -124,18 +124,18 @@ export class Inserter {
     group.length = 0;
     const list = problem.deploymentsOfPair[pair];
     const largest = list[list.length - 1];
-    const memory = deployments.memoryRoom[largest] * deployments.tpDegree[largest] + 1e-9;
-    const compute = deployments.compute[largest] + 1e-9;
+    const memory = deployments.memoryRoom[largest] * deployments.gpus[largest] + 1e-9;
+    const load = deployments.loadCapacity[largest] + 1e-9;
     const order: { i: number; key: number }[] = [];
     let possible = 0;
     for (const i of pool) {
-      const most = problem.maxFraction[i * deployments.count + largest];
+      const at = i * deployments.count + largest;
+      const most = problem.maxFraction[at];
       if (most < 0 || (random && random.next() < overlookChance)) continue;
-      const at = i * problem.numPairs + pair;
       const gain = worth[i] - problem.unmetCost[i] + Math.max(0, problem.unmetCost[i] - problem.servingCost[at]) * most;
       if (gain <= 0) continue;
       possible += gain;
-      const size = problem.memoryUse[at] / memory + problem.computeUse[i] / compute;
+      const size = problem.cacheUse[at] / memory + problem.loadUse[at] / load;
       order.push({ i, key: byDensity ? gain / (size * most + 1e-6) : gain });
     }
     if (possible - deployments.rental[list[0]] <= atLeast) return 0;

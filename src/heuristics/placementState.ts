@@ -5,7 +5,7 @@
  * plan need not place them).
  */
 import type { IndexedPlan } from '../model/compiled/indexedPlan.ts';
-import type { PlanningProblem } from '../model/compiled/planningProblem.ts';
+import { mustBePlaced, type PlanningProblem } from '../model/compiled/planningProblem.ts';
 import { PairEvaluator } from './pairEvaluator.ts';
 import { copyUse, emptyUse, type PairUse, SharedLimits } from './sharedLimits.ts';
 
@@ -36,7 +36,7 @@ export class PlacementState {
   readonly unplacedCost: Float64Array;
   /** (pair): counts its changes; figures that depend on its members are stale once it moves on. */
   readonly version: Int32Array;
-  /** Cost of all pairs and unplaced query types; without Gamma tau and the switching constant. */
+  /** Cost of all pairs, unplaced query types and idle committed GPUs; without Gamma tau and the switching constant. */
   cost = 0;
   /** Excess of shared limits at price 1. */
   excess = 0;
@@ -60,10 +60,13 @@ export class PlacementState {
     this.members = Array.from({ length: numPairs }, () => []);
     this.uses = Array.from({ length: numPairs }, emptyUse);
     this.version = new Int32Array(numPairs);
-    const mayStayOut = problem.options.placement === 'split';
-    const prohibitive =
-      10 * (unmetCost.reduce((sum, c) => sum + c, 0) + deployments.rental.reduce((most, c) => Math.max(most, c), 1));
-    this.unplacedCost = Float64Array.from(unmetCost, (c, i) => (mayStayOut && unmetCap[i] >= 1 ? c : prohibitive));
+    const mayStayOut = (i: number) =>
+      unmetCap[i] >= 1 && (problem.options.placement === 'split' || !mustBePlaced(problem, i));
+    const dearest = deployments.rental.reduce((most, c, d) => {
+      return Math.max(most, c * Math.max(1, deployments.maxReplicas[d]));
+    }, 1);
+    const prohibitive = 10 * (unmetCost.reduce((sum, c) => sum + c, 0) + dearest);
+    this.unplacedCost = Float64Array.from(unmetCost, (c, i) => (mayStayOut(i) ? c : prohibitive));
     this.#savedGpus = new Float64Array(problem.numTiers);
   }
 
@@ -285,7 +288,7 @@ export class PlacementState {
       total += this.uses[pair].cost;
     }
     for (let i = 0; i < this.pairOf.length; i++) if (this.pairOf[i] < 0) total += this.unplacedCost[i];
-    this.cost = total;
+    this.cost = total + this.limits.idleCost();
     this.excess = this.limits.excess();
   }
 }

@@ -1,7 +1,8 @@
 /**
- * What the deployments of a plan share: the budget (c C1 + C2 <= delta), the storage capacity, the GPUs of each tier
- * and, under the pooled delay rule, the total of TP degrees that the assumed stretch of the delay limits needs. The
- * local search lets these be exceeded at a price and raises the price until they hold.
+ * What the deployments of a plan share: the budget (c C1 + C2 <= delta), the storage capacity, the GPUs of each tier,
+ * the fleet limits and, under the pooled delay rule, the total of TP degrees that the assumed stretch of the delay
+ * limits needs. The local search lets these be exceeded at a price and raises the price until they hold. Committed GPUs
+ * are shared too: those that stand idle cost their rental.
  */
 import type { PlanningProblem } from '../model/compiled/planningProblem.ts';
 
@@ -57,6 +58,11 @@ export class SharedLimits {
   price = 1;
   readonly #gigabytePrice: number;
   readonly #gpuPrice: number;
+  readonly #hasCommitments: boolean;
+  /** (k): $ of a GPU over the rental period. */
+  readonly #rentalOfGpu: Float64Array;
+  /** Units of each fleet limit that one of the GPUs that count most for it takes. */
+  readonly #fleetUnit: Float64Array;
 
   constructor(problem: PlanningProblem) {
     this.#problem = problem;
@@ -66,11 +72,21 @@ export class SharedLimits {
       problem.budget < Infinity ||
       problem.storageCapacity < Infinity ||
       this.#tierHasLimit.includes(1) ||
-      problem.options.delayRule === 'pooled';
+      problem.fleetLimits.length > 0 ||
+      problem.committed.some((gpus) => gpus > 0) ||
+      problem.delayRule.isPooled;
+    const { instance } = problem;
+    this.#hasCommitments = problem.committed.some((gpus) => gpus > 0);
+    this.#rentalOfGpu = Float64Array.from(instance.tiers, ({ price }) => instance.rentalPeriod * price);
+    this.#fleetUnit = Float64Array.from(problem.fleetLimits, ({ perGpu }) => Math.max(1e-9, ...perGpu));
     const { rental, count } = problem.deployments;
     let typicalRental = 0;
     for (let d = 0; d < count; d++) typicalRental += rental[d] / count;
-    const typicalSize = problem.weightSize.reduce((sum, size) => sum + size, 0) / Math.max(1, problem.numModels);
+    const { numModels, numTiers, weightSize } = problem;
+    let typicalSize = 0;
+    for (let j = 0; j < numModels; j++)
+      typicalSize += Math.max(...weightSize.subarray(j * numTiers, (j + 1) * numTiers));
+    typicalSize /= Math.max(1, numModels);
     this.#gpuPrice = Math.max(typicalRental, 1e-9);
     this.#gigabytePrice = typicalRental / Math.max(typicalSize, 1e-9);
   }
@@ -90,31 +106,58 @@ export class SharedLimits {
     this.gpus[tier] += sign * use.gpus;
   }
 
-  /** The priced excess with `use` added on `tier`, tiers other than this one left out. */
+  /**
+   * The priced excess with `use` added on `tier`, available GPUs of other tiers left out, and what idle committed GPUs
+   * cost.
+   */
   penaltyWith(use: PairUse, tier: number): number {
     if (!this.couples) return 0;
     const { budget, storageCapacity, available, rentalBudgetFactor } = this.#problem;
-    const money = excess(this.budgetUse + rentalBudgetFactor * use.rental + use.storage, budget);
+    const idle = this.idleCost(tier, use.gpus);
+    const money = excess(this.budgetUse + rentalBudgetFactor * (use.rental + idle) + use.storage, budget);
     const space = excess(this.storedWeights + use.storedWeights, storageCapacity);
     const cards = this.#tierHasLimit[tier] ? excess(this.gpus[tier] + use.gpus, available[tier]) : 0;
     const degrees = Math.max(0, this.requiredDegree - this.totalDegree - use.tpDegree);
-    return this.price * (money + this.#gigabytePrice * space + this.#gpuPrice * (cards + degrees));
+    const fleet = this.#fleetExcess(tier, use.gpus);
+    return idle + this.price * (money + this.#gigabytePrice * space + this.#gpuPrice * (cards + degrees + fleet));
   }
 
-  /** The priced excess of all limits. */
+  /** The priced excess of all limits, and what idle committed GPUs cost. */
   penalty(): number {
-    return this.couples ? this.price * this.excess() : 0;
+    return this.couples ? this.idleCost() + this.price * this.excess() : 0;
+  }
+
+  /** $ over the rental period for committed GPUs that are not in use, with so many more of `tier` in use. */
+  idleCost(tier = -1, more = 0): number {
+    if (!this.#hasCommitments) return 0;
+    let total = 0;
+    this.#problem.committed.forEach((committed, k) => {
+      const used = this.gpus[k] + (k === tier ? more : 0);
+      if (committed > used) total += this.#rentalOfGpu[k] * (committed - used);
+    });
+    return total;
+  }
+
+  /** GPUs by which fleet limits are exceeded, with so many more of `tier`. */
+  #fleetExcess(tier = -1, more = 0): number {
+    let total = 0;
+    this.#problem.fleetLimits.forEach(({ perGpu, most }, t) => {
+      let use = tier < 0 ? 0 : perGpu[tier] * more;
+      for (let k = 0; k < perGpu.length; k++) use += perGpu[k] * this.gpus[k];
+      total += excess(use, most) / this.#fleetUnit[t];
+    });
+    return total;
   }
 
   /** The excess of all limits at price 1. */
   excess(): number {
     if (!this.couples) return 0;
-    const { budget, storageCapacity, available } = this.#problem;
-    let cards = 0;
+    const { budget, storageCapacity, available, rentalBudgetFactor } = this.#problem;
+    let cards = this.#fleetExcess();
     for (let k = 0; k < this.gpus.length; k++) {
       if (this.#tierHasLimit[k]) cards += excess(this.gpus[k], available[k]);
     }
-    const money = excess(this.budgetUse, budget);
+    const money = excess(this.budgetUse + rentalBudgetFactor * this.idleCost(), budget);
     const space = excess(this.storedWeights, storageCapacity);
     const degrees = Math.max(0, this.requiredDegree - this.totalDegree);
     return money + this.#gigabytePrice * space + this.#gpuPrice * (cards + degrees);
@@ -128,6 +171,10 @@ export class SharedLimits {
     if (this.requiredDegree > 0 && this.totalDegree < 2 * this.requiredDegree) return true;
     for (let k = 0; k < this.gpus.length; k++) {
       if (this.#tierHasLimit[k] && this.gpus[k] > tightShare * available[k]) return true;
+    }
+    if (this.#hasCommitments) return true;
+    for (const { perGpu, most } of this.#problem.fleetLimits) {
+      if (perGpu.reduce((sum, use, k) => sum + use * this.gpus[k], 0) > tightShare * most) return true;
     }
     return false;
   }

@@ -115,9 +115,9 @@ export class SinglePlacementSearch {
   }
 
   *#constructions(): Generator<Constructed, void, void> {
-    const { delayRule } = this.#problem.options;
-    if (delayRule === 'per-deployment') yield* this.#constructAt([unstretched]);
-    else if (delayRule === 'last-deployment') yield* this.#constructAt(lastPairStretches(this.#problem));
+    const { delayRule } = this.#problem;
+    if (delayRule.divides) yield* this.#constructAt([unstretched]);
+    else if (!delayRule.isPooled) yield* this.#constructAt(lastPairStretches(this.#problem));
     else {
       yield* this.#constructAt([lifted]);
       if (this.plans.length === 0) yield* this.#constructAt(this.#pooledStretches());
@@ -168,9 +168,9 @@ export class SinglePlacementSearch {
   /** Constructs and improves from nothing. */
   run(effort: number): void {
     const rounds = roundsFor(this.#problem, effort);
-    const { delayRule } = this.#problem.options;
-    if (delayRule === 'per-deployment') this.#searchAt(unstretched, null, rounds);
-    else if (delayRule === 'last-deployment') this.#tryStretches(lastPairStretches(this.#problem), rounds);
+    const { delayRule } = this.#problem;
+    if (delayRule.divides) this.#searchAt(unstretched, null, rounds);
+    else if (!delayRule.isPooled) this.#tryStretches(lastPairStretches(this.#problem), rounds);
     else {
       const { cost } = this.#searchAt(lifted, null, Math.ceil(rounds / 2));
       if (this.#neededDegree <= this.#liftedDegree && cost < Infinity) return;
@@ -190,8 +190,7 @@ export class SinglePlacementSearch {
 
   /** Improves from a placement: (i) pair or -1, with the stretch that `plan` has. */
   runFrom(pairOf: ArrayLike<number>, stretch: number, effort: number): void {
-    const rule = this.#problem.options.delayRule;
-    const required = rule === 'pooled' && delayCanBind(this.#problem) ? stretch : 0;
+    const required = this.#problem.delayRule.isPooled && delayCanBind(this.#problem) ? stretch : 0;
     this.#searchAt({ factor: stretch, requiredDegree: required }, pairOf, roundsFor(this.#problem, effort));
   }
 
@@ -326,10 +325,12 @@ export class SinglePlacementSearch {
   /** The dual of the joint delay cost that fits the placement best: the total is convex in it. */
   #retuneTau(state: PlacementState): void {
     const { problem, evaluator } = state;
-    const { numPairs, deviationDelayCost, gammaDelay } = problem;
+    const { deployments, deviationDelayCost, gammaDelay } = problem;
     let high = 0;
     for (let i = 0; i < state.pairOf.length; i++) {
-      if (state.pairOf[i] >= 0) high = Math.max(high, deviationDelayCost[i * numPairs + state.pairOf[i]]);
+      if (state.pairOf[i] < 0) continue;
+      const { deployment } = state.uses[state.pairOf[i]];
+      high = Math.max(high, deviationDelayCost[i * deployments.count + deployment]);
     }
     const fractions = new Float64Array(problem.numQueryTypes);
     const use = { ...state.uses[0] };

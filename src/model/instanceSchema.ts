@@ -9,6 +9,7 @@ import { planSchema } from './planSchema.ts';
 import { remarks } from './remarksSchema.ts';
 import {
   aboveZero,
+  amountsByName,
   anyFromZero,
   atLeastZero,
   degreeList,
@@ -22,6 +23,8 @@ import {
   nestedNumbers,
   record,
   share,
+  shareAboveZero,
+  shareBelowOne,
   text,
   wholeNumber,
 } from './schemaFields.ts';
@@ -31,30 +34,92 @@ const queryType = record('a query type', {
   inputTokens: atLeastZero('tokens per query', 'Length of the prompt'),
   outputTokens: atLeastZero('tokens per query', 'Length of the answer'),
   arrivalRate: atLeastZero('queries per hour', 'Load'),
-  computePerToken: atLeastZero('TFLOP per token', 'Compute'),
-  tokenSize: atLeastZero('GB per token', 'Stored data'),
-  delayPenalty: atLeastZero('$ per ms per query', 'What delay costs'),
-  unmetPenalty: atLeastZero('$ per dropped query', 'What dropping costs'),
-  delayThreshold: atLeastZero('ms', 'Largest delay of a query'),
-  errorThreshold: atLeastZero('fraction', 'Largest error rate'),
+  computePerToken: atLeastZero('TFLOP per token', 'Compute; with that of tiers, or neither').optional(),
+  tokenSize: atLeastZero('GB per token', 'Stored data; absent: 0').optional(),
+  delayPenalty: atLeastZero('$ per ms per query', 'What delay costs; absent: 0').optional(),
+  unmetPenalty: atLeastZero('$ per dropped query', 'What dropping costs; absent: nothing may be dropped').optional(),
+  delayThreshold: atLeastZero('ms', 'Largest delay or latency of a query').optional(),
+  ttftThreshold: atLeastZero('ms', 'Largest time to the first token').optional(),
+  tpotThreshold: atLeastZero('ms', 'Largest time for each further output token').optional(),
+  errorThreshold: atLeastZero('fraction', 'Largest error rate').optional(),
+  cachedShare: shareBelowOne('share of the input tokens that a prefix cache holds; absent: 0').optional(),
   unmetCap: share('largest share that may be dropped').optional(),
   minimumServed: share('least share that must be served').optional(),
 });
 
+const byPrecision = (unit: string, meaning: string) =>
+  either(`a finite number >= 0 (${unit}), or an object of them by the precision of tiers`, [
+    atLeastZero(unit, meaning),
+    amountsByName('the precision of tiers', unit),
+  ]);
+
 const model = record('a model', {
   name: nameField('the model'),
-  weightSize: atLeastZero('GB', 'Size of the weights'),
-  kvCachePerToken: atLeastZero('GB per token', 'Cache of keys and values'),
+  weightSize: byPrecision('GB', 'Size of the weights'),
+  kvCachePerToken: byPrecision('GB per token', 'Cache of keys and values'),
+  tpDegrees: degreeList('tensor-parallel degrees', 'Degrees that the model allows; absent: all of the tier').optional(),
+  maxReplicas: either('a whole number >= 1 (replicas of a deployment), or "none" for no limit', [
+    wholeNumber(1, 'replicas of a deployment'),
+    exactly('none'),
+  ]).optional(),
+  minReplicas: wholeNumber(1, 'replicas of a deployment that is rented; absent: 1').optional(),
 });
 
 const tier = record('a GPU tier', {
   name: nameField('the tier'),
   memory: aboveZero('GB per GPU', 'Memory'),
-  compute: aboveZero('TFLOPs per GPU', 'Compute'),
+  memoryReserve: atLeastZero('GB per GPU', 'Memory that is not usable; absent: 0').optional(),
+  compute: aboveZero('TFLOPs per GPU', 'Compute').optional(),
   price: atLeastZero('$ per GPU-hour', 'Rent'),
-  tpDegrees: degreeList('tensor-parallel degrees', 'Allowed tensor-parallel degrees; absent: 1, 2, 4, 8').optional(),
-  precision: text('a label').optional(),
+  tpDegrees: degreeList(
+    'tensor-parallel degrees',
+    'Allowed tensor-parallel degrees; absent: 1, 2, 4, 8 up to gpusPerNode, or those of the profiles',
+  ).optional(),
+  pipelineDegrees: degreeList(
+    'pipeline degrees',
+    'Allowed pipeline degrees; absent: 1, or those of the profiles',
+  ).optional(),
+  gpusPerNode: wholeNumber(1, 'GPUs of a node: no tensor-parallel degree is larger').optional(),
+  precision: text('the precision, or any label').optional(),
+  utilization: shareAboveZero(
+    'largest part of the time that a replica may be busy; absent: that of the instance',
+  ).optional(),
+  committed: wholeNumber(0, 'GPUs that are paid for whether they are used or not; absent: 0').optional(),
   available: wholeNumber(0, 'GPUs; leave it out for no cap').optional(),
+});
+
+const seconds = (of: string) => atLeastZero('s', `Time of one replica for ${of}`).optional();
+
+const profile = record('a profile: service times of one replica, by formula, measured, or both', {
+  model: nameField('a model'),
+  tier: nameField('a tier'),
+  tpDegree: wholeNumber(1, 'tensor-parallel degree'),
+  pipelineDegree: wholeNumber(1, 'pipeline degree; absent: 1').optional(),
+  secondsPerInputToken: seconds('an input token'),
+  secondsPerOutputToken: seconds('an output token'),
+  secondsPerContextToken: seconds('each output token and token that it looks back on'),
+  measured: list(
+    'measurements',
+    record('a measurement', {
+      queryType: nameField('a query type'),
+      queriesPerHour: atLeastZero('queries per hour', 'What one busy replica completes; 0: it cannot serve them'),
+      ttft: atLeastZero('ms', 'Time to the first token').optional(),
+      tpot: atLeastZero('ms', 'Time for each further output token').optional(),
+    }),
+  ).optional(),
+  latency: record('the latency of a query', {
+    firstToken: atLeastZero('ms', 'Before the first token'),
+    perInputToken: atLeastZero('ms', 'For each input token that no prefix cache holds'),
+    perOutputToken: atLeastZero('ms', 'For each further output token'),
+    deviation: atLeastZero('share of the latency', 'Largest deviation; absent: 0').optional(),
+  }).optional(),
+});
+
+const fleetLimit = record('a fleet limit: the sum of perGpu times the GPUs of each tier is at most "most"', {
+  name: nameField('the limit'),
+  unit: nameField('the unit').optional(),
+  perGpu: amountsByName('the name of the tier', 'units for each GPU'),
+  most: atLeastZero('units', 'Largest total'),
 });
 
 const milliseconds = anyFromZero('ms per token');
@@ -98,20 +163,23 @@ export const instanceSchema = record('a rolla-instance/1', {
   queryTypes: listOfSome('query types', 'query type', queryType),
   models: listOfSome('models', 'model', model),
   tiers: listOfSome('GPU tiers', 'GPU tier', tier),
-  delay: uncertainTensor(milliseconds),
-  error: uncertainTensor(fraction),
+  profiles: listOfSome('profiles', 'profile; leave the list out for none', profile).optional(),
+  utilization: shareAboveZero('largest part of the time that a replica may be busy; absent: 0.8').optional(),
+  fleetLimits: list('fleet limits', fleetLimit).optional(),
+  delay: uncertainTensor(milliseconds).optional(),
+  error: uncertainTensor(fraction).optional(),
   residency: either('a finite number >= 0 (hours), or I x J x K nested arrays of them', [
     atLeastZero('hours', 'How long the cache of a query stays in memory'),
     nestedNumbers('I x J x K', hours),
-  ]),
+  ]).optional(),
   uncertaintyBudget: record('the uncertainty budgets', {
     delay: atLeastZero('delays that may be at their worst together'),
     error: atLeastZero('errors that may be at their worst together'),
-  }),
+  }).optional(),
   rentalPeriod: aboveZero('hours'),
   budget: atLeastZero('$; leave it out for no limit').optional(),
   storageCapacity: atLeastZero('GB; leave it out for no limit').optional(),
-  storagePrice: atLeastZero('$ per GB-hour'),
+  storagePrice: atLeastZero('$ per GB-hour').optional(),
   allowed: list('pairings', pairing).optional(),
   forbidden: list('pairings', pairing).optional(),
   currentPlan: planSchema.optional(),

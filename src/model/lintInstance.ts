@@ -4,7 +4,8 @@
  */
 
 import { isRentable, isUsable } from './check/permissions.ts';
-import { effectiveUnmetCap, type Instance, type Tensor, tpDegreesOf } from './instance.ts';
+import { type Configuration, configurationsOf, onTier, tpDegreesOf } from './configurations.ts';
+import { effectiveUnmetCap, type Instance, type Model, type Tensor, type Tier } from './instance.ts';
 import type { PlanningOptions } from './options.ts';
 import { memoryInName } from './tierCatalogue.ts';
 
@@ -50,15 +51,23 @@ export function warningsOf(instance: Instance, options: PlanningOptions): readon
   ];
 }
 
-/** Weights fit per GPU at this degree. */
-const fits = (weightSize: number, degree: number, memory: number) => weightSize / degree <= memory * (1 + 1e-12);
-const isAvailable = (tier: Instance['tiers'][number], degree: number) => degree <= (tier.available ?? Infinity);
+/**
+ * GB per GPU by which the weights exceed the memory of a configuration; 0 or less where they fit, Infinity without
+ * weights for the precision.
+ */
+function excessOf(model: Model, tier: Tier, { tpDegree, pipelineDegree }: Configuration): number {
+  const weights = onTier(model.weightSize, tier);
+  const usable = tier.memory - (tier.memoryReserve ?? 0);
+  return weights === null ? Infinity : weights / (tpDegree * pipelineDegree) - usable * (1 + 1e-12);
+}
+
+const isAvailable = (tier: Tier, gpus: number) => gpus <= (tier.available ?? Infinity);
 
 function queryTypeWarnings(instance: Instance, options: PlanningOptions): Warning[] {
   const warnings: Warning[] = [];
   instance.queryTypes.forEach((query, i) => {
     const path = `queryTypes[${i}]`;
-    const cap = query.unmetCap ?? 1;
+    const cap = query.unmetCap ?? (query.unmetPenalty === undefined ? 0 : 1);
     if (query.arrivalRate === 0) {
       warnings.push({
         code: 'query-type-without-traffic',
@@ -73,7 +82,7 @@ function queryTypeWarnings(instance: Instance, options: PlanningOptions): Warnin
         message: `${query.name} may drop at most ${text(1 - query.minimumServed)}, by minimumServed; its unmetCap ${text(cap)} has no effect.`,
       });
     }
-    if (query.errorThreshold > 1) {
+    if (query.errorThreshold !== undefined && query.errorThreshold > 1) {
       warnings.push({
         code: 'percent-instead-of-fraction',
         path: `${path}.errorThreshold`,
@@ -103,7 +112,10 @@ function limitsOutOfReach(instance: Instance, options: PlanningOptions, i: numbe
   instance.models.forEach((model, j) => {
     instance.tiers.forEach((tier, k) => {
       if (!isUsable(instance, query.name, model.name, tier.name)) return;
-      const degrees = tpDegreesOf(tier).filter((n) => fits(model.weightSize, n, tier.memory) && isAvailable(tier, n));
+      const degrees = configurationsOf(instance, model, tier)
+        .filter((each) => excessOf(model, tier, each) <= 0)
+        .filter(({ tpDegree, pipelineDegree }) => isAvailable(tier, tpDegree * pipelineDegree))
+        .map(({ tpDegree }) => tpDegree);
       if (degrees.length === 0) return;
       leastError = Math.min(leastError, leastRobust(instance, options, 'error', i, j, k));
       const delay = leastRobust(instance, options, 'delay', i, j, k) * tokens;
@@ -111,7 +123,8 @@ function limitsOutOfReach(instance: Instance, options: PlanningOptions, i: numbe
     });
   });
   const warnings: Warning[] = [];
-  const report = (field: string, what: string, limit: number, least: number, unit: string) => {
+  const report = (field: string, what: string, limit: number | undefined, least: number, unit: string) => {
+    if (limit === undefined) return;
     if (least * leastServed <= limit * (1 + 1e-9)) return;
     const best = Number.isFinite(least)
       ? `the best that any deployment can do is ${text(least * leastServed)}${unit}`
@@ -122,9 +135,9 @@ function limitsOutOfReach(instance: Instance, options: PlanningOptions, i: numbe
       message: `No deployment meets the ${what} limit of ${query.name}, ${text(limit)}${unit}: ${best} (serving ${text(leastServed)} of it).`,
     });
   };
-  report('errorThreshold', 'error', query.errorThreshold, leastError, '');
+  if (instance.error !== undefined) report('errorThreshold', 'error', query.errorThreshold, leastError, '');
   // The other rules stretch the limit by TP degrees of other deployments: there is no limit of one deployment to judge.
-  if (options.delayRule === 'per-deployment')
+  if (options.delayRule === 'per-deployment' && instance.delay !== undefined)
     report('delayThreshold', 'delay', query.delayThreshold, leastDelay, ' ms');
   return warnings;
 }
@@ -141,26 +154,27 @@ function leastRobust(
   j: number,
   k: number,
 ): number {
-  const { nominal, deviation, relief } = instance[quantity];
+  const uncertain = instance[quantity];
+  if (uncertain === undefined) return 0;
+  const { nominal, deviation, relief } = uncertain;
   if (options.uncertainty === 'none' || options.placement === 'split') return nominal[i][j][k];
   const share = options.uncertainty === 'decision-dependent' && relief !== undefined ? 1 - relief[j][k] : 1;
-  return nominal[i][j][k] + Math.min(instance.uncertaintyBudget[quantity], share) * deviation[i][j][k];
+  return nominal[i][j][k] + Math.min(instance.uncertaintyBudget?.[quantity] ?? 0, share) * deviation[i][j][k];
 }
 
 function modelWarnings(instance: Instance): Warning[] {
   const warnings: Warning[] = [];
   instance.models.forEach((model, j) => {
     const least = Math.min(
-      ...instance.tiers.flatMap((tier) => tpDegreesOf(tier).map((n) => model.weightSize / n - tier.memory)),
+      ...instance.tiers.flatMap((tier) =>
+        configurationsOf(instance, model, tier).map((each) => excessOf(model, tier, each)),
+      ),
     );
-    const fitsSomewhere = instance.tiers.some((tier) =>
-      tpDegreesOf(tier).some((n) => fits(model.weightSize, n, tier.memory)),
-    );
-    if (!fitsSomewhere) {
+    if (least > 0 && least < Infinity) {
       warnings.push({
         code: 'model-too-large',
         path: `models[${j}].weightSize`,
-        message: `${model.name} (${text(model.weightSize)} GB) fits on no tier at any TP degree; at best ${text(least)} GB per GPU are missing. No plan can use it.`,
+        message: `${model.name} (${weightText(model)}) fits on no tier at any TP degree; at best ${text(least)} GB per GPU are missing. No plan can use it.`,
       });
     } else if (!instance.tiers.some((tier) => isRentable(instance, model.name, tier.name))) {
       warnings.push({
@@ -201,19 +215,39 @@ function tierWarnings(instance: Instance): Warning[] {
 function duplicatedTiers(instance: Instance): Warning[] {
   const { tiers, queryTypes, models, delay, error, residency } = instance;
   const tensors: readonly Tensor[] = [
-    delay.nominal,
-    delay.deviation,
-    error.nominal,
-    error.deviation,
-    ...(typeof residency === 'number' ? [] : [residency]),
-  ];
+    delay?.nominal,
+    delay?.deviation,
+    error?.nominal,
+    error?.deviation,
+    residency,
+  ].filter((tensor) => typeof tensor === 'object');
+  const profilesOf = (tier: string) =>
+    JSON.stringify(
+      instance.profiles?.filter((profile) => profile.tier === tier).map((each) => ({ ...each, tier: '' })),
+    );
   const same = (a: number, b: number) =>
     tensors.every((tensor) => queryTypes.every((_, i) => models.every((_m, j) => tensor[i][j][a] === tensor[i][j][b])));
   const warnings: Warning[] = [];
   tiers.forEach((tier, k) => {
-    const data = (of: typeof tier) =>
-      JSON.stringify([of.memory, of.compute, of.price, [...tpDegreesOf(of)].sort((a, b) => a - b)]);
-    const twin = tiers.findIndex((other, before) => before < k && data(other) === data(tier) && same(before, k));
+    const data = (of: Tier) =>
+      JSON.stringify([
+        of.memory,
+        of.memoryReserve,
+        of.compute,
+        of.price,
+        of.pipelineDegrees,
+        of.utilization,
+        of.committed,
+      ]);
+    const degrees = (of: Tier) => JSON.stringify([...tpDegreesOf(of)].sort((a, b) => a - b));
+    const twin = tiers.findIndex(
+      (other, before) =>
+        before < k &&
+        data(other) === data(tier) &&
+        degrees(other) === degrees(tier) &&
+        profilesOf(other.name) === profilesOf(tier.name) &&
+        same(before, k),
+    );
     if (twin < 0) return;
     warnings.push({
       code: 'duplicated-tier',
@@ -227,7 +261,9 @@ function duplicatedTiers(instance: Instance): Warning[] {
 function deviationWarnings(instance: Instance): Warning[] {
   const warnings: Warning[] = [];
   for (const quantity of ['delay', 'error'] as const) {
-    const { nominal, deviation } = instance[quantity];
+    const uncertain = instance[quantity];
+    if (uncertain === undefined) continue;
+    const { nominal, deviation } = uncertain;
     let count = 0;
     let first = '';
     deviation.forEach((matrix, i) => {
@@ -248,7 +284,7 @@ function deviationWarnings(instance: Instance): Warning[] {
 
 /** Gamma beyond the number of entries of a sum that can be non-zero at once changes nothing. */
 function uncertaintyWarnings(instance: Instance, options: PlanningOptions): Warning[] {
-  const { delay, error } = instance.uncertaintyBudget;
+  const { delay, error } = instance.uncertaintyBudget ?? { delay: 0, error: 0 };
   if (options.uncertainty === 'none') {
     return delay > 0 || error > 0
       ? [inert('uncertaintyBudget', 'The uncertainty budgets have no effect: the option uncertainty is "none".')]
@@ -292,7 +328,10 @@ function budgetWarnings(instance: Instance, options: PlanningOptions): Warning[]
       message: `A budget of $${text(budget)} rents nothing: the cheapest GPUs cost $${text(cheapest)} over ${text(rentalPeriod)} h.`,
     });
   }
-  const smallest = Math.min(...instance.models.map((model) => model.weightSize));
+  const sizes = instance.models.flatMap(({ weightSize }) =>
+    typeof weightSize === 'number' ? [weightSize] : Object.values(weightSize),
+  );
+  const smallest = Math.min(...sizes);
   if (storageCapacity !== undefined && storageCapacity < smallest) {
     warnings.push({
       code: 'storage-below-smallest-model',
@@ -314,7 +353,7 @@ function unusedData(instance: Instance, options: PlanningOptions): Warning[] {
   }
   if (options.uncertainty !== 'decision-dependent') {
     for (const quantity of ['delay', 'error'] as const) {
-      if (instance[quantity].relief === undefined) continue;
+      if (instance[quantity]?.relief === undefined) continue;
       unused(
         `${quantity}.relief`,
         `Relief of the ${quantity} has no effect: the option uncertainty is "${options.uncertainty}".`,
@@ -322,6 +361,14 @@ function unusedData(instance: Instance, options: PlanningOptions): Warning[] {
     }
   }
   return warnings;
+}
+
+/** `16 GB`, or by precision `8 GB FP8, 16 GB BF16`. */
+function weightText({ weightSize }: Model): string {
+  if (typeof weightSize === 'number') return `${text(weightSize)} GB`;
+  return Object.entries(weightSize)
+    .map(([precision, size]) => `${text(size)} GB ${precision}`)
+    .join(', ');
 }
 
 /** Six significant digits at most: enough to recognise a number, short enough to read. */

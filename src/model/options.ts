@@ -1,4 +1,4 @@
-/** The variants of the problem (specification 6) and the presets that name three of them. */
+/** The variants of the problem (specification 6) and the presets that name four of them. */
 
 export interface PlanningOptions {
   /**
@@ -26,11 +26,24 @@ export interface PlanningOptions {
    * `per-placement`: weights are stored for each query type placed; `per-deployment`: once per rented (model, tier).
    */
   readonly weightStorage: 'per-placement' | 'per-deployment';
-  /** Largest number of replicas of a deployment; memory room and compute scale with replicas, delay does not. */
-  readonly maxReplicas: number;
+  /**
+   * Largest number of replicas of a deployment, or `none` for no limit; memory room and load scale with replicas, delay
+   * does not.
+   */
+  readonly maxReplicas: number | 'none';
+  /**
+   * Of single placement. `placed`: a query type that is dropped altogether is placed somewhere all the same, with
+   * fraction 0. `unplaced`: it need not be where its cap is 1, so that no traffic rents no GPU.
+   */
+  readonly dropped: 'placed' | 'unplaced';
+  /**
+   * Penalties of delay and unmet demand: `per-hour`, beside rental per period, or `per-period`, times the rental period
+   * in hours.
+   */
+  readonly penalties: 'per-hour' | 'per-period';
 }
 
-export type PresetName = 'recommended' | 'paper' | 'reference';
+export type PresetName = 'recommended' | 'corrected' | 'paper' | 'reference';
 
 export const presets: Readonly<Record<PresetName, PlanningOptions>> = {
   /** What we think that a planner should solve. */
@@ -43,6 +56,21 @@ export const presets: Readonly<Record<PresetName, PlanningOptions>> = {
     rentalInBudget: 'once',
     weightStorage: 'per-deployment',
     maxReplicas: 1,
+    dropped: 'placed',
+    penalties: 'per-hour',
+  },
+  /** The published problem with its slips mended: one replica, penalties per hour, every query type placed. */
+  corrected: {
+    placement: 'single',
+    uncertainty: 'budgeted',
+    delayRule: 'per-deployment',
+    delayCost: 'total',
+    delayCostBudget: 'joint',
+    rentalInBudget: 'once',
+    weightStorage: 'per-deployment',
+    maxReplicas: 1,
+    dropped: 'placed',
+    penalties: 'per-hour',
   },
   /** The article read literally (eq. 5c, 10a, 12b, 13b). */
   paper: {
@@ -54,6 +82,8 @@ export const presets: Readonly<Record<PresetName, PlanningOptions>> = {
     rentalInBudget: 'per-query-type',
     weightStorage: 'per-placement',
     maxReplicas: 1,
+    dropped: 'placed',
+    penalties: 'per-hour',
   },
   /** The published program, quirks and all. */
   reference: {
@@ -65,5 +95,7 @@ export const presets: Readonly<Record<PresetName, PlanningOptions>> = {
     rentalInBudget: 'per-query-type',
     weightStorage: 'per-placement',
     maxReplicas: 1,
+    dropped: 'placed',
+    penalties: 'per-hour',
   },
 };

@@ -13,9 +13,10 @@ export const planSchema = record('a rolla-plan/1', {
     record('a rented deployment', {
       model: nameField('a model'),
       tier: nameField('a tier'),
-      tpDegree: wholeNumber(1, 'GPUs per replica'),
+      tpDegree: wholeNumber(1, 'tensor-parallel degree'),
+      pipelineDegree: wholeNumber(1, 'pipeline degree; absent: 1').optional(),
       replicas: wholeNumber(1, 'replicas'),
-      gpus: wholeNumber(1, 'tpDegree * replicas'),
+      gpus: wholeNumber(1, 'tpDegree * pipelineDegree * replicas'),
     }),
   ),
   routing: list(

@@ -47,13 +47,20 @@ function* productsOf(data: LooseRecord): Generator<readonly Factor[]> {
   const storage = [period, at('storagePrice')];
   const models = asList(data.models).map((_, j) => j);
   const tiers = asList(data.tiers).map((_, k) => k);
-  const cache = largest(models.map((j) => at('models', j, 'kvCachePerToken')));
-  for (const j of models) yield [...storage, at('models', j, 'weightSize')];
+  /** A field of a model that may be given by precision. */
+  const ofModel = (j: number, name: string) => {
+    const precisions = Object.keys(asRecord(valueAt(data, ['models', j, name])));
+    return largest([at('models', j, name), ...precisions.map((precision) => at('models', j, name, precision))]);
+  };
+  const cache = largest(models.map((j) => ofModel(j, 'kvCachePerToken')));
+  const profiles = asList(data.profiles).map((_, p) => p);
+  const ofProfiles = (...path: string[]) => largest(profiles.map((p) => at('profiles', p, ...path)));
+  for (const j of models) yield [...storage, ofModel(j, 'weightSize')];
   for (const k of tiers) {
     const degree = largest(
       asList(asRecord(asList(data.tiers)[k]).tpDegrees).map((_, n) => at('tiers', k, 'tpDegrees', n)),
     );
-    yield [period, at('tiers', k, 'price'), degree];
+    yield [period, at('tiers', k, 'price'), largest([degree, at('tiers', k, 'committed')])];
     yield [at('tiers', k, 'compute'), degree];
   }
   for (const i of asList(data.queryTypes).keys()) {
@@ -64,6 +71,10 @@ function* productsOf(data: LooseRecord): Generator<readonly Factor[]> {
     const residency = typeof data.residency === 'number' ? at('residency') : largestIn(data, ['residency', i]);
     yield [of('delayPenalty'), rate, tokens, delay];
     yield [tokens, delay];
+    const latency = [ofProfiles('latency', 'perInputToken'), ofProfiles('latency', 'perOutputToken')];
+    yield [of('delayPenalty'), rate, tokens, largest(latency), ofProfiles('latency', 'deviation'), period];
+    yield [rate, tokens, tokens, ofProfiles('secondsPerContextToken')];
+    yield [rate, tokens, largest([ofProfiles('secondsPerInputToken'), ofProfiles('secondsPerOutputToken')])];
     yield [of('unmetPenalty'), rate];
     yield [of('computePerToken'), tokens];
     yield [...storage, of('tokenSize'), tokens, rate];

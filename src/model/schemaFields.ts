@@ -110,6 +110,34 @@ export const degreeList = (what: string, meaning: string) =>
       items: numberSchema({ least: 1, whole: true }),
     });
 
+/** A number in (0, 1]. */
+export const shareAboveZero = (meaning: string) =>
+  numberField(`a number > 0 and <= 1 (${meaning})`, meaning, { above: 0, most: 1 });
+/** A number in [0, 1). */
+export const shareBelowOne = (meaning: string) =>
+  numberField(`a number >= 0 and < 1 (${meaning})`, meaning, { least: 0, below: 1 });
+
+/** An object of numbers >= 0, one or more, by names that the file chooses. */
+export const amountsByName = (what: string, unit: string) =>
+  z
+    .custom<Record<string, number>>(
+      (value) => {
+        if (typeof value !== 'object' || value === null || Array.isArray(value)) return false;
+        const amounts = Object.values(value);
+        return (
+          amounts.length > 0 &&
+          amounts.every((amount) => typeof amount === 'number' && Number.isFinite(amount) && amount >= 0)
+        );
+      },
+      { error: `an object of finite numbers >= 0 (${unit}) by ${what}` },
+    )
+    .meta({
+      description: `By ${what} (${unit})`,
+      type: 'object',
+      minProperties: 1,
+      additionalProperties: numberSchema({ least: 0 }),
+    });
+
 /** An object with exactly these keys; `what` names it in the message when something else stands there. */
 export function record<Shape extends z.core.$ZodLooseShape>(what: string, shape: Shape) {
   const known = Object.keys(shape).join(', ');

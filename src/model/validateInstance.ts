@@ -3,6 +3,7 @@
  * together (array shapes, unique names, names that exist, products that numbers can hold). All that is wrong is found
  * at once: what ties fields together is checked wherever the fields that it needs are there.
  */
+import { fleetIssues } from './fleetIssues.ts';
 import { type InputIssue, pathText, refuse, showValue } from './inputError.ts';
 import type { Instance } from './instance.ts';
 import { type CheckedInstance, instanceSchema, tensorFields } from './instanceSchema.ts';
@@ -11,7 +12,7 @@ import { asList, asRecord, type LooseRecord, valueAt } from './looseData.ts';
 import { productIssues } from './productLimits.ts';
 import { toInputIssues } from './schemaIssues.ts';
 import { type Dimension, tensorIssues } from './tensorShape.ts';
-import { type Names, namesOf, planNameIssues } from './validatePlan.ts';
+import { type Names, namesOf } from './validatePlan.ts';
 
 /** What `validateInstance` returned. It is frozen to the last number, so what was found right stays right. */
 const validInstances = new WeakSet<object>();
@@ -60,7 +61,7 @@ function relationIssues(data: LooseRecord): InputIssue[] {
     ...tokenIssues(data),
     ...shape,
     ...pairingIssues(data, names),
-    ...planNameIssues(data.currentPlan, names, ['currentPlan']),
+    ...fleetIssues(data, names),
     ...(shape.length > 0 ? [] : productIssues(data)),
   ];
 }

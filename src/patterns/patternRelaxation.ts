@@ -194,7 +194,7 @@ export class PatternRelaxation implements Relaxation<PatternDecision, IndexedPla
       return finish({ ...nothing, status: 'cutoff', bound });
     }
     const warmStart = this.#fix(request, pricing, restrictions, generated.certificate);
-    const last = this.#problem.options.delayRule === 'last-deployment' ? lastDegreeCandidate(restrictions) : null;
+    const last = this.#problem.delayRule.stretchingPair >= 0 ? lastDegreeCandidate(restrictions) : null;
     if (point === null) {
       const candidates = last === null ? [] : [last];
       const status = generated.status === 'limit' ? 'limit' : 'numerical-trouble';
@@ -327,8 +327,9 @@ export class PatternRelaxation implements Relaxation<PatternDecision, IndexedPla
   /** Table and pricing at the largest degree that the decisions leave to the last pair, if that matters. */
   #pricingFor({ decisions, warmStart }: Request): Pricing {
     let stretch = Infinity;
-    if (this.#problem.options.delayRule === 'last-deployment') {
-      const { lastPair, deployments } = this.#problem;
+    const { delayRule, deployments } = this.#problem;
+    const lastPair = delayRule.stretchingPair;
+    if (lastPair >= 0) {
       const options = this.#table.optionsOfPair[lastPair];
       const isOpen = (o: number) =>
         this.#closed[o] === 0 &&
@@ -394,16 +395,17 @@ export class PatternRelaxation implements Relaxation<PatternDecision, IndexedPla
 
   /** Makes rows of the pooled delay limits that the point violates. */
   #addPooledRows(point: MasterPoint): boolean {
-    if (this.#problem.options.delayRule !== 'pooled') return false;
+    if (!this.#problem.delayRule.isPooled) return false;
     const { pooledDelayTolerance } = this.#options.parameters.master;
     let added = false;
     for (let i = 0; i < this.#problem.numQueryTypes; i++) {
-      if (this.#master.pooledRow[i] >= 0) continue;
+      const limit = this.#problem.delayLimit[i];
+      if (this.#master.pooledRow[i] >= 0 || limit === Infinity) continue;
       let excess = 0;
       for (const { pattern, weight } of point.patterns) {
         excess += weight * this.#master.pooledCoefficient(this.#master.patterns[pattern], i);
       }
-      if (excess <= pooledDelayTolerance * Math.max(1, this.#problem.instance.queryTypes[i].delayThreshold)) continue;
+      if (excess <= pooledDelayTolerance * Math.max(1, limit)) continue;
       this.#master.addPooledRow(i);
       added = true;
     }

@@ -14,7 +14,17 @@ import type { Instance } from '../model/instance.ts';
 import { type PlanningOptions, type PresetName, presets } from '../model/options.ts';
 import { planSchema } from '../model/planSchema.ts';
 import { reductionNames } from '../model/reductions/reduceProblem.ts';
-import { choice, either, list, numberBetween, record, text, trueOrFalse, wholeNumber } from '../model/schemaFields.ts';
+import {
+  choice,
+  either,
+  exactly,
+  list,
+  numberBetween,
+  record,
+  text,
+  trueOrFalse,
+  wholeNumber,
+} from '../model/schemaFields.ts';
 import type { ResolvedOptions } from './resolvedSolve.ts';
 import type { SolveOptions } from './solveOptions.ts';
 
@@ -58,6 +68,8 @@ export const planningChoices = {
   delayCostBudget: ['joint', 'per-query'],
   rentalInBudget: ['once', 'per-query-type'],
   weightStorage: ['per-placement', 'per-deployment'],
+  dropped: ['placed', 'unplaced'],
+  penalties: ['per-hour', 'per-period'],
 } as const satisfies { readonly [Name in keyof PlanningOptions]?: readonly PlanningOptions[Name][] };
 
 const ofPreset = "the preset's";
@@ -159,11 +171,32 @@ export const optionTable: { readonly [Name in keyof Required<SolveOptions>]: Opt
     },
   ]),
   weightStorage: problem('weightStorage', 'store weights for each placement, or once for each deployment'),
+  dropped: problem(
+    'dropped',
+    'place a query type that is dropped altogether all the same, or leave it out where its cap is 1',
+    [
+      {
+        with: ['placement', 'preset'],
+        when: (_value, { planning }) => planning.placement === 'split',
+        says: 'query types are placed only where they are served, as placement is "split"',
+      },
+    ],
+  ),
+  penalties: problem('penalties', 'count penalties of delay and unmet demand for an hour, or for the rental period', [
+    {
+      with: [],
+      when: (_value, _options, instance) => instance !== null && instance.rentalPeriod === 1,
+      says: 'the rental period is one hour',
+    },
+  ]),
   maxReplicas: {
     group: 'problem',
-    field: wholeNumber(1, 'replicas of a deployment'),
+    field: either('a whole number >= 1 (replicas of a deployment), or "none" for no limit', [
+      wholeNumber(1, 'replicas of a deployment'),
+      exactly('none'),
+    ]),
     default: ofPreset,
-    does: 'most replicas of a deployment',
+    does: 'most replicas of a deployment, or none for no limit',
     argument: '<n>',
   },
   timeLimit: {

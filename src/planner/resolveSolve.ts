@@ -8,6 +8,7 @@ import type { Instance, Plan } from '../model/instance.ts';
 import { type PlanningOptions, presets } from '../model/options.ts';
 import { reductionNames } from '../model/reductions/reduceProblem.ts';
 import { toInputIssues } from '../model/schemaIssues.ts';
+import { profilesTellLatency } from '../model/serviceTimes.ts';
 import { validateInstance } from '../model/validateInstance.ts';
 import { namesOf, planNameIssues } from '../model/validatePlan.ts';
 import {
@@ -125,16 +126,21 @@ function completedSettings(given: SolveOptions): SearchSettings {
   });
 }
 
-/** What the options ask for and the instance has no data for. */
-function missingData(instance: Instance, { uncertainty }: PlanningOptions): InputIssue[] {
-  if (uncertainty !== 'decision-dependent') return [];
-  return (['delay', 'error'] as const)
-    .filter((quantity) => instance[quantity].relief === undefined)
-    .map((quantity) => ({
-      path: `${quantity}.relief`,
-      value: 'missing',
-      expected: 'J x K numbers in [0, 1), because the option uncertainty is "decision-dependent"',
-    }));
+/** What the options ask for and the instance has no data for, or what its data exclude. */
+function missingData(instance: Instance, { uncertainty, delayRule }: PlanningOptions): InputIssue[] {
+  const issues: InputIssue[] = [];
+  if (delayRule !== 'per-deployment' && profilesTellLatency(instance)) {
+    const expected = '"per-deployment": the profiles of the instance tell the latency of each deployment';
+    issues.push({ path: 'delayRule', value: showValue(delayRule), expected });
+  }
+  if (uncertainty !== 'decision-dependent') return issues;
+  for (const quantity of ['delay', 'error'] as const) {
+    const tensor = instance[quantity];
+    if (tensor === undefined || tensor.relief !== undefined) continue;
+    const expected = 'J x K numbers in [0, 1), because the option uncertainty is "decision-dependent"';
+    issues.push({ path: `${quantity}.relief`, value: 'missing', expected });
+  }
+  return issues;
 }
 
 /** The conflicts of one kind that the given options have, but for those with an option that is wrong itself. */

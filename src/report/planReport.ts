@@ -101,7 +101,7 @@ function unmetTable(instance: Instance, plan: Plan): string {
       percent(fraction),
       percent(effectiveUnmetCap(query)),
       quantity(rate),
-      dollars(rate * query.unmetPenalty),
+      dollars(rate * (query.unmetPenalty ?? 0)),
     ];
   });
   return textTable([left('Query type'), right('Share'), right('Cap'), right('Queries/h'), right('Penalty $')], rows);

@@ -26,9 +26,9 @@ describe('priceOfRobustness', () => {
   it('agrees with HiGHS on the published program', async () => {
     const [deterministic, robust] = priceOfRobustness(tinyInstance(), { gammas: [1], draws: 10 });
     const nominal = await solveWithHighs(
-      buildPublished(tinyInstance(), { ...presets.recommended, uncertainty: 'none' }).program,
+      buildPublished(tinyInstance(), { ...presets.corrected, uncertainty: 'none' }).program,
     );
-    const guarded = await solveWithHighs(buildPublished(tinyInstance(), presets.recommended).program);
+    const guarded = await solveWithHighs(buildPublished(tinyInstance(), presets.corrected).program);
     expect(deterministic!.result.cost!.total).toBeCloseTo(nominal.objective, 6);
     expect(robust!.price).toBeCloseTo((guarded.objective - nominal.objective) / nominal.objective, 6);
   });
@@ -70,7 +70,7 @@ it('plans that use the same entries meet the same draws, whatever else they use 
   const reversed: Plan = { ...tinyPlan(), routing: tinyPlan().routing.toReversed() };
   const without: Plan = { ...tinyPlan(), routing: tinyPlan().routing.slice(0, 1) };
   const [all, turned, alone] = [tinyPlan(), reversed, without].map(
-    (plan) => stressPlan(instance, presets.recommended, plan, { draws: 300 }).byQueryType[0].delay.rate,
+    (plan) => stressPlan(instance, presets.corrected, plan, { draws: 300 }).byQueryType[0].delay.rate,
   );
   expect(all).toBeGreaterThan(0.3);
   expect(turned).toBe(all);

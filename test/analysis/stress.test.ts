@@ -57,7 +57,7 @@ describe('stressPlan', () => {
   it('never breaks a limit set at the worst case, but for draws beyond it', () => {
     const instance = instanceWith(100, 0.2);
     const rateOf = (distribution: DrawDistribution) =>
-      stressPlan(instance, presets.recommended, plan, { distribution, draws: 4000 }).anyViolation.rate;
+      stressPlan(instance, presets.corrected, plan, { distribution, draws: 4000 }).anyViolation.rate;
     expect(rateOf('heavy-tail')).toBeGreaterThan(0.05);
     expect(drawDistributions.filter((name) => name !== 'heavy-tail').map(rateOf)).toEqual([0, 0, 0, 0]);
   });
@@ -70,7 +70,7 @@ describe('stressPlan', () => {
     ['symmetric', 0.25],
     ['heavy-tail', Math.exp(-1.5)],
   ] as const)('estimates the violation probability of %s draws', (distribution, probability) => {
-    const report = stressPlan(instanceWith(75, 1), presets.recommended, plan, { distribution, draws: 20_000, seed: 3 });
+    const report = stressPlan(instanceWith(75, 1), presets.corrected, plan, { distribution, draws: 20_000, seed: 3 });
     // Five standard errors of 20,000 draws.
     expect(Math.abs(report.delayViolation.rate - probability)).toBeLessThan(5 * Math.sqrt(0.25 / 20_000));
     expect(report.errorViolation.rate).toBe(0);
@@ -79,13 +79,13 @@ describe('stressPlan', () => {
 
   it('gives the mean delay cost of the draws', () => {
     // rho * lambda * tokens * (1 + E xi) = 0.01 * 10 * 100 * 1.5
-    const { delayCost } = stressPlan(instanceWith(1000, 1), presets.recommended, plan, { draws: 20_000 });
+    const { delayCost } = stressPlan(instanceWith(1000, 1), presets.corrected, plan, { draws: 20_000 });
     expect(delayCost.mean).toBeCloseTo(15, 0);
     expect(delayCost.max).toBeLessThanOrEqual(20);
   });
 
   it('gives the same report for the same seed and another for another', () => {
-    const run = (seed: number) => stressPlan(instanceWith(75, 0.15), presets.recommended, plan, { seed });
+    const run = (seed: number) => stressPlan(instanceWith(75, 0.15), presets.corrected, plan, { seed });
     expect(run(1)).toEqual(run(1));
     expect(run(1)).not.toEqual(run(2));
   });

@@ -4,7 +4,7 @@
  * can be read.
  */
 import fc from 'fast-check';
-import type { Instance, Pairing, Plan, Tensor } from '../../src/model/instance.ts';
+import type { Pairing, Plan, PublishedInstance, Tensor } from '../../src/model/instance.ts';
 import type { PlanningOptions } from '../../src/model/options.ts';
 
 export interface InstanceSizes {
@@ -89,7 +89,7 @@ function pairing(sizes: InstanceSizes): fc.Arbitrary<Pairing> {
 }
 
 /** Instances of exactly these sizes; query types q0, q1, ..., models m0, ..., tiers t0, .... */
-export function arbitraryInstance(sizes: InstanceSizes): fc.Arbitrary<Instance> {
+export function arbitraryInstance(sizes: InstanceSizes): fc.Arbitrary<PublishedInstance> {
   const { queryTypes: I, models: J, tiers: K, extras = true, globalLimits = true } = sizes;
   const listOf = <T>(length: number, of: fc.Arbitrary<T>) => fc.array(of, { minLength: length, maxLength: length });
   const rarely = <T>(of: fc.Arbitrary<T>) => (extras ? optional(of, 4) : fc.constant(undefined));
@@ -141,7 +141,7 @@ export function arbitraryInstance(sizes: InstanceSizes): fc.Arbitrary<Instance> 
         forbidden: parts.forbidden,
         currentPlan: parts.current && currentPlan(I, parts.current),
         switchingCost: parts.current && parts.switchingCost,
-      }) as Instance;
+      }) as PublishedInstance;
     });
 }
 
@@ -174,12 +174,14 @@ export function arbitraryOptions(fixed: Partial<PlanningOptions> = {}): fc.Arbit
       rentalInBudget: fc.constantFrom('once', 'per-query-type'),
       weightStorage: fc.constantFrom('per-placement', 'per-deployment'),
       maxReplicas: fc.constantFrom(1, 1, 2, 3),
+      dropped: fc.constantFrom('placed', 'unplaced'),
+      penalties: fc.constantFrom('per-hour', 'per-period'),
     })
     .map((options) => ({ ...options, ...fixed }) as PlanningOptions);
 }
 
 /** Instances of every size up to the given one. */
-export function arbitraryInstanceUpTo(sizes: InstanceSizes): fc.Arbitrary<Instance> {
+export function arbitraryInstanceUpTo(sizes: InstanceSizes): fc.Arbitrary<PublishedInstance> {
   const upTo = (most: number) => fc.integer({ min: 1, max: most });
   return fc
     .tuple(upTo(sizes.queryTypes), upTo(sizes.models), upTo(sizes.tiers))

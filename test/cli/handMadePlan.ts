@@ -1,5 +1,5 @@
 /**
- * One query type, one model, one tier, small enough to compute by hand under preset `recommended`, with 90 % served:
+ * One query type, one model, one tier, small enough to compute by hand under preset `corrected`, with 90 % served:
  * rental 10 h * 1 $ = 10; weights 10 h * 0.01 $ * 2 GB = 0.2; data 10 h * 0.01 $ * 0.001 GB * 200
  * tokens * 10/h * 0.9 = 0.18; delay 0.01 $ * 10/h * 200 tokens * 0.9 * (0.5 + 0.1) ms = 10.8; unmet 5
  * $ * 10/h * 0.1 = 5; total 26.18. Memory 2 + 0.01 * 200 * 10 * 0.1 * 0.9 = 3.8 GB of 48; compute 0.1 * 200 * 0.9 = 18

@@ -55,7 +55,7 @@ describe('rolla lp', () => {
 });
 
 describe('rolla export', () => {
-  // Optima of the reference instance given with its data, under presets recommended and paper.
+  // Optima of the reference instance given with its data, under presets corrected and paper.
   it.each([
     [['--format', 'lp'], 633.4639515],
     [['--format', 'lp', '--robust', 'dual'], 633.4639515],

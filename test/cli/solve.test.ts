@@ -10,7 +10,7 @@ const byHand = JSON.stringify(handMadeInstance);
 describe('rolla solve', () => {
   // Known optima, proven by other means (docs/variants.md).
   it.each([
-    ['recommended', 633.4639515],
+    ['corrected', 633.4639515],
     ['paper', 634.537222],
     ['reference', 553.4433449],
   ])('proves the published optimum of the reference instance under preset %s', async (preset, optimum) => {
@@ -26,7 +26,7 @@ describe('rolla solve', () => {
     const path = file('result.json');
     const solved = await runCaptured(['solve', '-o', path]);
     expect(solved.exitCode).toBe(0);
-    expect(solved.out).toContain('Options   preset recommended');
+    expect(solved.out).toContain('Options   preset corrected');
     expect(solved.out).toContain('Status    optimal');
     const instancePath = file('reference.json');
     await runCaptured(['generate', '-o', instancePath]);

@@ -13,7 +13,7 @@ const verify = (plan: unknown, ...flags: string[]) =>
 const result = {
   format: 'rolla-result/1',
   status: 'optimal',
-  options: presets.recommended,
+  options: presets.corrected,
   cost: { total: 26.18 },
   plan: handMadePlan,
 };

@@ -2,20 +2,20 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { explain } from '../../src/explain/index.ts';
 import { generateInstance } from '../../src/generator/generateInstance.ts';
-import type { Instance } from '../../src/model/instance.ts';
+import type { PublishedInstance } from '../../src/model/instance.ts';
 import type { SolveOptions } from '../../src/planner/solveOptions.ts';
 import { arbitraryInstanceUpTo, arbitraryOptions } from '../arbitrary/instances.ts';
 import { tinyInstance } from '../model/tinyInstance.ts';
 import { checkClaims, explainInfeasible, isFeasible } from './claims.ts';
 
-function tiny(change: (instance: ReturnType<typeof tinyInstance>) => void): Instance {
+function tiny(change: (instance: ReturnType<typeof tinyInstance>) => void): PublishedInstance {
   const instance = tinyInstance();
   change(instance);
   return instance;
 }
 
 /** Cause, instance, options, and a part of the conflict that any right explanation must name. */
-const cases: [string, Instance, SolveOptions, string[]][] = [
+const cases: [string, PublishedInstance, SolveOptions, string[]][] = [
   ['budget', tiny((d) => (d.budget = 30)), {}, ['budget']],
   ['budget of zero', tiny((d) => (d.budget = 0)), {}, ['budget']],
   [
@@ -242,7 +242,7 @@ describe('explain, of infeasible instances', () => {
 
 describe('explain, of feasible instances', () => {
   it('lists what binds, what has room, and what more of it is worth', () => {
-    const explanation = explain(tinyInstance(), { preset: 'recommended' });
+    const explanation = explain(tinyInstance(), { preset: 'corrected' });
     if (explanation.status !== 'feasible') throw new Error(explanation.status);
     expect(explanation.binding.length + explanation.slack.length).toBeGreaterThan(0);
     for (const { slack, left, limit } of explanation.slack) expect(slack).toBeCloseTo(limit! - left, 10);

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { explain } from '../../src/explain/index.ts';
 import { compileProblem } from '../../src/model/compiled/planningProblem.ts';
 import { buildStrengthened } from '../../src/model/formulations/strengthened.ts';
-import type { Instance } from '../../src/model/instance.ts';
+import type { PublishedInstance } from '../../src/model/instance.ts';
 import { resolveOptions } from '../../src/planner/resolveSolve.ts';
 import type { SolveOptions } from '../../src/planner/solveOptions.ts';
 import type { tinyInstance } from '../model/tinyInstance.ts';
@@ -15,13 +15,13 @@ function reference(): ReturnType<typeof tinyInstance> {
   return JSON.parse(readFileSync(new URL('../data/instances/reference-seed42.json', import.meta.url), 'utf8'));
 }
 
-function changed(change: (instance: ReturnType<typeof reference>) => void): Instance {
+function changed(change: (instance: ReturnType<typeof reference>) => void): PublishedInstance {
   const instance = reference();
   change(instance);
   return instance;
 }
 
-const cases: [string, Instance, SolveOptions, string[]][] = [
+const cases: [string, PublishedInstance, SolveOptions, string[]][] = [
   ['the budget of the reference instance', changed((d) => (d.budget = 200)), {}, ['budget']],
   ['the budget of the published program', changed((d) => (d.budget = 900)), { preset: 'reference' }, ['budget']],
   [
@@ -52,7 +52,7 @@ describe('explain, of the reference instance', () => {
     const explanation = explain(instance);
     if (explanation.status !== 'feasible') throw new Error(explanation.status);
     const scarce = explanation.worth.find(({ requirement }) => requirement.name === 'error limit of Summarization')!;
-    const cost = async (of: Instance) =>
+    const cost = async (of: PublishedInstance) =>
       (await solveWithHighs(buildStrengthened(compileProblem(of, resolveOptions({}))).program)).objective;
     const before = await cost(instance);
     instance.queryTypes[0].errorThreshold = scarce.to;

@@ -1,17 +1,20 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { generateInstance } from '../../src/generator/generateInstance.ts';
-import type { Instance } from '../../src/model/instance.ts';
+import type { PublishedInstance } from '../../src/model/instance.ts';
 import { validateInstance } from '../../src/model/validateInstance.ts';
 import { optimize } from '../../src/planner/optimize.ts';
 
-const size = (instance: Instance) => [instance.queryTypes.length, instance.models.length, instance.tiers.length];
+const size = (instance: PublishedInstance) => [
+  instance.queryTypes.length,
+  instance.models.length,
+  instance.tiers.length,
+];
 
 /**
- * Whether some (model, tier) serves all of query type i alone by delay, error, memory and compute (specification 4 and
- * 5).
+ * Whether some (model, tier) serves all of query type i alone by delay, error, memory and compute (spec.md 4 and 5).
  */
-function isServableAlone(instance: Instance, i: number): boolean {
+function isServableAlone(instance: PublishedInstance, i: number): boolean {
   const query = instance.queryTypes[i];
   const tokens = query.inputTokens + query.outputTokens;
   return instance.models.some((model, j) =>

@@ -2,9 +2,9 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { generateReference } from '../../src/generator/generateReference.ts';
 import { delayReliefClass, errorReliefClass } from '../../src/generator/relief.ts';
-import type { Instance } from '../../src/model/instance.ts';
+import type { PublishedInstance } from '../../src/model/instance.ts';
 
-const published: Instance = JSON.parse(
+const published: PublishedInstance = JSON.parse(
   readFileSync(new URL('../data/instances/reference-seed42.json', import.meta.url), 'utf8'),
 );
 

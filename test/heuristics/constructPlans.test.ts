@@ -57,7 +57,7 @@ describe('plans of construction', () => {
 
   it('are about as good without the reductions', () => {
     for (let seed = 1; seed <= 20; seed++) {
-      const problem = compileProblem(drawInstance(seed, 6, 3, 4), presets.recommended);
+      const problem = compileProblem(drawInstance(seed, 6, 3, 4), presets.corrected);
       const best = (of: typeof problem) => Math.min(...[...constructPlans(of)].map((plan) => planCost(of, plan)));
       expect(best(problem)).toBeLessThanOrEqual(1.1 * best(reduceProblem(problem).problem));
     }

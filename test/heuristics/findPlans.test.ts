@@ -8,14 +8,14 @@ import { findPlans, improvePlan, planCost, roundPoint } from '../../src/heuristi
 import { checkPlan } from '../../src/model/check/verifier.ts';
 import { toPlan } from '../../src/model/compiled/indexedPlan.ts';
 import { compileProblem } from '../../src/model/compiled/planningProblem.ts';
-import type { Instance } from '../../src/model/instance.ts';
+import type { PublishedInstance } from '../../src/model/instance.ts';
 import { type PlanningOptions, presets } from '../../src/model/options.ts';
 import { anyInstance, anyOptions, drawInstance } from './randomInstance.ts';
 
-const load = (name: string): Instance =>
+const load = (name: string): PublishedInstance =>
   JSON.parse(readFileSync(new URL(`../data/instances/${name}.json`, import.meta.url), 'utf8'));
 const reference = load('reference-seed42');
-const cappedByRate: Instance = {
+const cappedByRate: PublishedInstance = {
   ...reference,
   queryTypes: reference.queryTypes.map((query) => ({ ...query, unmetCap: Math.min(1, 0.01 * query.arrivalRate) })),
 };
@@ -28,12 +28,14 @@ const separable: PlanningOptions = {
   rentalInBudget: 'once',
   weightStorage: 'per-placement',
   maxReplicas: 1,
+  dropped: 'placed',
+  penalties: 'per-hour',
 };
 
 describe('findPlans on instances whose optimum is known', () => {
   it.each([
-    ['recommended', reference, presets.recommended, 633.4639515],
-    ['recommended, caps by rate', cappedByRate, presets.recommended, 612.671574],
+    ['corrected', reference, presets.corrected, 633.4639515],
+    ['corrected, caps by rate', cappedByRate, presets.corrected, 612.671574],
     ['paper', reference, presets.paper, 634.537222],
     ['reference', reference, presets.reference, 553.4433449],
     ['reference, caps by rate', cappedByRate, presets.reference, 494.9981076],
@@ -81,7 +83,7 @@ describe('every plan found', () => {
   });
 
   it('is the same for the same seed', () => {
-    const problem = compileProblem(drawInstance(11, 5, 3, 3), presets.recommended);
+    const problem = compileProblem(drawInstance(11, 5, 3, 3), presets.corrected);
     const plans = findPlans(problem, { effort: 2, seed: 3 });
     expect(plans.length).toBeGreaterThan(0);
     expect(findPlans(problem, { effort: 2, seed: 3 })).toEqual(plans);
@@ -104,7 +106,7 @@ describe('improvePlan', () => {
   });
 
   it('leaves a poor start behind', () => {
-    const problem = compileProblem(reference, presets.recommended);
+    const problem = compileProblem(reference, presets.corrected);
     const [best] = findPlans(problem);
     const wasteful = {
       deployments: best!.deployments,
@@ -117,7 +119,7 @@ describe('improvePlan', () => {
 
 describe('roundPoint', () => {
   it('returns to the plan whose placement it is given', () => {
-    const problem = compileProblem(reference, presets.recommended);
+    const problem = compileProblem(reference, presets.corrected);
     const [best] = findPlans(problem);
     const weight = (i: number, d: number) =>
       best!.routing.some((route) => route.queryType === i && route.deployment === d) ? 0.6 : 0.4 / 200;

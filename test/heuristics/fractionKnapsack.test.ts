@@ -32,7 +32,7 @@ describe('FractionKnapsack', () => {
           items.forEach(({ profit, memory, compute, upper }, t) => {
             knapsack.profit[t] = profit;
             knapsack.memory[t] = memory;
-            knapsack.compute[t] = compute;
+            knapsack.load[t] = compute;
             knapsack.upper[t] = upper;
             builder.addColumn({ cost: -profit, upper });
           });

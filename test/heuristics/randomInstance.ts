@@ -1,6 +1,6 @@
 /** Small random instances and options of every kind, for properties that must hold for all plans. */
 import fc from 'fast-check';
-import type { Instance, Pairing, Plan, QueryType, Tier } from '../../src/model/instance.ts';
+import type { Pairing, Plan, PublishedInstance, PublishedQueryType } from '../../src/model/instance.ts';
 import type { PlanningOptions } from '../../src/model/options.ts';
 
 export const anyOptions = (placement: PlanningOptions['placement'][] = ['single']): fc.Arbitrary<PlanningOptions> =>
@@ -13,6 +13,8 @@ export const anyOptions = (placement: PlanningOptions['placement'][] = ['single'
     rentalInBudget: fc.constantFrom('once', 'per-query-type'),
     weightStorage: fc.constantFrom('per-placement', 'per-deployment'),
     maxReplicas: fc.constantFrom(1, 1, 3),
+    dropped: fc.constant('placed'),
+    penalties: fc.constant('per-hour'),
   });
 
 /** A stream of numbers in [low, high] from a seed that fast-check shrinks. */
@@ -31,7 +33,7 @@ function stream(seed: number) {
 }
 
 /** I, J, K in 1..4 (I up to `mostQueryTypes`); limits loose, tight or absent by chance. */
-export const anyInstance = (mostQueryTypes = 5): fc.Arbitrary<Instance> =>
+export const anyInstance = (mostQueryTypes = 5): fc.Arbitrary<PublishedInstance> =>
   fc
     .record({
       seed: fc.integer({ min: 0, max: 2 ** 31 - 1 }),
@@ -41,7 +43,7 @@ export const anyInstance = (mostQueryTypes = 5): fc.Arbitrary<Instance> =>
     })
     .map(({ seed, I, J, K }) => drawInstance(seed, I, J, K));
 
-export function drawInstance(seed: number, I: number, J: number, K: number): Instance {
+export function drawInstance(seed: number, I: number, J: number, K: number): PublishedInstance {
   const { between, chance, pick } = stream(seed);
   const tensor = (low: number, high: number) =>
     Array.from({ length: I }, () =>
@@ -50,7 +52,7 @@ export function drawInstance(seed: number, I: number, J: number, K: number): Ins
   const matrix = (low: number, high: number) =>
     Array.from({ length: J }, () => Array.from({ length: K }, () => between(low, high)));
   const capKind = pick(['all', 'small', 'mixed', 'mixed']);
-  const queryTypes: QueryType[] = Array.from({ length: I }, (_, i) => ({
+  const queryTypes: PublishedQueryType[] = Array.from({ length: I }, (_, i) => ({
     name: `q${i}`,
     inputTokens: Math.round(between(20, 60)),
     outputTokens: Math.round(between(20, 60)),
@@ -69,7 +71,7 @@ export function drawInstance(seed: number, I: number, J: number, K: number): Ins
     weightSize: between(2, 40),
     kvCachePerToken: between(0.005, 0.06),
   }));
-  const tiers: Tier[] = Array.from({ length: K }, (_, k) => ({
+  const tiers = Array.from({ length: K }, (_, k) => ({
     name: `t${k}`,
     memory: between(16, 64),
     compute: between(30, 150),

@@ -15,7 +15,7 @@ const reference: Instance = JSON.parse(
   readFileSync(new URL('../data/instances/reference-seed42.json', import.meta.url), 'utf8'),
 );
 const split: PlanningOptions = {
-  ...presets.recommended,
+  ...presets.corrected,
   placement: 'split',
   delayCost: 'deviation',
   delayCostBudget: 'per-query',

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import type { Instance } from '../../src/model/instance.ts';
+import type { PublishedInstance } from '../../src/model/instance.ts';
 import { type WarningCode, warningsOf } from '../../src/model/lintInstance.ts';
 import { type PlanningOptions, presets } from '../../src/model/options.ts';
 import { memoryInName } from '../../src/model/tierCatalogue.ts';
@@ -11,7 +11,7 @@ type Tiny = ReturnType<typeof tinyInstance>;
 function lint(change: (instance: Tiny) => void = () => {}, options: Partial<PlanningOptions> = {}) {
   const instance = tinyInstance();
   change(instance);
-  return warningsOf(instance, { ...presets.recommended, ...options });
+  return warningsOf(instance, { ...presets.corrected, ...options });
 }
 
 describe('lintInstance', () => {
@@ -256,8 +256,8 @@ describe('lintInstance', () => {
 
   it('finds the slips of the published catalogue', () => {
     const file = new URL('../data/instances/reference-seed42.json', import.meta.url);
-    const instance = JSON.parse(readFileSync(file, 'utf8')) as Instance;
-    const warnings = warningsOf(instance, presets.recommended);
+    const instance = JSON.parse(readFileSync(file, 'utf8')) as PublishedInstance;
+    const warnings = warningsOf(instance, presets.corrected);
     expect(warnings.map(({ code, path }) => [code, path])).toEqual([
       ['model-too-large', 'models[4].weightSize'], // 810 GB, 101 GB per GPU at TP 8
       ['tier-memory-name', 'tiers[2].memory'], // A6000_INT4: 80 GB

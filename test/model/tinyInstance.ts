@@ -1,10 +1,10 @@
 /** A hand-sized instance (2 query types, 2 models, 2 tiers) whose figures are round enough to check on paper. */
-import type { Instance, Plan } from '../../src/model/instance.ts';
+import type { Plan, PublishedInstance } from '../../src/model/instance.ts';
 
 type Changeable<T> = T extends object ? { -readonly [Key in keyof T]: Changeable<T[Key]> } : T;
 
 /** A fresh copy each time, free to be changed. */
-export function tinyInstance(): Changeable<Instance> {
+export function tinyInstance(): Changeable<PublishedInstance> {
   return {
     format: 'rolla-instance/1',
     name: 'tiny',
@@ -94,7 +94,7 @@ export function tinyInstance(): Changeable<Instance> {
     budget: 200,
     storageCapacity: 100,
     storagePrice: 0.1,
-  } as Changeable<Instance>;
+  } as Changeable<PublishedInstance>;
 }
 
 /** Chat on one GPU of `small` on `plain`, code on two of `large` on `fast`, a tenth of chat dropped. */

@@ -23,27 +23,31 @@ const scalars: [string[], string, boolean][] = [
   [['queryTypes', '1', 'inputTokens'], 'a finite number >= 0 (tokens per query)', true],
   [['queryTypes', '1', 'outputTokens'], 'a finite number >= 0 (tokens per query)', true],
   [['queryTypes', '1', 'arrivalRate'], 'a finite number >= 0 (queries per hour)', true],
-  [['queryTypes', '1', 'computePerToken'], 'a finite number >= 0 (TFLOP per token)', true],
-  [['queryTypes', '1', 'tokenSize'], 'a finite number >= 0 (GB per token)', true],
-  [['queryTypes', '1', 'delayPenalty'], 'a finite number >= 0 ($ per ms per query)', true],
-  [['queryTypes', '1', 'unmetPenalty'], 'a finite number >= 0 ($ per dropped query)', true],
-  [['queryTypes', '1', 'delayThreshold'], 'a finite number >= 0 (ms)', true],
-  [['queryTypes', '1', 'errorThreshold'], 'a finite number >= 0 (fraction)', true],
+  [['queryTypes', '1', 'computePerToken'], 'a finite number >= 0 (TFLOP per token)', false],
+  [['queryTypes', '1', 'tokenSize'], 'a finite number >= 0 (GB per token)', false],
+  [['queryTypes', '1', 'delayPenalty'], 'a finite number >= 0 ($ per ms per query)', false],
+  [['queryTypes', '1', 'unmetPenalty'], 'a finite number >= 0 ($ per dropped query)', false],
+  [['queryTypes', '1', 'delayThreshold'], 'a finite number >= 0 (ms)', false],
+  [['queryTypes', '1', 'errorThreshold'], 'a finite number >= 0 (fraction)', false],
   [['queryTypes', '1', 'unmetCap'], 'a number from 0 to 1 (largest share that may be dropped)', false],
   [['queryTypes', '1', 'minimumServed'], 'a number from 0 to 1 (least share that must be served)', false],
-  [['models', '0', 'weightSize'], 'a finite number >= 0 (GB)', true],
-  [['models', '0', 'kvCachePerToken'], 'a finite number >= 0 (GB per token)', true],
+  [['models', '0', 'weightSize'], 'a finite number >= 0 (GB), or an object of them by the precision of tiers', true],
+  [
+    ['models', '0', 'kvCachePerToken'],
+    'a finite number >= 0 (GB per token), or an object of them by the precision of tiers',
+    true,
+  ],
   [['tiers', '1', 'memory'], 'a finite number > 0 (GB per GPU)', true],
-  [['tiers', '1', 'compute'], 'a finite number > 0 (TFLOPs per GPU)', true],
+  [['tiers', '1', 'compute'], 'a finite number > 0 (TFLOPs per GPU)', false],
   [['tiers', '1', 'price'], 'a finite number >= 0 ($ per GPU-hour)', true],
   [['tiers', '1', 'available'], 'a whole number >= 0 (GPUs; leave it out for no cap)', false],
   [['uncertaintyBudget', 'delay'], 'a finite number >= 0 (delays that may be at their worst together)', true],
   [['uncertaintyBudget', 'error'], 'a finite number >= 0 (errors that may be at their worst together)', true],
-  [['residency'], 'a finite number >= 0 (hours), or I x J x K nested arrays of them', true],
+  [['residency'], 'a finite number >= 0 (hours), or I x J x K nested arrays of them', false],
   [['rentalPeriod'], 'a finite number > 0 (hours)', true],
   [['budget'], 'a finite number >= 0 ($; leave it out for no limit)', false],
   [['storageCapacity'], 'a finite number >= 0 (GB; leave it out for no limit)', false],
-  [['storagePrice'], 'a finite number >= 0 ($ per GB-hour)', true],
+  [['storagePrice'], 'a finite number >= 0 ($ per GB-hour)', false],
 ];
 
 function withValue(path: readonly string[], value: unknown): unknown {
@@ -150,9 +154,15 @@ describe('validateInstance', () => {
       (d) => (d.tiers[0].precision = 16),
       'tiers[0].precision',
       '16',
-      'a string (a label)',
+      'a string (the precision, or any label)',
     ],
-    ['no delay', (d) => delete d.delay, 'delay', 'missing', 'an object: nominal values and deviations'],
+    [
+      'no delay, but limits on it',
+      (d) => delete d.delay,
+      'queryTypes[0].delayThreshold',
+      '500',
+      'no such limit, or data to check it: "delay" of the instance, or "latency" of its profiles',
+    ],
     ['no nominal delay', (d) => delete d.delay.nominal, 'delay.nominal', 'missing', 'I x J x K (ms per token)'],
     ['no error deviation', (d) => delete d.error.deviation, 'error.deviation', 'missing', 'I x J x K (fraction)'],
     ['a tensor that is a number', (d) => (d.error.nominal = 0.1), 'error.nominal', '0.1', 'nested arrays of numbers'],
@@ -264,13 +274,6 @@ describe('validateInstance', () => {
       'inputTokens + outputTokens > 0',
     ],
     [
-      'no uncertainty budget',
-      (d) => delete d.uncertaintyBudget,
-      'uncertaintyBudget',
-      'missing',
-      'an object: the uncertainty budgets',
-    ],
-    [
       'an empty pairing',
       (d) => (d.forbidden = [{}]),
       'forbidden[0]',
@@ -292,16 +295,6 @@ describe('validateInstance', () => {
       'the name of a query type',
     ],
     ['a pairing with a strange key', (d) => (d.allowed = [{ gpu: 'fast' }]), 'allowed[0].gpu', '"fast"', 'no such key'],
-    [
-      'a current plan of an unknown tier',
-      (d) => {
-        d.currentPlan = tinyPlan();
-        d.currentPlan.deployments[1].tier = 'slow';
-      },
-      'currentPlan.deployments[1].tier',
-      '"slow"',
-      'the name of a tier',
-    ],
     [
       'a current plan without GPUs',
       (d) => {
@@ -463,10 +456,163 @@ describe('parseJson', () => {
   });
 });
 
+describe('profiles and the other fields of fleets', () => {
+  const profile = (change: Anything = {}): Anything => ({
+    model: 'small',
+    tier: 'plain',
+    tpDegree: 1,
+    secondsPerInputToken: 1e-5,
+    secondsPerOutputToken: 1e-4,
+    secondsPerContextToken: 1e-8,
+    ...change,
+  });
+  const latency = { firstToken: 10, perInputToken: 0.01, perOutputToken: 5 };
+  const { secondsPerInputToken: _, ...partial } = profile();
+
+  it('are accepted together', () => {
+    const data: Anything = tinyInstance();
+    delete data.delay;
+    data.utilization = 0.7;
+    data.fleetLimits = [{ name: 'power', unit: 'kW', perGpu: { plain: 0.7, fast: 1 }, most: 12 }];
+    data.profiles = [profile({ latency }), profile({ tpDegree: 2, pipelineDegree: 2, latency })];
+    Object.assign(data.queryTypes[0], { ttftThreshold: 500, tpotThreshold: 50, cachedShare: 0.4 });
+    Object.assign(data.models[0], { tpDegrees: [1, 2], maxReplicas: 'none', minReplicas: 2, weightSize: { FP8: 8 } });
+    Object.assign(data.tiers[0], { gpusPerNode: 8, memoryReserve: 1, committed: 3, precision: 'FP8', utilization: 1 });
+    expect(validateInstance(data)).toEqual(data);
+  });
+
+  const faults: [string, (d: Anything) => void, string, string][] = [
+    ['a profile of an unknown model', (d) => (d.profiles = [profile({ model: 'x' })]), 'profiles[0].model', 'the name'],
+    ['a profile of an unknown tier', (d) => (d.profiles = [profile({ tier: 'x' })]), 'profiles[0].tier', 'the name'],
+    ['two profiles of one deployment', (d) => (d.profiles = [profile(), profile()]), 'profiles[1]', 'each once'],
+    ['no profile at all', (d) => (d.profiles = []), 'profiles', 'at least one profile'],
+    [
+      'a profile without times',
+      (d) => (d.profiles = [{ model: 'small', tier: 'plain', tpDegree: 1 }]),
+      'profiles[0]',
+      'service times',
+    ],
+    ['a part of the formula', (d) => (d.profiles = [partial]), 'profiles[0].secondsPerInputToken', 'belong together'],
+    [
+      'a negative time',
+      (d) => (d.profiles = [profile({ secondsPerOutputToken: -1 })]),
+      'profiles[0].secondsPerOutputToken',
+      '>= 0',
+    ],
+    [
+      'a measurement of an unknown query type',
+      (d) => (d.profiles = [profile({ measured: [{ queryType: 'x', queriesPerHour: 1 }] })]),
+      'profiles[0].measured[0].queryType',
+      'the name',
+    ],
+    [
+      'delays beside latency',
+      (d) => (d.profiles = [profile({ latency })]),
+      'delay',
+      'nothing: the profiles tell latency',
+    ],
+    [
+      'latency of some profiles only',
+      (d) => {
+        delete d.delay;
+        d.profiles = [profile({ latency }), profile({ tpDegree: 2 })];
+      },
+      'profiles[1].latency',
+      'a latency',
+    ],
+    [
+      'a degree that the tier does not offer',
+      (d) => (d.profiles = [profile({ tpDegree: 3 })]),
+      'profiles[0].tpDegree',
+      'one of 1, 2, 4',
+    ],
+    [
+      'a degree that the model does not allow',
+      (d) => {
+        d.models[0].tpDegrees = [2];
+        d.profiles = [profile()];
+      },
+      'profiles[0].tpDegree',
+      'one of 2',
+    ],
+    ['a degree beyond a node', (d) => (d.tiers[0].gpusPerNode = 2), 'tiers[0].tpDegrees[2]', 'at most 2'],
+    ['utilization 0', (d) => (d.utilization = 0), 'utilization', '> 0 and <= 1'],
+    ['utilization of a tier above 1', (d) => (d.tiers[0].utilization = 1.1), 'tiers[0].utilization', '> 0 and <= 1'],
+    ['all of the input cached', (d) => (d.queryTypes[0].cachedShare = 1), 'queryTypes[0].cachedShare', '< 1'],
+    [
+      'a limit to the first token without latency',
+      (d) => (d.queryTypes[1].ttftThreshold = 5),
+      'queryTypes[1].ttftThreshold',
+      'data to check it',
+    ],
+    [
+      'a limit per token without latency',
+      (d) => (d.queryTypes[1].tpotThreshold = 5),
+      'queryTypes[1].tpotThreshold',
+      'data to check it',
+    ],
+    [
+      'an error limit without errors',
+      (d) => {
+        delete d.error;
+        delete d.queryTypes[1].errorThreshold;
+      },
+      'queryTypes[0].errorThreshold',
+      'data to check it',
+    ],
+    [
+      'dropping without a penalty',
+      (d) => delete d.queryTypes[0].unmetPenalty,
+      'queryTypes[0].unmetCap',
+      'unmetPenalty',
+    ],
+    [
+      'compute of some query types',
+      (d) => delete d.queryTypes[0].computePerToken,
+      'queryTypes[0].computePerToken',
+      'or none of them',
+    ],
+    ['compute of some tiers', (d) => delete d.tiers[1].compute, 'tiers[1].compute', 'or none of them'],
+    [
+      'more replicas at least than at most',
+      (d) => Object.assign(d.models[0], { minReplicas: 3, maxReplicas: 2 }),
+      'models[0].minReplicas',
+      'at most 2',
+    ],
+    ['more reserve than memory', (d) => (d.tiers[0].memoryReserve = 17), 'tiers[0].memoryReserve', 'at most 16'],
+    ['replicas as a word', (d) => (d.models[0].maxReplicas = 'many'), 'models[0].maxReplicas', '"none"'],
+    [
+      'a fleet limit on an unknown tier',
+      (d) => (d.fleetLimits = [{ name: 'pool', perGpu: { x: 1 }, most: 1 }]),
+      'fleetLimits[0].perGpu.x',
+      'the name',
+    ],
+    [
+      'a fleet limit of one name twice',
+      (d) => (d.fleetLimits = [0, 1].map(() => ({ name: 'pool', perGpu: { plain: 1 }, most: 1 }))),
+      'fleetLimits[1]',
+      'each once',
+    ],
+    [
+      'a negative use in a fleet limit',
+      (d) => (d.fleetLimits = [{ name: 'pool', perGpu: { plain: -1 }, most: 1 }]),
+      'fleetLimits[0].perGpu',
+      '>= 0',
+    ],
+  ];
+  it.each(faults)('refuse %s', (_name, change, path, expected) => {
+    const data: Anything = tinyInstance();
+    change(data);
+    const { issues } = errorOf(() => validateInstance(data));
+    expect(issues.map((each) => each.path)).toEqual([path]);
+    expect(issues[0].expected).toContain(expected);
+  });
+});
+
 describe('all faults at once', () => {
   const faults: [path: string, change: (data: Anything) => void][] = [
     ['queryTypes[0].arrivalRate', (d) => (d.queryTypes[0].arrivalRate = '3')],
-    ['storagePrice', (d) => delete d.storagePrice],
+    ['rentalPeriod', (d) => delete d.rentalPeriod],
     ['tiers[1].price', (d) => (d.tiers[1].price = Number.NaN)],
     ['extra', (d) => (d.extra = 1)],
     ['queryTypes[1].name', (d) => (d.queryTypes[1].name = 'chat')],
@@ -475,12 +621,13 @@ describe('all faults at once', () => {
     ['error.deviation[1]', (d) => d.error.deviation[1].pop()],
     ['forbidden[0].tier', (d) => (d.forbidden = [{ tier: 'slow' }])],
     [
-      'currentPlan.routing[1].model',
-      (d) => {
-        d.currentPlan = tinyPlan();
-        d.currentPlan.routing[1].model = 'huge';
-      },
+      'profiles[0].tier',
+      (d) =>
+        (d.profiles = [
+          { model: 'small', tier: 'slow', tpDegree: 1, measured: [{ queryType: 'chat', queriesPerHour: 1 }] },
+        ]),
     ],
+    ['fleetLimits[0].perGpu.slow', (d) => (d.fleetLimits = [{ name: 'pool', perGpu: { slow: 1 }, most: 1 }])],
   ];
 
   it('are in one error, whatever else is wrong', () => {

@@ -56,7 +56,7 @@ describe('validatePlan', () => {
       (p) => (p.deployments[0].tpDegree = 0),
       'deployments[0].tpDegree',
       '0',
-      'a whole number >= 1 (GPUs per replica)',
+      'a whole number >= 1 (tensor-parallel degree)',
     ],
     [
       'half a replica',

@@ -4,7 +4,7 @@
  * Reads the instance alone.
  */
 import { MixedIntegerProgramBuilder } from '../../src/lp/linearProgram.ts';
-import type { Instance, Pairing, UncertainTensor } from '../../src/model/instance.ts';
+import type { Pairing, PublishedInstance, UncertainTensor } from '../../src/model/instance.ts';
 import type { PlanningOptions } from '../../src/model/options.ts';
 import { solveWithHighs } from './highs.ts';
 
@@ -23,7 +23,7 @@ interface Placement {
 }
 
 /** Infinity if no plan is feasible. For at most about three pairs and three query types. */
-export async function bruteForceOptimum(instance: Instance, options: PlanningOptions): Promise<number> {
+export async function bruteForceOptimum(instance: PublishedInstance, options: PlanningOptions): Promise<number> {
   let best = Infinity;
   for (const rentals of rentalCombinations(instance, options)) {
     const fixed = fixedCost(instance, rentals);
@@ -41,7 +41,7 @@ function matches(entry: Pairing, query: string | null, model: string, tier: stri
 }
 
 function mayServe(
-  { queryTypes, models, tiers, allowed, forbidden }: Instance,
+  { queryTypes, models, tiers, allowed, forbidden }: PublishedInstance,
   i: number,
   j: number,
   k: number,
@@ -51,20 +51,21 @@ function mayServe(
   return forbidden === undefined || !forbidden.some(hit);
 }
 
-function mayRent(instance: Instance, j: number, k: number): boolean {
+function mayRent(instance: PublishedInstance, j: number, k: number): boolean {
   const { models, tiers, forbidden, allowed, queryTypes } = instance;
   if (forbidden?.some((entry) => matches(entry, null, models[j].name, tiers[k].name))) return false;
   return allowed === undefined || queryTypes.some((_, i) => mayServe(instance, i, j, k));
 }
 
-function* rentalCombinations(instance: Instance, options: PlanningOptions): Generator<Rental[]> {
+function* rentalCombinations(instance: PublishedInstance, options: PlanningOptions): Generator<Rental[]> {
   const choices: (Rental | null)[][] = [];
   instance.models.forEach((model, j) => {
     instance.tiers.forEach((tier, k) => {
       const list: (Rental | null)[] = [null];
       for (const n of mayRent(instance, j, k) ? (tier.tpDegrees ?? [1, 2, 4, 8]) : []) {
         if (model.weightSize / n > tier.memory + 1e-9) continue;
-        for (let replicas = 1; replicas <= options.maxReplicas; replicas++) list.push({ j, k, n, replicas });
+        for (let replicas = 1; replicas <= (options.maxReplicas as number); replicas++)
+          list.push({ j, k, n, replicas });
       }
       choices.push(list);
     });
@@ -80,7 +81,7 @@ function* rentalCombinations(instance: Instance, options: PlanningOptions): Gene
 }
 
 function* placementCombinations(
-  instance: Instance,
+  instance: PublishedInstance,
   options: PlanningOptions,
   rentals: Rental[],
 ): Generator<Placement[]> {
@@ -105,7 +106,7 @@ function* product<T>(choices: readonly (readonly T[])[]): Generator<T[]> {
 }
 
 /** Rental and switching: what no fraction changes. */
-function fixedCost(instance: Instance, rentals: readonly Rental[]): number {
+function fixedCost(instance: PublishedInstance, rentals: readonly Rental[]): number {
   let cost = rentalCost(instance, rentals);
   const { currentPlan, switchingCost, models, tiers } = instance;
   if (switchingCost === undefined) return cost;
@@ -123,12 +124,12 @@ function fixedCost(instance: Instance, rentals: readonly Rental[]): number {
   return cost;
 }
 
-function rentalCost({ rentalPeriod, tiers }: Instance, rentals: readonly Rental[]): number {
+function rentalCost({ rentalPeriod, tiers }: PublishedInstance, rentals: readonly Rental[]): number {
   return rentals.reduce((sum, { k, n, replicas }) => sum + rentalPeriod * tiers[k].price * n * replicas, 0);
 }
 
 async function bestFractions(
-  instance: Instance,
+  instance: PublishedInstance,
   options: PlanningOptions,
   rentals: readonly Rental[],
   placements: readonly Placement[],

@@ -8,7 +8,7 @@
  * query types (`per-query`, or a joint Gamma_d of at least I). The rules that stretch delay limits by TP degrees are
  * solved once for each possible stretch.
  */
-import type { Instance } from '../../src/model/instance.ts';
+import type { PublishedInstance } from '../../src/model/instance.ts';
 import type { PlanningOptions } from '../../src/model/options.ts';
 import { cheapestFractions } from './boxKnapsack.ts';
 
@@ -30,7 +30,7 @@ interface Part {
   readonly degrees: number;
 }
 
-export function subsetOptimum(instance: Instance, options: PlanningOptions): SubsetOptimum {
+export function subsetOptimum(instance: PublishedInstance, options: PlanningOptions): SubsetOptimum {
   if (options.placement !== 'single') throw new RangeError('the subset dynamic program is for single placement');
   const separable =
     options.uncertainty === 'none' ||
@@ -52,7 +52,7 @@ export function subsetOptimum(instance: Instance, options: PlanningOptions): Sub
 }
 
 /** Factors on the delay limits that a plan may have; more than what no delay row needs is the same as that. */
-function possibleStretches(instance: Instance, options: PlanningOptions): number[] {
+function possibleStretches(instance: PublishedInstance, options: PlanningOptions): number[] {
   if (options.delayRule === 'per-deployment') return [1];
   if (options.delayRule === 'last-deployment') return [0, ...(instance.tiers.at(-1)!.tpDegrees ?? [1, 2, 4, 8])];
   let enough = 0;
@@ -70,7 +70,7 @@ function possibleStretches(instance: Instance, options: PlanningOptions): number
 }
 
 /** Worst delay of serving all of query type i on (j, k) alone, undivided: xi at min(Gamma, 1 - gamma). */
-function worstDelay(instance: Instance, options: PlanningOptions, i: number, j: number, k: number): number {
+function worstDelay(instance: PublishedInstance, options: PlanningOptions, i: number, j: number, k: number): number {
   const { delay, uncertaintyBudget, queryTypes } = instance;
   const tokens = queryTypes[i].inputTokens + queryTypes[i].outputTokens;
   const xi = worstXi(options, uncertaintyBudget.delay, delay.relief?.[j]?.[k]);
@@ -82,7 +82,7 @@ function worstXi(options: PlanningOptions, gamma: number, relief: number | undef
   return Math.min(gamma, options.uncertainty === 'decision-dependent' ? 1 - relief! : 1);
 }
 
-function bestPlan(instance: Instance, options: PlanningOptions, stretch: number): Part | null {
+function bestPlan(instance: PublishedInstance, options: PlanningOptions, stretch: number): Part | null {
   const { models, tiers, queryTypes } = instance;
   const numSets = 1 << queryTypes.length;
   const target = options.delayRule === 'pooled' ? stretch : 0;
@@ -131,7 +131,7 @@ function joined(first: Part, second: Part): Part {
  * degree, 0 none.
  */
 function pairParts(
-  instance: Instance,
+  instance: PublishedInstance,
   options: PlanningOptions,
   j: number,
   k: number,
@@ -154,7 +154,7 @@ function pairParts(
     if (model.weightSize / n > tier.memory * (1 + 1e-12) || (forced !== null && forced !== n)) continue;
     for (let served = 0; served < numSets; served++) {
       let cheapest: Part | null = null;
-      for (let replicas = 1; replicas <= options.maxReplicas; replicas++) {
+      for (let replicas = 1; replicas <= (options.maxReplicas as number); replicas++) {
         const fractions = servingCost(instance, options, served, j, k, n, replicas, stretch);
         if (fractions === null) continue;
         const rental = rentalPeriod * tier.price * n * replicas;
@@ -181,7 +181,7 @@ function pairParts(
  * be.
  */
 function servingCost(
-  instance: Instance,
+  instance: PublishedInstance,
   options: PlanningOptions,
   served: number,
   j: number,
@@ -238,7 +238,7 @@ function largest(limit: number, use: number): number {
 }
 
 function switching(
-  { switchingCost, currentPlan, models, tiers }: Instance,
+  { switchingCost, currentPlan, models, tiers }: PublishedInstance,
   j: number,
   k: number,
   gpus: number,
@@ -251,7 +251,7 @@ function switching(
   return gpus > current ? switchingCost.added * (gpus - current) : switchingCost.removed * (current - gpus);
 }
 
-function closed({ forbidden, models, tiers }: Instance, j: number, k: number): boolean {
+function closed({ forbidden, models, tiers }: PublishedInstance, j: number, k: number): boolean {
   return (forbidden ?? []).some(
     ({ queryType, model = models[j].name, tier = tiers[k].name }) =>
       queryType === undefined && model === models[j].name && tier === tiers[k].name,
@@ -259,7 +259,7 @@ function closed({ forbidden, models, tiers }: Instance, j: number, k: number): b
 }
 
 function mayServe(
-  { queryTypes, models, tiers, allowed, forbidden }: Instance,
+  { queryTypes, models, tiers, allowed, forbidden }: PublishedInstance,
   i: number,
   j: number,
   k: number,

@@ -1,28 +1,28 @@
 /**
- * The variants of the reference instance that docs/variants.md lists: preset `recommended` with one option changed, and
+ * The variants of the reference instance that docs/variants.md lists: preset `corrected` with one option changed, and
  * the presets.
  */
 import { generateReference } from '../../src/generator/generateReference.ts';
-import type { Instance } from '../../src/model/instance.ts';
+import type { PublishedInstance } from '../../src/model/instance.ts';
 import { type PlanningOptions, presets } from '../../src/model/options.ts';
 import { referenceInstance, withGamma } from './testInstances.ts';
 
 export interface Variant {
   readonly name: string;
-  readonly instance: Instance;
+  readonly instance: PublishedInstance;
   readonly options: PlanningOptions;
 }
 
 export function variants(): Variant[] {
   const instance = referenceInstance();
-  const base = presets.recommended;
-  const changed = (name: string, change: Partial<PlanningOptions>, of: Instance = instance): Variant => ({
+  const base = presets.corrected;
+  const changed = (name: string, change: Partial<PlanningOptions>, of: PublishedInstance = instance): Variant => ({
     name,
     instance: of,
     options: { ...base, ...change },
   });
   return [
-    changed('recommended', {}),
+    changed('corrected', {}),
     changed('uncertainty none', { uncertainty: 'none' }),
     changed(
       'uncertainty decision-dependent',
@@ -38,7 +38,7 @@ export function variants(): Variant[] {
     changed('delayRule last-deployment', { delayRule: 'last-deployment' }),
     changed('delayCost deviation', { delayCost: 'deviation' }),
     changed('delayCostBudget per-query', { delayCostBudget: 'per-query' }),
-    changed('recommended, Gamma_d 2', {}, withGamma(instance, 2, 50)),
+    changed('corrected, Gamma_d 2', {}, withGamma(instance, 2, 50)),
     changed('delayCostBudget per-query, Gamma_d 2', { delayCostBudget: 'per-query' }, withGamma(instance, 2, 50)),
     changed('rentalInBudget per-query-type', { rentalInBudget: 'per-query-type' }),
     changed('weightStorage per-placement', { weightStorage: 'per-placement' }),

@@ -108,8 +108,8 @@ describe('the packed tarball', () => {
     const script = `
       import { generateReference, optimize, presets, verifyPlan } from 'rolla';
       const instance = generateReference();
-      const result = optimize(instance, { preset: 'recommended' });
-      console.log(result.status, result.cost.total.toFixed(5), verifyPlan(instance, presets.recommended, result.plan).ok);`;
+      const result = optimize(instance, { preset: 'corrected' });
+      console.log(result.status, result.cost.total.toFixed(5), verifyPlan(instance, presets.corrected, result.plan).ok);`;
     writeFileSync(join(consumer, 'use.mjs'), script);
     const { stdout, stderr } = node('use.mjs');
     expect(stderr).toBe('');

@@ -16,7 +16,7 @@ import { optimize } from '../../src/planner/optimize.ts';
 import { drawInstance } from '../heuristics/randomInstance.ts';
 import { referenceInstance } from '../oracle/testInstances.ts';
 
-const problem = compileProblem(drawInstance(5, 6, 3, 3), presets.recommended);
+const problem = compileProblem(drawInstance(5, 6, 3, 3), presets.corrected);
 
 function deferred() {
   const made: PatternRelaxation[] = [];

@@ -7,7 +7,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { compileProblem } from '../../src/model/compiled/planningProblem.ts';
 import { buildPublished } from '../../src/model/formulations/published.ts';
-import type { Instance } from '../../src/model/instance.ts';
+import type { PublishedInstance } from '../../src/model/instance.ts';
 import { type PlanningOptions, presets } from '../../src/model/options.ts';
 import { supportsPatterns } from '../../src/patterns/supportsPatterns.ts';
 import { arbitraryInstance, arbitraryOptions } from '../arbitrary/instances.ts';
@@ -19,7 +19,7 @@ import { referenceInstance, withUnmetCapPerRate } from '../oracle/testInstances.
 import { solveByPatterns } from './solveByPatterns.ts';
 
 /** What is wrong with the pattern solve of an instance whose optimum is known. */
-function faultsOf(instance: Instance, options: PlanningOptions, optimum: number, cuts: boolean): string[] {
+function faultsOf(instance: PublishedInstance, options: PlanningOptions, optimum: number, cuts: boolean): string[] {
   const { result, refused } = solveByPatterns(instance, options, { cuts });
   const faults: string[] = [];
   if (refused > 0) faults.push(`${refused} plans refused by the verifier`);
@@ -85,7 +85,10 @@ describe('the pattern relaxation, every option of single placement', () => {
       fc.property(anyInstance(6), anyOptions(['single']), fc.boolean(), (instance, options, cuts) => {
         const separable: PlanningOptions = { ...options, delayCostBudget: 'per-query' };
         const { budget: _budget, storageCapacity: _capacity, switchingCost: _switching, ...rest } = instance;
-        const uncoupled: Instance = { ...rest, tiers: rest.tiers.map(({ available: _available, ...tier }) => tier) };
+        const uncoupled: PublishedInstance = {
+          ...rest,
+          tiers: rest.tiers.map(({ available: _available, ...tier }) => tier),
+        };
         const { cost, isExact } = subsetOptimum(uncoupled, separable);
         expect(isExact).toBe(true);
         expect(faultsOf(uncoupled, separable, cost, cuts)).toEqual([]);
@@ -99,14 +102,14 @@ describe('the pattern relaxation, every option of single placement', () => {
 
 describe('the pattern relaxation on known optima', () => {
   const load = (name: string) =>
-    JSON.parse(readFileSync(new URL(`../data/instances/${name}.json`, import.meta.url), 'utf8')) as Instance;
+    JSON.parse(readFileSync(new URL(`../data/instances/${name}.json`, import.meta.url), 'utf8')) as PublishedInstance;
 
   it.each([
     ['reference', 0, 553.4433449],
     ['reference', 0.01, 494.9981076],
     ['paper', 0, 634.537222],
-    ['recommended', 0, 633.4639515],
-    ['recommended', 0.01, 612.671574],
+    ['corrected', 0, 633.4639515],
+    ['corrected', 0.01, 612.671574],
   ] as const)('reference instance, preset %s, cap per rate %d', (preset, share, optimum) => {
     const instance = share === 0 ? referenceInstance() : withUnmetCapPerRate(referenceInstance(), share);
     const { result } = solveByPatterns(instance, presets[preset]);
@@ -130,9 +133,7 @@ describe('the pattern relaxation on known optima', () => {
 
 describe('what the pattern relaxation says', () => {
   it('refuses split placement and names the reason', () => {
-    const support = supportsPatterns(
-      compileProblem(referenceInstance(), { ...presets.recommended, placement: 'split' }),
-    );
+    const support = supportsPatterns(compileProblem(referenceInstance(), { ...presets.corrected, placement: 'split' }));
     expect(support).toMatchObject({ supported: false, reason: expect.stringContaining('single placement') });
   });
 

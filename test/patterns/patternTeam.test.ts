@@ -63,10 +63,10 @@ function timeless({ seconds: _seconds, incumbents, ...rest }: SolveResult) {
 
 /** Patterns are priced, as a pooled limit looks at fractions: the root has dives. */
 const divedInstance = generateInstance({ queryTypes: 16, models: 6, tiers: 10, seed: 3, unmetCap: 1 });
-const divedOptions = { ...presets.recommended, delayRule: 'pooled', nodeLimit: 3 } as const;
+const divedOptions = { ...presets.corrected, delayRule: 'pooled', nodeLimit: 3 } as const;
 /** Some dozens of nodes over a pool. */
 const instance = generateInstance({ queryTypes: 20, models: 8, tiers: 12, seed: 2, unmetCap: 1 });
-const options = { ...presets.recommended, strategy: 'no-enumeration' } as const;
+const options = { ...presets.corrected, strategy: 'no-enumeration' } as const;
 
 describe('a search with a team', () => {
   const alone = timeless(optimize(instance, options));

@@ -3,7 +3,7 @@ import { parse } from 'csv-parse/sync';
 import { expect, it } from 'vitest';
 import { withUnmetCapPerRate } from '../../src/analysis/factors.ts';
 import { generateReference } from '../../src/generator/generateReference.ts';
-import type { Instance } from '../../src/model/instance.ts';
+import type { PublishedInstance } from '../../src/model/instance.ts';
 import { optimize } from '../../src/planner/optimize.ts';
 
 type Row = Record<string, string>;
@@ -12,7 +12,7 @@ const rows: Row[] = parse(readFileSync('test/data/published-sample.csv'), { colu
 const reference = generateReference();
 
 /** The reference instance as a published row changes it. */
-function rowInstance(row: Row): Instance {
+function rowInstance(row: Row): PublishedInstance {
   const number = (column: string) => Number(row[column]);
   const capped = withUnmetCapPerRate(reference, number('unmetCapPerRate'));
   return {

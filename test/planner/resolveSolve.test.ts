@@ -16,8 +16,8 @@ function refusal(input: unknown): Partial<InputError> {
 }
 
 describe('resolveOptions', () => {
-  it('starts from the preset, recommended by default', () => {
-    expect(resolveOptions()).toEqual(presets.recommended);
+  it('starts from the preset, corrected by default', () => {
+    expect(resolveOptions()).toEqual(presets.corrected);
     expect(resolveOptions({ preset: 'paper' })).toEqual(presets.paper);
     expect(resolveOptions({ preset: 'reference' })).toEqual(presets.reference);
   });
@@ -28,8 +28,8 @@ describe('resolveOptions', () => {
   });
 
   it.each([
-    [{ preset: 'papper' }, 'preset', '"papper"', 'one of "recommended", "paper", "reference"'],
-    [{ preset: 'toString' }, 'preset', '"toString"', 'one of "recommended", "paper", "reference"'],
+    [{ preset: 'papper' }, 'preset', '"papper"', 'one of "recommended", "corrected", "paper", "reference"'],
+    [{ preset: 'toString' }, 'preset', '"toString"', 'one of "recommended", "corrected", "paper", "reference"'],
     [{ placement: 'both' }, 'placement', '"both"', 'one of "single", "split"'],
     [{ uncertainty: 1 }, 'uncertainty', '1', 'one of "none", "budgeted", "decision-dependent"'],
     [{ delayRule: 'last' }, 'delayRule', '"last"', 'one of "per-deployment", "pooled", "last-deployment"'],
@@ -37,9 +37,19 @@ describe('resolveOptions', () => {
     [{ delayCostBudget: '' }, 'delayCostBudget', '""', 'one of "joint", "per-query"'],
     [{ rentalInBudget: true }, 'rentalInBudget', 'true', 'one of "once", "per-query-type"'],
     [{ weightStorage: 'x' }, 'weightStorage', '"x"', 'one of "per-placement", "per-deployment"'],
-    [{ maxReplicas: 0 }, 'maxReplicas', '0', 'a whole number >= 1 (replicas of a deployment)'],
-    [{ maxReplicas: 1.5 }, 'maxReplicas', '1.5', 'a whole number >= 1 (replicas of a deployment)'],
-    [{ maxReplicas: '2' }, 'maxReplicas', '"2"', 'a whole number >= 1 (replicas of a deployment)'],
+    [{ maxReplicas: 0 }, 'maxReplicas', '0', 'a whole number >= 1 (replicas of a deployment), or "none" for no limit'],
+    [
+      { maxReplicas: 1.5 },
+      'maxReplicas',
+      '1.5',
+      'a whole number >= 1 (replicas of a deployment), or "none" for no limit',
+    ],
+    [
+      { maxReplicas: '2' },
+      'maxReplicas',
+      '"2"',
+      'a whole number >= 1 (replicas of a deployment), or "none" for no limit',
+    ],
   ])('refuses %j', (input, path, value, expected) => {
     expect(refusal(input)).toEqual({ path, value, expected });
   });
@@ -63,7 +73,7 @@ describe('resolveOptions', () => {
 });
 
 describe('resolveSolve', () => {
-  const dependent = { ...presets.recommended, uncertainty: 'decision-dependent' } as const;
+  const dependent = { ...presets.corrected, uncertainty: 'decision-dependent' } as const;
   const relief = [
     [0.1, 0.2],
     [0.3, 0.4],

@@ -142,7 +142,7 @@ describe('a saved solve', () => {
     const dearer = { ...family, budget: 1 + family.budget! };
     expect(refusal(dearer, {})).toMatch(/^instance: found .*, expected the instance of the saved search, /);
     expect(refusal(family, { placement: 'split' })).toMatch(/placement: found "split", expected "single", as in /);
-    expect(refusal(family, { preset: 'recommended' })).toMatch(/delayRule: found "per-deployment", expected "pooled"/);
+    expect(refusal(family, { preset: 'corrected' })).toMatch(/delayRule: found "per-deployment", expected "pooled"/);
     expect(refusal(family, { relaxation: 'compact' })).toMatch(/relaxation: found "compact", expected "patterns"/);
     expect(refusal(family, { strategy: 'plain' })).toMatch(/strategy: found .*, as in the saved search/);
   });

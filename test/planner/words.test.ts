@@ -78,7 +78,7 @@ describe('a limit that a plan meets but for rounding', () => {
 describe('strategies without heuristics', () => {
   it('are not misled by prices that are rounding noise', () => {
     const result = optimize(read('removal-dearer-than-rent'), {
-      preset: 'recommended',
+      preset: 'corrected',
       uncertainty: 'none',
       delayCostBudget: 'per-query',
       weightStorage: 'per-placement',

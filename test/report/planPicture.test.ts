@@ -7,7 +7,7 @@ import { handMadeInstance, handMadePlan } from '../cli/handMadePlan.ts';
 import { tinyInstance, tinyPlan } from '../model/tinyInstance.ts';
 
 const pictureOf = (instance: Instance, plan: Plan, title = 'Plan') =>
-  planPicture(title, instance, plan, checkPlan(instance, presets.recommended, plan));
+  planPicture(title, instance, plan, checkPlan(instance, presets.corrected, plan));
 const flowWidths = (svg: string) =>
   [...svg.matchAll(/stroke-opacity="0\.55" stroke-width="([\d.]+)"/g)].map((match) => Number(match[1]));
 

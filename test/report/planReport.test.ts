@@ -8,7 +8,7 @@ import { optionsLine, solveReport } from '../../src/report/solveReport.ts';
 import { handMadeInstance, handMadePlan } from '../cli/handMadePlan.ts';
 
 const reportOn = (instance: Instance, plan: Plan) =>
-  planReport(instance, plan, checkPlan(instance, presets.recommended, plan));
+  planReport(instance, plan, checkPlan(instance, presets.corrected, plan));
 
 describe('planReport', () => {
   const report = reportOn(handMadeInstance, handMadePlan);
@@ -87,7 +87,7 @@ describe('solveReport', () => {
   const statistics = {
     format: 'rolla-result/1',
     instance: 'by-hand',
-    options: presets.recommended,
+    options: presets.corrected,
     notices: [],
     bound: 26.18,
     nodes: 3,
@@ -99,7 +99,7 @@ describe('solveReport', () => {
   } as const;
 
   it('shows status, bound, gap and work around the plan', () => {
-    const { cost } = checkPlan(handMadeInstance, presets.recommended, handMadePlan);
+    const { cost } = checkPlan(handMadeInstance, presets.corrected, handMadePlan);
     const result: SolveResult = { ...statistics, status: 'optimal', gap: 0, cost, plan: handMadePlan };
     const report = solveReport(handMadeInstance, result);
     expect(report).toContain('by-hand: 1 query type, 1 model, 1 GPU tier');

@@ -18,7 +18,7 @@ const { solveInWorker, startThreadTeam } = (await importBuilt(
 const { InputError } = (await importBuilt('index.js')) as Core;
 
 /** Without settling nodes at once there are trees to spread. */
-const branching = { ...presets.recommended, strategy: 'no-enumeration' } as const;
+const branching = { ...presets.corrected, strategy: 'no-enumeration' } as const;
 const separable = { ...branching, delayCost: 'deviation', delayCostBudget: 'per-query' } as const;
 /** Searches over pools; the first long enough for threads to start. */
 const cases = [
@@ -127,7 +127,7 @@ describe('solveInWorker with threads', () => {
     const controller = new AbortController();
     const result = await solveInWorker(
       large,
-      { preset: 'recommended', threads: 3 },
+      { preset: 'corrected', threads: 3 },
       {
         signal: controller.signal,
         gracePeriod: 60_000,

@@ -9,20 +9,24 @@ export type ConstraintGroup =
   | 'gpus'
   | 'memory'
   | 'compute'
+  | 'load'
   | 'storage'
   | 'placement'
   | 'delay'
+  | 'ttft'
+  | 'tpot'
   | 'error'
   | 'unmet'
   | 'minimum-served'
   | 'availability'
+  | 'fleet-limit'
   | 'pairing';
 
 export interface ConstraintCheck {
   readonly group: ConstraintGroup;
   /** The query type, deployment or tier that it is about. */
   readonly subject: string;
-  /** Name of the tier, for the rows of memory, compute and available GPUs. */
+  /** Name of the tier, for the rows of memory, compute, load and available GPUs. */
   readonly tier?: string;
   readonly left: number;
   readonly relation: '<=' | '>=' | '=';

@@ -2,16 +2,17 @@
  * A plan with its names resolved to positions in the instance: what the verifier and its cost share. Only what the plan
  * rents and routes is here, so work is proportional to the plan, not to I * J * K.
  */
-import type { Instance, Plan, Tensor, UncertainTensor } from '../instance.ts';
+import type { ByPrecision, Instance, Plan, Tensor, Tier, UncertainTensor } from '../instance.ts';
 import type { PlanningOptions } from '../options.ts';
 
 interface RentedPair {
   readonly model: number;
   readonly tier: number;
-  /** TP degree of the first deployment listed for this pair; a second one violates the "one TP degree" rule. */
+  /** TP degree of the first deployment listed for this pair; a second one violates the "one configuration" rule. */
   readonly tpDegree: number;
+  readonly pipelineDegree: number;
   readonly replicas: number;
-  /** y: sum of n * m over all deployments listed for this pair. */
+  /** y: sum of n * p * m over all deployments listed for this pair. */
   readonly gpus: number;
   /** Number of deployments listed for this pair. */
   readonly listed: number;
@@ -48,13 +49,14 @@ export function resolvePlan(instance: Instance, plan: Plan): ResolvedPlan {
     const model = modelAt(deployment.model);
     const tier = tierAt(deployment.tier);
     const key = model * numTiers + tier;
-    const gpus = deployment.tpDegree * deployment.replicas;
+    const gpus = deployment.tpDegree * (deployment.pipelineDegree ?? 1) * deployment.replicas;
     const before = pairAt.get(key);
-    const { tpDegree, replicas } = before ?? deployment;
+    const { tpDegree, pipelineDegree = 1, replicas } = before ?? deployment;
     pairAt.set(key, {
       model,
       tier,
       tpDegree,
+      pipelineDegree,
       replicas,
       gpus: gpus + (before?.gpus ?? 0),
       listed: 1 + (before?.listed ?? 0),
@@ -91,8 +93,20 @@ export function tokensOf(instance: Instance, queryType: number): number {
   return query.inputTokens + query.outputTokens;
 }
 
-export function at(tensor: Tensor, { queryType, model, tier }: ResolvedRoute): number {
-  return tensor[queryType][model][tier];
+/** Weights or cache of a model on a tier; null where the tier's precision has none. */
+export function amountOn(amount: ByPrecision, { precision }: Tier): number | null {
+  if (typeof amount === 'number') return amount;
+  return precision === undefined ? null : (amount[precision] ?? null);
+}
+
+/** B_jk of a (model, tier), GB; 0 where there is none. */
+export function weightsOf({ models, tiers }: Instance, { model, tier }: { model: number; tier: number }): number {
+  return amountOn(models[model].weightSize, tiers[tier]) ?? 0;
+}
+
+/** An entry of a tensor; 0 where the tensor is absent. */
+export function at(tensor: Tensor | undefined, { queryType, model, tier }: ResolvedRoute): number {
+  return tensor === undefined ? 0 : tensor[queryType][model][tier];
 }
 
 /**
@@ -100,11 +114,12 @@ export function at(tensor: Tensor, { queryType, model, tier }: ResolvedRoute): n
  * data.
  */
 export function largestShare(
-  { relief }: UncertainTensor,
+  tensor: UncertainTensor | undefined,
   route: ResolvedRoute,
   { uncertainty }: PlanningOptions,
 ): number {
-  if (uncertainty !== 'decision-dependent') return 1;
+  if (uncertainty !== 'decision-dependent' || tensor === undefined) return 1;
+  const { relief } = tensor;
   if (relief === undefined) throw new RangeError('uncertainty "decision-dependent" needs relief data');
   return 1 - relief[route.model][route.tier];
 }

@@ -4,19 +4,30 @@
  * problem.
  */
 
-import type { Instance, Plan, UncertainTensor } from '../instance.ts';
+import { effectiveUnmetCap, type Instance, type Plan, type UncertainTensor } from '../instance.ts';
 import type { PlanningOptions } from '../options.ts';
-import { type ConstraintCheck, ConstraintList, feasibilityTolerance } from './constraintCheck.ts';
+import { type ConstraintCheck, type ConstraintGroup, ConstraintList, feasibilityTolerance } from './constraintCheck.ts';
 import type { PlanCost } from './cost.ts';
 import { itemisedCost, rentalCost, storedWeights } from './itemisedCost.ts';
 import { isRentable, isUsable } from './permissions.ts';
-import { at, largestShare, type ResolvedPlan, type ResolvedRoute, resolvePlan, tokensOf } from './resolvedPlan.ts';
+import {
+  amountOn,
+  at,
+  largestShare,
+  type ResolvedPlan,
+  type ResolvedRoute,
+  resolvePlan,
+  tokensOf,
+  weightsOf,
+} from './resolvedPlan.ts';
+import { hasLatency, profileOf, serviceOfRoute } from './routeService.ts';
 import { worstCaseGain } from './worstCase.ts';
 
 export type { ConstraintCheck, ConstraintGroup } from './constraintCheck.ts';
 
 /** GPUs and shares of whole things are compared as numbers from JSON; a difference below this is rounding. */
 const countTolerance = 1e-9;
+const millisecondsPerHour = 3.6e6;
 
 export interface Verification {
   /** Whether every constraint holds within the tolerances. */
@@ -45,9 +56,11 @@ export function checkPlan(instance: Instance, options: PlanningOptions, plan: Pl
   checkStorage(list, resolved, options);
   checkPlacement(list, resolved, options);
   checkDelay(list, resolved, options);
+  checkLatency(list, resolved, options);
   checkError(list, resolved, options);
   checkUnmet(list, resolved);
   checkAvailability(list, resolved);
+  checkFleetLimits(list, resolved);
   checkPermissions(list, resolved);
   const violations = list.checks.filter((check) => !check.ok);
   let largestViolation = 0;
@@ -77,61 +90,100 @@ function checkBudget(list: ConstraintList, resolved: ResolvedPlan, options: Plan
   list.atMost('budget', 'rental and storage', spent, instance.budget ?? null, '$');
 }
 
-/** One TP degree for each (model, tier), one of the tier's, whose weights fit; replicas and GPUs as they should be. */
+/**
+ * One configuration for each (model, tier), one that can be rented and holds the weights; replicas and GPUs as they
+ * should be.
+ */
 function checkDegrees(list: ConstraintList, { instance, plan, pairs }: ResolvedPlan, options: PlanningOptions): void {
   const { models, tiers } = instance;
   for (const { model, tier, listed } of pairs) {
     list.atMost('one-degree', `${models[model].name} on ${tiers[tier].name}`, listed, 1, 'TP degrees');
   }
-  const modelNamed = new Map(models.map((model) => [model.name, model]));
-  const tierNamed = new Map(tiers.map((tier) => [tier.name, tier]));
-  for (const { model, tier, tpDegree, replicas, gpus } of plan.deployments) {
-    const subject = deploymentText(model, tier, tpDegree);
-    const { memory, tpDegrees = [1, 2, 4, 8] } = tierNamed.get(tier)!;
-    const fits = modelNamed.get(model)!.weightSize / tpDegree <= memory * (1 + feasibilityTolerance);
-    list.holds('tp-degree', `${subject}: a degree of the tier`, tpDegrees.includes(tpDegree));
-    list.holds('tp-degree', `${subject}: weights fit`, fits);
-    list.holds('replicas', `${subject}: at least one, whole`, Number.isInteger(replicas) && replicas >= 1);
-    list.atMost('replicas', subject, replicas, options.maxReplicas, 'replicas');
-    list.holds('gpus', `${subject}: degree times replicas`, Math.abs(gpus - tpDegree * replicas) <= countTolerance);
+  for (const { model, tier, tpDegree, pipelineDegree = 1, replicas, gpus } of plan.deployments) {
+    const j = models.findIndex(({ name }) => name === model);
+    const k = tiers.findIndex(({ name }) => name === tier);
+    const subject = deploymentText(model, tier, tpDegree, pipelineDegree);
+    const { minReplicas = 1, maxReplicas = options.maxReplicas, weightSize } = models[j];
+    const weights = amountOn(weightSize, tiers[k]);
+    const usable = tiers[k].memory - (tiers[k].memoryReserve ?? 0);
+    const fits = weights !== null && weights / (tpDegree * pipelineDegree) <= usable * (1 + feasibilityTolerance);
+    list.holds(
+      'tp-degree',
+      `${subject}: ${instance.profiles === undefined ? 'a degree of model and tier' : 'has a profile'}`,
+      isConfiguration(instance, { model: j, tier: k, tpDegree, pipelineDegree }),
+    );
+    list.holds('tp-degree', `${subject}: weights fit`, fits && amountOn(models[j].kvCachePerToken, tiers[k]) !== null);
+    const isWhole = Number.isInteger(replicas) && replicas >= 1;
+    list.holds('replicas', `${subject}: at least one, whole`, isWhole);
+    if (minReplicas > 1) list.atLeast('replicas', `${subject}: at least`, replicas, minReplicas, 'replicas');
+    list.atMost('replicas', subject, replicas, maxReplicas === 'none' ? null : maxReplicas, 'replicas');
+    const expected = tpDegree * pipelineDegree * replicas;
+    list.holds('gpus', `${subject}: degree times replicas`, Math.abs(gpus - expected) <= countTolerance);
   }
 }
 
+/** Whether the degrees are offered: by a record, or by the lists of model and tier. */
+function isConfiguration(
+  instance: Instance,
+  deployment: { model: number; tier: number; tpDegree: number; pipelineDegree: number },
+): boolean {
+  if (instance.profiles !== undefined) return profileOf(instance, deployment) !== undefined;
+  const { tpDegrees, pipelineDegrees = [1], gpusPerNode } = instance.tiers[deployment.tier];
+  const ofModel = instance.models[deployment.model].tpDegrees;
+  const usual = [1, 2, 4, 8].filter((degree) => gpusPerNode === undefined || degree <= gpusPerNode);
+  return (
+    (tpDegrees ?? usual).includes(deployment.tpDegree) &&
+    (ofModel === undefined || ofModel.includes(deployment.tpDegree)) &&
+    pipelineDegrees.includes(deployment.pipelineDegree)
+  );
+}
+
 /**
- * Memory of each GPU of a deployment, (B/n) m + sum (beta/n) r lambda T x <= C m, per replica; and compute of each
- * pair.
+ * Memory of each GPU of a deployment, (B/np) m + sum (beta/np) r lambda T x <= (C - reserve) m, per replica; and what
+ * each pair carries: compute against its GPUs, or with profiles busy replicas against its utilization.
  */
 function checkCapacities(list: ConstraintList, { instance, pairs, routes }: ResolvedPlan): void {
-  const { queryTypes, models, tiers, residency } = instance;
+  const { queryTypes, models, tiers, residency, profiles } = instance;
   const cacheOf = new Map(pairs.map((pair) => [pair, 0]));
   const loadOf = new Map(pairs.map((pair) => [pair, 0]));
   for (const route of routes) {
-    const { queryType, model, fraction, pair } = route;
+    const { queryType, fraction, pair } = route;
     if (pair === null) continue;
     const query = queryTypes[queryType];
     const tokens = tokensOf(instance, queryType);
-    const hours = typeof residency === 'number' ? residency : at(residency, route);
-    const cache = models[model].kvCachePerToken * tokens * query.arrivalRate * hours * fraction;
+    const service = serviceOfRoute(instance, route);
+    let hours = (service?.latency ?? 0) / millisecondsPerHour;
+    if (residency !== undefined) hours = typeof residency === 'number' ? residency : at(residency, route);
+    const perToken = amountOn(models[route.model].kvCachePerToken, tiers[route.tier]) ?? 0;
+    const cache = perToken * tokens * query.arrivalRate * hours * fraction;
     cacheOf.set(pair, cacheOf.get(pair)! + cache);
-    loadOf.set(pair, loadOf.get(pair)! + query.computePerToken * tokens * fraction);
+    const load = profiles === undefined ? (query.computePerToken ?? 0) * tokens : (service?.busyReplicas ?? 0);
+    loadOf.set(pair, loadOf.get(pair)! + load * fraction);
   }
   for (const pair of pairs) {
     const model = models[pair.model];
     const tier = tiers[pair.tier];
-    const perGpu = (model.weightSize + cacheOf.get(pair)! / pair.replicas) / pair.tpDegree;
+    const weights = weightsOf(instance, pair);
+    const perGpu = (weights + cacheOf.get(pair)! / pair.replicas) / (pair.tpDegree * pair.pipelineDegree);
     list.atMost(
       'memory',
-      deploymentText(model.name, tier.name, pair.tpDegree),
+      deploymentText(model.name, tier.name, pair.tpDegree, pair.pipelineDegree),
       perGpu,
-      tier.memory,
+      tier.memory - (tier.memoryReserve ?? 0),
       'GB per GPU',
       tier.name,
     );
   }
   for (const pair of pairs) {
     const tier = tiers[pair.tier];
-    const subject = deploymentText(models[pair.model].name, tier.name, pair.tpDegree);
-    list.atMost('compute', subject, loadOf.get(pair)!, tier.compute * pair.gpus, 'TFLOPs', tier.name);
+    const subject = deploymentText(models[pair.model].name, tier.name, pair.tpDegree, pair.pipelineDegree);
+    const load = loadOf.get(pair)!;
+    if (profiles !== undefined) {
+      const utilization = tier.utilization ?? instance.utilization ?? 0.8;
+      list.atMost('load', subject, load, utilization * pair.replicas, 'busy replicas', tier.name);
+    } else if (tier.compute !== undefined) {
+      list.atMost('compute', subject, load, tier.compute * pair.gpus, 'TFLOPs', tier.name);
+    }
   }
 }
 
@@ -141,13 +193,50 @@ function checkStorage(list: ConstraintList, resolved: ResolvedPlan, options: Pla
   list.atMost('storage', 'stored weights', storedWeights(resolved, options), limit, 'GB');
 }
 
-/** x <= z <= q, and under single placement exactly one placement of each query type, served or not. */
+/**
+ * x <= z <= q, placements only where the profile has a service time, and under single placement exactly one placement
+ * of each query type, served or not; none will do for one that may be dropped altogether, if the option says so.
+ */
 function checkPlacement(list: ConstraintList, { instance, routesOf }: ResolvedPlan, options: PlanningOptions): void {
   instance.queryTypes.forEach((query, i) => {
     const homeless = routesOf[i].filter((route) => route.pair === null).length;
     list.atMost('placement', `${query.name}: routes to what is not rented`, homeless, 0, 'routes');
-    if (options.placement === 'single') {
-      list.equal('placement', `${query.name}: placements`, routesOf[i].length, 1, 'placements');
+    if (instance.profiles !== undefined) {
+      const unserved = routesOf[i].filter((route) => (serviceOfRoute(instance, route)?.busyReplicas ?? null) === null);
+      list.atMost('placement', `${query.name}: routes without a service time`, unserved.length, 0, 'routes');
+    }
+    if (options.placement !== 'single') return;
+    const mayStayOut = options.dropped === 'unplaced' && effectiveUnmetCap(query) >= 1;
+    if (mayStayOut) list.atMost('placement', `${query.name}: placements`, routesOf[i].length, 1, 'placements');
+    else list.equal('placement', `${query.name}: placements`, routesOf[i].length, 1, 'placements');
+  });
+}
+
+/**
+ * Worst latency, time to the first token and time per output token of each query, at the slowest of its deployments.
+ */
+function checkLatency(list: ConstraintList, { instance, routesOf }: ResolvedPlan, options: PlanningOptions): void {
+  if (!hasLatency(instance)) return;
+  const gamma = options.uncertainty === 'none' ? 0 : (instance.uncertaintyBudget?.delay ?? 0);
+  instance.queryTypes.forEach((query, i) => {
+    const services = routesOf[i].filter(({ pair }) => pair !== null).map((route) => serviceOfRoute(instance, route));
+    const check = (group: ConstraintGroup, limit: number | undefined, of: 'latency' | 'ttft' | 'tpot') => {
+      if (limit === undefined) return;
+      let slowest = 0;
+      for (const service of services) {
+        const nominal = service?.[of] ?? null;
+        // Where nothing is known nothing may be placed.
+        const worst = nominal === null ? Infinity : nominal * (1 + Math.min(gamma, 1) * (service?.deviation ?? 0));
+        slowest = Math.max(slowest, worst);
+      }
+      list.atMost(group, query.name, slowest, limit, 'ms');
+    };
+    check('delay', query.delayThreshold, 'latency');
+    check('ttft', query.ttftThreshold, 'ttft');
+    check('tpot', query.tpotThreshold, 'tpot');
+    if ((query.delayPenalty ?? 0) > 0) {
+      const known = services.every((service) => service !== null && service.latency !== null);
+      list.holds('placement', `${query.name}: latency known, which is charged for`, known);
     }
   });
 }
@@ -156,6 +245,7 @@ function checkPlacement(list: ConstraintList, { instance, routesOf }: ResolvedPl
 function checkDelay(list: ConstraintList, resolved: ResolvedPlan, options: PlanningOptions): void {
   const { instance, pairs, routesOf } = resolved;
   const { models, tiers, delay } = instance;
+  if (hasLatency(instance)) return;
   let stretch = 1;
   if (options.delayRule === 'pooled') stretch = pairs.reduce((sum, pair) => sum + pair.tpDegree, 0);
   if (options.delayRule === 'last-deployment') {
@@ -166,32 +256,34 @@ function checkDelay(list: ConstraintList, resolved: ResolvedPlan, options: Plann
   instance.queryTypes.forEach((query, i) => {
     const tokens = tokensOf(instance, i);
     const factor = (route: ResolvedRoute) => tokens / (divides ? (route.pair?.tpDegree ?? 1) : 1);
-    const worst = robustSum(routesOf[i], delay, instance.uncertaintyBudget.delay, options, factor);
-    list.atMost('delay', query.name, worst, query.delayThreshold * stretch, 'ms');
+    const worst = robustSum(routesOf[i], delay, instance.uncertaintyBudget?.delay ?? 0, options, factor);
+    const limit = query.delayThreshold === undefined ? null : query.delayThreshold * stretch;
+    list.atMost('delay', query.name, worst, limit, 'ms');
   });
 }
 
 /** Robust error of each query type. */
 function checkError(list: ConstraintList, { instance, routesOf }: ResolvedPlan, options: PlanningOptions): void {
   instance.queryTypes.forEach((query, i) => {
-    const worst = robustSum(routesOf[i], instance.error, instance.uncertaintyBudget.error, options, () => 1);
-    list.atMost('error', query.name, worst, query.errorThreshold, 'fraction');
+    const gamma = instance.uncertaintyBudget?.error ?? 0;
+    const worst = robustSum(routesOf[i], instance.error, gamma, options, () => 1);
+    list.atMost('error', query.name, worst, query.errorThreshold ?? null, 'fraction');
   });
 }
 
 /** sum nominal * x * factor plus the worst case of its deviations. */
 function robustSum(
   routes: readonly ResolvedRoute[],
-  uncertain: UncertainTensor,
+  uncertain: UncertainTensor | undefined,
   gamma: number,
   options: PlanningOptions,
   factor: (route: ResolvedRoute) => number,
 ): number {
   let sum = 0;
-  for (const route of routes) sum += at(uncertain.nominal, route) * factor(route) * route.fraction;
+  for (const route of routes) sum += at(uncertain?.nominal, route) * factor(route) * route.fraction;
   if (options.uncertainty === 'none') return sum;
   const terms = routes.map((route) => ({
-    deviation: at(uncertain.deviation, route) * factor(route) * route.fraction,
+    deviation: at(uncertain?.deviation, route) * factor(route) * route.fraction,
     largestShare: largestShare(uncertain, route, options),
   }));
   return sum + worstCaseGain(terms, gamma);
@@ -200,7 +292,8 @@ function robustSum(
 /** u_i <= zeta_i, and the least share that must be served. */
 function checkUnmet(list: ConstraintList, { instance, routesOf, unmet }: ResolvedPlan): void {
   instance.queryTypes.forEach((query, i) => {
-    list.shareAtMost('unmet', query.name, unmet[i], query.unmetCap ?? 1);
+    const { unmetPenalty, unmetCap = unmetPenalty === undefined ? 0 : 1 } = query;
+    list.shareAtMost('unmet', query.name, unmet[i], unmetCap);
   });
   instance.queryTypes.forEach((query, i) => {
     if (query.minimumServed === undefined) return;
@@ -218,6 +311,14 @@ function checkAvailability(list: ConstraintList, { instance, pairs }: ResolvedPl
   });
 }
 
+/** sum_k perGpu_k (GPUs of k) <= most. */
+function checkFleetLimits(list: ConstraintList, { instance, pairs }: ResolvedPlan): void {
+  for (const { name, unit = 'units', perGpu, most } of instance.fleetLimits ?? []) {
+    const used = pairs.reduce((sum, { tier, gpus }) => sum + (perGpu[instance.tiers[tier].name] ?? 0) * gpus, 0);
+    list.atMost('fleet-limit', name, used, most, unit);
+  }
+}
+
 /** The `allowed` and `forbidden` lists. */
 function checkPermissions(list: ConstraintList, { instance, pairs, routes }: ResolvedPlan): void {
   if (instance.allowed === undefined && instance.forbidden === undefined) return;
@@ -232,6 +333,6 @@ function checkPermissions(list: ConstraintList, { instance, pairs, routes }: Res
   }
 }
 
-function deploymentText(model: string, tier: string, tpDegree: number): string {
-  return `${model} on ${tier} TP ${tpDegree}`;
+function deploymentText(model: string, tier: string, tpDegree: number, pipelineDegree: number): string {
+  return `${model} on ${tier} TP ${tpDegree}${pipelineDegree === 1 ? '' : ` PP ${pipelineDegree}`}`;
 }

@@ -28,8 +28,9 @@ export function toPlan(problem: PlanningProblem, indexed: IndexedPlan): Plan {
     deployments: byDeployment(indexed.deployments).map(({ deployment, replicas }) => ({
       ...names(deployment),
       tpDegree: table.tpDegree[deployment],
+      ...(table.pipelineDegree[deployment] === 1 ? {} : { pipelineDegree: table.pipelineDegree[deployment] }),
       replicas,
-      gpus: table.tpDegree[deployment] * replicas,
+      gpus: table.gpus[deployment] * replicas,
     })),
     routing: byDeployment(indexed.routing)
       .sort((a, b) => a.queryType - b.queryType)
@@ -47,12 +48,17 @@ export function fromPlan(problem: PlanningProblem, plan: Plan): IndexedPlan {
   const { instance, deployments: table, deploymentsOfPair, numTiers } = problem;
   const indexIn = (list: readonly { readonly name: string }[], name: string) => list.findIndex((x) => x.name === name);
   const deploymentOfPair = new Map<number, number>();
-  const pairOf = (model: string, tier: string) =>
-    indexIn(instance.models, model) * numTiers + indexIn(instance.tiers, tier);
+  const pairOf = (model: string, tier: string) => {
+    const j = indexIn(instance.models, model);
+    const k = indexIn(instance.tiers, tier);
+    return j < 0 || k < 0 ? -1 : j * numTiers + k;
+  };
   const deployments: { deployment: number; replicas: number }[] = [];
-  for (const { model, tier, tpDegree, replicas } of plan.deployments) {
+  for (const { model, tier, tpDegree, pipelineDegree = 1, replicas } of plan.deployments) {
     const pair = pairOf(model, tier);
-    const deployment = deploymentsOfPair[pair]?.find((d) => table.tpDegree[d] === tpDegree);
+    const deployment = deploymentsOfPair[pair]?.find(
+      (d) => table.tpDegree[d] === tpDegree && table.pipelineDegree[d] === pipelineDegree,
+    );
     if (deployment === undefined) continue;
     deploymentOfPair.set(pair, deployment);
     deployments.push({ deployment, replicas });

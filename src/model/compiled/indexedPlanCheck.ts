@@ -5,33 +5,43 @@
  */
 
 import { type UncertainTerm, worstCaseGain } from '../check/worstCase.ts';
+import { maxReplicasOf } from '../configurations.ts';
+import { stretchesLimits } from './delayRule.ts';
 import type { IndexedPlan } from './indexedPlan.ts';
-import type { PlanningProblem } from './planningProblem.ts';
+import { mustBePlaced, type PlanningProblem } from './planningProblem.ts';
 
 /** Violations below this, relative to the limit, are rounding of the sums that define it. */
 const violationTolerance = 1e-7;
 
 /** The factor on delay limits that a plan's degrees give; 1 under the per-deployment rule. */
-export function delayStretch(problem: PlanningProblem, plan: IndexedPlan): number {
-  const { tpDegree, pair } = problem.deployments;
-  if (problem.options.delayRule === 'per-deployment') return 1;
+export function delayStretch({ deployments, delayRule }: PlanningProblem, plan: IndexedPlan): number {
+  if (delayRule.divides) return 1;
   let stretch = 0;
   for (const { deployment } of plan.deployments) {
-    if (problem.options.delayRule === 'pooled' || pair[deployment] === problem.lastPair)
-      stretch += tpDegree[deployment];
+    if (stretchesLimits(delayRule, deployments.pair[deployment])) stretch += deployments.tpDegree[deployment];
   }
   return stretch;
+}
+
+/** $ over the rental period for committed GPUs that the plan leaves idle: the rest of C1. */
+function idleCommitment({ deployments, committed, instance }: PlanningProblem, plan: IndexedPlan): number {
+  const idle = committed.slice();
+  for (const { deployment, replicas } of plan.deployments) {
+    idle[deployments.tier[deployment]] -= deployments.gpus[deployment] * replicas;
+  }
+  return idle.reduce((sum, gpus, k) => sum + instance.rentalPeriod * instance.tiers[k].price * Math.max(0, gpus), 0);
 }
 
 /** $ over the rental period, switching included. Says nothing about feasibility. */
 export function planCost(problem: PlanningProblem, plan: IndexedPlan): number {
   const { deployments, numPairs, options } = problem;
   const gpus = new Float64Array(numPairs);
-  let total = 0;
+  let total = idleCommitment(problem, plan) + problem.switchingRemoved * problem.retiredGpus;
   for (const { deployment, replicas } of plan.deployments) {
+    const pair = deployments.pair[deployment];
     total += deployments.rental[deployment] * replicas;
-    if (options.weightStorage === 'per-deployment') total += problem.weightCost[deployments.model[deployment]];
-    gpus[deployments.pair[deployment]] += deployments.tpDegree[deployment] * replicas;
+    if (options.weightStorage === 'per-deployment') total += problem.weightCost[pair];
+    gpus[pair] += deployments.gpus[deployment] * replicas;
   }
   for (let pair = 0; pair < numPairs; pair++) {
     const more = gpus[pair] - problem.currentGpus[pair];
@@ -41,10 +51,10 @@ export function planCost(problem: PlanningProblem, plan: IndexedPlan): number {
   const swings: UncertainTerm[][] = Array.from({ length: problem.numQueryTypes }, () => []);
   for (const { queryType, deployment, fraction } of plan.routing) {
     const pair = deployments.pair[deployment];
-    const at = queryType * numPairs + pair;
+    const at = queryType * deployments.count + deployment;
     unmet[queryType] -= fraction;
     total += (problem.dataCost[queryType] + problem.nominalDelayCost[at]) * fraction;
-    if (options.weightStorage === 'per-placement') total += problem.weightCost[deployments.model[deployment]];
+    if (options.weightStorage === 'per-placement') total += problem.weightCost[pair];
     swings[queryType].push({
       deviation: problem.deviationDelayCost[at] * fraction,
       largestShare: problem.delayShare[pair],
@@ -70,25 +80,26 @@ export function largestViolation(problem: PlanningProblem, plan: IndexedPlan): n
   const check = (use: number, limit: number) => {
     if (use > limit) worst = Math.max(worst, (use - limit) / Math.max(1, Math.abs(limit)));
   };
-  let rental = 0;
+  let rental = idleCommitment(problem, plan);
   let stored = 0;
   let storageCost = 0;
-  const storeWeights = (model: number) => {
-    stored += problem.weightSize[model];
-    storageCost += problem.weightCost[model];
+  const storeWeights = (pair: number) => {
+    stored += problem.weightSize[pair];
+    storageCost += problem.weightCost[pair];
   };
   for (const { deployment, replicas } of plan.deployments) {
     const pair = deployments.pair[deployment];
-    if (rentedAt[pair] >= 0 || replicas < 1 || replicas > options.maxReplicas) return Infinity;
+    const most = maxReplicasOf(instance.models[deployments.model[deployment]], options);
+    if (rentedAt[pair] >= 0 || replicas < deployments.minReplicas[deployment] || replicas > most) return Infinity;
     rentedAt[pair] = deployment;
     replicasAt[pair] = replicas;
-    gpus[deployments.tier[deployment]] += deployments.tpDegree[deployment] * replicas;
+    gpus[deployments.tier[deployment]] += deployments.gpus[deployment] * replicas;
     rental += deployments.rental[deployment] * replicas;
-    if (options.weightStorage === 'per-deployment') storeWeights(deployments.model[deployment]);
+    if (options.weightStorage === 'per-deployment') storeWeights(pair);
   }
   const stretch = delayStretch(problem, plan);
   const memory = new Float64Array(numPairs);
-  const compute = new Float64Array(numPairs);
+  const load = new Float64Array(numPairs);
   const routesOf: { readonly deployment: number; readonly fraction: number }[][] = instance.queryTypes.map(() => []);
   for (const { queryType, deployment, fraction } of plan.routing) {
     const pair = deployments.pair[deployment];
@@ -97,23 +108,31 @@ export function largestViolation(problem: PlanningProblem, plan: IndexedPlan): n
     }
     check(-fraction, 0);
     routesOf[queryType].push({ deployment, fraction });
-    memory[pair] += problem.memoryUse[queryType * numPairs + pair] * fraction;
-    compute[pair] += problem.computeUse[queryType] * fraction;
+    memory[pair] += problem.cacheUse[queryType * deployments.count + deployment] * fraction;
+    load[pair] += problem.loadUse[queryType * deployments.count + deployment] * fraction;
     storageCost += problem.dataCost[queryType] * fraction;
-    if (options.weightStorage === 'per-placement') storeWeights(deployments.model[deployment]);
+    if (options.weightStorage === 'per-placement') storeWeights(pair);
   }
   for (let pair = 0; pair < numPairs; pair++) {
     const d = rentedAt[pair];
     if (d < 0) continue;
-    check(memory[pair], deployments.memoryRoom[d] * deployments.tpDegree[d] * replicasAt[pair]);
-    check(compute[pair], deployments.compute[d] * replicasAt[pair]);
+    check(memory[pair], deployments.memoryRoom[d] * deployments.gpus[d] * replicasAt[pair]);
+    check(load[pair], deployments.loadCapacity[d] * replicasAt[pair]);
   }
   for (let k = 0; k < numTiers; k++) check(gpus[k], problem.available[k]);
   check(stored, problem.storageCapacity);
+  for (const { perGpu, most } of problem.fleetLimits) {
+    check(
+      perGpu.reduce((sum, use, k) => sum + use * gpus[k], 0),
+      most,
+    );
+  }
   check(problem.rentalBudgetFactor * rental + storageCost, problem.budget);
   for (let i = 0; i < routesOf.length; i++) {
     const routes = routesOf[i];
-    if (options.placement === 'single' && routes.length !== 1) return Infinity;
+    if (options.placement === 'single' && routes.length !== 1 && (routes.length > 1 || mustBePlaced(problem, i))) {
+      return Infinity;
+    }
     let served = 0;
     let delay = 0;
     let error = 0;
@@ -122,7 +141,7 @@ export function largestViolation(problem: PlanningProblem, plan: IndexedPlan): n
     for (const { deployment, fraction } of routes) {
       const pair = deployments.pair[deployment];
       const at = i * numPairs + pair;
-      const divisor = options.delayRule === 'per-deployment' ? deployments.tpDegree[deployment] : 1;
+      const divisor = problem.delayRule.divides ? deployments.tpDegree[deployment] : 1;
       served += fraction;
       delay += (problem.nominalDelay[at] * fraction) / divisor;
       error += problem.nominalError[at] * fraction;
@@ -134,8 +153,9 @@ export function largestViolation(problem: PlanningProblem, plan: IndexedPlan): n
     }
     check(served, 1);
     check(1 - served, problem.unmetCap[i]);
-    check(delay + worstCaseGain(delaySwings, problem.gammaDelay), instance.queryTypes[i].delayThreshold * stretch);
-    check(error + worstCaseGain(errorSwings, problem.gammaError), instance.queryTypes[i].errorThreshold);
+    const delayLimit = problem.delayLimit[i] === Infinity ? Infinity : problem.delayLimit[i] * stretch;
+    check(delay + worstCaseGain(delaySwings, problem.gammaDelay), delayLimit);
+    check(error + worstCaseGain(errorSwings, problem.gammaError), problem.errorLimit[i]);
   }
   return worst;
 }

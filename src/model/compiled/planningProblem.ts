@@ -3,12 +3,30 @@
  * reads. The verifier does not read this file; it is the independent check.
  *
  * Index conventions: i query type, j model, k tier; `pair` = j * K + k is a (model, tier); `deployment` d is a (model,
- * tier, TP degree) whose weights fit and that may be rented, in the order of j, then k, then the tier's degrees; (i,
- * pair) arrays are at i * numPairs + pair, (i, d) arrays at i * numDeployments + d. All "per fraction" figures are for
- * serving the whole of a query type.
+ * tier, TP degree, pipeline degree) whose weights fit and that may be rented, in the order of j, then k, then its
+ * configurations; (i, pair) arrays are at i * numPairs + pair, (i, d) arrays at i * numDeployments + d. All "per
+ * fraction" figures are for serving the whole of a query type.
  */
-import { effectiveUnmetCap, type Instance, type Pairing, type Tensor, tpDegreesOf } from '../instance.ts';
+import { configurationsOf, maxReplicasOf, onTier, utilizationOf } from '../configurations.ts';
+import {
+  effectiveUnmetCap,
+  type Instance,
+  type Pairing,
+  type Profile,
+  type QueryType,
+  type Tensor,
+  tokensPerQuery,
+  type UncertainTensor,
+} from '../instance.ts';
 import type { PlanningOptions } from '../options.ts';
+import {
+  latencyOf,
+  profilesTellLatency,
+  type QueryLatency,
+  residencyOfLatency,
+  secondsPerQuery,
+} from '../serviceTimes.ts';
+import { type DelayRule, delayRuleOf } from './delayRule.ts';
 
 /** Fractions closer than this to a limit count as meeting it: rounding of the sums that define the limit, not slack. */
 export const fractionTolerance = 1e-9;
@@ -21,12 +39,32 @@ interface DeploymentTable {
   readonly tier: Int32Array;
   readonly pair: Int32Array;
   readonly tpDegree: Int32Array;
-  /** $ over the rental period for one replica: dT * p_k * n. */
+  readonly pipelineDegree: Int32Array;
+  /** GPUs of one replica: n * p. */
+  readonly gpus: Int32Array;
+  /** $ over the rental period for one replica: dT * p_k * n * p. */
   readonly rental: Float64Array;
-  /** GB per GPU left beside the weights, for one replica: C_k - B_j / n. */
+  /** GB per GPU left beside the weights and the reserve. */
   readonly memoryRoom: Float64Array;
-  /** TFLOPs of one replica: P_k * n. */
-  readonly compute: Float64Array;
+  /** Load that one replica can carry (4.5 and 4.5'): P_k * n * p TFLOPs, or with profiles the utilization. */
+  readonly loadCapacity: Float64Array;
+  /** Replicas at least, where it is rented. */
+  readonly minReplicas: Int32Array;
+  /**
+   * Replicas that any plan needs at most: by `maxReplicas`, available GPUs and fleet limits, and by what all the load
+   * that could go there can use. 0: it cannot be rented.
+   */
+  readonly maxReplicas: Float64Array;
+  /** Null without profiles. */
+  readonly profile: readonly (Profile | null)[];
+}
+
+/** sum_k perGpu_k (GPUs of k) <= most. */
+interface CompiledFleetLimit {
+  readonly name: string;
+  /** (k). */
+  readonly perGpu: Float64Array;
+  readonly most: number;
 }
 
 export interface PlanningProblem {
@@ -40,20 +78,28 @@ export interface PlanningProblem {
   /** Deployments of each pair (an empty list: cannot be rented). */
   readonly deploymentsOfPair: readonly (readonly number[])[];
 
-  /** (i): phi * lambda, $ for dropping the whole query type. */
+  readonly delayRule: DelayRule;
+
+  /** (i): phi * lambda (times dT under `per-period`), $ for dropping the whole query type. */
   readonly unmetCost: Float64Array;
   /** (i): the largest droppable share, min(zeta, 1 - minimumServed). */
   readonly unmetCap: Float64Array;
-  /** (i): alpha * r, TFLOPs per fraction. */
-  readonly computeUse: Float64Array;
+  /**
+   * (i, d): alpha * r TFLOPs, or with profiles lambda * s / 3600 busy replicas, per fraction; against `loadCapacity`.
+   */
+  readonly loadUse: Float64Array;
   /** (i): dT * p_s * theta * r * lambda, $ per fraction; part of C2. */
   readonly dataCost: Float64Array;
-  /** (j): dT * p_s * B_j, $ for storing the weights once; part of C2. */
+  /** (pair): dT * p_s * B_jk, $ for storing the weights once; part of C2. */
   readonly weightCost: Float64Array;
-  /** (j): B_j, GB, against the storage capacity. */
+  /** (pair): B_jk, GB, against the storage capacity; 0 where the precision has none. */
   readonly weightSize: Float64Array;
-  /** (i, pair): beta * r * lambda * T, GB per fraction summed over the GPUs of a replica; divide by n for one GPU. */
-  readonly memoryUse: Float64Array;
+  /** (i, d): beta * r * lambda * T, GB per fraction summed over the GPUs of a replica; divide by n p for one GPU. */
+  readonly cacheUse: Float64Array;
+  /** (i): Delta, ms; Infinity for no limit, and where the latency of profiles decides before. */
+  readonly delayLimit: Float64Array;
+  /** (i): eps; Infinity for no limit. */
+  readonly errorLimit: Float64Array;
   /** (i, pair): dbar * r, ms per fraction, undivided by n. */
   readonly nominalDelay: Float64Array;
   /** (i, pair): dhat * r; 0 under `uncertainty: none`. */
@@ -76,10 +122,11 @@ export interface PlanningProblem {
   /** (i, pair): the same for the error. */
   readonly worstError: Float64Array;
   /**
-   * (i, pair): rho * lambda * nominal delay if the cost holds it (`total` or no uncertainty), else 0. $ per fraction.
+   * (i, d): rho * lambda * nominal delay or latency if the cost holds it (`total` or no uncertainty), else 0. $ per
+   * fraction.
    */
   readonly nominalDelayCost: Float64Array;
-  /** (i, pair): rho * lambda * deviation. $ per fraction at xi = 1. */
+  /** (i, d): rho * lambda * deviation. $ per fraction at xi = 1. */
   readonly deviationDelayCost: Float64Array;
   /**
    * Whether, under single placement, the worst-case delay cost is a sum over query types: `per-query`, no uncertainty,
@@ -87,15 +134,16 @@ export interface PlanningProblem {
    */
   readonly delayCostIsSeparable: boolean;
   /**
-   * (i, pair): $ per fraction that single placement pays: data storage, nominal delay and, if separable, its worst
+   * (i, d): $ per fraction that single placement pays: data storage, nominal delay and, if separable, its worst
    * deviation.
    */
   readonly servingCost: Float64Array;
 
   /**
-   * (i, d): the largest fraction servable there by delay, error, memory and compute (all replicas, nothing else beside
-   * it), or -1 where impossible (forbidden, or below 1 - unmetCap under single placement, or 0 under split). Under
-   * `pooled` and `last-deployment` the delay limit is stretched by the largest total TP degree that any plan can have.
+   * (i, d): the largest fraction servable there by delay, error, memory and load (all replicas, nothing else beside
+   * it), or -1 where impossible (forbidden, too slow, or below 1 - unmetCap under single placement, or 0 where nothing
+   * need be placed). Under `pooled` and `last-deployment` the delay limit is stretched by the largest total TP degree
+   * that any plan can have.
    */
   readonly maxFraction: Float64Array;
   /** (d): number of query types that can be placed there (`maxFraction` >= 0). */
@@ -109,19 +157,27 @@ export interface PlanningProblem {
   readonly storageCapacity: number;
   /** (k): GPUs or Infinity. */
   readonly available: Float64Array;
+  readonly fleetLimits: readonly CompiledFleetLimit[];
+  /** (k): GPUs that are paid for whether they are used or not. */
+  readonly committed: Float64Array;
   /** (pair): GPUs in the current plan; all 0 without one. */
   readonly currentGpus: Float64Array;
+  /** GPUs of the current plan on models and tiers that are gone: removed in every plan. */
+  readonly retiredGpus: number;
   readonly switchingAdded: number;
   readonly switchingRemoved: number;
-  /** The pair whose TP degree stretches every delay limit under `last-deployment`: the last model on the last tier. */
-  readonly lastPair: number;
+}
+
+/** Whether query type i has to be placed somewhere, served or not, under single placement. */
+export function mustBePlaced({ options, unmetCap }: PlanningProblem, i: number): boolean {
+  return options.dropped === 'placed' || unmetCap[i] < 1;
 }
 
 /**
  * Lays out an instance (already validated) under its options. Throws RangeError if decision-dependent data is missing.
  */
 export function compileProblem(instance: Instance, options: PlanningOptions): PlanningProblem {
-  const { queryTypes, models, tiers } = instance;
+  const { queryTypes, models, tiers, delay, error, residency, storagePrice = 0, uncertaintyBudget } = instance;
   const numQueryTypes = queryTypes.length;
   const numModels = models.length;
   const numTiers = tiers.length;
@@ -129,110 +185,171 @@ export function compileProblem(instance: Instance, options: PlanningOptions): Pl
   const hours = instance.rentalPeriod;
   const uncertain = options.uncertainty !== 'none';
   const dependent = options.uncertainty === 'decision-dependent';
-  const single = options.placement === 'single';
-  if (dependent && (instance.delay.relief === undefined || instance.error.relief === undefined)) {
-    throw new RangeError('uncertainty "decision-dependent" needs delay.relief and error.relief');
-  }
-
-  const gammaDelay = uncertain ? instance.uncertaintyBudget.delay : 0;
-  const gammaError = uncertain ? instance.uncertaintyBudget.error : 0;
-  const delayShare = new Float64Array(numPairs).fill(1);
-  const errorShare = new Float64Array(numPairs).fill(1);
-  if (dependent) {
+  const gammaDelay = uncertain ? (uncertaintyBudget?.delay ?? 0) : 0;
+  const gammaError = uncertain ? (uncertaintyBudget?.error ?? 0) : 0;
+  const shareOf = (tensor: UncertainTensor | undefined) => {
+    const shares = new Float64Array(numPairs).fill(1);
+    if (!dependent || tensor === undefined) return shares;
+    if (tensor.relief === undefined) throw new RangeError('uncertainty "decision-dependent" needs relief data');
     for (let pair = 0; pair < numPairs; pair++) {
-      const j = Math.floor(pair / numTiers);
-      const k = pair % numTiers;
-      delayShare[pair] = 1 - instance.delay.relief![j][k];
-      errorShare[pair] = 1 - instance.error.relief![j][k];
+      shares[pair] = 1 - tensor.relief[Math.floor(pair / numTiers)][pair % numTiers];
     }
-  }
+    return shares;
+  };
+  const delayShare = shareOf(delay);
+  const errorShare = shareOf(error);
 
   const permitted = permittedTriples(instance);
   const rentable = rentablePairs(instance, permitted);
   const deployments = layOutDeployments(instance, rentable);
+  const { count } = deployments;
   const deploymentsOfPair: number[][] = Array.from({ length: numPairs }, () => []);
-  for (let d = 0; d < deployments.count; d++) deploymentsOfPair[deployments.pair[d]].push(d);
-
-  const currentGpus = new Float64Array(numPairs);
-  for (const deployment of instance.currentPlan?.deployments ?? []) {
-    const j = models.findIndex((model) => model.name === deployment.model);
-    const k = tiers.findIndex((tier) => tier.name === deployment.tier);
-    currentGpus[j * numTiers + k] += deployment.gpus;
-  }
+  for (let d = 0; d < count; d++) deploymentsOfPair[deployments.pair[d]].push(d);
+  const { currentGpus, retiredGpus } = currentPlanGpus(instance);
 
   const perQuery = () => new Float64Array(numQueryTypes);
   const perQueryPair = () => new Float64Array(numQueryTypes * numPairs);
+  const perQueryDeployment = () => new Float64Array(numQueryTypes * count);
   const unmetCost = perQuery();
   const unmetCap = perQuery();
-  const computeUse = perQuery();
   const dataCost = perQuery();
-  const memoryUse = perQueryPair();
   const nominalDelay = perQueryPair();
   const deviationDelay = perQueryPair();
   const nominalError = perQueryPair();
   const deviationError = perQueryPair();
   const worstDelay = perQueryPair();
   const worstError = perQueryPair();
-  const nominalDelayCost = perQueryPair();
-  const deviationDelayCost = perQueryPair();
-  const servingCost = perQueryPair();
-  const residency = instance.residency;
+  const loadUse = perQueryDeployment();
+  const cacheUse = perQueryDeployment();
+  const nominalDelayCost = perQueryDeployment();
+  const deviationDelayCost = perQueryDeployment();
+  const servingCost = perQueryDeployment();
+  /** (i, d): 1 where the profile lets the query type be placed. */
+  const isServed = new Uint8Array(numQueryTypes * count).fill(1);
+  const tellsLatency = profilesTellLatency(instance);
+  const penaltyHours = options.penalties === 'per-period' ? hours : 1;
   const chargesNominal = options.delayCost === 'total' || !uncertain;
   const delayCostIsSeparable = !uncertain || options.delayCostBudget === 'per-query' || gammaDelay >= numQueryTypes;
+  const cachePerToken = Float64Array.from({ length: numPairs }, (_, pair) => {
+    return onTier(models[Math.floor(pair / numTiers)].kvCachePerToken, tiers[pair % numTiers]) ?? 0;
+  });
+  const weightSize = Float64Array.from({ length: numPairs }, (_, pair) => {
+    return onTier(models[Math.floor(pair / numTiers)].weightSize, tiers[pair % numTiers]) ?? 0;
+  });
 
   queryTypes.forEach((query, i) => {
-    const tokens = query.inputTokens + query.outputTokens;
-    unmetCost[i] = query.unmetPenalty * query.arrivalRate;
+    const tokens = tokensPerQuery(query);
+    unmetCost[i] = (query.unmetPenalty ?? 0) * query.arrivalRate * penaltyHours;
     unmetCap[i] = effectiveUnmetCap(query);
-    computeUse[i] = query.computePerToken * tokens;
-    dataCost[i] = hours * instance.storagePrice * query.tokenSize * tokens * query.arrivalRate;
-    const delayRate = query.delayPenalty * query.arrivalRate;
+    dataCost[i] = hours * storagePrice * (query.tokenSize ?? 0) * tokens * query.arrivalRate;
+    const delayRate = (query.delayPenalty ?? 0) * query.arrivalRate * penaltyHours;
     for (let pair = 0; pair < numPairs; pair++) {
       const j = Math.floor(pair / numTiers);
       const k = pair % numTiers;
       const at = i * numPairs + pair;
-      const hoursInMemory = typeof residency === 'number' ? residency : tensorAt(residency, i, j, k);
-      memoryUse[at] = models[j].kvCachePerToken * tokens * query.arrivalRate * hoursInMemory;
-      nominalDelay[at] = tensorAt(instance.delay.nominal, i, j, k) * tokens;
-      nominalError[at] = tensorAt(instance.error.nominal, i, j, k);
-      if (uncertain) {
-        deviationDelay[at] = tensorAt(instance.delay.deviation, i, j, k) * tokens;
-        deviationError[at] = tensorAt(instance.error.deviation, i, j, k);
+      if (delay !== undefined) {
+        nominalDelay[at] = tensorAt(delay.nominal, i, j, k) * tokens;
+        if (uncertain) deviationDelay[at] = tensorAt(delay.deviation, i, j, k) * tokens;
       }
-      const worstShare = Math.min(gammaDelay, delayShare[pair]);
-      worstDelay[at] = nominalDelay[at] + worstShare * deviationDelay[at];
+      if (error !== undefined) {
+        nominalError[at] = tensorAt(error.nominal, i, j, k);
+        if (uncertain) deviationError[at] = tensorAt(error.deviation, i, j, k);
+      }
+      worstDelay[at] = nominalDelay[at] + Math.min(gammaDelay, delayShare[pair]) * deviationDelay[at];
       worstError[at] = nominalError[at] + Math.min(gammaError, errorShare[pair]) * deviationError[at];
-      nominalDelayCost[at] = chargesNominal ? delayRate * nominalDelay[at] : 0;
-      deviationDelayCost[at] = delayRate * deviationDelay[at];
+    }
+    for (let d = 0; d < count; d++) {
+      const pair = deployments.pair[d];
+      const at = i * count + d;
+      const profile = deployments.profile[d];
+      let nominal = nominalDelay[i * numPairs + pair];
+      let deviation = deviationDelay[i * numPairs + pair];
+      let hoursInMemory =
+        typeof residency === 'object'
+          ? tensorAt(residency, i, deployments.model[d], deployments.tier[d])
+          : (residency ?? 0);
+      if (profile === null) loadUse[at] = (query.computePerToken ?? 0) * tokens;
+      else {
+        const seconds = secondsPerQuery(profile, query);
+        if (seconds === null) isServed[at] = 0;
+        else loadUse[at] = (query.arrivalRate * seconds) / 3600;
+        if (tellsLatency) {
+          const latency = latencyOf(profile, query);
+          const swing = uncertain ? latency.deviation : 0;
+          const worstFactor = 1 + Math.min(gammaDelay, 1) * swing;
+          if (!latencyIsKept(query, latency, worstFactor)) isServed[at] = 0;
+          nominal = latency.total ?? 0;
+          deviation = swing * nominal;
+          if (residency === undefined) hoursInMemory = residencyOfLatency(nominal);
+        }
+      }
+      cacheUse[at] = cachePerToken[pair] * tokens * query.arrivalRate * hoursInMemory;
+      nominalDelayCost[at] = chargesNominal ? delayRate * nominal : 0;
+      deviationDelayCost[at] = delayRate * deviation;
+      const worstShare = Math.min(gammaDelay, delayShare[pair]);
       servingCost[at] =
         dataCost[i] + nominalDelayCost[at] + (delayCostIsSeparable ? worstShare * deviationDelayCost[at] : 0);
     }
   });
 
-  const lastPair = numPairs - 1;
-  const stretch = largestDelayStretch(options, deployments, deploymentsOfPair, lastPair);
-  const maxFraction = new Float64Array(numQueryTypes * deployments.count);
-  const servableCount = new Int32Array(deployments.count);
+  const delayRule = delayRuleOf(options, numPairs);
+  const stretch = largestDelayStretch(delayRule, deployments, deploymentsOfPair);
+  const limit = (value: number | undefined) => value ?? Infinity;
+  const delayLimit = Float64Array.from(queryTypes, (query) => (tellsLatency ? Infinity : limit(query.delayThreshold)));
+  const errorLimit = Float64Array.from(queryTypes, (query) => limit(query.errorThreshold));
+  const maxFraction = perQueryDeployment();
   for (let i = 0; i < numQueryTypes; i++) {
-    for (let d = 0; d < deployments.count; d++) {
+    for (let d = 0; d < count; d++) {
       const pair = deployments.pair[d];
       const at = i * numPairs + pair;
-      const n = deployments.tpDegree[d];
-      let fraction = permitted[at] === 1 ? 1 : -1;
-      if (fraction > 0) {
-        const delayLimit = queryTypes[i].delayThreshold * (options.delayRule === 'per-deployment' ? n : stretch);
-        fraction = Math.min(
-          fraction,
-          ratio(delayLimit, worstDelay[at]),
-          ratio(queryTypes[i].errorThreshold, worstError[at]),
-          ratio(deployments.memoryRoom[d] * n * options.maxReplicas, memoryUse[at]),
-          ratio(deployments.compute[d] * options.maxReplicas, computeUse[i]),
-        );
-        const least = 1 - unmetCap[i];
-        if (single ? fraction < least - fractionTolerance : fraction <= 0) fraction = -1;
+      if (permitted[at] === 0 || isServed[i * count + d] === 0) {
+        maxFraction[i * count + d] = -1;
+        continue;
       }
-      maxFraction[i * deployments.count + d] = fraction;
-      if (fraction >= 0) servableCount[d] += 1;
+      const factor = delayRule.divides ? deployments.tpDegree[d] : stretch;
+      const stretched = delayLimit[i] === Infinity ? Infinity : delayLimit[i] * factor;
+      maxFraction[i * count + d] = Math.min(
+        1,
+        ratio(stretched, worstDelay[at]),
+        ratio(errorLimit[i], worstError[at]),
+        deployments.memoryRoom[d] > 0 || cacheUse[i * count + d] <= 0 ? Infinity : 0,
+      );
+    }
+  }
+  const available = Float64Array.from(tiers, (tier) => tier.available ?? Infinity);
+  const fleetLimits: CompiledFleetLimit[] = (instance.fleetLimits ?? []).map(({ name, perGpu, most }) => ({
+    name,
+    perGpu: Float64Array.from(tiers, (tier) => (Object.hasOwn(perGpu, tier.name) ? perGpu[tier.name] : 0)),
+    most,
+  }));
+  const switchingRemoved = instance.switchingCost?.removed ?? 0;
+  for (let d = 0; d < count; d++) {
+    const usable = usableReplicas(deployments, d, maxFraction, loadUse, cacheUse, numQueryTypes);
+    const kept = switchingRemoved > 0 ? Math.ceil(currentGpus[deployments.pair[d]] / deployments.gpus[d]) : 0;
+    const allowed = Math.min(
+      maxReplicasOf(models[deployments.model[d]], options),
+      replicasWithin(deployments, d, available, fleetLimits),
+    );
+    const least = deployments.minReplicas[d];
+    deployments.maxReplicas[d] = least > allowed ? 0 : Math.min(allowed, Math.max(least, usable, kept));
+  }
+
+  const servableCount = new Int32Array(count);
+  for (let i = 0; i < numQueryTypes; i++) {
+    const least = 1 - unmetCap[i];
+    const mayStandEmpty = options.placement === 'single' && (options.dropped === 'placed' || unmetCap[i] < 1);
+    for (let d = 0; d < count; d++) {
+      const at = i * count + d;
+      if (maxFraction[at] < 0) continue;
+      const replicas = deployments.maxReplicas[d];
+      const fraction = Math.min(
+        maxFraction[at],
+        ratio(deployments.memoryRoom[d] * deployments.gpus[d] * replicas, cacheUse[at]),
+        ratio(deployments.loadCapacity[d] * replicas, loadUse[at]),
+      );
+      const tooSmall = mayStandEmpty ? fraction < least - fractionTolerance : fraction <= 0;
+      maxFraction[at] = tooSmall || replicas === 0 ? -1 : fraction;
+      if (maxFraction[at] >= 0) servableCount[d] += 1;
     }
   }
 
@@ -245,13 +362,16 @@ export function compileProblem(instance: Instance, options: PlanningOptions): Pl
     numPairs,
     deployments,
     deploymentsOfPair,
+    delayRule,
     unmetCost,
     unmetCap,
-    computeUse,
+    loadUse,
     dataCost,
-    weightCost: Float64Array.from(models, (model) => hours * instance.storagePrice * model.weightSize),
-    weightSize: Float64Array.from(models, (model) => model.weightSize),
-    memoryUse,
+    weightCost: weightSize.map((size) => hours * storagePrice * size),
+    weightSize,
+    cacheUse,
+    delayLimit,
+    errorLimit,
     nominalDelay,
     deviationDelay,
     nominalError,
@@ -271,12 +391,71 @@ export function compileProblem(instance: Instance, options: PlanningOptions): Pl
     rentalBudgetFactor: options.rentalInBudget === 'once' ? 1 : numQueryTypes,
     budget: instance.budget ?? Infinity,
     storageCapacity: instance.storageCapacity ?? Infinity,
-    available: Float64Array.from(tiers, (tier) => tier.available ?? Infinity),
+    available,
+    fleetLimits,
+    committed: Float64Array.from(tiers, (tier) => tier.committed ?? 0),
     currentGpus,
+    retiredGpus,
     switchingAdded: instance.switchingCost?.added ?? 0,
-    switchingRemoved: instance.switchingCost?.removed ?? 0,
-    lastPair,
+    switchingRemoved,
   };
+}
+
+/** GPUs of the current plan by pair, and those on models and tiers that the instance no longer has. */
+function currentPlanGpus({ models, tiers, currentPlan }: Instance) {
+  const currentGpus = new Float64Array(models.length * tiers.length);
+  let retiredGpus = 0;
+  for (const { model, tier, gpus } of currentPlan?.deployments ?? []) {
+    const j = models.findIndex(({ name }) => name === model);
+    const k = tiers.findIndex(({ name }) => name === tier);
+    if (j < 0 || k < 0) retiredGpus += gpus;
+    else currentGpus[j * tiers.length + k] += gpus;
+  }
+  return { currentGpus, retiredGpus };
+}
+
+/** Whether every limit on the latency of a query is known to be kept, and its cost is known. */
+function latencyIsKept(query: QueryType, { ttft, tpot, total }: QueryLatency, worstFactor: number): boolean {
+  const isKept = (value: number | null, most: number | undefined) =>
+    most === undefined || (value !== null && value * worstFactor <= most * (1 + fractionTolerance));
+  return (
+    isKept(total, query.delayThreshold) &&
+    isKept(ttft, query.ttftThreshold) &&
+    isKept(tpot, query.tpotThreshold) &&
+    (total !== null || (query.delayPenalty ?? 0) === 0)
+  );
+}
+
+/** Replicas that hold all that could be placed on d together; 1 for nothing. */
+function usableReplicas(
+  { count, gpus, memoryRoom, loadCapacity }: DeploymentTable,
+  d: number,
+  fraction: Float64Array,
+  loadUse: Float64Array,
+  cacheUse: Float64Array,
+  numQueryTypes: number,
+): number {
+  let load = 0;
+  let cache = 0;
+  for (let at = d; at < numQueryTypes * count; at += count) {
+    if (fraction[at] <= 0) continue;
+    load += loadUse[at] * fraction[at];
+    cache += cacheUse[at] * fraction[at];
+  }
+  const needed = Math.max(load > 0 ? load / loadCapacity[d] : 0, cache > 0 ? cache / (memoryRoom[d] * gpus[d]) : 0);
+  return Math.max(1, Math.ceil(needed * (1 - fractionTolerance)));
+}
+
+/** Replicas of d alone within available GPUs and fleet limits; Infinity for no limit. */
+function replicasWithin(
+  { tier, gpus }: DeploymentTable,
+  d: number,
+  available: Float64Array,
+  fleetLimits: readonly CompiledFleetLimit[],
+): number {
+  const k = tier[d];
+  const limits = fleetLimits.map(({ perGpu, most }) => ratio(most, perGpu[k]));
+  return Math.floor(Math.min(available[k], ...limits) / gpus[d] + fractionTolerance);
 }
 
 function tensorAt(tensor: Tensor, i: number, j: number, k: number): number {
@@ -331,47 +510,46 @@ function rentablePairs({ queryTypes, models, tiers, allowed, forbidden }: Instan
   return rentable;
 }
 
-function layOutDeployments({ models, tiers, rentalPeriod }: Instance, rentable: Uint8Array): DeploymentTable {
-  const degrees = tiers.map(tpDegreesOf);
-  const most = models.length * degrees.reduce((sum, list) => sum + list.length, 0);
-  const table = {
-    model: new Int32Array(most),
-    tier: new Int32Array(most),
-    pair: new Int32Array(most),
-    tpDegree: new Int32Array(most),
-    rental: new Float64Array(most),
-    memoryRoom: new Float64Array(most),
-    compute: new Float64Array(most),
-  };
-  let count = 0;
-  for (let j = 0; j < models.length; j++) {
-    const { weightSize } = models[j];
-    for (let k = 0; k < tiers.length; k++) {
-      const pair = j * tiers.length + k;
-      if (rentable[pair] === 0) continue;
-      const { memory, price, compute } = tiers[k];
-      for (const n of degrees[k]) {
-        if (weightSize / n > memory * (1 + memoryFitTolerance)) continue;
-        table.model[count] = j;
-        table.tier[count] = k;
-        table.pair[count] = pair;
-        table.tpDegree[count] = n;
-        table.rental[count] = rentalPeriod * price * n;
-        table.memoryRoom[count] = Math.max(0, memory - weightSize / n);
-        table.compute[count] = compute * n;
-        count++;
+function layOutDeployments(instance: Instance, rentable: Uint8Array): DeploymentTable {
+  const { models, tiers, rentalPeriod } = instance;
+  const rows: {
+    readonly model: number;
+    readonly tier: number;
+    readonly tpDegree: number;
+    readonly pipelineDegree: number;
+    readonly memoryRoom: number;
+    readonly profile: Profile | null;
+  }[] = [];
+  models.forEach((model, j) => {
+    tiers.forEach((tier, k) => {
+      const weights = onTier(model.weightSize, tier);
+      if (rentable[j * tiers.length + k] === 0 || weights === null || onTier(model.kvCachePerToken, tier) === null)
+        return;
+      const memory = tier.memory - (tier.memoryReserve ?? 0);
+      for (const { tpDegree, pipelineDegree, profile } of configurationsOf(instance, model, tier)) {
+        const perGpu = weights / (tpDegree * pipelineDegree);
+        if (perGpu > memory * (1 + memoryFitTolerance)) continue;
+        rows.push({ model: j, tier: k, tpDegree, pipelineDegree, memoryRoom: Math.max(0, memory - perGpu), profile });
       }
-    }
-  }
+    });
+  });
+  const gpus = Int32Array.from(rows, ({ tpDegree, pipelineDegree }) => tpDegree * pipelineDegree);
   return {
-    count,
-    model: table.model.slice(0, count),
-    tier: table.tier.slice(0, count),
-    pair: table.pair.slice(0, count),
-    tpDegree: table.tpDegree.slice(0, count),
-    rental: table.rental.slice(0, count),
-    memoryRoom: table.memoryRoom.slice(0, count),
-    compute: table.compute.slice(0, count),
+    count: rows.length,
+    model: Int32Array.from(rows, (row) => row.model),
+    tier: Int32Array.from(rows, (row) => row.tier),
+    pair: Int32Array.from(rows, (row) => row.model * tiers.length + row.tier),
+    tpDegree: Int32Array.from(rows, (row) => row.tpDegree),
+    pipelineDegree: Int32Array.from(rows, (row) => row.pipelineDegree),
+    gpus,
+    rental: Float64Array.from(rows, (row, d) => rentalPeriod * tiers[row.tier].price * gpus[d]),
+    memoryRoom: Float64Array.from(rows, (row) => row.memoryRoom),
+    loadCapacity: Float64Array.from(rows, ({ tier, profile }, d) => {
+      return profile === null ? (tiers[tier].compute ?? 1) * gpus[d] : utilizationOf(instance, tiers[tier]);
+    }),
+    minReplicas: Int32Array.from(rows, (row) => models[row.model].minReplicas ?? 1),
+    maxReplicas: new Float64Array(rows.length),
+    profile: rows.map((row) => row.profile),
   };
 }
 
@@ -380,13 +558,12 @@ function layOutDeployments({ models, tiers, rentalPeriod }: Instance, rentable: 
  * pairs.
  */
 function largestDelayStretch(
-  options: PlanningOptions,
+  { isPooled, stretchingPair }: DelayRule,
   deployments: DeploymentTable,
   deploymentsOfPair: readonly (readonly number[])[],
-  lastPair: number,
 ): number {
   const largestDegree = (pair: number) =>
     deploymentsOfPair[pair].reduce((most, d) => Math.max(most, deployments.tpDegree[d]), 0);
-  if (options.delayRule === 'last-deployment') return largestDegree(lastPair);
-  return deploymentsOfPair.reduce((sum, _, pair) => sum + largestDegree(pair), 0);
+  if (stretchingPair >= 0) return largestDegree(stretchingPair);
+  return isPooled ? deploymentsOfPair.reduce((sum, _, pair) => sum + largestDegree(pair), 0) : 1;
 }

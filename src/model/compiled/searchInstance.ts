@@ -3,9 +3,11 @@
  * neither tiny nor huge. Both are changes of numbers only, so that plans of the one are plans of the other by name; the
  * verifier always reads the instance as it was given.
  */
+
+import { utilizationOf } from '../configurations.ts';
 import type { Instance } from '../instance.ts';
 import type { PlanningOptions } from '../options.ts';
-import { compileProblem, type PlanningProblem } from './planningProblem.ts';
+import { compileProblem, fractionTolerance, type PlanningProblem } from './planningProblem.ts';
 
 /**
  * Share of a limit that a plan may exceed it by in the search. A little less than the 1e-8 that the verifier allows:
@@ -47,10 +49,23 @@ function withAllowance(instance: Instance): Instance {
     ...instance,
     queryTypes: instance.queryTypes.map((query) => ({
       ...query,
-      delayThreshold: query.delayThreshold * more,
-      errorThreshold: query.errorThreshold * more,
+      ...raised('delayThreshold', query.delayThreshold),
+      ...raised('ttftThreshold', query.ttftThreshold),
+      ...raised('tpotThreshold', query.tpotThreshold),
+      ...raised('errorThreshold', query.errorThreshold),
     })),
-    tiers: instance.tiers.map((tier) => ({ ...tier, memory: tier.memory * more, compute: tier.compute * more })),
+    tiers: instance.tiers.map((tier) => {
+      const { memory, memoryReserve = 0 } = tier;
+      return {
+        ...tier,
+        memory: memoryReserve + (memory - memoryReserve) * more,
+        ...raised('compute', tier.compute),
+        ...(instance.profiles === undefined ? {} : { utilization: utilizationOf(instance, tier) * more }),
+      };
+    }),
+    ...(instance.fleetLimits === undefined
+      ? {}
+      : { fleetLimits: instance.fleetLimits.map((limit) => ({ ...limit, most: limit.most * more })) }),
     ...raised('budget', instance.budget),
     ...raised('storageCapacity', instance.storageCapacity),
   };
@@ -58,17 +73,19 @@ function withAllowance(instance: Instance): Instance {
 
 /** Every amount of money times `factor`. */
 function withMoneyTimes(instance: Instance, factor: number): Instance {
-  const { switchingCost, budget } = instance;
+  const { switchingCost } = instance;
+  const times = <Name extends string>(name: Name, value: number | undefined) =>
+    (value === undefined ? {} : { [name]: value * factor }) as { readonly [Key in Name]?: number };
   return {
     ...instance,
     queryTypes: instance.queryTypes.map((query) => ({
       ...query,
-      delayPenalty: query.delayPenalty * factor,
-      unmetPenalty: query.unmetPenalty * factor,
+      ...times('delayPenalty', query.delayPenalty),
+      ...times('unmetPenalty', query.unmetPenalty),
     })),
     tiers: instance.tiers.map((tier) => ({ ...tier, price: tier.price * factor })),
-    storagePrice: instance.storagePrice * factor,
-    ...(budget === undefined ? {} : { budget: budget * factor }),
+    ...times('storagePrice', instance.storagePrice),
+    ...times('budget', instance.budget),
     ...(switchingCost === undefined
       ? {}
       : { switchingCost: { added: switchingCost.added * factor, removed: switchingCost.removed * factor } }),
@@ -77,15 +94,19 @@ function withMoneyTimes(instance: Instance, factor: number): Instance {
 
 /** A power of two that brings what the query types cost one by one, each in its cheapest way, to an ordinary size. */
 function moneyScaleOf(problem: PlanningProblem): number {
-  const { numQueryTypes, deployments, maxFraction, servingCost, numPairs, unmetCost, unmetCap } = problem;
+  const { numQueryTypes, deployments, maxFraction, servingCost, loadUse, cacheUse, unmetCost, unmetCap } = problem;
+  const { count, gpus, memoryRoom, loadCapacity } = deployments;
   let size = 0;
   for (let i = 0; i < numQueryTypes; i++) {
     let least = unmetCap[i] >= 1 ? unmetCost[i] : Infinity;
-    for (let d = 0; d < deployments.count; d++) {
-      const fraction = maxFraction[i * deployments.count + d];
-      if (fraction <= 0) continue;
-      const served = Math.min(1, fraction);
-      const cost = deployments.rental[d] + servingCost[i * numPairs + deployments.pair[d]] * served;
+    for (let d = 0; d < count; d++) {
+      const at = i * count + d;
+      if (maxFraction[at] <= 0) continue;
+      const served = Math.min(1, maxFraction[at]);
+      const byLoad = (loadUse[at] * served) / loadCapacity[d];
+      const byMemory = cacheUse[at] > 0 ? (cacheUse[at] * served) / (memoryRoom[d] * gpus[d]) : 0;
+      const replicas = Math.max(1, Math.ceil(Math.max(byLoad, byMemory) - fractionTolerance));
+      const cost = deployments.rental[d] * replicas + servingCost[at] * served;
       least = Math.min(least, cost + unmetCost[i] * (1 - served));
     }
     if (least < Infinity) size += least;

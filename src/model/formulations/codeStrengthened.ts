@@ -1,9 +1,9 @@
 /** Between points of the strengthened formulation and plans. */
 import type { IndexedPlan } from '../compiled/indexedPlan.ts';
-import type { PlanningProblem } from '../compiled/planningProblem.ts';
+import { mustBePlaced, type PlanningProblem } from '../compiled/planningProblem.ts';
 import type { StrengthenedColumns } from './formulation.ts';
 
-/** Fractions at or below this are not routed under split placement: what a simplex leaves of a zero. */
+/** Fractions at or below this are not routed where nothing need be placed: what a simplex leaves of a zero. */
 const leastRoutedFraction = 1e-9;
 
 /**
@@ -22,13 +22,14 @@ export function decodeStrengthened(
   }
   const routing: { queryType: number; deployment: number; fraction: number }[] = [];
   for (let i = 0; i < numQueryTypes; i++) {
+    const mayBeEmpty = options.placement === 'single' && mustBePlaced(problem, i);
     const routes: { queryType: number; deployment: number; fraction: number }[] = [];
     for (const { deployment } of deployments) {
       const at = i * table.count + deployment;
       if (v[at] < 0) continue;
       const fraction = Math.min(1, Math.max(0, point[v[at]]));
       const placed = z[at] < 0 || point[z[at]] > 0.5;
-      if (placed && (options.placement === 'single' || fraction > leastRoutedFraction)) {
+      if (placed && (mayBeEmpty || fraction > leastRoutedFraction)) {
         routes.push({ queryType: i, deployment, fraction });
       }
     }

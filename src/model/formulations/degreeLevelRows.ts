@@ -15,12 +15,13 @@ export function addDegreeLevelRows(
   problem: PlanningProblem,
   { w, v, z }: StrengthenedColumns,
 ): void {
-  const { deployments, numQueryTypes, numPairs, options, worstDelay, instance } = problem;
-  if (options.placement !== 'single' || options.delayRule !== 'last-deployment') return;
-  const last = problem.deploymentsOfPair[problem.lastPair].filter((d) => w[d] >= 0);
+  const { deployments, numQueryTypes, numPairs, options, worstDelay, delayLimit, delayRule } = problem;
+  if (options.placement !== 'single' || delayRule.stretchingPair < 0) return;
+  const last = problem.deploymentsOfPair[delayRule.stretchingPair].filter((d) => w[d] >= 0);
   const degrees = [...new Set(last.map((d) => deployments.tpDegree[d]))].sort((a, b) => a - b);
   for (let i = 0; i < numQueryTypes; i++) {
-    const limit = instance.queryTypes[i].delayThreshold;
+    const limit = delayLimit[i];
+    if (limit === Infinity) continue;
     degrees.forEach((level, t) => {
       const nextLower = t === 0 ? 0 : degrees[t - 1];
       const indices: number[] = [];

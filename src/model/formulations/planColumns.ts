@@ -4,26 +4,21 @@
  * offset.
  */
 import type { MixedIntegerProgramBuilder } from '../../lp/linearProgram.ts';
+import { stretchesLimits } from '../compiled/delayRule.ts';
 import type { PlanningProblem } from '../compiled/planningProblem.ts';
 import type { StrengthenedColumns } from './formulation.ts';
-
-/** The most replicas of a deployment: `maxReplicas`, or fewer where the tier has fewer GPUs. 0: cannot be rented. */
-export function largestReplicas({ deployments, options, available }: PlanningProblem, d: number): number {
-  return Math.min(options.maxReplicas, Math.floor(available[deployments.tier[d]] / deployments.tpDegree[d]));
-}
 
 /**
  * Whether a deployment can have a place in a best plan: it can serve a query type, or it is worth renting empty because
  * its TP degree stretches delay limits or because giving its GPUs up costs more.
  */
 function isWorthRenting(problem: PlanningProblem, d: number): boolean {
-  const { deployments, options } = problem;
+  const { deployments, delayRule } = problem;
   const pair = deployments.pair[d];
-  if (largestReplicas(problem, d) < 1 || !problem.deploymentsOfPair[pair].includes(d)) return false;
+  if (deployments.maxReplicas[d] < 1 || !problem.deploymentsOfPair[pair].includes(d)) return false;
   return (
     problem.servableCount[d] > 0 ||
-    options.delayRule === 'pooled' ||
-    (options.delayRule === 'last-deployment' && pair === problem.lastPair) ||
+    stretchesLimits(delayRule, pair) ||
     (problem.currentGpus[pair] > 0 && problem.switchingRemoved > 0)
   );
 }
@@ -47,23 +42,26 @@ export function servableFraction(problem: PlanningProblem, i: number, d: number)
   return problem.options.placement === 'single' ? Math.max(fraction, leastServed(problem, i)) : fraction;
 }
 
-/** Indices joined for names of columns and rows: model, tier, TP degree. */
+/** Indices joined for names of columns and rows: model, tier, TP degree, and the pipeline degree where it is not 1. */
 export function deploymentLabel({ deployments }: PlanningProblem, d: number): string {
-  return `${deployments.model[d]}_${deployments.tier[d]}_${deployments.tpDegree[d]}`;
+  const { model, tier, tpDegree, pipelineDegree } = deployments;
+  const pipeline = pipelineDegree[d] === 1 ? '' : `_${pipelineDegree[d]}`;
+  return `${model[d]}_${tier[d]}_${tpDegree[d]}${pipeline}`;
 }
 
-/** Adds w, m, z, v. `protectionCost(i, pair)` is the worst-case delay cost per fraction that is written directly. */
+/** Adds w, m, z, v. `protectionCost(i, d)` is the worst-case delay cost per fraction that is written directly. */
 export function addPlanColumns(
   builder: MixedIntegerProgramBuilder,
   problem: PlanningProblem,
-  protectionCost: (i: number, pair: number) => number,
+  protectionCost: (i: number, d: number) => number,
 ): StrengthenedColumns {
-  const { numQueryTypes, numPairs, deployments, currentGpus, switchingRemoved } = problem;
+  const { numQueryTypes, deployments, currentGpus, retiredGpus, switchingRemoved } = problem;
   const w = new Int32Array(deployments.count).fill(-1);
   const m = new Int32Array(deployments.count).fill(-1);
   const v = new Int32Array(numQueryTypes * deployments.count).fill(-1);
   const z = new Int32Array(numQueryTypes * deployments.count).fill(-1);
   for (const gpus of currentGpus) builder.addToOffset(switchingRemoved * gpus);
+  if (retiredGpus > 0) builder.addToOffset(switchingRemoved * retiredGpus);
   for (const cost of problem.unmetCost) builder.addToOffset(cost);
 
   for (let d = 0; d < deployments.count; d++) {
@@ -76,11 +74,10 @@ export function addPlanColumns(
       const pair = deployments.pair[d];
       const name = `${i}_${deploymentLabel(problem, d)}`;
       if (needsPlacement(problem, d)) {
-        const weights =
-          problem.options.weightStorage === 'per-placement' ? problem.weightCost[deployments.model[d]] : 0;
+        const weights = problem.options.weightStorage === 'per-placement' ? problem.weightCost[pair] : 0;
         z[at] = builder.addColumn({ name: `z_${name}`, cost: weights, upper: 1, integer: true });
       }
-      const served = problem.dataCost[i] + problem.nominalDelayCost[i * numPairs + pair] + protectionCost(i, pair);
+      const served = problem.dataCost[i] + problem.nominalDelayCost[at] + protectionCost(i, d);
       const upper = servableFraction(problem, i, d);
       v[at] = builder.addColumn({ name: `v_${name}`, cost: served - problem.unmetCost[i], upper });
     }
@@ -90,7 +87,8 @@ export function addPlanColumns(
 
 /**
  * w and m of one deployment. The switching cost of a (model, tier) with c GPUs now is removed * c for none (in the
- * offset); renting n * m replaces that by added * max(0, n m - c) + removed * max(0, c - n m).
+ * offset); renting n * m replaces that by added * max(0, n m - c) + removed * max(0, c - n m), where n stands for the
+ * GPUs of a replica.
  */
 function addRentalColumns(
   builder: MixedIntegerProgramBuilder,
@@ -101,12 +99,14 @@ function addRentalColumns(
 ): void {
   const { deployments, switchingAdded, switchingRemoved } = problem;
   const label = deploymentLabel(problem, d);
-  const n = deployments.tpDegree[d];
-  const current = problem.currentGpus[deployments.pair[d]];
-  const weights = problem.options.weightStorage === 'per-deployment' ? problem.weightCost[deployments.model[d]] : 0;
+  const n = deployments.gpus[d];
+  const pair = deployments.pair[d];
+  const current = problem.currentGpus[pair];
+  const weights = problem.options.weightStorage === 'per-deployment' ? problem.weightCost[pair] : 0;
   const once = weights - switchingRemoved * current;
-  const rental = deployments.rental[d];
-  const replicas = largestReplicas(problem, d);
+  // What is committed is paid for anyway: the rows of the tier charge what is rented beyond it.
+  const rental = problem.committed[deployments.tier[d]] > 0 ? 0 : deployments.rental[d];
+  const replicas = deployments.maxReplicas[d];
   if (replicas === 1) {
     const switching = switchingAdded * Math.max(0, n - current) + switchingRemoved * Math.max(0, current - n);
     w[d] = builder.addColumn({ name: `w_${label}`, cost: rental + once + switching, upper: 1, integer: true });
@@ -124,7 +124,7 @@ function addRentalColumns(
  */
 function needsPlacement({ options, deployments, weightSize, weightCost, storageCapacity }: PlanningProblem, d: number) {
   if (options.placement === 'single') return true;
-  const model = deployments.model[d];
-  const stored = weightCost[model] > 0 || (weightSize[model] > 0 && storageCapacity < Infinity);
+  const pair = deployments.pair[d];
+  const stored = weightCost[pair] > 0 || (weightSize[pair] > 0 && storageCapacity < Infinity);
   return options.weightStorage === 'per-placement' && stored;
 }

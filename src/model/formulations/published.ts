@@ -5,18 +5,28 @@
  */
 import { MixedIntegerProgramBuilder } from '../../lp/linearProgram.ts';
 import type { IndexedPlan } from '../compiled/indexedPlan.ts';
-import { compileProblem } from '../compiled/planningProblem.ts';
-import type { Instance } from '../instance.ts';
+import { compileProblem, type PlanningProblem } from '../compiled/planningProblem.ts';
+import { effectiveUnmetCap, type Instance, tokensPerQuery } from '../instance.ts';
 import type { PlanningOptions } from '../options.ts';
 import type { Formulation } from './formulation.ts';
-import { addPublishedColumns, degreesOf, type PublishedColumns } from './publishedColumns.ts';
+import { addPublishedColumns, configurationName, type PublishedColumns } from './publishedColumns.ts';
+import { type PublishedConfiguration, type PublishedData, publishedData } from './publishedData.ts';
 import { addRobustRows } from './publishedRobust.ts';
 
 export interface PublishedFormulation extends Formulation {
   readonly columns: PublishedColumns;
+  /** (d): where the deployments of the compiled problem stand among the columns. */
+  readonly triples: readonly ConfigurationTriple[];
 }
 
-/** Fractions at or below this are not routed under split placement: what a simplex leaves of a zero. */
+/** Model, tier and position among its configurations. */
+interface ConfigurationTriple {
+  readonly j: number;
+  readonly k: number;
+  readonly t: number;
+}
+
+/** Fractions at or below this are not routed where nothing need be placed: what a simplex leaves of a zero. */
 const leastRoutedFraction = 1e-9;
 
 /**
@@ -25,21 +35,26 @@ const leastRoutedFraction = 1e-9;
  */
 export function buildPublished(instance: Instance, options: PlanningOptions): PublishedFormulation {
   const builder = new MixedIntegerProgramBuilder();
-  const columns = addPublishedColumns(builder, instance, options);
+  const data = publishedData(instance, options);
+  const columns = addPublishedColumns(builder, instance, options, data);
   addDemandAndPlacementRows(builder, instance, options, columns);
-  addProductRows(builder, instance, columns);
-  addDegreeRows(builder, instance, options, columns);
-  addCapacityRows(builder, instance, columns);
-  addBudgetAndStorageRows(builder, instance, options, columns);
+  addForbiddenConfigurations(builder, data, columns);
+  addProductRows(builder, data, columns);
+  addDegreeRows(builder, data, columns);
+  addCapacityRows(builder, instance, data, columns);
+  addFleetRows(builder, instance, columns);
+  const extra = addCommitmentRows(builder, instance, columns);
+  addBudgetAndStorageRows(builder, instance, options, data, columns, extra);
   const completeSwitching = addSwitchingRows(builder, instance, columns);
-  const completeDuals = addRobustRows(builder, instance, options, columns);
+  const completeDuals = addRobustRows(builder, instance, options, data, columns);
   const program = builder.build('published');
-  const triples = deploymentTriples(instance, options);
+  const triples = configurationTriples(compileProblem(instance, options), data);
   const ascending = (list: number[]) => Int32Array.from(list).sort();
   return {
     name: 'published',
     program,
     columns,
+    triples,
     classes: {
       w: ascending(columns.w.flat(2)),
       z: ascending(columns.z.flat(2)),
@@ -47,7 +62,8 @@ export function buildPublished(instance: Instance, options: PlanningOptions): Pu
     },
     decode: (point) => decode(instance, options, triples, columns, point),
     encode: (plan) => {
-      const point = encode(instance, triples, columns, program.numColumns, plan);
+      const point = encode(data, triples, columns, program.numColumns, plan);
+      extra.complete(point);
       completeSwitching(point);
       completeDuals(point);
       return point;
@@ -62,7 +78,7 @@ function addDemandAndPlacementRows(
   options: PlanningOptions,
   { x, z, u, q }: PublishedColumns,
 ): void {
-  instance.queryTypes.forEach((_, i) => {
+  instance.queryTypes.forEach((query, i) => {
     const served = x[i].flat();
     builder.addRow({
       lower: 1,
@@ -72,8 +88,15 @@ function addDemandAndPlacementRows(
       name: `demand_${i}`,
     });
     const placed = z[i].flat();
+    const mayStayOut = options.dropped === 'unplaced' && effectiveUnmetCap(query) >= 1;
     if (options.placement === 'single')
-      builder.addRow({ lower: 1, upper: 1, indices: placed, values: ones(placed.length), name: `place_${i}` });
+      builder.addRow({
+        lower: mayStayOut ? 0 : 1,
+        upper: 1,
+        indices: placed,
+        values: ones(placed.length),
+        name: `place_${i}`,
+      });
     instance.models.forEach((_, j) => {
       instance.tiers.forEach((_, k) => {
         builder.addRow({ upper: 0, indices: [x[i][j][k], z[i][j][k]], values: [1, -1], name: `placed_${i}_${j}_${k}` });
@@ -83,97 +106,179 @@ function addDemandAndPlacementRows(
   });
 }
 
+/** z + w <= 1 where a configuration cannot serve a query type (no service time, or a latency beyond its limits). */
+function addForbiddenConfigurations(
+  builder: MixedIntegerProgramBuilder,
+  { configurations }: PublishedData,
+  { z, w }: PublishedColumns,
+): void {
+  forEachConfiguration(configurations, (j, k, t, configuration) => {
+    configuration.services.forEach(({ isAllowed }, i) => {
+      if (isAllowed) return;
+      const name = `forbidden_${i}_${configurationName(j, k, configuration)}`;
+      builder.addRow({ upper: 1, indices: [z[i][j][k], w[j][k][t]], values: [1, 1], name });
+    });
+  });
+}
+
 /** v = x w and W = w q: v <= x, v <= w, v >= x + w - 1, and the same for W (0 <= v, W are bounds). */
-function addProductRows(builder: MixedIntegerProgramBuilder, instance: Instance, columns: PublishedColumns): void {
-  const { x, w, q, v, W } = columns;
+function addProductRows(
+  builder: MixedIntegerProgramBuilder,
+  { configurations }: PublishedData,
+  { x, w, q, v, W }: PublishedColumns,
+): void {
   const product = (name: string, result: number, first: number, second: number) => {
     builder.addRow({ upper: 0, indices: [result, first], values: [1, -1], name: `${name}_a` });
     builder.addRow({ upper: 0, indices: [result, second], values: [1, -1], name: `${name}_b` });
     builder.addRow({ lower: -1, indices: [result, first, second], values: [1, -1, -1], name: `${name}_c` });
   };
-  instance.models.forEach((_, j) => {
-    instance.tiers.forEach((_, k) => {
-      degreesOf(instance, k).forEach((n, t) => {
-        product(`W_${j}_${k}_${n}`, W[j][k][t], w[j][k][t], q[j][k]);
-        instance.queryTypes.forEach((_, i) => {
-          product(`v_${i}_${j}_${k}_${n}`, v[i][j][k][t], x[i][j][k], w[j][k][t]);
-        });
-      });
+  forEachConfiguration(configurations, (j, k, t, configuration) => {
+    const name = configurationName(j, k, configuration);
+    product(`W_${name}`, W[j][k][t], w[j][k][t], q[j][k]);
+    x.forEach((xi, i) => {
+      product(`v_${i}_${name}`, v[i][j][k][t], xi[j][k], w[j][k][t]);
     });
   });
 }
 
-/** sum_n w = q, y = sum_n n m, w <= m <= maxReplicas w (4.3), and the available GPUs of each tier. */
+/** sum_n w = q, y = sum n p m, and minReplicas w <= m <= maxReplicas w (4.3). */
 function addDegreeRows(
   builder: MixedIntegerProgramBuilder,
-  instance: Instance,
-  options: PlanningOptions,
+  { configurations }: PublishedData,
   { y, q, w, m }: PublishedColumns,
 ): void {
-  instance.models.forEach((_, j) => {
-    instance.tiers.forEach((_, k) => {
-      const degrees = degreesOf(instance, k);
+  y.forEach((row, j) => {
+    row.forEach((gpusColumn, k) => {
+      const here = configurations[j][k];
+      const gpus = here.map((each) => each.gpus);
       builder.addRow({
         lower: 0,
         upper: 0,
         indices: [...w[j][k], q[j][k]],
-        values: [...ones(degrees.length), -1],
+        values: [...ones(here.length), -1],
         name: `degree_${j}_${k}`,
       });
       builder.addRow({
         lower: 0,
         upper: 0,
-        indices: [...m[j][k], y[j][k]],
-        values: [...degrees, -1],
+        indices: [...m[j][k], gpusColumn],
+        values: [...gpus, -1],
         name: `gpus_${j}_${k}`,
       });
-      if (options.maxReplicas === 1) return;
-      degrees.forEach((n, t) => {
+      if (m === w) return;
+      here.forEach((configuration, t) => {
         const pair = [m[j][k][t], w[j][k][t]];
-        builder.addRow({ lower: 0, indices: pair, values: [1, -1], name: `some_${j}_${k}_${n}` });
-        builder.addRow({ upper: 0, indices: pair, values: [1, -options.maxReplicas], name: `replicas_${j}_${k}_${n}` });
+        const name = configurationName(j, k, configuration);
+        builder.addRow({ lower: 0, indices: pair, values: [1, -configuration.leastReplicas], name: `some_${name}` });
+        builder.addRow({ upper: 0, indices: pair, values: [1, -configuration.mostReplicas], name: `replicas_${name}` });
       });
     });
-  });
-  instance.tiers.forEach((tier, k) => {
-    if (tier.available === undefined) return;
-    const rented = instance.models.map((_, j) => y[j][k]);
-    builder.addRow({ upper: tier.available, indices: rented, values: ones(rented.length), name: `available_${k}` });
   });
 }
 
+/** GPUs of each tier within what is available, and within the fleet limits. */
+function addFleetRows(builder: MixedIntegerProgramBuilder, instance: Instance, { y }: PublishedColumns): void {
+  const { tiers, fleetLimits = [] } = instance;
+  tiers.forEach((tier, k) => {
+    if (tier.available === undefined) return;
+    const rented = y.map((row) => row[k]);
+    builder.addRow({ upper: tier.available, indices: rented, values: ones(rented.length), name: `available_${k}` });
+  });
+  fleetLimits.forEach(({ perGpu, most }, position) => {
+    const indices: number[] = [];
+    const values: number[] = [];
+    tiers.forEach(({ name }, k) => {
+      if (!Object.hasOwn(perGpu, name)) return;
+      for (const row of y) {
+        indices.push(row[k]);
+        values.push(perGpu[name]);
+      }
+    });
+    builder.addRow({ upper: most, indices, values, name: `fleet_${position}` });
+  });
+}
+
+/** GPUs beyond what is committed, for each tier with commitments: extra >= sum_j y - committed, at the tier's price. */
+interface CommitmentColumns {
+  /** [k]: -1 where nothing is committed. */
+  readonly extra: readonly number[];
+  complete(point: Float64Array): void;
+}
+
+function addCommitmentRows(
+  builder: MixedIntegerProgramBuilder,
+  { tiers, rentalPeriod }: Instance,
+  { y }: PublishedColumns,
+): CommitmentColumns {
+  const extra = tiers.map(({ committed = 0, price }, k) => {
+    if (committed === 0) return -1;
+    builder.addToOffset(rentalPeriod * price * committed);
+    const column = builder.addColumn({ name: `extra_${k}`, cost: rentalPeriod * price });
+    const rented = y.map((row) => row[k]);
+    builder.addRow({
+      lower: -committed,
+      indices: [column, ...rented],
+      values: [1, ...rented.map(() => -1)],
+      name: `extra_${k}`,
+    });
+    return column;
+  });
+  return {
+    extra,
+    complete: (point) => {
+      extra.forEach((column, k) => {
+        if (column < 0) return;
+        const gpus = y.reduce((sum, row) => sum + point[row[k]], 0);
+        point[column] = Math.max(0, gpus - (tiers[k].committed ?? 0));
+      });
+    },
+  };
+}
+
 /**
- * Memory (4.4, summed over n): sum_n (B/n) W + sum_in (beta/n) r lambda T v <= C q for the first replica, and each
- * further one, m - w, brings B/n and C again. Compute (4.5): sum_i alpha r x <= P y.
+ * Memory (4.4, summed over configurations): sum (B/np) W + sum (beta/np) r lambda T v <= C q for the first replica, and
+ * each further one, m - w, brings B/np and C again. Compute (4.5): sum_i alpha r x <= P y; or with profiles the load
+ * (4.5'), for each configuration sum_i lambda s / 3600 v <= utilization m.
  */
-function addCapacityRows(builder: MixedIntegerProgramBuilder, instance: Instance, columns: PublishedColumns): void {
-  const { x, y, q, w, m, W, v } = columns;
-  const { queryTypes, models, tiers, residency } = instance;
-  const tokens = queryTypes.map((query) => query.inputTokens + query.outputTokens);
-  models.forEach((model, j) => {
+function addCapacityRows(
+  builder: MixedIntegerProgramBuilder,
+  instance: Instance,
+  { configurations, memory }: PublishedData,
+  { x, y, q, w, m, W, v }: PublishedColumns,
+): void {
+  const { queryTypes, models, tiers, profiles } = instance;
+  models.forEach((_, j) => {
     tiers.forEach((tier, k) => {
       const indices = [q[j][k]];
-      const values = [-tier.memory];
-      degreesOf(instance, k).forEach((n, t) => {
+      const values = [-memory[k]];
+      configurations[j][k].forEach(({ weights, gpus, services }, t) => {
         indices.push(W[j][k][t], m[j][k][t], w[j][k][t]);
-        const further = model.weightSize / n - tier.memory;
-        values.push(model.weightSize / n, further, -further);
-        queryTypes.forEach((query, i) => {
-          const hours = typeof residency === 'number' ? residency : residency[i][j][k];
+        const further = weights - memory[k];
+        values.push(weights, further, -further);
+        services.forEach(({ cache }, i) => {
           indices.push(v[i][j][k][t]);
-          values.push((model.kvCachePerToken / n) * tokens[i] * query.arrivalRate * hours);
+          values.push(cache / gpus);
         });
       });
       builder.addRow({ upper: 0, indices, values, name: `memory_${j}_${k}` });
-      const load = queryTypes.map((query, i) => query.computePerToken * tokens[i]);
-      const served = queryTypes.map((_, i) => x[i][j][k]);
-      builder.addRow({
-        upper: 0,
-        indices: [...served, y[j][k]],
-        values: [...load, -tier.compute],
-        name: `compute_${j}_${k}`,
-      });
+      if (profiles === undefined && tier.compute !== undefined) {
+        const load = queryTypes.map((query) => (query.computePerToken ?? 0) * tokensPerQuery(query));
+        const served = queryTypes.map((_, i) => x[i][j][k]);
+        builder.addRow({
+          upper: 0,
+          indices: [...served, y[j][k]],
+          values: [...load, -tier.compute],
+          name: `compute_${j}_${k}`,
+        });
+      }
     });
+  });
+  if (profiles === undefined) return;
+  forEachConfiguration(configurations, (j, k, t, configuration) => {
+    const served = queryTypes.map((_, i) => v[i][j][k][t]);
+    const load = configuration.services.map((service) => service.load);
+    const name = `load_${configurationName(j, k, configuration)}`;
+    builder.addRow({ upper: 0, indices: [...served, m[j][k][t]], values: [...load, -configuration.utilization], name });
   });
 }
 
@@ -182,32 +287,43 @@ function addBudgetAndStorageRows(
   builder: MixedIntegerProgramBuilder,
   instance: Instance,
   options: PlanningOptions,
+  { weightSize }: PublishedData,
   { x, y, z, q }: PublishedColumns,
+  { extra }: CommitmentColumns,
 ): void {
-  const { queryTypes, models, tiers, rentalPeriod, storagePrice, budget, storageCapacity } = instance;
+  const { queryTypes, models, tiers, rentalPeriod, storagePrice = 0, budget, storageCapacity } = instance;
   const factor = options.rentalInBudget === 'once' ? 1 : queryTypes.length;
   const spent = { indices: [] as number[], values: [] as number[] };
   const stored = { indices: [] as number[], values: [] as number[] };
-  models.forEach((model, j) => {
+  models.forEach((_, j) => {
     tiers.forEach((tier, k) => {
-      spent.indices.push(y[j][k]);
-      spent.values.push(factor * rentalPeriod * tier.price);
+      if (extra[k] < 0) {
+        spent.indices.push(y[j][k]);
+        spent.values.push(factor * rentalPeriod * tier.price);
+      }
       const storing = options.weightStorage === 'per-placement' ? z.map((zi) => zi[j][k]) : [q[j][k]];
       for (const column of storing) {
         stored.indices.push(column);
-        stored.values.push(model.weightSize);
+        stored.values.push(weightSize[j][k]);
         spent.indices.push(column);
-        spent.values.push(rentalPeriod * storagePrice * model.weightSize);
+        spent.values.push(rentalPeriod * storagePrice * weightSize[j][k]);
       }
       queryTypes.forEach((query, i) => {
-        const data = query.tokenSize * (query.inputTokens + query.outputTokens) * query.arrivalRate;
+        const data = (query.tokenSize ?? 0) * tokensPerQuery(query) * query.arrivalRate;
         spent.indices.push(x[i][j][k]);
         spent.values.push(rentalPeriod * storagePrice * data);
       });
     });
   });
+  let committed = 0;
+  tiers.forEach((tier, k) => {
+    if (extra[k] < 0) return;
+    spent.indices.push(extra[k]);
+    spent.values.push(factor * rentalPeriod * tier.price);
+    committed += factor * rentalPeriod * tier.price * (tier.committed ?? 0);
+  });
   if (budget !== undefined)
-    builder.addRow({ upper: budget, indices: spent.indices, values: spent.values, name: 'budget' });
+    builder.addRow({ upper: budget - committed, indices: spent.indices, values: spent.values, name: 'budget' });
   if (storageCapacity !== undefined)
     builder.addRow({ upper: storageCapacity, indices: stored.indices, values: stored.values, name: 'storage' });
 }
@@ -220,6 +336,10 @@ function addSwitchingRows(
 ): (point: Float64Array) => void {
   const { models, tiers, currentPlan, switchingCost } = instance;
   if (switchingCost === undefined) return () => {};
+  const isKnown = (list: readonly { readonly name: string }[], name: string) => list.some((each) => each.name === name);
+  for (const { model, tier, gpus } of currentPlan?.deployments ?? []) {
+    if (!isKnown(models, model) || !isKnown(tiers, tier)) builder.addToOffset(switchingCost.removed * gpus);
+  }
   const completions: ((point: Float64Array) => void)[] = [];
   models.forEach((model, j) => {
     tiers.forEach((tier, k) => {
@@ -240,29 +360,39 @@ function addSwitchingRows(
   };
 }
 
-/** Model, tier and position in N_k of a deployment. */
-interface DeploymentTriple {
-  readonly j: number;
-  readonly k: number;
-  readonly t: number;
+/** Those of the deployments of the compiled problem, in its order: what plans by index refer to. */
+function configurationTriples(
+  { deployments }: PlanningProblem,
+  { configurations }: PublishedData,
+): ConfigurationTriple[] {
+  return Array.from({ length: deployments.count }, (_, d) => {
+    const j = deployments.model[d];
+    const k = deployments.tier[d];
+    const t = configurations[j][k].findIndex(
+      ({ tpDegree, pipelineDegree }) =>
+        tpDegree === deployments.tpDegree[d] && pipelineDegree === deployments.pipelineDegree[d],
+    );
+    return { j, k, t };
+  });
 }
 
-/**
- * Those of the compiled problem, in its order: what plans by index refer to. Degrees that cannot be rented are not
- * there.
- */
-function deploymentTriples(instance: Instance, options: PlanningOptions): DeploymentTriple[] {
-  const { deployments } = compileProblem(instance, options);
-  return Array.from({ length: deployments.count }, (_, d) => {
-    const k = deployments.tier[d];
-    return { j: deployments.model[d], k, t: degreesOf(instance, k).indexOf(deployments.tpDegree[d]) };
+function forEachConfiguration(
+  configurations: PublishedData['configurations'],
+  visit: (j: number, k: number, t: number, configuration: PublishedConfiguration) => void,
+): void {
+  configurations.forEach((row, j) => {
+    row.forEach((list, k) => {
+      list.forEach((configuration, t) => {
+        visit(j, k, t, configuration);
+      });
+    });
   });
 }
 
 function decode(
   instance: Instance,
   options: PlanningOptions,
-  triples: readonly DeploymentTriple[],
+  triples: readonly ConfigurationTriple[],
   { x, z, w, m }: PublishedColumns,
   point: ArrayLike<number>,
 ): IndexedPlan {
@@ -271,10 +401,12 @@ function decode(
   triples.forEach(({ j, k, t }, deployment) => {
     if (point[w[j][k][t]] < 0.5) return;
     deployments.push({ deployment, replicas: Math.max(1, Math.round(point[m[j][k][t]])) });
-    instance.queryTypes.forEach((_, queryType) => {
+    instance.queryTypes.forEach((query, queryType) => {
       const fraction = Math.min(1, Math.max(0, point[x[queryType][j][k]]));
       const placed = point[z[queryType][j][k]] > 0.5;
-      if (placed && (options.placement === 'single' || fraction > leastRoutedFraction)) {
+      const mayBeEmpty =
+        options.placement === 'single' && (options.dropped === 'placed' || effectiveUnmetCap(query) < 1);
+      if (placed && (mayBeEmpty || fraction > leastRoutedFraction)) {
         placements.push({ queryType, deployment, fraction });
       }
     });
@@ -288,8 +420,8 @@ function decode(
 }
 
 function encode(
-  instance: Instance,
-  triples: readonly DeploymentTriple[],
+  { configurations }: PublishedData,
+  triples: readonly ConfigurationTriple[],
   { x, z, u, y, q, w, m, W, v }: PublishedColumns,
   numColumns: number,
   plan: IndexedPlan,
@@ -302,7 +434,7 @@ function encode(
     point[w[j][k][t]] = 1;
     point[W[j][k][t]] = 1;
     point[q[j][k]] = 1;
-    point[y[j][k]] += replicas * degreesOf(instance, k)[t];
+    point[y[j][k]] += replicas * configurations[j][k][t].gpus;
   }
   for (const { queryType, deployment, fraction } of plan.routing) {
     const { j, k, t } = triples[deployment];

@@ -4,9 +4,11 @@
  * before sigma_ijk.
  */
 import type { MixedIntegerProgramBuilder } from '../../lp/linearProgram.ts';
-import type { Instance, Matrix } from '../instance.ts';
+import { type Instance, tokensPerQuery, type UncertainTensor } from '../instance.ts';
 import type { PlanningOptions } from '../options.ts';
-import { degreesOf, type PublishedColumns } from './publishedColumns.ts';
+import { profilesTellLatency } from '../serviceTimes.ts';
+import type { PublishedColumns } from './publishedColumns.ts';
+import type { PublishedData } from './publishedData.ts';
 import { worstScenario } from './robustCounterpart.ts';
 
 /** Columns with coefficients. */
@@ -40,13 +42,15 @@ export function addRobustRows(
   builder: MixedIntegerProgramBuilder,
   instance: Instance,
   options: PlanningOptions,
+  { configurations, penaltyHours }: PublishedData,
   { x, v, w }: PublishedColumns,
 ): (point: Float64Array) => void {
-  const { queryTypes, models, tiers, delay, error, uncertaintyBudget } = instance;
+  const { queryTypes, models, tiers, delay, error, uncertaintyBudget = { delay: 0, error: 0 } } = instance;
+  const tellsLatency = profilesTellLatency(instance);
   const uncertain = options.uncertainty !== 'none';
   const completions: ((point: Float64Array) => void)[] = [];
-  const share = (relief: Matrix | undefined, j: number, k: number) =>
-    options.uncertainty === 'decision-dependent' ? 1 - relief![j][k] : 1;
+  const share = (tensor: UncertainTensor | undefined, j: number, k: number) =>
+    options.uncertainty === 'decision-dependent' && tensor !== undefined ? 1 - tensor.relief![j][k] : 1;
   const pairs = models.flatMap((_, j) => tiers.map((_, k) => ({ j, k })));
 
   /** Gamma tau + sum share sigma, with tau + sigma >= a for every entry. */
@@ -73,61 +77,79 @@ export function addRobustRows(
   const costEntries: Entry[][] = [];
   const nominalCost = new Terms();
   queryTypes.forEach((query, i) => {
-    const tokens = query.inputTokens + query.outputTokens;
+    const tokens = tokensPerQuery(query);
     const divides = options.delayRule === 'per-deployment';
     /** rate * x, or with TP degrees that divide, sum_n (rate / n) v. */
     const delayTerms = (j: number, k: number, rate: number) => {
       if (!divides) return new Terms().add(x[i][j][k], rate);
       const terms = new Terms();
-      degreesOf(instance, k).forEach((n, t) => {
-        terms.add(v[i][j][k][t], rate / n);
+      configurations[j][k].forEach(({ tpDegree }, t) => {
+        terms.add(v[i][j][k][t], rate / tpDegree);
       });
       return terms;
     };
 
-    const delayRow = new Terms();
-    for (const { j, k } of pairs) delayRow.addAll(delayTerms(j, k, delay.nominal[i][j][k] * tokens));
-    const delayEntries = pairs.map(({ j, k }) => ({
-      name: `${i}_${j}_${k}`,
-      share: share(delay.relief, j, k),
-      terms: delayTerms(j, k, delay.deviation[i][j][k] * tokens),
-    }));
-    delayRow.addAll(protect(`0_${i}`, uncertaintyBudget.delay, delayEntries));
-    const stretching = options.delayRule === 'pooled' ? pairs : divides ? [] : pairs.slice(-1);
-    for (const { j, k } of stretching) {
-      degreesOf(instance, k).forEach((n, t) => {
-        delayRow.add(w[j][k][t], -query.delayThreshold * n);
+    if (delay !== undefined && query.delayThreshold !== undefined) {
+      const limit = query.delayThreshold;
+      const delayRow = new Terms();
+      for (const { j, k } of pairs) delayRow.addAll(delayTerms(j, k, delay.nominal[i][j][k] * tokens));
+      const delayEntries = pairs.map(({ j, k }) => ({
+        name: `${i}_${j}_${k}`,
+        share: share(delay, j, k),
+        terms: delayTerms(j, k, delay.deviation[i][j][k] * tokens),
+      }));
+      delayRow.addAll(protect(`0_${i}`, uncertaintyBudget.delay, delayEntries));
+      const stretching = options.delayRule === 'pooled' ? pairs : divides ? [] : pairs.slice(-1);
+      for (const { j, k } of stretching) {
+        configurations[j][k].forEach(({ tpDegree }, t) => {
+          delayRow.add(w[j][k][t], -limit * tpDegree);
+        });
+      }
+      builder.addRow({
+        upper: divides ? limit : 0,
+        indices: delayRow.indices,
+        values: delayRow.values,
+        name: `delay_${i}`,
       });
     }
-    builder.addRow({
-      upper: divides ? query.delayThreshold : 0,
-      indices: delayRow.indices,
-      values: delayRow.values,
-      name: `delay_${i}`,
-    });
 
-    const errorRow = new Terms();
-    for (const { j, k } of pairs) errorRow.add(x[i][j][k], error.nominal[i][j][k]);
-    const errorEntries = pairs.map(({ j, k }) => ({
-      name: `${i}_${j}_${k}`,
-      share: share(error.relief, j, k),
-      terms: new Terms().add(x[i][j][k], error.deviation[i][j][k]),
-    }));
-    errorRow.addAll(protect(`1_${i}`, uncertaintyBudget.error, errorEntries));
-    builder.addRow({
-      upper: query.errorThreshold,
-      indices: errorRow.indices,
-      values: errorRow.values,
-      name: `error_${i}`,
-    });
+    if (error !== undefined && query.errorThreshold !== undefined) {
+      const errorRow = new Terms();
+      for (const { j, k } of pairs) errorRow.add(x[i][j][k], error.nominal[i][j][k]);
+      const errorEntries = pairs.map(({ j, k }) => ({
+        name: `${i}_${j}_${k}`,
+        share: share(error, j, k),
+        terms: new Terms().add(x[i][j][k], error.deviation[i][j][k]),
+      }));
+      errorRow.addAll(protect(`1_${i}`, uncertaintyBudget.error, errorEntries));
+      builder.addRow({
+        upper: query.errorThreshold,
+        indices: errorRow.indices,
+        values: errorRow.values,
+        name: `error_${i}`,
+      });
+    }
 
-    const rate = query.delayPenalty * query.arrivalRate * tokens;
-    for (const { j, k } of pairs) nominalCost.add(x[i][j][k], rate * delay.nominal[i][j][k]);
+    const rate = (query.delayPenalty ?? 0) * query.arrivalRate * penaltyHours;
+    /** rate * ms * x: by configuration where latency is theirs. */
+    const costTerms = (j: number, k: number, of: 'delay' | 'deviation') => {
+      const terms = new Terms();
+      if (tellsLatency) {
+        configurations[j][k].forEach(({ services }, t) => {
+          terms.add(v[i][j][k][t], rate * services[i][of]);
+        });
+      } else if (delay !== undefined) {
+        const perToken = delay[of === 'delay' ? 'nominal' : 'deviation'][i][j][k];
+        terms.add(x[i][j][k], rate * tokens * perToken);
+      }
+      return terms;
+    };
+    for (const { j, k } of pairs) nominalCost.addAll(costTerms(j, k, 'delay'));
     costEntries.push(
       pairs.map(({ j, k }) => ({
         name: `${i}_${j}_${k}`,
-        share: share(delay.relief, j, k),
-        terms: new Terms().add(x[i][j][k], rate * delay.deviation[i][j][k]),
+        share: share(delay, j, k),
+        terms: costTerms(j, k, 'deviation'),
       })),
     );
   });

@@ -9,6 +9,7 @@
  * scenario rows.
  */
 import type { MixedIntegerProgramBuilder } from '../../lp/linearProgram.ts';
+import { stretchesLimits } from '../compiled/delayRule.ts';
 import type { PlanningProblem } from '../compiled/planningProblem.ts';
 import type { StrengthenedColumns } from './formulation.ts';
 import { isCandidate, servableFraction } from './planColumns.ts';
@@ -49,11 +50,12 @@ export function delayProtection(
   columns: StrengthenedColumns,
   form: RobustForm,
 ): Protection[] {
-  const { deployments, options, numQueryTypes, numPairs, instance } = problem;
-  const divides = options.delayRule === 'per-deployment';
+  const { deployments, options, numQueryTypes, numPairs, delayRule } = problem;
+  const { divides } = delayRule;
   const protections: Protection[] = [];
   for (let i = 0; i < numQueryTypes; i++) {
-    const limit = instance.queryTypes[i].delayThreshold;
+    const limit = problem.delayLimit[i];
+    if (limit === Infinity) continue;
     const used = usedDeployments(problem, columns, i);
     const divisor = (d: number) => (divides ? deployments.tpDegree[d] : 1);
     if (form.projects && divides) {
@@ -64,7 +66,9 @@ export function delayProtection(
     const sum: UncertainSum = {
       name: `delay_${i}`,
       gamma: problem.gammaDelay,
-      entries: entriesByPair(problem, columns, i, problem.delayShare, problem.deviationDelay, divisor),
+      entries: entriesByPair(problem, columns, i, problem.delayShare, (d) => {
+        return problem.deviationDelay[i * numPairs + deployments.pair[d]] / divisor(d);
+      }),
     };
     const protection = protect(builder, problem, sum, form);
     const indices = [...protection.worstCase.columns];
@@ -75,8 +79,7 @@ export function delayProtection(
     }
     const largest = largestDelay(problem, i, used);
     for (let d = 0; d < deployments.count && !divides; d++) {
-      if (columns.w[d] < 0 || (options.delayRule === 'last-deployment' && deployments.pair[d] !== problem.lastPair))
-        continue;
+      if (columns.w[d] < 0 || !stretchesLimits(delayRule, deployments.pair[d])) continue;
       indices.push(columns.w[d]);
       values.push(-Math.min(limit * deployments.tpDegree[d], largest));
     }
@@ -110,7 +113,8 @@ export function errorProtection(
   const { deployments, numQueryTypes, numPairs } = problem;
   const protections: Protection[] = [];
   for (let i = 0; i < numQueryTypes; i++) {
-    const limit = problem.instance.queryTypes[i].errorThreshold;
+    const limit = problem.errorLimit[i];
+    if (limit === Infinity) continue;
     const used = usedDeployments(problem, columns, i);
     if (form.projects) {
       const single = problem.options.placement === 'single';
@@ -119,7 +123,9 @@ export function errorProtection(
     const sum: UncertainSum = {
       name: `error_${i}`,
       gamma: problem.gammaError,
-      entries: entriesByPair(problem, columns, i, problem.errorShare, problem.deviationError, () => 1),
+      entries: entriesByPair(problem, columns, i, problem.errorShare, (d) => {
+        return problem.deviationError[i * numPairs + deployments.pair[d]];
+      }),
     };
     const protection = protect(builder, problem, sum, form);
     const indices = [...protection.worstCase.columns];
@@ -135,19 +141,19 @@ export function errorProtection(
 }
 
 /**
- * The part of the worst-case delay cost that is linear: $ per fraction of query type i on a pair. 0 where duals carry
- * it.
+ * The part of the worst-case delay cost that is linear: $ per fraction of query type i at a deployment. 0 where duals
+ * carry it.
  */
-export function directDelayCost(problem: PlanningProblem, form: RobustForm): (i: number, pair: number) => number {
-  const { numPairs, numQueryTypes, options, gammaDelay, delayShare, deviationDelayCost, delayCostIsSeparable } =
+export function directDelayCost(problem: PlanningProblem, form: RobustForm): (i: number, d: number) => number {
+  const { deployments, numQueryTypes, options, gammaDelay, delayShare, deviationDelayCost, delayCostIsSeparable } =
     problem;
   const none = () => 0;
   if (!form.projects) return none;
-  const cost = (i: number, pair: number) =>
-    Math.min(gammaDelay, delayShare[pair]) * deviationDelayCost[i * numPairs + pair];
+  const cost = (i: number, d: number) =>
+    Math.min(gammaDelay, delayShare[deployments.pair[d]]) * deviationDelayCost[i * deployments.count + d];
   if (options.placement === 'single') return delayCostIsSeparable ? cost : none;
   const shares = Float64Array.from({ length: numQueryTypes }, (_, i) => totalShare(problem, i));
-  if (options.delayCostBudget === 'per-query') return (i, pair) => (gammaDelay >= shares[i] ? cost(i, pair) : 0);
+  if (options.delayCostBudget === 'per-query') return (i, d) => (gammaDelay >= shares[i] ? cost(i, d) : 0);
   return gammaDelay >= shares.reduce((sum, share) => sum + share, 0) ? cost : none;
 }
 
@@ -158,14 +164,16 @@ export function costProtection(
   columns: StrengthenedColumns,
   form: RobustForm,
 ): Protection[] {
-  const { options, numQueryTypes, gammaDelay, delayShare, deviationDelayCost } = problem;
+  const { options, numQueryTypes, gammaDelay, delayShare, deviationDelayCost, deployments } = problem;
   const single = options.placement === 'single';
   if (form.projects && single && problem.delayCostIsSeparable) return [];
   const entriesOf = (i: number) =>
-    entriesByPair(problem, columns, i, delayShare, deviationDelayCost, () => 1).map((entry) => ({
-      ...entry,
-      name: `${i}_${entry.name}`,
-    }));
+    entriesByPair(problem, columns, i, delayShare, (d) => deviationDelayCost[i * deployments.count + d]).map(
+      (entry) => ({
+        ...entry,
+        name: `${i}_${entry.name}`,
+      }),
+    );
   const queryTypes = Array.from({ length: numQueryTypes }, (_, i) => i);
   const sums: UncertainSum[] =
     options.delayCostBudget === 'per-query'
@@ -208,26 +216,27 @@ function usedDeployments({ deployments }: PlanningProblem, { v }: StrengthenedCo
   return used;
 }
 
-/** One entry for each pair of query type i with a positive deviation, over the TP degrees of the pair. */
+/**
+ * One entry for each pair of query type i where some deployment of the pair has a positive deviation, over all of them.
+ */
 function entriesByPair(
   problem: PlanningProblem,
   { v }: StrengthenedColumns,
   i: number,
   share: Float64Array,
-  deviation: Float64Array,
-  divisor: (d: number) => number,
+  deviation: (d: number) => number,
 ): UncertainEntry[] {
   const { deployments, deploymentsOfPair, numPairs } = problem;
   const entries: UncertainEntry[] = [];
   for (let pair = 0; pair < numPairs; pair++) {
-    const size = deviation[i * numPairs + pair];
     const used = deploymentsOfPair[pair].filter((d) => v[i * deployments.count + d] >= 0);
-    if (size <= 0 || used.length === 0) continue;
+    const deviations = used.map(deviation);
+    if (!deviations.some((size) => size > 0)) continue;
     entries.push({
       name: `${Math.floor(pair / problem.numTiers)}_${pair % problem.numTiers}`,
       share: share[pair],
       columns: used.map((d) => v[i * deployments.count + d]),
-      deviations: used.map((d) => size / divisor(d)),
+      deviations,
     });
   }
   return entries;
@@ -235,11 +244,12 @@ function entriesByPair(
 
 /** Sum of the shares of the entries that `entriesByPair` gives for the delay cost of query type i. */
 function totalShare(problem: PlanningProblem, i: number): number {
+  const { deployments, deploymentsOfPair, deviationDelayCost, delayShare } = problem;
   let total = 0;
-  for (let pair = 0; pair < problem.numPairs; pair++) {
-    const used = problem.deploymentsOfPair[pair].some((d) => isCandidate(problem, i, d));
-    if (used && problem.deviationDelayCost[i * problem.numPairs + pair] > 0) total += problem.delayShare[pair];
-  }
+  deploymentsOfPair.forEach((list, pair) => {
+    const counts = (d: number) => isCandidate(problem, i, d) && deviationDelayCost[i * deployments.count + d] > 0;
+    if (list.some(counts)) total += delayShare[pair];
+  });
   return total;
 }
 

@@ -10,11 +10,11 @@
  * - A memory or compute row that these bounds already imply is left out; the LP bound does not change by it.
  */
 import { type MixedIntegerProgram, MixedIntegerProgramBuilder } from '../../lp/linearProgram.ts';
-import { fractionTolerance, type PlanningProblem } from '../compiled/planningProblem.ts';
+import { fractionTolerance, mustBePlaced, type PlanningProblem } from '../compiled/planningProblem.ts';
 import { decodeStrengthened, encodeStrengthened } from './codeStrengthened.ts';
 import { addDegreeLevelRows } from './degreeLevelRows.ts';
 import type { BranchingColumns, StrengthenedColumns, StrengthenedFormulation } from './formulation.ts';
-import { addPlanColumns, deploymentLabel, largestReplicas, leastServed, servableFraction } from './planColumns.ts';
+import { addPlanColumns, deploymentLabel, leastServed, servableFraction } from './planColumns.ts';
 import {
   costProtection,
   delayProtection,
@@ -55,7 +55,8 @@ export function buildStrengthened(
   const columns = addPlanColumns(builder, problem, directDelayCost(problem, form));
   addPlacementRows(builder, problem, columns);
   addDeploymentRows(builder, problem, columns);
-  addStorageAndBudgetRows(builder, problem, columns);
+  const commitments = addCommitments(builder, problem, columns);
+  addStorageAndBudgetRows(builder, problem, columns, commitments);
   addDegreeLevelRows(builder, problem, columns);
   const completeSwitching = addReplicaSwitching(builder, problem, columns);
   const protections = [
@@ -75,6 +76,7 @@ export function buildStrengthened(
     decode: (point) => decodeStrengthened(problem, columns, point),
     encode: (plan) => {
       const point = encodeStrengthened(problem, columns, program.numColumns, plan);
+      commitments.complete(point);
       completeSwitching(point);
       for (const protection of protections) protection.complete(point);
       return point;
@@ -110,7 +112,14 @@ function addPlacementRows(
       served.push(v[at]);
       placed.push(z[at]);
     }
-    if (single) builder.addRow({ lower: 1, upper: 1, indices: placed, values: ones(placed), name: `place_${i}` });
+    if (single)
+      builder.addRow({
+        lower: mustBePlaced(problem, i) ? 1 : 0,
+        upper: 1,
+        indices: placed,
+        values: ones(placed),
+        name: `place_${i}`,
+      });
     else
       builder.addRow({
         lower: least > 0 ? least : -Infinity,
@@ -134,12 +143,13 @@ function addReplicaRows(
   d: number,
   { v, z, w, m }: { v: number; z: number; w: number; m: number },
 ): void {
-  const { deployments, numPairs, computeUse, memoryUse, options } = problem;
+  const { deployments, loadUse, cacheUse, options } = problem;
   const label = `${i}_${deploymentLabel(problem, d)}`;
-  const cache = memoryUse[i * numPairs + deployments.pair[d]] / deployments.tpDegree[d];
+  const cache = cacheUse[i * deployments.count + d] / deployments.gpus[d];
+  const load = loadUse[i * deployments.count + d];
   const fraction = Math.min(
     cache > 0 ? deployments.memoryRoom[d] / cache : Infinity,
-    computeUse[i] > 0 ? deployments.compute[d] / computeUse[i] : Infinity,
+    load > 0 ? deployments.loadCapacity[d] / load : Infinity,
   );
   if (fraction <= 0 || fraction >= servableFraction(problem, i, d)) return;
   builder.addRow({
@@ -154,13 +164,13 @@ function addReplicaRows(
   }
 }
 
-/** One TP degree (4.3), memory (4.4), compute (4.5), replicas and available GPUs. */
+/** One configuration (4.3), memory (4.4), load (4.5), replicas, available GPUs and fleet limits. */
 function addDeploymentRows(
   builder: MixedIntegerProgramBuilder,
   problem: PlanningProblem,
   { w, m, v }: StrengthenedColumns,
 ): void {
-  const { deployments, deploymentsOfPair, numQueryTypes, numPairs, numTiers, available } = problem;
+  const { deployments, deploymentsOfPair, numQueryTypes, numPairs, numTiers, available, fleetLimits } = problem;
   for (let pair = 0; pair < numPairs; pair++) {
     const choices = deploymentsOfPair[pair].filter((d) => w[d] >= 0).map((d) => w[d]);
     const label = `${Math.floor(pair / numTiers)}_${pair % numTiers}`;
@@ -171,11 +181,16 @@ function addDeploymentRows(
     if (w[d] < 0) continue;
     const label = deploymentLabel(problem, d);
     if (m[d] !== w[d]) {
-      builder.addRow({ lower: 0, indices: [m[d], w[d]], values: [1, -1], name: `some_${label}` });
+      builder.addRow({
+        lower: 0,
+        indices: [m[d], w[d]],
+        values: [1, -deployments.minReplicas[d]],
+        name: `some_${label}`,
+      });
       builder.addRow({
         upper: 0,
         indices: [m[d], w[d]],
-        values: [1, -largestReplicas(problem, d)],
+        values: [1, -deployments.maxReplicas[d]],
         name: `replicas_${label}`,
       });
     }
@@ -198,18 +213,72 @@ function addDeploymentRows(
         name: `${name}_${label}`,
       });
     };
-    const memoryUse = (i: number) => problem.memoryUse[i * numPairs + deployments.pair[d]];
-    addCapacity('memory', deployments.memoryRoom[d], (i) => memoryUse(i) / deployments.tpDegree[d]);
-    addCapacity('compute', deployments.compute[d], (i) => problem.computeUse[i]);
+    const { cacheUse, loadUse } = problem;
+    addCapacity('memory', deployments.memoryRoom[d], (i) => cacheUse[i * deployments.count + d] / deployments.gpus[d]);
+    const loadName = deployments.profile[d] === null ? 'compute' : 'load';
+    addCapacity(loadName, deployments.loadCapacity[d], (i) => loadUse[i * deployments.count + d]);
   }
   for (let k = 0; k < numTiers; k++) {
     if (available[k] === Infinity) continue;
     const rented = Array.from({ length: deployments.count }, (_, d) => d).filter(
       (d) => deployments.tier[d] === k && w[d] >= 0,
     );
-    const gpus = rented.map((d) => deployments.tpDegree[d]);
+    const gpus = rented.map((d) => deployments.gpus[d]);
     builder.addRow({ upper: available[k], indices: rented.map((d) => m[d]), values: gpus, name: `available_${k}` });
   }
+  fleetLimits.forEach(({ perGpu, most }, t) => {
+    const counted = [...w.keys()].filter((d) => w[d] >= 0 && perGpu[deployments.tier[d]] > 0);
+    const use = counted.map((d) => perGpu[deployments.tier[d]] * deployments.gpus[d]);
+    builder.addRow({ upper: most, indices: counted.map((d) => m[d]), values: use, name: `fleet_${t}` });
+  });
+}
+
+/**
+ * GPUs rented of a tier beyond those that are committed, as a column for each tier that has some: extra >= sum of GPUs
+ * - committed. Its cost is the rental that the columns m of the tier do not carry; what is committed is in the offset.
+ */
+function addCommitments(
+  builder: MixedIntegerProgramBuilder,
+  problem: PlanningProblem,
+  { w, m }: StrengthenedColumns,
+): Commitments {
+  const { deployments, committed, instance } = problem;
+  const extra = new Int32Array(committed.length).fill(-1);
+  const completions: ((point: Float64Array) => void)[] = [];
+  let paid = 0;
+  committed.forEach((gpus, k) => {
+    if (gpus <= 0) return;
+    const price = instance.rentalPeriod * instance.tiers[k].price;
+    builder.addToOffset(price * gpus);
+    paid += price * gpus;
+    const rented = [...w.keys()].filter((d) => w[d] >= 0 && deployments.tier[d] === k);
+    const counts = rented.map((d) => deployments.gpus[d]);
+    extra[k] = builder.addColumn({ name: `extra_${k}`, cost: price });
+    builder.addRow({
+      lower: -gpus,
+      indices: [extra[k], ...rented.map((d) => m[d])],
+      values: [1, ...counts.map((count) => -count)],
+      name: `extra_${k}`,
+    });
+    completions.push((point) => {
+      point[extra[k]] = Math.max(0, rented.reduce((sum, d, t) => sum + counts[t] * point[m[d]], 0) - gpus);
+    });
+  });
+  return {
+    extra,
+    paid,
+    complete: (point) => {
+      for (const complete of completions) complete(point);
+    },
+  };
+}
+
+interface Commitments {
+  /** (k): column of the GPUs beyond what is committed; -1 where nothing is. */
+  readonly extra: Int32Array;
+  /** $ over the rental period for all that is committed. */
+  readonly paid: number;
+  complete(point: Float64Array): void;
 }
 
 /** Storage capacity (4.6): S <= C_s. Budget (4.2): c * C1 + C2 <= delta. */
@@ -217,8 +286,9 @@ function addStorageAndBudgetRows(
   builder: MixedIntegerProgramBuilder,
   problem: PlanningProblem,
   { w, m, v, z }: StrengthenedColumns,
+  { extra, paid }: Commitments,
 ): void {
-  const { deployments, numQueryTypes, options } = problem;
+  const { deployments, numQueryTypes, options, rentalBudgetFactor, instance } = problem;
   const storage = { indices: [] as number[], values: [] as number[] };
   const budget = { indices: [] as number[], values: [] as number[] };
   const add = (row: { indices: number[]; values: number[] }, column: number, value: number) => {
@@ -227,21 +297,24 @@ function addStorageAndBudgetRows(
   };
   for (let d = 0; d < deployments.count; d++) {
     if (w[d] < 0) continue;
-    const model = deployments.model[d];
-    add(budget, m[d], problem.rentalBudgetFactor * deployments.rental[d]);
+    const pair = deployments.pair[d];
+    if (extra[deployments.tier[d]] < 0) add(budget, m[d], rentalBudgetFactor * deployments.rental[d]);
     if (options.weightStorage === 'per-deployment') {
-      add(storage, w[d], problem.weightSize[model]);
-      add(budget, w[d], problem.weightCost[model]);
+      add(storage, w[d], problem.weightSize[pair]);
+      add(budget, w[d], problem.weightCost[pair]);
     }
     for (let i = 0; i < numQueryTypes; i++) {
       const at = i * deployments.count + d;
       if (v[at] < 0) continue;
       add(budget, v[at], problem.dataCost[i]);
       if (options.weightStorage === 'per-deployment' || z[at] < 0) continue;
-      add(storage, z[at], problem.weightSize[model]);
-      add(budget, z[at], problem.weightCost[model]);
+      add(storage, z[at], problem.weightSize[pair]);
+      add(budget, z[at], problem.weightCost[pair]);
     }
   }
+  extra.forEach((column, k) => {
+    if (column >= 0) add(budget, column, rentalBudgetFactor * instance.rentalPeriod * instance.tiers[k].price);
+  });
   if (problem.storageCapacity < Infinity) {
     builder.addRow({
       upper: problem.storageCapacity,
@@ -250,8 +323,10 @@ function addStorageAndBudgetRows(
       name: 'storage',
     });
   }
-  if (problem.budget < Infinity)
-    builder.addRow({ upper: problem.budget, indices: budget.indices, values: budget.values, name: 'budget' });
+  if (problem.budget < Infinity) {
+    const left = paid > 0 ? problem.budget - rentalBudgetFactor * paid : problem.budget;
+    builder.addRow({ upper: left, indices: budget.indices, values: budget.values, name: 'budget' });
+  }
 }
 
 /**
@@ -268,7 +343,7 @@ function addReplicaSwitching(
   for (let d = 0; d < deployments.count; d++) {
     const current = currentGpus[deployments.pair[d]];
     if (w[d] < 0 || m[d] === w[d] || current === 0) continue;
-    const n = deployments.tpDegree[d];
+    const n = deployments.gpus[d];
     const label = deploymentLabel(problem, d);
     const columns = [w[d], m[d]];
     const added = builder.addColumn({ name: `added_${label}`, cost: switchingAdded });

@@ -27,12 +27,12 @@ export function withTierCounts(
     );
     if (rentable.length < 2) continue;
     const count = builder.addColumn({ name: `gpus_${k}`, integer: true });
-    const degrees = rentable.map((d) => deployments.tpDegree[d]);
+    const gpus = rentable.map((d) => deployments.gpus[d]);
     builder.addRow({
       lower: 0,
       upper: 0,
       indices: [count, ...rentable.map((d) => columns.m[d])],
-      values: [-1, ...degrees],
+      values: [-1, ...gpus],
       name: `gpus_${k}`,
     });
   }

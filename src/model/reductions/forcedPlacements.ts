@@ -1,8 +1,8 @@
 /**
- * Single placement: each query type is placed somewhere. If all its places left are on one (model, tier), that pair is
- * rented at one of their TP degrees, so its other degrees are in no plan. If one deployment is left, the query type
- * takes at least its least share of the room there, whatever else comes: x_i' <= (room - use_i * least_i) / use_i' for
- * every other query type i'.
+ * Single placement: a query type that must be placed is placed somewhere. If all its places left are on one (model,
+ * tier), that pair is rented at one of their TP degrees, so its other degrees are in no plan. If one deployment is
+ * left, the query type takes at least its least share of the room there, whatever else comes: x_i' <= (room - use_i *
+ * least_i) / use_i' for every other query type i'.
  */
 import type { WorkingProblem } from './workingProblem.ts';
 
@@ -12,7 +12,7 @@ export function applyForcedPlacements(working: WorkingProblem, name: string): vo
   const { deployments, numQueryTypes } = base;
   const settled = new Map<number, number[]>();
   for (let i = 0; i < numQueryTypes; i++) {
-    const candidates = working.candidatesOf(i);
+    const candidates = working.mustBePlaced(i) ? working.candidatesOf(i) : [];
     if (candidates.length === 0) continue;
     const pair = deployments.pair[candidates[0]];
     if (candidates.some((d) => deployments.pair[d] !== pair)) continue;
@@ -30,22 +30,22 @@ export function applyForcedPlacements(working: WorkingProblem, name: string): vo
 /** Takes the least shares of the residents off the room of d for each of the others. */
 function leaveRoom(working: WorkingProblem, name: string, d: number, residents: readonly number[]): void {
   const { base } = working;
-  const { deployments, numPairs, memoryUse, computeUse } = base;
-  const pair = deployments.pair[d];
-  const replicas = working.largestReplicas(d);
-  const memory = deployments.memoryRoom[d] * deployments.tpDegree[d] * replicas;
-  const compute = deployments.compute[d] * replicas;
+  const { deployments, cacheUse, loadUse } = base;
+  const { count } = deployments;
+  const replicas = deployments.maxReplicas[d];
+  const memory = deployments.memoryRoom[d] * deployments.gpus[d] * replicas;
+  const load = deployments.loadCapacity[d] * replicas;
   for (const i of working.servableAt(d)) {
     let memoryLeft = memory;
-    let computeLeft = compute;
+    let loadLeft = load;
     for (const resident of residents) {
       if (resident === i) continue;
-      memoryLeft -= working.leastServed(resident) * memoryUse[resident * numPairs + pair];
-      computeLeft -= working.leastServed(resident) * computeUse[resident];
+      memoryLeft -= working.leastServed(resident) * cacheUse[resident * count + d];
+      loadLeft -= working.leastServed(resident) * loadUse[resident * count + d];
     }
     const limit = Math.min(
-      share(memoryLeft, memoryUse[i * numPairs + pair], memory),
-      share(computeLeft, computeUse[i], compute),
+      share(memoryLeft, cacheUse[i * count + d], memory),
+      share(loadLeft, loadUse[i * count + d], load),
     );
     const reason = () => {
       const names = residents.filter((resident) => resident !== i).map((resident) => working.nameOf(resident));

@@ -10,10 +10,12 @@ import { amount, type WorkingProblem } from './workingProblem.ts';
 export function applyGlobalLimits(working: WorkingProblem, name: string): void {
   const { base } = working;
   for (const d of working.alive()) {
-    if (working.largestReplicas(d) >= 1) continue;
-    const tier = base.instance.tiers[base.deployments.tier[d]];
-    const reason = `${working.describe(d)} needs ${base.deployments.tpDegree[d]} GPUs, of ${tier.available} available`;
-    working.removeDeployment(name, d, reason);
+    if (base.deployments.maxReplicas[d] >= 1) continue;
+    const { available } = base.instance.tiers[base.deployments.tier[d]];
+    const gpus = base.deployments.gpus[d] * base.deployments.minReplicas[d];
+    const isScarce = available !== undefined && gpus > available;
+    const limits = isScarce ? `${available} available` : 'more than its replicas and the fleet limits allow';
+    working.removeDeployment(name, d, `${working.describe(d)} needs ${gpus} GPUs, of ${limits}`);
   }
   const least = leastSpend(working);
   if (least.isHopeless) return;
@@ -24,14 +26,14 @@ export function applyGlobalLimits(working: WorkingProblem, name: string): void {
 /** Weights (GB) that every plan stores beside d; with `placed`, query type i is the one on d. */
 function otherWeights(working: WorkingProblem, least: LeastSpend, d: number, placed: number): number {
   const { base } = working;
-  const { deployments, options, numQueryTypes, numTiers } = base;
+  const { deployments, options, numQueryTypes } = base;
   let sum = 0;
   if (options.weightStorage === 'per-placement') {
     for (let i = 0; i < numQueryTypes; i++) if (i !== placed) sum += least.leastWeights[i];
     return sum;
   }
   for (const pair of least.confinedRental.keys()) {
-    if (pair !== deployments.pair[d]) sum += base.weightSize[Math.floor(pair / numTiers)];
+    if (pair !== deployments.pair[d]) sum += base.weightSize[pair];
   }
   return sum;
 }
@@ -40,7 +42,7 @@ function applyStorage(working: WorkingProblem, name: string, least: LeastSpend):
   const { base } = working;
   const { deployments, options, storageCapacity } = base;
   for (const d of working.alive()) {
-    const own = base.weightSize[deployments.model[d]];
+    const own = base.weightSize[deployments.pair[d]];
     if (options.weightStorage === 'per-deployment') {
       const stored = own + otherWeights(working, least, d, -1);
       if (!working.exceeds(stored, storageCapacity)) continue;
@@ -60,15 +62,15 @@ function applyStorage(working: WorkingProblem, name: string, least: LeastSpend):
 function applyBudget(working: WorkingProblem, name: string, least: LeastSpend): void {
   const { base } = working;
   const { deployments, options, budget, rentalBudgetFactor, numQueryTypes, instance } = base;
-  const pricePerGigabyte = instance.rentalPeriod * instance.storagePrice;
+  const pricePerGigabyte = instance.rentalPeriod * (instance.storagePrice ?? 0);
   let allData = 0;
   for (let i = 0; i < numQueryTypes; i++) allData += least.leastData[i];
   let allConfined = 0;
   for (const rental of least.confinedRental.values()) allConfined += rental;
   for (const d of working.alive()) {
     const others = allConfined - (least.confinedRental.get(deployments.pair[d]) ?? 0);
-    const rental = rentalBudgetFactor * (deployments.rental[d] + others);
-    const ownWeights = options.weightStorage === 'per-deployment' ? base.weightSize[deployments.model[d]] : 0;
+    const rental = rentalBudgetFactor * (deployments.rental[d] * deployments.minReplicas[d] + others);
+    const ownWeights = options.weightStorage === 'per-deployment' ? base.weightSize[deployments.pair[d]] : 0;
     const stored = pricePerGigabyte * (ownWeights + otherWeights(working, least, d, -1));
     const spent = rental + stored + allData;
     if (working.exceeds(spent, budget)) {
@@ -78,7 +80,7 @@ function applyBudget(working: WorkingProblem, name: string, least: LeastSpend): 
     }
     for (const i of working.servableAt(d)) {
       if (base.dataCost[i] <= 0 && options.weightStorage === 'per-deployment') continue;
-      const weights = pricePerGigabyte * (base.weightSize[deployments.model[d]] + otherWeights(working, least, d, i));
+      const weights = pricePerGigabyte * (base.weightSize[deployments.pair[d]] + otherWeights(working, least, d, i));
       const before = rental + weights + allData - least.leastData[i];
       const reason = () =>
         `${working.nameOf(i)} on ${working.describe(d)}: a plan with it breaks the budget of $${amount(budget)}`;

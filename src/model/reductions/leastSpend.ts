@@ -1,14 +1,14 @@
 /**
- * What every plan spends and stores at least (single placement): query data of what must be served, weights of what
- * each query type must be placed on, rental of pairs to which a query type is confined. Lower bounds for the rows of
- * budget and storage.
+ * What every plan spends and stores at least: query data of what must be served, weights of what each query type that
+ * must be placed is placed on, rental of pairs to which a query type is confined. Lower bounds for the rows of budget
+ * and storage.
  */
 import type { WorkingProblem } from './workingProblem.ts';
 
 export interface LeastSpend {
   /**
-   * (pair): the only pair that some query type has left, with the least rental there ($, for one replica of the
-   * cheapest degree left).
+   * (pair): the only pair that some query type has left, with the least rental there ($, for the least replicas of the
+   * cheapest degree left; committed GPUs cost no less than that).
    */
   readonly confinedRental: ReadonlyMap<number, number>;
   /** (i): the pair to which it is confined, or -1. */
@@ -31,18 +31,18 @@ export function leastSpend(working: WorkingProblem): LeastSpend {
   let isHopeless = false;
   for (let i = 0; i < numQueryTypes; i++) {
     leastData[i] = working.leastServed(i) * base.dataCost[i];
-    const mustBePlaced = base.options.placement === 'single' || working.leastServed(i) > 0;
-    if (!mustBePlaced) continue;
+    if (!working.mustBePlaced(i) && working.leastServed(i) <= 0) continue;
     const candidates = working.candidatesOf(i);
     if (candidates.length === 0) {
       isHopeless = true;
       continue;
     }
-    leastWeights[i] = candidates.reduce((least, d) => Math.min(least, base.weightSize[deployments.model[d]]), Infinity);
+    leastWeights[i] = candidates.reduce((least, d) => Math.min(least, base.weightSize[deployments.pair[d]]), Infinity);
     const pair = deployments.pair[candidates[0]];
     if (candidates.some((d) => deployments.pair[d] !== pair)) continue;
     confinedTo[i] = pair;
-    const rental = candidates.reduce((least, d) => Math.min(least, deployments.rental[d]), Infinity);
+    const leastRental = (d: number) => deployments.rental[d] * deployments.minReplicas[d];
+    const rental = candidates.reduce((least, d) => Math.min(least, leastRental(d)), Infinity);
     confinedRental.set(pair, Math.max(rental, confinedRental.get(pair) ?? 0));
   }
   return { confinedRental, confinedTo, leastWeights, leastData, isHopeless };

@@ -11,14 +11,14 @@ const wholeTolerance = 1e-6;
 
 export function tightenStretchedDelays(working: WorkingProblem, name: string): void {
   const { base } = working;
-  const { options, instance, deployments, worstDelay, numPairs } = base;
-  if (options.delayRule === 'per-deployment') return;
-  const stretch = options.delayRule === 'pooled' ? largestPool(working) : largestDegree(working, base.lastPair);
+  const { deployments, worstDelay, numPairs, delayRule, delayLimit } = base;
+  if (delayRule.divides) return;
+  const stretch = delayRule.isPooled ? largestPool(working) : largestDegree(working, delayRule.stretchingPair);
   for (const d of working.alive()) {
     for (const i of working.servableAt(d)) {
       const worst = worstDelay[i * numPairs + deployments.pair[d]];
-      if (worst <= 0) continue;
-      const limit = (instance.queryTypes[i].delayThreshold * stretch) / worst;
+      if (worst <= 0 || delayLimit[i] === Infinity) continue;
+      const limit = (delayLimit[i] * stretch) / worst;
       const reason = () =>
         `${working.nameOf(i)} on ${working.describe(d)} is too slow even with ${stretch} GPUs counting for its delay limit`;
       working.tighten(name, i, d, limit, reason);

@@ -2,7 +2,8 @@
  * A problem while reductions work on it: which deployments are left and how much of each query type they can serve.
  * Every change goes through here and is recorded with its reason.
  */
-import { fractionTolerance, type PlanningProblem } from '../compiled/planningProblem.ts';
+import { stretchesLimits } from '../compiled/delayRule.ts';
+import { fractionTolerance, mustBePlaced, type PlanningProblem } from '../compiled/planningProblem.ts';
 
 /** Six significant digits for reasons. */
 export function amount(value: number): string {
@@ -88,6 +89,11 @@ export class WorkingProblem {
     return Math.max(0, 1 - this.base.unmetCap[i]);
   }
 
+  /** Whether query type i is placed in every plan (single placement). */
+  mustBePlaced(i: number): boolean {
+    return this.base.options.placement === 'single' && mustBePlaced(this.base, i);
+  }
+
   removeDeployment(reduction: string, deployment: number, reason: string): void {
     if (!this.isAlive(deployment)) return;
     this.#isAlive[deployment] = 0;
@@ -109,8 +115,8 @@ export class WorkingProblem {
   tighten(reduction: string, queryType: number, deployment: number, limit: number, reason: () => string): void {
     const now = this.fraction(queryType, deployment);
     if (now < 0 || limit >= now) return;
-    const single = this.base.options.placement === 'single';
-    const tooSmall = single ? limit < this.leastServed(queryType) - fractionTolerance : limit <= 0;
+    const mayStandEmpty = this.mustBePlaced(queryType);
+    const tooSmall = mayStandEmpty ? limit < this.leastServed(queryType) - fractionTolerance : limit <= 0;
     if (tooSmall) {
       this.removeTriple(reduction, queryType, deployment, reason());
     } else if (limit < now - leastTightening) {
@@ -124,26 +130,19 @@ export class WorkingProblem {
     return left > limit + limitTolerance * Math.max(1, Math.abs(limit));
   }
 
-  /** Most replicas of d. */
-  largestReplicas(d: number): number {
-    const { deployments, options, available } = this.base;
-    return Math.min(options.maxReplicas, Math.floor(available[deployments.tier[d]] / deployments.tpDegree[d]));
-  }
-
   /** Whether renting d with nothing placed there can pay: it stretches delay limits, or giving GPUs up costs. */
   canPayIdle(d: number): boolean {
-    const { deployments, options, lastPair, currentGpus, switchingRemoved } = this.base;
+    const { deployments, delayRule, currentGpus, switchingRemoved } = this.base;
     const pair = deployments.pair[d];
-    if (options.delayRule === 'pooled') return true;
-    if (options.delayRule === 'last-deployment' && pair === lastPair) return true;
-    return switchingRemoved > 0 && currentGpus[pair] > 0;
+    return stretchesLimits(delayRule, pair) || (switchingRemoved > 0 && currentGpus[pair] > 0);
   }
 
-  /** `small on plain TP 2`. */
+  /** `small on plain TP 2`, with the pipeline degree where it is not 1. */
   describe(d: number): string {
     const { instance, deployments } = this.base;
     const model = instance.models[deployments.model[d]].name;
-    return `${model} on ${instance.tiers[deployments.tier[d]].name} TP ${deployments.tpDegree[d]}`;
+    const pipeline = deployments.pipelineDegree[d] === 1 ? '' : ` PP ${deployments.pipelineDegree[d]}`;
+    return `${model} on ${instance.tiers[deployments.tier[d]].name} TP ${deployments.tpDegree[d]}${pipeline}`;
   }
 
   nameOf(queryType: number): string {

@@ -75,25 +75,25 @@ export class DelayCostRows {
   forPattern({ option, queryTypes, fractions }: Pattern, put: (row: number, value: number) => void): void {
     const { problem } = this.#table;
     const pair = this.#table.pair[option];
+    const d = this.#table.deployment[option];
     for (let t = 0; t < queryTypes.length; t++) {
-      const cost = problem.deviationDelayCost[queryTypes[t] * problem.numPairs + pair] * fractions[t];
+      const cost = problem.deviationDelayCost[queryTypes[t] * problem.deployments.count + d] * fractions[t];
       for (const { row, share } of this.#steps[queryTypes[t]]) {
         if (share <= problem.delayShare[pair]) put(row, -cost);
       }
     }
   }
 
-  /** Adds what the duals charge per fraction to (i, pair) rates. */
+  /** Adds what the duals charge per fraction to (i, d) rates. */
   chargeRates(duals: Float64Array, rates: Float64Array): void {
-    const { problem } = this.#table;
+    const { deployments, deviationDelayCost, delayShare } = this.#table.problem;
+    const { count, pair } = deployments;
     this.#steps.forEach((steps, i) => {
       for (const { row, share } of steps) {
         const price = duals[row];
         if (price <= 0) continue;
-        for (let pair = 0; pair < problem.numPairs; pair++) {
-          if (share <= problem.delayShare[pair]) {
-            rates[i * problem.numPairs + pair] += price * problem.deviationDelayCost[i * problem.numPairs + pair];
-          }
+        for (let d = 0; d < count; d++) {
+          if (share <= delayShare[pair[d]]) rates[i * count + d] += price * deviationDelayCost[i * count + d];
         }
       }
     });

@@ -48,6 +48,7 @@ export function priceDuals(
   const { table } = master;
   const { problem } = table;
   const { numQueryTypes, numPairs, deployments } = problem;
+  const { count } = deployments;
   const factor = phase === 1 ? 0 : 1;
   // Rows made since the duals were computed had no part in them.
   const dualOf = (row: number) => duals[row] ?? 0;
@@ -76,21 +77,23 @@ export function priceDuals(
   let degreePrice = 0;
   let extraRate: Float64Array | null = null;
   const rates = () => {
-    extraRate ??= new Float64Array(numQueryTypes * numPairs);
+    extraRate ??= new Float64Array(numQueryTypes * count);
     return extraRate;
   };
   if (budgetPrice < 0) {
     const extra = rates();
     for (let i = 0; i < numQueryTypes; i++) {
-      extra.fill(-budgetPrice * problem.dataCost[i], i * numPairs, (i + 1) * numPairs);
+      extra.fill(-budgetPrice * problem.dataCost[i], i * count, (i + 1) * count);
     }
   }
   master.pooledRow.forEach((row, i) => {
     const price = atMostZero(row);
     if (price === 0) return;
     const extra = rates();
-    for (let at = i * numPairs; at < (i + 1) * numPairs; at++) extra[at] -= price * problem.worstDelay[at];
-    degreePrice += price * problem.instance.queryTypes[i].delayThreshold;
+    for (let d = 0; d < count; d++) {
+      extra[i * count + d] -= price * problem.worstDelay[i * numPairs + deployments.pair[d]];
+    }
+    degreePrice += price * problem.delayLimit[i];
   });
   if (master.delayCost !== null) {
     master.delayCost.chargeRates(duals, rates());

@@ -162,7 +162,8 @@ function placementCandidates({ table }: NodeRestrictions, { placement }: MasterP
  * largest degree still possible against the others. Null once it is decided.
  */
 export function lastDegreeCandidate({ table, closed, required }: NodeRestrictions): Candidate | null {
-  const { lastPair, deployments } = table.problem;
+  const { delayRule, deployments } = table.problem;
+  const lastPair = delayRule.stretchingPair;
   const open = table.optionsOfPair[lastPair].filter((o) => closed[o] === 0);
   const degreeOf = (o: number) => deployments.tpDegree[table.deployment[o]];
   const degrees = [...new Set(open.map(degreeOf))].sort((one, other) => one - other);

@@ -296,7 +296,7 @@ export class RestrictedMaster {
     const delay =
       at < 0 ? 0 : problem.worstDelay[queryType * problem.numPairs + this.table.pair[option]] * fractions[at];
     const degree = problem.deployments.tpDegree[this.table.deployment[option]];
-    return delay - problem.instance.queryTypes[queryType].delayThreshold * degree;
+    return delay - problem.delayLimit[queryType] * degree;
   }
 
   /** At most one pattern holds two or more of the three query types. */

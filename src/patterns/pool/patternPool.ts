@@ -30,12 +30,10 @@ export interface SavedPool {
  * fractions. C1 + C2 is part of the cost, so that a large budget does not bind (specification 3, 4.2).
  */
 export function setsSuffice(
-  { options, budget, rentalBudgetFactor, delayCostIsSeparable }: PlanningProblem,
+  { delayRule, budget, rentalBudgetFactor, delayCostIsSeparable }: PlanningProblem,
   cutoff: number,
 ): boolean {
-  return (
-    options.delayRule === 'per-deployment' && delayCostIsSeparable && budget >= Math.max(1, rentalBudgetFactor) * cutoff
-  );
+  return delayRule.divides && delayCostIsSeparable && budget >= Math.max(1, rentalBudgetFactor) * cutoff;
 }
 
 /** What the making of a pool may take before it is given up. */

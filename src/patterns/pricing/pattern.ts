@@ -14,11 +14,12 @@ export interface Pattern {
 /** Part of the objective beside `objectiveOffset`; without a joint delay cost's deviations, which the master counts. */
 export function patternCost(table: PatternTable, { option, queryTypes, fractions }: Pattern): number {
   const { problem } = table;
-  const pair = table.pair[option];
-  let cost = table.optionCost[option] + table.placementCost[pair] * queryTypes.length;
+  const { count } = problem.deployments;
+  const d = table.deployment[option];
+  let cost = table.optionCost[option] + table.placementCost[table.pair[option]] * queryTypes.length;
   for (let t = 0; t < queryTypes.length; t++) {
     const i = queryTypes[t];
-    cost += (problem.servingCost[i * problem.numPairs + pair] - problem.unmetCost[i]) * fractions[t];
+    cost += (problem.servingCost[i * count + d] - problem.unmetCost[i]) * fractions[t];
   }
   return cost;
 }

@@ -412,7 +412,7 @@ export class PatternEnumerator {
         roomB -= this.#b[s] * low;
         knapsack.profit[d] = -this.#c[s];
         knapsack.memory[d] = this.#a[s];
-        knapsack.compute[d] = this.#b[s];
+        knapsack.load[d] = this.#b[s];
         knapsack.upper[d] = this.#high[s] - low;
       }
       if (roomA < -this.#roomTolerance || roomB < -this.#roomTolerance) return;

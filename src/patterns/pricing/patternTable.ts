@@ -56,12 +56,13 @@ export function buildPatternTable(
   delayStretch = Infinity,
   parameters: PatternParameters = defaultPatternParameters,
 ): PatternTable {
-  const { deployments, numQueryTypes, numPairs, options, instance } = problem;
+  const { deployments, numQueryTypes, numPairs, options, delayRule, delayLimit } = problem;
+  const { count } = deployments;
   const perPlacement = options.weightStorage === 'per-placement';
-  const stretched = options.delayRule === 'last-deployment' && delayStretch < Infinity;
+  const stretched = delayRule.stretchingPair >= 0 && delayStretch < Infinity;
   const rows: { d: number; m: number }[] = [];
   for (let d = 0; d < deployments.count; d++) {
-    for (let m = 1; m <= options.maxReplicas; m++) rows.push({ d, m });
+    for (let m = deployments.minReplicas[d]; m <= deployments.maxReplicas[d]; m++) rows.push({ d, m });
   }
   const numOptions = rows.length;
   const leastFraction = Float64Array.from(problem.unmetCap, (cap) => Math.max(0, 1 - cap));
@@ -75,33 +76,33 @@ export function buildPatternTable(
   const compute = new Float64Array(capacity);
   const rate = new Float64Array(capacity);
   const optionsOfPair: number[][] = Array.from({ length: numPairs }, () => []);
-  const modelOf = (pair: number) => Math.floor(pair / problem.numTiers);
   let size = 0;
   let widest = 0;
   rows.forEach(({ d, m }, o) => {
     const pair = deployments.pair[d];
     optionsOfPair[pair].push(o);
-    const memoryRoom = deployments.memoryRoom[d] * deployments.tpDegree[d] * m;
-    const computeRoom = deployments.compute[d] * m;
+    const memoryRoom = deployments.memoryRoom[d] * deployments.gpus[d] * m;
+    const loadRoom = deployments.loadCapacity[d] * m;
     for (let i = 0; i < numQueryTypes; i++) {
-      let most = problem.maxFraction[i * deployments.count + d];
+      const cell = i * count + d;
+      let most = problem.maxFraction[cell];
       if (most < 0) continue;
-      const cell = i * numPairs + pair;
-      const memoryUse = problem.memoryUse[cell];
-      const computeUse = problem.computeUse[i];
-      if (memoryUse * most > memoryRoom) most = memoryRoom / memoryUse;
-      if (computeUse * most > computeRoom) most = computeRoom / computeUse;
-      if (stretched) {
-        const limit = instance.queryTypes[i].delayThreshold * delayStretch;
-        if (problem.worstDelay[cell] * most > limit) most = limit / problem.worstDelay[cell];
+      const cacheUse = problem.cacheUse[cell];
+      const loadUse = problem.loadUse[cell];
+      if (cacheUse * most > memoryRoom) most = memoryRoom / cacheUse;
+      if (loadUse * most > loadRoom) most = loadRoom / loadUse;
+      if (stretched && delayLimit[i] < Infinity) {
+        const limit = delayLimit[i] * delayStretch;
+        const worst = problem.worstDelay[i * numPairs + pair];
+        if (worst * most > limit) most = limit / worst;
       }
       if (most < leastFraction[i] - fractionTolerance) continue;
       queryType[size] = i;
       at[size] = cell;
       high[size] = most;
       low[size] = Math.min(leastFraction[i], most);
-      memory[size] = memoryRoom > 0 ? memoryUse / memoryRoom : 0;
-      compute[size] = computeRoom > 0 ? computeUse / computeRoom : 0;
+      memory[size] = memoryRoom > 0 ? cacheUse / memoryRoom : 0;
+      compute[size] = loadRoom > 0 ? loadUse / loadRoom : 0;
       rate[size] = problem.servingCost[cell] - problem.unmetCost[i];
       size++;
     }
@@ -109,11 +110,11 @@ export function buildPatternTable(
     widest = Math.max(widest, size - start[o]);
   });
   const optionPair = Int32Array.from(rows, ({ d }) => deployments.pair[d]);
-  const gpus = Int32Array.from(rows, ({ d, m }) => deployments.tpDegree[d] * m);
+  const gpus = Int32Array.from(rows, ({ d, m }) => deployments.gpus[d] * m);
   const switching = (pair: number, count: number) =>
     problem.switchingAdded * Math.max(0, count - problem.currentGpus[pair]) +
     problem.switchingRemoved * (Math.max(0, problem.currentGpus[pair] - count) - problem.currentGpus[pair]);
-  const storedOnce = (d: number) => (perPlacement ? 0 : problem.weightCost[deployments.model[d]]);
+  const storedOnce = (d: number) => (perPlacement ? 0 : problem.weightCost[deployments.pair[d]]);
   return {
     problem,
     parameters,
@@ -140,18 +141,14 @@ export function buildPatternTable(
     memory: memory.slice(0, size),
     compute: compute.slice(0, size),
     rate: rate.slice(0, size),
-    placementCost: Float64Array.from({ length: numPairs }, (_, pair) =>
-      perPlacement ? problem.weightCost[modelOf(pair)] : 0,
-    ),
+    placementCost: Float64Array.from({ length: numPairs }, (_, pair) => (perPlacement ? problem.weightCost[pair] : 0)),
     placementStorage: Float64Array.from({ length: numPairs }, (_, pair) =>
-      perPlacement ? problem.weightSize[modelOf(pair)] : 0,
+      perPlacement ? problem.weightSize[pair] : 0,
     ),
-    rentedStorage: Float64Array.from({ length: numPairs }, (_, pair) =>
-      perPlacement ? 0 : problem.weightSize[modelOf(pair)],
-    ),
+    rentedStorage: Float64Array.from({ length: numPairs }, (_, pair) => (perPlacement ? 0 : problem.weightSize[pair])),
     objectiveOffset:
       problem.unmetCost.reduce((sum, cost) => sum + cost, 0) +
-      problem.switchingRemoved * problem.currentGpus.reduce((sum, count) => sum + count, 0),
+      problem.switchingRemoved * problem.currentGpus.reduce((sum, gpus) => sum + gpus, problem.retiredGpus),
     widest,
   };
 }

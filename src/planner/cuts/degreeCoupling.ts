@@ -11,11 +11,10 @@
 
 import type { PlanningProblem } from '../../model/compiled/planningProblem.ts';
 import type { PublishedFormulation } from '../../model/formulations/published.ts';
-import { degreesOf } from '../../model/formulations/publishedColumns.ts';
 import { type ModelCut, RowBuilder } from './modelCut.ts';
 
-export function degreeCouplingCuts(problem: PlanningProblem, { columns }: PublishedFormulation): ModelCut {
-  const { deployments, deploymentsOfPair, numQueryTypes, numTiers, maxFraction, instance } = problem;
+export function degreeCouplingCuts(problem: PlanningProblem, { columns, triples }: PublishedFormulation): ModelCut {
+  const { deployments, deploymentsOfPair, numQueryTypes, numTiers, maxFraction } = problem;
   const single = problem.options.placement === 'single';
   return {
     name: 'degree coupling',
@@ -23,7 +22,6 @@ export function degreeCouplingCuts(problem: PlanningProblem, { columns }: Publis
       for (let pair = 0; pair < deploymentsOfPair.length; pair++) {
         const j = Math.floor(pair / numTiers);
         const k = pair % numTiers;
-        const degrees = degreesOf(instance, k);
         for (let i = 0; i < numQueryTypes; i++) {
           const x = columns.x[i][j][k];
           const z = columns.z[i][j][k];
@@ -37,7 +35,7 @@ export function degreeCouplingCuts(problem: PlanningProblem, { columns }: Publis
           for (const d of deploymentsOfPair[pair]) {
             const fraction = maxFraction[i * deployments.count + d];
             if (fraction < 0) continue;
-            const w = columns.w[j][k][degrees.indexOf(deployments.tpDegree[d])];
+            const w = columns.w[j][k][triples[d].t];
             served.add(w, -fraction);
             placed.add(w, -1);
             most = Math.max(most, fraction);

@@ -1,7 +1,7 @@
-/** What query types take of a deployment's memory and compute, as the cuts on capacities need it. */
+/** What query types take of a deployment's memory and load, as the cuts on capacities need it. */
 
 import type { StrengthenedFormulation } from '../../model/formulations/formulation.ts';
-import { largestReplicas, leastServed, servableFraction } from '../../model/formulations/planColumns.ts';
+import { leastServed, servableFraction } from '../../model/formulations/planColumns.ts';
 
 /**
  * One resource of one deployment: sum use * v <= capacity * m, with v <= fraction * z and, under single placement,
@@ -21,15 +21,15 @@ export interface DeploymentLoad {
   readonly least: readonly number[];
 }
 
-/** Memory and compute of every deployment that has placement columns and where some query type uses the resource. */
+/** Memory and load of every deployment that has placement columns and where some query type uses the resource. */
 export function deploymentLoads({ problem, columns }: StrengthenedFormulation): DeploymentLoad[] {
-  const { deployments, numQueryTypes, numPairs } = problem;
+  const { deployments, numQueryTypes, cacheUse, loadUse } = problem;
+  const { count } = deployments;
   const single = problem.options.placement === 'single';
   const loads: DeploymentLoad[] = [];
   for (let d = 0; d < deployments.count; d++) {
     if (columns.w[d] < 0) continue;
-    const pair = deployments.pair[d];
-    const replicas = largestReplicas(problem, d);
+    const replicas = deployments.maxReplicas[d];
     const addLoad = (capacity: number, useOf: (i: number) => number) => {
       const queryTypes: number[] = [];
       for (let i = 0; i < numQueryTypes; i++) {
@@ -50,9 +50,8 @@ export function deploymentLoads({ problem, columns }: StrengthenedFormulation): 
         least: queryTypes.map((i) => (single ? leastServed(problem, i) : 0)),
       });
     };
-    const gpus = deployments.tpDegree[d] * replicas;
-    addLoad(deployments.memoryRoom[d] * gpus, (i) => problem.memoryUse[i * numPairs + pair]);
-    addLoad(deployments.compute[d] * replicas, (i) => problem.computeUse[i]);
+    addLoad(deployments.memoryRoom[d] * deployments.gpus[d] * replicas, (i) => cacheUse[i * count + d]);
+    addLoad(deployments.loadCapacity[d] * replicas, (i) => loadUse[i * count + d]);
   }
   return loads;
 }

@@ -51,7 +51,7 @@ function storageKnapsacks(formulation: StrengthenedFormulation): GroupedKnapsack
   const { problem, columns } = formulation;
   const { storageCapacity, weightSize, deployments, options, numQueryTypes } = problem;
   if (storageCapacity === Infinity) return [];
-  const sizeOf = (d: number) => weightSize[deployments.model[d]];
+  const sizeOf = (d: number) => weightSize[deployments.pair[d]];
   if (options.weightStorage === 'per-deployment') {
     return [{ capacity: storageCapacity, groups: byPair(formulation, sizeOf) }];
   }
@@ -68,8 +68,8 @@ function storageKnapsacks(formulation: StrengthenedFormulation): GroupedKnapsack
 }
 
 /**
- * c C1 + C2 <= delta: rental of one replica (and weights stored once) by pair, what data costs at least taken off the
- * budget.
+ * c C1 + C2 <= delta: rental of the least replicas (and weights stored once) by pair, what data costs at least taken
+ * off the budget.
  */
 function budgetKnapsacks(formulation: StrengthenedFormulation): GroupedKnapsack[] {
   const { problem } = formulation;
@@ -79,7 +79,8 @@ function budgetKnapsacks(formulation: StrengthenedFormulation): GroupedKnapsack[
   let leastData = 0;
   for (let i = 0; i < numQueryTypes; i++) leastData += leastServed(problem, i) * dataCost[i];
   const weightOf = (d: number) =>
-    rentalBudgetFactor * deployments.rental[d] + (storesOnce ? weightCost[deployments.model[d]] : 0);
+    rentalBudgetFactor * deployments.rental[d] * deployments.minReplicas[d] +
+    (storesOnce ? weightCost[deployments.pair[d]] : 0);
   return [{ capacity: budget - leastData, groups: byPair(formulation, weightOf) }];
 }
 

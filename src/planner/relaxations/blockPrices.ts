@@ -11,7 +11,6 @@
 import type { BoundChange } from '../../bnb/linear/linearDecision.ts';
 import type { Steps } from '../../bnb/steps.ts';
 import type { StrengthenedFormulation } from '../../model/formulations/formulation.ts';
-import { largestReplicas } from '../../model/formulations/planColumns.ts';
 import type { BoundCertificate } from '../../patterns/master/dualPrices.ts';
 import { priceDuals } from '../../patterns/master/dualPrices.ts';
 import { entryAt, type NodeRestrictions, restrictionsOf } from '../../patterns/master/patternDecision.ts';
@@ -42,7 +41,7 @@ export class BlockPrices {
     this.#pricer = new PatternPricer(this.#table);
     this.#master = new RestrictedMaster(this.#table);
     const { deployment, replicas, queryType } = this.#table;
-    const isOpen = (d: number, o: number) => columns.w[d] >= 0 && replicas[o] <= largestReplicas(problem, d);
+    const isOpen = (d: number, o: number) => columns.w[d] >= 0 && replicas[o] <= problem.deployments.maxReplicas[d];
     this.#restrictions = restrictionsOf(this.#table, [], {
       blocked: new Uint8Array(queryType.length),
       closed: Uint8Array.from(deployment, (d, o) => (isOpen(d, o) ? 0 : 1)),
@@ -83,7 +82,7 @@ export class BlockPrices {
       const d = table.deployment[o];
       if (columns.w[d] < 0) continue;
       // Replicas of a deployment stand one after the other: the last difference is as good as any.
-      if (table.replicas[o] > 1 && columns.m[d] !== columns.w[d])
+      if (table.deployment[o - 1] === d && columns.m[d] !== columns.w[d])
         column[columns.m[d]] = optionCost[o] - optionCost[o - 1];
       for (let e = table.start[o]; e < table.start[o + 1]; e++) {
         const at = table.queryType[e] * problem.deployments.count + d;

@@ -11,6 +11,7 @@ import type { PlanningProblem } from '../../model/compiled/planningProblem.ts';
 import type { Formulation, StrengthenedFormulation } from '../../model/formulations/formulation.ts';
 import { buildPublished } from '../../model/formulations/published.ts';
 import { buildStrengthened, scenarioToleranceWithin } from '../../model/formulations/strengthened.ts';
+import { supportsPatterns } from '../../patterns/supportsPatterns.ts';
 import { degreeCouplingCuts } from '../cuts/degreeCoupling.ts';
 import { planCuts } from '../cuts/planCuts.ts';
 import type { SearchSettings } from '../resolvedSolve.ts';
@@ -31,7 +32,8 @@ export function compactRelaxation(
   const published = strengthened === null ? buildPublished(problem.instance, problem.options) : null;
   const formulation: Formulation = strengthened ?? published!;
   const isSingle = strengthened !== null && problem.options.placement === 'single';
-  const blocks = isSingle && strategy.cuts ? new DeploymentBlocks(strengthened) : null;
+  const blocks =
+    isSingle && strategy.cuts && supportsPatterns(problem).supported ? new DeploymentBlocks(strengthened) : null;
   const modelCuts = strengthened ? planCuts(strengthened) : [degreeCouplingCuts(problem, published!)];
   const sets = strengthened !== null && strategy.setBranching ? setCandidates(strengthened) : null;
   const classOf = new Map<number, string>();

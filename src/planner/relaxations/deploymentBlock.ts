@@ -22,7 +22,6 @@
 import type { ModelSeparation, ModelSeparator } from '../../bnb/linear/modelSeparator.ts';
 import type { SparseRow } from '../../lp/linearProgram.ts';
 import type { StrengthenedFormulation } from '../../model/formulations/formulation.ts';
-import { largestReplicas } from '../../model/formulations/planColumns.ts';
 import { PatternPricer, type PatternPrices } from '../../patterns/pricing/patternPricer.ts';
 import { buildPatternTable, type PatternTable } from '../../patterns/pricing/patternTable.ts';
 import { RowBuilder } from '../cuts/modelCut.ts';
@@ -70,7 +69,7 @@ export class DeploymentBlocks implements ModelSeparator {
       columns.w[d] < 0
         ? []
         : table.optionsOfPair[deployments.pair[d]].filter(
-            (o) => table.deployment[o] === d && table.replicas[o] <= largestReplicas(problem, d),
+            (o) => table.deployment[o] === d && table.replicas[o] <= deployments.maxReplicas[d],
           ),
     );
     this.#prices = {
@@ -78,7 +77,7 @@ export class DeploymentBlocks implements ModelSeparator {
       optionCost: new Float64Array(table.numOptions),
       placementCost: new Float64Array(numPairs),
       rateFactor: 0,
-      extraRate: new Float64Array(numQueryTypes * numPairs),
+      extraRate: new Float64Array(numQueryTypes * deployments.count),
       subsets: [],
     };
     this.#blocked = new Uint8Array(table.queryType.length);

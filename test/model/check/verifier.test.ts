@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { type ConstraintGroup, checkPlan, type Verification } from '../../../src/model/check/verifier.ts';
-import type { Instance, Plan } from '../../../src/model/instance.ts';
+import type { Plan, PublishedInstance } from '../../../src/model/instance.ts';
 import { type PlanningOptions, presets } from '../../../src/model/options.ts';
 import { tinyInstance, tinyPlan } from '../tinyInstance.ts';
 
-const recommended = presets.recommended;
+const corrected = presets.corrected;
 
 function verify(
   options: Partial<PlanningOptions> = {},
@@ -13,7 +13,7 @@ function verify(
   const instance = tinyInstance();
   const plan = tinyPlan();
   change(instance, plan);
-  return checkPlan(instance, { ...recommended, ...options }, plan);
+  return checkPlan(instance, { ...corrected, ...options }, plan);
 }
 
 function line(verification: Verification, group: ConstraintGroup, subject: string) {
@@ -27,7 +27,7 @@ const failing = (verification: Verification) => [...new Set(verification.violati
 
 // All figures below are computed on paper from test/model/tinyInstance.ts.
 describe('cost of the tiny plan', () => {
-  it('adds up its parts under the recommended options', () => {
+  it('adds up its parts under the corrected options', () => {
     const { cost, ok } = verify();
     expect(ok).toBe(true);
     expect(cost.rental).toBeCloseTo(70, 10); // 10 h * ($1 + 2 * $3)
@@ -312,7 +312,7 @@ describe('constraints of the tiny plan', () => {
   });
 
   it('forgives rounding and no more', () => {
-    const dropped = (excess: number) => (i: Instance, p: Plan) => {
+    const dropped = (excess: number) => (i: PublishedInstance, p: Plan) => {
       Object.assign(i.queryTypes[0], { unmetCap: 0.1 });
       Object.assign(p.unmet[0], { fraction: 0.1 + excess });
       Object.assign(p.routing[0], { fraction: 0.9 - excess });

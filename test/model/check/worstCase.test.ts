@@ -112,7 +112,7 @@ describe('worst cases in the verifier', () => {
               fraction: fractions[at],
             })),
           );
-          const options = { ...presets.recommended, ...kind, placement: 'split', delayCost: 'deviation' } as const;
+          const options = { ...presets.corrected, ...kind, placement: 'split', delayCost: 'deviation' } as const;
           const verification = checkPlan(instance, options, plan);
           const dependent = kind.uncertainty === 'decision-dependent';
           const terms = (i: number, quantity: 'delay' | 'error', weight: number) =>

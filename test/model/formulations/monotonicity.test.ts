@@ -7,7 +7,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { compileProblem } from '../../../src/model/compiled/planningProblem.ts';
 import { buildStrengthened } from '../../../src/model/formulations/strengthened.ts';
-import type { Instance, Tensor, UncertainTensor } from '../../../src/model/instance.ts';
+import type { PublishedInstance, Tensor, UncertainTensor } from '../../../src/model/instance.ts';
 import type { PlanningOptions } from '../../../src/model/options.ts';
 import { arbitraryInstanceUpTo, arbitraryOptions } from '../../arbitrary/instances.ts';
 import { isAtLeast, optimumOf, optimumTolerance, relativeDifference } from '../../oracle/optimum.ts';
@@ -15,19 +15,19 @@ import { isAtLeast, optimumOf, optimumTolerance, relativeDifference } from '../.
 const sizes = { queryTypes: 3, models: 2, tiers: 3 };
 const factors = fc.constantFrom(1.1, 1.5, 3);
 
-function costOf(instance: Instance, options: PlanningOptions): Promise<number> {
+function costOf(instance: PublishedInstance, options: PlanningOptions): Promise<number> {
   return optimumOf(buildStrengthened(compileProblem(instance, options)));
 }
 
-type Relaxing = (instance: Instance, factor: number) => Instance;
+type Relaxing = (instance: PublishedInstance, factor: number) => PublishedInstance;
 const perQuery =
-  (change: (query: Instance['queryTypes'][number], factor: number) => object): Relaxing =>
+  (change: (query: PublishedInstance['queryTypes'][number], factor: number) => object): Relaxing =>
   (instance, factor) => ({
     ...instance,
     queryTypes: instance.queryTypes.map((query) => ({ ...query, ...change(query, factor) })),
   });
 const perTier =
-  (change: (tier: Instance['tiers'][number], factor: number) => object): Relaxing =>
+  (change: (tier: PublishedInstance['tiers'][number], factor: number) => object): Relaxing =>
   (instance, factor) => ({ ...instance, tiers: instance.tiers.map((tier) => ({ ...tier, ...change(tier, factor) })) });
 
 const relaxations: Readonly<Record<string, Relaxing>> = {
@@ -50,7 +50,7 @@ const relaxations: Readonly<Record<string, Relaxing>> = {
   'a smaller Gamma_e': (instance, factor) => withBudgets(instance, 1, 1 / factor),
 };
 
-function withBudgets(instance: Instance, delayFactor: number, errorFactor: number): Instance {
+function withBudgets(instance: PublishedInstance, delayFactor: number, errorFactor: number): PublishedInstance {
   const { delay, error } = instance.uncertaintyBudget;
   return { ...instance, uncertaintyBudget: { delay: delay * delayFactor, error: error * errorFactor } };
 }
@@ -81,7 +81,7 @@ describe('never costs more', () => {
   it('one replica more', async () => {
     await fc.assert(
       fc.asyncProperty(arbitraryInstanceUpTo(sizes), arbitraryOptions(), async (instance, options) => {
-        const more = { ...options, maxReplicas: options.maxReplicas + 1 };
+        const more = { ...options, maxReplicas: (options.maxReplicas as number) + 1 };
         expect(isAtLeast(await costOf(instance, options), await costOf(instance, more))).toBe(true);
       }),
       { numRuns: 40, seed: 22 },
@@ -104,7 +104,12 @@ describe('never costs more', () => {
 });
 
 /** The arrays of an instance with its query types, models and tiers in another order. */
-function reordered(instance: Instance, i: readonly number[], j: readonly number[], k: readonly number[]): Instance {
+function reordered(
+  instance: PublishedInstance,
+  i: readonly number[],
+  j: readonly number[],
+  k: readonly number[],
+): PublishedInstance {
   const tensor = (values: Tensor) => i.map((a) => j.map((b) => k.map((c) => values[a][b][c])));
   const uncertain = ({ nominal, deviation, relief }: UncertainTensor) => ({
     nominal: tensor(nominal),

@@ -6,7 +6,7 @@ import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { compileProblem } from '../../../src/model/compiled/planningProblem.ts';
 import { buildStrengthened } from '../../../src/model/formulations/strengthened.ts';
-import type { Instance } from '../../../src/model/instance.ts';
+import type { PublishedInstance } from '../../../src/model/instance.ts';
 import { arbitraryInstance, arbitraryOptions } from '../../arbitrary/instances.ts';
 import { cheapestFractions } from '../../oracle/boxKnapsack.ts';
 import { isAtLeast, optimumOf, optimumTolerance, relativeDifference } from '../../oracle/optimum.ts';
@@ -19,7 +19,7 @@ const sizes = [
 ];
 
 /** A joint Gamma_d below I couples the query types; I and more does not. */
-function withSeparableDelayCost(instance: Instance): Instance {
+function withSeparableDelayCost(instance: PublishedInstance): PublishedInstance {
   const delay = Math.max(instance.uncertaintyBudget.delay, instance.queryTypes.length);
   return { ...instance, uncertaintyBudget: { ...instance.uncertaintyBudget, delay } };
 }

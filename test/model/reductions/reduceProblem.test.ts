@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { compileProblem, type PlanningProblem } from '../../../src/model/compiled/planningProblem.ts';
 import { buildStrengthened } from '../../../src/model/formulations/strengthened.ts';
-import type { Instance } from '../../../src/model/instance.ts';
+import type { PublishedInstance } from '../../../src/model/instance.ts';
 import { type PlanningOptions, presets } from '../../../src/model/options.ts';
 import { type ReductionName, reduceProblem, reductionNames } from '../../../src/model/reductions/reduceProblem.ts';
 import { optimize } from '../../../src/planner/optimize.ts';
@@ -21,7 +21,7 @@ const only = (name: ReductionName) =>
 function reduceTiny(name: ReductionName, change: (instance: Tiny) => void, options: Partial<PlanningOptions> = {}) {
   const instance = tinyInstance();
   change(instance);
-  const problem = compileProblem(instance, { ...presets.recommended, ...options });
+  const problem = compileProblem(instance, { ...presets.corrected, ...options });
   return { before: problem, ...reduceProblem(problem, only(name)) };
 }
 
@@ -195,7 +195,7 @@ describe('each reduction', () => {
   });
 
   it('can be switched off', () => {
-    const problem = compileProblem(tinyInstance(), presets.recommended);
+    const problem = compileProblem(tinyInstance(), presets.corrected);
     const off = Object.fromEntries(reductionNames.map((name) => [name, false]));
     const { problem: same, removed, tightened } = reduceProblem(problem, off);
     expect([removed, tightened]).toEqual([[], []]);
@@ -220,14 +220,14 @@ describe('each reduction', () => {
 
   it('leave less than two thirds of the columns of the reference instance', () => {
     const file = new URL('../../data/instances/reference-seed42.json', import.meta.url);
-    const problem = compileProblem(JSON.parse(readFileSync(file, 'utf8')) as Instance, presets.recommended);
+    const problem = compileProblem(JSON.parse(readFileSync(file, 'utf8')) as PublishedInstance, presets.corrected);
     const before = buildStrengthened(problem).program.numColumns;
     const after = buildStrengthened(reduceProblem(problem).problem).program.numColumns;
     expect(after).toBeLessThan((2 / 3) * before);
   });
 
   it('keeps indices and counts in step', () => {
-    const problem = compileProblem(tinyInstance(), presets.recommended);
+    const problem = compileProblem(tinyInstance(), presets.corrected);
     const { problem: reduced, removed } = reduceProblem(problem);
     expect(reduced.deployments).toBe(problem.deployments);
     for (const { deployment: d, queryType } of removed) {

@@ -18,7 +18,7 @@ const instanceOf = (seed: number) => generateInstance({ seed, queryTypes: 7, mod
 
 /** Master, pricer and restrictions of the root, with nothing generated yet. */
 function rootOf(seed: number) {
-  const table = buildPatternTable(compileProblem(instanceOf(seed), resolveOptions({ preset: 'recommended' })));
+  const table = buildPatternTable(compileProblem(instanceOf(seed), resolveOptions({ preset: 'corrected' })));
   const master = new RestrictedMaster(table);
   const open = { blocked: new Uint8Array(table.queryType.length), closed: new Uint8Array(table.numOptions) };
   const restrictions = restrictionsOf(table, [], open);
@@ -42,7 +42,7 @@ function generate(seed: number, stopAfter: number) {
 
 describe.each([1, 2, 3, 4])('column generation on instance %s', (seed) => {
   // The compact relaxation shares neither master nor pricing with patterns.
-  const optimum = optimize(instanceOf(seed), { preset: 'recommended', relaxation: 'compact', gap: 1e-7 }).cost!.total;
+  const optimum = optimize(instanceOf(seed), { preset: 'corrected', relaxation: 'compact', gap: 1e-7 }).cost!.total;
   const whole = generate(seed, Infinity);
 
   it('bounds the optimum in every round, and meets the master at the end', () => {

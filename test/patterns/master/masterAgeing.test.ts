@@ -15,7 +15,7 @@ import { PatternPricer } from '../../../src/patterns/pricing/patternPricer.ts';
 import { buildPatternTable } from '../../../src/patterns/pricing/patternTable.ts';
 
 /** Patterns are priced to the end here, as a pooled limit looks at fractions. */
-const options = { ...presets.recommended, delayRule: 'pooled' } as const;
+const options = { ...presets.corrected, delayRule: 'pooled' } as const;
 const instance = generateInstance({ queryTypes: 12, models: 6, tiers: 10, seed: 3, unmetCap: 1 });
 
 describe('a master without idle patterns', () => {
@@ -48,12 +48,12 @@ describe('a master without idle patterns', () => {
 
 describe('a search that drops idle patterns', () => {
   // Without fixing there is no pool: all patterns are priced.
-  const searched = { ...presets.recommended, strategy: { reducedCostFixing: false } } as const;
+  const searched = { ...presets.corrected, strategy: { reducedCostFixing: false } } as const;
   const family = generateInstance({ queryTypes: 16, models: 8, tiers: 12, seed: 1, unmetCap: 1 });
   const whole = optimize(family, searched);
 
   it('ends at the optimum of one that has a pool', () => {
-    const { status, cost } = optimize(family, presets.recommended);
+    const { status, cost } = optimize(family, presets.corrected);
     expect(whole.status).toBe(status);
     expect(whole.cost?.total).toBeCloseTo(cost?.total ?? Number.NaN, 2);
   });

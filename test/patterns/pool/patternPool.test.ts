@@ -99,8 +99,8 @@ const separable: PlanningOptions = { ...presets.reference, delayRule: 'per-deplo
 const families = [
   { seed: 3, queryTypes: 8, models: 4, tiers: 6, options: separable },
   { seed: 4, queryTypes: 10, models: 5, tiers: 6, options: separable },
-  { seed: 1, queryTypes: 10, models: 5, tiers: 6, options: presets.recommended },
-  { seed: 5, queryTypes: 10, models: 5, tiers: 6, options: presets.recommended },
+  { seed: 1, queryTypes: 10, models: 5, tiers: 6, options: presets.corrected },
+  { seed: 5, queryTypes: 10, models: 5, tiers: 6, options: presets.corrected },
   { seed: 2, queryTypes: 14, models: 6, tiers: 8, options: separable },
 ];
 
@@ -212,7 +212,7 @@ describe('whether sets of query types are all that patterns differ by', () => {
   const problemWith = (options: PlanningOptions) => compileProblem(referenceInstance(), options);
 
   it('not where a row looks at fractions', () => {
-    const loose = { ...presets.recommended, delayCostBudget: 'per-query' } as const;
+    const loose = { ...presets.corrected, delayCostBudget: 'per-query' } as const;
     const budget = referenceInstance().budget ?? 0;
     expect(setsSuffice(problemWith(loose), budget)).toBe(true);
     expect(setsSuffice(problemWith(loose), 1.01 * budget)).toBe(false);

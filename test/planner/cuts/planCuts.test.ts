@@ -28,7 +28,7 @@ const load = (name: string): Instance =>
   JSON.parse(readFileSync(new URL(`../../data/instances/${name}.json`, import.meta.url), 'utf8'));
 const reference = load('reference-seed42');
 const separable: PlanningOptions = {
-  ...presets.recommended,
+  ...presets.corrected,
   delayCost: 'deviation',
   delayCostBudget: 'per-query',
   weightStorage: 'per-placement',
@@ -169,7 +169,7 @@ describe('no cut cuts off a plan', () => {
 describe('split placement with weights stored once for each deployment', () => {
   it('has its optimum with spread protection, whose openers several query types share', () => {
     const options: PlanningOptions = {
-      ...presets.recommended,
+      ...presets.corrected,
       placement: 'split',
       delayRule: 'last-deployment',
       maxReplicas: 3,
@@ -192,7 +192,7 @@ describe('the gap at the root', () => {
   };
 
   it('closes by deployment covers where caps are small', () => {
-    expect(closed(reference, presets.recommended, 633.4639515, 'cover')).toBeGreaterThan(0.99);
+    expect(closed(reference, presets.corrected, 633.4639515, 'cover')).toBeGreaterThan(0.99);
     expect(closed(reference, presets.reference, 553.4433449, 'cover')).toBeGreaterThan(0.99);
     expect(closed(reference, presets.paper, 634.537222, 'cover')).toBeGreaterThan(0.99);
   });

@@ -14,7 +14,7 @@ import { type MixedIntegerProgram, MixedIntegerProgramBuilder, type SparseRow } 
 import { SimplexSolver } from '../../../src/lp/simplex/simplexSolver.ts';
 import { compileProblem } from '../../../src/model/compiled/planningProblem.ts';
 import type { StrengthenedFormulation } from '../../../src/model/formulations/formulation.ts';
-import { largestReplicas, leastServed, servableFraction } from '../../../src/model/formulations/planColumns.ts';
+import { leastServed, servableFraction } from '../../../src/model/formulations/planColumns.ts';
 import { buildStrengthened } from '../../../src/model/formulations/strengthened.ts';
 import type { Instance } from '../../../src/model/instance.ts';
 import { type PlanningOptions, presets } from '../../../src/model/options.ts';
@@ -27,7 +27,7 @@ const family: Instance = JSON.parse(
   readFileSync(new URL('../../data/instances/family-12x6x10.json', import.meta.url), 'utf8'),
 );
 const separable: PlanningOptions = {
-  ...presets.recommended,
+  ...presets.corrected,
   delayCost: 'deviation',
   delayCostBudget: 'per-query',
   weightStorage: 'per-placement',
@@ -57,8 +57,7 @@ function activity(row: SparseRow, point: ArrayLike<number>): number {
 /** The least of sum (a + b x) over the sets of query types that fit on m replicas of d, by enumeration. */
 function leastByEnumeration(formulation: StrengthenedFormulation, d: number, m: number, prices: Float64Array): number {
   const { problem, columns } = formulation;
-  const { deployments, numPairs, numQueryTypes } = problem;
-  const pair = deployments.pair[d];
+  const { deployments, numQueryTypes } = problem;
   const at = (i: number) => i * deployments.count + d;
   const candidates = Array.from({ length: numQueryTypes }, (_, i) => i).filter((i) => columns.z[at(i)] >= 0);
   let least = 0;
@@ -73,10 +72,10 @@ function leastByEnumeration(formulation: StrengthenedFormulation, d: number, m: 
       });
     }
     const all = chosen.map((_, t) => t);
-    const memory = chosen.map((i) => problem.memoryUse[i * numPairs + pair] / deployments.tpDegree[d]);
-    const compute = chosen.map((i) => problem.computeUse[i]);
+    const memory = chosen.map((i) => problem.cacheUse[i * deployments.count + d] / deployments.gpus[d]);
+    const compute = chosen.map((i) => problem.loadUse[i * deployments.count + d]);
     builder.addRow({ upper: deployments.memoryRoom[d] * m, indices: all, values: memory });
-    builder.addRow({ upper: deployments.compute[d] * m, indices: all, values: compute });
+    builder.addRow({ upper: deployments.loadCapacity[d] * m, indices: all, values: compute });
     const answer = oracle.solve(builder.build());
     if (answer.status !== 'optimal') continue;
     const placed = chosen.reduce((sum, i) => sum + prices[columns.z[at(i)]], 0);
@@ -130,7 +129,7 @@ describe('rows at any prices', () => {
           const alpha = valueAt(row, columns.w[d]);
           const beta = columns.m[d] === columns.w[d] ? 0 : valueAt(row, columns.m[d]);
           const slacks: number[] = [];
-          for (let m = 1; m <= largestReplicas(problem, d); m++)
+          for (let m = 1; m <= problem.deployments.maxReplicas[d]; m++)
             slacks.push(leastByEnumeration(formulation, d, m, prices) - alpha - beta * m);
           if (!(Math.min(...slacks) > -1e-7 && Math.min(...slacks) < 1e-6)) faults.push(`${d}: slacks ${slacks}`);
         }
