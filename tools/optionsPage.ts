@@ -23,7 +23,7 @@ export function optionsTable(): string {
 function valuesOf(name: keyof SolveOptions): string {
   const choices = choicesOf(name);
   if (choices !== null && name !== 'strategy') return choices.map((each) => `\`${each}\``).join(', ');
-  if (name === 'strategy') return '[a name, or an object of changes](strategies.md)';
+  if (name === 'strategy') return `[a name, or an object of changes](${strategyPage})`;
   return optionTable[name].field.safeParse(Symbol('none')).error!.issues[0].message;
 }
 
@@ -34,6 +34,7 @@ function conflictsOf({ contradictions = [], pointless = [] }: OptionDescription)
   ].join('. ');
 }
 
+const strategyPage = 'strategies.md';
 const marks = ['<!-- options -->', '<!-- end of options -->'];
 
 /** The page with its table as it should be. */
