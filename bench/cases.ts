@@ -3,8 +3,9 @@ import { readFileSync } from 'node:fs';
 import { parse } from 'csv-parse/sync';
 import seedrandom from 'seedrandom';
 import { withUnmetCapPerRate } from '../src/analysis/factors.ts';
+import { generateFleet } from '../src/generator/generateFleet.ts';
 import { generateInstance } from '../src/generator/generateInstance.ts';
-import type { PublishedInstance, Tensor, UncertainTensor } from '../src/model/instance.ts';
+import type { Instance, PublishedInstance, Tensor, UncertainTensor } from '../src/model/instance.ts';
 import type { PlanningOptions, PresetName } from '../src/model/options.ts';
 import { parseInstance } from '../src/model/validateInstance.ts';
 
@@ -21,13 +22,15 @@ export interface InstanceChanges {
 
 export type InstanceSource =
   | { readonly kind: 'file'; readonly name: string; readonly changes?: InstanceChanges }
-  | {
-      readonly kind: 'family';
-      readonly queryTypes: number;
-      readonly models: number;
-      readonly tiers: number;
-      readonly seed: number;
-    };
+  | ({ readonly kind: 'family' } & FamilyMember)
+  | ({ readonly kind: 'fleet' } & FamilyMember);
+
+interface FamilyMember {
+  readonly queryTypes: number;
+  readonly models: number;
+  readonly tiers: number;
+  readonly seed: number;
+}
 
 export interface BenchCase {
   readonly name: string;
@@ -70,13 +73,18 @@ function publishedFile(name: string): PublishedInstance {
 }
 
 /** Builds the instance of a case. */
-export function caseInstance({ source, permutation = 0 }: BenchCase): PublishedInstance {
+export function caseInstance({ source, permutation = 0 }: BenchCase): Instance {
+  // Fleets are told in their own order only.
+  if (source.kind === 'fleet') return generateFleet({ ...source, replicas: fleetReplicas });
   const instance =
     source.kind === 'file'
       ? changed(publishedFile(source.name), source.changes ?? {})
       : generateInstance({ ...source, unmetCap: 1 });
   return permutation === 0 ? instance : permuted(instance, permutation);
 }
+
+/** Replicas that a query type of a fleet needs at home: from a fraction of one to hundreds. */
+const fleetReplicas = [0.2, 500] as const;
 
 function changed(instance: PublishedInstance, changes: InstanceChanges): PublishedInstance {
   const { delayScale = 1, errorScale = 1, priceScale = 1, budgetScale = 1, memoryScale = 1 } = changes;
@@ -242,6 +250,29 @@ export function scaleCases({
       ),
     );
 }
+
+/**
+ * Fleets by size: profiles, latency, limits over tiers and loads of up to 500 replicas, under the preset `recommended`.
+ */
+export function fleetCases({ largest = Infinity, seeds = 3 }: FamilyChoice = {}): BenchCase[] {
+  return familySizes
+    .filter(([queryTypes]) => queryTypes <= Math.min(largest, largestFleet))
+    .flatMap(([queryTypes, models, tiers]) =>
+      Array.from(
+        { length: seeds },
+        (_, t): BenchCase => ({
+          name: `fleet ${queryTypes}x${models}x${tiers} seed ${t + 1}`,
+          source: { kind: 'fleet', queryTypes, models, tiers, seed: t + 1 },
+          options: { preset: 'recommended' },
+          gap: 1e-4,
+          size: queryTypes * models * tiers,
+        }),
+      ),
+    );
+}
+
+/** Query types of the largest fleets that are measured. */
+const largestFleet = 48;
 
 /**
  * Each family instance in three orders, and in its own order under three seeds of the solver: what is the same problem,

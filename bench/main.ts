@@ -38,7 +38,11 @@ const program = new Command('bench')
   .option('--time-limit <seconds>', 'for each run (each suite has its own default)', positive)
   .option('--repeats <n>', 'runs of each case (each suite has its own default)', positiveWhole)
   .option('--step <n>', 'every n-th published row (suites published, strategies, ablation)', positiveWhole)
-  .option('--largest <n>', 'largest number of query types of the families (suites scale, variability)', positiveWhole)
+  .option(
+    '--largest <n>',
+    'largest number of query types of the families (suites scale, fleets, variability)',
+    positiveWhole,
+  )
   .option('--others-largest <n>', 'the same for solvers other than rolla', positiveWhole)
   .option('--seeds <n>', 'seeds of each family (default: 3)', positiveWhole)
   .option('--cases <text...>', 'only cases (suite lp: programs) whose name contains one of these')

@@ -28,7 +28,17 @@ counts as the limit, in PAR10 as ten times the limit; a plan that the verifier r
 gaps of the root are shares of the best cost known. The largest losses come first in each table of cases.`;
 
 /** Order of the sections; others come after them by name. */
-const sectionOrder = ['quick', 'reference', 'published', 'split', 'scale', 'variability', 'strategies', 'ablation'];
+const sectionOrder = [
+  'quick',
+  'reference',
+  'published',
+  'split',
+  'scale',
+  'fleets',
+  'variability',
+  'strategies',
+  'ablation',
+];
 
 /**
  * Rewrites RESULTS.md and the charts beside `results`; returns the number of disagreements, all parts of a suite taken

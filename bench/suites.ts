@@ -1,5 +1,13 @@
 /** The suites by name: which cases, which solvers, which limits. */
-import { type BenchCase, publishedCases, referenceCases, scaleCases, splitCases, variabilityCases } from './cases.ts';
+import {
+  type BenchCase,
+  fleetCases,
+  publishedCases,
+  referenceCases,
+  scaleCases,
+  splitCases,
+  variabilityCases,
+} from './cases.ts';
 import type { SuitePlan, SuiteRun } from './harness.ts';
 
 const wasm = ['highs-wasm:published', 'highs-wasm:strengthened'] as const;
@@ -86,7 +94,7 @@ const onPath = (commands: readonly string[] = [], formulations = ['published', '
 const isOurs = (solver: string): boolean => solver.startsWith('rolla');
 
 const queryTypesOf = ({ source }: BenchCase): number =>
-  source.kind === 'family' ? source.queryTypes : Number(/\d+/.exec(source.name)?.[0]);
+  source.kind !== 'file' ? source.queryTypes : Number(/\d+/.exec(source.name)?.[0]);
 
 /** Seconds of the scale suite by number of query types: those of the figures that the project is held to. */
 function scaleLimit(benchCase: BenchCase): number {
@@ -165,6 +173,19 @@ export const suites: Readonly<Record<string, SuiteBuilder>> = {
         repeats: 1,
         limitOf: scaleLimit,
         takesPart: withinSize(choice.othersLargest ?? othersLargestScale),
+        fresh: true,
+      },
+      choice,
+    ),
+  /** Fleets that follow the load, with the limits that the figures are held to. */
+  fleets: (choice) =>
+    planOf(
+      {
+        name: 'fleets',
+        cases: fleetCases(choice),
+        solvers: ['rolla', 'highs-wasm:strengthened', ...onPath(choice.commands, ['strengthened'])],
+        repeats: 1,
+        limitOf: (benchCase) => (queryTypesOf(benchCase) <= 12 ? 10 : queryTypesOf(benchCase) <= 24 ? 30 : 120),
         fresh: true,
       },
       choice,

@@ -1,5 +1,6 @@
 /** The JSON schemas of the package, made of the descriptions that validation works with. */
 import * as z from 'zod';
+import { fleetSchema } from '../src/generator/fleet/fleetSchema.ts';
 import { instanceSchema } from '../src/model/instanceSchema.ts';
 import { planSchema } from '../src/model/planSchema.ts';
 import { record } from '../src/model/schemaFields.ts';
@@ -17,6 +18,7 @@ const options = record(
 );
 
 const described = {
+  'rolla-fleet': fleetSchema,
   'rolla-instance': instanceSchema,
   'rolla-plan': planSchema,
   'rolla-result': resultSchema,

@@ -16,11 +16,11 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { gunzipSync } from 'node:zlib';
+import { instanceFromText } from '../exchange/instanceText.ts';
 import { ProgramFileError } from '../lp/files/programFile.ts';
 import { InputError, issueText } from '../model/inputError.ts';
 import type { Instance } from '../model/instance.ts';
 import { longestText } from '../model/jsonText.ts';
-import { parseInstance } from '../model/validateInstance.ts';
 import { UsageError } from './exitCodes.ts';
 import type { Terminal } from './terminal.ts';
 
@@ -46,10 +46,14 @@ function tooLong(path: string): UsageError {
  * Runs `read` on the text of a file; its InputErrors and ProgramFileErrors get the file's name in front. Throws
  * UsageError.
  */
-export async function readFileAs<T>(path: string, terminal: Terminal, read: (text: string) => T): Promise<T> {
+export async function readFileAs<T>(
+  path: string,
+  terminal: Terminal,
+  read: (text: string) => T | Promise<T>,
+): Promise<T> {
   const text = await readText(path, terminal);
   try {
-    return read(text);
+    return await read(text);
   } catch (error) {
     const name = path === '-' ? 'stdin' : path;
     if (error instanceof InputError)
@@ -59,8 +63,9 @@ export async function readFileAs<T>(path: string, terminal: Terminal, read: (tex
   }
 }
 
+/** An instance, or a fleet (YAML or JSON) compiled to one. Throws UsageError. */
 export function readInstance(path: string, terminal: Terminal): Promise<Instance> {
-  return readFileAs(path, terminal, parseInstance);
+  return readFileAs(path, terminal, instanceFromText);
 }
 
 export interface OutputOptions {

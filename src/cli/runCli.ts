@@ -6,9 +6,11 @@ import { InputError } from '../model/inputError.ts';
 import { MissingPackageError } from '../report/missingPackageError.ts';
 import { version } from '../version.ts';
 import { addCompareCommand } from './commands/compare.ts';
+import { addCompileCommand } from './commands/compile.ts';
 import { addExplainCommand } from './commands/explain.ts';
 import { addExportCommand } from './commands/export.ts';
 import { addGenerateCommand } from './commands/generate.ts';
+import { addInitCommand } from './commands/init.ts';
 import { addLintCommand } from './commands/lint.ts';
 import { addLpCommand } from './commands/lp.ts';
 import { addSolveCommand } from './commands/solve.ts';
@@ -20,6 +22,8 @@ import type { CommandContext, Terminal } from './terminal.ts';
 const addCommands: readonly ((program: Command, context: CommandContext) => void)[] = [
   addSolveCommand,
   addGenerateCommand,
+  addInitCommand,
+  addCompileCommand,
   addVerifyCommand,
   addLintCommand,
   addExplainCommand,

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import {
   caseInstance,
+  fleetCases,
   permuted,
   publishedCases,
   referenceCases,
@@ -45,14 +46,26 @@ describe('permuted', () => {
 });
 
 describe('suites', () => {
-  const all = [...referenceCases(), ...publishedCases(), ...splitCases(), ...scaleCases(), ...variabilityCases()];
+  const all = [
+    ...referenceCases(),
+    ...publishedCases(),
+    ...splitCases(),
+    ...scaleCases(),
+    ...fleetCases(),
+    ...variabilityCases(),
+  ];
 
   it('names its cases apart, so that records of one do not count for another', () => {
     expect(new Set(all.map(({ name }) => name)).size).toBe(all.length);
   });
 
   it('builds valid instances of the size that it tells', () => {
-    for (const benchCase of [referenceCases()[0], publishedCases(50)[1], scaleCases({ largest: 12 })[1]]) {
+    for (const benchCase of [
+      referenceCases()[0],
+      publishedCases(50)[1],
+      scaleCases({ largest: 12 })[1],
+      fleetCases()[0],
+    ]) {
       const { queryTypes, models, tiers } = validateInstance(structuredClone(caseInstance(benchCase)));
       expect(queryTypes.length * models.length * tiers.length).toBe(benchCase.size);
     }
@@ -76,6 +89,16 @@ describe('suites', () => {
     }
     const withHighs = runs.filter(({ solvers }) => solvers.includes('highs-wasm:strengthened'));
     expect(Math.max(...withHighs.map(({ case: { size } }) => size))).toBe(48 * 12 * 20);
+  });
+
+  it('runs three fleets of 12, 24 and 48 query types beside HiGHS', () => {
+    const { runs } = suites.fleets!({});
+    expect(runs.map(({ case: { size }, timeLimit }) => [size, timeLimit])).toEqual([
+      ...[1, 2, 3].map(() => [12 * 6 * 10, 10]),
+      ...[1, 2, 3].map(() => [24 * 10 * 20, 30]),
+      ...[1, 2, 3].map(() => [48 * 12 * 20, 120]),
+    ]);
+    for (const { solvers } of runs) expect(solvers).toEqual(['rolla', 'highs-wasm:strengthened']);
   });
 
   it('tells each family instance in three orders and under three seeds of the solver', () => {

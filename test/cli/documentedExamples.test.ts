@@ -1,9 +1,9 @@
 /**
- * Runs the examples that README.md and docs/cli.md print, in a shell with `rolla` on its path, and compares what they
+ * Runs the examples that README.md and pages of docs print, in a shell with `rolla` on its path, and compares what they
  * print: in a `console` block lines after `$ ` are commands, the others output; a line `...` stands for any lines.
  */
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -55,9 +55,10 @@ function runInShell(command: string, cwd: string): string {
   return spawnSync('sh', ['-c', `exec 2>&1; ${command}`], { cwd, env, encoding: 'utf8' }).stdout;
 }
 
-describe.each(['README.md', 'docs/cli.md'])('the examples of %s', (name) => {
+describe.each(['README.md', 'docs/cli.md', 'docs/from-traffic-to-plan.md'])('the examples of %s', (name) => {
   const text = readFileSync(join(repository, name), 'utf8');
   const cwd = newFolder();
+  cpSync(join(repository, 'examples'), join(cwd, 'examples'), { recursive: true });
   const examples = consoleExamples(text);
 
   it('are there, with output', () => {

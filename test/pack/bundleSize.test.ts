@@ -43,9 +43,10 @@ describe('the bundle of optimize', () => {
     expect(gzipSync(code, { level: 9 }).length).toBeLessThanOrEqual(budget.packed);
   });
 
-  it('is not reached by the reference factorisation', async () => {
+  it('holds neither the reference factorisation nor YAML', async () => {
     const core = await bundle(`import { optimize } from './index.ts'; console.log(optimize);`);
     expect(packagesOf(core.inputs)).not.toContain('ml-matrix');
+    expect(packagesOf(core.inputs)).not.toContain('yaml');
     const dense = await bundle(`export * from './lp/basis/denseFactorization.ts';`);
     expect(packagesOf(dense.inputs)).toContain('ml-matrix');
   });
@@ -55,6 +56,7 @@ describe('what else browsers may import', () => {
   it.each([
     ['rolla', 'index.ts'],
     ['rolla/lp', 'lp/index.ts'],
+    ['rolla/fleet', 'exchange/fleet.ts'],
     ['rolla/analysis', 'analysis/index.ts'],
     ['rolla/worker', 'worker/browser.ts'],
     ['rolla/worker/thread', 'worker/browserThread.ts'],

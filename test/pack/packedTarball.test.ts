@@ -31,6 +31,7 @@ beforeAll(() => {
   for (const name of [
     'src',
     'docs',
+    'examples',
     'schema',
     'package.json',
     'tsconfig.json',
@@ -84,7 +85,7 @@ describe('the packed tarball', () => {
       readdirSync(installed)
         .filter((name) => name !== 'node_modules')
         .sort(),
-    ).toEqual(['CHANGELOG.md', 'LICENSE', 'README.md', 'dist', 'docs', 'package.json', 'schema']);
+    ).toEqual(['CHANGELOG.md', 'LICENSE', 'README.md', 'dist', 'docs', 'examples', 'package.json', 'schema']);
     const targets = targetsOf(packageJson.exports).flatMap((target) =>
       target === './schema/*.json' ? schemas : target,
     );
@@ -115,6 +116,18 @@ describe('the packed tarball', () => {
     expect(stderr).toBe('');
     // The known optimum, 633.4639515, proven by other means (docs/variants.md).
     expect(stdout).toBe('optimal 633.46395 true\n');
+  });
+
+  it('compiles the fleet that it ships', () => {
+    const script = `
+      import { readFileSync } from 'node:fs';
+      import { compileFleet, parseFleet } from 'rolla/fleet';
+      const fleet = parseFleet(readFileSync('node_modules/rolla/examples/assistant.yaml', 'utf8'));
+      console.log(compileFleet(fleet).tiers.length);`;
+    writeFileSync(join(consumer, 'fleet.mjs'), script);
+    const { stdout, stderr } = node('fleet.mjs');
+    expect(stderr).toBe('');
+    expect(stdout).toBe('6\n');
   });
 
   it('has types: right uses compile, wrong ones do not', () => {

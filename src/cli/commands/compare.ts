@@ -35,7 +35,10 @@ export function addCompareCommand(program: Command, { terminal }: CommandContext
     .description(
       'Plan for several Gamma and for nominal values, and draw delays and errors to see how often limits break.',
     )
-    .argument('[instance]', 'rolla-instance/1 file; - reads stdin; default: the published reference instance');
+    .argument(
+      '[instance]',
+      'rolla-instance/1 or rolla-fleet/1 file; - reads stdin; default: the published reference instance',
+    );
   addOptionFlags(command, compareOptions, {
     timeLimit: 'seconds for each plan',
     gap: 'relative gap of each plan',

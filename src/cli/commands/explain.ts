@@ -31,7 +31,10 @@ export function addExplainCommand(program: Command, { terminal, finish }: Comman
       'For an infeasible instance: a smallest set of conflicting requirements and the least changes that make it feasible. ' +
         'Else: what binds the best plan and what a little more of it would save.',
     )
-    .argument('[instance]', 'rolla-instance/1 file; - reads stdin; default: the published reference instance');
+    .argument(
+      '[instance]',
+      'rolla-instance/1 or rolla-fleet/1 file; - reads stdin; default: the published reference instance',
+    );
   addOptionFlags(command, explainOptions, {
     timeLimit: 'seconds of each solve',
     gap: 'relative gap of each solve',

@@ -27,7 +27,10 @@ export function addExportCommand(program: Command, { terminal }: CommandContext)
     .command('export')
     .summary('write the program of an instance as MPS or LP')
     .description('Write the mixed-integer program of an instance as MPS or in CPLEX-LP format.')
-    .argument('[instance]', 'rolla-instance/1 file; - reads stdin; default: the published reference instance');
+    .argument(
+      '[instance]',
+      'rolla-instance/1 or rolla-fleet/1 file; - reads stdin; default: the published reference instance',
+    );
   addOptionFlags(command, problemOptions)
     .addOption(new Option('--format <name>', 'file format').choices(['mps', 'lp']).default('mps'))
     .addOption(

@@ -19,7 +19,10 @@ export function addLintCommand(program: Command, { terminal }: CommandContext): 
     .command('lint')
     .summary('warn of oddities in an instance')
     .description('Warn of what is probably a slip of units or data, and of what can have no effect.')
-    .argument('[instance]', 'rolla-instance/1 file; - reads stdin; default: the published reference instance');
+    .argument(
+      '[instance]',
+      'rolla-instance/1 or rolla-fleet/1 file; - reads stdin; default: the published reference instance',
+    );
   addOptionFlags(command, problemOptions)
     .option('--json', 'print the warnings as JSON')
     .addHelpText('after', examples)

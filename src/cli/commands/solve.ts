@@ -52,7 +52,7 @@ export function addSolveCommand(program: Command, context: CommandContext): void
     .command('solve')
     .summary('find and prove a plan of least cost')
     .description('Find a plan of least cost, prove it, verify it and print it.')
-    .argument('[instance]', 'rolla-instance/1 file');
+    .argument('[instance]', 'rolla-instance/1 or rolla-fleet/1 file');
   addOptionFlags(command, solveOptions)
     .option('--threads <n>', 'threads for the nodes and dives of patterns; same result (default: 1)', wholeNumber(1))
     .option('--start-plan <file>', 'rolla-plan/1 or rolla-result/1 to start from')

@@ -47,7 +47,10 @@ export function addSweepCommand(program: Command, context: CommandContext): void
     .command('sweep')
     .summary('solve a grid of scenarios')
     .description('Vary one or more factors of an instance, solve every combination, and chart the outcome.')
-    .argument('[instance]', 'rolla-instance/1 file; - reads stdin; default: the published reference instance');
+    .argument(
+      '[instance]',
+      'rolla-instance/1 or rolla-fleet/1 file; - reads stdin; default: the published reference instance',
+    );
   addOptionFlags(command, sweepOptionNames, { timeLimit: 'seconds for each cell', gap: 'relative gap of each cell' })
     .addOption(new Option('--grid <name>', 'a published grid').choices(Object.keys(publishedGrids)))
     .option('--vary <factor=values>', 'a factor: from:to:step or a,b,c (repeat for more)', collect)

@@ -35,7 +35,7 @@ export function addVerifyCommand(program: Command, { terminal, finish }: Command
     .command('verify')
     .summary('check a plan against an instance')
     .description('Recompute the cost and every constraint of a plan from the instance alone.')
-    .argument('<instance>', 'rolla-instance/1 file')
+    .argument('<instance>', 'rolla-instance/1 or rolla-fleet/1 file')
     .argument('<plan>', 'rolla-plan/1 or rolla-result/1 file; - reads stdin (one of the two)');
   addOptionFlags(command, problemOptions)
     .option('--json', 'print the verification as JSON')

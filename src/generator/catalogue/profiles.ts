@@ -1,0 +1,28 @@
+/**
+ * Measured profiles of the catalogue: service times fitted to public tables of throughput. Latency is not measured
+ * there; `estimatedLatency` says what is assumed.
+ */
+import { fitServiceTimes } from '../fleet/fitServiceTimes.ts';
+import type { LatencyTimes, ServiceTimes } from '../fleet/serviceTimes.ts';
+import { catalogueGpus } from './gpus.ts';
+import type { CatalogueProfile } from './throughputTables.ts';
+
+/** Service times of one replica, fitted to its table. */
+export function serviceTimesOf({ throughput }: CatalogueProfile): ServiceTimes {
+  return fitServiceTimes(throughput);
+}
+
+/** Share by which a query may wait longer than estimated, until a measurement says better. */
+const estimatedDeviation = 0.2;
+
+/**
+ * An estimate on the safe side, for want of a measurement: a decoding step of a full replica reads its memory once, so
+ * a token takes at most memory / bandwidth; a first token waits for a step and for its own input at the measured speed
+ * of the replica.
+ */
+export function estimatedLatency(profile: CatalogueProfile): LatencyTimes {
+  const { memory, bandwidth } = catalogueGpus.find(({ id }) => id === profile.gpu)!;
+  const step = Number(((1000 * memory) / bandwidth).toPrecision(3)) * profile.pipelineDegree;
+  const perInputToken = Number((1000 * serviceTimesOf(profile).secondsPerInputToken).toPrecision(3));
+  return { firstToken: step, perInputToken, perOutputToken: step, deviation: estimatedDeviation };
+}
