@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { drawFleet, generateFleet } from '../../src/generator/generateFleet.ts';
-import { verifyPlan } from '../../src/model/check/verifier.ts';
+import { checkPlan } from '../../src/model/check/verifier.ts';
 import { presets } from '../../src/model/options.ts';
 import { validateInstance } from '../../src/model/validateInstance.ts';
 
@@ -23,11 +23,8 @@ describe('generateFleet', () => {
         models,
         tiers,
       ]);
-      const { ok, constraints } = verifyPlan(instance, options, homePlan);
-      expect({ ok, violated: constraints.filter(({ violation }) => violation > 1e-9) }).toEqual({
-        ok: true,
-        violated: [],
-      });
+      const { ok, violations } = checkPlan(instance, options, homePlan);
+      expect({ ok, violations }).toEqual({ ok: true, violations: [] });
     }
   });
 

@@ -4,11 +4,11 @@ import { describe, expect, it } from 'vitest';
 import { parseFleet } from '../../../src/exchange/fleet.ts';
 import { compileFleet } from '../../../src/generator/fleet/compileFleet.ts';
 import { starterFleet } from '../../../src/generator/fleet/starterFleet.ts';
-import { verifyPlan } from '../../../src/model/check/verifier.ts';
+import { checkPlan } from '../../../src/model/check/verifier.ts';
 import { compileProblem } from '../../../src/model/compiled/planningProblem.ts';
 import { buildStrengthened } from '../../../src/model/formulations/strengthened.ts';
 import { optimize } from '../../../src/planner/optimize.ts';
-import { resolveOptions } from '../../../src/planner/validateOptions.ts';
+import { resolveOptions } from '../../../src/planner/resolveSolve.ts';
 import { solveWithHighs } from '../../oracle/highs.ts';
 
 const assistant = readFileSync(new URL('../../../examples/assistant.yaml', import.meta.url), 'utf8');
@@ -25,7 +25,7 @@ describe.each([
   it('has a proven plan that the verifier accepts, of the cost that HiGHS finds', async () => {
     expect(result.status).toBe('optimal');
     const options = resolveOptions(asFleets);
-    expect(verifyPlan(instance, options, plan).ok).toBe(true);
+    expect(checkPlan(instance, options, plan).ok).toBe(true);
     const { program } = buildStrengthened(compileProblem(instance, options));
     const oracle = await solveWithHighs(program, { gap: 1e-6 });
     expect(oracle.status).toBe('optimal');
