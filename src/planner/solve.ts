@@ -5,9 +5,11 @@
 import type { ProgressEvent } from '../bnb/progress.ts';
 import type { SearchOptions, SearchResult } from '../bnb/searchTypes.ts';
 import { TreeSearch } from '../bnb/treeSearch.ts';
-import { improvePlan } from '../heuristics/index.ts';
+import { constructPlans, improvePlan, planCost, planIsFeasible } from '../heuristics/index.ts';
 import { checkPlan } from '../model/check/verifier.ts';
+import { withPricesLowered } from '../model/compiled/affordableShares.ts';
 import { fromPlan, type IndexedPlan, toPlan } from '../model/compiled/indexedPlan.ts';
+import type { PlanningProblem } from '../model/compiled/planningProblem.ts';
 import { compileForSearch, type SearchProblem } from '../model/compiled/searchInstance.ts';
 import { refuse } from '../model/inputError.ts';
 import type { Instance } from '../model/instance.ts';
@@ -42,7 +44,7 @@ export class Solve {
     const began = performance.now();
     const resolved = saved === undefined ? resolveSolve(instance, given) : resumedSolve(saved, instance, given);
     this.#resolved = resolved;
-    this.#searched = compileForSearch(resolved.instance, resolved.planning);
+    this.#searched = compileForSearch(resolved.instance, resolved.planning, constructedCost);
     const { settings, limits, signal, onProgress } = resolved;
     const reducible = new ReducibleProblem(this.#searched.problem, settings.reductions);
     this.#relaxation = chooseRelaxation(reducible, resolved);
@@ -136,6 +138,17 @@ export class Solve {
     if (bound === null || gap === null) throw new Error('the search claims an optimum without a bound');
     return { ...head, status, bound, gap, cost, plan };
   }
+}
+
+/** The cost of the best plan that construction finds, Infinity if it finds none. */
+function constructedCost(problem: PlanningProblem): number {
+  let least = Infinity;
+  for (const seen of [problem, withPricesLowered(problem)]) {
+    for (const plan of constructPlans(seen)) {
+      if (planIsFeasible(problem, plan)) least = Math.min(least, planCost(problem, plan));
+    }
+  }
+  return least;
 }
 
 /** Events in the instance's unit of money. */

@@ -4,6 +4,7 @@
  */
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
+import { generateInstance } from '../../src/generator/generateInstance.ts';
 import type { Instance, Plan } from '../../src/model/instance.ts';
 import type { PlanningOptions } from '../../src/model/options.ts';
 import { optimize } from '../../src/planner/optimize.ts';
@@ -96,5 +97,27 @@ describe('the gap that is asked for', () => {
     const result = optimize(read('removal-and-budget'), options);
     expect(result.status).toBe('optimal');
     expect(result.gap).toBeLessThanOrEqual(1e-9);
+  });
+});
+
+describe('prices far beyond all others', () => {
+  const instance = generateInstance({ queryTypes: 4, models: 3, tiers: 5, seed: 1 });
+  const options = { preset: 'recommended', uncertainty: 'none' } as const;
+  const dear = (name: 'unmetPenalty' | 'delayPenalty', price: number): Instance => ({
+    ...instance,
+    queryTypes: instance.queryTypes.map((query, i) => (i === 0 ? { ...query, [name]: price } : query)),
+  });
+
+  it.each(['single', 'split'] as const)('are avoided alike, however large: %s', (placement) => {
+    for (const name of ['unmetPenalty', 'delayPenalty'] as const) {
+      const costs = [1e8, 1e12, 1e20].map((price) => {
+        const result = optimize(dear(name, price), { ...options, placement });
+        expect(result.status).toBe('optimal');
+        return result.cost!.total;
+      });
+      // Nothing is left to pay that price for: it says only that something is not to be done.
+      expect(costs[1] / costs[0]).toBeCloseTo(1, 5);
+      expect(costs[2] / costs[0]).toBeCloseTo(1, 5);
+    }
   });
 });

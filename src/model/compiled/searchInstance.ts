@@ -7,6 +7,7 @@
 import { utilizationOf } from '../configurations.ts';
 import type { Instance } from '../instance.ts';
 import type { PlanningOptions } from '../options.ts';
+import { hasExtremePrices, withAffordableShares } from './affordableShares.ts';
 import { compileProblem, fractionTolerance, type PlanningProblem } from './planningProblem.ts';
 
 /**
@@ -31,13 +32,29 @@ export interface SearchProblem {
   readonly moneyScale: number;
 }
 
-/** Compiles an instance for a search. */
-export function compileForSearch(instance: Instance, options: PlanningOptions): SearchProblem {
+/**
+ * Compiles an instance for a search. `costOfPlan` finds the cost of some plan of a compiled problem, Infinity if it
+ * finds none; it is asked only where prices are extreme.
+ */
+export function compileForSearch(
+  instance: Instance,
+  options: PlanningOptions,
+  costOfPlan: (problem: PlanningProblem) => number,
+): SearchProblem {
   const allowed = withAllowance(instance);
-  const problem = compileProblem(allowed, options);
-  const moneyScale = moneyScaleOf(problem);
-  if (moneyScale === 1) return { problem, moneyScale };
-  return { problem: compileProblem(withMoneyTimes(allowed, moneyScale), options), moneyScale };
+  const inUnit = (moneyScale: number): SearchProblem => ({
+    problem: compileProblem(moneyScale === 1 ? allowed : withMoneyTimes(allowed, moneyScale), options),
+    moneyScale,
+  });
+  const given = inUnit(1);
+  const scale = scaleFor(costOfSingles(given.problem));
+  const searched = scale === 1 ? given : inUnit(scale);
+  if (!hasExtremePrices(searched.problem)) return searched;
+  // What cannot be afforded beside a plan goes; a plan that cannot but pay such prices sets the unit.
+  const knownCost = costOfPlan(searched.problem);
+  const further = knownCost < Infinity ? scaleFor(knownCost) : 1;
+  if (further !== 1) return inUnit(scale * further);
+  return { ...searched, problem: withAffordableShares(searched.problem, knownCost) };
 }
 
 /** Every limit of the instance moved outwards by `limitAllowance` of itself; whole numbers need none. */
@@ -92,8 +109,15 @@ function withMoneyTimes(instance: Instance, factor: number): Instance {
   };
 }
 
-/** A power of two that brings what the query types cost one by one, each in its cheapest way, to an ordinary size. */
-function moneyScaleOf(problem: PlanningProblem): number {
+/** A power of two that brings a cost to an ordinary size. */
+function scaleFor(cost: number): number {
+  if (cost === 0 || (cost >= leastOrdinary && cost <= mostOrdinary)) return 1;
+  const exponent = Math.round(Math.log2(ordinarySize / cost));
+  return 2 ** Math.max(-1000, Math.min(1000, exponent));
+}
+
+/** What the query types cost one by one, each in its cheapest way. */
+function costOfSingles(problem: PlanningProblem): number {
   const { numQueryTypes, deployments, maxFraction, servingCost, loadUse, cacheUse, unmetCost, unmetCap } = problem;
   const { count, gpus, memoryRoom, loadCapacity } = deployments;
   let size = 0;
@@ -111,7 +135,5 @@ function moneyScaleOf(problem: PlanningProblem): number {
     }
     if (least < Infinity) size += least;
   }
-  if (size === 0 || (size >= leastOrdinary && size <= mostOrdinary)) return 1;
-  const exponent = Math.round(Math.log2(ordinarySize / size));
-  return 2 ** Math.max(-1000, Math.min(1000, exponent));
+  return size;
 }
