@@ -14,13 +14,13 @@ export const feasibilityTolerance = 1e-7;
  * A column counts in its terms as at least 1: without that a row of zeros could not miss its side by the simplex's
  * rounding.
  */
-export const leastColumnSize = 1;
+const leastColumnSize = 1;
 
 /**
  * What `value` misses of [lower, upper] relative to the size of the sum that it is: `terms`, and the side that it
  * misses. NaN misses infinitely.
  */
-export function relativeViolation(value: number, lower: number, upper: number, terms: number): number {
+function relativeViolation(value: number, lower: number, upper: number, terms: number): number {
   if (value >= lower && value <= upper) return 0;
   const [missed, side] = value < lower ? [lower - value, lower] : [value - upper, upper];
   const violation = missed / Math.max(Math.abs(side), terms);

@@ -102,7 +102,7 @@ describe('the gap that is asked for', () => {
 
 describe('prices far beyond all others', () => {
   const instance = generateInstance({ queryTypes: 4, models: 3, tiers: 5, seed: 1 });
-  const options = { preset: 'recommended', uncertainty: 'none' } as const;
+  const options = { preset: 'corrected', uncertainty: 'none' } as const;
   const dear = (name: 'unmetPenalty' | 'delayPenalty', price: number): Instance => ({
     ...instance,
     queryTypes: instance.queryTypes.map((query, i) => (i === 0 ? { ...query, [name]: price } : query)),
