@@ -4,7 +4,7 @@
  */
 
 export type { ProgressEvent, SearchStatus } from './bnb/progress.ts';
-export { type ExplainOptions, type Explanation, explain } from './explain/index.ts';
+export { type ExplainOptions, type Explanation, explain, explainAsync } from './explain/index.ts';
 export { type FamilyOptions, generateInstance } from './generator/generateInstance.ts';
 export { generateReference, type ReferenceOptions } from './generator/generateReference.ts';
 export type { PlanCost } from './model/check/cost.ts';

@@ -5,11 +5,11 @@
  */
 import type { Instance } from '../model/instance.ts';
 import { atLeastZero, choice, list } from '../model/schemaFields.ts';
-import { optimize } from '../planner/optimize.ts';
 import { optionTable } from '../planner/optionTable.ts';
 import { resolveSolve } from '../planner/resolveSolve.ts';
 import type { SolveOptions } from '../planner/solveOptions.ts';
 import type { SolveResult } from '../planner/solveResult.ts';
+import { type Solving, solveAll, solveAllAsync, solved } from '../planner/solving.ts';
 import { type DrawDistribution, type StressReport, stressFields, stressPlan } from './stress.ts';
 
 export interface PriceOfRobustnessOptions extends Omit<SolveOptions, 'uncertainty' | 'startPlan'> {
@@ -43,9 +43,22 @@ export interface RobustnessPoint {
 
 /**
  * Solves the deterministic instance and one for each Gamma, and stresses every plan. Other options as in `optimize`;
- * `seed` (default 1) is that of the draws too. Throws InputError with every fault of instance and options.
+ * `seed` (default 1) is that of the draws too; `signal` ends it with the points so far. Throws InputError with every
+ * fault of instance and options.
  */
-export function priceOfRobustness(data: Instance, options: PriceOfRobustnessOptions = {}): RobustnessPoint[] {
+export function priceOfRobustness(instance: Instance, options: PriceOfRobustnessOptions = {}): RobustnessPoint[] {
+  return solveAll(pricing(instance, options));
+}
+
+/** As `priceOfRobustness`, letting the event loop run about every 20 ms, so that `options.signal` stops the work. */
+export async function priceOfRobustnessAsync(
+  instance: Instance,
+  options: PriceOfRobustnessOptions = {},
+): Promise<RobustnessPoint[]> {
+  return solveAllAsync(pricing(instance, options));
+}
+
+function* pricing(data: Instance, options: PriceOfRobustnessOptions): Solving<RobustnessPoint[]> {
   const { instance } = resolveSolve(data, options, {
     uncertainty: { field: choice(['budgeted', 'decision-dependent'], 'Uncertainty of the robust plans') },
     gammas: { field: list('values of Gamma', atLeastZero('Gamma')) },
@@ -65,7 +78,7 @@ export function priceOfRobustness(data: Instance, options: PriceOfRobustnessOpti
   let deterministicCost: number | null = null;
   for (const gamma of [null, ...gammas]) {
     const data = gamma === null ? instance : { ...instance, uncertaintyBudget: { delay: gamma, error: gamma } };
-    const result = optimize(data, { ...solveOptions, uncertainty: gamma === null ? 'none' : uncertainty });
+    const result = yield* solved(data, { ...solveOptions, uncertainty: gamma === null ? 'none' : uncertainty });
     const cost = result.cost?.total ?? null;
     if (gamma === null) deterministicCost = cost;
     const { plan } = result;
@@ -82,6 +95,7 @@ export function priceOfRobustness(data: Instance, options: PriceOfRobustnessOpti
     };
     points.push(point);
     onPoint?.(point);
+    if (options.signal?.aborted) break;
   }
   return points;
 }

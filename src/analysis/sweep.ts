@@ -3,10 +3,9 @@
  * before it, so that the outcome does not depend on threads, interruptions or order. Chains run side by side.
  */
 import type { Instance, Plan } from '../model/instance.ts';
-import { optimize } from '../planner/optimize.ts';
 import { resolveSolve } from '../planner/resolveSolve.ts';
-import type { SolveOptions } from '../planner/solveOptions.ts';
-import type { SolveResult } from '../planner/solveResult.ts';
+import type { SolveOptions, StopSignal } from '../planner/solveOptions.ts';
+import { type Solving, solveAll, solveAllAsync, solved } from '../planner/solving.ts';
 import { type FactorValue, type Scenario, withUnmetCapPerRate } from './factors.ts';
 import { cellValues, type Grid, gridSize } from './grids.ts';
 import { type SweepRow, sweepRow } from './sweepRow.ts';
@@ -35,7 +34,7 @@ export interface SweepRun {
   readonly finished?: ReadonlyMap<number, SweepRecord>;
   /** Told of each newly finished cell, in the order in which they finish. */
   readonly onRecord?: (record: SweepRecord) => void;
-  /** Stops before the next cell; the records so far are returned. */
+  /** Ends the sweep at once with the records so far; cells under way are dropped. */
   readonly signal?: AbortSignal;
   /** How many chains run at once. Default 1. */
   readonly concurrency?: number;
@@ -53,12 +52,17 @@ export function cellScenario({ instance, grid, options }: Sweep, values: readonl
 
 /** Solves one cell in this thread. */
 export function solveSweepCell(sweep: Sweep, cell: number, startPlan: Plan | null): SweepRecord {
+  return solveAll(solvingCell(sweep, cell, startPlan));
+}
+
+function* solvingCell(sweep: Sweep, cell: number, startPlan: Plan | null, signal?: StopSignal): Solving<SweepRecord> {
   const values = cellValues(sweep.grid, cell);
   const scenario = cellScenario(sweep, values);
-  const result: SolveResult = optimize(scenario.instance, {
+  const result = yield* solved(scenario.instance, {
     ...sweep.options,
     ...scenario.options,
     ...(startPlan === null ? {} : { startPlan }),
+    ...(signal === undefined ? {} : { signal }),
   });
   return {
     cell,
@@ -73,7 +77,8 @@ export function solveSweepCell(sweep: Sweep, cell: number, startPlan: Plan | nul
  */
 export async function runSweep(sweep: Sweep, run: SweepRun = {}): Promise<SweepRecord[]> {
   resolveSolve(sweep.instance, sweep.options);
-  const solveCell: CellSolver = run.solveCell ?? (async (cell, plan) => solveSweepCell(sweep, cell, plan));
+  const solveCell: CellSolver =
+    run.solveCell ?? ((cell, plan) => solveAllAsync(solvingCell(sweep, cell, plan, run.signal)));
   const cells = gridSize(sweep.grid);
   const chainLength = sweep.grid.axes.at(-1)?.values.length ?? 1;
   const records = new Map<number, SweepRecord>(run.finished);
@@ -88,7 +93,8 @@ export async function runSweep(sweep: Sweep, run: SweepRun = {}): Promise<SweepR
         let record = records.get(cell);
         if (record === undefined) {
           if (run.signal?.aborted) return;
-          record = await solveCell(cell, plan);
+          record = await untilAborted(solveCell(cell, plan), run.signal);
+          if (record === undefined) return;
           records.set(cell, record);
           run.onRecord?.(record);
         }
@@ -98,4 +104,14 @@ export async function runSweep(sweep: Sweep, run: SweepRun = {}): Promise<SweepR
   };
   await Promise.all(Array.from({ length: Math.max(1, run.concurrency ?? 1) }, runChains));
   return [...records.values()].sort((a, b) => a.cell - b.cell);
+}
+
+/** What comes first: the outcome of the work, or undefined because it is no longer wanted. */
+function untilAborted<T>(work: Promise<T>, signal: AbortSignal | undefined): Promise<T | undefined> {
+  if (signal === undefined) return work;
+  return new Promise((resolve, reject) => {
+    const drop = () => resolve(undefined);
+    signal.addEventListener('abort', drop, { once: true });
+    work.then(resolve, reject).finally(() => signal.removeEventListener('abort', drop));
+  });
 }

@@ -121,8 +121,10 @@ export function writeBytes(path: string, content: string | Uint8Array, options: 
 function replaceFile(path: string, content: string | Uint8Array, force: boolean): void {
   const target = existsSync(path) ? realpathSync(path) : path;
   const temporary = `${target}.${process.pid}.tmp`;
-  writeFileSync(temporary, content, { flag: 'wx' });
+  // One of a process of the same number that was killed; in containers numbers come again.
+  rmSync(temporary, { force: true });
   try {
+    writeFileSync(temporary, content, { flag: 'wx', flush: true });
     if (force) renameSync(temporary, target);
     // A link, unlike a renaming, fails if another program made the file meanwhile.
     else linkSync(temporary, target);

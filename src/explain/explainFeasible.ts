@@ -8,8 +8,8 @@ import type { PlanCost } from '../model/check/cost.ts';
 import { type ConstraintCheck, type ConstraintGroup, checkPlan } from '../model/check/verifier.ts';
 import type { Instance, Plan } from '../model/instance.ts';
 import type { PlanningOptions } from '../model/options.ts';
-import { optimize } from '../planner/optimize.ts';
 import type { SolveOptions } from '../planner/solveOptions.ts';
+import { type Solving, solved } from '../planner/solving.ts';
 import { quantity } from './leastLoosening.ts';
 import { type Requirement, type RequirementText, requirementsOf, requirementText } from './requirement.ts';
 
@@ -67,13 +67,13 @@ export interface FoundPlan {
   readonly gap: number | null;
 }
 
-export function explainFeasible(
+export function* explainFeasible(
   instance: Instance,
   options: PlanningOptions,
   control: SolveOptions,
   found: FoundPlan,
   deadline: number,
-): Limits {
+): Solving<Limits> {
   const verification = checkPlan(instance, options, found.plan);
   const rows: Slack[] = verification.constraints
     .filter((check) => amountGroups.includes(check.group) && check.limit !== null)
@@ -95,12 +95,16 @@ export function explainFeasible(
       break;
     }
     const timeLimit = Math.min(control.timeLimit ?? Infinity, secondsLeft);
-    const better = optimize(requirement.scale!.withValue(instance, next), {
+    const better = yield* solved(requirement.scale!.withValue(instance, next), {
       ...control,
       ...options,
       startPlan: found.plan,
       ...(timeLimit < Infinity ? { timeLimit } : {}),
     });
+    if (control.signal?.aborted) {
+      isComplete = false;
+      break;
+    }
     if (better.cost === null) continue;
     const saved = found.cost.total - better.cost.total;
     const noise = (gap! + (control.gap ?? 1e-6)) * Math.abs(found.cost.total);

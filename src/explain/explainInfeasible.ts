@@ -5,6 +5,7 @@
  * part under all facts needs it under fewer.
  */
 import type { Instance } from '../model/instance.ts';
+import type { Solving } from '../planner/solving.ts';
 import type { FeasibilityOracle } from './feasibilityOracle.ts';
 import { type IrreducibleSubset, irreducibleSubset } from './irreducibleSubset.ts';
 import { type Loosening, leastLoosening } from './leastLoosening.ts';
@@ -35,22 +36,28 @@ export interface Infeasibility {
 }
 
 /** `instance` must be infeasible (proven). */
-export function explainInfeasible(instance: Instance, oracle: FeasibilityOracle): Infeasibility {
+export function* explainInfeasible(instance: Instance, oracle: FeasibilityOracle): Solving<Infeasibility> {
   const requirements = requirementsOf(instance);
-  const contradicts = (kept: readonly Requirement[]): boolean | null => {
-    const { status } = oracle.ask(keeping(instance, requirements, kept));
+  const contradicts = function* (kept: readonly Requirement[]): Solving<boolean | null> {
+    const { status } = yield* oracle.ask(keeping(instance, requirements, kept));
     return status === 'unknown' ? null : status === 'infeasible';
   };
-  const relax = (candidates: readonly Requirement[]) =>
-    candidates.map((each) => leastLoosening(each, instance, oracle)).filter((loosening) => loosening !== null);
+  const relax = function* (candidates: readonly Requirement[]): Solving<Loosening[]> {
+    const found: Loosening[] = [];
+    for (const each of candidates) {
+      const loosening = yield* leastLoosening(each, instance, oracle);
+      if (loosening !== null) found.push(loosening);
+    }
+    return found;
+  };
   // What helps most comes first, in case time runs out: the conflict, what of it can give, then the hardware behind it.
   const policies = requirements.filter(({ level }) => level === 'policy');
   const hardware = requirements.filter(({ level }) => level === 'hardware');
-  const asked = irreducibleSubset(policies, (kept) => contradicts([...kept, ...hardware]));
-  const byPolicy = relax(asked.items);
-  const together = byPolicy.length > 0 ? null : relaxTogether(instance, requirements, oracle);
-  const facts = irreducibleSubset(hardware, (kept) => contradicts([...asked.items, ...kept]));
-  const byHardware = relax(facts.items);
+  const asked = yield* irreducibleSubset(policies, (kept) => contradicts([...kept, ...hardware]));
+  const byPolicy = yield* relax(asked.items);
+  const together = byPolicy.length > 0 ? null : yield* relaxTogether(instance, requirements, oracle);
+  const facts = yield* irreducibleSubset(hardware, (kept) => contradicts([...asked.items, ...kept]));
+  const byHardware = yield* relax(facts.items);
   return {
     conflict: asked.items.map(requirementText),
     given: facts.items.map(requirementText),
@@ -108,16 +115,22 @@ const givingOrders: readonly (readonly RequirementKind[])[] = [
  * A smallest set, among those tried, of requirements that all have to give; with whether it is proven that none could
  * stay.
  */
-function leastGivers(instance: Instance, requirements: readonly Requirement[], oracle: FeasibilityOracle) {
+function* leastGivers(
+  instance: Instance,
+  requirements: readonly Requirement[],
+  oracle: FeasibilityOracle,
+): Solving<IrreducibleSubset<Requirement> | null> {
   // Only what has a looser value can be named: a limit that no value loosens (stretched by 0) has to stay.
   const negotiable = requirements.filter((each) => loosest(each, instance) !== null);
   let best: IrreducibleSubset<Requirement> | null = null;
   for (const order of givingOrders) {
     const rank = ({ kind }: Requirement) => (order.includes(kind) ? order.indexOf(kind) : order.length);
-    const gives = irreducibleSubset(
+    const gives: IrreducibleSubset<Requirement> = yield* irreducibleSubset(
       negotiable.toSorted((a, b) => rank(a) - rank(b)),
-      (loosened) => {
-        const { status } = oracle.ask(loosened.reduce((changed, each) => loosest(each, changed) ?? changed, instance));
+      function* (loosened): Solving<boolean | null> {
+        const { status } = yield* oracle.ask(
+          loosened.reduce((changed, each) => loosest(each, changed) ?? changed, instance),
+        );
         return status === 'unknown' ? null : status === 'feasible';
       },
     );
@@ -132,18 +145,18 @@ function leastGivers(instance: Instance, requirements: readonly Requirement[], o
  * While one is tightened the others are as loose as they will be or looser, so none of the named changes can be smaller
  * with the others as named.
  */
-function relaxTogether(
+function* relaxTogether(
   instance: Instance,
   requirements: readonly Requirement[],
   oracle: FeasibilityOracle,
-): readonly Loosening[] | null {
-  const gives = leastGivers(instance, requirements, oracle);
+): Solving<readonly Loosening[] | null> {
+  const gives = yield* leastGivers(instance, requirements, oracle);
   if (gives === null) return null;
   let changed = gives.items.reduce((loose, each) => loosest(each, loose) ?? loose, instance);
-  if (oracle.ask(changed).status !== 'feasible') return null;
+  if ((yield* oracle.ask(changed)).status !== 'feasible') return null;
   const named: Loosening[] = [];
   for (const requirement of gives.items) {
-    const loosening = leastLoosening(requirement, tightest(requirement, changed), oracle);
+    const loosening = yield* leastLoosening(requirement, tightest(requirement, changed), oracle);
     if (loosening === null) return null;
     named.push({ ...loosening, isLeast: loosening.isLeast && gives.isProven });
     changed = withLoosening(requirement, loosening, changed);

@@ -6,8 +6,9 @@
 import { checkPlan, type Verification } from '../model/check/verifier.ts';
 import type { Instance, Plan } from '../model/instance.ts';
 import type { PlanningOptions } from '../model/options.ts';
-import { optimize } from '../planner/optimize.ts';
 import type { SolveOptions } from '../planner/solveOptions.ts';
+import type { SolveResult } from '../planner/solveResult.ts';
+import { type Solving, solved } from '../planner/solving.ts';
 
 export type Answer =
   | { readonly status: 'feasible'; readonly plan: Plan; readonly verification: Verification }
@@ -43,9 +44,9 @@ export class FeasibilityOracle {
     return this.#control.signal?.aborted === true || performance.now() >= this.#deadline;
   }
 
-  ask(instance: Instance): Answer {
+  *ask(instance: Instance): Solving<Answer> {
     if (this.isLate()) return { status: 'unknown' };
-    const result = this.#solve(feasibilityOnly(instance), this.#options, firstPlanGap);
+    const result = yield* this.#solve(feasibilityOnly(instance), this.#options, firstPlanGap);
     if (result.plan !== null) {
       const verification = checkPlan(instance, this.#options, result.plan);
       if (verification.ok) return { status: 'feasible', plan: result.plan, verification };
@@ -59,11 +60,11 @@ export class FeasibilityOracle {
    * and a value attained by a plan, apart by at most `share` of how far they lie beyond `from`, if time allows. null:
    * no plan, or not found in time.
    */
-  leastSpending(
+  *leastSpending(
     instance: Instance,
     from: number,
     share: number,
-  ): { readonly bound: number; readonly attained: number } | null {
+  ): Solving<{ readonly bound: number; readonly attained: number } | null> {
     if (this.isLate()) return null;
     const factor = this.#options.rentalInBudget === 'once' ? 1 : instance.queryTypes.length;
     const priced: Instance = {
@@ -74,7 +75,7 @@ export class FeasibilityOracle {
     let found: { bound: number; attained: number } | null = null;
     let startPlan: Plan | null = null;
     for (let gap = firstSpendingGap; ; ) {
-      const { cost, bound, plan } = this.#solve(priced, options, gap, startPlan);
+      const { cost, bound, plan }: SolveResult = yield* this.#solve(priced, options, gap, startPlan);
       if (cost === null || bound === null) return found;
       found = { bound, attained: cost.total };
       startPlan = plan;
@@ -84,11 +85,16 @@ export class FeasibilityOracle {
     }
   }
 
-  #solve(instance: Instance, options: PlanningOptions, gap: number, startPlan: Plan | null = null) {
+  *#solve(
+    instance: Instance,
+    options: PlanningOptions,
+    gap: number,
+    startPlan: Plan | null = null,
+  ): Solving<SolveResult> {
     this.solves++;
     const secondsLeft = Math.max(0.001, (this.#deadline - performance.now()) / 1000);
     const timeLimit = Math.min(this.#control.timeLimit ?? Infinity, secondsLeft);
-    return optimize(instance, {
+    return yield* solved(instance, {
       ...this.#control,
       ...options,
       gap,

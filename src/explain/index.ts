@@ -3,11 +3,11 @@
 import type { PlanCost } from '../model/check/cost.ts';
 import type { Instance, Plan } from '../model/instance.ts';
 import type { PlanningOptions } from '../model/options.ts';
-import { optimize } from '../planner/optimize.ts';
 import { optionTable } from '../planner/optionTable.ts';
 import { resolveSolve } from '../planner/resolveSolve.ts';
 import type { SolveOptions } from '../planner/solveOptions.ts';
 import type { LimitStatus } from '../planner/solveResult.ts';
+import { type Solving, solveAll, solveAllAsync, solved } from '../planner/solving.ts';
 import { explainFeasible, type Limits } from './explainFeasible.ts';
 import { explainInfeasible, type Infeasibility } from './explainInfeasible.ts';
 import { FeasibilityOracle } from './feasibilityOracle.ts';
@@ -60,14 +60,26 @@ export type Explanation = InfeasibleExplanation | FeasibleExplanation | UnknownE
  * Explains an instance by solving it and variants of it. Throws InputError with every fault of instance and options.
  * Plain data, safe for JSON.
  */
-export function explain(data: Instance, options: ExplainOptions = {}): Explanation {
+export function explain(instance: Instance, options: ExplainOptions = {}): Explanation {
+  return solveAll(explaining(instance, options));
+}
+
+/**
+ * As `explain`, letting the event loop run about every 20 ms, so that `options.signal` stops the work: what is known by
+ * then is told.
+ */
+export async function explainAsync(instance: Instance, options: ExplainOptions = {}): Promise<Explanation> {
+  return solveAllAsync(explaining(instance, options));
+}
+
+function* explaining(data: Instance, options: ExplainOptions): Solving<Explanation> {
   const began = performance.now();
   const { instance, planning, notices } = resolveSolve(data, options, { totalTimeLimit: optionTable.timeLimit });
   const { totalTimeLimit = defaultTotalTimeLimit, ...solveOptions } = options;
   const { preset: _, startPlan, onProgress: _progress, ...control } = solveOptions;
   const deadline = began + 1000 * totalTimeLimit;
   const firstLimit = Math.min(control.timeLimit ?? Infinity, totalTimeLimit);
-  const result = optimize(instance, {
+  const result = yield* solved(instance, {
     ...control,
     ...planning,
     ...(startPlan === undefined ? {} : { startPlan }),
@@ -83,16 +95,16 @@ export function explain(data: Instance, options: ExplainOptions = {}): Explanati
     totalTimeLimit: totalTimeLimit < Infinity ? totalTimeLimit : null,
     isStoppedByTotalTimeLimit: performance.now() >= deadline,
   });
-  const feasible = (plan: Plan, cost: PlanCost, gap: number | null): FeasibleExplanation => {
-    const limits = explainFeasible(instance, planning, control, { plan, cost, gap }, deadline);
+  const feasible = function* (plan: Plan, cost: PlanCost, gap: number | null): Solving<FeasibleExplanation> {
+    const limits = yield* explainFeasible(instance, planning, control, { plan, cost, gap }, deadline);
     return { ...head(1 + limits.worth.length), status: 'feasible', isProven: gap !== null, cost, plan, ...limits };
   };
-  if (result.status === 'optimal') return feasible(result.plan, result.cost, result.gap);
+  if (result.status === 'optimal') return yield* feasible(result.plan, result.cost, result.gap);
   if (result.status === 'infeasible') {
     const oracle = new FeasibilityOracle(planning, control, deadline);
-    const infeasibility = explainInfeasible(instance, oracle);
+    const infeasibility = yield* explainInfeasible(instance, oracle);
     return { ...head(1 + oracle.solves), status: 'infeasible', ...infeasibility };
   }
-  if (result.plan !== null && result.cost !== null) return feasible(result.plan, result.cost, null);
+  if (result.plan !== null && result.cost !== null) return yield* feasible(result.plan, result.cost, null);
   return { ...head(1), status: result.status };
 }

@@ -14,27 +14,31 @@ export interface IrreducibleSubset<Item> {
  * true when items are added; it answers null when it cannot tell, which counts as false (the subset may then be larger
  * than needed). Items in front of the list are preferred to be in S over those behind.
  */
-export function irreducibleSubset<Item>(
+export function* irreducibleSubset<Item, Question, Answer>(
   items: readonly Item[],
-  holds: (subset: readonly Item[]) => boolean | null,
-): IrreducibleSubset<Item> {
+  holds: (subset: readonly Item[]) => Generator<Question, boolean | null, Answer>,
+): Generator<Question, IrreducibleSubset<Item>, Answer> {
   let isProven = true;
-  const test = (subset: readonly Item[]): boolean => {
-    const answer = holds(subset);
+  const test = function* (subset: readonly Item[]): Generator<Question, boolean, Answer> {
+    const answer = yield* holds(subset);
     if (answer === null) isProven = false;
     return answer === true;
   };
-  const search = (background: readonly Item[], hasNew: boolean, candidates: readonly Item[]): Item[] => {
-    if (hasNew && test(background)) return [];
+  const search = function* (
+    background: readonly Item[],
+    hasNew: boolean,
+    candidates: readonly Item[],
+  ): Generator<Question, Item[], Answer> {
+    if (hasNew && (yield* test(background))) return [];
     if (candidates.length === 1) return [...candidates];
     const half = candidates.length >> 1;
     const front = candidates.slice(0, half);
     const back = candidates.slice(half);
-    const fromBack = search([...background, ...front], front.length > 0, back);
-    const fromFront = search([...background, ...fromBack], fromBack.length > 0, front);
+    const fromBack = yield* search([...background, ...front], front.length > 0, back);
+    const fromFront = yield* search([...background, ...fromBack], fromBack.length > 0, front);
     return [...fromFront, ...fromBack];
   };
-  if (items.length === 0 || test([])) return { items: [], isProven };
-  const found = new Set(search([], false, items));
+  if (items.length === 0 || (yield* test([]))) return { items: [], isProven };
+  const found = new Set(yield* search([], false, items));
   return { items: items.filter((item) => found.has(item)), isProven };
 }

@@ -4,6 +4,7 @@
  * rounded within what is proven.
  */
 import type { Instance } from '../model/instance.ts';
+import type { Solving } from '../planner/solving.ts';
 import type { FeasibilityOracle } from './feasibilityOracle.ts';
 import { type Requirement, type RequirementScale, type RequirementText, requirementText } from './requirement.ts';
 
@@ -33,20 +34,24 @@ const mostHalvings = 80;
  * The least loosening of `requirement` alone that makes `instance` feasible, or null if no loosening does (or none was
  * found in time). `instance` itself must be infeasible.
  */
-export function leastLoosening(
+export function* leastLoosening(
   requirement: Requirement,
   instance: Instance,
   oracle: FeasibilityOracle,
-): Loosening | null {
-  if (requirement.scale !== undefined) return leastValue(requirement, requirement.scale, instance, oracle);
-  return firstStep(requirement, instance, oracle);
+): Solving<Loosening | null> {
+  if (requirement.scale !== undefined) return yield* leastValue(requirement, requirement.scale, instance, oracle);
+  return yield* firstStep(requirement, instance, oracle);
 }
 
 /** The first of the steps that makes it feasible. */
-function firstStep(requirement: Requirement, instance: Instance, oracle: FeasibilityOracle): Loosening | null {
+function* firstStep(
+  requirement: Requirement,
+  instance: Instance,
+  oracle: FeasibilityOracle,
+): Solving<Loosening | null> {
   let isLeast = true;
   for (const step of requirement.steps ?? []) {
-    const { status } = oracle.ask(step.apply(instance));
+    const { status } = yield* oracle.ask(step.apply(instance));
     if (status === 'unknown') isLeast = false;
     if (status !== 'feasible') continue;
     return { requirement: requirementText(requirement), to: step.value, text: step.text, isVerified: true, isLeast };
@@ -57,21 +62,23 @@ function firstStep(requirement: Requirement, instance: Instance, oracle: Feasibi
 /** The part of the change from `from` to `to`. */
 const between = (from: number, to: number, part: number) => from + part * (to - from);
 
-function leastValue(
+function* leastValue(
   requirement: Requirement,
   scale: RequirementScale,
   instance: Instance,
   oracle: FeasibilityOracle,
-): Loosening | null {
+): Solving<Loosening | null> {
   const from = requirement.value!;
   const ends =
-    requirement.kind === 'budget' ? budgetEnds(from, scale, instance, oracle) : bisect(from, scale, instance, oracle);
+    requirement.kind === 'budget'
+      ? yield* budgetEnds(from, scale, instance, oracle)
+      : yield* bisect(from, scale, instance, oracle);
   if (ends === null) return null;
-  const to = chooseNamedValue(from, scale, ends, instance, oracle);
+  const to = yield* chooseNamedValue(from, scale, ends, instance, oracle);
   if (to === null) return null;
   const less = scale.isWhole ? to - 1 : between(from, to, provenShare);
   const isLeast =
-    less <= from && scale.isWhole ? true : oracle.ask(scale.withValue(instance, less)).status === 'infeasible';
+    (less <= from && scale.isWhole) || (yield* oracle.ask(scale.withValue(instance, less))).status === 'infeasible';
   const text = `${requirement.name} from ${quantity(from, requirement.unit, 6)} to ${bound(from, to)} ${quantity(to, requirement.unit)}`;
   return { requirement: requirementText(requirement), to, text, isVerified: true, isLeast };
 }
@@ -82,13 +89,23 @@ interface Ends {
   readonly enough: number;
 }
 
-function budgetEnds(from: number, scale: RequirementScale, instance: Instance, oracle: FeasibilityOracle): Ends | null {
-  const least = oracle.leastSpending(scale.withValue(instance, Infinity), from, 1 - bisectedShare);
+function* budgetEnds(
+  from: number,
+  scale: RequirementScale,
+  instance: Instance,
+  oracle: FeasibilityOracle,
+): Solving<Ends | null> {
+  const least = yield* oracle.leastSpending(scale.withValue(instance, Infinity), from, 1 - bisectedShare);
   return least && { tooTight: least.bound, enough: least.attained };
 }
 
-function bisect(from: number, scale: RequirementScale, instance: Instance, oracle: FeasibilityOracle): Ends | null {
-  const loosest = oracle.ask(scale.withValue(instance, scale.loosest));
+function* bisect(
+  from: number,
+  scale: RequirementScale,
+  instance: Instance,
+  oracle: FeasibilityOracle,
+): Solving<Ends | null> {
+  const loosest = yield* oracle.ask(scale.withValue(instance, scale.loosest));
   if (loosest.status !== 'feasible') return null;
   // Rounding up what a plan needs by this share keeps that plan within the solver's tolerances.
   const pulled = (needed: number, value: number) => {
@@ -106,7 +123,7 @@ function bisect(from: number, scale: RequirementScale, instance: Instance, oracl
       : Math.abs(tooTight - from) >= bisectedShare * Math.abs(enough - from);
     if (isClose) break;
     const middle = scale.isWhole ? Math.floor((tooTight + enough) / 2) : (tooTight + enough) / 2;
-    const answer = oracle.ask(scale.withValue(instance, middle));
+    const answer = yield* oracle.ask(scale.withValue(instance, middle));
     if (answer.status === 'unknown') break;
     if (answer.status === 'feasible') enough = pulled(scale.needed(answer.verification, middle), middle);
     else tooTight = middle;
@@ -115,15 +132,17 @@ function bisect(from: number, scale: RequirementScale, instance: Instance, oracl
 }
 
 /** The shortest decimal that is enough and whose 99 % are still too tight; each candidate is verified by a solve. */
-function chooseNamedValue(
+function* chooseNamedValue(
   from: number,
   scale: RequirementScale,
   { tooTight, enough }: Ends,
   instance: Instance,
   oracle: FeasibilityOracle,
-): number | null {
-  const works = (value: number) => oracle.ask(scale.withValue(instance, value)).status === 'feasible';
-  if (scale.isWhole) return works(enough) ? enough : null;
+): Solving<number | null> {
+  const works = function* (value: number): Solving<boolean> {
+    return (yield* oracle.ask(scale.withValue(instance, value))).status === 'feasible';
+  };
+  if (scale.isWhole) return (yield* works(enough)) ? enough : null;
   const loosens = enough > from;
   const latest = from + (tooTight - from) / provenShare;
   for (let digits = 1; digits <= 12; digits++) {
@@ -132,12 +151,12 @@ function chooseNamedValue(
     const rounded = Number(((loosens ? Math.ceil(steps - 1e-9) : Math.floor(steps + 1e-9)) * unit).toPrecision(12));
     const isProvenLeast = loosens ? rounded <= latest : rounded >= latest;
     const isAllowed = loosens ? rounded <= scale.loosest : rounded >= scale.loosest;
-    if (isProvenLeast && isAllowed && works(rounded)) return rounded;
+    if (isProvenLeast && isAllowed && (yield* works(rounded))) return rounded;
   }
-  if (works(enough)) return enough;
+  if (yield* works(enough)) return enough;
   // The plan that showed the end may stand on a tolerance; a little more must do, or it is not named.
   const eased = between(from, enough, 1.001);
-  return works(eased) ? eased : null;
+  return (yield* works(eased)) ? eased : null;
 }
 
 function bound(from: number, to: number): string {

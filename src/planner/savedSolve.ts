@@ -5,16 +5,23 @@
 import type { SavedSearch } from '../bnb/savedSearch.ts';
 import { type InputIssue, refuse, showValue } from '../model/inputError.ts';
 import type { Instance, Plan } from '../model/instance.ts';
-import { type PlanningOptions, presets } from '../model/options.ts';
+
+import type { PlanningOptions } from '../model/options.ts';
+import { sha256 } from '../model/sha256.ts';
+import { version } from '../version.ts';
 import type { ResolvedSolve, SearchSettings } from './resolvedSolve.ts';
 import { resolveSolve } from './resolveSolve.ts';
 import type { SolveOptions } from './solveOptions.ts';
 
-export const savedSolveFormat = 'rolla-search/1';
+const savedSolveFormat = 'rolla-search/2';
 
 /** A stopped solve, safe for JSON; `resumeSolve` goes on from it. */
 export interface SavedSolve {
   readonly format: typeof savedSolveFormat;
+  /** Of the program that saved it; no other goes on with it. */
+  readonly version: string;
+  /** SHA-256 of the JSON text of all that follows. */
+  readonly checksum: string;
   readonly instance: { readonly name: string | null; readonly fingerprint: string };
   readonly options: PlanningOptions;
   readonly settings: SearchSettings;
@@ -29,7 +36,7 @@ export interface SavedSolve {
  * Throws InputError if `saved` is no saved solve, or if instance or `given` contradict it.
  */
 export function resumedSolve(saved: SavedSolve, instance: Instance, given: SolveOptions): ResolvedSolve {
-  checkShape(saved);
+  checkSeal(saved);
   const asked = resolveSolve(instance, given);
   const issues: InputIssue[] = [];
   const found = fingerprintOf(asked.instance);
@@ -63,37 +70,43 @@ export function resumedSolve(saved: SavedSolve, instance: Instance, given: Solve
   return Object.freeze({ ...asked, planning, settings, startPlan });
 }
 
-function checkShape(saved: unknown): void {
-  const isObject = (value: unknown) => typeof value === 'object' && value !== null;
-  if (!isObject(saved)) refuse([{ path: 'saved search', value: showValue(saved), expected: savedSolveFormat }]);
-  const record = saved as Readonly<Record<string, unknown>>;
-  if (record.format !== savedSolveFormat)
-    refuse([{ path: 'format', value: showValue(record.format), expected: `"${savedSolveFormat}"` }]);
-  refuse(
-    ['instance', 'options', 'settings', 'search']
-      .filter((key) => !isObject(record[key]))
-      .map((key) => ({ path: key, value: showValue(record[key]), expected: 'what a stopped solve saved' })),
-  );
-  const wanted = Object.keys(presets.recommended);
-  const names = Object.keys(record.options as object);
-  if (wanted.length !== names.length || !wanted.every((name) => names.includes(name)))
-    refuse([{ path: 'options', value: names.join(', '), expected: wanted.join(', ') }]);
+/**
+ * A saved solve is gone on with only if it is, to the last bit, what this version of the program saved: nothing inside
+ * is looked at before that is known, and nothing inside needs to be checked after. Throws InputError.
+ */
+function checkSeal(saved: unknown): void {
+  if (typeof saved !== 'object' || saved === null)
+    refuse([{ path: 'saved search', value: showValue(saved), expected: savedSolveFormat }]);
+  const { format, version: savedBy, checksum, ...content } = saved as Readonly<Record<string, unknown>>;
+  if (format !== savedSolveFormat) {
+    const isOther = typeof format === 'string' && /^rolla-search\/\d+$/.test(format);
+    const value = `${showValue(format)}${isOther ? ', of another version of rolla' : ''}`;
+    refuse([{ path: 'format', value, expected: `"${savedSolveFormat}"` }]);
+  }
+  if (savedBy !== version)
+    refuse([
+      { path: 'version', value: showValue(savedBy), expected: `"${version}", the version that goes on with it` },
+    ]);
+  const found = checksumOf(content);
+  if (checksum !== found)
+    refuse([{ path: 'checksum', value: showValue(checksum), expected: `${showValue(found)}, that of the content` }]);
 }
 
-/**
- * Equal instances have equal fingerprints, whatever their notes and the order of their keys; 64 bits of FNV-1a over
- * their text.
- */
+/** As it is saved: with the seal by which it is known again. */
+export function sealed(content: Omit<SavedSolve, 'format' | 'version' | 'checksum'>): SavedSolve {
+  return { format: savedSolveFormat, version, checksum: checksumOf(content), ...content };
+}
+
+function checksumOf(content: object): string {
+  return sha256(JSON.stringify(content));
+}
+
+/** Equal instances have equal fingerprints, whatever their notes and the order of their keys: 32 hexadecimal digits. */
 export function fingerprintOf({ $schema: _schema, notes: _notes, ...data }: Instance): string {
   const text = JSON.stringify(data, (_key, value: unknown) =>
     typeof value === 'object' && value !== null && !Array.isArray(value)
       ? Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)))
       : value,
   );
-  const half = (start: number) => {
-    let hash = start;
-    for (let at = 0; at < text.length; at++) hash = Math.imul(hash ^ text.charCodeAt(at), 0x01000193);
-    return (hash >>> 0).toString(16).padStart(8, '0');
-  };
-  return half(0x811c9dc5) + half(0x050c5d1f);
+  return sha256(text).slice(0, 32);
 }

@@ -11,14 +11,15 @@ import { withPricesLowered } from '../model/compiled/affordableShares.ts';
 import { fromPlan, type IndexedPlan, toPlan } from '../model/compiled/indexedPlan.ts';
 import type { PlanningProblem } from '../model/compiled/planningProblem.ts';
 import { compileForSearch, type SearchProblem } from '../model/compiled/searchInstance.ts';
-import { refuse } from '../model/inputError.ts';
+
 import type { Instance } from '../model/instance.ts';
 import { ReducibleProblem } from '../model/reductions/reducibleProblem.ts';
 import { incumbentDoor } from './incumbentDoor.ts';
 import { type ChosenRelaxation, chooseRelaxation } from './relaxations/planRelaxation.ts';
 import type { ResolvedSolve } from './resolvedSolve.ts';
 import { resolveSolve } from './resolveSolve.ts';
-import { fingerprintOf, resumedSolve, type SavedSolve, savedSolveFormat } from './savedSolve.ts';
+import { fingerprintOf, resumedSolve, type SavedSolve, sealed } from './savedSolve.ts';
+
 import type { SolveOptions } from './solveOptions.ts';
 import type { SolveResult } from './solveResult.ts';
 
@@ -68,7 +69,7 @@ export class Solve {
     if (saved === undefined) {
       this.#search = new TreeSearch(relaxation, searchOptions);
     } else {
-      this.#search = restored(saved, relaxation, searchOptions);
+      this.#search = TreeSearch.restore(saved.search, relaxation, searchOptions);
     }
     this.#secondsBefore = (performance.now() - began) / 1000;
   }
@@ -90,15 +91,14 @@ export class Solve {
    */
   save(): SavedSolve {
     const { instance, planning, settings, startPlan } = this.#resolved;
-    return {
-      format: savedSolveFormat,
+    return sealed({
       instance: { name: instance.name ?? null, fingerprint: fingerprintOf(instance) },
       options: planning,
       settings,
       startPlan,
       seconds: this.#search.result().seconds,
       search: this.#search.save(),
-    };
+    });
   }
 
   /** From the search's unit of money to the instance's. */
@@ -168,19 +168,4 @@ function startSolutions(problem: ReducibleProblem, { startPlan, settings: { seed
   const start = fromPlan(compiled, startPlan);
   const improved = improvePlan(reduced, fromPlan(reduced, startPlan), { effort: 0, seed });
   return [start, improved].map((solution) => ({ solution, source: 'start plan' }));
-}
-
-function restored(
-  saved: SavedSolve,
-  relaxation: ChosenRelaxation['relaxation'],
-  options: SearchOptions<IndexedPlan>,
-): TreeSearch<unknown, IndexedPlan> {
-  try {
-    return TreeSearch.restore(saved.search, relaxation, options);
-  } catch (error) {
-    // What was checked before leaves only a file that was changed or cut.
-    if (!(error instanceof RangeError || error instanceof TypeError)) throw error;
-    refuse([{ path: 'search', value: error.message, expected: 'what a stopped solve saved' }]);
-    throw error;
-  }
 }

@@ -1,6 +1,19 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { irreducibleSubset } from '../../src/explain/irreducibleSubset.ts';
+import { type IrreducibleSubset, irreducibleSubset as searching } from '../../src/explain/irreducibleSubset.ts';
+
+/** Searches with a test that answers at once. */
+function irreducibleSubset<Item>(
+  items: readonly Item[],
+  holds: (subset: readonly Item[]) => boolean | null,
+): IrreducibleSubset<Item> {
+  const work = searching<Item, readonly Item[], boolean | null>(items, function* (subset) {
+    return yield subset;
+  });
+  let step = work.next();
+  while (!step.done) step = work.next(holds(step.value));
+  return step.value;
+}
 
 /** Holds of every set that includes one of these cores. */
 const contains = (cores: readonly (readonly number[])[]) => (subset: readonly number[]) =>

@@ -3,6 +3,7 @@
  * was stopped.
  */
 import { readFileSync } from 'node:fs';
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import {
   generateInstance,
@@ -17,6 +18,8 @@ import {
   type SolveOptions,
   type SolveResult,
 } from '../../src/index.ts';
+import { parseJson } from '../../src/model/jsonText.ts';
+import { alteration } from '../arbitrary/alteration.ts';
 import { handMadeInstance, handMadePlan } from '../cli/handMadePlan.ts';
 
 const read = (name: string) =>
@@ -149,9 +152,44 @@ describe('a saved solve', () => {
 
   it('refuses what is no saved solve', () => {
     expect(refusal(family, {}, null)).toMatch(/saved search: found null/);
-    expect(refusal(family, {}, stopped)).toMatch(/format: found "rolla-result\/1", expected "rolla-search\/1"/);
-    expect(refusal(family, {}, { ...saved, search: null })).toMatch(/search: found null/);
-    expect(refusal(family, {}, { ...saved, search: { ...saved.search, data: {} } })).toMatch(/search: found /);
+    expect(refusal(family, {}, stopped)).toMatch(/format: found "rolla-result\/1", expected "rolla-search\/2"/);
+  });
+
+  it('refuses what another version saved, naming it', () => {
+    const { version: _version, checksum: _checksum, ...content } = saved;
+    const old = { ...content, format: 'rolla-search/1' };
+    expect(refusal(family, {}, old)).toMatch(/found "rolla-search\/1", of another version of rolla, expected "rolla-/);
+    expect(refusal(family, {}, { ...saved, version: '99.0.0' })).toMatch(/version: found "99\.0\.0", expected "/);
+  });
+
+  it('refuses whatever was changed in it: a part taken out, put in or exchanged, each of 300 altered texts', () => {
+    expect(refusal(family, {}, { ...saved, search: null })).toMatch(/^checksum: found "/);
+    expect(refusal(family, {}, { ...saved, more: 1 })).toMatch(/^checksum: found "/);
+    const { checksum: _checksum, ...unsealed } = saved;
+    expect(refusal(family, {}, unsealed)).toMatch(/^checksum: found missing/);
+    const other = new Solve(family, { ...options, seed: 7 });
+    other.run();
+    expect(refusal(family, {}, { ...saved, search: other.save().search })).toMatch(/^checksum: found "/);
+    const text = JSON.stringify(saved);
+    const outcome = (altered: string): string => {
+      try {
+        resumeSolve(parseJson(altered) as SavedSolve, family);
+        return 'taken';
+      } catch (error) {
+        return error instanceof InputError ? 'refused' : String(error);
+      }
+    };
+    // Blanks and other ways to write a number change nothing.
+    const isSame = (altered: string): boolean => {
+      try {
+        return JSON.stringify(JSON.parse(altered)) === text;
+      } catch {
+        return false;
+      }
+    };
+    const texts = fc.sample(alteration(text), { seed: 15, numRuns: 300 });
+    expect(texts.map(outcome)).toEqual(texts.map((altered) => (isSame(altered) ? 'taken' : 'refused')));
+    expect(texts.filter(isSame).length).toBeLessThan(60);
   });
 
   it('that is resumed and stopped at once knows the plan and the bound that it had', () => {

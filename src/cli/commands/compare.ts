@@ -3,8 +3,9 @@ import { type Command, InvalidArgumentError, Option } from 'commander';
 import { type DrawDistribution, drawDistributions } from '../../analysis/stress.ts';
 import { generateReference } from '../../generator/generateReference.ts';
 import { resolveSolve } from '../../planner/resolveSolve.ts';
-import { UsageError } from '../exitCodes.ts';
+import { exitCodes, UsageError } from '../exitCodes.ts';
 import { checkWritable, readInstance, writeText } from '../files.ts';
+import { withInterruption } from '../interruption.ts';
 import { addOptionFlags, givenOptions, inFlags, problemOptions, wholeNumber } from '../optionFlags.ts';
 import type { CommandContext } from '../terminal.ts';
 
@@ -26,9 +27,10 @@ Examples:
   rolla compare family.json --gamma 0,0.5,1,2 --distribution uniform two-point --svg price.svg --csv price.csv
 
 The deterministic plan always comes first. Plans that use the same query type, model and tier meet the same draws of it.
-Exit code 0: done, whatever the single plans ended with; 2: bad input.`;
+Exit code 0: done, whatever the single plans ended with; 4 or 5: interrupted without or with a plan, the table so far is
+printed; 2: bad input.`;
 
-export function addCompareCommand(program: Command, { terminal }: CommandContext): void {
+export function addCompareCommand(program: Command, { terminal, finish }: CommandContext): void {
   const command = program
     .command('compare')
     .summary('price of robustness against the deterministic plan')
@@ -70,26 +72,33 @@ export function addCompareCommand(program: Command, { terminal }: CommandContext
         );
       for (const notice of inFlags(() => resolveSolve(instance, { ...options, uncertainty })).notices)
         terminal.err(`rolla: note: ${notice}\n`);
-      const { priceOfRobustness } = await import('../../analysis/priceOfRobustness.ts');
-      const points = priceOfRobustness(instance, {
-        ...options,
-        uncertainty,
-        draws: flags.draws,
-        ...(flags.gamma === undefined ? {} : { gammas: flags.gamma }),
-        ...(flags.distribution === undefined ? {} : { distributions: flags.distribution }),
-        onPoint: ({ gamma, result }) => terminal.err(`Gamma ${gamma ?? 'none'}: ${result.status}\n`),
+      await withInterruption(async (signal) => {
+        const { priceOfRobustnessAsync } = await import('../../analysis/priceOfRobustness.ts');
+        const points = await priceOfRobustnessAsync(instance, {
+          ...options,
+          signal,
+          uncertainty,
+          draws: flags.draws,
+          ...(flags.gamma === undefined ? {} : { gammas: flags.gamma }),
+          ...(flags.distribution === undefined ? {} : { distributions: flags.distribution }),
+          onPoint: ({ gamma, result }) => terminal.err(`Gamma ${gamma ?? 'none'}: ${result.status}\n`),
+        });
+        const report = await import('../../report/robustnessReport.ts');
+        if (flags.csv !== undefined) {
+          const { toCsv } = await import('../../report/csv.ts');
+          writeText(flags.csv, toCsv(report.robustnessColumns, report.robustnessRows(points)), terminal, flags);
+        }
+        if (flags.svg !== undefined) {
+          const { renderSvg } = await import('../../report/chart.ts');
+          const title = `Price of robustness: ${instance.name ?? 'instance'}`;
+          writeText(flags.svg, await renderSvg(report.robustnessChart(title, points)), terminal, flags);
+        }
+        terminal.out(flags.json ? `${JSON.stringify(points, null, 1)}\n` : `${report.robustnessTable(points)}\n`);
+        if (signal.aborted)
+          finish(
+            points.some(({ result }) => result.plan !== null) ? exitCodes.limitWithPlan : exitCodes.limitWithoutPlan,
+          );
       });
-      const report = await import('../../report/robustnessReport.ts');
-      if (flags.csv !== undefined) {
-        const { toCsv } = await import('../../report/csv.ts');
-        writeText(flags.csv, toCsv(report.robustnessColumns, report.robustnessRows(points)), terminal, flags);
-      }
-      if (flags.svg !== undefined) {
-        const { renderSvg } = await import('../../report/chart.ts');
-        const title = `Price of robustness: ${instance.name ?? 'instance'}`;
-        writeText(flags.svg, await renderSvg(report.robustnessChart(title, points)), terminal, flags);
-      }
-      terminal.out(flags.json ? `${JSON.stringify(points, null, 1)}\n` : `${report.robustnessTable(points)}\n`);
     });
 }
 

@@ -1,9 +1,11 @@
 /** `rolla explain`: why an instance has no plan, or what limits its best plan. */
 import type { Command } from 'commander';
 import { generateReference } from '../../generator/generateReference.ts';
+import { resolveSolve } from '../../planner/resolveSolve.ts';
 import { explanationReport } from '../../report/explanationReport.ts';
 import { exitCodes } from '../exitCodes.ts';
 import { checkWritable, readInstance, writeText } from '../files.ts';
+import { withInterruption } from '../interruption.ts';
 import { addOptionFlags, givenOptions, inFlags, numberFrom, problemOptions } from '../optionFlags.ts';
 import type { CommandContext } from '../terminal.ts';
 
@@ -21,7 +23,8 @@ Examples:
   rolla explain tight.json
   rolla explain reference.json --preset reference --total-time-limit 60 --json
 
-Exit code 0: there is a plan, and its limits are explained; 3: there is none, and the conflict is explained; 4: a limit struck first.`;
+Exit code 0: there is a plan, and its limits are explained; 3: there is none, and the conflict is explained; 4: a limit struck
+first; 5: interrupted, what is known so far is explained.`;
 
 export function addExplainCommand(program: Command, { terminal, finish }: CommandContext): void {
   const command = program
@@ -52,13 +55,18 @@ export function addExplainCommand(program: Command, { terminal, finish }: Comman
         ...givenOptions(flags, explainOptions),
         ...(totalTimeLimit !== undefined && { totalTimeLimit }),
       };
-      const { explain } = await import('../../explain/index.ts');
-      const explanation = inFlags(() => explain(instance, options));
-      for (const notice of explanation.notices) terminal.err(`rolla: note: ${notice}\n`);
-      const json = `${JSON.stringify(explanation, null, 1)}\n`;
-      if (flags.output !== undefined) writeText(flags.output, json, terminal, flags);
-      if (flags.output !== '-') terminal.out(flags.json ? json : explanationReport(instance, explanation));
-      if (explanation.status === 'infeasible') finish(exitCodes.infeasible);
-      else if (explanation.status !== 'feasible') finish(exitCodes.limitWithoutPlan);
+      inFlags(() => resolveSolve(instance, givenOptions(flags, explainOptions)));
+      await withInterruption(async (signal) => {
+        const { explainAsync } = await import('../../explain/index.ts');
+        const explanation = await explainAsync(instance, { ...options, signal });
+        for (const notice of explanation.notices) terminal.err(`rolla: note: ${notice}\n`);
+        const json = `${JSON.stringify(explanation, null, 1)}\n`;
+        if (flags.output !== undefined) writeText(flags.output, json, terminal, flags);
+        if (flags.output !== '-') terminal.out(flags.json ? json : explanationReport(instance, explanation));
+        if (explanation.status !== 'infeasible' && explanation.status !== 'feasible')
+          finish(exitCodes.limitWithoutPlan);
+        else if (signal.aborted) finish(exitCodes.limitWithPlan);
+        else if (explanation.status === 'infeasible') finish(exitCodes.infeasible);
+      });
     });
 }

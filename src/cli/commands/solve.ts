@@ -13,8 +13,10 @@ import type { SolveResult } from '../../planner/solveResult.ts';
 import { solveReport } from '../../report/solveReport.ts';
 import { type ExitCode, exitCodes } from '../exitCodes.ts';
 import { checkWritable, readFileAs, readInstance, writeText } from '../files.ts';
-import { addOptionFlags, givenOptions, inFlags, type OptionName, wholeNumber } from '../optionFlags.ts';
+import { withInterruption } from '../interruption.ts';
+import { addOptionFlags, givenOptions, inFlags, numberFrom, type OptionName, wholeNumber } from '../optionFlags.ts';
 import { watchProgress } from '../progressOutput.ts';
+import { StateKeeper } from '../stateKeeper.ts';
 import type { CommandContext, Terminal } from '../terminal.ts';
 
 /** Every option that is a flag of its own kind. */
@@ -24,6 +26,7 @@ interface SolveFlags {
   readonly threads?: number;
   readonly startPlan?: string;
   readonly saveState?: string;
+  readonly saveInterval: number;
   readonly resume?: string;
   readonly json?: boolean;
   readonly log?: boolean;
@@ -56,7 +59,8 @@ export function addSolveCommand(program: Command, context: CommandContext): void
   addOptionFlags(command, solveOptions)
     .option('--threads <n>', 'threads for the nodes and dives of patterns; same result (default: 1)', wholeNumber(1))
     .option('--start-plan <file>', 'rolla-plan/1 or rolla-result/1 to start from')
-    .option('--save-state <file>', 'where to save the search if a limit or Ctrl-C stops it')
+    .option('--save-state <file>', 'where to save the search while it goes, and when a limit or a signal stops it')
+    .option('--save-interval <s>', 'seconds between two savings while it goes', numberFrom(0), 60)
     .option('--resume <file>', 'go on with a saved search: same instance and options, limits of its own')
     .option('--json', 'print the result as JSON (rolla-result/1) instead of the report')
     .option('-o, --output <file>', 'also write the result as JSON to a file')
@@ -83,16 +87,23 @@ async function solve(
   const options = givenOptions(flags, solveOptions);
   inFlags(() => resolveSolve(instance, options));
   const startPlan = flags.startPlan === undefined ? {} : await readStartPlan(flags.startPlan, instance, terminal);
-  const { result, saved } = await solveWatched(instance, { ...options, ...startPlan }, flags, terminal);
-  for (const notice of result.notices) terminal.err(`rolla: note: ${notice}\n`);
-  if (flags.saveState !== undefined && saved !== null) {
-    writeText(flags.saveState, `${JSON.stringify(saved)}\n`, terminal, flags);
-    terminal.err(`${flags.saveState} written\n`);
-  }
+  await withInterruption(async (signal) => {
+    const keeper = flags.saveState === undefined ? null : new StateKeeper(flags.saveState, flags, terminal);
+    const given = { ...options, ...startPlan, signal };
+    const { result, saved } = await solveWatched(instance, given, flags, keeper, terminal);
+    for (const notice of result.notices) terminal.err(`rolla: note: ${notice}\n`);
+    // The search first, whoever stops waiting; that it could not be saved must not cost the plan.
+    const notSaved = keeper?.end(saved) ?? null;
+    await tell(instance, result, flags, terminal);
+    if (notSaved !== null) throw notSaved;
+    finish(exitCodeOf(result));
+  });
+}
+
+async function tell(instance: Instance, result: SolveResult, flags: SolveFlags, terminal: Terminal): Promise<void> {
   if (flags.output !== undefined) writeText(flags.output, jsonText(result), terminal, flags);
   if (flags.html !== undefined || flags.svg !== undefined) await writePictures(instance, result, flags, terminal);
   if (flags.output !== '-') terminal.out(flags.json ? jsonText(result) : solveReport(instance, result));
-  finish(exitCodeOf(result));
 }
 
 /** Without a plan there is nothing to draw; the exit code says so already. */
@@ -112,37 +123,33 @@ async function writePictures(
     writeText(flags.html, planPage(title, picture, solveReport(instance, result)), terminal, flags);
 }
 
-/**
- * Ctrl-C stops the search and lets the best plan so far be printed; a second one ends the process. `saved` only if
- * something stopped it.
- */
+/** Solves with log, threads and, if so asked, the search kept in a file; `saved` only if something stopped it. */
 async function solveWatched(
   instance: Instance,
   options: SolveOptions,
   flags: SolveFlags,
+  keeper: StateKeeper | null,
   terminal: Terminal,
 ): Promise<{ readonly result: SolveResult; readonly saved: SavedSolve | null }> {
   // Loaded here, so that help and usage errors come at once.
   const { Solve } = await import('../../planner/solve.ts');
-  const controller = new AbortController();
   const watch = watchProgress(flags, terminal);
   const team =
     flags.threads === undefined ? null : (await import('../../worker/threadTeam.ts')).startThreadTeam(flags.threads);
-  const interrupt = () => controller.abort();
-  process.once('SIGINT', interrupt);
   try {
     const helped = team === null ? options : { ...options, team };
-    const watched = { ...helped, signal: controller.signal, onProgress: watch.onProgress };
+    const watched = { ...helped, onProgress: watch.onProgress };
     const start = (saved?: SavedSolve) => new Solve(instance, watched, saved);
     const solve =
       flags.resume === undefined
         ? start()
         : await readFileAs(flags.resume, terminal, (text) => start(parseJson(text) as SavedSolve));
+    keeper?.begin(flags.saveInterval, () => solve.save());
     const result = await solve.runAsync();
-    const isStopped = result.status !== 'optimal' && result.status !== 'infeasible';
-    return { result, saved: flags.saveState !== undefined && isStopped ? solve.save() : null };
+    const isSettled = result.status === 'optimal' || result.status === 'infeasible';
+    return { result, saved: keeper === null || isSettled ? null : solve.save() };
   } finally {
-    process.off('SIGINT', interrupt);
+    keeper?.cancel();
     watch.end();
     await team?.close();
   }

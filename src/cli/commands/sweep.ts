@@ -12,6 +12,7 @@ import type { ReportFile, SweepReportInput } from '../../report/sweepReport.ts';
 import { version } from '../../version.ts';
 import { exitCodes, UsageError } from '../exitCodes.ts';
 import { checkWritable, makeFolder, readInstance, writeBytes } from '../files.ts';
+import { withInterruption } from '../interruption.ts';
 import { addOptionFlags, givenOptions, inFlags, problemOptions, wholeNumber } from '../optionFlags.ts';
 import type { CommandContext, Terminal } from '../terminal.ts';
 
@@ -94,30 +95,33 @@ async function run(
   }
 
   // Loaded here, so that help and usage errors come at once.
-  const { openSweepJournal, sweepFingerprint } = await import('../../analysis/sweepJournal.ts');
-  const journal = openSweepJournal(journalPath, sweepFingerprint(sweep), flags.resume !== undefined);
-  const records = await solveCells(sweep, journal, flags, terminal);
-  if (records.length < gridSize(grid)) {
-    terminal.err(`${records.length} of ${gridSize(grid)} cells are done; go on with --resume ${journalPath}\n`);
-    finish(exitCodes.limitWithPlan);
-    return;
-  }
-  const input = await reportInput(stem, sweep, records);
-  const { sweepFigures, sweepTables } = await import('../../report/sweepReport.ts');
-  const write = (file: ReportFile) => writeBytes(join(folder, file.name), file.content, output);
-  const tables = sweepTables(input);
-  for (const file of tables) write(file);
-  const figures = flags.charts ? await sweepFigures(input) : [];
-  for (const file of figures) write(file);
-  rmSync(journalPath);
-  terminal.out(summaryText(input, folder, [...tables, ...figures]));
+  const { openSweepJournal } = await import('../../analysis/sweepJournal.ts');
+  const journal = openSweepJournal(journalPath, sweep, flags.resume !== undefined);
+  await withInterruption(async (signal) => {
+    const records = await solveCells(sweep, journal, flags, signal, terminal);
+    if (records.length < gridSize(grid)) {
+      terminal.err(`${records.length} of ${gridSize(grid)} cells are done; go on with --resume ${journalPath}\n`);
+      finish(exitCodes.limitWithPlan);
+      return;
+    }
+    const input = await reportInput(stem, sweep, records);
+    const { sweepFigures, sweepTables } = await import('../../report/sweepReport.ts');
+    const write = (file: ReportFile) => writeBytes(join(folder, file.name), file.content, output);
+    const tables = sweepTables(input);
+    for (const file of tables) write(file);
+    const figures = flags.charts ? await sweepFigures(input) : [];
+    for (const file of figures) write(file);
+    rmSync(journalPath);
+    terminal.out(summaryText(input, folder, [...tables, ...figures]));
+  });
 }
 
-/** Runs the cells that the journal does not have yet. Ctrl-C lets no further cell begin. */
+/** Runs the cells that the journal does not have yet. */
 async function solveCells(
   sweep: Sweep,
   journal: { readonly finished: ReadonlyMap<number, SweepRecord>; append(record: SweepRecord): void },
   flags: SweepFlags,
+  signal: AbortSignal,
   terminal: Terminal,
 ): Promise<SweepRecord[]> {
   const { runSweep } = await import('../../analysis/sweep.ts');
@@ -125,13 +129,10 @@ async function solveCells(
   const threads = Math.min(flags.threads ?? availableParallelism(), gridSize(sweep.grid));
   const pool = threads > 1 ? startSweepPool(sweep, threads) : null;
   const progress = showProgress(gridSize(sweep.grid), journal.finished.size, terminal);
-  const controller = new AbortController();
-  const interrupt = () => controller.abort();
-  process.once('SIGINT', interrupt);
   try {
     return await runSweep(sweep, {
       finished: journal.finished,
-      signal: controller.signal,
+      signal,
       concurrency: threads,
       ...(pool === null ? {} : { solveCell: pool.solveCell }),
       onRecord: (record) => {
@@ -140,7 +141,6 @@ async function solveCells(
       },
     });
   } finally {
-    process.off('SIGINT', interrupt);
     progress.end();
     await pool?.close();
   }
