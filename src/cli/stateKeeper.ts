@@ -26,8 +26,8 @@ export class StateKeeper {
   }
 
   /**
-   * Saves every `interval` seconds until `end`, unless to standard output. What cannot be written is said once and tried
-   * again.
+   * Saves every `interval` seconds until `end`, unless to standard output. What cannot be written is said once and
+   * tried again.
    */
   begin(interval: number, save: () => SavedSolve): void {
     if (this.#path === '-') return;
