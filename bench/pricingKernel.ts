@@ -1,7 +1,7 @@
 /** Pricing of patterns as column generation does it, frozen at two moments. */
 
-import { drain } from '../src/bnb/steps.ts';
 import { findPlans } from '../src/heuristics/index.ts';
+import { drain } from '../src/lp/steps.ts';
 import type { PlanningProblem } from '../src/model/compiled/planningProblem.ts';
 import { restrictionsOf } from '../src/patterns/master/patternDecision.ts';
 import { generateColumns, priceAll } from '../src/patterns/master/pricedColumns.ts';

@@ -89,8 +89,13 @@ export class OpenNodes<Decision, WarmStart> {
 
   /** The node in hand is to be taken again, as `node`. */
   putBack(node: OpenNode<Decision, WarmStart>): void {
+    this.#next = { ...node, bound: Math.max(node.bound, this.#current?.bound ?? -Infinity) };
     this.#current = null;
-    this.#next = node;
+  }
+
+  /** The node in hand turns out to have this bound. */
+  raise(bound: number): void {
+    if (this.#current !== null && bound > this.#current.bound) this.#current = { ...this.#current, bound };
   }
 
   /** A subtree of this bound is not searched. */

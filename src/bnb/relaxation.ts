@@ -4,7 +4,7 @@
  * and `WarmStart` are opaque to the tree, but plain data, so that a search can be saved as JSON (typed arrays allowed)
  * and resumed. `Solution` is what the incumbent door takes.
  */
-import type { Steps } from './steps.ts';
+import type { Steps } from '../lp/steps.ts';
 
 export interface BranchingCandidate<Decision> {
   /** Class of the branching order, such as 'w', 'z', 'y'; one of `Relaxation.branchingClasses`. */
@@ -65,7 +65,7 @@ export interface NodeRequest<Decision, Solution, WarmStart> {
   readonly incumbent: Solution | null;
   /** Asked now and then during long node work; true means stop with status `limit`. */
   readonly shouldStop: () => boolean;
-  /** At the root: told of each round of cuts or columns. */
+  /** At the root: told of each round of cuts or columns, with a bound on the node that holds whatever comes. */
   readonly onRound?: (round: {
     readonly round: number;
     readonly bound: number;
@@ -131,7 +131,10 @@ export type IncumbentDoor<Solution> = (
   source: string,
 ) => { readonly cost: number; readonly solution: Solution } | null;
 
-/** Finds solutions beside the tree; `run` may look at the incumbent and the latest node, and must be deterministic. */
+/**
+ * Finds solutions beside the tree; `run` may look at the incumbent, gives null where its work may pause, and must be
+ * deterministic.
+ */
 export interface Heuristic<Solution> {
   readonly name: string;
   /** A letter for the log. */
@@ -147,5 +150,5 @@ export interface Heuristic<Solution> {
     readonly incumbent: Solution | null;
     readonly incumbentCost: number;
     readonly shouldStop: () => boolean;
-  }): Iterable<Solution>;
+  }): Iterable<Solution | null>;
 }

@@ -1,20 +1,31 @@
-/** What stops a search from outside: its clock over all runs, the limits and whoever interrupts it. */
+/** What stops a search from outside: its clock over all runs, its memory, the limits and whoever interrupts it. */
+import { bytesOfPlatform } from './memoryMeter.ts';
 import { checkSearchOptions } from './searchOptions.ts';
-import type { SearchLimits } from './searchTypes.ts';
+import type { SearchLimits, SearchWatch } from './searchTypes.ts';
 
 export type StopReason = 'time-limit' | 'node-limit' | 'memory-limit' | 'interrupted';
 
+/** Milliseconds between two looks at the memory: one look takes some hundredths of one. */
+const meterInterval = 20;
+
 export class SearchClock {
   readonly #isInterrupted: () => boolean;
+  readonly #bytesInUse: () => number | null;
   #limits: SearchLimits;
   #secondsBefore: number;
   #start: number | null = null;
+  /** Bytes in use when the search began; null where the platform does not say. */
+  readonly #bytesBefore: number | null;
+  #bytesSeen = 0;
+  #metered = -Infinity;
 
-  /** `secondsBefore` were spent by earlier runs. */
-  constructor(limits: SearchLimits, isInterrupted: () => boolean = () => false, secondsBefore = 0) {
+  /** `secondsBefore` were spent before: by earlier runs, and on what led to the search. */
+  constructor(limits: SearchLimits, { isInterrupted, bytesInUse }: SearchWatch = {}, secondsBefore = 0) {
     this.#limits = limits;
-    this.#isInterrupted = isInterrupted;
+    this.#isInterrupted = isInterrupted ?? (() => false);
+    this.#bytesInUse = bytesInUse ?? bytesOfPlatform;
     this.#secondsBefore = secondsBefore;
+    this.#bytesBefore = this.#bytesInUse();
   }
 
   get seconds(): number {
@@ -36,20 +47,37 @@ export class SearchClock {
     this.#limits = limits;
   }
 
-  /** Why no further node may be taken, if so. */
+  /** Why no further node may be taken, if so. `bytes` are those known to be held. */
   stopReason(nodes: number, bytes: number): StopReason | null {
     if (this.#isInterrupted()) return 'interrupted';
     const { timeLimit = Infinity, nodeLimit = Infinity, memoryLimit = Infinity } = this.#limits;
     if (nodes >= nodeLimit) return 'node-limit';
-    if (bytes > memoryLimit) return 'memory-limit';
+    if (memoryLimit < Infinity && Math.max(bytes, this.#bytesGrown()) > memoryLimit) return 'memory-limit';
     if (timeLimit !== Infinity && this.seconds >= timeLimit) return 'time-limit';
     return null;
   }
 
   /** Asked in the middle of work; bound, so that it can be handed on. */
-  readonly shouldStop = (): boolean => {
+  readonly shouldStop = (): boolean => this.shouldStopAfter(0);
+
+  /** The same for work that may go on until `seconds` are spent, unless it is interrupted. */
+  shouldStopAfter(seconds: number): boolean {
     if (this.#isInterrupted()) return true;
-    const { timeLimit = Infinity } = this.#limits;
-    return timeLimit !== Infinity && this.seconds >= timeLimit;
-  };
+    const { timeLimit = Infinity, memoryLimit = Infinity } = this.#limits;
+    if (timeLimit === Infinity && memoryLimit === Infinity) return false;
+    const spent = this.seconds;
+    if (spent < seconds) return false;
+    return spent >= timeLimit || (memoryLimit < Infinity && this.#bytesGrown() > memoryLimit);
+  }
+
+  /** By how much the memory in use has grown since the search began; 0 where the platform does not say. */
+  #bytesGrown(): number {
+    if (this.#bytesBefore === null) return 0;
+    const now = performance.now();
+    if (now - this.#metered >= meterInterval) {
+      this.#bytesSeen = (this.#bytesInUse() ?? 0) - this.#bytesBefore;
+      this.#metered = performance.now();
+    }
+    return this.#bytesSeen;
+  }
 }

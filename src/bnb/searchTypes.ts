@@ -7,15 +7,26 @@ import type { Heuristic, IncumbentDoor } from './relaxation.ts';
 import type { StrategyInput } from './strategy.ts';
 
 export interface SearchLimits {
-  /** Seconds of wall time over all runs of this search. Default: none. */
+  /** Seconds of wall time over all runs of this search, and before it. Default: none. */
   readonly timeLimit?: number;
   /** Nodes whose relaxation is solved, over all runs. Default: none. */
   readonly nodeLimit?: number;
-  /** Approximate bytes held by open nodes. Default: none. */
+  /**
+   * Bytes by which the memory in use may grow (where the platform does not say: approximately, those of open nodes).
+   * Default: none.
+   */
   readonly memoryLimit?: number;
 }
 
-export interface SearchOptions<Solution> extends SearchLimits {
+/** What a search looks at beside its clock. */
+export interface SearchWatch {
+  /** Asked wherever the search looks at its limits; true stops it with status `interrupted`. Default: never. */
+  readonly isInterrupted?: () => boolean;
+  /** Bytes of memory in use now, or null where that is not known. Default: what the platform says. */
+  readonly bytesInUse?: () => number | null;
+}
+
+export interface SearchOptions<Solution> extends SearchLimits, SearchWatch {
   /**
    * Stop when cost - bound <= relativeGap * |cost|. In [0, 1); below `leastProvableGap` that is meant. Default 1e-6.
    */
@@ -30,8 +41,8 @@ export interface SearchOptions<Solution> extends SearchLimits {
   readonly strategy?: StrategyInput;
   /** Verifies every solution before it counts. */
   readonly door: IncumbentDoor<Solution>;
-  /** Offered to the door before anything else. */
-  readonly initialSolutions?: readonly { readonly solution: Solution; readonly source: string }[];
+  /** Offered to the door before anything else; asked for when the search begins. */
+  readonly initialSolutions?: Iterable<{ readonly solution: Solution; readonly source: string }>;
   /**
    * Asked before the root (nodes 0), after the root and after each further node. Not run if the strategy has heuristics
    * off.
@@ -39,8 +50,6 @@ export interface SearchOptions<Solution> extends SearchLimits {
   readonly heuristics?: readonly Heuristic<Solution>[];
   /** Called synchronously; must not change the search. */
   readonly onProgress?: (event: ProgressEvent) => void;
-  /** Asked wherever the search looks at its limits; true stops it with status `interrupted`. Default: never. */
-  readonly isInterrupted?: () => boolean;
   /**
    * Whether checkpoints are made now and then, so that `save` is cheap to resume; without, it is resumed from the
    * start. Default true.

@@ -4,6 +4,8 @@
  * incumbent's cost. The search is a generator that pauses between pieces of work, so that one body serves the
  * synchronous and the asynchronous run.
  */
+
+import type { Steps } from '../lp/steps.ts';
 import { branch, nodeOverheadBytes } from './children.ts';
 import { Incumbents } from './incumbents.ts';
 import type { OpenNode } from './nodeStore.ts';
@@ -15,7 +17,6 @@ import { packSearch, type ReachedPoint, type SavedSearch, type SearchSnapshot, u
 import { SearchClock } from './searchClock.ts';
 import { checkSearchOptions } from './searchOptions.ts';
 import type { SearchLimits, SearchOptions, SearchResult } from './searchTypes.ts';
-import type { Steps } from './steps.ts';
 import { resolveStrategy, type SearchStrategy } from './strategy.ts';
 
 /** Milliseconds of work between two pauses of the asynchronous run. */
@@ -25,6 +26,14 @@ const pauseInterval = 20;
  * weights.
  */
 const checkpointPeriod = 50;
+
+/**
+ * Milliseconds that work may take to end by itself once a limit has struck, with the bound that it has found; after
+ * that it is left standing at its next pause, and goes on from there if the search does.
+ */
+const graceInterval = 50;
+/** Seconds from the start that a first solution may be looked for, whatever the limits of time and memory. */
+const firstSolutionSeconds = 0.15;
 
 /** Progress events without what every event has. */
 type Report =
@@ -51,6 +60,7 @@ export class TreeSearch<Decision, Solution, WarmStart = unknown> {
   #unsettledBound = Infinity;
   #hasBegun = false;
   #hasRunStartHeuristics = false;
+  #hasEndedStartHeuristics = false;
   /**
    * The state at the last checkpoint (null before the root ends), and the number of nodes at which the next one is due.
    */
@@ -59,8 +69,13 @@ export class TreeSearch<Decision, Solution, WarmStart = unknown> {
   /** How far the saved search that this one resumes had come. */
   #reached: ReachedPoint<Solution> | null = null;
   #work: Steps<void> | null = null;
+  /** When a limit was first seen to have struck during the present run; null: not yet. */
+  #stoppedAt: number | null = null;
 
-  /** @throws RangeError on bad options. */
+  /**
+   * `secondsBefore` were spent on what led to the search; its clock goes on from there.
+   * @throws RangeError on bad options.
+   */
   constructor(
     relaxation: Relaxation<Decision, Solution, WarmStart>,
     options: SearchOptions<Solution>,
@@ -69,7 +84,7 @@ export class TreeSearch<Decision, Solution, WarmStart = unknown> {
     checkSearchOptions(options);
     this.#relaxation = relaxation;
     this.#options = options;
-    this.#clock = new SearchClock(options, options.isInterrupted, secondsBefore);
+    this.#clock = new SearchClock(options, options, secondsBefore);
     this.#incumbents = new Incumbents(options);
     this.#strategy = resolveStrategy(options.strategy);
     const named = this.#strategy.classOrder ?? [];
@@ -88,10 +103,11 @@ export class TreeSearch<Decision, Solution, WarmStart = unknown> {
     saved: SavedSearch,
     relaxation: Relaxation<Decision, Solution, WarmStart>,
     options: SearchOptions<Solution>,
+    secondsBefore = 0,
   ): TreeSearch<Decision, Solution, WarmStart> {
     const snapshot = unpackSearch<Decision, Solution, WarmStart>(saved, relaxation.name);
     const { reached, strategy } = snapshot;
-    const search = new TreeSearch(relaxation, { ...options, strategy }, reached.seconds);
+    const search = new TreeSearch(relaxation, { ...options, strategy }, reached.seconds + secondsBefore);
     search.#reached = reached;
     if (snapshot.counters.nextId > 0) search.#takeSnapshot(snapshot);
     search.#report({ kind: 'restart' });
@@ -104,7 +120,7 @@ export class TreeSearch<Decision, Solution, WarmStart = unknown> {
    */
   run(limits?: SearchLimits): SearchResult<Solution> {
     if (limits !== undefined) this.#clock.setLimits(limits);
-    this.#clock.start();
+    this.#start();
     try {
       while (this.#advance()) {}
     } finally {
@@ -116,7 +132,7 @@ export class TreeSearch<Decision, Solution, WarmStart = unknown> {
   /** As `run`, letting the event loop run about every 20 ms, so that it can be interrupted. Same result as `run`. */
   async runAsync(limits?: SearchLimits): Promise<SearchResult<Solution>> {
     if (limits !== undefined) this.#clock.setLimits(limits);
-    this.#clock.start();
+    this.#start();
     try {
       let lastPause = performance.now();
       while (this.#advance()) {
@@ -132,7 +148,7 @@ export class TreeSearch<Decision, Solution, WarmStart = unknown> {
 
   /** Settles one node (the first call: the root). Returns whether the search can go on. */
   step(): boolean {
-    this.#clock.start();
+    this.#start();
     try {
       const target = this.#nodes + 1;
       while (this.#nodes < target && this.#advance()) {}
@@ -140,6 +156,11 @@ export class TreeSearch<Decision, Solution, WarmStart = unknown> {
       this.#clock.stop();
     }
     return this.#work !== null || this.#clock.stopReason(this.#nodes, this.#open.bytes) === null;
+  }
+
+  /** Whether a limit has struck; for work on behalf of this search. */
+  get shouldStop(): () => boolean {
+    return this.#clock.shouldStop;
   }
 
   /** What is known now. Its status is that of a search stopped here. */
@@ -175,6 +196,11 @@ export class TreeSearch<Decision, Solution, WarmStart = unknown> {
     const settled = this.#hasBegun && this.#open.size === 0;
     const snapshot = settled || this.#checkpoint === null ? this.#snapshot(settled) : this.#checkpoint;
     return packSearch<Decision, Solution, WarmStart>({ ...snapshot, reached: this.#furthest() });
+  }
+
+  #start(): void {
+    this.#stoppedAt = null;
+    this.#clock.start();
   }
 
   // Checkpoints.
@@ -246,6 +272,7 @@ export class TreeSearch<Decision, Solution, WarmStart = unknown> {
       this.#relaxation.onIncumbent?.(snapshot.incumbent.cost, snapshot.incumbent.solution);
     this.#hasBegun = true;
     this.#hasRunStartHeuristics = true;
+    this.#hasEndedStartHeuristics = true;
     this.#nodes = counters.nodes;
     this.#simplexIterations = counters.simplexIterations;
     this.#nextId = counters.nextId;
@@ -282,10 +309,10 @@ export class TreeSearch<Decision, Solution, WarmStart = unknown> {
     return result;
   }
 
-  #report(event: Report, roundBound = -Infinity): void {
+  #report(event: Report): void {
     const { onProgress } = this.#options;
     if (onProgress === undefined) return;
-    const bound = this.#finiteOrNull(Math.max(this.#bound, roundBound));
+    const bound = this.#finiteOrNull(this.#bound);
     const incumbent = this.#incumbents.best?.cost ?? null;
     onProgress({
       ...event,
@@ -302,21 +329,40 @@ export class TreeSearch<Decision, Solution, WarmStart = unknown> {
 
   // The body of the search.
 
-  /** One piece of work; false when there is nothing to do or a limit strikes between nodes. */
+  /** One piece of work; false when there is nothing to do or a limit strikes. */
   #advance(): boolean {
     if (!this.#hasBegun) this.#begin();
     if (this.#work === null) {
-      if (this.#open.size === 0 || this.#clock.stopReason(this.#nodes, this.#open.bytes) !== null) return false;
+      if (this.#open.size === 0) return false;
+      const reason = this.#clock.stopReason(this.#nodes, this.#open.bytes);
+      const mayGoOn = reason === null || (reason !== 'node-limit' && this.#seeksFirst && !this.#shouldStopHeuristics());
+      if (!mayGoOn) return false;
       if (this.#hasRunStartHeuristics) {
         if (this.#nodes >= this.#checkpointDue && (this.#options.resumable ?? true)) this.#makeCheckpoint();
         this.#work = this.#settleNextNode();
       } else {
         this.#hasRunStartHeuristics = true;
-        this.#work = this.#runHeuristics(0);
+        this.#work = this.#runStartHeuristics();
       }
     }
     if (this.#work.next().done) this.#work = null;
-    return true;
+    return this.#work === null || !this.#isOverdue();
+  }
+
+  /** Whether the work in hand is to be left standing. */
+  #isOverdue(): boolean {
+    if (!this.#shouldStopHeuristics()) return false;
+    this.#stoppedAt ??= performance.now();
+    return performance.now() - this.#stoppedAt >= graceInterval;
+  }
+
+  /** Before the root, and while there is no solution, heuristics have some time in any case. */
+  readonly #shouldStopHeuristics = (): boolean =>
+    this.#clock.shouldStopAfter(this.#seeksFirst ? firstSolutionSeconds : 0);
+
+  /** Whether the heuristics before the root are still looking for a first solution. */
+  get #seeksFirst(): boolean {
+    return !this.#hasEndedStartHeuristics && this.#incumbents.best === null;
   }
 
   /** The root becomes open and the initial solutions are offered, whatever the limits. */
@@ -381,7 +427,10 @@ export class TreeSearch<Decision, Solution, WarmStart = unknown> {
       incumbent: this.#incumbents.best?.solution ?? null,
       shouldStop: this.#clock.shouldStop,
       onRestart: () => this.#report({ kind: 'restart' }),
-      onRound: ({ round, bound, cuts, columns }) => this.#report({ kind: 'round', round, cuts, columns }, bound),
+      onRound: ({ round, bound, cuts, columns }) => {
+        this.#open.raise(bound);
+        this.#report({ kind: 'round', round, cuts, columns });
+      },
     };
   }
 
@@ -455,22 +504,27 @@ export class TreeSearch<Decision, Solution, WarmStart = unknown> {
     this.#report({ kind: 'incumbent', source });
   }
 
+  *#runStartHeuristics(): Steps<void> {
+    yield* this.#runHeuristics(0);
+    this.#hasEndedStartHeuristics = true;
+  }
+
   *#runHeuristics(depth: number): Steps<void> {
     if (!this.#strategy.heuristics) return;
     const isNewIncumbent = this.#incumbents.isNew;
     this.#incumbents.isNew = false;
     for (const heuristic of this.#options.heuristics ?? []) {
-      if (this.#open.size === 0 || this.#clock.shouldStop()) return;
+      if (this.#open.size === 0 || this.#shouldStopHeuristics()) return;
       const incumbentCost = this.#incumbents.cost;
       if (!heuristic.wants({ nodes: this.#nodes, depth, incumbentCost, isNewIncumbent })) continue;
       const state = {
         incumbent: this.#incumbents.best?.solution ?? null,
         incumbentCost,
-        shouldStop: this.#clock.shouldStop,
+        shouldStop: this.#shouldStopHeuristics,
       };
       for (const solution of heuristic.run(state)) {
-        this.#offer(solution, heuristic.name, heuristic.letter);
-        if (this.#clock.shouldStop()) return;
+        if (solution !== null) this.#offer(solution, heuristic.name, heuristic.letter);
+        if (this.#shouldStopHeuristics()) return;
         yield;
       }
     }

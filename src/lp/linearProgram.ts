@@ -2,6 +2,8 @@
  * A linear program in computational form, minimise c'x + offset subject to rowLower <= A x <= rowUpper and
  * columnLower <= x <= columnUpper, with A stored by columns. Infinite bounds are ±Infinity. Immutable once built.
  */
+import { drain, type Steps } from './steps.ts';
+
 export interface LinearProgram {
   readonly numRows: number;
   readonly numColumns: number;
@@ -62,6 +64,10 @@ export interface RowAttributes {
   readonly values?: ArrayLike<number>;
 }
 
+/** Columns, rows and entries between pauses of long work on a program: some milliseconds. */
+const linesBetweenPauses = 4096;
+const entriesBetweenPauses = 1 << 17;
+
 /**
  * Collects columns and rows in any order and lays them out by columns. Repeated indices within a row are summed,
  * zeros are dropped.
@@ -77,12 +83,15 @@ export class MixedIntegerProgramBuilder {
   #offset = 0;
 
   /** A builder that holds the columns and rows of a program, to add to them. */
-  static from(program: MixedIntegerProgram): MixedIntegerProgramBuilder {
+  static *fromInSteps(program: MixedIntegerProgram): Steps<MixedIntegerProgramBuilder> {
     const builder = new MixedIntegerProgramBuilder();
     builder.addToOffset(program.offset);
-    for (let row = 0; row < program.numRows; row++)
+    for (let row = 0; row < program.numRows; row++) {
+      if (row % linesBetweenPauses === 0) yield;
       builder.addRow({ lower: program.rowLower[row], upper: program.rowUpper[row], name: program.rowNames[row] });
+    }
     for (let column = 0; column < program.numColumns; column++) {
+      if (column % linesBetweenPauses === 0) yield;
       builder.addColumn({
         name: program.columnNames[column],
         cost: program.cost[column],
@@ -154,43 +163,29 @@ export class MixedIntegerProgramBuilder {
     this.#offset += amount;
   }
 
+  /** As `fromInSteps`, without pauses. */
+  static from(program: MixedIntegerProgram): MixedIntegerProgramBuilder {
+    return drain(MixedIntegerProgramBuilder.fromInSteps(program));
+  }
+
   /** @throws RangeError where a row names a column that there is not, or repeated entries sum to no finite number. */
   build(name = 'program'): MixedIntegerProgram {
+    return drain(this.buildInSteps(name));
+  }
+
+  /** As `build`, pausing now and then. */
+  *buildInSteps(name = 'program'): Steps<MixedIntegerProgram> {
     const numColumns = this.#columns.length;
     const numRows = this.#rowNames.length;
-    const byColumn: Map<number, number>[] = Array.from({ length: numColumns }, () => new Map());
-    for (let t = 0; t < this.#entryRows.length; t++) {
-      const column = byColumn[this.#entryColumns[t]];
-      const row = this.#entryRows[t];
-      if (column === undefined)
-        throw new RangeError(
-          `${rowText(row, this.#rowNames[row])}: found column ${this.#entryColumns[t]}, expected one of ${numColumns} columns`,
-        );
-      const sum = (column.get(row) ?? 0) + this.#entryValues[t];
-      if (!Number.isFinite(sum))
-        throw new RangeError(
-          `${rowText(row, this.#rowNames[row])}, column ${this.#entryColumns[t]}: its entries sum to ${sum}`,
-        );
-      column.set(row, sum);
-    }
-    const columnStarts = new Int32Array(numColumns + 1);
-    const rowIndices: number[] = [];
-    const values: number[] = [];
-    byColumn.forEach((column, j) => {
-      for (const [row, value] of column) {
-        if (value === 0) continue;
-        rowIndices.push(row);
-        values.push(value);
-      }
-      columnStarts[j + 1] = rowIndices.length;
-    });
+    const { rows, values, columnStarts } = yield* this.#entriesByColumn(numColumns);
+    yield;
     return {
       name,
       numRows,
       numColumns,
       columnStarts,
-      rowIndices: Int32Array.from(rowIndices),
-      values: Float64Array.from(values),
+      rowIndices: rows,
+      values,
       cost: Float64Array.from(this.#columns, (c) => c.cost),
       columnLower: Float64Array.from(this.#columns, (c) => c.lower),
       columnUpper: Float64Array.from(this.#columns, (c) => c.upper),
@@ -201,6 +196,72 @@ export class MixedIntegerProgramBuilder {
       rowNames: [...this.#rowNames],
       offset: this.#offset,
     };
+  }
+
+  /** The entries of each column in the order in which its rows came first; repeated ones summed, zeros left out. */
+  *#entriesByColumn(numColumns: number): Steps<{
+    readonly columnStarts: Int32Array;
+    readonly rows: Int32Array;
+    readonly values: Float64Array;
+  }> {
+    const numRows = this.#rowNames.length;
+    const numEntries = this.#entryRows.length;
+    const begin = new Int32Array(numColumns + 1);
+    for (let t = 0; t < numEntries; t++) {
+      if (t % entriesBetweenPauses === 0) yield;
+      const column = this.#entryColumns[t];
+      if (!(Number.isInteger(column) && column >= 0 && column < numColumns))
+        throw new RangeError(this.#strayText(t, numColumns));
+      begin[column + 1]++;
+    }
+    for (let column = 0; column < numColumns; column++) begin[column + 1] += begin[column];
+    const rows = new Int32Array(numEntries);
+    const values = new Float64Array(numEntries);
+    const end = begin.slice(0, numColumns);
+    for (let t = 0; t < numEntries; t++) {
+      if (t % entriesBetweenPauses === 0) yield;
+      const at = end[this.#entryColumns[t]]++;
+      rows[at] = this.#entryRows[t];
+      values[at] = this.#entryValues[t];
+    }
+    const columnStarts = new Int32Array(numColumns + 1);
+    /** (row): where its entry in the present column is, if that is at `first` or behind. */
+    const placeOf = new Int32Array(numRows).fill(-1);
+    let place = 0;
+    for (let column = 0; column < numColumns; column++) {
+      if (column % linesBetweenPauses === 0) yield;
+      const first = place;
+      for (let at = begin[column]; at < end[column]; at++) {
+        const row = rows[at];
+        const known = placeOf[row];
+        if (known >= first) values[known] += values[at];
+        else {
+          placeOf[row] = place;
+          rows[place] = row;
+          values[place++] = values[at];
+        }
+      }
+      let kept = first;
+      for (let at = first; at < place; at++) {
+        const value = values[at];
+        if (!Number.isFinite(value))
+          throw new RangeError(
+            `${rowText(rows[at], this.#rowNames[rows[at]])}, column ${column}: its entries sum to ${value}`,
+          );
+        placeOf[rows[at]] = -1;
+        if (value === 0) continue;
+        rows[kept] = rows[at];
+        values[kept++] = value;
+      }
+      place = kept;
+      columnStarts[column + 1] = place;
+    }
+    return { columnStarts, rows: rows.slice(0, place), values: values.slice(0, place) };
+  }
+
+  #strayText(entry: number, numColumns: number): string {
+    const row = this.#entryRows[entry];
+    return `${rowText(row, this.#rowNames[row])}: found column ${this.#entryColumns[entry]}, expected one of ${numColumns} columns`;
   }
 }
 

@@ -2,7 +2,9 @@
  * What a simplex solve takes and gives. `SimplexSolver` (simplexSolver.ts) implements `LinearSolver`; everything
  * outside this folder uses only this file, `linearProgram.ts` and the solver's constructor.
  */
+
 import type { SparseColumn, SparseRow } from './linearProgram.ts';
+import type { Steps } from './steps.ts';
 
 /**
  * Why a solve stopped. `optimal`: within tolerances on the unscaled problem. `infeasible`, `unbounded`: with a checked
@@ -24,6 +26,8 @@ export interface SolveLimits {
   readonly objectiveCutoff?: number;
   /** Stop after this many seconds of wall time. Default: none. */
   readonly timeLimit?: number;
+  /** Asked now and then, whatever the size; true means stop with `time-limit`. Default: never. */
+  readonly shouldStop?: () => boolean;
 }
 
 /** A basis as small plain data: one status byte per column, then per row (see BasisStatus). */
@@ -71,6 +75,8 @@ export interface LinearSolver {
    * primal but not dual feasible (columns added, costs changed).
    */
   solve(limits?: SolveLimits): LpStatus;
+  /** As `solve`, pausing now and then; nothing may be changed or asked before the end. */
+  solveInSteps(limits?: SolveLimits): Steps<LpStatus>;
 
   readonly status: LpStatus | null;
   /** Objective of the present point, offset included (after `cutoff`: the dual bound that passed it). */

@@ -5,8 +5,8 @@
  * nodes shut patterns out and bound rows.
  */
 import type { NodeOutcome, NodeRequest, Relaxation } from '../bnb/relaxation.ts';
-import type { Steps } from '../bnb/steps.ts';
 import { planCost } from '../heuristics/index.ts';
+import type { Steps } from '../lp/steps.ts';
 import type { IndexedPlan } from '../model/compiled/indexedPlan.ts';
 import type { PlanningProblem } from '../model/compiled/planningProblem.ts';
 import type { BoundCertificate } from './master/dualPrices.ts';

@@ -1,5 +1,5 @@
 /** Whoever helps a search: does the jobs of a team's context as that search would. */
-import { drain } from '../bnb/steps.ts';
+import { drain } from '../lp/steps.ts';
 import type { TeamAnswer, TeamContext, TeamJob } from './patternTeam.ts';
 import { diveFrom } from './plans/sharedDives.ts';
 import { PatternPool } from './pool/patternPool.ts';

@@ -2,9 +2,11 @@
  * The heuristics of a tree search over plans, in the form that it runs: construction and local search before the root,
  * and under single placement local search on new incumbents.
  */
+
 import type { Heuristic } from '../bnb/relaxation.ts';
 import { constructPlans, findPlans, improvePlan } from '../heuristics/index.ts';
 import type { IndexedPlan } from '../model/compiled/indexedPlan.ts';
+import type { PlanningProblem } from '../model/compiled/planningProblem.ts';
 import type { ReducibleProblem } from '../model/reductions/reducibleProblem.ts';
 
 export interface SearchHeuristicsOptions {
@@ -35,7 +37,9 @@ export function searchHeuristics(
     name: 'local search',
     letter: 'L',
     wants: ({ nodes, incumbentCost }) => nodes === 0 && (effort > 0 || incumbentCost === Infinity),
-    run: ({ shouldStop }) => findPlans(problem.reduced, { seed, shouldStop, effort }),
+    *run({ shouldStop }) {
+      yield* findPlans(yield* reducedOf(problem), { seed, shouldStop, effort });
+    },
   };
   if (isSplit) return [construction, search];
   const improvement: Heuristic<IndexedPlan> = {
@@ -46,4 +50,14 @@ export function searchHeuristics(
       incumbent === null ? [] : [improvePlan(problem.reduced, incumbent, { seed, shouldStop })],
   };
   return [construction, search, improvement];
+}
+
+/** The reduced problem; gives null where working it out may pause. */
+function* reducedOf(problem: ReducibleProblem): Generator<null, PlanningProblem, void> {
+  const steps = problem.reducedInSteps();
+  for (;;) {
+    const step = steps.next();
+    if (step.done) return step.value;
+    yield null;
+  }
 }

@@ -35,7 +35,6 @@ export class Solve {
   readonly #searched: SearchProblem;
   readonly #relaxation: ChosenRelaxation;
   readonly #search: TreeSearch<unknown, IndexedPlan>;
-  readonly #secondsBefore: number;
 
   /**
    * Instance and options are checked here (`resolveSolve`). With `saved`, options that are not given are those of the
@@ -58,7 +57,7 @@ export class Solve {
       // Every part of a cost is >= 0.
       knownBound: 0,
       absoluteGap: 0,
-      initialSolutions: startSolutions(reducible, resolved),
+      initialSolutions: startSolutions(reducible, resolved, () => this.#search.shouldStop()),
       strategy: settings.strategy,
       timeLimit: limits.timeLimit + (saved?.seconds ?? 0),
       nodeLimit: limits.nodeLimit,
@@ -67,11 +66,11 @@ export class Solve {
       ...(onProgress === null ? {} : { onProgress: inUnitOf(this.#searched, onProgress) }),
     };
     if (saved === undefined) {
-      this.#search = new TreeSearch(relaxation, searchOptions);
+      this.#search = new TreeSearch(relaxation, searchOptions, (performance.now() - began) / 1000);
     } else {
-      this.#search = TreeSearch.restore(saved.search, relaxation, searchOptions);
+      const secondsBefore = (performance.now() - began) / 1000;
+      this.#search = TreeSearch.restore(saved.search, relaxation, searchOptions, secondsBefore);
     }
-    this.#secondsBefore = (performance.now() - began) / 1000;
   }
 
   /** Works until proven or a limit strikes. */
@@ -115,7 +114,7 @@ export class Solve {
       notices,
       nodes: search.nodes,
       simplexIterations: search.simplexIterations,
-      seconds: this.#secondsBefore + search.seconds,
+      seconds: search.seconds,
       rootBound: this.#money(search.rootBound),
       incumbents: search.incumbents.map(({ source, cost, seconds, nodes }) => ({
         source,
@@ -162,10 +161,15 @@ function inUnitOf({ moneyScale }: SearchProblem, tell: (event: ProgressEvent) =>
  * What of the start plan can be rented (a plan may use what the reductions left out, as long as it verifies), and what
  * a descent in the reduced problem makes of the rest of it: the heuristics of the search look further.
  */
-function startSolutions(problem: ReducibleProblem, { startPlan, settings: { seed } }: ResolvedSolve) {
-  if (startPlan === null) return [];
-  const { compiled, reduced } = problem;
-  const start = fromPlan(compiled, startPlan);
-  const improved = improvePlan(reduced, fromPlan(reduced, startPlan), { effort: 0, seed });
-  return [start, improved].map((solution) => ({ solution, source: 'start plan' }));
+function* startSolutions(
+  problem: ReducibleProblem,
+  { startPlan, settings: { seed } }: ResolvedSolve,
+  shouldStop: () => boolean,
+) {
+  if (startPlan === null) return;
+  const source = 'start plan';
+  yield { solution: fromPlan(problem.compiled, startPlan), source };
+  if (shouldStop()) return;
+  const { reduced } = problem;
+  yield { solution: improvePlan(reduced, fromPlan(reduced, startPlan), { effort: 0, seed, shouldStop }), source };
 }

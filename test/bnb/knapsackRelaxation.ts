@@ -4,7 +4,7 @@
  * nodes.
  */
 import type { IncumbentDoor, NodeOutcome, NodeRequest, Relaxation } from '../../src/bnb/relaxation.ts';
-import type { Steps } from '../../src/bnb/steps.ts';
+import type { Steps } from '../../src/lp/steps.ts';
 
 export interface Knapsack {
   readonly profits: readonly number[];

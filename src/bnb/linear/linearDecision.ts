@@ -1,9 +1,9 @@
 /** What a linear relaxation branches on, warm-starts from, and is told to do; plain data wherever the tree keeps it. */
 import type { MixedIntegerProgram, SparseRow } from '../../lp/linearProgram.ts';
 import type { Basis } from '../../lp/simplexTypes.ts';
+import type { Steps } from '../../lp/steps.ts';
 import type { CutSeparator } from '../cuts/separator.ts';
 import type { BranchingCandidate } from '../relaxation.ts';
-import type { Steps } from '../steps.ts';
 import type { ModelSeparator } from './modelSeparator.ts';
 
 /** Intersects the bounds of a column with [lower, upper]; infinite where a side stays as it is. */

@@ -5,8 +5,8 @@
  */
 import type { MixedIntegerProgram } from '../../lp/linearProgram.ts';
 import type { Basis, LinearSolver } from '../../lp/simplexTypes.ts';
+import type { Steps } from '../../lp/steps.ts';
 import type { NodeOutcome, NodeRequest, NodeStatus, ProbeOutcome, Relaxation } from '../relaxation.ts';
-import type { Steps } from '../steps.ts';
 import { blindCandidates, fractionalCandidates, type IntegerColumns, isIntegral } from './columnCandidates.ts';
 import type {
   LinearDecision,

@@ -5,7 +5,7 @@
 import { createLinearSolver } from '../../lp/createLinearSolver.ts';
 import type { MixedIntegerProgram } from '../../lp/linearProgram.ts';
 import { type Basis, BasisStatus, type LinearSolver, type LpStatus } from '../../lp/simplexTypes.ts';
-import type { Steps } from '../steps.ts';
+import type { Steps } from '../../lp/steps.ts';
 import type { LinearWarmStart } from './linearDecision.ts';
 
 /**
@@ -62,7 +62,7 @@ export class NodeLp {
     const { solver } = this;
     const mostIterations = firstSlice + mostIterationsPerLine * (solver.numRows + solver.numColumns);
     for (let iterationLimit = firstSlice, used = 0; ; iterationLimit *= 2) {
-      const status = solver.solve({ iterationLimit, objectiveCutoff });
+      const status = yield* solver.solveInSteps({ iterationLimit, objectiveCutoff, shouldStop });
       if (status !== 'iteration-limit' && status !== 'time-limit') return status;
       used += iterationLimit;
       if (shouldStop()) return 'limit';

@@ -6,8 +6,8 @@
 
 import type { MixedIntegerProgram, SparseRow } from '../../lp/linearProgram.ts';
 import { BasisStatus } from '../../lp/simplexTypes.ts';
+import type { Steps } from '../../lp/steps.ts';
 import type { BranchingCandidate, NodeOutcome, NodeRequest, Relaxation } from '../relaxation.ts';
-import type { Steps } from '../steps.ts';
 import type {
   LinearDecision,
   LinearRelaxationOptions,

@@ -4,6 +4,7 @@
  * afterwards and lets the primal simplex finish.
  */
 
+import type { Steps } from '../steps.ts';
 import { lastResortPivot, leastPivot, pivotAfterUpdates, pivotDisagreement } from '../tolerances.ts';
 import { DualRatioTest } from './dualRatioTest.ts';
 import { hashedFraction, perturbCosts } from './perturbation.ts';
@@ -54,7 +55,7 @@ export class DualSimplex {
    * Runs until no basic variable violates a bound. `infeasible` leaves the ray in core.rowVector; `cutoff` says that
    * the dual objective of the costs in work passed the limit.
    */
-  run(limits: RunLimits, mayPerturb: boolean): RunOutcome {
+  *run(limits: RunLimits, mayPerturb: boolean): Steps<RunOutcome> {
     const core = this.#core;
     if (this.#violation.length < core.numRows) {
       const room = core.numRows + (core.numRows >> 1);
@@ -72,6 +73,7 @@ export class DualSimplex {
     this.#rebuild();
     for (;;) {
       if (limits.reached(core)) return limits.outcome;
+      if (limits.isPauseDue(core)) yield;
       if (limits.cutoff < Infinity && this.#objective > limits.cutoff) return 'cutoff';
       if (!core.isFactored || core.factorization.isWorn) {
         core.refactor();
@@ -103,7 +105,7 @@ export class DualSimplex {
    * zero in them, the dual simplex minimises the sum of dual infeasibilities. Whatever of them is left, phase 2 shifts
    * away.
    */
-  runPhaseOne(limits: RunLimits, mayPerturb: boolean): RunOutcome {
+  *runPhaseOne(limits: RunLimits, mayPerturb: boolean): Steps<RunOutcome> {
     const core = this.#core;
     const { lower, upper, total, move, position } = core;
     for (let v = 0; v < total; v++) {
@@ -115,7 +117,7 @@ export class DualSimplex {
     }
     core.boundsChanged = true;
     core.valuesFit = false;
-    const outcome = this.run(limits.withoutCutoff(), mayPerturb);
+    const outcome = yield* this.run(limits.withoutCutoff(), mayPerturb);
     core.restoreBounds();
     return outcome;
   }

@@ -4,6 +4,7 @@
  */
 
 import { largestEntry } from '../basis/workVector.ts';
+import type { Steps } from '../steps.ts';
 import { lastResortPivot, leastPivot, pivotAfterUpdates } from '../tolerances.ts';
 import { perturbBounds } from './perturbation.ts';
 import { PrimalRatioTest } from './primalRatioTest.ts';
@@ -37,7 +38,7 @@ export class PrimalSimplex {
   }
 
   /** `infeasible` leaves the ray in core.rowVector, `unbounded` in `ray`. */
-  run(limits: RunLimits, mayPerturb: boolean): RunOutcome {
+  *run(limits: RunLimits, mayPerturb: boolean): Steps<RunOutcome> {
     const core = this.#core;
     if (this.#weight.length < core.total) {
       this.#weight = new Float64Array(core.total + (core.total >> 1));
@@ -51,6 +52,7 @@ export class PrimalSimplex {
     this.#rebuild();
     for (;;) {
       if (limits.reached(core)) return limits.outcome;
+      if (limits.isPauseDue(core)) yield;
       if (!core.isFactored || core.factorization.isWorn) {
         core.refactor();
         this.#rebuild();

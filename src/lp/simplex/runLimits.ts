@@ -20,8 +20,9 @@ export type RunOutcome =
  */
 const idleCallLimit = 1000;
 
-/** Iterations between looks at the clock. */
-const clockInterval = 32;
+/** Rows and columns that iterations pass over between looks at the clock and pauses: some milliseconds of work. */
+const workBetweenLooks = 1 << 17;
+const mostBetweenLooks = 32;
 
 export class RunLimits {
   /** Dual objective (scaled program, no offset) above which the dual simplex stops. */
@@ -29,19 +30,21 @@ export class RunLimits {
   outcome: RunOutcome = 'iteration-limit';
   readonly #lastIteration: number;
   readonly #deadline: number;
+  readonly #shouldStop: () => boolean;
   #calls = 0;
   #seenIterations = -1;
   #idleCalls = 0;
 
   /** `deadline` in milliseconds of `performance.now()`. */
-  constructor(lastIteration: number, deadline: number) {
+  constructor(lastIteration: number, deadline: number, shouldStop: () => boolean = () => false) {
     this.#lastIteration = lastIteration;
     this.#deadline = deadline;
+    this.#shouldStop = shouldStop;
   }
 
   /** The same limits for a run whose objective means something else. */
   withoutCutoff(): RunLimits {
-    return new RunLimits(this.#lastIteration, this.#deadline);
+    return new RunLimits(this.#lastIteration, this.#deadline, this.#shouldStop);
   }
 
   /** Whether a limit is reached, or nothing has moved for so long that nothing will. */
@@ -58,10 +61,15 @@ export class RunLimits {
       this.outcome = 'iteration-limit';
       return true;
     }
-    if (this.#deadline < Infinity && this.#calls % clockInterval === 0 && performance.now() >= this.#deadline) {
+    if (this.isPauseDue(core) && (this.#shouldStop() || performance.now() >= this.#deadline)) {
       this.outcome = 'time-limit';
       return true;
     }
     return false;
+  }
+
+  /** Whether the iterations since the last look are some milliseconds of work; the same until `reached` is asked again. */
+  isPauseDue(core: SimplexCore): boolean {
+    return this.#calls % Math.max(1, Math.min(mostBetweenLooks, Math.floor(workBetweenLooks / core.total))) === 0;
   }
 }

@@ -2,6 +2,7 @@
  * The linear solver that lives through a search: it keeps the scaled program, the basis and its factors, lets the dual
  * and the primal simplex take turns until neither has work left, and checks every answer in the caller's units.
  */
+
 import type { BasisFactorization } from '../basis/basisFactorization.ts';
 import { SparseLu } from '../basis/sparseLu.ts';
 import { addListed } from '../basis/workVector.ts';
@@ -9,6 +10,7 @@ import { checkProgram } from '../checkProgram.ts';
 import type { LinearProgram, SparseColumn, SparseRow } from '../linearProgram.ts';
 import { isWithinTolerances, type OptimalityViolations } from '../optimalityCheck.ts';
 import { type Basis, BasisStatus, type LinearSolver, type LpStatus, type SolveLimits } from '../simplexTypes.ts';
+import { drain, type Steps } from '../steps.ts';
 import {
   acceptedViolation,
   dualFeasibility,
@@ -244,12 +246,16 @@ export class SimplexSolver implements LinearSolver {
   }
 
   solve(limits: SolveLimits = {}): LpStatus {
+    return drain(this.solveInSteps(limits));
+  }
+
+  *solveInSteps(limits: SolveLimits = {}): Steps<LpStatus> {
     this.#farkasRay = crossedBoundsRay(this.#program);
     this.#unboundedRay = null;
     const core = this.#core;
     core.primalTolerance = primalFeasibility;
     core.dualTolerance = dualFeasibility;
-    this.#status = this.#farkasRay !== null ? 'infeasible' : this.#runWithinTolerance(limits);
+    this.#status = this.#farkasRay !== null ? 'infeasible' : yield* this.#runWithinTolerance(limits);
     core.restoreCost();
     core.restoreBounds();
     return this.#status;
@@ -259,14 +265,14 @@ export class SimplexSolver implements LinearSolver {
    * Where rows had to be loosened, the point must be optimal in the program as it is, in all three ways; if it does not
    * hold there, rows are loosened by their sides alone.
    */
-  #runWithinTolerance(limits: SolveLimits): LpStatus {
+  *#runWithinTolerance(limits: SolveLimits): Steps<LpStatus> {
     const core = this.#core;
     const startIterations = core.iterations;
     const { iterationLimit } = limits;
     for (const withColumns of [true, false]) {
       const spent = core.iterations - startIterations;
       const left = iterationLimit === undefined ? limits : { ...limits, iterationLimit: iterationLimit - spent };
-      const status = this.#run(left, withColumns);
+      const status = yield* this.#run(left, withColumns);
       if (this.#loosened.count === 0) return status;
       this.#loosened.restore(core);
       if (status !== 'optimal') return status;
@@ -277,12 +283,12 @@ export class SimplexSolver implements LinearSolver {
   }
 
   /** Lets the methods take turns. */
-  #run(limits: SolveLimits, withColumns: boolean): LpStatus {
+  *#run(limits: SolveLimits, withColumns: boolean): Steps<LpStatus> {
     const core = this.#core;
     const runaway = core.iterations + runawayBase + runawayFactor * core.total;
     const lastIteration = core.iterations + (limits.iterationLimit ?? Infinity);
     const deadline = limits.timeLimit === undefined ? Infinity : performance.now() + 1000 * limits.timeLimit;
-    const runLimits = new RunLimits(Math.min(runaway, lastIteration), deadline);
+    const runLimits = new RunLimits(Math.min(runaway, lastIteration), deadline, limits.shouldStop);
     if (limits.objectiveCutoff !== undefined) runLimits.cutoff = limits.objectiveCutoff - this.#program.offset;
     let troubles = 0;
     let preferPrimal = false;
@@ -303,11 +309,11 @@ export class SimplexSolver implements LinearSolver {
       const isFlipStart = core.iterations === 0 && isBarelyDualInfeasible;
       const usePrimal: boolean = (isPrimalFeasible && !isFlipStart) || preferPrimal;
       let outcome: RunOutcome;
-      if (usePrimal) outcome = this.#primal.run(runLimits, mayPerturb);
+      if (usePrimal) outcome = yield* this.#primal.run(runLimits, mayPerturb);
       else {
         outcome = 'optimal';
-        if (!isBarelyDualInfeasible && round === 0) outcome = this.#dual.runPhaseOne(runLimits, mayPerturb);
-        if (outcome === 'optimal') outcome = this.#dual.run(runLimits, mayPerturb && !core.costChanged);
+        if (!isBarelyDualInfeasible && round === 0) outcome = yield* this.#dual.runPhaseOne(runLimits, mayPerturb);
+        if (outcome === 'optimal') outcome = yield* this.#dual.run(runLimits, mayPerturb && !core.costChanged);
       }
       // What the run left in work: the basic values are those of perturbed bounds, the reduced costs of shifted costs.
       const wasPerturbed = core.boundsChanged;

@@ -3,7 +3,9 @@
  * constant once columns are substituted out (unmet demand of everything, GPUs of the current plan removed) go into the
  * offset.
  */
+
 import type { MixedIntegerProgramBuilder } from '../../lp/linearProgram.ts';
+import type { Steps } from '../../lp/steps.ts';
 import { stretchesLimits } from '../compiled/delayRule.ts';
 import type { PlanningProblem } from '../compiled/planningProblem.ts';
 import type { StrengthenedColumns } from './formulation.ts';
@@ -50,11 +52,11 @@ export function deploymentLabel({ deployments }: PlanningProblem, d: number): st
 }
 
 /** Adds w, m, z, v. `protectionCost(i, d)` is the worst-case delay cost per fraction that is written directly. */
-export function addPlanColumns(
+export function* addPlanColumns(
   builder: MixedIntegerProgramBuilder,
   problem: PlanningProblem,
   protectionCost: (i: number, d: number) => number,
-): StrengthenedColumns {
+): Steps<StrengthenedColumns> {
   const { numQueryTypes, deployments, currentGpus, retiredGpus, switchingRemoved } = problem;
   const w = new Int32Array(deployments.count).fill(-1);
   const m = new Int32Array(deployments.count).fill(-1);
@@ -68,6 +70,7 @@ export function addPlanColumns(
     if (isWorthRenting(problem, d)) addRentalColumns(builder, problem, d, w, m);
   }
   for (let i = 0; i < numQueryTypes; i++) {
+    yield;
     for (let d = 0; d < deployments.count; d++) {
       if (!isCandidate(problem, i, d)) continue;
       const at = i * deployments.count + d;

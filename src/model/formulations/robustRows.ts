@@ -8,7 +8,9 @@
  * exact. Under split placement the worst case is linear where Gamma reaches all entries; elsewhere it needs duals, or
  * scenario rows.
  */
+
 import type { MixedIntegerProgramBuilder } from '../../lp/linearProgram.ts';
+import type { Steps } from '../../lp/steps.ts';
 import { stretchesLimits } from '../compiled/delayRule.ts';
 import type { PlanningProblem } from '../compiled/planningProblem.ts';
 import type { StrengthenedColumns } from './formulation.ts';
@@ -44,16 +46,17 @@ export const robustForms: Readonly<Record<RobustStrategy, RobustForm>> = {
  * undivided and <= sum min(Delta_i n, D) w, where D is the largest delay that any serving of the query type has: a
  * degree that allows D allows all. A row that no point with sum v <= 1 can violate is left out of the projected form.
  */
-export function delayProtection(
+export function* delayProtection(
   builder: MixedIntegerProgramBuilder,
   problem: PlanningProblem,
   columns: StrengthenedColumns,
   form: RobustForm,
-): Protection[] {
+): Steps<Protection[]> {
   const { deployments, options, numQueryTypes, numPairs, delayRule } = problem;
   const { divides } = delayRule;
   const protections: Protection[] = [];
   for (let i = 0; i < numQueryTypes; i++) {
+    yield;
     const limit = problem.delayLimit[i];
     if (limit === Infinity) continue;
     const used = usedDeployments(problem, columns, i);
@@ -104,15 +107,16 @@ function largestDelay(problem: PlanningProblem, i: number, used: readonly number
 }
 
 /** Error rows: sum nominal v + worst case of deviation v <= eps_i; left out of the projected form like delay rows. */
-export function errorProtection(
+export function* errorProtection(
   builder: MixedIntegerProgramBuilder,
   problem: PlanningProblem,
   columns: StrengthenedColumns,
   form: RobustForm,
-): Protection[] {
+): Steps<Protection[]> {
   const { deployments, numQueryTypes, numPairs } = problem;
   const protections: Protection[] = [];
   for (let i = 0; i < numQueryTypes; i++) {
+    yield;
     const limit = problem.errorLimit[i];
     if (limit === Infinity) continue;
     const used = usedDeployments(problem, columns, i);
@@ -158,34 +162,33 @@ export function directDelayCost(problem: PlanningProblem, form: RobustForm): (i:
 }
 
 /** The worst-case delay cost where it is not linear: one sum for each query type, or one `joint` sum over all. */
-export function costProtection(
+export function* costProtection(
   builder: MixedIntegerProgramBuilder,
   problem: PlanningProblem,
   columns: StrengthenedColumns,
   form: RobustForm,
-): Protection[] {
+): Steps<Protection[]> {
   const { options, numQueryTypes, gammaDelay, delayShare, deviationDelayCost, deployments } = problem;
   const single = options.placement === 'single';
   if (form.projects && single && problem.delayCostIsSeparable) return [];
-  const entriesOf = (i: number) =>
-    entriesByPair(problem, columns, i, delayShare, (d) => deviationDelayCost[i * deployments.count + d]).map(
-      (entry) => ({
-        ...entry,
-        name: `${i}_${entry.name}`,
-      }),
-    );
-  const queryTypes = Array.from({ length: numQueryTypes }, (_, i) => i);
-  const sums: UncertainSum[] =
-    options.delayCostBudget === 'per-query'
-      ? queryTypes.map((i) => ({ name: `cost_${i}`, gamma: gammaDelay, entries: entriesOf(i) }))
-      : [{ name: 'cost', gamma: gammaDelay, entries: queryTypes.flatMap((i) => grouped(i, entriesOf(i))) }];
-  function grouped(i: number, entries: UncertainEntry[]): UncertainEntry[] {
-    return form.projects && single ? groupByShare(i, entries) : entries;
+  const sums: UncertainSum[] = [];
+  const joint: UncertainEntry[] = [];
+  for (let i = 0; i < numQueryTypes; i++) {
+    yield;
+    const cost = (d: number) => deviationDelayCost[i * deployments.count + d];
+    const entries = entriesByPair(problem, columns, i, delayShare, cost).map((entry) => ({
+      ...entry,
+      name: `${i}_${entry.name}`,
+    }));
+    if (options.delayCostBudget === 'per-query') sums.push({ name: `cost_${i}`, gamma: gammaDelay, entries });
+    else for (const entry of form.projects && single ? groupByShare(i, entries) : entries) joint.push(entry);
   }
+  if (options.delayCostBudget !== 'per-query') sums.push({ name: 'cost', gamma: gammaDelay, entries: joint });
   const protections: Protection[] = [];
   for (const sum of sums) {
     // Already in the cost of v: directDelayCost uses the same condition.
     if (form.projects && !single && budgetReachesAll(sum)) continue;
+    yield;
     protections.push(byForm(builder, sum, form, 1));
   }
   return protections;

@@ -9,7 +9,9 @@
  *   v <= fraction * w.
  * - A memory or compute row that these bounds already imply is left out; the LP bound does not change by it.
  */
+
 import { type MixedIntegerProgram, MixedIntegerProgramBuilder } from '../../lp/linearProgram.ts';
+import { drain, type Steps } from '../../lp/steps.ts';
 import { fractionTolerance, mustBePlaced, type PlanningProblem } from '../compiled/planningProblem.ts';
 import { decodeStrengthened, encodeStrengthened } from './codeStrengthened.ts';
 import { addDegreeLevelRows } from './degreeLevelRows.ts';
@@ -48,24 +50,32 @@ export const scenarioToleranceWithin = 1e-7;
 /** Builds the program of a compiled problem. An infeasible problem gives an infeasible program, not an error. */
 export function buildStrengthened(
   problem: PlanningProblem,
-  { robust = 'projected', scenariosUpTo = robustForms[robust].scenariosUpTo }: StrengthenedOptions = {},
+  options: StrengthenedOptions = {},
 ): StrengthenedFormulation {
+  return drain(strengthenedInSteps(problem, options));
+}
+
+/** As `buildStrengthened`, pausing now and then. */
+export function* strengthenedInSteps(
+  problem: PlanningProblem,
+  { robust = 'projected', scenariosUpTo = robustForms[robust].scenariosUpTo }: StrengthenedOptions = {},
+): Steps<StrengthenedFormulation> {
   const builder = new MixedIntegerProgramBuilder();
   const form = { ...robustForms[robust], scenariosUpTo };
-  const columns = addPlanColumns(builder, problem, directDelayCost(problem, form));
-  addPlacementRows(builder, problem, columns);
-  addDeploymentRows(builder, problem, columns);
+  const columns = yield* addPlanColumns(builder, problem, directDelayCost(problem, form));
+  yield* addPlacementRows(builder, problem, columns);
+  yield* addDeploymentRows(builder, problem, columns);
   const commitments = addCommitments(builder, problem, columns);
   addStorageAndBudgetRows(builder, problem, columns, commitments);
   addDegreeLevelRows(builder, problem, columns);
   const completeSwitching = addReplicaSwitching(builder, problem, columns);
   const protections = [
-    ...delayProtection(builder, problem, columns, form),
-    ...errorProtection(builder, problem, columns, form),
-    ...costProtection(builder, problem, columns, form),
+    ...(yield* delayProtection(builder, problem, columns, form)),
+    ...(yield* errorProtection(builder, problem, columns, form)),
+    ...(yield* costProtection(builder, problem, columns, form)),
   ];
   const name = `strengthened-${robust}`;
-  const program = builder.build(name);
+  const program = yield* builder.buildInSteps(name);
   return {
     name,
     program,
@@ -87,14 +97,15 @@ export function buildStrengthened(
 }
 
 /** Supply and demand (4.1, 4.10), placement (4.7) and v <= fraction * z <= fraction * w. */
-function addPlacementRows(
+function* addPlacementRows(
   builder: MixedIntegerProgramBuilder,
   problem: PlanningProblem,
   { w, m, v, z }: StrengthenedColumns,
-): void {
+): Steps<void> {
   const { deployments, numQueryTypes, options } = problem;
   const single = options.placement === 'single';
   for (let i = 0; i < numQueryTypes; i++) {
+    yield;
     const least = leastServed(problem, i);
     const served: number[] = [];
     const placed: number[] = [];
@@ -165,11 +176,11 @@ function addReplicaRows(
 }
 
 /** One configuration (4.3), memory (4.4), load (4.5), replicas, available GPUs and fleet limits. */
-function addDeploymentRows(
+function* addDeploymentRows(
   builder: MixedIntegerProgramBuilder,
   problem: PlanningProblem,
   { w, m, v }: StrengthenedColumns,
-): void {
+): Steps<void> {
   const { deployments, deploymentsOfPair, numQueryTypes, numPairs, numTiers, available, fleetLimits } = problem;
   for (let pair = 0; pair < numPairs; pair++) {
     const choices = deploymentsOfPair[pair].filter((d) => w[d] >= 0).map((d) => w[d]);
@@ -179,6 +190,7 @@ function addDeploymentRows(
   }
   for (let d = 0; d < deployments.count; d++) {
     if (w[d] < 0) continue;
+    yield;
     const label = deploymentLabel(problem, d);
     if (m[d] !== w[d]) {
       builder.addRow({

@@ -3,7 +3,9 @@
  * deployments, no single w says that 7.8 GPUs are 7 or 8. It pays where a GPU is dear: the counts of cheap tiers move
  * the cost little and are only more to choose from.
  */
+
 import { type MixedIntegerProgram, MixedIntegerProgramBuilder } from '../../lp/linearProgram.ts';
+import type { Steps } from '../../lp/steps.ts';
 import type { StrengthenedFormulation } from './formulation.ts';
 
 /** Tiers are dear from this part of the mean price on. */
@@ -13,13 +15,13 @@ const leastPart = 0.5;
  * `program`, over the formulation's columns, with a count for each tier that is dear enough and has several
  * deployments.
  */
-export function withTierCounts(
+export function* withTierCounts(
   { problem, columns }: StrengthenedFormulation,
   program: MixedIntegerProgram,
-): MixedIntegerProgram {
+): Steps<MixedIntegerProgram> {
   const { deployments, numTiers, instance } = problem;
   const leastPrice = (leastPart * instance.tiers.reduce((sum, { price }) => sum + price, 0)) / numTiers;
-  const builder = MixedIntegerProgramBuilder.from(program);
+  const builder = yield* MixedIntegerProgramBuilder.fromInSteps(program);
   for (let k = 0; k < numTiers; k++) {
     if (instance.tiers[k].price < leastPrice) continue;
     const rentable = Array.from({ length: deployments.count }, (_, d) => d).filter(
@@ -36,5 +38,5 @@ export function withTierCounts(
       name: `gpus_${k}`,
     });
   }
-  return builder.build(`${program.name}-with-tier-counts`);
+  return yield* builder.buildInSteps(`${program.name}-with-tier-counts`);
 }

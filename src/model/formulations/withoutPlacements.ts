@@ -5,14 +5,28 @@
  * of the strengthened program takes z = v / fraction as well, so its value is the same; the program has half the rows
  * and columns, and lacks only that a placement is whole.
  */
+
 import { type MixedIntegerProgram, MixedIntegerProgramBuilder } from '../../lp/linearProgram.ts';
+import { drain, type Steps } from '../../lp/steps.ts';
 import type { StrengthenedFormulation } from './formulation.ts';
 import { servableFraction } from './planColumns.ts';
+
+/** Columns and rows between pauses: some milliseconds. */
+const linesBetweenPauses = 4096;
 
 /** Ratios of data that agree to this are equal. */
 const impliedTolerance = 1e-12;
 
-export function withoutPlacements({ program, problem, columns }: StrengthenedFormulation): MixedIntegerProgram {
+export function withoutPlacements(formulation: StrengthenedFormulation): MixedIntegerProgram {
+  return drain(withoutPlacementsInSteps(formulation));
+}
+
+/** As `withoutPlacements`, pausing now and then. */
+export function* withoutPlacementsInSteps({
+  program,
+  problem,
+  columns,
+}: StrengthenedFormulation): Steps<MixedIntegerProgram> {
   const { count } = problem.deployments;
   const placeOf = new Int32Array(program.numColumns).fill(-1);
   columns.z.forEach((column, at) => {
@@ -28,6 +42,7 @@ export function withoutPlacements({ program, problem, columns }: StrengthenedFor
   const builder = new MixedIntegerProgramBuilder();
   builder.addToOffset(program.offset);
   for (let column = 0; column < program.numColumns; column++) {
+    if (column % linesBetweenPauses === 0) yield;
     const name = program.columnNames[column];
     if (isPlacement(column)) builder.addColumn({ name, upper: 0 });
     else
@@ -41,7 +56,9 @@ export function withoutPlacements({ program, problem, columns }: StrengthenedFor
   }
 
   const rows: Row[] = [];
-  for (const row of rowsOf(program)) {
+  const given = yield* rowsOf(program);
+  for (const [r, row] of given.entries()) {
+    if (r % linesBetweenPauses === 0) yield;
     const found = replacePlacements(row);
     if (found !== null) rows.push(found);
   }
@@ -64,12 +81,13 @@ export function withoutPlacements({ program, problem, columns }: StrengthenedFor
     });
     return { ...row, indices, values };
   }
-  const isImplied = impliedByCapacity(rows);
-  for (const row of rows) {
+  const isImplied = yield* impliedByCapacity(rows, program.numColumns);
+  for (const [r, row] of rows.entries()) {
+    if (r % linesBetweenPauses === 0) yield;
     if (!isImplied(row))
       builder.addRow({ lower: row.lower, upper: row.upper, indices: row.indices, values: row.values, name: row.name });
   }
-  return builder.build(`${program.name}-without-placements`);
+  return yield* builder.buildInSteps(`${program.name}-without-placements`);
 }
 
 interface Row {
@@ -84,12 +102,13 @@ interface Row {
  * Which rows v <= f w say no more than a capacity row a v + (other terms >= 0) <= A w, that is A / a <= f: most of
  * them, as fractions are mostly limited by the memory or the compute of the deployment.
  */
-function impliedByCapacity(rows: readonly Row[]): (row: Row) => boolean {
+function* impliedByCapacity(rows: readonly Row[], numColumns: number): Steps<(row: Row) => boolean> {
   const isCapacity = ({ lower, upper, values }: Row) =>
     lower === -Infinity && upper === 0 && values.filter((value) => value < 0).length === 1;
-  const leastRatio = new Map<string, number>();
-  const key = (v: number, w: number) => `${v} ${w}`;
-  for (const row of rows) {
+  const leastRatio = new Map<number, number>();
+  const key = (v: number, w: number) => v * numColumns + w;
+  for (const [r, row] of rows.entries()) {
+    if (r % linesBetweenPauses === 0) yield;
     if (!isCapacity(row) || row.indices.length < 3) continue;
     const of = row.values.findIndex((value) => value < 0);
     row.indices.forEach((v, t) => {
@@ -106,15 +125,20 @@ function impliedByCapacity(rows: readonly Row[]): (row: Row) => boolean {
   };
 }
 
-function rowsOf(program: MixedIntegerProgram): Row[] {
-  const rows = Array.from({ length: program.numRows }, (_, row) => ({
-    name: program.rowNames[row],
-    lower: program.rowLower[row],
-    upper: program.rowUpper[row],
-    indices: [] as number[],
-    values: [] as number[],
-  }));
+function* rowsOf(program: MixedIntegerProgram): Steps<Row[]> {
+  const rows: Row[] = [];
+  for (let row = 0; row < program.numRows; row++) {
+    if (row % linesBetweenPauses === 0) yield;
+    rows.push({
+      name: program.rowNames[row],
+      lower: program.rowLower[row],
+      upper: program.rowUpper[row],
+      indices: [],
+      values: [],
+    });
+  }
   for (let column = 0; column < program.numColumns; column++) {
+    if (column % linesBetweenPauses === 0) yield;
     for (let at = program.columnStarts[column]; at < program.columnStarts[column + 1]; at++) {
       rows[program.rowIndices[at]].indices.push(column);
       rows[program.rowIndices[at]].values.push(program.values[at]);

@@ -4,6 +4,7 @@
  * has its dominator still there.
  */
 
+import { drain, type Steps } from '../../lp/steps.ts';
 import type { PlanningProblem } from '../compiled/planningProblem.ts';
 import { removeDominatedDegrees } from './dominatedDegrees.ts';
 import { removeDominatedPairs } from './dominatedPairs.ts';
@@ -46,11 +47,19 @@ export interface ReducedProblem {
 
 /** Reduces a problem without changing its optimal cost (not every optimal plan is kept). */
 export function reduceProblem(problem: PlanningProblem, switches: ReductionSwitches = {}): ReducedProblem {
+  return drain(reduceInSteps(problem, switches));
+}
+
+/** As `reduceProblem`, pausing now and then. */
+export function* reduceInSteps(problem: PlanningProblem, switches: ReductionSwitches = {}): Steps<ReducedProblem> {
   const working = new WorkingProblem(problem);
   const active = reductionNames.filter((name) => switches[name] ?? true);
   for (let round = 0; round < mostRounds; round++) {
     const before = working.removals.length + working.tightenings.length;
-    for (const name of active) reductions[name](working, name);
+    for (const name of active) {
+      reductions[name](working, name);
+      yield;
+    }
     if (working.removals.length + working.tightenings.length === before) break;
   }
   return { problem: working.result(), removed: working.removals, tightened: working.tightenings };

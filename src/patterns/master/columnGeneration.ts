@@ -9,7 +9,7 @@
  * Phases: *rough* and *exact* are how far searches go; in the *first phase* only artificial columns cost, and its bound
  * decides whether there is a plan.
  */
-import type { Steps } from '../../bnb/steps.ts';
+import type { Steps } from '../../lp/steps.ts';
 import type { RestrictedMaster } from './restrictedMaster.ts';
 
 export interface GenerationLimits {

@@ -3,7 +3,7 @@
  * cut short and looked at by their relaxations' bounds; when rough rounds stall, searches are exact. Duals are smoothed
  * (dualSmoothing.ts).
  */
-import type { Steps } from '../../bnb/steps.ts';
+import type { Steps } from '../../lp/steps.ts';
 import type { Pattern } from '../pricing/pattern.ts';
 import type { PatternPricer } from '../pricing/patternPricer.ts';
 import {

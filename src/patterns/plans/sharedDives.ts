@@ -3,7 +3,7 @@
  * copies are independent of each other, so that a team may dive while this thread does.
  */
 
-import type { Steps } from '../../bnb/steps.ts';
+import type { Steps } from '../../lp/steps.ts';
 import { restoreRestrictions } from '../master/patternDecision.ts';
 import { priceAll } from '../master/pricedColumns.ts';
 import { RestrictedMaster } from '../master/restrictedMaster.ts';

@@ -16,7 +16,7 @@
  * its limit as a bound.
  */
 
-import type { Steps } from '../../bnb/steps.ts';
+import type { Steps } from '../../lp/steps.ts';
 import type { SubsetPenalty } from '../pricing/subsetCharges.ts';
 import type { PatternPool } from './patternPool.ts';
 import { bitsOfSets, countToTwo } from './queryTypeBits.ts';

@@ -3,7 +3,7 @@
  * hold may not be: the widest pool that stays small. Searched through, it holds the cheapest plan, or proves that there
  * is none up to its own cutoff.
  */
-import type { Steps } from '../../bnb/steps.ts';
+import type { Steps } from '../../lp/steps.ts';
 import type { BoundCertificate } from '../master/dualPrices.ts';
 import type { NodeRestrictions } from '../master/patternDecision.ts';
 import type { RestrictedMaster } from '../master/restrictedMaster.ts';

@@ -2,8 +2,9 @@
  * A node of a pool settled by its covers (coverSearch.ts): what the search needs to know of the node, and the plan that
  * it finds.
  */
-import type { Steps } from '../../bnb/steps.ts';
+
 import { planCost, planIsFeasible } from '../../heuristics/index.ts';
+import type { Steps } from '../../lp/steps.ts';
 import type { IndexedPlan } from '../../model/compiled/indexedPlan.ts';
 import { planOfPatterns } from '../plans/patternsOfPlan.ts';
 import { type CoverLimits, searchCovers } from './coverSearch.ts';

@@ -5,8 +5,8 @@
  */
 
 import type { NodeOutcome, NodeRequest } from '../../bnb/relaxation.ts';
-import type { Steps } from '../../bnb/steps.ts';
 import { planCost } from '../../heuristics/index.ts';
+import type { Steps } from '../../lp/steps.ts';
 import type { IndexedPlan } from '../../model/compiled/indexedPlan.ts';
 import { priceDuals } from '../master/dualPrices.ts';
 import { type MasterPoint, planOf, readPoint } from '../master/masterPoint.ts';

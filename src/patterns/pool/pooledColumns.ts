@@ -3,7 +3,7 @@
  * solving the master, so that duals need no smoothing and searches no limits. A pass also drops the columns that no
  * plan below the cutoff can hold.
  */
-import type { Steps } from '../../bnb/steps.ts';
+import type { Steps } from '../../lp/steps.ts';
 import {
   type ColumnSource,
   columnsPerRound,

@@ -4,7 +4,7 @@
  */
 
 import type { NodeOutcome, NodeRequest } from '../../bnb/relaxation.ts';
-import type { Steps } from '../../bnb/steps.ts';
+import type { Steps } from '../../lp/steps.ts';
 import type { IndexedPlan } from '../../model/compiled/indexedPlan.ts';
 import type { Fixings, NodeRestrictions, PatternDecision } from '../master/patternDecision.ts';
 import type { PatternTeam } from '../patternTeam.ts';

@@ -9,7 +9,7 @@
  */
 
 import type { BoundChange } from '../../bnb/linear/linearDecision.ts';
-import type { Steps } from '../../bnb/steps.ts';
+import type { Steps } from '../../lp/steps.ts';
 import type { StrengthenedFormulation } from '../../model/formulations/formulation.ts';
 import type { BoundCertificate } from '../../patterns/master/dualPrices.ts';
 import { priceDuals } from '../../patterns/master/dualPrices.ts';

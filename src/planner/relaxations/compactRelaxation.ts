@@ -3,14 +3,16 @@
  * columns of w, then z, then y. General cuts and the plan's own tighten it; points are rounded to plans by local
  * search.
  */
+
 import { generalCuts } from '../../bnb/cuts/generalCuts.ts';
 import { ShrinkingRelaxation } from '../../bnb/linear/shrinkingRelaxation.ts';
 import { roundPoint } from '../../heuristics/index.ts';
+import type { Steps } from '../../lp/steps.ts';
 import type { IndexedPlan } from '../../model/compiled/indexedPlan.ts';
 import type { PlanningProblem } from '../../model/compiled/planningProblem.ts';
 import type { Formulation, StrengthenedFormulation } from '../../model/formulations/formulation.ts';
 import { buildPublished } from '../../model/formulations/published.ts';
-import { buildStrengthened, scenarioToleranceWithin } from '../../model/formulations/strengthened.ts';
+import { scenarioToleranceWithin, strengthenedInSteps } from '../../model/formulations/strengthened.ts';
 import { supportsPatterns } from '../../patterns/supportsPatterns.ts';
 import { degreeCouplingCuts } from '../cuts/degreeCoupling.ts';
 import { planCuts } from '../cuts/planCuts.ts';
@@ -21,14 +23,23 @@ import { setBranchingClasses, setCandidates } from './setBranching.ts';
 
 const branchingClasses = ['w', 'z', 'y'] as const;
 
+/** What is known of the relaxation before it is built. */
+export function compactRelaxationTraits({ formulation, robust, strategy }: SearchSettings) {
+  if (formulation === 'published') return { name: 'published', branchingClasses };
+  return {
+    name: `strengthened-${robust ?? 'projected'}`,
+    branchingClasses: strategy.setBranching ? setBranchingClasses : branchingClasses,
+  };
+}
+
 /** Builds the relaxation that the settings name: formulation, form of the robust counterpart, strategy. */
-export function compactRelaxation(
+export function* compactRelaxation(
   problem: PlanningProblem,
   settings: SearchSettings,
-): ShrinkingRelaxation<IndexedPlan> {
+): Steps<ShrinkingRelaxation<IndexedPlan>> {
   const { formulation: kind, strategy } = settings;
   const robust = settings.robust ?? 'projected';
-  const strengthened = kind === 'strengthened' ? buildStrengthened(problem, { robust }) : null;
+  const strengthened = kind === 'strengthened' ? yield* strengthenedInSteps(problem, { robust }) : null;
   const published = strengthened === null ? buildPublished(problem.instance, problem.options) : null;
   const formulation: Formulation = strengthened ?? published!;
   const isSingle = strengthened !== null && problem.options.placement === 'single';
@@ -41,10 +52,9 @@ export function compactRelaxation(
     for (const column of formulation.classes[name]) classOf.set(column, name);
   }
   return new ShrinkingRelaxation<IndexedPlan>({
-    name: formulation.name,
+    ...compactRelaxationTraits(settings),
     program: formulation.program,
     decode: (point) => formulation.decode(point),
-    branchingClasses: sets === null ? branchingClasses : setBranchingClasses,
     branchingClassOf: (column) => classOf.get(column) ?? 'y',
     ...(sets === null ? {} : { candidates: sets }),
     separators: strategy.cuts ? generalCuts : [],

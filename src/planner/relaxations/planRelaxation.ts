@@ -1,16 +1,18 @@
 /** Chooses the relaxation that bounds a planning problem, and says why. */
+import { DeferredRelaxation } from '../../bnb/deferredRelaxation.ts';
 import type { Heuristic, Relaxation } from '../../bnb/relaxation.ts';
+import type { Steps } from '../../lp/steps.ts';
 import type { IndexedPlan } from '../../model/compiled/indexedPlan.ts';
 import { refuse } from '../../model/inputError.ts';
 import type { ReducibleProblem } from '../../model/reductions/reducibleProblem.ts';
-import { DeferredPatternRelaxation } from '../../patterns/deferredPatternRelaxation.ts';
+import { patternBranchingClasses } from '../../patterns/master/patternBranching.ts';
 import { PatternRelaxation } from '../../patterns/patternRelaxation.ts';
 import { supportsPatterns } from '../../patterns/supportsPatterns.ts';
 import type { ResolvedOptions } from '../resolvedSolve.ts';
 import { searchHeuristics } from '../searchHeuristics.ts';
 import type { SolveStatistics } from '../solveResult.ts';
-import { compactRelaxation } from './compactRelaxation.ts';
-import { rentedSetRelaxation } from './rentedSetRelaxation.ts';
+import { compactRelaxation, compactRelaxationTraits } from './compactRelaxation.ts';
+import { rentedSetClasses, rentedSetRelaxation, searchesRentedSets } from './rentedSetRelaxation.ts';
 
 export interface ChosenRelaxation {
   readonly relaxation: Relaxation<unknown, IndexedPlan>;
@@ -24,7 +26,7 @@ export interface ChosenRelaxation {
  */
 export function chooseRelaxation(problem: ReducibleProblem, resolved: ResolvedOptions): ChosenRelaxation {
   const { relaxation, choice } = relaxationFor(problem, resolved);
-  const constructionEffort = relaxation instanceof DeferredPatternRelaxation ? 0 : 1;
+  const constructionEffort = relaxation.name === patternTraits.name ? 0 : 1;
   return {
     relaxation,
     choice,
@@ -40,16 +42,35 @@ function relaxationFor(problem: ReducibleProblem, resolved: ResolvedOptions): Om
     refuse([{ path: 'relaxation', value: '"patterns"', expected: `compact or auto: ${support.reason}` }]);
   }
   if (asked === 'compact' || !support.supported) {
-    const compact = rentedSetRelaxation(problem.reduced, settings) ?? compactRelaxation(problem.reduced, settings);
-    const relaxation = compact as unknown as Relaxation<unknown, IndexedPlan>;
+    const searchesSets = searchesRentedSets(problem.compiled, settings);
+    const { name, branchingClasses } = compactRelaxationTraits(settings);
+    const traits = { name, branchingClasses: searchesSets ? rentedSetClasses : branchingClasses };
+    const relaxation = deferred(traits, function* () {
+      const reduced = yield* problem.reducedInSteps();
+      return searchesSets ? yield* rentedSetRelaxation(reduced, settings) : yield* compactRelaxation(reduced, settings);
+    });
     const reason = support.supported || asked === 'compact' ? 'asked for' : support.reason;
     return { relaxation, choice: { name: relaxation.name, reason } };
   }
   const { cuts, heuristics, reducedCostFixing, enumeration } = settings.strategy;
   const helpers = { cuts, heuristics, reducedCostFixing, enumeration, team };
-  const relaxation = new DeferredPatternRelaxation(() => new PatternRelaxation(problem.reduced, helpers));
+  const relaxation = deferred(patternTraits, function* () {
+    const reduced = yield* problem.reducedInSteps();
+    yield;
+    return new PatternRelaxation(reduced, helpers);
+  });
   return {
-    relaxation: relaxation as unknown as Relaxation<unknown, IndexedPlan>,
+    relaxation,
     choice: { name: relaxation.name, reason: asked === 'patterns' ? 'asked for' : 'single placement' },
   };
+}
+
+const patternTraits = { name: 'patterns', branchingClasses: patternBranchingClasses };
+
+/** To the tree decisions and warm starts are opaque. */
+function deferred<Decision, WarmStart>(
+  traits: Pick<Relaxation<Decision, IndexedPlan, WarmStart>, 'name' | 'branchingClasses'>,
+  make: () => Steps<Relaxation<Decision, IndexedPlan, WarmStart>>,
+): Relaxation<unknown, IndexedPlan> {
+  return new DeferredRelaxation(traits, make) as unknown as Relaxation<unknown, IndexedPlan>;
 }

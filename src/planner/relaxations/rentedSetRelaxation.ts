@@ -15,17 +15,17 @@ import type {
 } from '../../bnb/linear/linearDecision.ts';
 import { ShrinkingRelaxation } from '../../bnb/linear/shrinkingRelaxation.ts';
 import type { NodeOutcome, NodeRequest, Relaxation } from '../../bnb/relaxation.ts';
-import type { Steps } from '../../bnb/steps.ts';
 import type { SearchStrategy } from '../../bnb/strategy.ts';
 import { descendFrom } from '../../heuristics/splitPlacementSearch.ts';
-import type { SparseRow } from '../../lp/linearProgram.ts';
+import type { MixedIntegerProgram, SparseRow } from '../../lp/linearProgram.ts';
+import type { Steps } from '../../lp/steps.ts';
 import type { IndexedPlan } from '../../model/compiled/indexedPlan.ts';
 import { planCost } from '../../model/compiled/indexedPlanCheck.ts';
 import type { PlanningProblem } from '../../model/compiled/planningProblem.ts';
 import type { StrengthenedFormulation } from '../../model/formulations/formulation.ts';
-import { buildStrengthened, scenarioToleranceWithin } from '../../model/formulations/strengthened.ts';
+import { scenarioToleranceWithin, strengthenedInSteps } from '../../model/formulations/strengthened.ts';
 import { withTierCounts } from '../../model/formulations/tierCounts.ts';
-import { withoutPlacements } from '../../model/formulations/withoutPlacements.ts';
+import { withoutPlacementsInSteps } from '../../model/formulations/withoutPlacements.ts';
 import type { SearchSettings } from '../resolvedSolve.ts';
 import { bestPlanOfSet, type RentedSetResult } from './rentedSet.ts';
 
@@ -53,21 +53,32 @@ interface SavedState {
 
 /** Name of the source of its plans. */
 const source = 'tree';
-const branchingClasses = ['w', 'y'] as const;
+export const rentedSetClasses = ['w', 'y'] as const;
 
-/** The relaxation where it serves, the strengthened program under split placement; null elsewhere. */
-export function rentedSetRelaxation(problem: PlanningProblem, settings: SearchSettings): RentedSetRelaxation | null {
-  const { formulation: kind, strategy } = settings;
-  const robust = settings.robust ?? 'projected';
-  if (kind !== 'strengthened' || robust === 'adversarial' || problem.options.placement !== 'split') return null;
-  const formulation = buildStrengthened(problem, {
+/** Whether the relaxation serves: for the strengthened program under split placement. */
+export function searchesRentedSets(
+  { options: { placement } }: PlanningProblem,
+  { formulation, robust }: SearchSettings,
+): boolean {
+  return formulation === 'strengthened' && robust !== 'adversarial' && placement === 'split';
+}
+
+/** The relaxation, where it serves. */
+export function* rentedSetRelaxation(
+  problem: PlanningProblem,
+  { robust: asked, strategy }: SearchSettings,
+): Steps<RentedSetRelaxation> {
+  const robust = asked ?? 'projected';
+  const formulation = yield* strengthenedInSteps(problem, {
     robust,
     ...(robust === 'projected' ? { scenariosUpTo: mostAtTheirWorst } : {}),
   });
   const replicas = new Set(formulation.classes.y);
-  return new RentedSetRelaxation(formulation, {
+  const withoutZ = yield* withoutPlacementsInSteps(formulation);
+  const program = yield* withTierCounts(formulation, withoutZ);
+  return new RentedSetRelaxation(formulation, program, {
     name: formulation.name,
-    branchingClasses,
+    branchingClasses: rentedSetClasses,
     branchingClassOf: (column) => (replicas.has(column) ? 'y' : 'w'),
     propagation: strategy.propagation,
     reducedCostFixing: strategy.reducedCostFixing,
@@ -97,12 +108,17 @@ export class RentedSetRelaxation implements Relaxation<LinearDecision, IndexedPl
   /** The set that the root's rounding settled: the one set that the tree may come to again. */
   #rounded: SettledSet | null = null;
 
-  constructor(formulation: StrengthenedFormulation, { strategy, ...options }: RentedSetRelaxationOptions) {
+  /** `program` is over the formulation's columns, without placements. */
+  constructor(
+    formulation: StrengthenedFormulation,
+    program: MixedIntegerProgram,
+    { strategy, ...options }: RentedSetRelaxationOptions,
+  ) {
     this.#formulation = formulation;
     this.#strategy = strategy;
     this.#inner = new ShrinkingRelaxation<IndexedPlan>({
       ...options,
-      program: withTierCounts(formulation, withoutPlacements(formulation)),
+      program,
       decode: (point) => formulation.decode(placedWhereServed(formulation, point)),
       ...(strategy.heuristics ? { round: (node: NodePoint) => (node.depth === 0 ? this.#roundRoot(node) : []) } : {}),
       separateLazy: (point, isWhole) => this.#violatedRows(point, isWhole),

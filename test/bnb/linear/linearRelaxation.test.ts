@@ -7,10 +7,10 @@ import type {
 } from '../../../src/bnb/linear/linearDecision.ts';
 import { LinearRelaxation } from '../../../src/bnb/linear/linearRelaxation.ts';
 import { costOfFeasible, solveMixedIntegerProgram } from '../../../src/bnb/solveMixedIntegerProgram.ts';
-import { drain } from '../../../src/bnb/steps.ts';
 import { type StrategyName, strategyPresets } from '../../../src/bnb/strategy.ts';
 import { TreeSearch } from '../../../src/bnb/treeSearch.ts';
 import { type MixedIntegerProgram, MixedIntegerProgramBuilder } from '../../../src/lp/linearProgram.ts';
+import { drain } from '../../../src/lp/steps.ts';
 import { enumeratedOptimum, randomPrograms } from '../randomPrograms.ts';
 import { rootRequest } from '../rootRequest.ts';
 

@@ -3,8 +3,8 @@
  * lasts.
  */
 import { describe, expect, it } from 'vitest';
-import { drain } from '../../../src/bnb/steps.ts';
 import { generateInstance, optimize } from '../../../src/index.ts';
+import { drain } from '../../../src/lp/steps.ts';
 import { compileProblem } from '../../../src/model/compiled/planningProblem.ts';
 import { restrictionsOf } from '../../../src/patterns/master/patternDecision.ts';
 import { generateColumns } from '../../../src/patterns/master/pricedColumns.ts';

@@ -3,8 +3,8 @@
  * resumed.
  */
 import { describe, expect, it } from 'vitest';
-import { drain } from '../../../src/bnb/steps.ts';
 import { generateInstance, optimize, resumeSolve, type SavedSolve, Solve } from '../../../src/index.ts';
+import { drain } from '../../../src/lp/steps.ts';
 import { compileProblem } from '../../../src/model/compiled/planningProblem.ts';
 import { presets } from '../../../src/model/options.ts';
 import { withoutIdlePatterns } from '../../../src/patterns/master/masterAgeing.ts';

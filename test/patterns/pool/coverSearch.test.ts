@@ -2,7 +2,7 @@
 
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { drain } from '../../../src/bnb/steps.ts';
+import { drain } from '../../../src/lp/steps.ts';
 import { defaultPatternParameters } from '../../../src/patterns/parameters.ts';
 import { type CoverLimits, type CoverOutcome, searchCovers } from '../../../src/patterns/pool/coverSearch.ts';
 import { PatternPool } from '../../../src/patterns/pool/patternPool.ts';

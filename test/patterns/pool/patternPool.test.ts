@@ -4,11 +4,11 @@
  */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { drain } from '../../../src/bnb/steps.ts';
 import { TreeSearch } from '../../../src/bnb/treeSearch.ts';
 import { generateInstance } from '../../../src/generator/generateInstance.ts';
 import { constructPlans, planCost } from '../../../src/heuristics/index.ts';
 import { resumeSolve, type SavedSolve, Solve, type SolveResult } from '../../../src/index.ts';
+import { drain } from '../../../src/lp/steps.ts';
 import { checkPlan } from '../../../src/model/check/verifier.ts';
 import { type IndexedPlan, toPlan } from '../../../src/model/compiled/indexedPlan.ts';
 import { compileProblem } from '../../../src/model/compiled/planningProblem.ts';

@@ -3,9 +3,11 @@
  * placements as a relaxation that no plan violates, and the best plan of one set against HiGHS on the program with that
  * set fixed.
  */
+
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { findPlans } from '../../../src/heuristics/index.ts';
+import { drain } from '../../../src/lp/steps.ts';
 import { checkPlan } from '../../../src/model/check/verifier.ts';
 import { toPlan } from '../../../src/model/compiled/indexedPlan.ts';
 import { planCost } from '../../../src/model/compiled/indexedPlanCheck.ts';
@@ -95,7 +97,7 @@ describe('the counts of GPUs', () => {
       fc.property(arbitraryInstance(size), split, (instance, options) => {
         const problem = compileProblem(instance, options);
         const formulation = buildStrengthened(problem);
-        const program = withTierCounts(formulation, formulation.program);
+        const program = drain(withTierCounts(formulation, formulation.program));
         const added = program.columnNames.slice(formulation.program.numColumns);
         for (const plan of findPlans(problem, { effort: 0.2 })) {
           const gpus = new Float64Array(problem.numTiers);

@@ -1,33 +1,34 @@
-/**
- * The deferred pattern relaxation: made once, at the first node or a restored state, and the same as the one that it
- * makes.
- */
+/** A deferred relaxation: made once, at the first node, and the same as the one that it makes. */
 import { describe, expect, it } from 'vitest';
-import { TreeSearch } from '../../src/bnb/treeSearch.ts';
-import { constructPlans, planCost } from '../../src/heuristics/index.ts';
-import { compileProblem } from '../../src/model/compiled/planningProblem.ts';
-import { presets } from '../../src/model/options.ts';
-import { reduceProblem } from '../../src/model/reductions/reduceProblem.ts';
-import { ReducibleProblem } from '../../src/model/reductions/reducibleProblem.ts';
-import { DeferredPatternRelaxation } from '../../src/patterns/deferredPatternRelaxation.ts';
-import { PatternRelaxation } from '../../src/patterns/patternRelaxation.ts';
-import { incumbentDoor } from '../../src/planner/incumbentDoor.ts';
-import { optimize } from '../../src/planner/optimize.ts';
-import { drawInstance } from '../heuristics/randomInstance.ts';
-import { referenceInstance } from '../oracle/testInstances.ts';
+import { DeferredRelaxation } from '../../../src/bnb/deferredRelaxation.ts';
+import { TreeSearch } from '../../../src/bnb/treeSearch.ts';
+import { constructPlans, planCost } from '../../../src/heuristics/index.ts';
+import { drain } from '../../../src/lp/steps.ts';
+import { compileProblem } from '../../../src/model/compiled/planningProblem.ts';
+import { presets } from '../../../src/model/options.ts';
+import { reduceProblem } from '../../../src/model/reductions/reduceProblem.ts';
+import { ReducibleProblem } from '../../../src/model/reductions/reducibleProblem.ts';
+import { PatternRelaxation } from '../../../src/patterns/patternRelaxation.ts';
+import { incumbentDoor } from '../../../src/planner/incumbentDoor.ts';
+import { optimize } from '../../../src/planner/optimize.ts';
+import { rootRequest } from '../../bnb/rootRequest.ts';
+import { drawInstance } from '../../heuristics/randomInstance.ts';
+import { referenceInstance } from '../../oracle/testInstances.ts';
 
 const problem = compileProblem(drawInstance(5, 6, 3, 3), presets.corrected);
 
 function deferred() {
   const made: PatternRelaxation[] = [];
-  const relaxation = new DeferredPatternRelaxation(() => {
-    made.push(new PatternRelaxation(problem));
-    return made.at(-1)!;
+  const relaxation = new DeferredRelaxation(new PatternRelaxation(problem), function* () {
+    yield;
+    const fresh = new PatternRelaxation(problem);
+    made.push(fresh);
+    return fresh;
   });
   return { made, relaxation };
 }
 
-describe('a deferred pattern relaxation', () => {
+describe('a deferred relaxation', () => {
   it('is not made for what comes before the root', () => {
     const { made, relaxation } = deferred();
     const [plan] = [...constructPlans(problem)];
@@ -49,11 +50,16 @@ describe('a deferred pattern relaxation', () => {
     expect(own.incumbents.map(({ cost }) => cost)).toEqual(other.incumbents.map(({ cost }) => cost));
   });
 
-  it('is made for a saved state', () => {
+  it('takes a saved state once it is made', () => {
     const { made, relaxation } = deferred();
     const former = new PatternRelaxation(problem);
     new TreeSearch(former, { door: incumbentDoor(problem) }).run();
-    relaxation.restoreState(former.saveState());
+    const saved = former.saveState();
+    relaxation.restoreState(saved);
+    expect(made.length).toBe(0);
+    expect(relaxation.saveState()).toBe(saved);
+    drain(relaxation.solveInSteps(rootRequest));
+    drain(former.solveInSteps(rootRequest));
     expect(made.length).toBe(1);
     expect(relaxation.saveState()).toEqual(former.saveState());
   });

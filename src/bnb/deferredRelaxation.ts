@@ -1,0 +1,65 @@
+/**
+ * A relaxation made when the first node is solved: what comes up before the root does not wait for its programs and
+ * tables, and making them pauses and stops as solving does. A saved state is taken once it is made.
+ */
+import type { Steps } from '../lp/steps.ts';
+import type { NodeOutcome, NodeRequest, ProbeOutcome, Relaxation } from './relaxation.ts';
+
+export class DeferredRelaxation<Decision, Solution, WarmStart> implements Relaxation<Decision, Solution, WarmStart> {
+  readonly name: string;
+  readonly branchingClasses: readonly string[];
+  readonly #make: () => Steps<Relaxation<Decision, Solution, WarmStart>>;
+  #made: Relaxation<Decision, Solution, WarmStart> | null = null;
+  /** What the relaxation is to take once it is made. */
+  #pending: unknown = null;
+
+  /** `name` and `branchingClasses` are those of the relaxation that `make` gives. */
+  constructor(
+    { name, branchingClasses }: Pick<Relaxation<Decision, Solution, WarmStart>, 'name' | 'branchingClasses'>,
+    make: () => Steps<Relaxation<Decision, Solution, WarmStart>>,
+  ) {
+    this.name = name;
+    this.branchingClasses = branchingClasses;
+    this.#make = make;
+  }
+
+  *solveInSteps(
+    request: NodeRequest<Decision, Solution, WarmStart>,
+  ): Steps<NodeOutcome<Decision, Solution, WarmStart>> {
+    if (this.#made === null) {
+      const made = yield* this.#make();
+      if (this.#pending !== null) made.restoreState?.(this.#pending);
+      this.#pending = null;
+      this.#made = made;
+    }
+    return yield* this.#made.solveInSteps(request);
+  }
+
+  probe(
+    request: NodeRequest<Decision, Solution, WarmStart>,
+    child: Decision,
+    iterationLimit: number,
+  ): ProbeOutcome<WarmStart> | null {
+    return this.#made?.probe?.(request, child, iterationLimit) ?? null;
+  }
+
+  /** Before the root there is nothing to foresee. */
+  foresee(upcoming: Iterable<NodeRequest<Decision, Solution, WarmStart>>): void {
+    this.#made?.foresee?.(upcoming);
+  }
+
+  /** Incumbents of before come with the root's request. */
+  onIncumbent(cost: number, solution: Solution): void {
+    this.#made?.onIncumbent?.(cost, solution);
+  }
+
+  /** Null before there is anything to save. */
+  saveState(): unknown {
+    return this.#made === null ? this.#pending : (this.#made.saveState?.() ?? null);
+  }
+
+  restoreState(state: unknown): void {
+    if (this.#made === null) this.#pending = state;
+    else this.#made.restoreState?.(state);
+  }
+}
