@@ -1,7 +1,9 @@
 /** The parts that `generateFleet` draws: GPU tiers, models, and profiles by what arithmetic and bandwidth allow. */
+
+import type { Profile } from '../model/instance.ts';
 import { type CataloguePrecision, catalogueGpus } from './catalogue/gpus.ts';
 import { bytesPerCacheEntry, bytesPerWeight } from './catalogue/models.ts';
-import type { LatencyTimes, ServiceTimes } from './fleet/serviceTimes.ts';
+import type { ServiceTimes } from './fleet/fitServiceTimes.ts';
 
 type Uniform = (low: number, high: number) => number;
 
@@ -44,7 +46,7 @@ export interface ProfileDraw {
   /** GPUs of a replica. */
   readonly gpus: number;
   readonly times: ServiceTimes;
-  readonly latency: Required<LatencyTimes>;
+  readonly latency: Required<NonNullable<Profile['latency']>>;
 }
 
 const regions = ['east', 'west', 'north', 'south'];

@@ -2,8 +2,8 @@
  * Measured profiles of the catalogue: service times fitted to public tables of throughput. Latency is not measured
  * there; `estimatedLatency` says what is assumed.
  */
-import { fitServiceTimes } from '../fleet/fitServiceTimes.ts';
-import type { LatencyTimes, ServiceTimes } from '../fleet/serviceTimes.ts';
+import type { Profile } from '../../model/instance.ts';
+import { fitServiceTimes, type ServiceTimes } from '../fleet/fitServiceTimes.ts';
 import { catalogueGpus } from './gpus.ts';
 import type { CatalogueProfile } from './throughputTables.ts';
 
@@ -20,7 +20,7 @@ const estimatedDeviation = 0.2;
  * a token takes at most memory / bandwidth; a first token waits for a step and for its own input at the measured speed
  * of the replica.
  */
-export function estimatedLatency(profile: CatalogueProfile): LatencyTimes {
+export function estimatedLatency(profile: CatalogueProfile): NonNullable<Profile['latency']> {
   const { memory, bandwidth } = catalogueGpus.find(({ id }) => id === profile.gpu)!;
   const step = Number(((1000 * memory) / bandwidth).toPrecision(3)) * profile.pipelineDegree;
   const perInputToken = Number((1000 * serviceTimesOf(profile).secondsPerInputToken).toPrecision(3));

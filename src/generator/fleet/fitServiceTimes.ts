@@ -3,7 +3,12 @@
  * and f output tokens, fitted by least squares of relative errors with a, b, c >= 0 (docs/specification.md on service
  * times).
  */
-import type { ServiceTimes } from './serviceTimes.ts';
+import type { Profile } from '../../model/instance.ts';
+
+/** a, b and c of a profile, all three. */
+export type ServiceTimes = Required<
+  Pick<Profile, 'secondsPerInputToken' | 'secondsPerOutputToken' | 'secondsPerContextToken'>
+>;
 
 /** Throughput of one replica under full load with queries of one shape. */
 export interface MeasuredThroughput {

@@ -8,7 +8,7 @@ import {
 } from '../../../src/generator/catalogue/models.ts';
 import { estimatedLatency, serviceTimesOf } from '../../../src/generator/catalogue/profiles.ts';
 import { catalogueProfiles } from '../../../src/generator/catalogue/throughputTables.ts';
-import { secondsPerQuery } from '../../../src/generator/fleet/serviceTimes.ts';
+import { secondsOfShape } from '../fleet/secondsOfShape.ts';
 
 const modelById = (id: string) => catalogueModels.find((model) => model.id === id)!;
 const gpuById = (id: string) => catalogueGpus.find((gpu) => gpu.id === id)!;
@@ -86,7 +86,7 @@ describe('profiles of the catalogue', () => {
     expect(weightsOf(model)[profile.precision] / gpus).toBeLessThan(gpu.memory);
     const times = serviceTimesOf(profile);
     const errors = profile.throughput.map(({ inputTokens, outputTokens, tokensPerSecond }) =>
-      Math.abs(secondsPerQuery(times, inputTokens, outputTokens) / (outputTokens / tokensPerSecond) - 1),
+      Math.abs(secondsOfShape(times, inputTokens, outputTokens) / (outputTokens / tokensPerSecond) - 1),
     );
     expect(errors.length).toBeGreaterThanOrEqual(7);
     expect(Math.max(...errors)).toBeLessThan(0.25);

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { fitServiceTimes } from '../../../src/generator/fleet/fitServiceTimes.ts';
-import { secondsPerQuery } from '../../../src/generator/fleet/serviceTimes.ts';
+import { secondsOfShape } from './secondsOfShape.ts';
 
 const shapes = [
   [128, 128],
@@ -20,13 +20,13 @@ describe('fitting service times', () => {
         const measured = shapes.map(([inputTokens, outputTokens]) => ({
           inputTokens,
           outputTokens,
-          tokensPerSecond: outputTokens / secondsPerQuery(times, inputTokens, outputTokens),
+          tokensPerSecond: outputTokens / secondsOfShape(times, inputTokens, outputTokens),
         }));
         const fitted = fitServiceTimes(measured);
         // Four digits are kept of each term: no prediction is further off than that.
         for (const [inputTokens, outputTokens] of shapes) {
           const ratio =
-            secondsPerQuery(fitted, inputTokens, outputTokens) / secondsPerQuery(times, inputTokens, outputTokens);
+            secondsOfShape(fitted, inputTokens, outputTokens) / secondsOfShape(times, inputTokens, outputTokens);
           expect(Math.abs(ratio - 1)).toBeLessThan(0.0006);
         }
       }),
@@ -36,13 +36,13 @@ describe('fitting service times', () => {
 
   it('takes one or two shapes, and reproduces them', () => {
     const one = fitServiceTimes([{ inputTokens: 1000, outputTokens: 200, tokensPerSecond: 400 }]);
-    expect(secondsPerQuery(one, 1000, 200)).toBeCloseTo(0.5, 3);
+    expect(secondsOfShape(one, 1000, 200)).toBeCloseTo(0.5, 3);
     const two = fitServiceTimes([
       { inputTokens: 1000, outputTokens: 100, tokensPerSecond: 500 },
       { inputTokens: 100, outputTokens: 500, tokensPerSecond: 1500 },
     ]);
-    expect(secondsPerQuery(two, 1000, 100)).toBeCloseTo(0.2, 3);
-    expect(secondsPerQuery(two, 100, 500)).toBeCloseTo(1 / 3, 3);
+    expect(secondsOfShape(two, 1000, 100)).toBeCloseTo(0.2, 3);
+    expect(secondsOfShape(two, 100, 500)).toBeCloseTo(1 / 3, 3);
   });
 
   it('never gives a negative time', () => {
@@ -52,6 +52,6 @@ describe('fitting service times', () => {
       { inputTokens: 10_000, outputTokens: 100, tokensPerSecond: 1100 },
     ]);
     expect(Math.min(...Object.values(times))).toBeGreaterThanOrEqual(0);
-    expect(secondsPerQuery(times, 10, 100)).toBeGreaterThan(0.08);
+    expect(secondsOfShape(times, 10, 100)).toBeGreaterThan(0.08);
   });
 });
