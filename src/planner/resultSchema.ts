@@ -2,7 +2,7 @@
 import type { SearchStatus } from '../bnb/progress.ts';
 import { planSchema } from '../model/planSchema.ts';
 import { anyNumber, atLeastZero, choice, exactly, list, record, text, wholeNumber } from '../model/schemaFields.ts';
-import { planningChoices } from './optionTable.ts';
+import { optionTable } from './optionTable.ts';
 
 const statuses = [
   'optimal',
@@ -14,16 +14,14 @@ const statuses = [
   'numerical-trouble',
 ] as const satisfies readonly SearchStatus[];
 
-const options = record('the variant of the problem', {
-  placement: choice(planningChoices.placement, 'Placement of a query type'),
-  uncertainty: choice(planningChoices.uncertainty, 'Uncertainty'),
-  delayRule: choice(planningChoices.delayRule, 'Delay rule'),
-  delayCost: choice(planningChoices.delayCost, 'Delay cost'),
-  delayCostBudget: choice(planningChoices.delayCostBudget, 'Uncertainty budget of the delay cost'),
-  rentalInBudget: choice(planningChoices.rentalInBudget, 'Rental in the budget'),
-  weightStorage: choice(planningChoices.weightStorage, 'Storage of weights'),
-  maxReplicas: wholeNumber(1, 'replicas of a deployment'),
-});
+const options = record(
+  'the variant of the problem',
+  Object.fromEntries(
+    Object.entries(optionTable)
+      .filter(([name, { group }]) => group === 'problem' && name !== 'preset')
+      .map(([name, { field }]) => [name, field]),
+  ),
+);
 
 const dollars = (meaning: string) => anyNumber('$', meaning);
 

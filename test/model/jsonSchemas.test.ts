@@ -39,8 +39,23 @@ function issuesOf(act: () => unknown): readonly InputIssue[] {
 }
 
 /** What ties fields together is beyond a JSON schema: lengths of tensors, names, sums and products. */
-const beyondSchema =
-  /^an array of \d+ entries, one for each|^a name of its own|^the name of a .* of the instance|inputTokens \+ outputTokens > 0|^each combination once|is at most 1e\+100|^at most 100000/;
+const beyondSchema = new RegExp(
+  [
+    '^an array of \\d+ entries, one for each',
+    '^a name of its own',
+    '^the name of a .* of the instance',
+    'inputTokens \\+ outputTokens > 0',
+    '^each combination once',
+    'is at most 1e\\+100',
+    '^at most 100000',
+    'or none of them$',
+    'or none anywhere$',
+    'belong together$',
+    'the GPUs of a node of',
+    '^no such limit, or data to check it',
+    '^0 or nothing: without unmetPenalty',
+  ].join('|'),
+);
 
 /** Every optional field is there. */
 function fullInstance(): Record<string, unknown> {

@@ -116,7 +116,7 @@ describe.each(Object.entries(calls))('%s', (_name, call) => {
 const callsWithInstance = Object.entries(calls).filter(([name]) => name !== 'resolveOptions');
 
 it.each(callsWithInstance)('%s refuses bad instances beside bad options', async (_name, call) => {
-  const bad = { ...tinyInstance(), models: [], storagePrice: undefined } as never;
+  const bad = { ...tinyInstance(), models: [], storagePrice: null } as never;
   const error = await faultsOf(() => call(bad, { gap: Number.NaN }));
   expect(error.issues.map(({ path }) => path)).toEqual(['models', 'storagePrice', 'gap']);
   const dependent = await faultsOf(() => call(tinyInstance(), { uncertainty: 'decision-dependent' }));
