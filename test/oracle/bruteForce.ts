@@ -4,15 +4,14 @@
  * Reads the instance alone.
  */
 import { MixedIntegerProgramBuilder } from '../../src/lp/linearProgram.ts';
-import type { Pairing, PublishedInstance, UncertainTensor } from '../../src/model/instance.ts';
+import type { Instance, UncertainTensor } from '../../src/model/instance.ts';
 import type { PlanningOptions } from '../../src/model/options.ts';
 import { solveWithHighs } from './highs.ts';
+import { mayBeRented, mayBeUsed } from './secondVerifier.ts';
+import { byPrecision, isLatencyTold, type Place, places, serviceAt } from './service.ts';
 
 /** What is rented of one (model, tier). */
-interface Rental {
-  readonly j: number;
-  readonly k: number;
-  readonly n: number;
+interface Rental extends Place {
   readonly replicas: number;
 }
 
@@ -23,7 +22,7 @@ interface Placement {
 }
 
 /** Infinity if no plan is feasible. For at most about three pairs and three query types. */
-export async function bruteForceOptimum(instance: PublishedInstance, options: PlanningOptions): Promise<number> {
+export async function bruteForceOptimum(instance: Instance, options: PlanningOptions): Promise<number> {
   let best = Infinity;
   for (const rentals of rentalCombinations(instance, options)) {
     const fixed = fixedCost(instance, rentals);
@@ -35,61 +34,72 @@ export async function bruteForceOptimum(instance: PublishedInstance, options: Pl
   return best;
 }
 
-function matches(entry: Pairing, query: string | null, model: string, tier: string): boolean {
-  if (entry.queryType !== undefined && entry.queryType !== query) return false;
-  return (entry.model === undefined || entry.model === model) && (entry.tier === undefined || entry.tier === tier);
+const mayServe = (instance: Instance, i: number, j: number, k: number) =>
+  mayBeUsed(instance, instance.queryTypes[i].name, instance.models[j].name, instance.tiers[k].name);
+
+/** Up to what replicas are tried where nothing limits them: as many as hold everything at once, or as the current plan has. */
+function enoughReplicas(instance: Instance, options: PlanningOptions, place: Place): number {
+  const { models, tiers, currentPlan } = instance;
+  const { j, k, n, p } = place;
+  const services = instance.queryTypes.map((_, i) => serviceAt(instance, options, i, place));
+  const weights = byPrecision(models[j].weightSize, tiers[k].precision);
+  const room = (tiers[k].memory - (tiers[k].memoryReserve ?? 0)) * n * p - weights;
+  const capacity = services.find((service) => service !== null)?.capacity ?? 1;
+  const load = services.reduce((sum, service) => sum + (service?.load ?? 0), 0);
+  const cache = services.reduce((sum, service) => sum + (service?.cache ?? 0), 0);
+  const now = (currentPlan?.deployments ?? []).filter((d) => d.model === models[j].name && d.tier === tiers[k].name);
+  const kept = now.reduce((sum, { gpus }) => sum + gpus, 0) / (n * p);
+  return Math.ceil(Math.max(models[j].minReplicas ?? 1, load / capacity, room > 0 ? cache / room : 1, kept) - 1e-9);
 }
 
-function mayServe(
-  { queryTypes, models, tiers, allowed, forbidden }: PublishedInstance,
-  i: number,
-  j: number,
-  k: number,
-): boolean {
-  const hit = (entry: Pairing) => matches(entry, queryTypes[i].name, models[j].name, tiers[k].name);
-  if (allowed !== undefined && !allowed.some(hit)) return false;
-  return forbidden === undefined || !forbidden.some(hit);
-}
-
-function mayRent(instance: PublishedInstance, j: number, k: number): boolean {
-  const { models, tiers, forbidden, allowed, queryTypes } = instance;
-  if (forbidden?.some((entry) => matches(entry, null, models[j].name, tiers[k].name))) return false;
-  return allowed === undefined || queryTypes.some((_, i) => mayServe(instance, i, j, k));
-}
-
-function* rentalCombinations(instance: PublishedInstance, options: PlanningOptions): Generator<Rental[]> {
+function* rentalCombinations(instance: Instance, options: PlanningOptions): Generator<Rental[]> {
   const choices: (Rental | null)[][] = [];
   instance.models.forEach((model, j) => {
     instance.tiers.forEach((tier, k) => {
       const list: (Rental | null)[] = [null];
-      for (const n of mayRent(instance, j, k) ? (tier.tpDegrees ?? [1, 2, 4, 8]) : []) {
-        if (model.weightSize / n > tier.memory + 1e-9) continue;
-        for (let replicas = 1; replicas <= (options.maxReplicas as number); replicas++)
-          list.push({ j, k, n, replicas });
+      for (const place of mayBeRented(instance, model.name, tier.name) ? places(instance, j, k) : []) {
+        const allowed = model.maxReplicas ?? options.maxReplicas;
+        const most = allowed === 'none' ? enoughReplicas(instance, options, place) : allowed;
+        for (let replicas = model.minReplicas ?? 1; replicas <= most; replicas++) list.push({ ...place, replicas });
       }
       choices.push(list);
     });
   });
   for (const combination of product(choices)) {
     const rentals = combination.filter((rental) => rental !== null);
-    const available = instance.tiers.every((tier, k) => {
-      const used = rentals.reduce((sum, rental) => sum + (rental.k === k ? rental.n * rental.replicas : 0), 0);
-      return tier.available === undefined || used <= tier.available;
+    const gpus = instance.tiers.map((_, k) => gpusOfTier(rentals, k));
+    const isThere = instance.tiers.every(({ available = Infinity }, k) => gpus[k] <= available);
+    const keepsLimits = (instance.fleetLimits ?? []).every(({ perGpu, most }) => {
+      return instance.tiers.reduce((sum, { name }, k) => sum + (perGpu[name] ?? 0) * gpus[k], 0) <= most + 1e-9;
     });
-    if (available) yield rentals;
+    if (isThere && keepsLimits) yield rentals;
   }
 }
 
+const gpusOf = ({ n, p, replicas }: Rental) => n * p * replicas;
+
+function gpusOfTier(rentals: readonly Rental[], k: number): number {
+  return rentals.reduce((sum, rental) => sum + (rental.k === k ? gpusOf(rental) : 0), 0);
+}
+
 function* placementCombinations(
-  instance: PublishedInstance,
+  instance: Instance,
   options: PlanningOptions,
   rentals: Rental[],
 ): Generator<Placement[]> {
   const candidates = instance.queryTypes.map((_, i) =>
-    rentals.filter(({ j, k }) => mayServe(instance, i, j, k)).map((rental) => ({ i, rental })),
+    rentals
+      .filter((rental) => mayServe(instance, i, rental.j, rental.k) && serviceAt(instance, options, i, rental) !== null)
+      .map((rental) => ({ i, rental })),
   );
-  if (options.placement === 'single') yield* product(candidates);
-  else if (options.weightStorage === 'per-deployment') yield candidates.flat();
+  if (options.placement === 'single') {
+    const mayStayOut = (i: number) => options.dropped === 'unplaced' && largestCap(instance.queryTypes[i]) >= 1;
+    const choices = candidates.map((list, i) => [
+      ...list.map((placement) => [placement]),
+      ...(mayStayOut(i) ? [[]] : []),
+    ]);
+    for (const chosen of product<Placement[]>(choices)) yield chosen.flat();
+  } else if (options.weightStorage === 'per-deployment') yield candidates.flat();
   else {
     const eachOrNot = candidates.flat().map((placement) => [[], [placement]]);
     for (const chosen of product<Placement[]>(eachOrNot)) yield chosen.flat();
@@ -105,8 +115,13 @@ function* product<T>(choices: readonly (readonly T[])[]): Generator<T[]> {
   for (const tail of product(rest)) for (const head of first) yield [head, ...tail];
 }
 
+/** min(zeta, 1 - minimumServed). */
+function largestCap({ unmetPenalty, unmetCap, minimumServed = 0 }: Instance['queryTypes'][number]): number {
+  return Math.min(unmetCap ?? (unmetPenalty === undefined ? 0 : 1), 1 - minimumServed);
+}
+
 /** Rental and switching: what no fraction changes. */
-function fixedCost(instance: PublishedInstance, rentals: readonly Rental[]): number {
+function fixedCost(instance: Instance, rentals: readonly Rental[]): number {
   let cost = rentalCost(instance, rentals);
   const { currentPlan, switchingCost, models, tiers } = instance;
   if (switchingCost === undefined) return cost;
@@ -117,29 +132,42 @@ function fixedCost(instance: PublishedInstance, rentals: readonly Rental[]): num
         if (d.model === model.name && d.tier === tier.name) before += d.gpus;
       }
       const rental = rentals.find((each) => each.j === j && each.k === k);
-      const after = rental ? rental.n * rental.replicas : 0;
+      const after = rental ? gpusOf(rental) : 0;
       cost += after > before ? switchingCost.added * (after - before) : switchingCost.removed * (before - after);
     });
   });
+  for (const { model, tier, gpus } of currentPlan?.deployments ?? []) {
+    const isGone = !models.some(({ name }) => name === model) || !tiers.some(({ name }) => name === tier);
+    if (isGone) cost += switchingCost.removed * gpus;
+  }
   return cost;
 }
 
-function rentalCost({ rentalPeriod, tiers }: PublishedInstance, rentals: readonly Rental[]): number {
-  return rentals.reduce((sum, { k, n, replicas }) => sum + rentalPeriod * tiers[k].price * n * replicas, 0);
+function rentalCost({ rentalPeriod, tiers }: Instance, rentals: readonly Rental[]): number {
+  return tiers.reduce(
+    (sum, { price, committed = 0 }, k) => sum + rentalPeriod * price * Math.max(committed, gpusOfTier(rentals, k)),
+    0,
+  );
 }
 
 async function bestFractions(
-  instance: PublishedInstance,
+  instance: Instance,
   options: PlanningOptions,
   rentals: readonly Rental[],
   placements: readonly Placement[],
   incumbent: number,
 ): Promise<number> {
-  const { queryTypes, models, tiers, rentalPeriod, storagePrice, residency, uncertaintyBudget } = instance;
+  const { queryTypes, models, tiers, rentalPeriod, storagePrice = 0 } = instance;
+  const budgets = instance.uncertaintyBudget ?? { delay: 0, error: 0 };
+  const weightsOf = (j: number, k: number) => byPrecision(models[j].weightSize, tiers[k].precision);
+  const penaltyHours = options.penalties === 'per-period' ? rentalPeriod : 1;
+  const service = new Map(
+    placements.map((placement) => [placement, serviceAt(instance, options, placement.i, placement.rental)!]),
+  );
   const tokens = queryTypes.map((query) => query.inputTokens + query.outputTokens);
   const perPlacement = options.weightStorage === 'per-placement';
   const stored = (perPlacement ? placements.map(({ rental }) => rental) : rentals).reduce(
-    (sum, { j }) => sum + models[j].weightSize,
+    (sum, { j, k }) => sum + weightsOf(j, k),
     0,
   );
   if (stored > (instance.storageCapacity ?? Infinity) + 1e-9) return Infinity;
@@ -147,30 +175,30 @@ async function bestFractions(
   if (fixed >= incumbent) return Infinity;
 
   const builder = new MixedIntegerProgramBuilder();
-  builder.addToOffset(fixed + queryTypes.reduce((sum, query) => sum + query.unmetPenalty * query.arrivalRate, 0));
+  const dropCost = (i: number) => (queryTypes[i].unmetPenalty ?? 0) * queryTypes[i].arrivalRate * penaltyHours;
+  builder.addToOffset(queryTypes.reduce((sum, _, i) => sum + dropCost(i), fixed));
   const dataCost = (i: number) =>
-    rentalPeriod * storagePrice * queryTypes[i].tokenSize * tokens[i] * queryTypes[i].arrivalRate;
-  const x = placements.map(({ i }) =>
-    builder.addColumn({ upper: 1, cost: dataCost(i) - queryTypes[i].unmetPenalty * queryTypes[i].arrivalRate }),
-  );
+    rentalPeriod * storagePrice * (queryTypes[i].tokenSize ?? 0) * tokens[i] * queryTypes[i].arrivalRate;
+  const x = placements.map(({ i }) => builder.addColumn({ upper: 1, cost: dataCost(i) - dropCost(i) }));
   const addRow = (lower: number, upper: number, values: (placement: Placement) => number) => {
     builder.addRow({ lower, upper, indices: x, values: placements.map(values) });
   };
 
   queryTypes.forEach((query, i) => {
-    const cap = Math.min(query.unmetCap ?? 1, 1 - (query.minimumServed ?? 0));
+    const cap = largestCap(query);
     addRow(1 - cap, 1, (placement) => (placement.i === i ? 1 : 0));
   });
   for (const rental of rentals) {
-    const { j, k, n, replicas } = rental;
+    const { j, k, n, p, replicas } = rental;
     const here = (placement: Placement, value: number) => (placement.rental === rental ? value : 0);
-    addRow(-Infinity, (tiers[k].memory - models[j].weightSize / n) * replicas, (placement) => {
-      const hours = typeof residency === 'number' ? residency : residency[placement.i][j][k];
-      const cache = models[j].kvCachePerToken * tokens[placement.i] * queryTypes[placement.i].arrivalRate * hours;
-      return here(placement, cache / n);
-    });
-    addRow(-Infinity, tiers[k].compute * n * replicas, (placement) =>
-      here(placement, queryTypes[placement.i].computePerToken * tokens[placement.i]),
+    const usable = tiers[k].memory - (tiers[k].memoryReserve ?? 0);
+    addRow(-Infinity, (usable - weightsOf(j, k) / (n * p)) * replicas, (placement) =>
+      here(placement, service.get(placement)!.cache / (n * p)),
+    );
+    const [served] = placements.filter((placement) => placement.rental === rental);
+    if (served === undefined) continue;
+    addRow(-Infinity, service.get(served)!.capacity * replicas, (placement) =>
+      here(placement, service.get(placement)!.load),
     );
   }
   const rentalTimes = options.rentalInBudget === 'once' ? 1 : queryTypes.length;
@@ -185,25 +213,27 @@ async function bestFractions(
     pooled: rentals.reduce((sum, { n }) => sum + n, 0),
     'last-deployment': last?.n ?? 0,
   }[options.delayRule];
-  const xi = (uncertain: UncertainTensor, gamma: number, entries: readonly Placement[]) =>
-    options.uncertainty === 'none'
-      ? [new Map<Placement, number>()]
-      : extremeScenarios(entries, gamma, ({ rental: { j, k } }) =>
-          options.uncertainty === 'decision-dependent' ? 1 - uncertain.relief![j][k] : 1,
-        );
-  const { delay, error } = instance;
+  const xi = (gamma: number, entries: readonly Placement[], share: (placement: Placement) => number) =>
+    options.uncertainty === 'none' ? [new Map<Placement, number>()] : extremeScenarios(entries, gamma, share);
+  const shareOf = (uncertain: UncertainTensor, { rental: { j, k } }: Placement) =>
+    options.uncertainty === 'decision-dependent' ? 1 - uncertain.relief![j][k] : 1;
+  const delayShare = (placement: Placement) => service.get(placement)!.share;
+  const { error } = instance;
   queryTypes.forEach((query, i) => {
     const mine = placements.filter((placement) => placement.i === i);
-    for (const scenario of xi(delay, uncertaintyBudget.delay, mine)) {
-      addRow(-Infinity, query.delayThreshold * stretch, (placement) => {
+    const { delayThreshold, errorThreshold } = query;
+    const hasDelayRow = delayThreshold !== undefined && !isLatencyTold(instance);
+    for (const scenario of hasDelayRow ? xi(budgets.delay, mine, delayShare) : []) {
+      addRow(-Infinity, delayThreshold! * stretch, (placement) => {
         if (placement.i !== i) return 0;
-        const { j, k, n } = placement.rental;
-        const perToken = delay.nominal[i][j][k] + (scenario.get(placement) ?? 0) * delay.deviation[i][j][k];
-        return (perToken * tokens[i]) / (options.delayRule === 'per-deployment' ? n : 1);
+        const { delay, swing } = service.get(placement)!;
+        const divisor = options.delayRule === 'per-deployment' ? placement.rental.n : 1;
+        return (delay + (scenario.get(placement) ?? 0) * swing) / divisor;
       });
     }
-    for (const scenario of xi(error, uncertaintyBudget.error, mine)) {
-      addRow(-Infinity, query.errorThreshold, (placement) => {
+    if (errorThreshold === undefined || error === undefined) return;
+    for (const scenario of xi(budgets.error, mine, (placement) => shareOf(error, placement))) {
+      addRow(-Infinity, errorThreshold, (placement) => {
         if (placement.i !== i) return 0;
         const { j, k } = placement.rental;
         return error.nominal[i][j][k] + (scenario.get(placement) ?? 0) * error.deviation[i][j][k];
@@ -217,13 +247,12 @@ async function bestFractions(
       : queryTypes.map((_, i) => placements.filter((placement) => placement.i === i));
   for (const group of groups) {
     const worst = builder.addColumn({ cost: 1 });
-    for (const scenario of xi(delay, uncertaintyBudget.delay, group)) {
+    for (const scenario of xi(budgets.delay, group, delayShare)) {
       const values = group.map((placement) => {
-        const { i } = placement;
-        const { j, k } = placement.rental;
-        const nominal = options.delayCost === 'total' || options.uncertainty === 'none' ? delay.nominal[i][j][k] : 0;
-        const perToken = nominal + (scenario.get(placement) ?? 0) * delay.deviation[i][j][k];
-        return -queryTypes[i].delayPenalty * queryTypes[i].arrivalRate * tokens[i] * perToken;
+        const { delayPenalty = 0, arrivalRate } = queryTypes[placement.i];
+        const { delay, swing } = service.get(placement)!;
+        const nominal = options.delayCost === 'total' || options.uncertainty === 'none' ? delay : 0;
+        return -delayPenalty * arrivalRate * penaltyHours * (nominal + (scenario.get(placement) ?? 0) * swing);
       });
       builder.addRow({
         lower: 0,
