@@ -10,6 +10,7 @@ import { PatternRelaxation } from '../../patterns/patternRelaxation.ts';
 import { supportsPatterns } from '../../patterns/supportsPatterns.ts';
 import type { ResolvedOptions } from '../resolvedSolve.ts';
 import { searchHeuristics } from '../searchHeuristics.ts';
+import { singlePlanHeuristic } from '../singlePlanHeuristic.ts';
 import type { SolveStatistics } from '../solveResult.ts';
 import { compactRelaxation, compactRelaxationTraits } from './compactRelaxation.ts';
 import { rentedSetClasses, rentedSetRelaxation, searchesRentedSets } from './rentedSetRelaxation.ts';
@@ -27,11 +28,9 @@ export interface ChosenRelaxation {
 export function chooseRelaxation(problem: ReducibleProblem, resolved: ResolvedOptions): ChosenRelaxation {
   const { relaxation, choice } = relaxationFor(problem, resolved);
   const constructionEffort = relaxation.name === patternTraits.name ? 0 : 1;
-  return {
-    relaxation,
-    choice,
-    heuristics: searchHeuristics(problem, { seed: resolved.settings.seed, constructionEffort }),
-  };
+  const heuristics = searchHeuristics(problem, { seed: resolved.settings.seed, constructionEffort });
+  const single = singlePlanHeuristic(problem, resolved, chooseRelaxation);
+  return { relaxation, choice, heuristics: single === null ? heuristics : [...heuristics, single] };
 }
 
 function relaxationFor(problem: ReducibleProblem, resolved: ResolvedOptions): Omit<ChosenRelaxation, 'heuristics'> {

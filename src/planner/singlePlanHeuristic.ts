@@ -1,0 +1,53 @@
+/**
+ * Under split placement with replicas: the best plan that places each query type once. Such a plan is a split plan too,
+ * but where deployments have hundreds of replicas the search over rented sets comes to it late; this keeps a split plan
+ * from costing more than the single one.
+ */
+import type { Heuristic, Relaxation } from '../bnb/relaxation.ts';
+import { TreeSearch } from '../bnb/treeSearch.ts';
+import type { IndexedPlan } from '../model/compiled/indexedPlan.ts';
+import { compileProblem } from '../model/compiled/planningProblem.ts';
+import { ReducibleProblem } from '../model/reductions/reducibleProblem.ts';
+import { incumbentDoor } from './incumbentDoor.ts';
+import type { ResolvedOptions } from './resolvedSolve.ts';
+
+/** Nodes of the search for it; most such plans are proven in fewer. */
+const mostNodes = 100;
+
+interface Search {
+  readonly relaxation: Relaxation<unknown, IndexedPlan>;
+  readonly heuristics: readonly Heuristic<IndexedPlan>[];
+}
+
+/** Null where plans place query types once anyway, or where a deployment has one replica at most. */
+export function singlePlanHeuristic(
+  { compiled }: ReducibleProblem,
+  resolved: ResolvedOptions,
+  choose: (problem: ReducibleProblem, resolved: ResolvedOptions) => Search,
+): Heuristic<IndexedPlan> | null {
+  const hasReplicas = compiled.deployments.maxReplicas.some((most) => most > 1);
+  if (compiled.options.placement !== 'split' || !hasReplicas) return null;
+  return {
+    name: 'single placement',
+    letter: 'S',
+    wants: ({ nodes }) => nodes === 0,
+    *run({ shouldStop }) {
+      const planning = { ...compiled.options, placement: 'single' } as const;
+      const settings = { ...resolved.settings, relaxation: 'auto', formulation: 'strengthened', robust: null } as const;
+      const problem = compileProblem(compiled.instance, planning);
+      const reducible = new ReducibleProblem(problem, settings.reductions);
+      const { relaxation, heuristics } = choose(reducible, { ...resolved, planning, settings });
+      const search = new TreeSearch(relaxation, {
+        door: incumbentDoor(problem),
+        heuristics,
+        relativeGap: settings.gap,
+        nodeLimit: mostNodes,
+        resumable: false,
+        strategy: settings.strategy,
+        isInterrupted: shouldStop,
+      });
+      const { solution } = search.run();
+      if (solution !== null) yield { ...solution, routing: solution.routing.filter(({ fraction }) => fraction > 0) };
+    },
+  };
+}

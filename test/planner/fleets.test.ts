@@ -1,0 +1,105 @@
+/** Fleets whose right plans are known: by hand, from public tables, or from a published paper. */
+import { readFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import type { Instance } from '../../src/model/instance.ts';
+import { optimize } from '../../src/planner/optimize.ts';
+import type { SolveOptions } from '../../src/planner/solveOptions.ts';
+
+function load(name: string): Instance {
+  return JSON.parse(readFileSync(new URL(`../data/fleets/${name}.json`, import.meta.url), 'utf8')) as Instance;
+}
+
+function best(instance: Instance, options: SolveOptions = {}) {
+  const { status, cost, plan } = optimize(instance, { preset: 'corrected', ...options });
+  const gpus = plan?.deployments.reduce((sum, deployment) => sum + deployment.gpus, 0);
+  return { status, total: cost?.total, gpus, plan };
+}
+
+describe('a fleet follows the load', () => {
+  // Llama-70B FP8 on 2 H100, 1000 tokens in and out: 0.2422 s a query on one replica, by a fit to public throughput tables.
+  const at = (queriesPerSecond: number): Instance => ({
+    format: 'rolla-instance/1',
+    queryTypes: [{ name: 'chat', inputTokens: 1000, outputTokens: 1000, arrivalRate: 3600 * queriesPerSecond }],
+    models: [{ name: '70B', weightSize: 70, kvCachePerToken: 0.00016 }],
+    tiers: [{ name: 'H100', memory: 80, price: 2.5 }],
+    profiles: [
+      {
+        model: '70B',
+        tier: 'H100',
+        tpDegree: 2,
+        secondsPerInputToken: 6.86e-5,
+        secondsPerOutputToken: 7.1e-5,
+        secondsPerContextToken: 6.84e-8,
+      },
+    ],
+    rentalPeriod: 1,
+  });
+
+  // 2 ceil(0.2422 q / 0.8).
+  it.each([
+    [1, 2],
+    [10, 8],
+    [100, 62],
+    [1000, 606],
+  ])('%i queries a second need %i GPUs', (queriesPerSecond, gpus) => {
+    for (const placement of ['single', 'split'] as const) {
+      const found = best(at(queriesPerSecond), { maxReplicas: 'none', placement });
+      expect(found).toMatchObject({ status: 'optimal', gpus });
+    }
+  });
+
+  it('has the published mix of cheap and dear GPUs by measured rates, and a better one where query types split', () => {
+    // Mélange (Griggs et al. 2024), the example of its figure: 6.70 $/h with 3 A10G and 1 A100.
+    const { residency: _, ...data } = load('four-workloads');
+    const rates = { A10G: [7200, 3600, 18000, 7200], 'A100-80GB': [72000, 72000, 144000, 72000] };
+    const instance: Instance = {
+      ...data,
+      utilization: 1,
+      profiles: Object.entries(rates).map(([tier, perHour]) => ({
+        model: 'm',
+        tier,
+        tpDegree: 1,
+        measured: data.queryTypes.map(({ name }, i) => ({ queryType: name, queriesPerHour: perHour[i] })),
+      })),
+    };
+    expect(best(instance, { maxReplicas: 'none' }).total).toBeCloseTo(6.7, 6);
+    expect(best(instance, { maxReplicas: 'none', placement: 'split' }).total).toBeCloseTo(4.68, 6);
+    expect(best(instance).status).toBe('infeasible');
+  });
+});
+
+describe('what can be rented', () => {
+  it('has TP degrees that the heads of the model allow', () => {
+    const instance = load('sixty-four-heads');
+    const allowed = { ...instance, models: instance.models.map((model) => ({ ...model, tpDegrees: [1, 2, 4, 8] })) };
+    expect(best(instance).plan?.deployments[0].tpDegree).toBe(3);
+    expect(best(allowed).plan?.deployments[0].tpDegree).toBe(4);
+  });
+
+  it('is limited together where precisions share a pool', () => {
+    const instance = load('two-precisions-of-one-pool');
+    const perGpu = Object.fromEntries(instance.tiers.map(({ name }) => [name, 1]));
+    const atMost = (most: number) => ({ ...instance, fleetLimits: [{ name: 'pool', perGpu, most }] });
+    expect(best(instance, { maxReplicas: 8 }).gpus).toBe(8);
+    expect(best(atMost(8), { maxReplicas: 8 })).toMatchObject({ status: 'optimal', gpus: 8 });
+    expect(best(atMost(7), { maxReplicas: 8 }).status).toBe('infeasible');
+  });
+
+  it('counts GPUs of a tier that is gone as removed', () => {
+    expect(best(load('retired-tier'))).toMatchObject({ status: 'optimal', total: expect.closeTo(51.7, 9) });
+  });
+});
+
+describe('query types that may be dropped altogether', () => {
+  it('rent no GPU for no traffic, unless they have to be placed', () => {
+    const instance = load('no-traffic');
+    expect(best(instance)).toMatchObject({ total: 2.5, gpus: 1 });
+    expect(best(instance, { dropped: 'unplaced' })).toMatchObject({ total: 0, gpus: 0 });
+  });
+
+  it('are dropped where there is no money', () => {
+    const instance = load('no-money');
+    expect(best(instance).status).toBe('infeasible');
+    expect(best(instance, { dropped: 'unplaced' })).toMatchObject({ status: 'optimal', total: 3600, gpus: 0 });
+  });
+});
