@@ -4,8 +4,9 @@
  */
 import { checkMixedIntegerProgram } from '../lp/checkProgram.ts';
 import { feasibilityTolerance, primalViolation } from '../lp/feasibility.ts';
-import type { MixedIntegerProgram } from '../lp/linearProgram.ts';
+import { type MixedIntegerProgram, MixedIntegerProgramBuilder } from '../lp/linearProgram.ts';
 import { generalCuts } from './cuts/generalCuts.ts';
+import { tightenIntegerRows } from './integers/integerRows.ts';
 import type { LinearDecision, LinearWarmStart, NodePoint } from './linear/linearDecision.ts';
 import { PropagationRounding } from './linear/propagationRounding.ts';
 import { ShrinkingRelaxation } from './linear/shrinkingRelaxation.ts';
@@ -85,14 +86,16 @@ function settled(
 function mixedIntegerSearch(program: MixedIntegerProgram, options: MixedIntegerOptions) {
   checkMixedIntegerProgram(program);
   const strategy = resolveStrategy(options.strategy);
-  const rounding = new PropagationRounding(program);
+  const { program: searched, point } = tightenIntegerRows(program) ?? { program: withoutPoints(program), point: null };
+  const rounding = new PropagationRounding(searched);
   const relaxation = new ShrinkingRelaxation<Float64Array>({
-    program,
-    decode: (point) => point,
+    program: searched,
+    // Columns that divisors have added stand behind those of the program.
+    decode: (point) => point.slice(0, program.numColumns),
     ...(strategy.heuristics && {
       round: (node: NodePoint) => {
         const solution = rounding.wants(node) ? rounding.round(node) : null;
-        return solution === null ? [] : [{ solution, source: 'rounding' }];
+        return solution === null ? [] : [{ solution: solution.slice(0, program.numColumns), source: 'rounding' }];
       },
     }),
     separators: strategy.cuts ? generalCuts : [],
@@ -101,12 +104,20 @@ function mixedIntegerSearch(program: MixedIntegerProgram, options: MixedIntegerO
   });
   const search = new TreeSearch<LinearDecision, Float64Array, LinearWarmStart>(relaxation, {
     ...options,
+    initialSolutions: point === null ? [] : [{ solution: point, source: 'integer equations' }],
     door: (point) => {
       const cost = costOfFeasible(program, point);
       return cost === null ? null : { cost, solution: point };
     },
   });
   return { relaxation, search };
+}
+
+/** What divisors prove about a program, as one that any relaxation sees to be infeasible. */
+function withoutPoints(program: MixedIntegerProgram): MixedIntegerProgram {
+  const builder = MixedIntegerProgramBuilder.from(program);
+  builder.addRow({ lower: 1, upper: -1 });
+  return builder.build(program.name);
 }
 
 /**
