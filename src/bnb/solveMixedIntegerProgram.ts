@@ -2,6 +2,7 @@
  * Solves a mixed-integer program given by its rows and columns: linear relaxation, general cuts, rounding, branch and
  * bound. Every solution is checked against the program itself before it counts.
  */
+import { checkOptionNames } from '../lp/checkOptions.ts';
 import { checkMixedIntegerProgram } from '../lp/checkProgram.ts';
 import { feasibilityTolerance, primalViolation } from '../lp/feasibility.ts';
 import { type MixedIntegerProgram, MixedIntegerProgramBuilder } from '../lp/linearProgram.ts';
@@ -18,10 +19,49 @@ import { TreeSearch } from './treeSearch.ts';
 
 export type MixedIntegerOptions = Omit<SearchOptions<Float64Array>, 'door' | 'heuristics' | 'initialSolutions'>;
 
-/** `solution` holds a value for each column. `unbounded`: there are solutions, but none of least cost. */
-export interface MixedIntegerResult extends Omit<SearchResult<Float64Array>, 'status'> {
-  readonly status: SearchStatus | 'unbounded';
-}
+type SearchFigures = Omit<SearchResult<Float64Array>, 'status' | 'solution' | 'cost' | 'bound' | 'gap'>;
+
+/**
+ * `status` tells what there is: `optimal` has a solution (a value for each column), its cost, bound and gap;
+ * `infeasible` none; `unbounded` says that there are solutions, but none of least cost; the limits, `interrupted` and
+ * `numerical-trouble` have what was known.
+ */
+export type MixedIntegerResult =
+  | (SearchFigures & {
+      readonly status: 'optimal';
+      readonly solution: Float64Array;
+      readonly cost: number;
+      readonly bound: number;
+      readonly gap: number;
+    })
+  | (SearchFigures & {
+      readonly status: 'infeasible';
+      readonly solution: null;
+      readonly cost: null;
+      readonly bound: null;
+      readonly gap: null;
+    })
+  | (SearchFigures & {
+      readonly status: Exclude<SearchStatus, 'optimal' | 'infeasible'> | 'unbounded';
+      readonly solution: Float64Array | null;
+      readonly cost: number | null;
+      readonly bound: number | null;
+      readonly gap: number | null;
+    });
+
+const optionNames: { readonly [Name in keyof MixedIntegerOptions]-?: 'number' | 'any' } = {
+  timeLimit: 'number',
+  nodeLimit: 'number',
+  memoryLimit: 'number',
+  relativeGap: 'number',
+  absoluteGap: 'number',
+  cutoff: 'number',
+  strategy: 'any',
+  onProgress: 'any',
+  isInterrupted: 'any',
+  resumable: 'any',
+  knownBound: 'number',
+};
 
 /**
  * @throws RangeError on bad options and for data that are no program (see
@@ -33,7 +73,7 @@ export function solveMixedIntegerProgram(
 ): MixedIntegerResult {
   const { relaxation, search } = mixedIntegerSearch(program, options);
   const result = search.run();
-  if (!isUnbounded(result, relaxation)) return result;
+  if (!isUnbounded(result, relaxation)) return result as MixedIntegerResult;
   return settled(result, feasibilitySearch(program, options, result).run());
 }
 
@@ -44,7 +84,7 @@ export async function solveMixedIntegerProgramAsync(
 ): Promise<MixedIntegerResult> {
   const { relaxation, search } = mixedIntegerSearch(program, options);
   const result = await search.runAsync();
-  if (!isUnbounded(result, relaxation)) return result;
+  if (!isUnbounded(result, relaxation)) return result as MixedIntegerResult;
   return settled(result, await feasibilitySearch(program, options, result).runAsync());
 }
 
@@ -74,17 +114,19 @@ function settled(
   relaxed: SearchResult<Float64Array>,
   { status, nodes, simplexIterations, seconds }: SearchResult<Float64Array>,
 ): MixedIntegerResult {
-  return {
+  const figures = {
     ...relaxed,
-    status: status === 'optimal' ? 'unbounded' : status,
     nodes: relaxed.nodes + nodes,
     simplexIterations: relaxed.simplexIterations + simplexIterations,
     seconds: relaxed.seconds + seconds,
   };
+  if (status === 'infeasible') return { ...figures, status, solution: null, cost: null, bound: null, gap: null };
+  return { ...figures, status: status === 'optimal' ? 'unbounded' : status };
 }
 
 function mixedIntegerSearch(program: MixedIntegerProgram, options: MixedIntegerOptions) {
   checkMixedIntegerProgram(program);
+  checkOptionNames(options, optionNames);
   const strategy = resolveStrategy(options.strategy);
   const { program: searched, point } = tightenIntegerRows(program) ?? { program: withoutPoints(program), point: null };
   const rounding = new PropagationRounding(searched);

@@ -14,8 +14,12 @@ export { type PresolveResult, presolve } from './presolve/presolve.ts';
 export { type SimplexOptions, SimplexSolver } from './simplex/simplexSolver.ts';
 export * from './simplexTypes.ts';
 export {
+  type InfeasibleSolution,
   type LinearProgramSolution,
+  type OptimalSolution,
   type PresolveSummary,
   type SolveLinearProgramOptions,
   solveLinearProgram,
+  type UnboundedSolution,
+  type UnfinishedSolution,
 } from './solveLinearProgram.ts';

@@ -2,6 +2,7 @@
  * Solves one linear program from nothing: presolve, simplex, postsolve, and a check of the answer on the original
  * program. Whatever presolve cannot vouch for is solved again without it.
  */
+import { checkOptionNames } from './checkOptions.ts';
 import { checkProgram } from './checkProgram.ts';
 import type { LinearProgram } from './linearProgram.ts';
 import {
@@ -12,7 +13,6 @@ import {
 } from './optimalityCheck.ts';
 import { type PresolveResult, presolve } from './presolve/presolve.ts';
 import { type SimplexOptions, SimplexSolver } from './simplex/simplexSolver.ts';
-import type { LpStatus } from './simplexTypes.ts';
 
 export interface SolveLinearProgramOptions extends SimplexOptions {
   /** Whether the program is presolved. Default: true. The answer is the same within tolerances. */
@@ -31,38 +31,82 @@ export interface PresolveSummary {
   readonly reductions: PresolveResult['reductions'];
 }
 
-export interface LinearProgramSolution {
-  readonly status: Exclude<LpStatus, 'cutoff'>;
-  /** Objective of the optimum, offset included; null unless `optimal`. */
-  readonly objective: number | null;
-  /** Values of the columns; null unless `optimal`. So are the four that follow. */
-  readonly primal: Float64Array | null;
-  readonly rowActivity: Float64Array | null;
-  /** Row duals y with reducedCosts = cost - A'y. */
-  readonly duals: Float64Array | null;
-  readonly reducedCosts: Float64Array | null;
-  readonly violations: OptimalityViolations | null;
-  /**
-   * Row multipliers that prove infeasibility, and direction of the columns that proves unboundedness; else null. An
-   * infeasible program on which only presolve came to an answer has no multipliers either.
-   */
-  readonly farkasRay: Float64Array | null;
-  readonly unboundedRay: Float64Array | null;
+interface SolutionFigures {
   /** Simplex iterations. */
   readonly iterations: number;
   /** What presolve left, null where the answer was found without it. */
   readonly presolved: PresolveSummary | null;
 }
 
+/** What an answer without a point lacks; what does not exist is null. */
+interface WithoutPoint {
+  readonly objective: null;
+  readonly primal: null;
+  readonly rowActivity: null;
+  readonly duals: null;
+  readonly reducedCosts: null;
+  readonly violations: null;
+}
+
+export interface OptimalSolution extends SolutionFigures {
+  readonly status: 'optimal';
+  /** Objective of the optimum, offset included. */
+  readonly objective: number;
+  /** Values of the columns. */
+  readonly primal: Float64Array;
+  readonly rowActivity: Float64Array;
+  /** Row duals y with reducedCosts = cost - A'y. */
+  readonly duals: Float64Array;
+  readonly reducedCosts: Float64Array;
+  readonly violations: OptimalityViolations;
+  readonly farkasRay: null;
+  readonly unboundedRay: null;
+}
+
+export interface InfeasibleSolution extends SolutionFigures, WithoutPoint {
+  readonly status: 'infeasible';
+  /** Row multipliers that prove it; null where only presolve came to an answer. */
+  readonly farkasRay: Float64Array | null;
+  readonly unboundedRay: null;
+}
+
+export interface UnboundedSolution extends SolutionFigures, WithoutPoint {
+  readonly status: 'unbounded';
+  readonly farkasRay: null;
+  /** Direction of the columns in which the objective falls for ever. */
+  readonly unboundedRay: Float64Array;
+}
+
+/** A limit or surrender: nothing is claimed. */
+export interface UnfinishedSolution extends SolutionFigures, WithoutPoint {
+  readonly status: 'iteration-limit' | 'time-limit' | 'numerical-trouble';
+  readonly farkasRay: null;
+  readonly unboundedRay: null;
+}
+
+/** `status` tells which: an optimal solution has a point, an infeasible or unbounded one its proof. */
+export type LinearProgramSolution = OptimalSolution | InfeasibleSolution | UnboundedSolution | UnfinishedSolution;
+
+const optionNames: { readonly [Name in keyof SolveLinearProgramOptions]-?: 'boolean' | 'number' | 'string' } = {
+  presolve: 'boolean',
+  iterationLimit: 'number',
+  timeLimit: 'number',
+  scale: 'boolean',
+  perturb: 'boolean',
+  factorization: 'string',
+};
+
 /**
  * Solves a linear program; integrality of columns, if the program has any, is not looked at.
- * @throws RangeError for data that are no program (see `checkProgram`).
+ * @throws RangeError for data that are no program (see `checkProgram`) and for options that are unknown or of another
+ * type.
  */
 export function solveLinearProgram(
   program: LinearProgram,
   options: SolveLinearProgramOptions = {},
 ): LinearProgramSolution {
   checkProgram(program);
+  checkOptionNames(options, optionNames);
   const deadline = options.timeLimit === undefined ? Infinity : performance.now() / 1000 + options.timeLimit;
   let spent = 0;
   let provenInfeasible = false;
@@ -128,11 +172,10 @@ function solveDirectly(
     const accepted = acceptedSolution(checkOptimality(program, point), iterations, null);
     return accepted ?? withoutPoint('numerical-trouble', iterations, null);
   }
-  return {
-    ...withoutPoint(status === 'cutoff' ? 'numerical-trouble' : status, iterations, null),
-    farkasRay: solver.farkasRay?.slice(0, program.numRows) ?? null,
-    unboundedRay: solver.unboundedRay?.slice(0, program.numColumns) ?? null,
-  };
+  const figures = { ...noPoint, iterations, presolved: null };
+  if (status === 'infeasible') return { ...figures, status, farkasRay: solver.farkasRay, unboundedRay: null };
+  if (status === 'unbounded') return { ...figures, status, farkasRay: null, unboundedRay: solver.unboundedRay! };
+  return withoutPoint(status === 'cutoff' ? 'numerical-trouble' : status, iterations, null);
 }
 
 function limitsOf(options: SolveLinearProgramOptions, deadline: number, spent: number) {
@@ -149,25 +192,22 @@ function acceptedSolution(
   presolved: PresolveSummary | null,
 ): LinearProgramSolution | null {
   if (!isWithinTolerances(checked.violations)) return null;
-  return { ...withoutPoint('optimal', iterations, presolved), ...checked };
+  return { ...checked, status: 'optimal', farkasRay: null, unboundedRay: null, iterations, presolved };
 }
 
+const noPoint: WithoutPoint = {
+  objective: null,
+  primal: null,
+  rowActivity: null,
+  duals: null,
+  reducedCosts: null,
+  violations: null,
+};
+
 function withoutPoint(
-  status: LinearProgramSolution['status'],
+  status: UnfinishedSolution['status'],
   iterations: number,
   presolved: PresolveSummary | null,
-): LinearProgramSolution {
-  return {
-    status,
-    objective: null,
-    primal: null,
-    rowActivity: null,
-    duals: null,
-    reducedCosts: null,
-    violations: null,
-    farkasRay: null,
-    unboundedRay: null,
-    iterations,
-    presolved,
-  };
+): UnfinishedSolution {
+  return { ...noPoint, status, farkasRay: null, unboundedRay: null, iterations, presolved };
 }

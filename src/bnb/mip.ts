@@ -1,0 +1,17 @@
+/** The public face of the general mixed-integer solver (`rolla/mip`). */
+
+export { type MixedIntegerProgram, MixedIntegerProgramBuilder } from '../lp/linearProgram.ts';
+export type { ProgressEvent } from './progress.ts';
+export {
+  type MixedIntegerOptions,
+  type MixedIntegerResult,
+  solveMixedIntegerProgram,
+  solveMixedIntegerProgramAsync,
+} from './solveMixedIntegerProgram.ts';
+export {
+  type SearchStrategy,
+  StrategyError,
+  type StrategyInput,
+  type StrategyName,
+  strategyPresets,
+} from './strategy.ts';
