@@ -10,7 +10,6 @@ export {
 } from './solveMixedIntegerProgram.ts';
 export {
   type SearchStrategy,
-  StrategyError,
   type StrategyInput,
   type StrategyName,
   strategyPresets,

@@ -61,6 +61,7 @@ const optionNames: { readonly [Name in keyof MixedIntegerOptions]-?: 'number' | 
   isInterrupted: 'any',
   resumable: 'any',
   knownBound: 'number',
+  bytesInUse: 'any',
 };
 
 /**

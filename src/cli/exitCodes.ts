@@ -10,6 +10,8 @@ export const exitCodes = {
   infeasible: 3,
   limitWithoutPlan: 4,
   limitWithPlan: 5,
+  /** `lp`: no answer within tolerances. */
+  numericalTrouble: 6,
 } as const;
 
 export type ExitCode = (typeof exitCodes)[keyof typeof exitCodes];

@@ -30,7 +30,9 @@ async function readText(path: string, terminal: Terminal): Promise<string> {
   try {
     if (statSync(path).size > longestText) throw tooLong(path);
     const bytes = readFileSync(path);
-    return (path.endsWith('.gz') ? gunzipSync(bytes, { maxOutputLength: longestText }) : bytes).toString('utf8');
+    return (
+      bytes[0] === 0x1f && bytes[1] === 0x8b ? gunzipSync(bytes, { maxOutputLength: longestText }) : bytes
+    ).toString('utf8');
   } catch (error) {
     if (error instanceof UsageError) throw error;
     if ((error as NodeJS.ErrnoException).code === 'ERR_BUFFER_TOO_LARGE') throw tooLong(path);

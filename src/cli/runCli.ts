@@ -35,7 +35,7 @@ const addCommands: readonly ((program: Command, context: CommandContext) => void
 
 const exitCodeHelp = `
 Exit codes: 0 done (a solve: proven or within the gap), 1 internal error, 2 bad input, 3 infeasible or (verify) the plan
-violates something, 4 limit without plan, 5 limit with plan.`;
+violates something, 4 limit without plan, 5 limit with plan, 6 (lp) numerical trouble.`;
 
 /** Runs one command. Never throws and never ends the process. */
 export async function runCli(args: readonly string[], terminal: Terminal): Promise<ExitCode> {

@@ -47,6 +47,49 @@ describe('rolla lp', () => {
     expect(JSON.parse(out)).toMatchObject({ status: 'optimal', objective: 12, columns: { x: 4 } });
   });
 
+  const dual = 'max\n z: 3 x + y\nst\n a: x + y <= 4\n b: x - y <= 2\nend\n';
+
+  it('reads CPLEX-LP, prints the solution and gives duals, reduced costs and activities in the sense of the file', async () => {
+    const printed = await runCaptured(['lp', '-', '--log'], dual);
+    expect(printed.out).toMatch(/Objective +10\n[\s\S]*\n {2}x {2}3\n {2}y {2}1\n$/);
+    expect(printed.err).toMatch(/read +2 rows, 2 columns, 4 non-zeros\n[\s\S]*simplex/);
+    // By hand: at (3, 1) the prices 2 and 1 of the rows make up 3 and 1.
+    expect(JSON.parse((await runCaptured(['lp', '-', '--json'], dual)).out)).toMatchObject({
+      objective: 10,
+      columns: { x: 3, y: 1 },
+      duals: { a: 2, b: 1 },
+      reducedCosts: {},
+      activities: { a: 4, b: 2 },
+      farkasRay: null,
+    });
+  });
+
+  it('gives the ray of an infeasible and of an unbounded program', async () => {
+    const infeasible = 'min\n x\nst\n a: x + y >= 3\n b: x + y <= 1\nend\n';
+    const { farkasRay } = JSON.parse((await runCaptured(['lp', '-', '--json'], infeasible)).out);
+    expect(farkasRay.a).toBeGreaterThan(0);
+    expect(farkasRay.b).toBeCloseTo(-farkasRay.a, 12);
+    const unbounded = 'max\n x\nst\n a: x - y <= 1\nend\n';
+    const { unboundedRay } = JSON.parse((await runCaptured(['lp', '-', '--json'], unbounded)).out);
+    expect(unboundedRay.x).toBeGreaterThan(0);
+    expect(unboundedRay.x).toBeLessThanOrEqual(unboundedRay.y);
+  });
+
+  it('writes a .sol file with all columns, or a word', async () => {
+    const path = file('x.sol');
+    const text = dual.replace('end', 'general\n y\nend').replace('+ y\n', '+ y + 0 w\n');
+    await runCaptured(['lp', '-', '-o', path], text);
+    expect(readFileSync(path, 'utf8')).toBe('=obj= 10\nx 3\ny 1\nw 0\n');
+    await runCaptured(['lp', '-', '-o', path, '--force'], 'min\n x\nst\n x <= -1\nend\n');
+    expect(readFileSync(path, 'utf8')).toBe('=infeas=\n');
+  });
+
+  it('knows gzip by its first bytes', async () => {
+    const path = file('packed.lp');
+    writeFileSync(path, gzipSync(dual));
+    expect((await runCaptured(['lp', path])).out).toMatch(/Objective +10\n/);
+  });
+
   it('names file and line of what cannot be read', async () => {
     const { exitCode, err } = await runCaptured(['lp', '-'], 'NAME T\nROWS\n N z\n Q a\n');
     expect(exitCode).toBe(2);

@@ -1,8 +1,10 @@
-/** `rolla lp`: solves a linear or mixed-integer program from an MPS file. */
+/** `rolla lp`: solves a linear or mixed-integer program from an MPS or CPLEX-LP file. */
 import type { Command } from 'commander';
 import type { ProgressEvent } from '../../bnb/progress.ts';
-import { type MpsModel, readMpsModel } from '../../lp/files/mpsReader.ts';
+import type { FileModel } from '../../lp/files/programFile.ts';
+import { readProgram } from '../../lp/files/readProgram.ts';
 import type { MixedIntegerProgram } from '../../lp/linearProgram.ts';
+import type { LinearProgramSolution } from '../../lp/solveLinearProgram.ts';
 import { absent, counted, percent, seconds } from '../../report/numberText.ts';
 import { type ExitCode, exitCodes } from '../exitCodes.ts';
 import { checkWritable, readFileAs, writeText } from '../files.ts';
@@ -38,32 +40,50 @@ interface LpAnswer {
   readonly violations: { readonly primal: number; readonly dual: number; readonly gap: number } | null;
   /** Columns that are not zero. */
   readonly columns: Readonly<Record<string, number>> | null;
+  /** Of a linear program, by name, what is not zero: row duals y, reduced costs c - A'y, row activities A x. */
+  readonly duals: Readonly<Record<string, number>> | null;
+  readonly reducedCosts: Readonly<Record<string, number>> | null;
+  readonly activities: Readonly<Record<string, number>> | null;
+  /** Of a linear program: row multipliers that prove it infeasible, the direction in which it is unbounded. */
+  readonly farkasRay: Readonly<Record<string, number>> | null;
+  readonly unboundedRay: Readonly<Record<string, number>> | null;
 }
+
+/** Lines of columns that are printed; all of them are in JSON and in a .sol file. */
+const mostPrinted = 40;
 
 const examples = `
 Examples:
   rolla lp model.mps
   rolla lp model.mps.gz --relax --json
+  rolla lp model.lp -o model.sol
   rolla export reference.json | rolla lp - --log
 
-Exit code 0: optimal; 3: infeasible or unbounded; 4: a limit struck before any solution was found; 5: with a solution; 2: bad input.`;
+Exit code 0: optimal; 3: infeasible or unbounded; 4: a limit struck before any solution was found; 5: with a solution;
+6: numerical trouble; 2: bad input.`;
 
 export function addLpCommand(program: Command, context: CommandContext): void {
   program
     .command('lp')
-    .summary('solve a linear or mixed-integer program from an MPS file')
+    .summary('solve a linear or mixed-integer program from an MPS or LP file')
     .description(
-      'Solve a linear program, or a small mixed-integer program, from an MPS file (fixed or free form, also gzipped).',
+      'Solve a linear program, or a small mixed-integer program, from an MPS file (fixed or free form) or one in CPLEX-LP format, also gzipped.',
     )
-    .argument('<file>', 'MPS file; - reads stdin')
+    .argument('<file>', 'MPS or LP file; - reads stdin')
     .option('--time-limit <s>', 'seconds of wall time', numberFrom(0))
     .option('--node-limit <n>', 'nodes of the tree', wholeNumber(0))
     .option('--gap <fraction>', 'relative gap at which a solution counts as proven (default: 1e-6)', numberFrom(0, 1))
     .option('--relax', 'let integer columns be continuous')
     .option('--no-presolve', 'give a linear program to the simplex as it is')
     .option('--log', 'print the search log to stderr')
-    .option('--json', 'print the answer as JSON with the columns that are not zero')
-    .option('-o, --output <file>', 'also write the answer as JSON to a file')
+    .option(
+      '--json',
+      'print the answer as JSON with columns, duals, reduced costs, activities and rays that are not zero',
+    )
+    .option(
+      '-o, --output <file>',
+      'also write the answer to a file: .sol has the values of the columns, any other name JSON',
+    )
     .option('--force', 'replace a file that exists')
     .option('--quiet', 'no progress line on a terminal')
     .addHelpText('after', examples)
@@ -72,22 +92,31 @@ export function addLpCommand(program: Command, context: CommandContext): void {
 
 async function solveFile(path: string, flags: LpFlags, { terminal, finish }: CommandContext): Promise<void> {
   if (flags.output !== undefined) checkWritable(flags.output, flags);
-  const model = await readFileAs(path, terminal, readMpsModel);
+  const model = await readFileAs(path, terminal, readProgram);
   for (const warning of model.warnings) terminal.err(`rolla: ${path}: warning: ${warning}\n`);
   const isInteger = !flags.relax && model.program.integrality.includes(1);
-  const answer = isInteger ? await solveInteger(model, flags, terminal) : await solveContinuous(model, flags);
+  const answer = isInteger ? await solveInteger(model, flags, terminal) : await solveContinuous(model, flags, terminal);
   const json = `${JSON.stringify(answer, null, 1)}\n`;
-  if (flags.output !== undefined) writeText(flags.output, json, terminal, flags);
+  if (flags.output !== undefined) {
+    const text = flags.output.endsWith('.sol') ? solText(model, answer) : json;
+    writeText(flags.output, text, terminal, flags);
+  }
   if (flags.output !== '-') terminal.out(flags.json ? json : answerText(model, answer));
   finish(exitCodeOf(answer));
 }
 
-async function solveContinuous(model: MpsModel, flags: LpFlags): Promise<LpAnswer> {
+async function solveContinuous(model: FileModel, flags: LpFlags, terminal: Terminal): Promise<LpAnswer> {
   const { solveLinearProgram } = await import('../../lp/solveLinearProgram.ts');
   const began = performance.now();
   const { timeLimit, presolve } = flags;
   const solution = solveLinearProgram(model.program, { presolve, ...(timeLimit !== undefined && { timeLimit }) });
+  const seconds = (performance.now() - began) / 1000;
+  if (flags.log) terminal.err(logText(model.program, solution, seconds));
   const objective = inSense(model, solution.objective);
+  const { columnNames, rowNames } = model.program;
+  /** Duals have the sense of the file, as the objective. */
+  const inFile = (values: Float64Array | null) =>
+    model.sense === 'minimise' || values === null ? values : values.map((value) => -value);
   return {
     format: 'rolla-lp-result/1',
     program: model.program.name,
@@ -97,13 +126,18 @@ async function solveContinuous(model: MpsModel, flags: LpFlags): Promise<LpAnswe
     gap: objective === null ? null : 0,
     nodes: 0,
     simplexIterations: solution.iterations,
-    seconds: (performance.now() - began) / 1000,
+    seconds,
     violations: solution.violations,
-    columns: solution.primal === null ? null : nonZeros(model.program, solution.primal),
+    columns: nonZeros(columnNames, solution.primal),
+    duals: nonZeros(rowNames, inFile(solution.duals)),
+    reducedCosts: nonZeros(columnNames, inFile(solution.reducedCosts)),
+    activities: nonZeros(rowNames, solution.rowActivity),
+    farkasRay: nonZeros(rowNames, solution.farkasRay),
+    unboundedRay: nonZeros(columnNames, solution.unboundedRay),
   };
 }
 
-async function solveInteger(model: MpsModel, flags: LpFlags, terminal: Terminal): Promise<LpAnswer> {
+async function solveInteger(model: FileModel, flags: LpFlags, terminal: Terminal): Promise<LpAnswer> {
   const { solveMixedIntegerProgramAsync } = await import('../../bnb/solveMixedIntegerProgram.ts');
   const watch = watchProgress(flags, terminal);
   let isInterrupted = false;
@@ -131,7 +165,12 @@ async function solveInteger(model: MpsModel, flags: LpFlags, terminal: Terminal)
       simplexIterations: result.simplexIterations,
       seconds: result.seconds,
       violations: null,
-      columns: result.solution === null ? null : nonZeros(model.program, result.solution),
+      columns: nonZeros(model.program.columnNames, result.solution),
+      duals: null,
+      reducedCosts: null,
+      activities: null,
+      farkasRay: null,
+      unboundedRay: null,
     };
   } finally {
     process.off('SIGINT', interrupt);
@@ -140,19 +179,42 @@ async function solveInteger(model: MpsModel, flags: LpFlags, terminal: Terminal)
 }
 
 /** The reader turns maximisations round; answers are turned back. */
-function inSense({ sense }: MpsModel, value: number | null): number | null {
+function inSense({ sense }: FileModel, value: number | null): number | null {
   return value === null || sense === 'minimise' ? value : -value;
 }
 
-function nonZeros({ columnNames }: MixedIntegerProgram, point: Float64Array): Readonly<Record<string, number>> {
-  const entries: [string, number][] = [];
-  columnNames.forEach((name, column) => {
-    if (point[column] !== 0) entries.push([name, point[column]]);
-  });
-  return Object.fromEntries(entries);
+/** What is not zero, by name; null stays null. */
+function nonZeros(names: readonly string[], values: Float64Array | null): Readonly<Record<string, number>> | null {
+  if (values === null) return null;
+  return Object.fromEntries(names.flatMap((name, at) => (values[at] === 0 ? [] : [[name, values[at]]])));
 }
 
-function answerText({ program, sense }: MpsModel, answer: LpAnswer): string {
+/** What a linear program was after presolve, and how it ended. */
+function logText(program: MixedIntegerProgram, solution: LinearProgramSolution, time: number): string {
+  const { presolved, iterations, status } = solution;
+  const size = (rows: number, columns: number, entries: number) =>
+    `${counted(rows, 'row')}, ${counted(columns, 'column')}, ${counted(entries, 'non-zero')}`;
+  const lines = [`read      ${size(program.numRows, program.numColumns, program.values.length)}`];
+  if (presolved !== null) {
+    lines.push(`presolve  ${size(presolved.rows, presolved.columns, presolved.nonzeros)}`);
+    for (const [kind, count] of Object.entries(presolved.reductions))
+      if (count > 0) lines.push(`          ${count} ${kind}`);
+  }
+  lines.push(`simplex   ${counted(iterations, 'iteration')}, ${seconds(time)}: ${status}`);
+  return `${lines.join('\n')}\n`;
+}
+
+/**
+ * A solution file as MIPLIB has them: the objective, then a line for each column; a word where there is no solution.
+ */
+function solText({ program }: FileModel, { status, objective, columns }: LpAnswer): string {
+  if (columns === null)
+    return status === 'infeasible' ? '=infeas=\n' : status === 'unbounded' ? '=unbd=\n' : '=unkn=\n';
+  const lines = program.columnNames.map((name) => `${name} ${columns[name] ?? 0}`);
+  return `${[`=obj= ${objective}`, ...lines].join('\n')}\n`;
+}
+
+function answerText({ program, sense }: FileModel, answer: LpAnswer): string {
   const integers = program.integrality.reduce((sum, flag) => sum + flag, 0);
   const sizes = [
     counted(program.numRows, 'row'),
@@ -173,11 +235,17 @@ function answerText({ program, sense }: MpsModel, answer: LpAnswer): string {
     const digits = (value: number) => value.toExponential(1);
     lines.push(`Violations  primal ${digits(primal)}, dual ${digits(dual)}, gap ${digits(gap)}`);
   }
+  const columns = Object.entries(answer.columns ?? {});
+  if (columns.length > 0) lines.push('Columns     those that are not zero');
+  for (const [name, value] of columns.slice(0, mostPrinted)) lines.push(`  ${name}  ${value}`);
+  if (columns.length > mostPrinted)
+    lines.push(`  and ${columns.length - mostPrinted} more: --json prints them, -o FILE.sol writes them`);
   return `${lines.join('\n')}\n`;
 }
 
 function exitCodeOf({ status, columns }: LpAnswer): ExitCode {
   if (status === 'optimal') return exitCodes.ok;
   if (status === 'infeasible' || status === 'unbounded') return exitCodes.infeasible;
+  if (status === 'numerical-trouble') return exitCodes.numericalTrouble;
   return columns === null ? exitCodes.limitWithoutPlan : exitCodes.limitWithPlan;
 }
