@@ -20,7 +20,7 @@ export function pricingKernel(problem: PlanningProblem): () => void {
   const table = buildPatternTable(problem);
   const master = new RestrictedMaster(table);
   const pricer = new PatternPricer(table);
-  const free = { blocked: new Uint8Array(table.queryType.length), closed: new Uint8Array(table.numOptions) };
+  const free = { blocked: new Uint8Array(table.queryType.length), closed: new Uint8Array(table.numDeployments) };
   const restrictions = restrictionsOf(table, [], free);
   master.add(patternsOfPlan(table, findPlans(problem)[0]));
   master.restrict(restrictions);

@@ -38,7 +38,7 @@ export interface PatternRelaxationOptions {
   readonly heuristics?: boolean;
   /** Whether subset-row cuts are added. Default true. */
   readonly cuts?: boolean;
-  /** Whether Lagrangian bounds rule out options and placements. Default true. */
+  /** Whether Lagrangian bounds rule out deployments and placements. Default true. */
   readonly reducedCostFixing?: boolean;
   /** Whether nodes of a pool are settled by their covers, as far as that is short. Default true. */
   readonly enumeration?: boolean;
@@ -72,7 +72,7 @@ export class PatternRelaxation implements Relaxation<PatternDecision, IndexedPla
   readonly #table: PatternTable;
   #master: RestrictedMaster;
   readonly #pricings = new Map<number, Pricing>();
-  /** (option): 1 where the root's bound rules it out for good. */
+  /** (d): 1 where it cannot be rented, or where the root's bound rules it out for good. */
   readonly #closed: Uint8Array;
   /** The root's bound, kept to rule more out when better plans come. */
   #rootCertificate: {
@@ -103,7 +103,8 @@ export class PatternRelaxation implements Relaxation<PatternDecision, IndexedPla
       team: options.team ?? null,
     };
     this.#table = buildPatternTable(problem, Infinity, this.#options.parameters);
-    this.#closed = new Uint8Array(this.#table.numOptions);
+    const { leastReplicas, mostReplicas } = this.#table;
+    this.#closed = Uint8Array.from(mostReplicas, (most, d) => (most < leastReplicas[d] ? 1 : 0));
     this.#master = new RestrictedMaster(this.#table);
     this.#plans = new PricedPlans(this.#table, this.#options.team);
   }
@@ -330,15 +331,15 @@ export class PatternRelaxation implements Relaxation<PatternDecision, IndexedPla
     const { delayRule, deployments } = this.#problem;
     const lastPair = delayRule.stretchingPair;
     if (lastPair >= 0) {
-      const options = this.#table.optionsOfPair[lastPair];
-      const isOpen = (o: number) =>
-        this.#closed[o] === 0 &&
-        (warmStart?.kind !== 'options' || warmStart.closed[o] !== 1) &&
+      const all = this.#table.deploymentsOfPair[lastPair];
+      const isOpen = (d: number) =>
+        this.#closed[d] === 0 &&
+        (warmStart?.kind !== 'deployments' || warmStart.closed[d] !== 1) &&
         decisions.every(
-          (decision) => decision.kind !== 'options' || decision.pair !== lastPair || decision.allowed.includes(o),
+          (decision) => decision.kind !== 'deployments' || decision.pair !== lastPair || decision.allowed.includes(d),
         );
-      const open = options.filter(isOpen);
-      stretch = open.reduce((most, o) => Math.max(most, deployments.tpDegree[this.#table.deployment[o]]), 0);
+      const open = all.filter(isOpen);
+      stretch = open.reduce((most, d) => Math.max(most, deployments.tpDegree[d]), 0);
     }
     return this.#pricings.get(stretch) ?? this.#makePricing(stretch);
   }
@@ -435,7 +436,7 @@ export class PatternRelaxation implements Relaxation<PatternDecision, IndexedPla
       closed,
       restrictions.blocked,
     );
-    return { kind: 'options', closed };
+    return { kind: 'deployments', closed };
   }
 
   #dropIdlePatterns(): void {

@@ -6,12 +6,12 @@ import { type Fixings, type NodeRestrictions, type PatternDecision, restrictions
 import type { PooledNode } from './pool/poolMaster.ts';
 import type { PatternTable } from './pricing/patternTable.ts';
 
-/** What a node's bound leaves below it, as options ruled out or, once there is a pool, as its columns. */
+/** What a node's bound leaves below it, as deployments ruled out or, once there is a pool, as its columns. */
 export type PatternWarmStart =
-  | { readonly kind: 'options'; readonly closed: Uint8Array }
+  | { readonly kind: 'deployments'; readonly closed: Uint8Array }
   | { readonly kind: 'pool'; readonly node: PooledNode };
 
-/** The restrictions of a node: its decisions, and the options that its parent ruled out. */
+/** The restrictions of a node: its decisions, and the deployments that its parent ruled out. */
 export function restrictionsAt(
   table: PatternTable,
   decisions: readonly PatternDecision[],
@@ -19,9 +19,9 @@ export function restrictionsAt(
   fixings: Fixings,
 ): NodeRestrictions {
   const restrictions = restrictionsOf(table, decisions, fixings);
-  if (warmStart?.kind === 'options') {
-    warmStart.closed.forEach((mark, o) => {
-      if (mark === 1) restrictions.closed[o] = 1;
+  if (warmStart?.kind === 'deployments') {
+    warmStart.closed.forEach((mark, d) => {
+      if (mark === 1) restrictions.closed[d] = 1;
     });
   }
   return restrictions;

@@ -26,10 +26,10 @@ interface Step {
 function sharesOf(table: PatternTable): number[][] {
   const { problem } = table;
   const shares: Set<number>[] = Array.from({ length: problem.numQueryTypes }, () => new Set());
-  for (let o = 0; o < table.numOptions; o++) {
-    for (let e = table.start[o]; e < table.start[o + 1]; e++) {
+  for (let d = 0; d < table.numDeployments; d++) {
+    for (let e = table.start[d]; e < table.start[d + 1]; e++) {
       if (problem.deviationDelayCost[table.at[e]] * table.high[e] > 0) {
-        shares[table.queryType[e]].add(problem.delayShare[table.pair[o]]);
+        shares[table.queryType[e]].add(problem.delayShare[table.pair[d]]);
       }
     }
   }
@@ -72,12 +72,11 @@ export class DelayCostRows {
   }
 
   /** The pattern's coefficients. */
-  forPattern({ option, queryTypes, fractions }: Pattern, put: (row: number, value: number) => void): void {
+  forPattern({ deployment, queryTypes, fractions }: Pattern, put: (row: number, value: number) => void): void {
     const { problem } = this.#table;
-    const pair = this.#table.pair[option];
-    const d = this.#table.deployment[option];
+    const pair = this.#table.pair[deployment];
     for (let t = 0; t < queryTypes.length; t++) {
-      const cost = problem.deviationDelayCost[queryTypes[t] * problem.deployments.count + d] * fractions[t];
+      const cost = problem.deviationDelayCost[queryTypes[t] * problem.deployments.count + deployment] * fractions[t];
       for (const { row, share } of this.#steps[queryTypes[t]]) {
         if (share <= problem.delayShare[pair]) put(row, -cost);
       }

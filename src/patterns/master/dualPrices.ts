@@ -9,6 +9,7 @@
  */
 
 import type { PatternPrices } from '../pricing/patternPricer.ts';
+import { gpusOf, rentalBudgetUse, rentalCost } from '../pricing/patternTable.ts';
 import type { SubsetPenalty } from '../pricing/subsetCharges.ts';
 import type { NodeRestrictions } from './patternDecision.ts';
 import type { RestrictedMaster } from './restrictedMaster.ts';
@@ -23,9 +24,10 @@ export interface PricedDuals {
 export interface BoundCertificate {
   readonly bound: number;
   readonly duals: Float64Array;
+  /** (d): least reduced cost of its patterns. */
   readonly reducedCost: Float64Array;
   readonly pairLeast: Float64Array;
-  /** (option): multipliers of memory and compute that its pricing ended with. */
+  /** (d): multipliers of memory and compute that its pricing ended with. */
   readonly muA: Float64Array;
   readonly muB: Float64Array;
 }
@@ -100,18 +102,7 @@ export function priceDuals(
     base += phase === 1 ? 0 : master.delayCost.boundContribution(duals);
   }
 
-  const optionCost = new Float64Array(table.numOptions);
-  for (let o = 0; o < table.numOptions; o++) {
-    const d = table.deployment[o];
-    const pair = table.pair[o];
-    optionCost[o] =
-      factor * table.optionCost[o] -
-      budgetPrice * table.optionBudgetUse[o] -
-      storagePrice * table.rentedStorage[pair] -
-      tierPrice[deployments.tier[d]] * table.gpus[o] -
-      pairPrice[pair] +
-      degreePrice * deployments.tpDegree[d];
-  }
+  const countPrices: { readonly isMember: Uint8Array; readonly price: number }[] = [];
   for (const [key, { row, isMember }] of master.countRows) {
     const bounds = restrictions.counts.get(key);
     if (bounds === undefined) continue;
@@ -119,8 +110,20 @@ export function priceDuals(
     if (bounds.least <= 0) price = Math.min(0, price);
     if (bounds.most === Infinity) price = Math.max(0, price);
     base += price * (price > 0 ? bounds.least : price < 0 ? bounds.most : 0);
-    for (let o = 0; o < table.numOptions; o++) if (isMember[o] === 1) optionCost[o] -= price;
+    countPrices.push({ isMember, price });
   }
+  const rental = (d: number, replicas: number): number => {
+    const pair = table.pair[d];
+    let cost =
+      factor * rentalCost(table, d, replicas) -
+      budgetPrice * rentalBudgetUse(table, d, replicas) -
+      storagePrice * table.rentedStorage[pair] -
+      tierPrice[deployments.tier[d]] * gpusOf(table, d, replicas) -
+      pairPrice[pair] +
+      degreePrice * deployments.tpDegree[d];
+    for (const { isMember, price } of countPrices) if (isMember[d] === 1) cost -= price;
+    return cost;
+  };
   const subsets: SubsetPenalty[] = [];
   for (const { row, triple } of master.subsetRows) {
     const price = atMostZero(row);
@@ -132,5 +135,5 @@ export function priceDuals(
     table.placementCost,
     (cost, pair) => cost * (factor - budgetPrice) - storagePrice * table.placementStorage[pair],
   );
-  return { prices: { cover, optionCost, placementCost, rateFactor: factor, extraRate, subsets }, base };
+  return { prices: { cover, rental, placementCost, rateFactor: factor, extraRate, subsets }, base };
 }

@@ -1,10 +1,14 @@
-/** The master's fractional point by what branching and rounding look at: rented options and placements. */
+/**
+ * The master's fractional point by what branching and rounding look at: rented deployments, their replicas and
+ * placements.
+ */
 import type { IndexedPlan } from '../../model/compiled/indexedPlan.ts';
 import type { RestrictedMaster } from './restrictedMaster.ts';
 
 export interface MasterPoint {
-  /** (option): weight of its patterns. */
-  readonly option: Float64Array;
+  /** (d): weight of its patterns, and the replicas of these, weighted. */
+  readonly deployment: Float64Array;
+  readonly replicas: Float64Array;
   /** (pair): weight of its patterns. */
   readonly pair: Float64Array;
   /** (i, pair): weight of the patterns that place i there. */
@@ -20,42 +24,46 @@ export function readPoint(master: RestrictedMaster): MasterPoint {
   const { table } = master;
   const { numQueryTypes, numPairs } = table.problem;
   const { weightTolerance, integralityTolerance } = table.parameters.master;
-  const option = new Float64Array(table.numOptions);
+  const deployment = new Float64Array(table.numDeployments);
+  const replicas = new Float64Array(table.numDeployments);
   const pair = new Float64Array(numPairs);
   const placement = new Float64Array(numQueryTypes * numPairs);
   const served = new Float64Array(numQueryTypes * numPairs);
   const patterns: { pattern: number; weight: number }[] = [];
-  master.patterns.forEach(({ option: o, queryTypes, fractions }, pattern) => {
+  master.patterns.forEach(({ deployment: d, replicas: m, queryTypes, fractions }, pattern) => {
     const weight = master.value(pattern);
     if (weight <= weightTolerance) return;
     patterns.push({ pattern, weight });
-    option[o] += weight;
-    pair[table.pair[o]] += weight;
+    deployment[d] += weight;
+    replicas[d] += weight * m;
+    pair[table.pair[d]] += weight;
     for (let t = 0; t < queryTypes.length; t++) {
-      const at = queryTypes[t] * numPairs + table.pair[o];
+      const at = queryTypes[t] * numPairs + table.pair[d];
       placement[at] += weight;
       served[at] += weight * fractions[t];
     }
   });
   const isWhole = (value: number) => Math.abs(value - Math.round(value)) <= integralityTolerance;
-  const isIntegral = option.every(isWhole) && placement.every(isWhole);
-  return { option, pair, placement, served, patterns, isIntegral };
+  const isIntegral = deployment.every(isWhole) && replicas.every(isWhole) && placement.every(isWhole);
+  return { deployment, replicas, pair, placement, served, patterns, isIntegral };
 }
 
-/** The plan that an integral point stands for. */
-export function planOf(master: RestrictedMaster, { option, placement, served }: MasterPoint): IndexedPlan {
+/**
+ * The plan that an integral point stands for. Patterns of one deployment that share its weight are averaged: where sets
+ * agree and replicas come out whole, fractions and replicas of an average fit, and cost no more, as rental is convex.
+ */
+export function planOf(master: RestrictedMaster, point: MasterPoint): IndexedPlan {
   const { table } = master;
   const { numQueryTypes, numPairs } = table.problem;
   const deployments: { deployment: number; replicas: number }[] = [];
   const routing: { queryType: number; deployment: number; fraction: number }[] = [];
-  option.forEach((weight, o) => {
+  point.deployment.forEach((weight, deployment) => {
     if (weight < 0.5) return;
-    const deployment = table.deployment[o];
-    deployments.push({ deployment, replicas: table.replicas[o] });
+    deployments.push({ deployment, replicas: Math.round(point.replicas[deployment]) });
     for (let i = 0; i < numQueryTypes; i++) {
-      const at = i * numPairs + table.pair[o];
-      if (placement[at] < 0.5) continue;
-      routing.push({ queryType: i, deployment, fraction: Math.min(1, served[at] / placement[at]) });
+      const at = i * numPairs + table.pair[deployment];
+      if (point.placement[at] < 0.5) continue;
+      routing.push({ queryType: i, deployment, fraction: Math.min(1, point.served[at] / point.placement[at]) });
     }
   });
   return { deployments, routing };

@@ -1,5 +1,5 @@
 /**
- * Candidates for branching at a fractional point of the master. All of them only shut options or placements out, or
+ * Candidates for branching at a fractional point of the master. All of them only shut deployments or placements out, or
  * bound counts of rented pairs, so that pricing stays what it is.
  *
  * w: how many pairs are rented (in all, of a tier, of a model), whether a pair is rented, and at which TP degree;
@@ -34,7 +34,7 @@ export function branchingCandidates(restrictions: NodeRestrictions, point: Maste
   if (total.length > 0) return total;
   const placements = placementCandidates(restrictions, point);
   if (placements.length > 0) return placements;
-  return [...counts, ...optionCandidates(restrictions, point)];
+  return [...counts, ...deploymentCandidates(restrictions, point), ...replicaCandidates(restrictions, point)];
 }
 
 function countCandidates({ table }: NodeRestrictions, { pair: rented }: MasterPoint): Candidate[] {
@@ -55,7 +55,7 @@ function countCandidates({ table }: NodeRestrictions, { pair: rented }: MasterPo
     });
   };
   const all = Array.from({ length: numPairs }, (_, pair) => pair).filter(
-    (pair) => table.optionsOfPair[pair].length > 0,
+    (pair) => table.deploymentsOfPair[pair].length > 0,
   );
   consider(totalCount, all);
   for (let k = 0; k < numTiers; k++) {
@@ -73,12 +73,12 @@ function countCandidates({ table }: NodeRestrictions, { pair: rented }: MasterPo
   return candidates;
 }
 
-function optionCandidates({ table, closed, required }: NodeRestrictions, point: MasterPoint): Candidate[] {
+function deploymentCandidates({ table, closed, required }: NodeRestrictions, point: MasterPoint): Candidate[] {
   const candidates: Candidate[] = [];
   const { tpDegree } = table.problem.deployments;
   const isFractional = fractionalityOf(table);
-  table.optionsOfPair.forEach((options, pair) => {
-    const open = options.filter((o) => closed[o] === 0);
+  table.deploymentsOfPair.forEach((deployments, pair) => {
+    const open = deployments.filter((d) => closed[d] === 0);
     const total = point.pair[pair];
     const none = required[pair] === 0;
     if (isFractional(total) && none) {
@@ -86,17 +86,17 @@ function optionCandidates({ table, closed, required }: NodeRestrictions, point: 
         branchingClass: 'w',
         key: `rent:${pair}`,
         value: total,
-        down: { kind: 'options', pair, allowed: [], none: true },
-        up: { kind: 'options', pair, allowed: open, none: false },
+        down: { kind: 'deployments', pair, allowed: [], none: true },
+        up: { kind: 'deployments', pair, allowed: open, none: false },
       });
     }
-    if (!open.some((o) => isFractional(point.option[o]))) return;
-    const degreeOf = (o: number) => tpDegree[table.deployment[o]];
+    if (!open.some((d) => isFractional(point.deployment[d]))) return;
+    const degreeOf = (d: number) => tpDegree[d];
     const degrees = [...new Set(open.map(degreeOf))].sort((one, other) => one - other);
     for (const degree of degrees.slice(0, -1)) {
-      const low = open.filter((o) => degreeOf(o) <= degree);
-      const high = open.filter((o) => degreeOf(o) > degree);
-      const value = high.reduce((sum, o) => sum + point.option[o], 0);
+      const low = open.filter((d) => degreeOf(d) <= degree);
+      const high = open.filter((d) => degreeOf(d) > degree);
+      const value = high.reduce((sum, d) => sum + point.deployment[d], 0);
       if (!isFractional(value)) continue;
       candidates.push({
         branchingClass: 'w',
@@ -104,28 +104,32 @@ function optionCandidates({ table, closed, required }: NodeRestrictions, point: 
         value,
         downSize: low.length,
         upSize: high.length,
-        down: { kind: 'options', pair, allowed: low, none },
-        up: { kind: 'options', pair, allowed: high, none: false },
+        down: { kind: 'deployments', pair, allowed: low, none },
+        up: { kind: 'deployments', pair, allowed: high, none: false },
       });
     }
-    for (const degree of degrees) {
-      const same = open.filter((o) => degreeOf(o) === degree);
-      const others = open.filter((o) => degreeOf(o) !== degree);
-      const rest = [...same].sort((one, other) => table.replicas[one] - table.replicas[other]);
-      for (let cut = 1; cut < rest.length; cut++) {
-        const value = rest.slice(cut).reduce((sum, o) => sum + point.option[o], 0);
-        if (!isFractional(value)) continue;
-        candidates.push({
-          branchingClass: 'y',
-          key: `replicas:${pair}:${degree}:${cut}`,
-          value,
-          downSize: cut,
-          upSize: rest.length - cut,
-          down: { kind: 'options', pair, allowed: [...others, ...rest.slice(0, cut)], none },
-          up: { kind: 'options', pair, allowed: rest.slice(cut), none: false },
-        });
-      }
-    }
+  });
+  return candidates;
+}
+
+/** Replicas of the deployments that are rented for sure: their average over the patterns, between two whole numbers. */
+function replicaCandidates({ table, leastReplicas, mostReplicas }: NodeRestrictions, point: MasterPoint): Candidate[] {
+  const candidates: Candidate[] = [];
+  const isFractional = fractionalityOf(table);
+  point.deployment.forEach((weight, deployment) => {
+    const replicas = point.replicas[deployment];
+    if (weight < 0.5 || isFractional(weight) || !isFractional(replicas)) return;
+    const floor = Math.floor(replicas);
+    const base = { kind: 'replicas', deployment } as const;
+    candidates.push({
+      branchingClass: 'y',
+      key: `replicas:${deployment}:${floor}`,
+      value: replicas,
+      downSize: floor - leastReplicas[deployment] + 1,
+      upSize: mostReplicas[deployment] - floor,
+      down: { ...base, least: 0, most: floor, required: false },
+      up: { ...base, least: floor + 1, most: mostReplicas[deployment], required: true },
+    });
   });
   return candidates;
 }
@@ -164,8 +168,8 @@ function placementCandidates({ table }: NodeRestrictions, { placement }: MasterP
 export function lastDegreeCandidate({ table, closed, required }: NodeRestrictions): Candidate | null {
   const { delayRule, deployments } = table.problem;
   const lastPair = delayRule.stretchingPair;
-  const open = table.optionsOfPair[lastPair].filter((o) => closed[o] === 0);
-  const degreeOf = (o: number) => deployments.tpDegree[table.deployment[o]];
+  const open = table.deploymentsOfPair[lastPair].filter((d) => closed[d] === 0);
+  const degreeOf = (d: number) => deployments.tpDegree[d];
   const degrees = [...new Set(open.map(degreeOf))].sort((one, other) => one - other);
   const none = required[lastPair] === 0;
   if (degrees.length + (none ? 1 : 0) <= 1) return null;
@@ -174,7 +178,7 @@ export function lastDegreeCandidate({ table, closed, required }: NodeRestriction
     branchingClass: 'w',
     key: `last:${largest}`,
     value: 0.5,
-    down: { kind: 'options', pair: lastPair, allowed: open.filter((o) => degreeOf(o) < largest), none },
-    up: { kind: 'options', pair: lastPair, allowed: open.filter((o) => degreeOf(o) === largest), none: false },
+    down: { kind: 'deployments', pair: lastPair, allowed: open.filter((d) => degreeOf(d) < largest), none },
+    up: { kind: 'deployments', pair: lastPair, allowed: open.filter((d) => degreeOf(d) === largest), none: false },
   };
 }

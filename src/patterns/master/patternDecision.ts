@@ -1,15 +1,25 @@
 /**
  * Branching decisions of the pattern relaxation, as plain data, and the restrictions that a node's decisions add up to:
- * which options and placements may be used, which pairs must be rented, and bounds on counts of rented pairs.
+ * which deployments with how many replicas and which placements may be used, which pairs must be rented, and bounds on
+ * counts of rented pairs.
  */
 import type { PatternTable } from '../pricing/patternTable.ts';
 
-/** Of the options of `pair` only `allowed` may be used; without `none` one of them must be. Classes w and y. */
-interface OptionDecision {
-  readonly kind: 'options';
+/** Of the deployments of `pair` only `allowed` may be rented; without `none` one of them must be. Class w. */
+interface DeploymentDecision {
+  readonly kind: 'deployments';
   readonly pair: number;
   readonly allowed: readonly number[];
   readonly none: boolean;
+}
+
+/** Replicas of the deployment, where it is rented, are within bounds; if `required` it must be. Class y. */
+interface ReplicaDecision {
+  readonly kind: 'replicas';
+  readonly deployment: number;
+  readonly least: number;
+  readonly most: number;
+  readonly required: boolean;
 }
 
 /** The query type is placed on one of `pairs` (`inside`) or on none of them. Class z. */
@@ -28,7 +38,7 @@ interface CountDecision {
   readonly most: number;
 }
 
-export type PatternDecision = OptionDecision | PlacementDecision | CountDecision;
+export type PatternDecision = DeploymentDecision | ReplicaDecision | PlacementDecision | CountDecision;
 
 interface CountBounds {
   readonly pairs: readonly number[];
@@ -40,9 +50,12 @@ export interface NodeRestrictions {
   readonly table: PatternTable;
   /** (entry of the table): 1 where the placement is ruled out. */
   readonly blocked: Uint8Array;
-  /** (option): 1 where the option is ruled out. */
+  /** (d): 1 where the deployment is ruled out. */
   readonly closed: Uint8Array;
-  /** (pair): 1 where one option must be rented. */
+  /** (d): bounds on its replicas. */
+  readonly leastReplicas: Int32Array;
+  readonly mostReplicas: Int32Array;
+  /** (pair): 1 where one deployment must be rented. */
   readonly required: Uint8Array;
   readonly counts: ReadonlyMap<string, CountBounds>;
   /** The decisions contradict each other. */
@@ -67,20 +80,30 @@ export function restrictionsOf(
 ): NodeRestrictions {
   const blocked = fixings.blocked.slice();
   const closed = fixings.closed.slice();
-  const required = new Uint8Array(table.optionsOfPair.length);
+  const leastReplicas = table.leastReplicas.slice();
+  const mostReplicas = table.mostReplicas.slice();
+  const required = new Uint8Array(table.deploymentsOfPair.length);
   const counts = new Map<string, CountBounds>();
   let contradicts = false;
+  const allowOnly = (pair: number, allowed: readonly number[]) => {
+    for (const d of table.deploymentsOfPair[pair]) if (!allowed.includes(d)) closed[d] = 1;
+  };
   for (const decision of decisions) {
-    if (decision.kind === 'options') {
-      for (const o of table.optionsOfPair[decision.pair]) {
-        if (!decision.allowed.includes(o)) closed[o] = 1;
-      }
+    if (decision.kind === 'deployments') {
+      allowOnly(decision.pair, decision.allowed);
       if (!decision.none) required[decision.pair] = 1;
+    } else if (decision.kind === 'replicas') {
+      const { deployment, least, most } = decision;
+      leastReplicas[deployment] = Math.max(leastReplicas[deployment], least);
+      mostReplicas[deployment] = Math.min(mostReplicas[deployment], most);
+      if (!decision.required) continue;
+      allowOnly(table.pair[deployment], [deployment]);
+      required[table.pair[deployment]] = 1;
     } else if (decision.kind === 'placement') {
       const named = new Set(decision.pairs);
-      for (let o = 0; o < table.numOptions; o++) {
-        if (named.has(table.pair[o]) === decision.inside) continue;
-        const entry = entryAt(table, o, decision.queryType);
+      for (let d = 0; d < table.numDeployments; d++) {
+        if (named.has(table.pair[d]) === decision.inside) continue;
+        const entry = entryAt(table, d, decision.queryType);
         if (entry >= 0) blocked[entry] = 1;
       }
     } else {
@@ -92,16 +115,17 @@ export function restrictionsOf(
       counts.set(key, bounds);
     }
   }
-  table.optionsOfPair.forEach((options, pair) => {
-    if (required[pair] === 1 && options.every((o) => closed[o] === 1)) contradicts = true;
+  for (let d = 0; d < closed.length; d++) if (leastReplicas[d] > mostReplicas[d]) closed[d] = 1;
+  table.deploymentsOfPair.forEach((deployments, pair) => {
+    if (required[pair] === 1 && deployments.every((d) => closed[d] === 1)) contradicts = true;
   });
-  return { table, blocked, closed, required, counts, contradicts };
+  return { table, blocked, closed, leastReplicas, mostReplicas, required, counts, contradicts };
 }
 
-/** The entry of (option, query type), or -1. */
-export function entryAt(table: PatternTable, option: number, queryType: number): number {
-  let low = table.start[option];
-  let high = table.start[option + 1] - 1;
+/** The entry of (deployment, query type), or -1. */
+export function entryAt(table: PatternTable, deployment: number, queryType: number): number {
+  let low = table.start[deployment];
+  let high = table.start[deployment + 1] - 1;
   while (low <= high) {
     const middle = (low + high) >> 1;
     if (table.queryType[middle] === queryType) return middle;

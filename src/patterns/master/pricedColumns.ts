@@ -1,5 +1,5 @@
 /**
- * Columns priced on demand: a search for every configuration in every round. While generation is rough, searches are
+ * Columns priced on demand: a search for every deployment in every round. While generation is rough, searches are
  * cut short and looked at by their relaxations' bounds; when rough rounds stall, searches are exact. Duals are smoothed
  * (dualSmoothing.ts).
  */
@@ -20,7 +20,7 @@ import type { NodeRestrictions } from './patternDecision.ts';
 import type { RestrictedMaster } from './restrictedMaster.ts';
 
 export interface GenerationOutcome extends GenerationEnd {
-  /** Duals of the best bound and the lower bounds on reduced costs per option at them; null when there is none. */
+  /** Duals of the best bound and the lower bounds on reduced costs by deployment at them; null when there is none. */
   readonly certificate: BoundCertificate | null;
 }
 
@@ -31,7 +31,7 @@ interface PricingRound {
   readonly pairLeast: Float64Array;
 }
 
-/** Prices all options at `duals`. Where `shouldStop` ends it before the last option, the bound is -Infinity. */
+/** Prices all deployments at `duals`. Where `shouldStop` ends it before the last one, the bound is -Infinity. */
 export function priceAll(
   master: RestrictedMaster,
   pricer: PatternPricer,
@@ -42,25 +42,25 @@ export function priceAll(
 ): PricingRound {
   const { table } = restrictions;
   const { prices, base } = priceDuals(master, restrictions, duals);
-  const reducedCost = new Float64Array(table.numOptions).fill(Infinity);
+  const reducedCost = new Float64Array(table.numDeployments).fill(Infinity);
   const pairLeast = new Float64Array(table.problem.numPairs).fill(Infinity);
   const improving: { pattern: Pattern; value: number }[] = [];
   let isStopped = false;
-  for (let o = 0; o < table.numOptions; o++) {
-    if (restrictions.closed[o] === 1) continue;
-    let least = pricer.quickBound(o, prices, restrictions.blocked);
+  for (let d = 0; d < table.numDeployments; d++) {
+    if (restrictions.closed[d] === 1) continue;
+    let least = pricer.quickBound(d, prices, restrictions);
     if (least < -tolerance) {
       if (shouldStop()) {
         isStopped = true;
         break;
       }
-      least = pricer.search(o, prices, restrictions.blocked, -tolerance);
+      least = pricer.search(d, prices, restrictions, -tolerance);
       pricer.found.forEach((pattern, t) => {
         improving.push({ pattern, value: pricer.foundValues[t] });
       });
     }
-    reducedCost[o] = least;
-    const pair = table.pair[o];
+    reducedCost[d] = least;
+    const pair = table.pair[d];
     if (least < pairLeast[pair]) pairLeast[pair] = least;
   }
   let bound = isStopped ? -Infinity : base;

@@ -1,7 +1,7 @@
 /**
- * What a Lagrangian bound rules out: with L the bound, r_o a lower bound on the reduced costs of option o and r the
- * least (or 0) of its pair, every plan that rents o costs at least L - min(0, r) + r_o. The same with a query type
- * forced onto the option, by the multipliers of pricing: at least max(0, its own reduced value) more.
+ * What a Lagrangian bound rules out: with L the bound, r_d a lower bound on the reduced costs of deployment d and r the
+ * least (or 0) of its pair, every plan that rents d costs at least L - min(0, r) + r_d. The same with a query type
+ * forced onto the deployment, by the multipliers of pricing: at least max(0, its own reduced value) more.
  */
 
 import type { PatternPricer } from '../pricing/patternPricer.ts';
@@ -28,19 +28,19 @@ export function fixByReducedCost(
   const limit = cutoff + table.parameters.master.fixingSlack * Math.max(1, Math.abs(cutoff));
   const { prices } = priceDuals(master, restrictions, certificate.duals, 2);
   let marks = 0;
-  for (let o = 0; o < table.numOptions; o++) {
-    if (closed[o] === 1 || restrictions.closed[o] === 1) continue;
-    const pair = table.pair[o];
+  for (let d = 0; d < table.numDeployments; d++) {
+    if (closed[d] === 1 || restrictions.closed[d] === 1) continue;
+    const pair = table.pair[d];
     const without = certificate.bound - leastOfPair(restrictions, pair, certificate.pairLeast);
-    if (without + certificate.reducedCost[o] >= limit) {
-      closed[o] = 1;
+    if (without + certificate.reducedCost[d] >= limit) {
+      closed[d] = 1;
       marks++;
       continue;
     }
-    const base = without + pricer.quickBound(o, prices, restrictions.blocked);
-    for (let e = table.start[o]; e < table.start[o + 1]; e++) {
+    const base = without + pricer.quickBound(d, prices, restrictions);
+    for (let e = table.start[d]; e < table.start[d + 1]; e++) {
       if (blocked[e] === 1) continue;
-      if (base + Math.max(0, pricer.entryValue(o, e, prices)) >= limit) {
+      if (base + Math.max(0, pricer.entryValue(d, e, prices)) >= limit) {
         blocked[e] = 1;
         marks++;
       }

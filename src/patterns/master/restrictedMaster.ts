@@ -12,8 +12,9 @@ import { createLinearSolver } from '../../lp/createLinearSolver.ts';
 import type { SparseColumn, SparseRow } from '../../lp/linearProgram.ts';
 import { MixedIntegerProgramBuilder } from '../../lp/linearProgram.ts';
 import type { Basis, LinearSolver, LpStatus, SolveLimits } from '../../lp/simplexTypes.ts';
+import { fractionTolerance } from '../../model/compiled/planningProblem.ts';
 import { type Pattern, patternBudgetUse, patternCost, patternKey, patternStorage } from '../pricing/pattern.ts';
-import type { PatternTable } from '../pricing/patternTable.ts';
+import { gpusOf, type PatternTable, rentalCost } from '../pricing/patternTable.ts';
 import { DelayCostRows } from './delayCostRows.ts';
 import { entryAt, type NodeRestrictions } from './patternDecision.ts';
 
@@ -89,7 +90,7 @@ export class RestrictedMaster {
     this.#aloneCost = cheapestAlone(table);
     this.#largestCost =
       problem.unmetCost.reduce((most, cost) => Math.max(most, cost), 1) +
-      table.optionCost.reduce((most, cost) => Math.max(most, cost), 1);
+      table.mostReplicas.reduce((most, replicas, d) => Math.max(most, rentalCost(table, d, replicas)), 1);
     const builder = new MixedIntegerProgramBuilder();
     builder.addToOffset(table.objectiveOffset);
     for (let i = 0; i < problem.numQueryTypes; i++) {
@@ -290,12 +291,12 @@ export class RestrictedMaster {
   /**
    * Delay beyond the limit's share of the pattern: worst delay of the query type minus its limit times the TP degree.
    */
-  pooledCoefficient({ option, queryTypes, fractions }: Pattern, queryType: number): number {
+  pooledCoefficient({ deployment, queryTypes, fractions }: Pattern, queryType: number): number {
     const { problem } = this.table;
     const at = queryTypes.indexOf(queryType);
     const delay =
-      at < 0 ? 0 : problem.worstDelay[queryType * problem.numPairs + this.table.pair[option]] * fractions[at];
-    const degree = problem.deployments.tpDegree[this.table.deployment[option]];
+      at < 0 ? 0 : problem.worstDelay[queryType * problem.numPairs + this.table.pair[deployment]] * fractions[at];
+    const degree = problem.deployments.tpDegree[deployment];
     return delay - problem.delayLimit[queryType] * degree;
   }
 
@@ -320,8 +321,8 @@ export class RestrictedMaster {
 
   #addPairRows(patterns: readonly Pattern[]): void {
     const missing: number[] = [];
-    for (const { option } of patterns) {
-      const pair = this.table.pair[option];
+    for (const { deployment } of patterns) {
+      const pair = this.table.pair[deployment];
       if (this.pairRow[pair] < 0 && !missing.includes(pair)) missing.push(pair);
     }
     this.#makePairRows(missing);
@@ -352,8 +353,8 @@ export class RestrictedMaster {
     const named = new Set(pairs);
     const isMember = Uint8Array.from(this.table.pair, (pair) => (named.has(pair) ? 1 : 0));
     const indices: number[] = [];
-    this.patterns.forEach(({ option }, p) => {
-      if (isMember[option] === 1) indices.push(this.#columnOf[p]);
+    this.patterns.forEach(({ deployment }, p) => {
+      if (isMember[deployment] === 1) indices.push(this.#columnOf[p]);
     });
     const row = this.#addRow({ lower: -Infinity, upper: Infinity, indices, values: indices.map(() => 1) });
     this.countRows.set(key, { row, artificial: this.#patternAt.length, isMember });
@@ -362,7 +363,7 @@ export class RestrictedMaster {
 
   #columnFor(pattern: Pattern): SparseColumn {
     const { table } = this;
-    const { option, queryTypes } = pattern;
+    const { deployment, replicas, queryTypes } = pattern;
     const indices: number[] = Array.from(queryTypes);
     const values: number[] = indices.map(() => 1);
     const put = (row: number, value: number) => {
@@ -370,15 +371,15 @@ export class RestrictedMaster {
       indices.push(row);
       values.push(value);
     };
-    put(this.pairRow[table.pair[option]], 1);
+    put(this.pairRow[table.pair[deployment]], 1);
     put(this.budgetRow, patternBudgetUse(table, pattern));
     put(this.storageRow, patternStorage(table, pattern));
-    put(this.availabilityRow[table.problem.deployments.tier[table.deployment[option]]], table.gpus[option]);
+    put(this.availabilityRow[table.problem.deployments.tier[deployment]], gpusOf(table, deployment, replicas));
     this.delayCost?.forPattern(pattern, put);
     this.pooledRow.forEach((row, i) => {
       if (row >= 0) put(row, this.pooledCoefficient(pattern, i));
     });
-    for (const { row, isMember } of this.countRows.values()) if (isMember[option] === 1) put(row, 1);
+    for (const { row, isMember } of this.countRows.values()) if (isMember[deployment] === 1) put(row, 1);
     if (this.subsetRows.length > 0) {
       const seen = new Map<number, number>();
       for (const i of queryTypes) {
@@ -400,11 +401,13 @@ export class RestrictedMaster {
 /** (i): the least cost of a pattern with this query type alone; 0 where there is none. */
 function cheapestAlone(table: PatternTable): Float64Array {
   const least = new Float64Array(table.problem.numQueryTypes).fill(Infinity);
-  for (let o = 0; o < table.numOptions; o++) {
-    const fixed = table.optionCost[o] + table.placementCost[table.pair[o]];
-    for (let e = table.start[o]; e < table.start[o + 1]; e++) {
-      const cost = fixed + table.rate[e] * (table.rate[e] < 0 ? table.high[e] : table.low[e]);
-      if (cost < least[table.queryType[e]]) least[table.queryType[e]] = cost;
+  for (let d = 0; d < table.numDeployments; d++) {
+    const placed = table.placementCost[table.pair[d]];
+    for (let e = table.start[d]; e < table.start[d + 1]; e++) {
+      for (const fraction of [table.low[e], table.rate[e] < 0 ? table.high[e] : table.low[e]]) {
+        const cost = rentalCost(table, d, replicasFor(table, d, e, fraction)) + placed + table.rate[e] * fraction;
+        if (cost < least[table.queryType[e]]) least[table.queryType[e]] = cost;
+      }
     }
   }
   return least.map((cost) => (cost < Infinity ? cost : 0));
@@ -416,12 +419,21 @@ function holdsTwo({ queryTypes }: Pattern, triple: SubsetTriple): boolean {
   return count >= 2;
 }
 
+/** Replicas for this fraction of an entry alone. */
+function replicasFor({ leastReplicas, mostReplicas, memory, compute }: PatternTable, d: number, e: number, x: number) {
+  const needed = Math.ceil(Math.max(memory[e], compute[e]) * x - fractionTolerance);
+  return Math.min(mostReplicas[d], Math.max(leastReplicas[d], needed));
+}
+
 /** Whether the node lets the pattern be used. */
-function isAllowed({ table, blocked, closed }: NodeRestrictions, pattern: Pattern): boolean {
-  if (closed[pattern.option] === 1) return false;
+function isAllowed(restrictions: NodeRestrictions, pattern: Pattern): boolean {
+  const { table, blocked, closed, leastReplicas, mostReplicas } = restrictions;
+  const { deployment, replicas } = pattern;
+  if (closed[deployment] === 1) return false;
+  if (replicas < leastReplicas[deployment] || replicas > mostReplicas[deployment]) return false;
   const { fractionSlack } = table.parameters.master;
   for (let t = 0; t < pattern.queryTypes.length; t++) {
-    const entry = entryAt(table, pattern.option, pattern.queryTypes[t]);
+    const entry = entryAt(table, deployment, pattern.queryTypes[t]);
     if (entry < 0 || blocked[entry] === 1 || pattern.fractions[t] > table.high[entry] + fractionSlack) return false;
   }
   return true;

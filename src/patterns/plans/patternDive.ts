@@ -54,6 +54,8 @@ function fixUntilWhole(
     ...restrictions,
     blocked: restrictions.blocked.slice(),
     closed: restrictions.closed.slice(),
+    leastReplicas: restrictions.leastReplicas.slice(),
+    mostReplicas: restrictions.mostReplicas.slice(),
     required: restrictions.required.slice(),
   };
   const { problem, parameters } = master.table;
@@ -96,12 +98,12 @@ function fixPatterns(
 ): boolean {
   const { patternsFixedTogether } = master.table.parameters.plans;
   const ranked = patterns
-    .filter(({ pattern }) => isFixed[master.table.pair[master.patterns[pattern].option]] === 0)
+    .filter(({ pattern }) => isFixed[master.table.pair[master.patterns[pattern].deployment]] === 0)
     .sort((one, other) => other.weight - one.weight || one.pattern - other.pattern);
   if (ranked.length <= skip) return false;
   ranked.slice(skip).forEach(({ pattern, weight }, rank) => {
     const chosen = master.patterns[pattern];
-    const pair = master.table.pair[chosen.option];
+    const pair = master.table.pair[chosen.deployment];
     if (rank > 0 && weight < patternsFixedTogether) return;
     if (isFixed[pair] === 1) return;
     isFixed[pair] = 1;
@@ -110,15 +112,20 @@ function fixPatterns(
   return true;
 }
 
-/** Leaves the pattern's pair nothing but the pattern (its fractions may change), and its query types no other pair. */
-function fixPattern({ table, blocked, closed, required }: NodeRestrictions, pattern: Pattern): void {
-  const pair = table.pair[pattern.option];
-  for (const o of table.optionsOfPair[pair]) if (o !== pattern.option) closed[o] = 1;
+/**
+ * Leaves the pattern's pair nothing but the pattern (its fractions may change), and its query types no other pair.
+ */
+function fixPattern(fixed: NodeRestrictions, { deployment, replicas, queryTypes }: Pattern): void {
+  const { table, blocked, closed, leastReplicas, mostReplicas, required } = fixed;
+  const pair = table.pair[deployment];
+  for (const d of table.deploymentsOfPair[pair]) if (d !== deployment) closed[d] = 1;
+  leastReplicas[deployment] = replicas;
+  mostReplicas[deployment] = replicas;
   required[pair] = 1;
-  for (let e = table.start[pattern.option]; e < table.start[pattern.option + 1]; e++) {
-    if (!pattern.queryTypes.includes(table.queryType[e])) blocked[e] = 1;
+  for (let e = table.start[deployment]; e < table.start[deployment + 1]; e++) {
+    if (!queryTypes.includes(table.queryType[e])) blocked[e] = 1;
   }
-  for (const i of pattern.queryTypes) placeOn({ table, blocked }, i, pair);
+  for (const i of queryTypes) placeOn({ table, blocked }, i, pair);
 }
 
 function placeOn(
@@ -126,9 +133,9 @@ function placeOn(
   queryType: number,
   pair: number,
 ): void {
-  for (let o = 0; o < table.numOptions; o++) {
-    if (table.pair[o] === pair) continue;
-    const entry = entryAt(table, o, queryType);
+  for (let d = 0; d < table.numDeployments; d++) {
+    if (table.pair[d] === pair) continue;
+    const entry = entryAt(table, d, queryType);
     if (entry >= 0) blocked[entry] = 1;
   }
 }

@@ -8,19 +8,15 @@ import type { MasterPoint } from '../master/masterPoint.ts';
 import type { PatternTable } from '../pricing/patternTable.ts';
 
 export function roundMasterPoint(
-  { problem, deployment }: PatternTable,
-  { placement, option }: MasterPoint,
+  { problem }: PatternTable,
+  { placement, deployment }: MasterPoint,
   effort: number,
   shouldStop: () => boolean,
 ): IndexedPlan | null {
   const { numPairs, deployments, deploymentsOfPair } = problem;
-  const openness = new Float64Array(deployments.count);
-  option.forEach((weight, o) => {
-    openness[deployment[o]] += weight;
-  });
   const weight = (i: number, d: number) => {
     const pair = deployments.pair[d];
     return placement[i * numPairs + pair] / deploymentsOfPair[pair].length;
   };
-  return roundPoint(problem, weight, { effort, openness: (d) => openness[d], shouldStop });
+  return roundPoint(problem, weight, { effort, openness: (d) => deployment[d], shouldStop });
 }

@@ -5,17 +5,15 @@ import type { PatternTable } from '../pricing/patternTable.ts';
 
 export function patternsOfPlan(table: PatternTable, plan: IndexedPlan): Pattern[] {
   return plan.deployments.flatMap(({ deployment, replicas }) => {
-    const pair = table.problem.deployments.pair[deployment];
-    const option = table.optionsOfPair[pair].find(
-      (o) => table.deployment[o] === deployment && table.replicas[o] === replicas,
-    );
-    if (option === undefined) return [];
+    // The cap on replicas is a reduction: a plan may rent more.
+    if (replicas < table.leastReplicas[deployment] || replicas > table.mostReplicas[deployment]) return [];
     const placed = plan.routing
       .filter((route) => route.deployment === deployment)
       .sort((one, other) => one.queryType - other.queryType);
     return [
       {
-        option,
+        deployment,
+        replicas,
         queryTypes: Int32Array.from(placed, (route) => route.queryType),
         fractions: Float64Array.from(placed, (route) => route.fraction),
       },
@@ -24,18 +22,11 @@ export function patternsOfPlan(table: PatternTable, plan: IndexedPlan): Pattern[
 }
 
 /** The plan of patterns of different pairs. */
-export function planOfPatterns(table: PatternTable, patterns: readonly Pattern[]): IndexedPlan {
+export function planOfPatterns(patterns: readonly Pattern[]): IndexedPlan {
   return {
-    deployments: patterns.map(({ option }) => ({
-      deployment: table.deployment[option],
-      replicas: table.replicas[option],
-    })),
-    routing: patterns.flatMap(({ option, queryTypes, fractions }) =>
-      Array.from(queryTypes, (queryType, t) => ({
-        queryType,
-        deployment: table.deployment[option],
-        fraction: Math.min(1, fractions[t]),
-      })),
+    deployments: patterns.map(({ deployment, replicas }) => ({ deployment, replicas })),
+    routing: patterns.flatMap(({ deployment, queryTypes, fractions }) =>
+      Array.from(queryTypes, (queryType, t) => ({ queryType, deployment, fraction: Math.min(1, fractions[t]) })),
     ),
   };
 }

@@ -7,9 +7,9 @@
  *
  * where the *excess* of a column is what its floor lies above L. Plans below a limit are thus exact covers of the query
  * types by columns of different pairs whose excesses sum to less than limit - L: few, where the bound is near. They are
- * gone through query type by query type, the one with the fewest columns first. What is still to be covered costs at
- * least, for each query type, the least share (excess / query types of the column) of a column that covers it. A subset
- * row is slack for good once two of its members are in different patterns.
+ * gone through query type by query type, the one with the fewest columns first; GPUs that a tier does not have end a
+ * path. What is still to be covered costs at least, for each query type, the least share (excess / query types of the
+ * column) of a column that covers it. A subset row is slack for good once two of its members are in different patterns.
  *
  * The limit rises in stages to the cutoff, so that the work depends on the cheapest plan there is, not on the one
  * known. Stages are cheap beside the last (each takes two to four times the one before), and each without a plan proves
@@ -89,6 +89,8 @@ class CoverSearch {
   readonly #column: Int32Array;
   readonly #excess: Float64Array;
   readonly #pair: Int32Array;
+  readonly #tier: Int32Array;
+  readonly #gpus: Int32Array;
   readonly #start: Int32Array;
   readonly #queryType: Int32Array;
   readonly #bits: Int32Array;
@@ -102,6 +104,8 @@ class CoverSearch {
   readonly #isCovered: Uint8Array;
   readonly #coveredBits: Int32Array;
   readonly #chosen: number[] = [];
+  /** (tier): GPUs that are left beside the chosen columns. */
+  readonly #gpusLeft: Float64Array;
   readonly #share: Float64Array;
   readonly #uses: Int32Array;
   #room = 0;
@@ -127,6 +131,9 @@ class CoverSearch {
     this.#column = list.slice().sort((one, other) => floor[one] - floor[other] || one - other);
     this.#excess = Float64Array.from(this.#column, (c) => Math.max(0, floor[c] - limits.value));
     this.#pair = this.#column.map((c) => pool.pairOf(c));
+    this.#tier = this.#column.map((c) => pool.tierOf(c));
+    this.#gpus = this.#column.map((c) => pool.gpusOf(c));
+    this.#gpusLeft = pool.table.problem.available.slice();
     this.#start = new Int32Array(list.length + 1);
     this.#column.forEach((c, at) => {
       this.#start[at + 1] = this.#start[at] + pool.queryTypesOf(c).length;
@@ -173,7 +180,7 @@ class CoverSearch {
     const rest = levelOf(this.#remaining, depth, size);
     for (let k = 0; k < size && !this.isStopped; k++) {
       const at = fit[k];
-      if (!this.#holds(at, pick)) continue;
+      if (!this.#holds(at, pick) || this.#gpus[at] > this.#gpusLeft[this.#tier[at]]) continue;
       const used = spent + this.#excess[at] + this.#newlySlack(at);
       const room = this.#room + this.#tolerance - used;
       if (room < 0) continue;
@@ -263,12 +270,14 @@ class CoverSearch {
 
   #choose(at: number): void {
     this.#chosen.push(at);
+    this.#gpusLeft[this.#tier[at]] -= this.#gpus[at];
     for (let t = this.#start[at]; t < this.#start[at + 1]; t++) this.#isCovered[this.#queryType[t]] = 1;
     for (let w = 0; w < this.#numWords; w++) this.#coveredBits[w] |= this.#bits[at * this.#numWords + w];
   }
 
   #takeBack(at: number): void {
     this.#chosen.pop();
+    this.#gpusLeft[this.#tier[at]] += this.#gpus[at];
     for (let t = this.#start[at]; t < this.#start[at + 1]; t++) this.#isCovered[this.#queryType[t]] = 0;
     for (let w = 0; w < this.#numWords; w++) this.#coveredBits[w] &= ~this.#bits[at * this.#numWords + w];
   }

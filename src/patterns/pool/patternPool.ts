@@ -10,14 +10,18 @@ import type { NodeRestrictions } from '../master/patternDecision.ts';
 import type { RestrictedMaster } from '../master/restrictedMaster.ts';
 import type { Pattern } from '../pricing/pattern.ts';
 import { PatternEnumerator } from '../pricing/patternEnumeration.ts';
-import type { PatternPrices } from '../pricing/patternPricer.ts';
-import type { PatternTable } from '../pricing/patternTable.ts';
+import { PatternPricer, type PatternPrices } from '../pricing/patternPricer.ts';
+import { gpusOf, type PatternTable, rentalCost } from '../pricing/patternTable.ts';
 import { bitsOfSets, countToTwo, wordsFor } from './queryTypeBits.ts';
 
-/** The pool as plain data: column c is option[c] with the entries start[c] .. start[c + 1] - 1 at their fractions. */
+/**
+ * The pool as plain data: column c is deployment[c] with replicas[c] and the entries start[c] .. start[c + 1] - 1 at
+ * their fractions.
+ */
 export interface SavedPool {
   readonly cutoff: number;
-  readonly option: Int32Array;
+  readonly deployment: Int32Array;
+  readonly replicas: Int32Array;
   readonly start: Int32Array;
   readonly entry: Int32Array;
   readonly fraction: Float64Array;
@@ -50,13 +54,17 @@ export class PatternPool {
   readonly cutoff: number;
   readonly size: number;
   readonly floor: Float64Array;
-  readonly #option: Int32Array;
+  readonly #deployment: Int32Array;
+  readonly #replicas: Int32Array;
+  /** Deployments with their replicas, each once; (column): its place among them. */
+  readonly #rented: { readonly deployment: number; readonly replicas: number }[] = [];
+  readonly #rentedAs: Int32Array;
   readonly #start: Int32Array;
   readonly #entry: Int32Array;
   readonly #fraction: Float64Array;
   /** (entry of a column): its query type. */
   readonly #queryType: Int32Array;
-  /** (column): the pair of its option. */
+  /** (column): the pair of its deployment. */
   readonly #pair: Int32Array;
   /** (column): sum of rate * fraction. */
   readonly #serving: Float64Array;
@@ -69,15 +77,17 @@ export class PatternPool {
   constructor(table: PatternTable, saved: SavedPool) {
     this.table = table;
     this.cutoff = saved.cutoff;
-    this.size = saved.option.length;
+    this.size = saved.deployment.length;
     this.floor = saved.floor;
-    this.#option = saved.option;
+    this.#deployment = saved.deployment;
+    this.#replicas = saved.replicas;
+    this.#rentedAs = this.#listRented();
     this.#start = saved.start;
     this.#entry = saved.entry;
     this.#fraction = saved.fraction;
     this.reducedCost = new Float64Array(this.size);
     this.#queryType = saved.entry.map((e) => table.queryType[e]);
-    this.#pair = saved.option.map((o) => table.pair[o]);
+    this.#pair = saved.deployment.map((d) => table.pair[d]);
     this.#serving = new Float64Array(this.size);
     this.numWords = wordsFor(table.problem.numQueryTypes);
     for (let c = 0; c < this.size; c++) {
@@ -107,52 +117,67 @@ export class PatternPool {
     if (prices.extraRate !== null) return null;
     const enumerator = new PatternEnumerator(table);
     const limit = cutoff + table.parameters.pool.cutoffSlack * Math.abs(cutoff);
-    const option: number[] = [];
+    const deployment: number[] = [];
+    const replicas: number[] = [];
     const start: number[] = [0];
     const entry: number[] = [];
     const fraction: number[] = [];
     const floor: number[] = [];
-    for (let o = 0; o < table.numOptions; o++) {
-      if (restrictions.closed[o] === 1) continue;
+    const pricer = new PatternPricer(table);
+    pricer.muA.set(certificate.muA);
+    pricer.muB.set(certificate.muB);
+    for (let d = 0; d < table.numDeployments; d++) {
+      if (restrictions.closed[d] === 1) continue;
       if (shouldStop()) return null;
-      const pair = table.pair[o];
+      const pair = table.pair[d];
       const without = certificate.bound - leastOfPair(restrictions, pair, certificate.pairLeast);
-      if (without + certificate.reducedCost[o] >= limit) continue;
-      const complete = enumerator.enumerate(
-        o,
-        prices,
-        restrictions.blocked,
-        certificate.muA[o],
-        certificate.muB[o],
-        limit - without,
-        effort - enumerator.nodes,
-        (_, count, entries, fractions, reducedCost) => {
-          // A deployment that serves nothing and saves nothing: the plan without it is no dearer.
-          if (count === 0 && table.optionCost[o] >= 0) return;
-          const at = entry.length;
-          for (let t = 0; t < count; t++) {
-            // Entries of an option rise with the query type.
-            let place = entry.length;
-            entry.push(0);
-            fraction.push(0);
-            while (place > at && entry[place - 1] > entries[t]) {
-              entry[place] = entry[place - 1];
-              fraction[place] = fraction[place - 1];
-              place--;
+      if (without + certificate.reducedCost[d] >= limit) continue;
+      const quickBound = pricer.quickBound(d, prices, restrictions);
+      for (let m = restrictions.leastReplicas[d]; m <= restrictions.mostReplicas[d]; m++) {
+        if (without + pricer.boundAt(d, prices, restrictions, quickBound, m) >= limit) continue;
+        const isLeast = m === restrictions.leastReplicas[d];
+        const canSave = !isLeast && rentalCost(table, d, m - 1) <= rentalCost(table, d, m);
+        const complete = enumerator.enumerate(
+          d,
+          m,
+          prices,
+          restrictions.blocked,
+          certificate.muA[d],
+          certificate.muB[d],
+          limit - without,
+          effort - enumerator.nodes,
+          (count, entries, fractions, reducedCost) => {
+            // A deployment that serves nothing and saves nothing: the plan without it is no dearer.
+            if (count === 0 && rentalCost(table, d, m) >= 0) return;
+            // One replica fewer would hold the same, and cost no more.
+            if (canSave && fits(table, m - 1, count, entries, fractions)) return;
+            const at = entry.length;
+            for (let t = 0; t < count; t++) {
+              // Entries of a deployment rise with the query type.
+              let place = entry.length;
+              entry.push(0);
+              fraction.push(0);
+              while (place > at && entry[place - 1] > entries[t]) {
+                entry[place] = entry[place - 1];
+                fraction[place] = fraction[place - 1];
+                place--;
+              }
+              entry[place] = entries[t];
+              fraction[place] = fractions[t];
             }
-            entry[place] = entries[t];
-            fraction[place] = fractions[t];
-          }
-          option.push(o);
-          start.push(entry.length);
-          floor.push(without + reducedCost);
-        },
-      );
-      if (!complete || option.length > columns) return null;
+            deployment.push(d);
+            replicas.push(m);
+            start.push(entry.length);
+            floor.push(without + reducedCost);
+          },
+        );
+        if (!complete || deployment.length > columns) return null;
+      }
     }
     return new PatternPool(table, {
       cutoff: limit,
-      option: Int32Array.from(option),
+      deployment: Int32Array.from(deployment),
+      replicas: Int32Array.from(replicas),
       start: Int32Array.from(start),
       entry: Int32Array.from(entry),
       fraction: Float64Array.from(fraction),
@@ -162,7 +187,15 @@ export class PatternPool {
 
   save(): SavedPool {
     const { cutoff, floor } = this;
-    return { cutoff, floor, option: this.#option, start: this.#start, entry: this.#entry, fraction: this.#fraction };
+    return {
+      cutoff,
+      floor,
+      deployment: this.#deployment,
+      replicas: this.#replicas,
+      start: this.#start,
+      entry: this.#entry,
+      fraction: this.#fraction,
+    };
   }
 
   /** Takes what the root knows once it has its cuts: `list` is left, each column at its `floor`. */
@@ -176,7 +209,8 @@ export class PatternPool {
     const from = this.#start[column];
     const to = this.#start[column + 1];
     return {
-      option: this.#option[column],
+      deployment: this.#deployment[column],
+      replicas: this.#replicas[column],
       queryTypes: this.#queryType.slice(from, to),
       fractions: this.#fraction.slice(from, to),
     };
@@ -185,12 +219,15 @@ export class PatternPool {
   /**
    * Of the columns in `list` (null: all) those that `restrictions` allow and that plans cheaper than `cutoff` may hold.
    */
-  allowed(list: Int32Array | null, { closed, blocked }: NodeRestrictions, cutoff: number): Int32Array {
+  allowed(list: Int32Array | null, restrictions: NodeRestrictions, cutoff: number): Int32Array {
+    const { closed, blocked, leastReplicas, mostReplicas } = restrictions;
     const kept = new Int32Array(list === null ? this.size : list.length);
     let size = 0;
     for (let at = 0; at < kept.length; at++) {
       const c = list === null ? at : list[at];
-      if (this.floor[c] >= cutoff || closed[this.#option[c]] === 1) continue;
+      const d = this.#deployment[c];
+      if (this.floor[c] >= cutoff || closed[d] === 1) continue;
+      if (this.#replicas[c] < leastReplicas[d] || this.#replicas[c] > mostReplicas[d]) continue;
       let open = true;
       for (let t = this.#start[c]; t < this.#start[c + 1] && open; t++) open = blocked[this.#entry[t]] === 0;
       if (open) kept[size++] = c;
@@ -205,7 +242,7 @@ export class PatternPool {
    */
   price(list: Int32Array, prices: PatternPrices, room: number, pairLeast: Float64Array): void {
     const { table, reducedCost } = this;
-    const { cover, optionCost, placementCost, rateFactor, extraRate, subsets } = prices;
+    const { cover, rental, placementCost, rateFactor, extraRate, subsets } = prices;
     const queryType = this.#queryType;
     const start = this.#start;
     const charges = {
@@ -216,13 +253,13 @@ export class PatternPool {
       penalty: Float64Array.from(subsets, ({ penalty }) => penalty),
     };
     pairLeast.fill(Infinity);
+    const rented = this.#rented.map(({ deployment, replicas }) => rental(deployment, replicas));
     for (let at = 0; at < list.length; at++) {
       const c = list[at];
-      const o = this.#option[c];
       const pair = this.#pair[c];
       const from = start[c];
       const to = start[c + 1];
-      let value = optionCost[o] + (to - from) * placementCost[pair] + rateFactor * this.#serving[c];
+      let value = rented[this.#rentedAs[c]] + (to - from) * placementCost[pair] + rateFactor * this.#serving[c];
       for (let t = from; t < to; t++) value -= cover[queryType[t]];
       if (extraRate !== null) {
         for (let t = from; t < to; t++) value += extraRate[table.at[this.#entry[t]]] * this.#fraction[t];
@@ -233,8 +270,27 @@ export class PatternPool {
     }
   }
 
+  #listRented(): Int32Array {
+    const places = new Map<number, number>();
+    return this.#deployment.map((deployment, c) => {
+      const replicas = this.#replicas[c];
+      const key = replicas * this.table.numDeployments + deployment;
+      const place = places.get(key) ?? this.#rented.push({ deployment, replicas }) - 1;
+      places.set(key, place);
+      return place;
+    });
+  }
+
   queryTypesOf(column: number): Int32Array {
     return this.#queryType.subarray(this.#start[column], this.#start[column + 1]);
+  }
+
+  tierOf(column: number): number {
+    return this.table.problem.deployments.tier[this.#deployment[column]];
+  }
+
+  gpusOf(column: number): number {
+    return gpusOf(this.table, this.#deployment[column], this.#replicas[column]);
   }
 
   pairOf(column: number): number {
@@ -256,6 +312,23 @@ export class PatternPool {
     }
     return charged;
   }
+}
+
+/** Whether so many replicas hold these fractions. */
+function fits(
+  { memory, compute }: PatternTable,
+  replicas: number,
+  count: number,
+  entries: Int32Array,
+  fractions: Float64Array,
+): boolean {
+  let usedMemory = 0;
+  let usedCompute = 0;
+  for (let t = 0; t < count; t++) {
+    usedMemory += memory[entries[t]] * fractions[t];
+    usedCompute += compute[entries[t]] * fractions[t];
+  }
+  return Math.max(usedMemory, usedCompute) <= replicas;
 }
 
 /** Subset rows by their members as bits, (row, word) like the pool's, and what each charges. */

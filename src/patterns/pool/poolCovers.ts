@@ -30,11 +30,7 @@ export function* settleByCovers(
   if (left.some((c) => pool.queryTypesOf(c).length === 0))
     return { bound: limits.bound, plan: null, isCheapest: false };
   const { problem } = pool.table;
-  const planOf = (columns: readonly number[]) =>
-    planOfPatterns(
-      pool.table,
-      columns.map((c) => pool.pattern(c)),
-    );
+  const planOf = (columns: readonly number[]) => planOfPatterns(columns.map((c) => pool.pattern(c)));
   const costOf = (columns: readonly number[]) => {
     const plan = planOf(columns);
     return planIsFeasible(problem, plan) ? planCost(problem, plan) : Infinity;

@@ -1,45 +1,48 @@
 /**
- * A pattern: one option (deployment and replicas), the query types placed on it and the fraction of each that it
- * serves.
+ * A pattern: one deployment with its replicas, the query types placed on it and the fraction of each that it serves.
  */
-import type { PatternTable } from './patternTable.ts';
+import { type PatternTable, rentalBudgetUse, rentalCost } from './patternTable.ts';
 
 export interface Pattern {
-  readonly option: number;
+  readonly deployment: number;
+  readonly replicas: number;
   /** Query types, ascending. */
   readonly queryTypes: Int32Array;
   readonly fractions: Float64Array;
 }
 
 /** Part of the objective beside `objectiveOffset`; without a joint delay cost's deviations, which the master counts. */
-export function patternCost(table: PatternTable, { option, queryTypes, fractions }: Pattern): number {
+export function patternCost(table: PatternTable, { deployment, replicas, queryTypes, fractions }: Pattern): number {
   const { problem } = table;
-  const { count } = problem.deployments;
-  const d = table.deployment[option];
-  let cost = table.optionCost[option] + table.placementCost[table.pair[option]] * queryTypes.length;
+  const pair = table.pair[deployment];
+  let cost = rentalCost(table, deployment, replicas) + table.placementCost[pair] * queryTypes.length;
   for (let t = 0; t < queryTypes.length; t++) {
     const i = queryTypes[t];
-    cost += (problem.servingCost[i * count + d] - problem.unmetCost[i]) * fractions[t];
+    cost += (problem.servingCost[i * problem.deployments.count + deployment] - problem.unmetCost[i]) * fractions[t];
   }
   return cost;
 }
 
 /** c * C1 + C2 of the pattern (specification 4.2). */
-export function patternBudgetUse(table: PatternTable, { option, queryTypes, fractions }: Pattern): number {
-  let use = table.optionBudgetUse[option] + table.placementCost[table.pair[option]] * queryTypes.length;
+export function patternBudgetUse(
+  table: PatternTable,
+  { deployment, replicas, queryTypes, fractions }: Pattern,
+): number {
+  let use =
+    rentalBudgetUse(table, deployment, replicas) + table.placementCost[table.pair[deployment]] * queryTypes.length;
   for (let t = 0; t < queryTypes.length; t++) use += table.problem.dataCost[queryTypes[t]] * fractions[t];
   return use;
 }
 
 /** Stored weights in GB. */
-export function patternStorage(table: PatternTable, { option, queryTypes }: Pattern): number {
-  const pair = table.pair[option];
+export function patternStorage(table: PatternTable, { deployment, queryTypes }: Pattern): number {
+  const pair = table.pair[deployment];
   return table.rentedStorage[pair] + table.placementStorage[pair] * queryTypes.length;
 }
 
 /** Names equal patterns equally; fractions to twelve digits. */
-export function patternKey({ option, queryTypes, fractions }: Pattern): string {
-  let key = `${option}`;
+export function patternKey({ deployment, replicas, queryTypes, fractions }: Pattern): string {
+  let key = `${deployment}*${replicas}`;
   for (let t = 0; t < queryTypes.length; t++) key += `,${queryTypes[t]}:${fractions[t].toFixed(12)}`;
   return key;
 }

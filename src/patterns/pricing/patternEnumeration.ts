@@ -1,8 +1,8 @@
 /**
- * All patterns of an option whose reduced cost is below a limit (Baldacci, Christofides, Mingozzi, Mathematical
- * Programming 115 (2008)): once the gap is small no cheaper plan can hold any other, and they are few. A pattern is a
- * set of query types here, at the fractions that cost least; whoever enumerates makes sure that no row of the master
- * looks at fractions.
+ * All patterns of a deployment with a number of replicas whose reduced cost is below a limit (Baldacci, Christofides,
+ * Mingozzi, Mathematical Programming 115 (2008)): once the gap is small no cheaper plan can hold any other, and they
+ * are few. A pattern is a set of query types here, at the fractions that cost least; whoever enumerates makes sure that
+ * no row of the master looks at fractions.
  *
  * A set S costs
  *
@@ -17,8 +17,9 @@
  * at once.
  */
 import { FractionKnapsack } from '../../heuristics/fractionKnapsack.ts';
+import { fractionTolerance } from '../../model/compiled/planningProblem.ts';
 import type { PatternPrices } from './patternPricer.ts';
-import type { PatternTable } from './patternTable.ts';
+import { fractionWith, type PatternTable } from './patternTable.ts';
 
 /**
  * Multipliers that bound: a mix of both resources, memory alone, compute alone, the mix for half-empty sets, none for
@@ -30,13 +31,7 @@ const numBounds = 5;
  * Told of each set: its entries of the table (the first `count`, in no order), the fractions there, and its reduced
  * cost.
  */
-export type TakePattern = (
-  option: number,
-  count: number,
-  entries: Int32Array,
-  fractions: Float64Array,
-  reducedCost: number,
-) => void;
+export type TakePattern = (count: number, entries: Int32Array, fractions: Float64Array, reducedCost: number) => void;
 
 export class PatternEnumerator {
   /** Sets looked at so far: the work done. */
@@ -81,7 +76,6 @@ export class PatternEnumerator {
   #capacity = 0;
   #fixed = 0;
   #limit = 0;
-  #option = 0;
   #nodesLeft = 0;
   #take: TakePattern = () => {};
 
@@ -116,9 +110,13 @@ export class PatternEnumerator {
     this.#positionOf = new Int32Array(table.problem.numQueryTypes);
   }
 
-  /** Gives `take` every set of reduced cost below `limit`; false if the node limit struck before the end. */
+  /**
+   * Gives `take` every set of reduced cost below `limit`; `muA` and `muB` are multipliers for one replica. False if the
+   * node limit struck before the end.
+   */
   enumerate(
-    option: number,
+    deployment: number,
+    replicas: number,
     prices: PatternPrices,
     blocked: Uint8Array,
     muA: number,
@@ -127,12 +125,11 @@ export class PatternEnumerator {
     nodeLimit: number,
     take: TakePattern,
   ): boolean {
-    this.#option = option;
     this.#limit = limit;
-    this.#fixed = prices.optionCost[option];
+    this.#fixed = prices.rental(deployment, replicas);
     this.#nodesLeft = nodeLimit;
     this.#take = take;
-    if (!this.#load(option, prices, blocked, muA, muB)) return true;
+    if (!this.#load(deployment, replicas, prices, blocked, muA * replicas, muB * replicas)) return true;
     this.#prepareSubsets(prices);
     if (this.#fixed < limit) this.#offer(0, this.#fixed, 0, 0, 0);
     this.#search(0, 0, this.#fixed, 0, 0, 0, 0, Infinity);
@@ -141,19 +138,29 @@ export class PatternEnumerator {
   }
 
   /** Lays the items out. False if no set is below the limit. */
-  #load(option: number, prices: PatternPrices, blocked: Uint8Array, muA: number, muB: number): boolean {
+  #load(
+    deployment: number,
+    replicas: number,
+    prices: PatternPrices,
+    blocked: Uint8Array,
+    muA: number,
+    muB: number,
+  ): boolean {
     const table = this.#table;
-    const placementCost = prices.placementCost[table.pair[option]];
+    const placementCost = prices.placementCost[table.pair[deployment]];
     let n = 0;
-    for (let e = table.start[option]; e < table.start[option + 1]; e++) {
+    const isFull = replicas === table.mostReplicas[deployment];
+    for (let e = table.start[deployment]; e < table.start[deployment + 1]; e++) {
       if (blocked[e] === 1) continue;
+      const largest = isFull ? table.high[e] : fractionWith(table, e, replicas);
+      if (largest < table.low[e] - fractionTolerance) continue;
       this.#entry[n] = e;
       this.#f[n] = placementCost - prices.cover[table.queryType[e]];
       this.#c[n] = prices.rateFactor * table.rate[e] + (prices.extraRate?.[table.at[e]] ?? 0);
-      this.#a[n] = table.memory[e];
-      this.#b[n] = table.compute[e];
-      this.#low[n] = table.low[e];
-      this.#high[n] = this.#c[n] < 0 ? table.high[e] : table.low[e];
+      this.#a[n] = table.memory[e] / replicas;
+      this.#b[n] = table.compute[e] / replicas;
+      this.#low[n] = Math.min(table.low[e], largest);
+      this.#high[n] = this.#c[n] < 0 ? largest : this.#low[n];
       n++;
     }
     this.#numItems = n;
@@ -425,7 +432,7 @@ export class PatternEnumerator {
       this.#outEntries[d] = this.#entry[s];
       this.#outFractions[d] = fits ? this.#high[s] : this.#low[s] + knapsack.value[d];
     }
-    this.#take(this.#option, depth, this.#outEntries, this.#outFractions, value);
+    this.#take(depth, this.#outEntries, this.#outFractions, value);
   }
 }
 

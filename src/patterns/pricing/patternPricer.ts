@@ -1,19 +1,23 @@
 /**
- * Pricing: for one option, the pattern of least reduced cost. Turns dual prices into the items of a PatternSearch, and
- * bounds options by the multipliers of their last search, which skips most of them. The empty pattern, of reduced cost
- * F, counts.
+ * Pricing: for one deployment, the pattern of least reduced cost, replicas and all. Turns dual prices into the items of
+ * a PatternSearch, and bounds deployments by the multipliers of their last search, which skips most of them. The empty
+ * pattern, of reduced cost F, counts.
  */
+import { fractionTolerance } from '../../model/compiled/planningProblem.ts';
 import type { Pattern } from './pattern.ts';
 import { PatternSearch } from './patternSearch.ts';
-import type { PatternTable } from './patternTable.ts';
+import { fractionWith, type PatternTable } from './patternTable.ts';
 import type { SubsetPenalty } from './subsetCharges.ts';
 
 /** Dual prices, turned into what a pattern pays. */
 export interface PatternPrices {
   /** (i): subtracted for each placement. */
   readonly cover: Float64Array;
-  /** (option): F, everything that the option pays before any placement. */
-  readonly optionCost: Float64Array;
+  /**
+   * F: everything that a deployment with so many replicas pays before any placement. Of the replicas a line up to the
+   * table's `kink`, another from there on.
+   */
+  readonly rental: (deployment: number, replicas: number) => number;
   /** (pair): paid for each placement there. */
   readonly placementCost: Float64Array;
   /** Factor on the table's rates: 1, and 0 when costs do not count (phase 1). */
@@ -27,14 +31,26 @@ export interface SavedPricing {
   /** Factor on the delay limits that the pricing is for; Infinity: none. */
   readonly stretch: number;
   readonly blocked: Uint8Array;
-  /** (option): multipliers of pricing, which decide what is skipped. */
+  /** (d): multipliers of pricing, which decide what is skipped. */
   readonly muA: Float64Array;
   readonly muB: Float64Array;
 }
 
+/** What a node lets pricing use. */
+export interface PricingRange {
+  /** (entry): 1 where it may not be used. */
+  readonly blocked: Uint8Array;
+  /** (d): bounds on the replicas of its patterns, within those of the table. */
+  readonly leastReplicas: Int32Array;
+  readonly mostReplicas: Int32Array;
+}
+
 export class PatternPricer {
   readonly table: PatternTable;
-  /** Multipliers of the last search of each option: bounds from them skip most options. */
+  /**
+   * (d): multipliers of the capacities of one replica from the last search of each deployment: bounds from them skip
+   * most deployments.
+   */
   readonly muA: Float64Array;
   readonly muB: Float64Array;
   /** Improving patterns of the last search, the best last. */
@@ -44,12 +60,12 @@ export class PatternPricer {
   readonly #patternsKept: number;
   readonly #leastGain: number;
   readonly #search: PatternSearch;
-  #option = 0;
+  #deployment = 0;
 
   constructor(table: PatternTable) {
     this.table = table;
-    this.muA = new Float64Array(table.numOptions);
-    this.muB = new Float64Array(table.numOptions);
+    this.muA = new Float64Array(table.numDeployments);
+    this.muB = new Float64Array(table.numDeployments);
     const { pricing } = table.parameters;
     this.#patternsKept = pricing.patternsKept;
     this.#leastGain = pricing.leastGain;
@@ -78,18 +94,19 @@ export class PatternPricer {
   }
 
   /**
-   * A lower bound on the reduced cost of every pattern of the option by the multipliers of its last search: cheap, for
-   * skipping. `blocked` is 1 at the entries that may not be used.
+   * A lower bound on the reduced cost of every pattern of the deployment by the multipliers of its last search: cheap,
+   * for skipping.
    */
-  quickBound(option: number, prices: PatternPrices, blocked: Uint8Array): number {
+  quickBound(d: number, prices: PatternPrices, range: PricingRange): number {
     const { table } = this;
-    const muA = this.muA[option];
-    const muB = this.muB[option];
+    const { blocked } = range;
+    const muA = this.muA[d];
+    const muB = this.muB[d];
     const { extraRate, cover, rateFactor } = prices;
-    const placementCost = prices.placementCost[table.pair[option]];
-    let bound = prices.optionCost[option] - muA - muB;
-    const end = table.start[option + 1];
-    for (let e = table.start[option]; e < end; e++) {
+    const placementCost = prices.placementCost[table.pair[d]];
+    let bound = this.#leastRental(d, prices, range);
+    const end = table.start[d + 1];
+    for (let e = table.start[d]; e < end; e++) {
       const f = placementCost - cover[table.queryType[e]];
       let c = rateFactor * table.rate[e] + muA * table.memory[e] + muB * table.compute[e];
       if (extraRate !== null) c += extraRate[table.at[e]];
@@ -99,56 +116,109 @@ export class PatternPricer {
     return bound;
   }
 
+  /** The same for patterns with exactly so many replicas, given the bound over all of `range`. */
+  boundAt(d: number, prices: PatternPrices, range: PricingRange, quickBound: number, replicas: number): number {
+    return quickBound - this.#leastRental(d, prices, range) + this.#rentalAt(d, prices, replicas);
+  }
+
+  /** The least over the replicas of what renting costs beyond the capacity that it buys; at an end of a line of it. */
+  #leastRental(d: number, prices: PatternPrices, { leastReplicas, mostReplicas }: PricingRange): number {
+    const least = leastReplicas[d];
+    const most = mostReplicas[d];
+    const kink = this.table.kink[d];
+    let value = this.#rentalAt(d, prices, least);
+    if (most > least) value = Math.min(value, this.#rentalAt(d, prices, most));
+    if (kink > least && kink < most) {
+      value = Math.min(value, this.#rentalAt(d, prices, Math.floor(kink)), this.#rentalAt(d, prices, Math.ceil(kink)));
+    }
+    return value;
+  }
+
+  #rentalAt(d: number, { rental }: PatternPrices, replicas: number): number {
+    return rental(d, replicas) - this.muA[d] * replicas - this.muB[d] * replicas;
+  }
+
   /** What placing the query type of `entry` adds to `quickBound`'s relaxation; counted there if negative. */
-  entryValue(option: number, entry: number, prices: PatternPrices): number {
+  entryValue(d: number, entry: number, prices: PatternPrices): number {
     const { table } = this;
-    const f = prices.placementCost[table.pair[option]] - prices.cover[table.queryType[entry]];
+    const f = prices.placementCost[table.pair[d]] - prices.cover[table.queryType[entry]];
     let c =
-      prices.rateFactor * table.rate[entry] +
-      this.muA[option] * table.memory[entry] +
-      this.muB[option] * table.compute[entry];
+      prices.rateFactor * table.rate[entry] + this.muA[d] * table.memory[entry] + this.muB[d] * table.compute[entry];
     if (prices.extraRate !== null) c += prices.extraRate[table.at[entry]];
     return f + c * (c < 0 ? table.high[entry] : table.low[entry]);
   }
 
   /**
    * Searches for patterns of reduced cost below `threshold`. Fills `found`, and returns a lower bound on the reduced
-   * cost of every pattern of the option; below `threshold` it is the optimum (unless the node limit struck).
+   * cost of every pattern of the deployment; below `threshold` it is the optimum (unless the node limit struck).
    */
-  search(option: number, prices: PatternPrices, blocked: Uint8Array, threshold: number): number {
+  search(d: number, prices: PatternPrices, range: PricingRange, threshold: number): number {
     this.found.length = 0;
     this.foundValues.length = 0;
-    this.#option = option;
-    this.#load(option, prices, blocked);
-    const bound = this.#search.run(prices.optionCost[option], threshold, prices.subsets);
-    this.muA[option] = this.#search.muA;
-    this.muB[option] = this.#search.muB;
+    this.#deployment = d;
+    const least = range.leastReplicas[d];
+    const most = range.mostReplicas[d];
+    const kink = Math.floor(this.table.kink[d]);
+    if (kink < least || kink >= most) return this.#searchLine(d, prices, range.blocked, least, most, threshold);
+    const below = this.#searchLine(d, prices, range.blocked, least, kink, threshold);
+    const { muA, muB } = this.#search;
+    const best = Math.min(threshold, this.foundValues.at(-1) ?? threshold);
+    const above = this.#searchLine(d, prices, range.blocked, kink + 1, most, best);
+    if (below <= above) {
+      this.muA[d] = muA / kink;
+      this.muB[d] = muB / kink;
+    }
+    return Math.min(below, above);
+  }
+
+  /** The search among replicas of which rental is one line. */
+  #searchLine(
+    d: number,
+    prices: PatternPrices,
+    blocked: Uint8Array,
+    least: number,
+    most: number,
+    threshold: number,
+  ): number {
+    this.#load(d, prices, blocked, most);
+    const atMost = prices.rental(d, most);
+    const slope = most > least ? (atMost - prices.rental(d, least)) / (most - least) : 0;
+    const bound = this.#search.run({ least, most, atMost, slope }, threshold, prices.subsets);
+    this.muA[d] = this.#search.muA / most;
+    this.muB[d] = this.#search.muB / most;
     return bound;
   }
 
-  /** Makes items of the query types that can pay. */
-  #load(option: number, prices: PatternPrices, blocked: Uint8Array): void {
+  /** Makes items of the query types that can pay, of which so many replicas are the capacity. */
+  #load(d: number, prices: PatternPrices, blocked: Uint8Array, replicas: number): void {
     const { table } = this;
     const items = this.#search;
     const { extraRate, cover, rateFactor } = prices;
     const leastGain = this.#leastGain;
-    const placementCost = prices.placementCost[table.pair[option]];
+    const placementCost = prices.placementCost[table.pair[d]];
+    const isFull = replicas === table.mostReplicas[d];
     let t = 0;
-    const end = table.start[option + 1];
-    for (let e = table.start[option]; e < end; e++) {
+    const end = table.start[d + 1];
+    for (let e = table.start[d]; e < end; e++) {
       if (blocked[e] !== 0) continue;
       const f = placementCost - cover[table.queryType[e]];
       let c = rateFactor * table.rate[e];
       if (extraRate !== null) c += extraRate[table.at[e]];
-      const low = table.low[e];
-      const high = c < 0 ? table.high[e] : low;
+      let low = table.low[e];
+      let largest = table.high[e];
+      if (!isFull) {
+        largest = fractionWith(table, e, replicas);
+        if (largest < low - fractionTolerance) continue;
+        low = Math.min(low, largest);
+      }
+      const high = c < 0 ? largest : low;
       if (f + c * high >= -leastGain && f + c * low >= -leastGain) continue;
       items.f[t] = f;
       items.c[t] = c;
       items.low[t] = low;
       items.high[t] = high;
-      items.memory[t] = table.memory[e];
-      items.compute[t] = table.compute[e];
+      items.memory[t] = table.memory[e] / replicas;
+      items.compute[t] = table.compute[e] / replicas;
       items.queryType[t] = table.queryType[e];
       t++;
     }
@@ -156,7 +226,7 @@ export class PatternPricer {
   }
 
   #record(): void {
-    const { fraction, queryType, low, high, count, best } = this.#search;
+    const { fraction, queryType, low, high, count, best, replicas } = this.#search;
     let size = 0;
     for (let t = 0; t < count; t++) if (fraction[t] >= 0) size++;
     const queryTypes = new Int32Array(size);
@@ -171,7 +241,7 @@ export class PatternPricer {
       this.found.shift();
       this.foundValues.shift();
     }
-    this.found.push({ option: this.#option, queryTypes, fractions });
+    this.found.push({ deployment: this.#deployment, replicas, queryTypes, fractions });
     this.foundValues.push(best);
   }
 }

@@ -1,16 +1,19 @@
 /**
- * Pricing one option exactly: over sets S of its items,
+ * Pricing one deployment exactly: over sets S of its items and whole replicas m,
  *
- *   min F + sum over S of (f_i + c_i x_i) [+ penalties of subset rows],
- *   low_i <= x_i <= high_i,  sum a_i x_i <= 1,  sum b_i x_i <= 1,
+ *   min F(m) + sum over S of (f_i + c_i x_i) [+ penalties of subset rows],  low_i <= x_i <= high_i,
+ *   sum a_i x_i <= m,  sum b_i x_i <= m,  least <= m <= most,  F a line,
  *
- * by a branch and bound on the continuous knapsack with two resources (twoResourceLp.ts). An item has two pieces there,
- * which make the lower convex hull of {0} and {f + c x}: for f >= 0 the whole, of slope f / high + c up to `high`; for
- * f < 0 the whole of slope f / low + c up to `low` and the rest of slope c beyond. An item that is placed pays f and
- * keeps the rest. At most two pieces are fractional.
+ * by a branch and bound on the continuous knapsack with two resources (twoResourceLp.ts), where capacities are 1: a and
+ * b are shares of what the most replicas hold. An item has two pieces there, which make the lower convex hull of {0}
+ * and {f + c x}: for f >= 0 the whole, of slope f / high + c up to `high`; for f < 0 the whole of slope f / low + c up
+ * to `low` and the rest of slope c beyond. An item that is placed pays f and keeps the rest. Replicas are one more
+ * piece: all are rented, and giving those beyond the least up takes room and saves what they cost. At most two pieces
+ * are fractional.
  *
- * The larger of the two is branched on: large items decide what the small ones, of nearly equal efficiency, are worth;
- * with the more fractional first, one option of 194 items took 6 million nodes instead of 2 thousand.
+ * The larger of two items is branched on: large items decide what the small ones, of nearly equal efficiency, are
+ * worth; with the more fractional first, one deployment of 194 items took 6 million nodes instead of 2 thousand.
+ * Replicas are branched on, below and above, where all items are whole.
  *
  * Each node goes on from its parent's basis and drops the items whose other choice cannot beat the best pattern by
  * their reduced costs, so that deep nodes see few items. Penalties are >= 0 and count once two members of a subset row
@@ -19,6 +22,18 @@
 import { defaultPatternParameters, type PatternParameters } from '../parameters.ts';
 import { SubsetCharges, type SubsetPenalty } from './subsetCharges.ts';
 import { TwoResourceLp } from './twoResourceLp.ts';
+
+/** The replicas of a deployment, and F at the most of them with what one more costs. */
+export interface ReplicaLine {
+  readonly least: number;
+  readonly most: number;
+  readonly atMost: number;
+  readonly slope: number;
+}
+
+/** Stands in for the item to branch on. */
+const none = -1;
+const replicasThemselves = -2;
 
 const free = 0;
 const placed = 1;
@@ -34,8 +49,9 @@ export class PatternSearch {
   readonly memory: Float64Array;
   readonly compute: Float64Array;
   readonly queryType: Int32Array;
-  /** (t): the fraction of the best pattern, or -1; valid in `onImprovement`. */
+  /** (t): the fraction of the best pattern, or -1, and its replicas; valid in `onImprovement`. */
   readonly fraction: Float64Array;
+  replicas = 1;
   /** Share of the best (negative) value that may be left unproven. */
   relativeSlack = 0;
   /** Nodes after which the search ends with a weaker bound. */
@@ -49,10 +65,16 @@ export class PatternSearch {
   readonly #shareTolerance: number;
   readonly #roomTolerance: number;
   readonly #lp: TwoResourceLp;
+  /** Odd, as the rests of items are, which are never whole or nothing. */
+  readonly #replicaPiece: number;
+  #line: ReplicaLine = { least: 1, most: 1, atMost: 0, slope: 0 };
+  /** Bounds on the replicas at the node in hand. */
+  #least = 1;
+  #most = 1;
   readonly #onImprovement: () => void;
   readonly #state: Uint8Array;
   /** (depth): the open pieces of the node at that depth, each in a stretch of its own. */
-  readonly #pieces: Int32Array;
+  #pieces: Int32Array;
   readonly #stretch: number;
   /** Items that nodes on the path have fixed, in order. */
   readonly #trail: Int32Array;
@@ -85,9 +107,10 @@ export class PatternSearch {
     this.compute = new Float64Array(width);
     this.queryType = new Int32Array(width);
     this.fraction = new Float64Array(width);
-    this.#lp = new TwoResourceLp(2 * width, parameters);
+    this.#replicaPiece = 2 * width + 1;
+    this.#lp = new TwoResourceLp(2 * width + 2, parameters);
     this.#state = new Uint8Array(width);
-    this.#stretch = 2 * width;
+    this.#stretch = 2 * width + 1;
     this.#pieces = new Int32Array((width + 1) * this.#stretch);
     this.#trail = new Int32Array(width);
     this.#subsets = new SubsetCharges(width, numQueryTypes);
@@ -105,19 +128,20 @@ export class PatternSearch {
   #rootMuB = 0;
 
   /**
-   * Looks for patterns below `threshold` among those of the items, of which `fixed` is the cost of none. Returns a
-   * lower bound on the value of every pattern; below `threshold` it is the optimum within the slack, unless the node
-   * limit struck.
+   * Looks for patterns below `threshold` among those of the items with replicas on the line. Returns a lower bound on
+   * the value of every pattern; below `threshold` it is the optimum within the slack, unless the node limit struck.
    */
-  run(fixed: number, threshold: number, subsets: readonly SubsetPenalty[]): number {
+  run(line: ReplicaLine, threshold: number, subsets: readonly SubsetPenalty[]): number {
     this.#setBest(threshold);
     this.#nodesLeft = this.nodeLimit;
     this.#isCut = false;
     this.#openBound = Infinity;
     this.#subsets.take(subsets, this.queryType, this.count);
     const lp = this.#lp;
-    let base = fixed;
+    this.#line = line;
+    let base = line.atMost;
     let size = 0;
+    this.#layReplicas(line.least, line.most);
     for (let t = 0; t < this.count; t++) {
       this.#state[t] = free;
       this.#layPieces(t);
@@ -126,10 +150,10 @@ export class PatternSearch {
     }
     lp.setSlackBasis();
     // Without a cutoff, for the multipliers.
-    const root = lp.solve(this.#pieces, 0, size, 1, 1, Infinity) + base;
+    const root = lp.solve(this.#pieces, 0, this.#withReplicas(0, size), 1, 1, Infinity) + base;
     this.#rootMuA = lp.muA;
     this.#rootMuB = lp.muB;
-    this.#explore(0, size, base, 1, 1, lp.basicP, lp.basicQ, lp.muA, lp.muB);
+    this.#explore(0, size, base, 1, 1, lp.basicP, lp.basicQ, lp.muA, lp.muB, line.least, line.most);
     const proven = Math.min(this.#target, this.#openBound);
     return Math.max(root, proven);
   }
@@ -137,6 +161,50 @@ export class PatternSearch {
   #setBest(best: number): void {
     this.best = best;
     this.#target = best - Math.max(this.#valueTolerance, -this.relativeSlack * best);
+  }
+
+  /** The piece of the replicas beyond the least. Of none it keeps a size, as it may still be basic. */
+  #layReplicas(least: number, most: number): void {
+    const lp = this.#lp;
+    const { slope } = this.#line;
+    const piece = this.#replicaPiece;
+    const span = Math.max(1, most - least);
+    this.#least = least;
+    this.#most = most;
+    lp.cost[piece] = -slope * span;
+    lp.useA[piece] = span / this.#line.most;
+    lp.useB[piece] = span / this.#line.most;
+    lp.isOpen[piece] = most > least && slope > 0 ? 1 : 0;
+  }
+
+  /**
+   * Lists the piece of the replicas, if it is open, after the `size` pieces from `from` on; returns where the list
+   * ends.
+   */
+  #withReplicas(from: number, size: number): number {
+    const piece = this.#replicaPiece;
+    if (this.#lp.isOpen[piece] === 0) return from + size;
+    this.#pieces[from + size] = piece;
+    return from + size + 1;
+  }
+
+  /** Replicas at the relaxation's point. */
+  #replicasNow(): number {
+    const piece = this.#replicaPiece;
+    return this.#lp.isOpen[piece] === 0 ? this.#most : this.#most - this.#lp.share[piece] * (this.#most - this.#least);
+  }
+
+  /** The least whole replicas that hold the fractions. */
+  #replicasFor(): number {
+    const { least, most } = this.#line;
+    let memory = 0;
+    let compute = 0;
+    for (let t = 0; t < this.count; t++) {
+      if (this.fraction[t] < 0) continue;
+      memory += this.memory[t] * this.fraction[t];
+      compute += this.compute[t] * this.fraction[t];
+    }
+    return Math.max(least, Math.ceil(Math.max(memory, compute) * (1 - this.#roomTolerance) * most));
   }
 
   /** The pieces of a free item; the rest of one with f >= 0 opens when the item is placed. */
@@ -173,21 +241,25 @@ export class PatternSearch {
     basicQ: number,
     muA: number,
     muB: number,
+    least: number,
+    most: number,
   ): void {
     if (roomA < -this.#roomTolerance || roomB < -this.#roomTolerance) return;
     const lp = this.#lp;
     const from = depth * this.#stretch;
+    this.#layReplicas(least, most);
+    const listed = this.#withReplicas(from, size);
     lp.basicP = basicP;
     lp.basicQ = basicQ;
     lp.muA = muA;
     lp.muB = muB;
     this.nodes++;
     const cutoff = this.#target - base;
-    const value = lp.solve(this.#pieces, from, from + size, Math.max(0, roomA), Math.max(0, roomB), cutoff);
+    const value = lp.solve(this.#pieces, from, listed, Math.max(0, roomA), Math.max(0, roomB), cutoff);
     if (value >= cutoff) return;
     const bound = base + value;
     const branching = this.#settle(from, size, bound);
-    if (branching < 0 || bound >= this.#target) return;
+    if (branching === none || bound >= this.#target) return;
     if (this.#nodesLeft-- <= 0) this.#isCut = true;
     if (this.#isCut) {
       this.#leaveOpen(bound);
@@ -213,13 +285,21 @@ export class PatternSearch {
     branching: number,
   ): void {
     const lp = this.#lp;
+    if (this.#pieces.length < (depth + 2) * this.#stretch) {
+      const longer = new Int32Array(2 * this.#pieces.length + this.#stretch);
+      longer.set(this.#pieces);
+      this.#pieces = longer;
+    }
     const pieces = this.#pieces;
+    const least = this.#least;
+    const most = this.#most;
     const { basicP, basicQ, muA, muB } = lp;
     const room = this.#target - bound;
     const from = depth * this.#stretch;
     const next = from + this.#stretch;
     const trailSize = this.#trailSize;
-    const placedFirst = lp.share[2 * branching] >= 0.5 || this.#staysIn(2 * branching);
+    const placedFirst = branching >= 0 && (lp.share[2 * branching] >= 0.5 || this.#staysIn(2 * branching));
+    const replicas = this.#replicasNow();
     let count = 0;
     let value = base;
     let leftA = roomA;
@@ -246,17 +326,27 @@ export class PatternSearch {
       }
     }
     const fixedSize = this.#trailSize;
+    if (branching === replicasThemselves) {
+      const floor = Math.max(least, Math.min(most - 1, Math.floor(replicas)));
+      const dropped = most - floor;
+      const given = dropped / this.#line.most;
+      const fewer = value - this.#line.slope * dropped;
+      this.#explore(depth + 1, count, fewer, leftA - given, leftB - given, basicP, basicQ, muA, muB, least, floor);
+      this.#explore(depth + 1, count, value, leftA, leftB, basicP, basicQ, muA, muB, floor + 1, most);
+      this.#unfix(trailSize);
+      return;
+    }
     for (let turn = 0; turn < 2; turn++) {
       if ((turn === 0) === placedFirst) {
         const added = this.#fix(branching, placed);
         let size = count;
-        if (lp.isOpen[2 * branching + 1] === 1) pieces[next + size++] = 2 * branching + 1;
+        if (lp.isOpen[2 * branching + 1] === 1) this.#pieces[next + size++] = 2 * branching + 1;
         const childA = leftA - this.memory[branching] * this.low[branching];
         const childB = leftB - this.compute[branching] * this.low[branching];
-        this.#explore(depth + 1, size, value + added, childA, childB, basicP, basicQ, muA, muB);
+        this.#explore(depth + 1, size, value + added, childA, childB, basicP, basicQ, muA, muB, least, most);
       } else {
         const added = this.#fix(branching, absent);
-        this.#explore(depth + 1, count, value + added, leftA, leftB, basicP, basicQ, muA, muB);
+        this.#explore(depth + 1, count, value + added, leftA, leftB, basicP, basicQ, muA, muB, least, most);
       }
       this.#unfix(fixedSize);
     }
@@ -304,8 +394,9 @@ export class PatternSearch {
    */
   #settle(from: number, size: number, bound: number): number {
     const lp = this.#lp;
+    const { least, most, slope } = this.#line;
     let value = bound;
-    let branching = -1;
+    let branching = none;
     let largestValue = 0;
     for (let turn = 0; turn < 2; turn++) {
       const piece = turn === 0 ? lp.basicP : lp.basicQ;
@@ -317,24 +408,39 @@ export class PatternSearch {
     }
     if (!lp.isExact) {
       // The shares may not fit; only the bound is sound. Branch on anything that is left.
-      for (let at = from; at < from + size && branching < 0; at++) {
+      for (let at = from; at < from + size && branching === none; at++) {
         if ((this.#pieces[at] & 1) === 0) branching = this.#pieces[at] >> 1;
       }
-      if (branching < 0) this.#leaveOpen(bound);
+      if (branching === none && this.#least < this.#most) branching = replicasThemselves;
+      if (branching === none) this.#leaveOpen(bound);
       return branching;
     }
-    // Penalties only add: they matter where the point counts or nothing is fractional.
-    if (this.#subsets.count > 0 && (branching < 0 || value < this.best - this.#valueTolerance)) {
+    const areReplicasFree = most > least && slope >= 0;
+    const replicas = this.#replicasNow();
+    let isRead = false;
+    let whole = this.#most;
+    if (areReplicasFree) {
       this.#readFractions(from, size);
+      isRead = true;
+      whole = this.#replicasFor();
+      value += slope * (whole - replicas);
+    }
+    // Penalties only add: they matter where the point counts or nothing is fractional.
+    if (this.#subsets.count > 0 && (branching === none || value < this.best - this.#valueTolerance)) {
+      if (!isRead) this.#readFractions(from, size);
+      isRead = true;
       value += this.#subsets.furtherCharge(this.fraction);
-      if (branching < 0) branching = this.#subsets.undecided(this.fraction, this.#isFree);
+      if (branching === none) branching = this.#subsets.undecided(this.fraction, this.#isFree);
     }
     if (value < this.best - this.#valueTolerance) {
-      if (this.#subsets.count === 0) this.#readFractions(from, size);
+      if (!isRead) this.#readFractions(from, size);
       this.#setBest(value);
+      this.replicas = whole;
       this.#onImprovement();
     }
-    return branching;
+    if (branching !== none || this.#least === this.#most) return branching;
+    const isWhole = Math.abs(replicas - Math.round(replicas)) <= this.#shareTolerance * Math.max(1, replicas);
+    return isWhole ? none : replicasThemselves;
   }
 
   /** Whether the piece of the basis is the whole of a free item, and neither in nor out. */

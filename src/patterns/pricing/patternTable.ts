@@ -1,12 +1,12 @@
 /**
- * What pricing reads: every *option* (a deployment with a number of replicas) with the query types that it could serve,
- * laid out flat. Entry e belongs to one (option, query type); the entries of option o are
- * `start[o] .. start[o + 1] - 1`, in the order of the query types. Resource use is relative to the option's capacity,
- * so that both capacities are 1.
+ * What pricing reads: every deployment with the range of its replicas and the query types that it could serve, laid out
+ * flat. Entry e belongs to one (deployment, query type); the entries of deployment d are `start[d] .. start[d + 1] -
+ * 1`, in the order of the query types. Resource use is relative to the capacity of one replica, so that m replicas have
+ * m.
  *
- * The cost of a pattern (option o, set S, fractions x) is optionCost[o] + sum over S of (placementCost + rate * x), and
- * the objective is `objectiveOffset` (everything dropped, everything that is rented now removed) plus the costs of the
- * patterns that are chosen.
+ * The cost of a pattern (deployment d, m replicas, set S, fractions x) is rentalCost(d, m) + sum over S of
+ * (placementCost + rate * x), and the objective is `objectiveOffset` (everything dropped, everything that is rented now
+ * removed) plus the costs of the patterns that are chosen.
  */
 import { fractionTolerance, type PlanningProblem } from '../../model/compiled/planningProblem.ts';
 import { defaultPatternParameters, type PatternParameters } from '../parameters.ts';
@@ -15,41 +15,45 @@ export interface PatternTable {
   readonly problem: PlanningProblem;
   /** Of everything that works on the table. */
   readonly parameters: PatternParameters;
-  readonly numOptions: number;
-  readonly deployment: Int32Array;
-  readonly replicas: Int32Array;
+  readonly numDeployments: number;
+  /** (d): the pair of the deployment. */
   readonly pair: Int32Array;
-  /** TP degree times replicas. */
-  readonly gpus: Int32Array;
-  readonly optionsOfPair: readonly (readonly number[])[];
-  readonly optionCost: Float64Array;
-  /** Share of C1 and, per deployment, of C2 that renting the option counts in the budget row. */
-  readonly optionBudgetUse: Float64Array;
+  /** Also those that the reductions leave out: without entries they may still stretch delay limits. */
+  readonly deploymentsOfPair: readonly (readonly number[])[];
+  /** (d): replicas at least and at most, where it is rented; none where the one exceeds the other. */
+  readonly leastReplicas: Int32Array;
+  readonly mostReplicas: Int32Array;
+  /**
+   * (d): replicas up to which `rentalCost` is one line and from which on it is another: those in the current plan,
+   * perhaps in parts. Infinity where it is one line throughout.
+   */
+  readonly kink: Float64Array;
   /** (i): least fraction where placed, 1 - unmetCap. */
   readonly leastFraction: Float64Array;
 
   readonly start: Int32Array;
   readonly queryType: Int32Array;
-  /** Index into (i, pair) arrays. */
+  /** Index into (i, d) arrays. */
   readonly at: Int32Array;
   readonly low: Float64Array;
+  /** With the most replicas. */
   readonly high: Float64Array;
   readonly memory: Float64Array;
   readonly compute: Float64Array;
   readonly rate: Float64Array;
   /** (pair): $ for each placement there; 0 when weights are stored per deployment. */
   readonly placementCost: Float64Array;
-  /** (pair): GB against the storage capacity for each placement, and for each rented option. */
+  /** (pair): GB against the storage capacity for each placement, and for each rented deployment. */
   readonly placementStorage: Float64Array;
   readonly rentedStorage: Float64Array;
   readonly objectiveOffset: number;
-  /** Largest number of entries of one option. */
+  /** Largest number of entries of one deployment. */
   readonly widest: number;
 }
 
 /**
- * Lays out the options. `delayStretch` is the factor on every delay limit under `last-deployment` (the TP degree of the
- * last pair); the other rules ignore it.
+ * Lays out the deployments. `delayStretch` is the factor on every delay limit under `last-deployment` (the TP degree of
+ * the last pair); the other rules ignore it.
  */
 export function buildPatternTable(
   problem: PlanningProblem,
@@ -57,17 +61,12 @@ export function buildPatternTable(
   parameters: PatternParameters = defaultPatternParameters,
 ): PatternTable {
   const { deployments, numQueryTypes, numPairs, options, delayRule, delayLimit } = problem;
-  const { count } = deployments;
+  const numDeployments = deployments.count;
   const perPlacement = options.weightStorage === 'per-placement';
   const stretched = delayRule.stretchingPair >= 0 && delayStretch < Infinity;
-  const rows: { d: number; m: number }[] = [];
-  for (let d = 0; d < deployments.count; d++) {
-    for (let m = deployments.minReplicas[d]; m <= deployments.maxReplicas[d]; m++) rows.push({ d, m });
-  }
-  const numOptions = rows.length;
   const leastFraction = Float64Array.from(problem.unmetCap, (cap) => Math.max(0, 1 - cap));
-  const start = new Int32Array(numOptions + 1);
-  const capacity = numOptions * numQueryTypes;
+  const start = new Int32Array(numDeployments + 1);
+  const capacity = numDeployments * numQueryTypes;
   const queryType = new Int32Array(capacity);
   const at = new Int32Array(capacity);
   const low = new Float64Array(capacity);
@@ -75,16 +74,19 @@ export function buildPatternTable(
   const memory = new Float64Array(capacity);
   const compute = new Float64Array(capacity);
   const rate = new Float64Array(capacity);
-  const optionsOfPair: number[][] = Array.from({ length: numPairs }, () => []);
+  const deploymentsOfPair: number[][] = Array.from({ length: numPairs }, () => []);
   let size = 0;
   let widest = 0;
-  rows.forEach(({ d, m }, o) => {
+  for (let d = 0; d < numDeployments; d++) {
     const pair = deployments.pair[d];
-    optionsOfPair[pair].push(o);
-    const memoryRoom = deployments.memoryRoom[d] * deployments.gpus[d] * m;
-    const loadRoom = deployments.loadCapacity[d] * m;
-    for (let i = 0; i < numQueryTypes; i++) {
-      const cell = i * count + d;
+    deploymentsOfPair[pair].push(d);
+    const replicas = deployments.maxReplicas[d];
+    const oneMemory = deployments.memoryRoom[d] * deployments.gpus[d];
+    const oneLoad = deployments.loadCapacity[d];
+    const memoryRoom = oneMemory * replicas;
+    const loadRoom = oneLoad * replicas;
+    for (let i = 0; i < numQueryTypes && replicas > 0; i++) {
+      const cell = i * numDeployments + d;
       let most = problem.maxFraction[cell];
       if (most < 0) continue;
       const cacheUse = problem.cacheUse[cell];
@@ -101,37 +103,28 @@ export function buildPatternTable(
       at[size] = cell;
       high[size] = most;
       low[size] = Math.min(leastFraction[i], most);
-      memory[size] = memoryRoom > 0 ? cacheUse / memoryRoom : 0;
-      compute[size] = loadRoom > 0 ? loadUse / loadRoom : 0;
+      memory[size] = oneMemory > 0 ? cacheUse / oneMemory : 0;
+      compute[size] = oneLoad > 0 ? loadUse / oneLoad : 0;
       rate[size] = problem.servingCost[cell] - problem.unmetCost[i];
       size++;
     }
-    start[o + 1] = size;
-    widest = Math.max(widest, size - start[o]);
-  });
-  const optionPair = Int32Array.from(rows, ({ d }) => deployments.pair[d]);
-  const gpus = Int32Array.from(rows, ({ d, m }) => deployments.gpus[d] * m);
-  const switching = (pair: number, count: number) =>
-    problem.switchingAdded * Math.max(0, count - problem.currentGpus[pair]) +
-    problem.switchingRemoved * (Math.max(0, problem.currentGpus[pair] - count) - problem.currentGpus[pair]);
-  const storedOnce = (d: number) => (perPlacement ? 0 : problem.weightCost[deployments.pair[d]]);
+    start[d + 1] = size;
+    widest = Math.max(widest, size - start[d]);
+  }
+  const { pair } = deployments;
+  const switches = problem.switchingAdded > 0 || problem.switchingRemoved > 0;
   return {
     problem,
     parameters,
-    numOptions,
-    deployment: Int32Array.from(rows, ({ d }) => d),
-    replicas: Int32Array.from(rows, ({ m }) => m),
-    pair: optionPair,
-    gpus,
-    optionsOfPair,
-    optionCost: Float64Array.from(
-      rows,
-      ({ d, m }, o) => deployments.rental[d] * m + storedOnce(d) + switching(optionPair[o], gpus[o]),
-    ),
-    optionBudgetUse: Float64Array.from(
-      rows,
-      ({ d, m }) => problem.rentalBudgetFactor * deployments.rental[d] * m + storedOnce(d),
-    ),
+    numDeployments,
+    pair,
+    deploymentsOfPair,
+    leastReplicas: deployments.minReplicas,
+    mostReplicas: Int32Array.from(deployments.maxReplicas),
+    kink: Float64Array.from(deployments.gpus, (each, d) => {
+      const gpus = problem.currentGpus[pair[d]];
+      return switches && gpus > 0 ? gpus / each : Infinity;
+    }),
     leastFraction,
     start,
     queryType: queryType.slice(0, size),
@@ -141,14 +134,47 @@ export function buildPatternTable(
     memory: memory.slice(0, size),
     compute: compute.slice(0, size),
     rate: rate.slice(0, size),
-    placementCost: Float64Array.from({ length: numPairs }, (_, pair) => (perPlacement ? problem.weightCost[pair] : 0)),
-    placementStorage: Float64Array.from({ length: numPairs }, (_, pair) =>
-      perPlacement ? problem.weightSize[pair] : 0,
-    ),
-    rentedStorage: Float64Array.from({ length: numPairs }, (_, pair) => (perPlacement ? 0 : problem.weightSize[pair])),
+    placementCost: Float64Array.from({ length: numPairs }, (_, at) => (perPlacement ? problem.weightCost[at] : 0)),
+    placementStorage: Float64Array.from({ length: numPairs }, (_, at) => (perPlacement ? problem.weightSize[at] : 0)),
+    rentedStorage: Float64Array.from({ length: numPairs }, (_, at) => (perPlacement ? 0 : problem.weightSize[at])),
     objectiveOffset:
       problem.unmetCost.reduce((sum, cost) => sum + cost, 0) +
       problem.switchingRemoved * problem.currentGpus.reduce((sum, gpus) => sum + gpus, problem.retiredGpus),
     widest,
   };
+}
+
+/** The largest fraction that an entry can serve with so many replicas. */
+export function fractionWith({ high, memory, compute }: PatternTable, entry: number, replicas: number): number {
+  let most = high[entry];
+  if (memory[entry] * most > replicas) most = replicas / memory[entry];
+  if (compute[entry] * most > replicas) most = replicas / compute[entry];
+  return most;
+}
+
+/** Replicas as GPUs. */
+export function gpusOf({ problem }: PatternTable, deployment: number, replicas: number): number {
+  return problem.deployments.gpus[deployment] * replicas;
+}
+
+/** $ of C2 for weights that are stored once for a deployment. */
+function storedOnce({ problem }: PatternTable, deployment: number): number {
+  const { options, weightCost, deployments } = problem;
+  return options.weightStorage === 'per-placement' ? 0 : weightCost[deployments.pair[deployment]];
+}
+
+/** What renting costs before anything is placed: rental, weights stored once, and switching against renting nothing. */
+export function rentalCost(table: PatternTable, deployment: number, replicas: number): number {
+  const { problem } = table;
+  const now = problem.currentGpus[table.pair[deployment]];
+  const gpus = gpusOf(table, deployment, replicas);
+  const switching =
+    problem.switchingAdded * Math.max(0, gpus - now) + problem.switchingRemoved * (Math.max(0, now - gpus) - now);
+  return problem.deployments.rental[deployment] * replicas + storedOnce(table, deployment) + switching;
+}
+
+/** What that counts in the budget row: c times the share of C1 and, once per deployment, of C2. */
+export function rentalBudgetUse(table: PatternTable, deployment: number, replicas: number): number {
+  const { rentalBudgetFactor, deployments } = table.problem;
+  return rentalBudgetFactor * deployments.rental[deployment] * replicas + storedOnce(table, deployment);
 }

@@ -40,11 +40,10 @@ export class BlockPrices {
     this.#table = buildPatternTable(problem);
     this.#pricer = new PatternPricer(this.#table);
     this.#master = new RestrictedMaster(this.#table);
-    const { deployment, replicas, queryType } = this.#table;
-    const isOpen = (d: number, o: number) => columns.w[d] >= 0 && replicas[o] <= problem.deployments.maxReplicas[d];
+    const { queryType, numDeployments } = this.#table;
     this.#restrictions = restrictionsOf(this.#table, [], {
       blocked: new Uint8Array(queryType.length),
-      closed: Uint8Array.from(deployment, (d, o) => (isOpen(d, o) ? 0 : 1)),
+      closed: Uint8Array.from({ length: numDeployments }, (_, d) => (columns.w[d] >= 0 ? 0 : 1)),
     });
   }
 
@@ -76,17 +75,16 @@ export class BlockPrices {
     const table = this.#table;
     const { columns, problem, program } = this.#formulation;
     const { prices } = priceDuals(this.#master, this.#restrictions, this.#certificate.duals, 2);
-    const { optionCost, placementCost, cover, rateFactor, extraRate } = prices;
+    const { rental, placementCost, cover, rateFactor, extraRate } = prices;
     const column = new Float64Array(program.numColumns);
-    for (let o = 0; o < table.numOptions; o++) {
-      const d = table.deployment[o];
+    for (let d = 0; d < table.numDeployments; d++) {
       if (columns.w[d] < 0) continue;
-      // Replicas of a deployment stand one after the other: the last difference is as good as any.
-      if (table.deployment[o - 1] === d && columns.m[d] !== columns.w[d])
-        column[columns.m[d]] = optionCost[o] - optionCost[o - 1];
-      for (let e = table.start[o]; e < table.start[o + 1]; e++) {
+      // From the last line of it: any is as good.
+      const most = table.mostReplicas[d];
+      if (most > 1 && columns.m[d] !== columns.w[d]) column[columns.m[d]] = rental(d, most) - rental(d, most - 1);
+      for (let e = table.start[d]; e < table.start[d + 1]; e++) {
         const at = table.queryType[e] * problem.deployments.count + d;
-        column[columns.z[at]] = placementCost[table.pair[o]] - cover[table.queryType[e]];
+        column[columns.z[at]] = placementCost[table.pair[d]] - cover[table.queryType[e]];
         column[columns.v[at]] = rateFactor * table.rate[e] + (extraRate === null ? 0 : extraRate[table.at[e]]);
       }
     }
@@ -117,16 +115,13 @@ export class BlockPrices {
     const { count } = problem.deployments;
     for (let d = 0; d < count; d++) {
       if (columns.w[d] < 0) continue;
-      const open = table.optionsOfPair[problem.deployments.pair[d]].filter(
-        (o) => table.deployment[o] === d && closedBelow[o] === 0,
-      );
-      close(columns.m[d], Math.max(0, ...open.map((o) => table.replicas[o])));
-      if (open.length === 0) close(columns.w[d], 0);
+      if (closedBelow[d] === 1) {
+        close(columns.m[d], 0);
+        close(columns.w[d], 0);
+      } else close(columns.m[d], table.mostReplicas[d]);
       for (let i = 0; i < problem.numQueryTypes; i++) {
-        const isOpen = open.some((o) => {
-          const entry = entryAt(table, o, i);
-          return entry >= 0 && blockedBelow[entry] === 0;
-        });
+        const entry = closedBelow[d] === 1 ? -1 : entryAt(table, d, i);
+        const isOpen = entry >= 0 && blockedBelow[entry] === 0;
         if (isOpen) continue;
         close(columns.z[i * count + d], 0);
         close(columns.v[i * count + d], 0);

@@ -22,7 +22,7 @@
 import type { ModelSeparation, ModelSeparator } from '../../bnb/linear/modelSeparator.ts';
 import type { SparseRow } from '../../lp/linearProgram.ts';
 import type { StrengthenedFormulation } from '../../model/formulations/formulation.ts';
-import { PatternPricer, type PatternPrices } from '../../patterns/pricing/patternPricer.ts';
+import { PatternPricer, type PatternPrices, type PricingRange } from '../../patterns/pricing/patternPricer.ts';
 import { buildPatternTable, type PatternTable } from '../../patterns/pricing/patternTable.ts';
 import { RowBuilder } from '../cuts/modelCut.ts';
 
@@ -48,11 +48,13 @@ export class DeploymentBlocks implements ModelSeparator {
   readonly #formulation: StrengthenedFormulation;
   readonly #table: PatternTable;
   readonly #pricer: PatternPricer;
-  /** (d): its options, by replicas; empty where it cannot be rented. */
-  readonly #options: readonly (readonly number[])[];
+  /** (d): 1 where it can be rented. */
+  readonly #isOpen: Uint8Array;
   /** What the pricer reads, filled anew for each deployment. */
   readonly #prices: PatternPrices & { readonly extraRate: Float64Array };
-  readonly #blocked: Uint8Array;
+  readonly #range: PricingRange;
+  /** What one more replica costs in the row in hand. */
+  #replicaPrice = 0;
   /** Prices up to this are noise. */
   readonly #noise: number;
 
@@ -65,22 +67,19 @@ export class DeploymentBlocks implements ModelSeparator {
     this.#noise = priceNoise * program.cost.reduce((most, cost) => Math.max(most, Math.abs(cost)), 0);
     this.#pricer = new PatternPricer(table);
     this.#pricer.nodeLimit = searchLimit;
-    this.#options = Array.from({ length: deployments.count }, (_, d) =>
-      columns.w[d] < 0
-        ? []
-        : table.optionsOfPair[deployments.pair[d]].filter(
-            (o) => table.deployment[o] === d && table.replicas[o] <= deployments.maxReplicas[d],
-          ),
+    this.#isOpen = Uint8Array.from({ length: deployments.count }, (_, d) =>
+      columns.w[d] >= 0 && table.mostReplicas[d] > 0 ? 1 : 0,
     );
     this.#prices = {
       cover: new Float64Array(numQueryTypes),
-      optionCost: new Float64Array(table.numOptions),
+      rental: (_, replicas) => this.#replicaPrice * replicas,
       placementCost: new Float64Array(numPairs),
       rateFactor: 0,
       extraRate: new Float64Array(numQueryTypes * deployments.count),
       subsets: [],
     };
-    this.#blocked = new Uint8Array(table.queryType.length);
+    const blocked = new Uint8Array(table.queryType.length);
+    this.#range = { ...table, blocked };
     this.blockOf = new Int32Array(program.numColumns).fill(-1);
     for (let d = 0; d < deployments.count; d++) {
       if (columns.w[d] < 0) continue;
@@ -95,8 +94,8 @@ export class DeploymentBlocks implements ModelSeparator {
 
   *separate(point: Float64Array, { blockPrices, upper }: ModelSeparation): Generator<SparseRow, void, void> {
     const { w } = this.#formulation.columns;
-    for (let d = 0; d < this.#options.length; d++) {
-      if (this.#options[d].length === 0 || point[w[d]] < leastRented) continue;
+    for (let d = 0; d < this.#isOpen.length; d++) {
+      if (this.#isOpen[d] === 0 || point[w[d]] < leastRented) continue;
       const cut = this.#rowOf(d, blockPrices, upper)?.atMost(0, point);
       if (cut) yield cut;
     }
@@ -104,8 +103,8 @@ export class DeploymentBlocks implements ModelSeparator {
 
   /** The rows of all deployments at the given prices of the columns, for columns within `upper`. */
   rowsAt(prices: Float64Array, upper: Float64Array): SparseRow[] {
-    return this.#options.flatMap((options, d) => {
-      const row = options.length === 0 ? null : this.#rowOf(d, prices, upper);
+    return Array.from(this.#isOpen).flatMap((isOpen, d) => {
+      const row = isOpen === 0 ? null : this.#rowOf(d, prices, upper);
       return row === null ? [] : [{ lower: -Infinity, upper: 0, indices: row.indices, values: row.values }];
     });
   }
@@ -115,12 +114,10 @@ export class DeploymentBlocks implements ModelSeparator {
     const { columns, problem } = this.#formulation;
     const { deployments, numQueryTypes } = problem;
     const table = this.#table;
-    const options = this.#options[d];
-    const widest = options[options.length - 1];
     const { cover, extraRate } = this.#prices;
     const pays = new Uint8Array(numQueryTypes);
     let largest = 0;
-    for (let e = table.start[widest]; e < table.start[widest + 1]; e++) {
+    for (let e = table.start[d]; e < table.start[d + 1]; e++) {
       const i = table.queryType[e];
       const at = i * deployments.count + d;
       const a = prices[columns.z[at]];
@@ -134,7 +131,7 @@ export class DeploymentBlocks implements ModelSeparator {
     if (largest <= this.#noise) return null;
     // The row is made in units of its largest price: pricing works to absolute tolerances.
     const unit = 1 / largest;
-    for (let e = table.start[widest]; e < table.start[widest + 1]; e++) {
+    for (let e = table.start[d]; e < table.start[d + 1]; e++) {
       cover[table.queryType[e]] *= unit;
       extraRate[table.at[e]] *= unit;
     }
@@ -150,14 +147,13 @@ export class DeploymentBlocks implements ModelSeparator {
       add(columns.z[i * deployments.count + d]);
       add(columns.v[i * deployments.count + d]);
     }
-    const slope = options.length === 1 ? 0 : -prices[columns.m[d]] * unit;
-    let constant = Infinity;
-    for (const o of options) {
-      for (let e = table.start[o]; e < table.start[o + 1]; e++) this.#blocked[e] = 1 - pays[table.queryType[e]];
-      // The empty pattern is worth 0, so that something is below 1.
-      const least = this.#pricer.search(o, this.#prices, this.#blocked, 1);
-      constant = Math.min(constant, least - allowance - slope * table.replicas[o]);
-    }
+    // Never positive: the table knows no more replicas than are of use, the row must hold with any.
+    const slope = columns.m[d] === columns.w[d] ? 0 : Math.min(0, -prices[columns.m[d]] * unit);
+    for (let e = table.start[d]; e < table.start[d + 1]; e++) this.#range.blocked[e] = 1 - pays[table.queryType[e]];
+    this.#replicaPrice = -slope;
+    // The empty pattern is worth that of its replicas, so that something is below.
+    const above = 1 - slope * table.mostReplicas[d];
+    const constant = this.#pricer.search(d, this.#prices, this.#range, above) - allowance;
     row.add(columns.w[d], constant);
     row.add(columns.m[d], slope);
     return row;

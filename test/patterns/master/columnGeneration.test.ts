@@ -20,7 +20,7 @@ const instanceOf = (seed: number) => generateInstance({ seed, queryTypes: 7, mod
 function rootOf(seed: number) {
   const table = buildPatternTable(compileProblem(instanceOf(seed), resolveOptions({ preset: 'corrected' })));
   const master = new RestrictedMaster(table);
-  const open = { blocked: new Uint8Array(table.queryType.length), closed: new Uint8Array(table.numOptions) };
+  const open = { blocked: new Uint8Array(table.queryType.length), closed: new Uint8Array(table.numDeployments) };
   const restrictions = restrictionsOf(table, [], open);
   master.restrict(restrictions);
   return { master, restrictions, pricer: new PatternPricer(table) };

@@ -21,7 +21,7 @@ const instance = generateInstance({ queryTypes: 12, models: 6, tiers: 10, seed: 
 describe('a master without idle patterns', () => {
   it('is smaller and has the same optimum; before a solve nothing is idle', () => {
     const table = buildPatternTable(compileProblem(instance, options));
-    const fixings = { blocked: new Uint8Array(table.queryType.length), closed: new Uint8Array(table.numOptions) };
+    const fixings = { blocked: new Uint8Array(table.queryType.length), closed: new Uint8Array(table.numDeployments) };
     const restrictions = restrictionsOf(table, [], fixings);
     const master = new RestrictedMaster(table);
     master.restrict(restrictions);
@@ -29,7 +29,8 @@ describe('a master without idle patterns', () => {
     drain(generateColumns(master, new PatternPricer(table), restrictions, limits));
     // Whatever does not fit into the plan is idle.
     const singles = [...table.queryType.keys()].slice(0, 2000).map((entry) => ({
-      option: table.start.findLastIndex((first) => first <= entry),
+      deployment: table.start.findLastIndex((first) => first <= entry),
+      replicas: 1,
       queryTypes: Int32Array.of(table.queryType[entry]),
       fractions: Float64Array.of(table.low[entry]),
     }));

@@ -42,12 +42,17 @@ const problem = fc.record({
 const membersOf = (set: number): number[] => spread.filter((_, t) => (set >> t) & 1);
 
 /**
- * The columns and after them the one of the others. One option for each pair, one entry for each of its query types.
+ * The columns and after them the one of the others. One deployment for each pair, one entry for each of its query
+ * types.
  */
 function poolOf(columns: readonly Column[]): PatternPool {
   const queryType = Array.from({ length: (numPairs + 1) * numQueryTypes }, (_, e) => e % numQueryTypes);
   const table = {
-    problem: { numQueryTypes },
+    problem: {
+      numQueryTypes,
+      available: Float64Array.of(Infinity),
+      deployments: { tier: new Int32Array(numPairs + 1), gpus: new Int32Array(numPairs + 1).fill(1) },
+    },
     parameters: defaultPatternParameters,
     queryType: Int32Array.from(queryType),
     pair: Int32Array.from({ length: numPairs + 1 }, (_, o) => o),
@@ -59,7 +64,8 @@ function poolOf(columns: readonly Column[]): PatternPool {
   for (const list of entries) start.push(start.at(-1)! + list.length);
   return new PatternPool(table, {
     cutoff: value + gap,
-    option: Int32Array.from([...columns.map(({ pair }) => pair), numPairs]),
+    deployment: Int32Array.from([...columns.map(({ pair }) => pair), numPairs]),
+    replicas: new Int32Array(columns.length + 1).fill(1),
     start: Int32Array.from(start),
     entry: Int32Array.from(entries.flat()),
     fraction: Float64Array.from(entries.flat(), () => 1),

@@ -52,7 +52,7 @@ function enumerationFaults(
   const seen = new Set<string>();
   const enumerator = new PatternEnumerator(tableOf(items));
   const blocked = new Uint8Array(items.length);
-  const take = (_: number, count: number, entries: Int32Array, fractions: Float64Array, value: number) => {
+  const take = (count: number, entries: Int32Array, fractions: Float64Array, value: number) => {
     const order = [...entries.subarray(0, count).keys()].sort((p, q) => entries[p] - entries[q]);
     const name = order.map((t) => entries[t]).join();
     if (seen.has(name)) faults.push(`${name} twice`);
@@ -63,14 +63,14 @@ function enumerationFaults(
       order.reduce((sum, t) => sum + pick(items[entries[t]]) * fractions[t], 0);
     if (use(({ a }) => a) > 1 + 1e-8 || use(({ b }) => b) > 1 + 1e-8) faults.push(`${name} does not fit`);
   };
-  const complete = enumerator.enumerate(0, pricesOf(items, fixed, subsets), blocked, mu, 2 * mu, limit, 1e6, take);
+  const complete = enumerator.enumerate(0, 1, pricesOf(items, fixed, subsets), blocked, mu, 2 * mu, limit, 1e6, take);
   if (!complete) faults.push('gave up');
   for (const [name, value] of expected)
     if (value < limit - 1e-6 && !seen.has(name)) faults.push(`${name} at ${value} missing`);
   return { faults, count: seen.size };
 }
 
-describe('enumerating the patterns of an option', () => {
+describe('enumerating the patterns of a deployment', () => {
   it('gives each set below the limit once, at its least cost', () => {
     let total = 0;
     fc.assert(

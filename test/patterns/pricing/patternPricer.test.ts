@@ -4,7 +4,17 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { PatternPricer, type PatternPrices } from '../../../src/patterns/pricing/patternPricer.ts';
-import { bestVertex, type Item, item, pricesOf, scarceItem, subset, tableOf, tenth } from './pricingItems.ts';
+import {
+  bestVertex,
+  everything,
+  type Item,
+  item,
+  pricesOf,
+  scarceItem,
+  subset,
+  tableOf,
+  tenth,
+} from './pricingItems.ts';
 
 function enumerate(items: readonly Item[], fixed: number, subsets: PatternPrices['subsets']): number {
   let best = fixed;
@@ -31,7 +41,7 @@ function patternValue(items: readonly Item[], fixed: number, subsets: PatternPri
   return { value, useA: use((entry) => entry.a), useB: use((entry) => entry.b) };
 }
 
-describe('pricing one option', () => {
+describe('pricing one deployment', () => {
   it('finds the least reduced cost that enumeration finds', () => {
     fc.assert(
       fc.property(
@@ -42,14 +52,14 @@ describe('pricing one option', () => {
           const subsets = allSubsets.filter(({ queryTypes }) => queryTypes.every((i) => i < items.length));
           const expected = enumerate(items, fixed, subsets);
           const pricer = new PatternPricer(tableOf(items));
-          const blocked = new Uint8Array(items.length);
-          const bound = pricer.search(0, pricesOf(items, fixed, subsets), blocked, 1000);
+          const range = everything(pricer.table);
+          const bound = pricer.search(0, pricesOf(items, fixed, subsets), range, 1000);
           expect(bound).toBeCloseTo(expected, 6);
           expect(pricer.found.length).toBeGreaterThan(0);
           const { value, useA, useB } = patternValue(items, fixed, subsets, pricer);
           expect(value).toBeCloseTo(expected, 6);
           expect(Math.max(useA, useB)).toBeLessThanOrEqual(1 + 1e-8);
-          expect(pricer.quickBound(0, pricesOf(items, fixed, subsets), blocked)).toBeLessThanOrEqual(expected + 1e-7);
+          expect(pricer.quickBound(0, pricesOf(items, fixed, subsets), range)).toBeLessThanOrEqual(expected + 1e-7);
         },
       ),
       { numRuns: 600 },
@@ -62,7 +72,8 @@ describe('pricing one option', () => {
       { f: 0, c: -0.1, low: 1, high: 1, a: 0, b: 1 },
       { f: 0, c: -0.1, low: 0, high: 0.85, a: 0, b: 0.3 },
     ];
-    const bound = new PatternPricer(tableOf(items)).search(0, pricesOf(items, 0, []), new Uint8Array(3), 1000);
+    const table = tableOf(items);
+    const bound = new PatternPricer(table).search(0, pricesOf(items, 0, []), everything(table), 1000);
     expect(bound).toBeCloseTo(-0.115, 8);
   });
 
@@ -70,7 +81,7 @@ describe('pricing one option', () => {
     fc.assert(
       fc.property(fc.array(scarceItem, { minLength: 3, maxLength: 5 }), tenth(0, 5), (items, fixed) => {
         const pricer = new PatternPricer(tableOf(items));
-        const bound = pricer.search(0, pricesOf(items, fixed, []), new Uint8Array(items.length), 1000);
+        const bound = pricer.search(0, pricesOf(items, fixed, []), everything(pricer.table), 1000);
         expect(bound).toBeCloseTo(enumerate(items, fixed, []), 6);
       }),
       { numRuns: 1500 },
@@ -81,16 +92,92 @@ describe('pricing one option', () => {
     fc.assert(
       fc.property(fc.array(item, { minLength: 2, maxLength: 5 }), tenth(0, 9), (items, fixed) => {
         const pricer = new PatternPricer(tableOf(items));
-        const blocked = new Uint8Array(items.length);
-        blocked[0] = 1;
+        const range = everything(pricer.table);
+        range.blocked[0] = 1;
         const expected = enumerate(items.slice(1), fixed, []);
-        const bound = pricer.search(0, pricesOf(items, fixed, []), blocked, 0);
+        const bound = pricer.search(0, pricesOf(items, fixed, []), range, 0);
         expect(pricer.found.length > 0).toBe(expected < -1e-9);
         expect(bound).toBeLessThanOrEqual(expected + 1e-8);
         expect(bound).toBeGreaterThanOrEqual(Math.min(0, expected) - 1e-8);
         for (const { queryTypes } of pricer.found) expect(Array.from(queryTypes)).not.toContain(0);
       }),
       { numRuns: 300 },
+    );
+  });
+});
+
+/** Items whose uses are of one replica, at the largest fractions that `most` replicas hold. */
+const shared = (most: number) =>
+  fc
+    .record({
+      f: tenth(-3, 6),
+      c: tenth(-12, 2),
+      low: fc.constantFrom(0, 0.5, 0.9, 1),
+      a: fc.constantFrom(0, 0.1, 0.4, 1, 1.6, 2.2, 3.7),
+      b: fc.constantFrom(0, 0.05, 0.3, 0.6, 1, 2.1),
+    })
+    .map(({ low, a, b, ...costs }): Item => {
+      const high = Math.min(1, a > 0 ? most / a : 1, b > 0 ? most / b : 1);
+      return { ...costs, a, b, low: Math.min(low, high), high };
+    });
+
+const replicas = fc
+  .record({
+    least: fc.integer({ min: 1, max: 2 }),
+    span: fc.nat(5),
+    kink: fc.constantFrom(Infinity, 1, 2, 2.5, 3, 4, 7),
+  })
+  .map(({ least, span, kink }) => ({ least, most: least + span, kink }));
+
+const fleet = replicas.chain((range) =>
+  fc.record({
+    range: fc.constant(range),
+    items: fc.array(shared(range.most), { minLength: 1, maxLength: 5 }),
+    fixed: tenth(-2, 3),
+    each: tenth(0, 4),
+    added: tenth(0, 2),
+    removed: tenth(0, 3),
+    subsets: fc.array(subset, { maxLength: 2 }),
+  }),
+);
+
+describe('pricing replicas', () => {
+  it('finds the least reduced cost over sets and replicas that enumeration finds', () => {
+    fc.assert(
+      fc.property(fleet, ({ range, items, fixed, each, added, removed, subsets: all }) => {
+        const subsets = all.filter(({ queryTypes }) => queryTypes.every((i) => i < items.length));
+        const { least, most, kink } = range;
+        const rental = (m: number) => {
+          const switching = kink < Infinity ? added * Math.max(0, m - kink) + removed * Math.max(0, kink - m) : 0;
+          return fixed + each * m + switching;
+        };
+        let expected = Infinity;
+        const bestAt: number[] = [];
+        for (let m = least; m <= most; m++) {
+          const scaled = items.map((entry) => ({ ...entry, a: entry.a / m, b: entry.b / m }));
+          bestAt[m] = enumerate(scaled, rental(m), subsets);
+          expected = Math.min(expected, bestAt[m]);
+        }
+        const pricer = new PatternPricer(tableOf(items, range));
+        const everywhere = everything(pricer.table);
+        const prices = pricesOf(items, rental, subsets);
+        expect(pricer.search(0, prices, everywhere, 1000)).toBeCloseTo(expected, 6);
+        const best = pricer.found.at(-1)!;
+        const { value, useA, useB } = patternValue(items, rental(best.replicas), subsets, pricer);
+        expect(value).toBeCloseTo(expected, 6);
+        expect(best.replicas).toBeGreaterThanOrEqual(least);
+        expect(best.replicas).toBeLessThanOrEqual(most);
+        expect(Math.max(useA, useB)).toBeLessThanOrEqual(best.replicas * (1 + 1e-8));
+        const quick = pricer.quickBound(0, prices, everywhere);
+        expect(quick).toBeLessThanOrEqual(expected + 1e-7);
+        for (let m = least; m <= most; m++) {
+          expect(pricer.boundAt(0, prices, everywhere, quick, m)).toBeLessThanOrEqual(bestAt[m] + 1e-7);
+        }
+        // The same within bounds of a branching.
+        const within = { ...everywhere, leastReplicas: Int32Array.of(least), mostReplicas: Int32Array.of(least) };
+        expect(pricer.search(0, prices, within, 1000)).toBeCloseTo(bestAt[least], 6);
+      }),
+      { numRuns: 2500 },
     );
   });
 });

@@ -4,7 +4,7 @@
  */
 import fc from 'fast-check';
 import { defaultPatternParameters } from '../../../src/patterns/parameters.ts';
-import type { PatternPrices } from '../../../src/patterns/pricing/patternPricer.ts';
+import type { PatternPrices, PricingRange } from '../../../src/patterns/pricing/patternPricer.ts';
 import type { PatternTable } from '../../../src/patterns/pricing/patternTable.ts';
 
 export interface Item {
@@ -16,13 +16,25 @@ export interface Item {
   readonly b: number;
 }
 
-/** Only the members that pricing reads. */
-export function tableOf(items: readonly Item[]): PatternTable {
+/** Replicas of the one deployment, and where what they cost bends. */
+export interface Replicas {
+  readonly least: number;
+  readonly most: number;
+  readonly kink: number;
+}
+
+const oneReplica: Replicas = { least: 1, most: 1, kink: Infinity };
+
+/** Only the members that pricing reads. The items' uses are of one replica, their largest fractions fit the most. */
+export function tableOf(items: readonly Item[], { least, most, kink }: Replicas = oneReplica): PatternTable {
   const numbers = (pick: (item: Item) => number) => Float64Array.from(items, pick);
   const partial: Partial<PatternTable> = {
     problem: { numQueryTypes: items.length, numPairs: 1 } as PatternTable['problem'],
     parameters: defaultPatternParameters,
-    numOptions: 1,
+    numDeployments: 1,
+    leastReplicas: Int32Array.of(least),
+    mostReplicas: Int32Array.of(most),
+    kink: Float64Array.of(kink),
     pair: Int32Array.of(0),
     start: Int32Array.of(0, items.length),
     queryType: Int32Array.from(items, (_, i) => i),
@@ -37,10 +49,19 @@ export function tableOf(items: readonly Item[]): PatternTable {
   return partial as PatternTable;
 }
 
-export function pricesOf(items: readonly Item[], fixed: number, subsets: PatternPrices['subsets']): PatternPrices {
+/** Everything of the table may be used. */
+export function everything(table: PatternTable): PricingRange {
+  return { ...table, blocked: new Uint8Array(table.queryType.length) };
+}
+
+export function pricesOf(
+  items: readonly Item[],
+  rental: number | ((replicas: number) => number),
+  subsets: PatternPrices['subsets'],
+): PatternPrices {
   return {
     cover: Float64Array.from(items, (item) => -item.f),
-    optionCost: Float64Array.of(fixed),
+    rental: (_, replicas) => (typeof rental === 'number' ? rental : rental(replicas)),
     placementCost: Float64Array.of(0),
     rateFactor: 1,
     extraRate: null,

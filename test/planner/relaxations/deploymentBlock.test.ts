@@ -128,9 +128,12 @@ describe('rows at any prices', () => {
           const d = columns.w.findIndex((column) => column >= 0 && valueAt(row, column) !== 0);
           const alpha = valueAt(row, columns.w[d]);
           const beta = columns.m[d] === columns.w[d] ? 0 : valueAt(row, columns.m[d]);
+          // The row is in units of its largest price.
+          const priced = Array.from(row.indices).find((c) => c !== columns.w[d] && c !== columns.m[d])!;
+          const unit = -valueAt(row, priced) / prices[priced];
           const slacks: number[] = [];
           for (let m = 1; m <= problem.deployments.maxReplicas[d]; m++)
-            slacks.push(leastByEnumeration(formulation, d, m, prices) - alpha - beta * m);
+            slacks.push(unit * leastByEnumeration(formulation, d, m, prices) - alpha - beta * m);
           if (!(Math.min(...slacks) > -1e-7 && Math.min(...slacks) < 1e-6)) faults.push(`${d}: slacks ${slacks}`);
         }
         expect(faults).toEqual([]);
