@@ -8,7 +8,7 @@ interface Platform {
   readonly performance?: { readonly memory?: { readonly usedJSHeapSize: number } };
 }
 
-/** Bytes in use now, what is no longer needed but not yet collected included; null where the platform keeps it to itself. */
+/** Bytes in use now, garbage included; null where the platform keeps it to itself. */
 export function bytesOfPlatform(): number | null {
   const { process, performance } = globalThis as Platform;
   const usage = process?.memoryUsage?.();

@@ -11,6 +11,8 @@ import { emptyUse } from './sharedLimits.ts';
 export const improvementTolerance = 1e-9;
 /** Chance that a randomised repair overlooks a place or a member of a group; without it a repair undoes the removal. */
 const overlookChance = 0.15;
+/** Pairs that are not rented that a query type is tried on when time is up. */
+const hurriedBreadth = 3;
 
 export interface InsertionStyle {
   /** Pairs of each query type's ranking that may be opened for it. */
@@ -21,6 +23,8 @@ export interface InsertionStyle {
   readonly banned: number;
   /** Randomises; null: greedy. */
   readonly random: SeededRandom | null;
+  /** Asked for each query type; true means that the rest is placed quickly rather than well. Default: never. */
+  readonly shouldStop?: () => boolean;
 }
 
 export class Inserter {
@@ -157,7 +161,8 @@ export class Inserter {
   }
 
   /** Places all of `pool` (unplaced now). What fits nowhere stays unplaced. */
-  insertAll(pool: readonly number[], { breadth, byDensity, banned, random }: InsertionStyle): void {
+  insertAll(pool: readonly number[], style: InsertionStyle): void {
+    const { breadth, byDensity, banned, random, shouldStop = () => false } = style;
     const { state } = this;
     const worth = this.#worth;
     let left = [...pool];
@@ -170,6 +175,7 @@ export class Inserter {
       let largestRegret = -Infinity;
       const openable = new Set<number>();
       for (const i of left) {
+        if (shouldStop()) return this.#insertInOrder(left);
         let first = Infinity;
         let second = Infinity;
         let pairOfFirst = -1;
@@ -226,6 +232,28 @@ export class Inserter {
       if (state.priceMove() === Infinity) return;
       state.applyMove();
       left = left.filter((i) => state.pairOf[i] < 0);
+    }
+  }
+
+  /** Each where it costs least among what is rented and the best few others, one after the other: time is up. */
+  #insertInOrder(left: readonly number[]): void {
+    const { state } = this;
+    for (const i of left) {
+      const tight = state.limits.isTight();
+      const others = this.alone[i].filter((pair) => state.uses[pair].deployment < 0).slice(0, hurriedBreadth);
+      let least = state.unplacedCost[i];
+      let best = -1;
+      for (const pair of [...state.rented, ...others]) {
+        const cost = this.#judged(i, pair, tight);
+        if (cost >= least) continue;
+        least = cost;
+        best = pair;
+      }
+      if (best < 0) continue;
+      state.beginMove();
+      state.changeMembers(best, -1, i);
+      state.changeUnplaced(i, -1);
+      if (state.priceMove() < Infinity) state.applyMove();
     }
   }
 }

@@ -221,7 +221,9 @@ export class SinglePlacementSearch {
     const inserter = new Inserter(state);
     if (stretch.requiredDegree > 0) state.closeIdle();
     const unplaced = [...state.pairOf.keys()].filter((i) => state.pairOf[i] < 0);
-    inserter.insertAll(unplaced, { breadth: this.#problem.numPairs, byDensity: false, banned: -1, random: null });
+    const breadth = this.#problem.numPairs;
+    const shouldStop = this.#shouldStop;
+    inserter.insertAll(unplaced, { breadth, byDensity: false, banned: -1, random: null, shouldStop });
     return { state, inserter };
   }
 

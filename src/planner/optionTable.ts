@@ -215,9 +215,9 @@ export const optionTable: { readonly [Name in keyof Required<SolveOptions>]: Opt
   },
   memoryLimit: {
     group: 'limits',
-    field: limit('megabytes', 'Memory of open nodes'),
+    field: limit('megabytes', 'Memory in use'),
     default: 'none',
-    does: 'approximate megabytes of open nodes',
+    does: 'megabytes by which the memory in use may grow',
     argument: '<MB>',
   },
   gap: {

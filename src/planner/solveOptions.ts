@@ -9,11 +9,14 @@ export interface StopSignal {
 export type RelaxationChoice = 'auto' | 'compact' | 'patterns';
 
 interface SolveLimitsAndControl {
-  /** Seconds of wall time. Default: none. */
+  /** Seconds of wall time from the call on. Default: none. */
   readonly timeLimit?: number;
   /** Nodes of the tree. Default: none. */
   readonly nodeLimit?: number;
-  /** Approximate megabytes held by open nodes. Default: none. */
+  /**
+   * Megabytes by which the memory in use may grow; where the platform does not say, approximately those of open nodes.
+   * Default: none.
+   */
   readonly memoryLimit?: number;
   /** Relative gap at which a plan counts as proven, |cost - bound| / max(|cost|, 1e-10). Default 1e-6. */
   readonly gap?: number;

@@ -25,7 +25,7 @@ function slowClock(millisecondsPerLook: number): void {
   });
 }
 
-/** Each node takes `pauses` pieces of work that ask for no limits, and tells of a bound before the last half of them. */
+/** Each node takes `pauses` pieces of work that ask for no limits; the root tells of a bound halfway. */
 function laborious(pauses: number) {
   const inner = knapsackRelaxation(knapsack);
   const count = { pieces: 0, nodes: 0 };

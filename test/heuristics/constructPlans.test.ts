@@ -55,6 +55,24 @@ describe('plans of construction', () => {
     expect(costs.at(-1)).toBeLessThan(1.05 * optimum);
   });
 
+  it('come up quickly, if dearer, once time is up', () => {
+    let stopped = 0;
+    let found = 0;
+    for (let seed = 1; seed <= 20; seed++) {
+      const instance = drawInstance(seed, 12, 4, 5);
+      const problem = compileProblem(instance, presets.recommended);
+      const [best] = constructPlans(problem);
+      if (best === undefined) continue;
+      stopped++;
+      const [hurried] = constructPlans(problem, { shouldStop: () => true });
+      if (hurried === undefined) continue;
+      found++;
+      expect(checkPlan(instance, presets.recommended, toPlan(problem, hurried)).violations).toEqual([]);
+    }
+    expect(stopped).toBeGreaterThan(10);
+    expect(found).toBeGreaterThan(0.7 * stopped);
+  });
+
   it('are about as good without the reductions', () => {
     for (let seed = 1; seed <= 20; seed++) {
       const problem = compileProblem(drawInstance(seed, 6, 3, 4), presets.corrected);

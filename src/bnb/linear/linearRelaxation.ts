@@ -164,8 +164,10 @@ export class LinearRelaxation<Solution> implements Relaxation<LinearDecision, So
     if (!this.#hasSolvedRoot && !this.#bounds.tightenGlobally()) return this.#noPoint('infeasible', Infinity);
     if (!this.#fixGlobally(request) || !this.#bounds.enter(request.decisions, request.warmStart))
       return this.#noPoint('infeasible', Infinity);
+    yield;
     this.#sendBounds();
     this.#load(request.warmStart);
+    yield;
     let end = yield* this.#reoptimise(request);
     if (end === 'numerical-trouble') {
       this.#lp.loadSlackBasis();

@@ -92,8 +92,13 @@ export class ShrinkingRelaxation<Solution> implements Relaxation<LinearDecision,
       if (bound >= request.cutoff) return { ...nothing, status: 'cutoff', bound, simplexIterations };
     }
     for (;;) {
+      yield;
       if (!this.#reduced.isFeasible) return { ...nothing, status: 'infeasible', bound: Infinity, simplexIterations };
-      const outcome = yield* this.#inner.solveInSteps({ ...request, parentBound: bound });
+      // The program and the relaxation of it are made where they are first asked for.
+      yield;
+      const inner = this.#inner;
+      yield;
+      const outcome = yield* inner.solveInSteps({ ...request, parentBound: bound });
       simplexIterations += outcome.simplexIterations;
       if (!this.#inner.wantsRestart) return { ...outcome, simplexIterations };
       bound = Math.max(bound, outcome.bound);

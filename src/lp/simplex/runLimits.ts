@@ -68,7 +68,7 @@ export class RunLimits {
     return false;
   }
 
-  /** Whether the iterations since the last look are some milliseconds of work; the same until `reached` is asked again. */
+  /** Whether the iterations since the last look are some milliseconds of work; the same until the next `reached`. */
   isPauseDue(core: SimplexCore): boolean {
     return this.#calls % Math.max(1, Math.min(mostBetweenLooks, Math.floor(workBetweenLooks / core.total))) === 0;
   }

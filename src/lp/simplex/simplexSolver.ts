@@ -296,6 +296,7 @@ export class SimplexSolver implements LinearSolver {
       if (!core.isFactored) core.refactor();
       if (!core.valuesFit) core.computeBasicValues();
       if (!core.dualsFit) core.computeDuals();
+      yield;
       const isPrimalFeasible = core.primalInfeasibility() === 0;
       if (isPrimalFeasible && core.dualInfeasibility(true) === 0) {
         const status = this.#checkOptimal();
