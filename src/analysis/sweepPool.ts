@@ -3,6 +3,7 @@ import { availableParallelism } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { Piscina } from 'piscina';
 import type { Plan } from '../model/instance.ts';
+import { checkThreads, mostThreads } from '../planner/threadCount.ts';
 import type { CellSolver, Sweep, SweepRecord, SweepSolveOptions } from './sweep.ts';
 
 export interface SerializedSweep {
@@ -26,8 +27,16 @@ export interface SweepPool {
   close(): Promise<void>;
 }
 
-/** Starts `threads` workers (default: one for each core). */
-export function startSweepPool({ instance, grid, options }: Sweep, threads = availableParallelism()): SweepPool {
+/** One for each core. */
+function defaultThreads(): number {
+  return Math.min(availableParallelism(), mostThreads);
+}
+
+/**
+ * Starts `threads` workers (default: one for each core). Throws InputError unless it is a whole number from 1 to 256.
+ */
+export function startSweepPool({ instance, grid, options }: Sweep, threads = defaultThreads()): SweepPool {
+  checkThreads(threads);
   const workerData: SerializedSweep = {
     instance,
     name: grid.name,

@@ -3,6 +3,8 @@
  * appears whole or not at all (written under a temporary name beside it, then renamed).
  */
 import {
+  accessSync,
+  constants,
   existsSync,
   linkSync,
   lstatSync,
@@ -15,12 +17,14 @@ import {
   statSync,
   writeFileSync,
 } from 'node:fs';
+import { dirname, resolve } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { instanceFromText } from '../exchange/instanceText.ts';
 import { ProgramFileError } from '../lp/files/programFile.ts';
 import { InputError, issueText } from '../model/inputError.ts';
 import type { Instance } from '../model/instance.ts';
 import { longestText } from '../model/jsonText.ts';
+import { shortened, visible } from '../model/visibleText.ts';
 import { UsageError } from './exitCodes.ts';
 import type { Terminal } from './terminal.ts';
 
@@ -76,11 +80,43 @@ export interface OutputOptions {
 }
 
 /**
- * Throws UsageError if `path` exists and may not be replaced: asked before long work, so that its result is not lost.
+ * Throws UsageError if `path` cannot be written or exists and may not be replaced: asked before long work, so that its
+ * result is not lost.
  */
-export function checkWritable(path: string, { force }: OutputOptions): void {
-  if (path !== '-' && !force && isRegularFile(path)) {
-    throw new UsageError(`${path}: found a file that exists, expected a new name, or --force to replace it`);
+function checkWritable(path: string, { force }: OutputOptions): void {
+  if (path === '-') return;
+  const refuse = (found: string, expected: string) => {
+    throw new UsageError(`${path}: found ${found}, expected ${expected}`);
+  };
+  if (existsSync(path)) {
+    if (statSync(path).isDirectory()) refuse('a directory', 'the name of a file');
+    if (!force && isRegularFile(path)) refuse('a file that exists', 'a new name, or --force to replace it');
+  }
+  try {
+    // A device or a pipe is written to where it is; a file is replaced by one beside it.
+    if (existsSync(path) && !isRegularFile(path)) accessSync(path, constants.W_OK);
+    else checkFolder(dirname(existsSync(path) ? realpathSync(path) : path));
+  } catch (error) {
+    const reason = systemReason(error);
+    refuse(reason === 'nothing' ? 'no such folder' : reason, 'a place to write');
+  }
+}
+
+/** Throws the system's error unless files can be made in it. */
+function checkFolder(folder: string): void {
+  // With a dot behind it, a file is no folder.
+  accessSync(`${folder}/.`, constants.W_OK | constants.X_OK);
+}
+
+/** As `checkWritable` for each path that is given; no two may be the same file. */
+export function checkOutputs(paths: readonly (string | undefined)[], options: OutputOptions): void {
+  const seen = new Set<string>();
+  for (const path of paths) {
+    if (path === undefined) continue;
+    checkWritable(path, options);
+    if (path !== '-' && seen.has(resolve(path)))
+      throw new UsageError(`${path}: found two outputs of this name, expected a file for each`);
+    seen.add(resolve(path));
   }
 }
 
@@ -102,14 +138,54 @@ export function openForLines(path: string): number {
   }
 }
 
+/**
+ * Writes results of work, each whole, `-` being stdout. Text that cannot be written to its file after all goes to
+ * stdout, so that nothing is lost.
+ */
+export class OutputFiles {
+  readonly #terminal: Terminal;
+  readonly #options: OutputOptions;
+  #isComplete = true;
+
+  constructor(terminal: Terminal, options: OutputOptions) {
+    this.#terminal = terminal;
+    this.#options = options;
+  }
+
+  /** Whether every file has been written. */
+  get isComplete(): boolean {
+    return this.#isComplete;
+  }
+
+  /** Returns whether the content is where it should be. */
+  write(path: string, content: string | Uint8Array): boolean {
+    if (path === '-') {
+      this.#terminal.out(content.toString());
+      return true;
+    }
+    try {
+      writeFile(path, content, this.#options);
+      return true;
+    } catch (error) {
+      if (!(error instanceof UsageError)) throw error;
+      this.#isComplete = false;
+      const isText = typeof content === 'string';
+      const rescue = isText ? '; it goes to standard output' : '';
+      this.#terminal.err(`rolla: ${shortened(visible(error.message))}${rescue}\n`);
+      if (isText) this.#terminal.out(content);
+      return false;
+    }
+  }
+}
+
 /** Writes a whole file, or to stdout for `-`. Throws UsageError. */
 export function writeText(path: string, text: string, terminal: Terminal, options: OutputOptions): void {
   if (path === '-') terminal.out(text);
-  else writeBytes(path, text, options);
+  else writeFile(path, text, options);
 }
 
 /** Writes a whole file of text or bytes. Throws UsageError. */
-export function writeBytes(path: string, content: string | Uint8Array, options: OutputOptions): void {
+function writeFile(path: string, content: string | Uint8Array, options: OutputOptions): void {
   checkWritable(path, options);
   try {
     // A device or a pipe cannot be replaced by a file; it is written to.
@@ -141,12 +217,15 @@ function isRegularFile(path: string): boolean {
   return lstatSync(target).isFile();
 }
 
-function systemReason(error: unknown): string {
+export function systemReason(error: unknown): string {
   const code = (error as NodeJS.ErrnoException).code;
   if (code === 'ENOENT') return 'nothing';
   if (code === 'EISDIR') return 'a directory';
   if (code === 'EEXIST') return 'a file';
   if (code === 'ENOTDIR') return 'a file in place of a folder';
   if (code === 'EACCES' || code === 'EPERM') return 'no permission';
+  if (code === 'EROFS') return 'a read-only disk';
+  if (code === 'ENOSPC' || code === 'EDQUOT') return 'no space left';
+  if (code === 'ENAMETOOLONG') return 'a name too long for the disk';
   return code ?? String(error);
 }

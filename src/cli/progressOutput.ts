@@ -4,8 +4,9 @@
  */
 import { closeSync, writeSync } from 'node:fs';
 import type { ProgressEvent } from '../bnb/progress.ts';
+import { visible } from '../model/visibleText.ts';
 import { createSearchLog, progressLine } from '../report/searchLog.ts';
-import { openForLines } from './files.ts';
+import { openForLines, systemReason } from './files.ts';
 import type { Terminal } from './terminal.ts';
 
 /**
@@ -33,7 +34,7 @@ export function watchProgress(flags: ProgressFlags, terminal: Terminal): Progres
   if (flags.log) listeners.push(createSearchLog({ writeLine: (line) => terminal.err(`${line}\n`) }));
   else if (terminal.errIsTerminal && !flags.quiet) {
     listeners.push(liveLine(terminal));
-    endings.push(() => terminal.err('\r\x1b[K'));
+    endings.push(() => terminal.redraw(''));
   }
   if (flags.logJson !== undefined) {
     const { write, close } = lineWriter(flags.logJson, terminal);
@@ -55,7 +56,7 @@ function liveLine(terminal: Terminal): (event: ProgressEvent) => void {
   return (event) => {
     if (event.seconds - lastSeconds < redrawInterval) return;
     lastSeconds = event.seconds;
-    terminal.err(`\r\x1b[K${progressLine(event)}`);
+    terminal.redraw(progressLine(event));
   };
 }
 
@@ -63,5 +64,16 @@ function liveLine(terminal: Terminal): (event: ProgressEvent) => void {
 function lineWriter(path: string, terminal: Terminal): { write: (line: string) => void; close: () => void } {
   if (path === '-') return { write: (line) => terminal.err(line), close: () => {} };
   const file = openForLines(path);
-  return { write: (line) => writeSync(file, line), close: () => closeSync(file) };
+  let isLost = false;
+  const attempt = (work: () => void) => {
+    if (isLost) return;
+    try {
+      work();
+    } catch (error) {
+      // A log is worth less than the solve that it tells of.
+      isLost = true;
+      terminal.err(`rolla: warning: ${visible(path)}: found ${systemReason(error)}; the log ends here\n`);
+    }
+  };
+  return { write: (line) => attempt(() => writeSync(file, line)), close: () => attempt(() => closeSync(file)) };
 }

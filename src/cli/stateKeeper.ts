@@ -3,6 +3,7 @@
  * whole at any moment; once the plan is proven it goes away.
  */
 import { rmSync } from 'node:fs';
+import { visible } from '../model/visibleText.ts';
 import type { SavedSolve } from '../planner/savedSolve.ts';
 import { UsageError } from './exitCodes.ts';
 import { type OutputOptions, writeText } from './files.ts';
@@ -51,7 +52,7 @@ export class StateKeeper {
     try {
       if (saved !== null) {
         this.#write(saved);
-        this.#terminal.err(`${this.#path} written\n`);
+        this.#terminal.err(`${visible(this.#path)} written\n`);
       } else if (this.#hasWritten) rmSync(this.#path, { force: true });
       return null;
     } catch (error) {
@@ -75,6 +76,6 @@ export class StateKeeper {
     if (this.#hasWarned) return;
     this.#hasWarned = true;
     const reason = error instanceof UsageError ? error.message : String(error);
-    this.#terminal.err(`rolla: warning: the search could not be saved: ${reason}\n`);
+    this.#terminal.err(`rolla: warning: the search could not be saved: ${visible(reason)}\n`);
   }
 }

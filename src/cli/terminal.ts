@@ -1,6 +1,7 @@
 /** Where a command reads and prints: the process's streams, or a test's strings. */
+import { visible, visibleLines } from '../model/visibleText.ts';
 
-export interface Terminal {
+export interface Streams {
   /** Results. */
   out(text: string): void;
   /** Messages, logs and progress. */
@@ -8,6 +9,23 @@ export interface Terminal {
   readStdin(): Promise<string>;
   /** Whether stderr is a terminal that can redraw a line. */
   readonly errIsTerminal: boolean;
+}
+
+/** What commands print to: nothing of it but line breaks and tabs moves the cursor or colours the terminal. */
+export interface Terminal extends Streams {
+  /** Draws a line over the one that was drawn before; an empty one leaves nothing. */
+  redraw(line: string): void;
+}
+
+/** Names and paths come from strangers. Where they are joined to text, `visible` keeps them on their line. */
+export function printableTerminal({ out, err, readStdin, errIsTerminal }: Streams): Terminal {
+  return {
+    out: (text) => out(visibleLines(text)),
+    err: (text) => err(visibleLines(text)),
+    redraw: (line) => err(`\r\x1b[K${visible(line)}`),
+    readStdin,
+    errIsTerminal,
+  };
 }
 
 /** What a command is given beside its own arguments. */

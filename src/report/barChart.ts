@@ -2,6 +2,7 @@
  * Horizontal bars as a piece of SVG, drawn without any package: row r has its label right-aligned before the axis and
  * its bar from 0 to `left + width * value / domain`.
  */
+import { visible } from '../model/visibleText.ts';
 import { escapeHtml } from './html.ts';
 
 interface Bar {
@@ -61,7 +62,7 @@ export function barChart(chart: BarChart): string {
         ? ''
         : `<text x="${at(value) + 4}" y="${baseline}" font-size="11" fill="#222">${escapeHtml(text)}</text>`;
     return `<rect x="${labelRoom}" y="${round(top + rowHeight * 0.08)}" width="${round(at(value) - labelRoom)}" height="${round(rowHeight * 0.84)}" fill="${color}"/>
-<text x="${labelRoom - 6}" y="${baseline}" text-anchor="end" font-size="${labelSize}" fill="#222">${escapeHtml(cut(label, mostCharacters))}</text>${valueText}`;
+<text x="${labelRoom - 6}" y="${baseline}" text-anchor="end" font-size="${labelSize}" fill="#222">${escapeHtml(cut(visible(label), mostCharacters))}</text>${valueText}`;
   });
   const ruleMark =
     rule === undefined

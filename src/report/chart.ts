@@ -2,6 +2,7 @@
  * Rendering of charts: a Vega-Lite specification becomes SVG, and SVG becomes PNG. No browser and no network. The
  * packages that draw are optional peers, loaded when the first chart is drawn.
  */
+import { visibleLines } from '../model/visibleText.ts';
 import { MissingPackageError } from './missingPackageError.ts';
 import type { ChartSpec } from './vegaTypes.ts';
 
@@ -58,7 +59,8 @@ export async function renderSvg({ spec }: Chart): Promise<string> {
   const chart = compile({ ...spec, config: chartConfig } as unknown as Parameters<typeof compile>[0]);
   const view = new vega.View(vega.parse(chart.spec), { renderer: 'none' });
   try {
-    return await view.toSVG();
+    // Vega escapes markup and leaves characters that XML does not have.
+    return visibleLines(await view.toSVG());
   } finally {
     view.finalize();
   }

@@ -1,6 +1,7 @@
 /**
  * Rows as CSV (RFC 4180, lines ending in LF): a header, then one line for each row, null as an empty field, numbers in
- * their shortest exact form.
+ * their shortest exact form. Text that a spreadsheet would take for a formula gets an apostrophe in front, which
+ * `withoutApostrophe` takes off.
  */
 
 export type CsvRow = Readonly<Record<string, number | string | null>>;
@@ -11,6 +12,18 @@ export function toCsv(columns: readonly string[], rows: readonly CsvRow[]): stri
 }
 
 function field(value: number | string | null): string {
-  const text = value === null ? '' : String(value);
+  const text = typeof value === 'string' ? withApostrophe(value) : String(value ?? '');
   return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
+}
+
+/** What spreadsheets compute; with apostrophes in front, so that text which begins so already comes back as it was. */
+const formula = /^'*[=+\-@\t\r]/;
+
+function withApostrophe(text: string): string {
+  return formula.test(text) ? `'${text}` : text;
+}
+
+/** The text of a field as it was before `toCsv` made it harmless. */
+export function withoutApostrophe(field: string): string {
+  return field.startsWith("'") && formula.test(field) ? field.slice(1) : field;
 }

@@ -2,6 +2,7 @@
 
 import type { Explanation, FeasibleExplanation, InfeasibleExplanation, RequirementText } from '../explain/index.ts';
 import type { Instance } from '../model/instance.ts';
+import { visible } from '../model/visibleText.ts';
 import { counted, dollars, exactDollars, percent, quantity, seconds } from './numberText.ts';
 import { instanceLine, optionsLine } from './solveReport.ts';
 import { textTable } from './textTable.ts';
@@ -51,7 +52,7 @@ function infeasibleLines({
   const list = (heading: string, loosenings: typeof alone) => {
     lines.push('', heading);
     for (const { text, isLeast } of loosenings) {
-      lines.push(`  ${text}${isLeast ? '' : ' (perhaps less will do)'}`);
+      lines.push(`  ${visible(text)}${isLeast ? '' : ' (perhaps less will do)'}`);
     }
   };
   if (alone.length > 0) list('Any one of these makes it feasible', alone);
@@ -66,7 +67,7 @@ function infeasibleLines({
 }
 
 function requirementLine({ name, value, unit, path }: RequirementText): string {
-  return `  ${name}${value === null ? '' : ` of ${amount(value, unit)}`} (${path})`;
+  return `  ${visible(name)}${value === null ? '' : ` of ${amount(value, unit)}`} (${visible(path)})`;
 }
 
 function amount(value: number, unit: string): string {
@@ -102,7 +103,7 @@ function feasibleLines({ binding, slack, worth, isComplete }: FeasibleExplanatio
   }
   lines.push('', 'What more of it would save, by solving again');
   if (worth.length === 0) lines.push('  nothing is used enough to ask');
-  for (const { text, isProven } of worth) lines.push(`  ${text}${isProven ? '' : ' (not proven)'}`);
+  for (const { text, isProven } of worth) lines.push(`  ${visible(text)}${isProven ? '' : ' (not proven)'}`);
   if (!isComplete) lines.push('', 'Time ran out before everything was valued.');
   return lines;
 }

@@ -1,8 +1,30 @@
 /** Self-contained HTML pages: no script, font, style or picture from elsewhere, so that they open without a network. */
+import { visible, visibleLines } from '../model/visibleText.ts';
 
-/** Text made safe for HTML, in elements and in double-quoted attributes. */
+/**
+ * One line of text made safe for HTML and XML, in elements and in double-quoted attributes; hidden characters, line
+ * breaks among them, are shown as escapes.
+ */
 export function escapeHtml(text: string): string {
+  return escapeMarkup(visible(text));
+}
+
+/** As `escapeHtml`, line breaks kept: for `pre`. */
+export function escapeHtmlLines(text: string): string {
+  return escapeMarkup(visibleLines(text));
+}
+
+function escapeMarkup(text: string): string {
   return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll('"', '&quot;');
+}
+
+/**
+ * A page may load nothing, send nothing, and run no script but `sortScript`: whatever a name smuggles in stays dead.
+ * (Styles are inline, also in charts.)
+ */
+function contentPolicy(script: string): string {
+  const scripts = script === '' ? '' : ` script-src ${sortScriptHash};`;
+  return `default-src 'none';${scripts} style-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'none'`;
 }
 
 const style = `
@@ -24,11 +46,17 @@ pre { font: 12.5px/1.45 "DejaVu Sans Mono", Consolas, monospace; overflow-x: aut
 `;
 
 /** A page with a title, a line of facts, and sections that are HTML already. */
-export function htmlPage(title: string, facts: string, sections: readonly string[], script = ''): string {
+export function htmlPage(
+  title: string,
+  facts: string,
+  sections: readonly string[],
+  script: '' | typeof sortScript = '',
+): string {
   return `<!doctype html>
 <html lang="en">
 <head>
 <meta charset="utf-8">
+<meta http-equiv="Content-Security-Policy" content="${contentPolicy(script)}">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <title>${escapeHtml(title)}</title>
 <style>${style}</style>
@@ -92,3 +120,6 @@ for (const table of document.querySelectorAll('table.sortable')) {
   }));
 }
 `;
+
+/** Of `sortScript`, by which the page's policy knows it; a test computes it. */
+export const sortScriptHash = "'sha256-gtSktHjFyrjSpmBAW4UZSrYSfKbYkh5y3tPBJoUzHx4='";

@@ -3,7 +3,7 @@
  * charts load optional packages.
  */
 export { type Chart, renderPng, renderSvg } from './chart.ts';
-export { toCsv } from './csv.ts';
+export { toCsv, withoutApostrophe } from './csv.ts';
 export { MissingPackageError } from './missingPackageError.ts';
 export { planPage, planPicture } from './planPicture.ts';
 export { planReport } from './planReport.ts';

@@ -5,10 +5,11 @@
 import type { PlanCost } from '../model/check/cost.ts';
 import type { ConstraintCheck, Verification } from '../model/check/verifier.ts';
 import type { Instance, Plan } from '../model/instance.ts';
+import { visible } from '../model/visibleText.ts';
 import { type BarChart, barChart, barChartHeight, cut, roundTicks } from './barChart.ts';
 import { categoryColors, costPartColors } from './colors.ts';
 import { type FlowBox, layOutFlow } from './flowLayout.ts';
-import { escapeHtml, htmlPage } from './html.ts';
+import { escapeHtml, escapeHtmlLines, htmlPage } from './html.ts';
 import { percent } from './numberText.ts';
 
 interface FlowNode {
@@ -71,7 +72,7 @@ ${flowDiagram(instance, plan, flowHeight)}
 export function planPage(title: string, picture: string, report: string): string {
   return htmlPage(title, 'Plan by rolla', [
     `<figure>${picture}</figure>`,
-    `<section><h2>Report</h2><pre>${escapeHtml(report)}</pre></section>`,
+    `<section><h2>Report</h2><pre>${escapeHtmlLines(report)}</pre></section>`,
   ]);
 }
 
@@ -142,7 +143,7 @@ function nodeMarks({ label, detail, color }: FlowNode, { top, height }: FlowBox,
   const anchor = side === 'left' ? 'end' : 'start';
   const y = decimal(top + height / 2);
   return `<rect x="${x}" y="${decimal(top)}" width="${nodeWidth}" height="${decimal(Math.max(1, height))}" fill="${color}"/>
-<text x="${textX}" y="${y - 1}" text-anchor="${anchor}" font-size="12.5" fill="#111">${escapeHtml(cut(label, mostLabelCharacters[side]))}<title>${escapeHtml(label)}</title></text>
+<text x="${textX}" y="${y - 1}" text-anchor="${anchor}" font-size="12.5" fill="#111">${escapeHtml(cut(visible(label), mostLabelCharacters[side]))}<title>${escapeHtml(label)}</title></text>
 <text x="${textX}" y="${y + 13}" text-anchor="${anchor}" font-size="10.5" fill="#555">${escapeHtml(detail)}</text>`;
 }
 

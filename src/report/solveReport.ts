@@ -5,6 +5,7 @@ import type { Instance } from '../model/instance.ts';
 import { kebabCase } from '../model/kebabCase.ts';
 import { warningsOf } from '../model/lintInstance.ts';
 import { type PlanningOptions, type PresetName, presets } from '../model/options.ts';
+import { visible } from '../model/visibleText.ts';
 import type { SolveResult } from '../planner/solveResult.ts';
 import { counted, dollars, exactDollars, percent, seconds } from './numberText.ts';
 import { planReport } from './planReport.ts';
@@ -30,7 +31,7 @@ export function instanceLine({ name, queryTypes, models, tiers }: Instance): str
     counted(models.length, 'model'),
     counted(tiers.length, 'GPU tier'),
   ];
-  return `${name ?? 'unnamed'}: ${sizes.join(', ')}`;
+  return `${visible(name ?? 'unnamed')}: ${sizes.join(', ')}`;
 }
 
 /** `preset recommended`, or the nearest preset and what differs from it. */

@@ -19,7 +19,7 @@ const defaultGracePeriod = 5000;
 
 export interface WorkerOptions extends Omit<SolveOptions, 'signal' | 'onProgress' | 'team'> {
   /**
-   * Threads that work on the solve, at least 1. Default 1. Only the pattern relaxation has work for more than one; the
+   * Threads that work on the solve, 1 to 256. Default 1. Only the pattern relaxation has work for more than one; the
    * result is the same for any number, bit for bit. In a browser one thread does all, whatever the number.
    */
   readonly threads?: number;

@@ -7,8 +7,8 @@
 import { fileURLToPath } from 'node:url';
 import { MessageChannel, type MessagePort, receiveMessageOnPort } from 'node:worker_threads';
 import { Piscina } from 'piscina';
-import { refuse, showValue } from '../model/inputError.ts';
 import type { PatternTeam, TeamAnswer, TeamContext, TeamJob } from '../patterns/patternTeam.ts';
+import { checkThreads } from '../planner/threadCount.ts';
 import {
   begunState,
   doneState,
@@ -38,11 +38,10 @@ export interface ThreadTeam extends PatternTeam {
 /**
  * Starts `threads` - 1 helpers, for one solve at a time (`SolveOptions.team`) by `runAsync`, as they start and are
  * watched in the event loop; the solving thread is the one more. They live until `close`. Null for one thread, the
- * default. Throws InputError unless `threads` is a whole number >= 1.
+ * default. Throws InputError unless `threads` is a whole number from 1 to 256.
  */
 export function startThreadTeam(threads = 1): ThreadTeam | null {
-  if (!Number.isSafeInteger(threads) || threads < 1)
-    refuse([{ path: 'threads', value: showValue(threads), expected: 'a whole number >= 1' }]);
+  checkThreads(threads);
   return threads === 1 ? null : new Team(threads - 1);
 }
 

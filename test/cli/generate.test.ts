@@ -53,7 +53,7 @@ describe('rolla generate', () => {
   it('names a folder that does not exist', async () => {
     const { exitCode, err } = await runCaptured(['generate', '-o', file('no/such/folder.json')]);
     expect(exitCode).toBe(2);
-    expect(err).toMatch(/folder\.json: found nothing, expected a place to write/);
+    expect(err).toMatch(/folder\.json: found no such folder, expected a place to write/);
   });
 
   it.each([

@@ -27,7 +27,37 @@ describe('rolla', () => {
     }
   });
 
-  it.each([[[]], [['plan']], [['solve', '--fast']], [['verify']], [['solve', 'a.json', 'b.json']]])(
+  it('alone is help', async () => {
+    const { exitCode, out, err } = await runCaptured([]);
+    expect([exitCode, err]).toEqual([0, '']);
+    expect(out).toBe((await runCaptured(['--help'])).out);
+  });
+
+  it('cuts what it repeats of the input', async () => {
+    for (const args of [['solve', '--fast'.padEnd(1e5, 'x')], ['solve', '--gap', '9'.repeat(1e5)], ['x'.repeat(1e5)]]) {
+      const { exitCode, err } = await runCaptured(args);
+      expect(exitCode).toBe(2);
+      expect(Math.max(...err.split('\n').map((line) => line.length))).toBeLessThan(700);
+    }
+    const keys = Object.fromEntries(Array.from({ length: 1000 }, (_, t) => [`key ${t} ${'y'.repeat(2000)}`, t]));
+    const { exitCode, err } = await runCaptured(['solve', '-'], JSON.stringify(keys));
+    expect(exitCode).toBe(2);
+    expect(err.length).toBeLessThan(50 * 700);
+    expect(err).toMatch(/\nrolla: and \d+ more\n$/);
+  });
+
+  it('starts no thousand threads', async () => {
+    for (const args of [
+      ['solve', '--threads', '1000'],
+      ['sweep', '--grid', 'cost-budget', '--threads', '1000'],
+    ]) {
+      const { exitCode, err } = await runCaptured(args);
+      expect(exitCode).toBe(2);
+      expect(err).toContain('a whole number from 1 to 256');
+    }
+  });
+
+  it.each([[['plan']], [['solve', '--fast']], [['verify']], [['solve', 'a.json', 'b.json']]])(
     'exits with 2 for %j',
     async (args) => {
       const { exitCode, out, err } = await runCaptured(args);
@@ -90,7 +120,7 @@ describe('rolla', () => {
       ['sweep', '--vary', 'price=1', '--output-dir', file('result.json/folder')],
       /: found a file .*, expected a folder .*\n$/,
     ],
-    [['solve', '--log-json', file('no/log.jsonl')], /log\.jsonl: found nothing, expected a place to write\n$/],
+    [['solve', '--log-json', file('no/log.jsonl')], /log\.jsonl: found no such folder, expected a place to write\n$/],
   ])('says in one line what is wrong with %j', async (args, line) => {
     writeFileSync(file('result.json'), 'mine');
     const { exitCode, out, err } = await runCaptured(args);

@@ -1,6 +1,14 @@
+import { createHash } from 'node:crypto';
 import vm from 'node:vm';
 import { describe, expect, it } from 'vitest';
-import { escapeHtml, figureSection, htmlPage, sortableTable, sortScript } from '../../src/report/html.ts';
+import {
+  escapeHtml,
+  figureSection,
+  htmlPage,
+  sortableTable,
+  sortScript,
+  sortScriptHash,
+} from '../../src/report/html.ts';
 
 const hostile = `<script>alert("x")</script> & 'y'`;
 
@@ -11,6 +19,16 @@ describe('pages', () => {
     const page = htmlPage(hostile, hostile, [table, figureSection(hostile, '<svg/>')]);
     expect(page).not.toContain('<script>');
     expect(page.match(/&lt;script&gt;/g)!.length).toBeGreaterThanOrEqual(6);
+  });
+
+  it('run no script but ours, and load nothing', () => {
+    const hash = createHash('sha256').update(sortScript).digest('base64');
+    expect(sortScriptHash).toBe(`'sha256-${hash}'`);
+    const policy = (page: string) => /http-equiv="Content-Security-Policy" content="([^"]*)"/.exec(page)?.[1];
+    const others = "style-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'none'";
+    expect(policy(htmlPage('Title', 'Facts', []))).toBe(`default-src 'none'; ${others}`);
+    const sorting = policy(htmlPage('Title', 'Facts', [], sortScript));
+    expect(sorting).toBe(`default-src 'none'; script-src ${sortScriptHash}; ${others}`);
   });
 
   it('need nothing from the network', () => {

@@ -108,9 +108,9 @@ describe('a team of threads', () => {
     expect(helpers.take(job.id)).toBe('mine');
   });
 
-  it.each([0, 1.5, Number.NaN, '2' as never])('refuses %s threads', (threads) => {
+  it.each([0, 1.5, Number.NaN, 257, '2' as never])('refuses %s threads', (threads) => {
     expect(() => startThreadTeam(threads)).toThrow(InputError);
-    expect(() => startThreadTeam(threads)).toThrow(/^threads: found .*, expected a whole number >= 1/);
+    expect(() => startThreadTeam(threads)).toThrow(/^threads: found .*, expected a whole number from 1 to 256/);
   });
 });
 

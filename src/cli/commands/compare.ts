@@ -2,9 +2,10 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { type DrawDistribution, drawDistributions } from '../../analysis/stress.ts';
 import { generateReference } from '../../generator/generateReference.ts';
+import { visible } from '../../model/visibleText.ts';
 import { resolveSolve } from '../../planner/resolveSolve.ts';
 import { exitCodes, UsageError } from '../exitCodes.ts';
-import { checkWritable, readInstance, writeText } from '../files.ts';
+import { checkOutputs, OutputFiles, readInstance } from '../files.ts';
 import { withInterruption } from '../interruption.ts';
 import { addOptionFlags, givenOptions, inFlags, problemOptions, wholeNumber } from '../optionFlags.ts';
 import type { CommandContext } from '../terminal.ts';
@@ -59,7 +60,7 @@ export function addCompareCommand(program: Command, { terminal, finish }: Comman
     .option('--force', 'replace files that exist')
     .addHelpText('after', examples)
     .action(async (path: string | undefined, flags: CompareFlags & Readonly<Record<string, unknown>>) => {
-      for (const file of [flags.csv, flags.svg]) if (file !== undefined) checkWritable(file, flags);
+      checkOutputs([flags.csv, flags.svg], flags);
       if (flags.svg !== undefined) {
         const { checkChartPackages } = await import('../../report/chart.ts');
         await checkChartPackages({ png: false });
@@ -84,17 +85,19 @@ export function addCompareCommand(program: Command, { terminal, finish }: Comman
           onPoint: ({ gamma, result }) => terminal.err(`Gamma ${gamma ?? 'none'}: ${result.status}\n`),
         });
         const report = await import('../../report/robustnessReport.ts');
+        terminal.out(flags.json ? `${JSON.stringify(points, null, 1)}\n` : `${report.robustnessTable(points)}\n`);
+        const files = new OutputFiles(terminal, flags);
         if (flags.csv !== undefined) {
           const { toCsv } = await import('../../report/csv.ts');
-          writeText(flags.csv, toCsv(report.robustnessColumns, report.robustnessRows(points)), terminal, flags);
+          files.write(flags.csv, toCsv(report.robustnessColumns, report.robustnessRows(points)));
         }
         if (flags.svg !== undefined) {
           const { renderSvg } = await import('../../report/chart.ts');
-          const title = `Price of robustness: ${instance.name ?? 'instance'}`;
-          writeText(flags.svg, await renderSvg(report.robustnessChart(title, points)), terminal, flags);
+          const title = `Price of robustness: ${visible(instance.name ?? 'instance')}`;
+          files.write(flags.svg, await renderSvg(report.robustnessChart(title, points)));
         }
-        terminal.out(flags.json ? `${JSON.stringify(points, null, 1)}\n` : `${report.robustnessTable(points)}\n`);
-        if (signal.aborted)
+        if (!files.isComplete) finish(exitCodes.badInput);
+        else if (signal.aborted)
           finish(
             points.some(({ result }) => result.plan !== null) ? exitCodes.limitWithPlan : exitCodes.limitWithoutPlan,
           );

@@ -1,6 +1,8 @@
 /** `rolla compile`: writes the instance that a fleet file stands for. */
 import type { Command } from 'commander';
-import { checkWritable, readInstance, writeText } from '../files.ts';
+import { visible } from '../../model/visibleText.ts';
+import { exitCodes } from '../exitCodes.ts';
+import { checkOutputs, OutputFiles, readInstance } from '../files.ts';
 import type { CommandContext } from '../terminal.ts';
 
 interface CompileFlags {
@@ -13,7 +15,7 @@ Examples:
   rolla compile fleet.yaml -o instance.json
   rolla compile fleet.yaml | less`;
 
-export function addCompileCommand(program: Command, { terminal }: CommandContext): void {
+export function addCompileCommand(program: Command, { terminal, finish }: CommandContext): void {
   program
     .command('compile')
     .summary('write the instance of a fleet file')
@@ -25,9 +27,11 @@ export function addCompileCommand(program: Command, { terminal }: CommandContext
     .option('--force', 'replace a file that exists')
     .addHelpText('after', examples)
     .action(async (path: string, flags: CompileFlags) => {
-      checkWritable(flags.output, flags);
+      checkOutputs([flags.output], flags);
+      const files = new OutputFiles(terminal, flags);
       const instance = await readInstance(path, terminal);
-      writeText(flags.output, `${JSON.stringify(instance, null, 1)}\n`, terminal, flags);
-      if (flags.output !== '-') terminal.err(`${flags.output} written\n`);
+      files.write(flags.output, `${JSON.stringify(instance, null, 1)}\n`);
+      if (!files.isComplete) finish(exitCodes.badInput);
+      else if (flags.output !== '-') terminal.err(`${visible(flags.output)} written\n`);
     });
 }

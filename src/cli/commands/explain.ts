@@ -4,7 +4,7 @@ import { generateReference } from '../../generator/generateReference.ts';
 import { resolveSolve } from '../../planner/resolveSolve.ts';
 import { explanationReport } from '../../report/explanationReport.ts';
 import { exitCodes } from '../exitCodes.ts';
-import { checkWritable, readInstance, writeText } from '../files.ts';
+import { checkOutputs, OutputFiles, readInstance } from '../files.ts';
 import { withInterruption } from '../interruption.ts';
 import { addOptionFlags, givenOptions, inFlags, numberFrom, problemOptions } from '../optionFlags.ts';
 import type { CommandContext } from '../terminal.ts';
@@ -48,7 +48,7 @@ export function addExplainCommand(program: Command, { terminal, finish }: Comman
     .option('--force', 'replace a file that exists')
     .addHelpText('after', examples)
     .action(async (path: string | undefined, flags: ExplainFlags & Readonly<Record<string, unknown>>) => {
-      if (flags.output !== undefined) checkWritable(flags.output, flags);
+      checkOutputs([flags.output], flags);
       const instance = path === undefined ? generateReference() : await readInstance(path, terminal);
       const { totalTimeLimit } = flags;
       const options = {
@@ -61,9 +61,11 @@ export function addExplainCommand(program: Command, { terminal, finish }: Comman
         const explanation = await explainAsync(instance, { ...options, signal });
         for (const notice of explanation.notices) terminal.err(`rolla: note: ${notice}\n`);
         const json = `${JSON.stringify(explanation, null, 1)}\n`;
-        if (flags.output !== undefined) writeText(flags.output, json, terminal, flags);
         if (flags.output !== '-') terminal.out(flags.json ? json : explanationReport(instance, explanation));
-        if (explanation.status !== 'infeasible' && explanation.status !== 'feasible')
+        const files = new OutputFiles(terminal, flags);
+        if (flags.output !== undefined) files.write(flags.output, json);
+        if (!files.isComplete) finish(exitCodes.badInput);
+        else if (explanation.status !== 'infeasible' && explanation.status !== 'feasible')
           finish(exitCodes.limitWithoutPlan);
         else if (signal.aborted) finish(exitCodes.limitWithPlan);
         else if (explanation.status === 'infeasible') finish(exitCodes.infeasible);

@@ -3,8 +3,10 @@ import { type Command, Option } from 'commander';
 import { generateReference } from '../../generator/generateReference.ts';
 import type { Instance } from '../../model/instance.ts';
 import type { PlanningOptions } from '../../model/options.ts';
+import { visible } from '../../model/visibleText.ts';
 import { resolveSolve } from '../../planner/resolveSolve.ts';
-import { checkWritable, readInstance, writeText } from '../files.ts';
+import { exitCodes } from '../exitCodes.ts';
+import { checkOutputs, OutputFiles, readInstance } from '../files.ts';
 import { addOptionFlags, givenOptions, inFlags, problemOptions } from '../optionFlags.ts';
 import type { CommandContext } from '../terminal.ts';
 
@@ -22,7 +24,7 @@ Examples:
   rolla export reference.json -o reference.mps
   rolla export reference.json --format lp --formulation published --preset reference -o published.lp`;
 
-export function addExportCommand(program: Command, { terminal }: CommandContext): void {
+export function addExportCommand(program: Command, { terminal, finish }: CommandContext): void {
   const command = program
     .command('export')
     .summary('write the program of an instance as MPS or LP')
@@ -48,11 +50,13 @@ export function addExportCommand(program: Command, { terminal }: CommandContext)
     .option('--force', 'replace a file that exists')
     .addHelpText('after', examples)
     .action(async (path: string | undefined, flags: ExportFlags & Readonly<Record<string, unknown>>) => {
-      checkWritable(flags.output, flags);
+      checkOutputs([flags.output], flags);
+      const files = new OutputFiles(terminal, flags);
       const instance = path === undefined ? generateReference() : await readInstance(path, terminal);
       const { planning } = inFlags(() => resolveSolve(instance, givenOptions(flags, problemOptions)));
-      writeText(flags.output, await programText(instance, planning, flags), terminal, flags);
-      if (flags.output !== '-') terminal.err(`${flags.output} written\n`);
+      files.write(flags.output, await programText(instance, planning, flags));
+      if (!files.isComplete) finish(exitCodes.badInput);
+      else if (flags.output !== '-') terminal.err(`${visible(flags.output)} written\n`);
     });
 }
 

@@ -2,8 +2,9 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { generateInstance } from '../../generator/generateInstance.ts';
 import { generateReference } from '../../generator/generateReference.ts';
-import { UsageError } from '../exitCodes.ts';
-import { checkWritable, writeText } from '../files.ts';
+import { visible } from '../../model/visibleText.ts';
+import { exitCodes, UsageError } from '../exitCodes.ts';
+import { checkOutputs, OutputFiles } from '../files.ts';
 import { numberFrom, numberWithin, wholeNumber } from '../optionFlags.ts';
 import type { CommandContext } from '../terminal.ts';
 
@@ -24,7 +25,7 @@ Examples:
   rolla generate --seed 7 --size 24x10x20 -o family.json
   rolla generate --unmet-cap-per-rate 0.01 | rolla solve - --preset reference`;
 
-export function addGenerateCommand(program: Command, { terminal }: CommandContext): void {
+export function addGenerateCommand(program: Command, { terminal, finish }: CommandContext): void {
   program
     .command('generate')
     .summary('write an instance')
@@ -52,9 +53,11 @@ export function addGenerateCommand(program: Command, { terminal }: CommandContex
     .option('--force', 'replace a file that exists')
     .addHelpText('after', examples)
     .action((flags: GenerateFlags) => {
-      checkWritable(flags.output, flags);
-      writeText(flags.output, `${JSON.stringify(generate(flags), null, 1)}\n`, terminal, flags);
-      if (flags.output !== '-') terminal.err(`${flags.output} written\n`);
+      checkOutputs([flags.output], flags);
+      const files = new OutputFiles(terminal, flags);
+      files.write(flags.output, `${JSON.stringify(generate(flags), null, 1)}\n`);
+      if (!files.isComplete) finish(exitCodes.badInput);
+      else if (flags.output !== '-') terminal.err(`${visible(flags.output)} written\n`);
     });
 }
 

@@ -1,6 +1,8 @@
 /** `rolla init`: writes a commented fleet file to start from. */
 import type { Command } from 'commander';
-import { checkWritable, writeText } from '../files.ts';
+import { visible } from '../../model/visibleText.ts';
+import { exitCodes } from '../exitCodes.ts';
+import { checkOutputs, OutputFiles } from '../files.ts';
 import type { CommandContext } from '../terminal.ts';
 
 interface InitFlags {
@@ -13,7 +15,7 @@ Examples:
   rolla init
   rolla init -o support-desk.yaml && rolla solve support-desk.yaml`;
 
-export function addInitCommand(program: Command, { terminal }: CommandContext): void {
+export function addInitCommand(program: Command, { terminal, finish }: CommandContext): void {
   program
     .command('init')
     .summary('write a fleet file to start from')
@@ -24,9 +26,11 @@ export function addInitCommand(program: Command, { terminal }: CommandContext): 
     .option('--force', 'replace a file that exists')
     .addHelpText('after', examples)
     .action(async (flags: InitFlags) => {
-      checkWritable(flags.output, flags);
+      checkOutputs([flags.output], flags);
+      const files = new OutputFiles(terminal, flags);
       const { starterFleet } = await import('../../generator/fleet/starterFleet.ts');
-      writeText(flags.output, starterFleet(), terminal, flags);
-      if (flags.output !== '-') terminal.err(`${flags.output} written\n`);
+      files.write(flags.output, starterFleet());
+      if (!files.isComplete) finish(exitCodes.badInput);
+      else if (flags.output !== '-') terminal.err(`${visible(flags.output)} written\n`);
     });
 }

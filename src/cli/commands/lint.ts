@@ -1,6 +1,7 @@
 /** `rolla lint`: oddities of an instance that are no errors. */
 import type { Command } from 'commander';
 import { generateReference } from '../../generator/generateReference.ts';
+import { visible } from '../../model/visibleText.ts';
 import { lintInstance } from '../../planner/questions.ts';
 import { counted } from '../../report/numberText.ts';
 import { readInstance } from '../files.ts';
@@ -33,7 +34,8 @@ export function addLintCommand(program: Command, { terminal }: CommandContext): 
         terminal.out(`${JSON.stringify(warnings, null, 1)}\n`);
         return;
       }
-      for (const { path: where, message, code } of warnings) terminal.out(`${where}: ${message} (${code})\n`);
+      for (const { path: where, message, code } of warnings)
+        terminal.out(`${visible(`${where}: ${message}`)} (${code})\n`);
       terminal.out(`${counted(warnings.length, 'warning')}\n`);
     });
 }

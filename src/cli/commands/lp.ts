@@ -5,9 +5,10 @@ import type { FileModel } from '../../lp/files/programFile.ts';
 import { readProgram } from '../../lp/files/readProgram.ts';
 import type { MixedIntegerProgram } from '../../lp/linearProgram.ts';
 import type { LinearProgramSolution } from '../../lp/solveLinearProgram.ts';
+import { shortened, visible } from '../../model/visibleText.ts';
 import { absent, counted, percent, seconds } from '../../report/numberText.ts';
 import { type ExitCode, exitCodes } from '../exitCodes.ts';
-import { checkWritable, readFileAs, writeText } from '../files.ts';
+import { checkOutputs, OutputFiles, readFileAs } from '../files.ts';
 import { numberFrom, wholeNumber } from '../optionFlags.ts';
 import { watchProgress } from '../progressOutput.ts';
 import type { CommandContext, Terminal } from '../terminal.ts';
@@ -91,18 +92,17 @@ export function addLpCommand(program: Command, context: CommandContext): void {
 }
 
 async function solveFile(path: string, flags: LpFlags, { terminal, finish }: CommandContext): Promise<void> {
-  if (flags.output !== undefined) checkWritable(flags.output, flags);
+  checkOutputs([flags.output], flags);
   const model = await readFileAs(path, terminal, readProgram);
-  for (const warning of model.warnings) terminal.err(`rolla: ${path}: warning: ${warning}\n`);
+  for (const warning of model.warnings) terminal.err(`rolla: ${shortened(visible(`${path}: warning: ${warning}`))}\n`);
   const isInteger = !flags.relax && model.program.integrality.includes(1);
   const answer = isInteger ? await solveInteger(model, flags, terminal) : await solveContinuous(model, flags, terminal);
   const json = `${JSON.stringify(answer, null, 1)}\n`;
-  if (flags.output !== undefined) {
-    const text = flags.output.endsWith('.sol') ? solText(model, answer) : json;
-    writeText(flags.output, text, terminal, flags);
-  }
   if (flags.output !== '-') terminal.out(flags.json ? json : answerText(model, answer));
-  finish(exitCodeOf(answer));
+  const files = new OutputFiles(terminal, flags);
+  if (flags.output !== undefined)
+    files.write(flags.output, flags.output.endsWith('.sol') ? solText(model, answer) : json);
+  finish(files.isComplete ? exitCodeOf(answer) : exitCodes.badInput);
 }
 
 async function solveContinuous(model: FileModel, flags: LpFlags, terminal: Terminal): Promise<LpAnswer> {
@@ -222,7 +222,7 @@ function answerText({ program, sense }: FileModel, answer: LpAnswer): string {
     counted(program.values.length, 'non-zero'),
   ];
   const lines = [
-    `Program     ${program.name === '' ? 'unnamed' : program.name}: ${sizes.join(', ')}, ${sense}`,
+    `Program     ${visible(program.name === '' ? 'unnamed' : program.name)}: ${sizes.join(', ')}, ${sense}`,
     `Status      ${answer.status}`,
     `Objective   ${answer.objective ?? absent}`,
   ];

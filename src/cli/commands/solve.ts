@@ -10,9 +10,10 @@ import { resolveSolve } from '../../planner/resolveSolve.ts';
 import type { SavedSolve } from '../../planner/savedSolve.ts';
 import type { SolveOptions } from '../../planner/solveOptions.ts';
 import type { SolveResult } from '../../planner/solveResult.ts';
+import { mostThreads } from '../../planner/threadCount.ts';
 import { solveReport } from '../../report/solveReport.ts';
 import { type ExitCode, exitCodes } from '../exitCodes.ts';
-import { checkWritable, readFileAs, readInstance, writeText } from '../files.ts';
+import { checkOutputs, OutputFiles, readFileAs, readInstance } from '../files.ts';
 import { withInterruption } from '../interruption.ts';
 import { addOptionFlags, givenOptions, inFlags, numberFrom, type OptionName, wholeNumber } from '../optionFlags.ts';
 import { watchProgress } from '../progressOutput.ts';
@@ -57,7 +58,11 @@ export function addSolveCommand(program: Command, context: CommandContext): void
     .description('Find a plan of least cost, prove it, verify it and print it.')
     .argument('[instance]', 'rolla-instance/1 or rolla-fleet/1 file');
   addOptionFlags(command, solveOptions)
-    .option('--threads <n>', 'threads for the nodes and dives of patterns; same result (default: 1)', wholeNumber(1))
+    .option(
+      '--threads <n>',
+      'threads for the nodes and dives of patterns; same result (default: 1)',
+      wholeNumber(1, mostThreads),
+    )
     .option('--start-plan <file>', 'rolla-plan/1 or rolla-result/1 to start from')
     .option('--save-state <file>', 'where to save the search while it goes, and when a limit or a signal stops it')
     .option('--save-interval <s>', 'seconds between two savings while it goes', numberFrom(0), 60)
@@ -81,8 +86,7 @@ async function solve(
   flags: SolveFlags & Readonly<Record<string, unknown>>,
   { terminal, finish }: CommandContext,
 ): Promise<void> {
-  for (const file of [flags.output, flags.logJson, flags.html, flags.svg, flags.saveState])
-    if (file !== undefined) checkWritable(file, flags);
+  checkOutputs([flags.output, flags.logJson, flags.html, flags.svg, flags.saveState], flags);
   const instance = path === undefined ? generateReference() : await readInstance(path, terminal);
   const options = givenOptions(flags, solveOptions);
   inFlags(() => resolveSolve(instance, options));
@@ -94,16 +98,19 @@ async function solve(
     for (const notice of result.notices) terminal.err(`rolla: note: ${notice}\n`);
     // The search first, whoever stops waiting; that it could not be saved must not cost the plan.
     const notSaved = keeper?.end(saved) ?? null;
-    await tell(instance, result, flags, terminal);
+    const isComplete = await tell(instance, result, flags, terminal);
     if (notSaved !== null) throw notSaved;
-    finish(exitCodeOf(result));
+    finish(isComplete ? exitCodeOf(result) : exitCodes.badInput);
   });
 }
 
-async function tell(instance: Instance, result: SolveResult, flags: SolveFlags, terminal: Terminal): Promise<void> {
-  if (flags.output !== undefined) writeText(flags.output, jsonText(result), terminal, flags);
-  if (flags.html !== undefined || flags.svg !== undefined) await writePictures(instance, result, flags, terminal);
+/** What is printed is safe, whatever happens to the files; returns whether they are written. */
+async function tell(instance: Instance, result: SolveResult, flags: SolveFlags, terminal: Terminal): Promise<boolean> {
   if (flags.output !== '-') terminal.out(flags.json ? jsonText(result) : solveReport(instance, result));
+  const files = new OutputFiles(terminal, flags);
+  if (flags.output !== undefined) files.write(flags.output, jsonText(result));
+  if (flags.html !== undefined || flags.svg !== undefined) await writePictures(instance, result, flags, files);
+  return files.isComplete;
 }
 
 /** Without a plan there is nothing to draw; the exit code says so already. */
@@ -111,16 +118,15 @@ async function writePictures(
   instance: Instance,
   result: SolveResult,
   flags: SolveFlags,
-  terminal: Terminal,
+  files: OutputFiles,
 ): Promise<void> {
   if (result.plan === null) return;
   const { planPage, planPicture } = await import('../../report/planPicture.ts');
   const verification = checkPlan(instance, result.options, result.plan);
   const title = instance.name ?? 'Plan';
-  const picture = await planPicture(title, instance, result.plan, verification);
-  if (flags.svg !== undefined) writeText(flags.svg, picture, terminal, flags);
-  if (flags.html !== undefined)
-    writeText(flags.html, planPage(title, picture, solveReport(instance, result)), terminal, flags);
+  const picture = planPicture(title, instance, result.plan, verification);
+  if (flags.svg !== undefined) files.write(flags.svg, picture);
+  if (flags.html !== undefined) files.write(flags.html, planPage(title, picture, solveReport(instance, result)));
 }
 
 /** Solves with log, threads and, if so asked, the search kept in a file; `saved` only if something stopped it. */

@@ -7,11 +7,13 @@ import { type Command, Option } from 'commander';
 import { type Grid, gridSize, type PublishedGridName, parseVary, publishedGrids } from '../../analysis/grids.ts';
 import type { Sweep, SweepRecord } from '../../analysis/sweep.ts';
 import { generateReference } from '../../generator/generateReference.ts';
+import { visible } from '../../model/visibleText.ts';
 import { resolveOptions, resolveSolve } from '../../planner/resolveSolve.ts';
+import { mostThreads } from '../../planner/threadCount.ts';
 import type { ReportFile, SweepReportInput } from '../../report/sweepReport.ts';
 import { version } from '../../version.ts';
 import { exitCodes, UsageError } from '../exitCodes.ts';
-import { checkWritable, makeFolder, readInstance, writeBytes } from '../files.ts';
+import { checkOutputs, makeFolder, OutputFiles, readInstance, systemReason } from '../files.ts';
 import { withInterruption } from '../interruption.ts';
 import { addOptionFlags, givenOptions, inFlags, problemOptions, wholeNumber } from '../optionFlags.ts';
 import type { CommandContext, Terminal } from '../terminal.ts';
@@ -56,7 +58,7 @@ export function addSweepCommand(program: Command, context: CommandContext): void
     .addOption(new Option('--grid <name>', 'a published grid').choices(Object.keys(publishedGrids)))
     .option('--vary <factor=values>', 'a factor: from:to:step or a,b,c (repeat for more)', collect)
     .option('--name <name>', 'name of the sweep in file names (default: the factors)')
-    .option('--threads <n>', 'worker threads (default: one for each core)', wholeNumber(1, 256))
+    .option('--threads <n>', 'worker threads (default: one for each core)', wholeNumber(1, mostThreads))
     .option('--output-dir <folder>', 'where the files go', '.')
     .option('--resume <journal>', 'go on with an interrupted sweep')
     .option('--no-charts', 'tables only; charts need the packages vega, vega-lite and @napi-rs/canvas')
@@ -87,7 +89,10 @@ async function run(
   // Killed while it wrote its files, a sweep left some of them beside its journal; taken up again, it replaces them.
   const output = { force: flags.force === true || flags.resume !== undefined };
   makeFolder(folder);
-  for (const ending of ['csv', 'json', 'html']) checkWritable(join(folder, `${stem}.${ending}`), output);
+  checkOutputs(
+    ['csv', 'json', 'html'].map((ending) => join(folder, `${stem}.${ending}`)),
+    output,
+  );
 
   if (flags.charts) {
     const { checkChartPackages } = await import('../../report/chart.ts');
@@ -100,17 +105,24 @@ async function run(
   await withInterruption(async (signal) => {
     const records = await solveCells(sweep, journal, flags, signal, terminal);
     if (records.length < gridSize(grid)) {
-      terminal.err(`${records.length} of ${gridSize(grid)} cells are done; go on with --resume ${journalPath}\n`);
+      terminal.err(
+        `${records.length} of ${gridSize(grid)} cells are done; go on with --resume ${visible(journalPath)}\n`,
+      );
       finish(exitCodes.limitWithPlan);
       return;
     }
     const input = await reportInput(stem, sweep, records);
     const { sweepFigures, sweepTables } = await import('../../report/sweepReport.ts');
-    const write = (file: ReportFile) => writeBytes(join(folder, file.name), file.content, output);
+    const files = new OutputFiles(terminal, output);
     const tables = sweepTables(input);
-    for (const file of tables) write(file);
+    for (const file of tables) files.write(join(folder, file.name), file.content);
     const figures = flags.charts ? await sweepFigures(input) : [];
-    for (const file of figures) write(file);
+    for (const file of figures) files.write(join(folder, file.name), file.content);
+    if (!files.isComplete) {
+      terminal.err(`rolla: the finished cells are in ${visible(journalPath)}; --resume writes the files anew\n`);
+      finish(exitCodes.badInput);
+      return;
+    }
     rmSync(journalPath);
     terminal.out(summaryText(input, folder, [...tables, ...figures]));
   });
@@ -126,9 +138,20 @@ async function solveCells(
 ): Promise<SweepRecord[]> {
   const { runSweep } = await import('../../analysis/sweep.ts');
   const { startSweepPool } = await import('../../analysis/sweepPool.ts');
-  const threads = Math.min(flags.threads ?? availableParallelism(), gridSize(sweep.grid));
+  const threads = Math.min(flags.threads ?? availableParallelism(), mostThreads, gridSize(sweep.grid));
   const pool = threads > 1 ? startSweepPool(sweep, threads) : null;
   const progress = showProgress(gridSize(sweep.grid), journal.finished.size, terminal);
+  let isJournalLost = false;
+  /** Without its journal a sweep cannot be taken up again, but it ends. */
+  const keep = (record: SweepRecord) => {
+    if (isJournalLost) return;
+    try {
+      journal.append(record);
+    } catch (error) {
+      isJournalLost = true;
+      terminal.err(`rolla: warning: the journal ends here: found ${systemReason(error)}\n`);
+    }
+  };
   try {
     return await runSweep(sweep, {
       finished: journal.finished,
@@ -136,7 +159,7 @@ async function solveCells(
       concurrency: threads,
       ...(pool === null ? {} : { solveCell: pool.solveCell }),
       onRecord: (record) => {
-        journal.append(record);
+        keep(record);
         progress.step(record);
       },
     });
