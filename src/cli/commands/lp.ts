@@ -237,7 +237,7 @@ function answerText({ program, sense }: FileModel, answer: LpAnswer): string {
   }
   const columns = Object.entries(answer.columns ?? {});
   if (columns.length > 0) lines.push('Columns     those that are not zero');
-  for (const [name, value] of columns.slice(0, mostPrinted)) lines.push(`  ${name}  ${value}`);
+  for (const [name, value] of columns.slice(0, mostPrinted)) lines.push(`  ${visible(name)}  ${value}`);
   if (columns.length > mostPrinted)
     lines.push(`  and ${columns.length - mostPrinted} more: --json prints them, -o FILE.sol writes them`);
   return `${lines.join('\n')}\n`;
