@@ -1,28 +1,15 @@
-/** Ctrl-C in the middle of a solve, in a process of its own. */
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { fileURLToPath } from 'node:url';
+/** Signals that meet commands at work; all of them with all commands in `test/long/cli/signals.test.ts`. */
 import { expect, it } from 'vitest';
-import { builtCli } from '../builtPackage.ts';
+import { expectNothingLost, type LongCommandName, type SignalName } from './signalledCommands.ts';
 
-it('stops at Ctrl-C and prints the best plan so far', async () => {
-  const path = (name: string) => fileURLToPath(new URL(`../../${name}`, import.meta.url));
-  const flags = ['--preset', 'paper', '--relaxation', 'compact', '--log', '--json'];
-  const instance = path('test/data/instances/family-24x10x20.json');
-  const child = spawn(process.execPath, [builtCli(), 'solve', instance, ...flags]);
-  let out = '';
-  let log = '';
-  child.stdout.on('data', (chunk) => {
-    out += chunk;
-  });
-  child.stderr.on('data', (chunk) => {
-    const hadIncumbent = log.includes('\nL');
-    log += chunk;
-    // The first line with a letter brings an incumbent; the search is far from done.
-    if (!hadIncumbent && log.includes('\nL')) child.kill('SIGINT');
-  });
-  const [exitCode, signal] = await once(child, 'close');
-  expect(signal).toBe(null);
-  expect(JSON.parse(out)).toMatchObject({ status: 'interrupted', plan: { format: 'rolla-plan/1' } });
-  expect(exitCode).toBe(5);
+const some: readonly (readonly [SignalName, LongCommandName])[] = [
+  ['SIGINT', 'solve'],
+  ['SIGKILL', 'solve'],
+  ['SIGTERM', 'sweep'],
+  ['SIGHUP', 'explain'],
+];
+
+it.each(some)('%s loses nothing of %s', async (signal, command) => {
+  expect.hasAssertions();
+  await expectNothingLost(command, signal);
 });

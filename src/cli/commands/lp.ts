@@ -9,6 +9,7 @@ import { shortened, visible } from '../../model/visibleText.ts';
 import { absent, counted, percent, seconds } from '../../report/numberText.ts';
 import { type ExitCode, exitCodes } from '../exitCodes.ts';
 import { checkOutputs, OutputFiles, readFileAs } from '../files.ts';
+import { withInterruption } from '../interruption.ts';
 import { numberFrom, wholeNumber } from '../optionFlags.ts';
 import { watchProgress } from '../progressOutput.ts';
 import type { CommandContext, Terminal } from '../terminal.ts';
@@ -96,7 +97,13 @@ async function solveFile(path: string, flags: LpFlags, { terminal, finish }: Com
   const model = await readFileAs(path, terminal, readProgram);
   for (const warning of model.warnings) terminal.err(`rolla: ${shortened(visible(`${path}: warning: ${warning}`))}\n`);
   const isInteger = !flags.relax && model.program.integrality.includes(1);
-  const answer = isInteger ? await solveInteger(model, flags, terminal) : await solveContinuous(model, flags, terminal);
+  if (!isInteger) return tell(model, await solveContinuous(model, flags, terminal), flags, { terminal, finish });
+  await withInterruption(async (signal) =>
+    tell(model, await solveInteger(model, flags, signal, terminal), flags, { terminal, finish }),
+  );
+}
+
+function tell(model: FileModel, answer: LpAnswer, flags: LpFlags, { terminal, finish }: CommandContext): void {
   const json = `${JSON.stringify(answer, null, 1)}\n`;
   if (flags.output !== '-') terminal.out(flags.json ? json : answerText(model, answer));
   const files = new OutputFiles(terminal, flags);
@@ -137,18 +144,18 @@ async function solveContinuous(model: FileModel, flags: LpFlags, terminal: Termi
   };
 }
 
-async function solveInteger(model: FileModel, flags: LpFlags, terminal: Terminal): Promise<LpAnswer> {
+async function solveInteger(
+  model: FileModel,
+  flags: LpFlags,
+  signal: AbortSignal,
+  terminal: Terminal,
+): Promise<LpAnswer> {
   const { solveMixedIntegerProgramAsync } = await import('../../bnb/solveMixedIntegerProgram.ts');
   const watch = watchProgress(flags, terminal);
-  let isInterrupted = false;
-  const interrupt = () => {
-    isInterrupted = true;
-  };
-  process.once('SIGINT', interrupt);
   const { timeLimit, nodeLimit, gap } = flags;
   try {
     const result = await solveMixedIntegerProgramAsync(model.program, {
-      isInterrupted: () => isInterrupted,
+      isInterrupted: () => signal.aborted,
       onProgress: (event: ProgressEvent) => watch.onProgress(event),
       ...(timeLimit !== undefined && { timeLimit }),
       ...(nodeLimit !== undefined && { nodeLimit }),
@@ -173,7 +180,6 @@ async function solveInteger(model: FileModel, flags: LpFlags, terminal: Terminal
       unboundedRay: null,
     };
   } finally {
-    process.off('SIGINT', interrupt);
     watch.end();
   }
 }
