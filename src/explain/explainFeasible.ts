@@ -11,7 +11,13 @@ import type { PlanningOptions } from '../model/options.ts';
 import type { SolveOptions } from '../planner/solveOptions.ts';
 import { type Solving, solved } from '../planner/solving.ts';
 import { quantity } from './leastLoosening.ts';
-import { type Requirement, type RequirementText, requirementsOf, requirementText } from './requirement.ts';
+import {
+  type Requirement,
+  type RequirementKind,
+  type RequirementText,
+  requirementsOf,
+  requirementText,
+} from './requirement.ts';
 
 interface Slack extends ConstraintCheck {
   /** limit - left, in the row's unit (left - limit for >=). */
@@ -46,12 +52,16 @@ const amountGroups: readonly ConstraintGroup[] = [
   'budget',
   'memory',
   'compute',
+  'load',
   'storage',
   'delay',
+  'ttft',
+  'tpot',
   'error',
   'unmet',
   'minimum-served',
   'availability',
+  'fleet-limit',
 ];
 /** Used up to this share of the limit counts as binding: the verifier's tolerance. */
 const bindingShare = 1e-6;
@@ -86,7 +96,7 @@ export function* explainFeasible(
   const worth: Worth[] = [];
   const { gap } = found;
   let isComplete = gap !== null;
-  for (const requirement of gap === null ? [] : requirementsOf(instance)) {
+  for (const requirement of gap === null ? [] : requirementsOf(instance, options)) {
     const next = loosened(requirement);
     if (next === null || !isScarce(requirement, requirement.scale!.needed(verification, requirement.value!))) continue;
     const secondsLeft = (deadline - performance.now()) / 1000;
@@ -129,7 +139,9 @@ function isScarce({ value, scale }: Requirement, needed: number): boolean {
 function loosened({ kind, value, scale }: Requirement): number | null {
   if (scale === undefined) return null;
   const now = value!;
-  if (kind === 'budget' || kind === 'storage' || kind === 'memory' || kind === 'available') return now + 1;
+  const counted: readonly RequirementKind[] = ['replicas', 'budget', 'storage', 'memory', 'available', 'fleet-limit'];
+  if (counted.includes(kind)) return now + 1;
+  if (kind === 'utilization') return Math.min(1, now + 0.01);
   if (kind === 'error-limit') return now + 0.01;
   if (kind === 'unmet-cap') return Math.min(1, now + 0.01);
   if (kind === 'minimum-served') return Math.max(0, now - 0.01);

@@ -37,7 +37,7 @@ export interface Infeasibility {
 
 /** `instance` must be infeasible (proven). */
 export function* explainInfeasible(instance: Instance, oracle: FeasibilityOracle): Solving<Infeasibility> {
-  const requirements = requirementsOf(instance);
+  const requirements = requirementsOf(instance, oracle.options);
   const contradicts = function* (kept: readonly Requirement[]): Solving<boolean | null> {
     const { status } = yield* oracle.ask(keeping(instance, requirements, kept));
     return status === 'unknown' ? null : status === 'infeasible';
@@ -77,10 +77,15 @@ function keeping(instance: Instance, requirements: readonly Requirement[], kept:
 /** Who gives first; each order tends to another set, and the smallest is named. Hardware is always the last to give. */
 const givingOrders: readonly (readonly RequirementKind[])[] = [
   [
+    'replicas',
+    'utilization',
     'budget',
     'storage',
+    'fleet-limit',
     'error-limit',
     'delay-limit',
+    'ttft-limit',
+    'tpot-limit',
     'unmet-cap',
     'minimum-served',
     'forbidden',
@@ -89,9 +94,14 @@ const givingOrders: readonly (readonly RequirementKind[])[] = [
   ],
   [
     'delay-limit',
+    'ttft-limit',
+    'tpot-limit',
     'error-limit',
     'storage',
     'budget',
+    'replicas',
+    'utilization',
+    'fleet-limit',
     'available',
     'allowed',
     'forbidden',
@@ -103,8 +113,13 @@ const givingOrders: readonly (readonly RequirementKind[])[] = [
     'minimum-served',
     'allowed',
     'forbidden',
+    'fleet-limit',
     'available',
+    'replicas',
+    'utilization',
     'delay-limit',
+    'ttft-limit',
+    'tpot-limit',
     'error-limit',
     'storage',
     'budget',

@@ -27,14 +27,14 @@ const closestSpendingGap = 1e-6;
 
 export class FeasibilityOracle {
   solves = 0;
-  readonly #options: PlanningOptions;
+  readonly options: PlanningOptions;
   readonly #control: SolveOptions;
   /** performance.now() in ms. */
   readonly #deadline: number;
 
   /** `control` holds search settings; its limits bound every single solve, `deadline` all of them. */
   constructor(options: PlanningOptions, control: SolveOptions, deadline: number) {
-    this.#options = options;
+    this.options = options;
     this.#control = control;
     this.#deadline = deadline;
   }
@@ -46,9 +46,9 @@ export class FeasibilityOracle {
 
   *ask(instance: Instance): Solving<Answer> {
     if (this.isLate()) return { status: 'unknown' };
-    const result = yield* this.#solve(feasibilityOnly(instance), this.#options, firstPlanGap);
+    const result = yield* this.#solve(feasibilityOnly(instance), this.options, firstPlanGap);
     if (result.plan !== null) {
-      const verification = checkPlan(instance, this.#options, result.plan);
+      const verification = checkPlan(instance, this.options, result.plan);
       if (verification.ok) return { status: 'feasible', plan: result.plan, verification };
       return { status: 'unknown' };
     }
@@ -66,12 +66,12 @@ export class FeasibilityOracle {
     share: number,
   ): Solving<{ readonly bound: number; readonly attained: number } | null> {
     if (this.isLate()) return null;
-    const factor = this.#options.rentalInBudget === 'once' ? 1 : instance.queryTypes.length;
+    const factor = this.options.rentalInBudget === 'once' ? 1 : instance.queryTypes.length;
     const priced: Instance = {
       ...withoutPenalties(instance),
       tiers: instance.tiers.map((tier) => ({ ...tier, price: tier.price * factor })),
     };
-    const options: PlanningOptions = { ...this.#options, rentalInBudget: 'once' };
+    const options: PlanningOptions = { ...this.options, rentalInBudget: 'once' };
     let found: { bound: number; attained: number } | null = null;
     let startPlan: Plan | null = null;
     for (let gap = firstSpendingGap; ; ) {
@@ -107,7 +107,12 @@ export class FeasibilityOracle {
 /** Delay and unmet penalties and switching costs count in no requirement. */
 function withoutPenalties(instance: Instance): Instance {
   const { switchingCost: _, currentPlan: _plan, ...rest } = instance;
-  const queryTypes = instance.queryTypes.map((query) => ({ ...query, delayPenalty: 0, unmetPenalty: 0 }));
+  const queryTypes = instance.queryTypes.map((query) => ({
+    ...query,
+    delayPenalty: 0,
+    // Without a penalty nothing may be dropped.
+    ...(query.unmetPenalty === undefined ? {} : { unmetPenalty: 0 }),
+  }));
   return { ...rest, queryTypes };
 }
 

@@ -168,5 +168,5 @@ export function quantity(value: number, unit: string, significant = 10): string 
   const digits = (number: number) => String(Number(number.toPrecision(significant)));
   if (unit === '$') return `$${digits(value)}`;
   if (unit === 'fraction' || unit === 'share') return `${digits(100 * value)} %`;
-  return `${digits(value)} ${unit}`;
+  return unit === '' ? digits(value) : `${digits(value)} ${unit}`;
 }

@@ -4,14 +4,21 @@
  */
 
 import type { Verification } from '../model/check/verifier.ts';
-import { onTier, tpDegreesOf } from '../model/configurations.ts';
-import type { Instance, QueryType, Tier } from '../model/instance.ts';
+import { onTier, tpDegreesOf, utilizationOf } from '../model/configurations.ts';
+import type { Instance, Model, QueryType, Tier } from '../model/instance.ts';
+import type { PlanningOptions } from '../model/options.ts';
+import { profilesTellLatency } from '../model/serviceTimes.ts';
 
 export type RequirementKind =
+  | 'replicas'
   | 'budget'
   | 'storage'
   | 'error-limit'
   | 'delay-limit'
+  | 'ttft-limit'
+  | 'tpot-limit'
+  | 'utilization'
+  | 'fleet-limit'
   | 'unmet-cap'
   | 'minimum-served'
   | 'available'
@@ -68,24 +75,179 @@ const offeredDegrees = [1, 2, 4, 8, 16];
 /** More GPUs of a tier than any plan rents; a finite number, so that the verifier counts them. */
 const mostGpus = 1e6;
 
-/** All requirements of an instance, what users give up first in front, hardware last. */
-export function requirementsOf(instance: Instance): readonly Requirement[] {
+/**
+ * All requirements of an instance, what users give up first in front, hardware last. The limit on replicas comes first:
+ * where it is the cause nothing else needs to be said.
+ */
+export function requirementsOf(instance: Instance, options: PlanningOptions): readonly Requirement[] {
   const perQueryType = (make: (query: QueryType, i: number) => Requirement | null) =>
     instance.queryTypes.map(make).filter((requirement) => requirement !== null);
   const perTier = (make: (tier: Tier, k: number) => Requirement | null) =>
     instance.tiers.map(make).filter((requirement) => requirement !== null);
   return [
+    ...replicaLimits(instance, options),
     ...globalLimits(instance),
     ...perQueryType((query, i) => errorLimit(instance, query, i)),
     ...perQueryType((query, i) => delayLimit(instance, query, i)),
+    ...perQueryType((query, i) => tokenTimeLimit(query, i, 'ttft', 'limit to the first token')),
+    ...perQueryType((query, i) => tokenTimeLimit(query, i, 'tpot', 'limit per output token')),
     ...perQueryType(unmetCap),
     ...perQueryType(minimumServed),
     ...perTier(availableGpus),
+    ...fleetLimits(instance),
+    ...utilizations(instance),
     ...pairings(instance),
     ...perTier((tier, k) => tierMemory(instance, tier, k)),
     ...perTier((tier, k) => tierCompute(instance, tier, k)),
-    ...perTier(tierDegrees),
+    ...(instance.profiles === undefined ? perTier(tierDegrees) : []),
   ];
+}
+
+/** `maxReplicas`, the option's for the models that say nothing, and that of each other model. */
+function replicaLimits(instance: Instance, options: PlanningOptions): Requirement[] {
+  const limitOf = (name: string, path: string, value: number, isMeant: (model: Model) => boolean): Requirement => {
+    const withValue = (changed: Instance, most: number): Instance => ({
+      ...changed,
+      models: changed.models.map((model) =>
+        isMeant(model) ? { ...model, maxReplicas: most === Infinity ? 'none' : most } : model,
+      ),
+    });
+    return {
+      kind: 'replicas',
+      name,
+      path,
+      value,
+      unit: '',
+      level: 'policy',
+      without: (changed) => withValue(changed, Infinity),
+      scale: {
+        isWhole: true,
+        loosest: Infinity,
+        withValue,
+        needed: ({ constraints }) =>
+          constraints.reduce((most, { group, relation, left, unit }) => {
+            return group === 'replicas' && relation === '<=' && unit === 'replicas' ? Math.max(most, left) : most;
+          }, 0),
+      },
+    };
+  };
+  const silent = new Set(instance.models.filter((model) => model.maxReplicas === undefined).map(({ name }) => name));
+  const list: Requirement[] = [];
+  if (options.maxReplicas !== 'none' && silent.size > 0)
+    list.push(limitOf('max replicas', 'maxReplicas', options.maxReplicas, ({ name }) => silent.has(name)));
+  instance.models.forEach(({ name, maxReplicas }, j) => {
+    if (typeof maxReplicas !== 'number') return;
+    const path = `models[${j}].maxReplicas`;
+    list.push(limitOf(`max replicas of ${name}`, path, maxReplicas, (model) => model.name === name));
+  });
+  return list;
+}
+
+function fleetLimits(instance: Instance): Requirement[] {
+  return (instance.fleetLimits ?? []).map(({ name, unit = 'units', most }, position): Requirement => {
+    const without = (changed: Instance): Instance => ({
+      ...changed,
+      fleetLimits: (changed.fleetLimits ?? []).filter((limit) => limit.name !== name),
+    });
+    const withValue = (changed: Instance, value: number): Instance =>
+      value === Infinity
+        ? without(changed)
+        : {
+            ...changed,
+            fleetLimits: (changed.fleetLimits ?? []).map((limit) =>
+              limit.name === name ? { ...limit, most: value } : limit,
+            ),
+          };
+    return {
+      kind: 'fleet-limit',
+      name: `fleet limit ${name}`,
+      path: `fleetLimits[${position}].most`,
+      value: most,
+      unit,
+      level: 'policy',
+      without,
+      scale: {
+        isWhole: false,
+        loosest: Infinity,
+        withValue,
+        needed: (verification) => largestLeft(verification, 'fleet-limit', name),
+      },
+    };
+  });
+}
+
+/** How busy replicas may be: the instance's for the tiers that say nothing, and that of each other tier; at most 1. */
+function utilizations(instance: Instance): Requirement[] {
+  if (instance.profiles === undefined) return [];
+  const isSilent = (tier: Tier) => tier.utilization === undefined;
+  const requirementOf = (
+    name: string,
+    path: string,
+    value: number,
+    isMeant: (tier: Tier) => boolean,
+    withValue: (changed: Instance, value: number) => Instance,
+  ): Requirement => {
+    const tiers = new Set(instance.tiers.filter(isMeant).map((tier) => tier.name));
+    return {
+      kind: 'utilization',
+      name,
+      path,
+      value,
+      unit: 'share',
+      level: 'policy',
+      without: (changed) => withValue(changed, 1),
+      scale: {
+        isWhole: false,
+        loosest: 1,
+        withValue,
+        // The part of what is allowed that is used.
+        needed: ({ constraints }, now) =>
+          constraints.reduce((most, { group, tier, use }) => {
+            return group === 'load' && tier !== undefined && tiers.has(tier) ? Math.max(most, now * (use ?? 0)) : most;
+          }, 0),
+      },
+    };
+  };
+  const list: Requirement[] = [];
+  const { utilization = utilizationOf(instance, { name: '', memory: 1, price: 0 }) } = instance;
+  if (utilization < 1 && instance.tiers.some(isSilent))
+    list.push(
+      requirementOf('utilization', 'utilization', utilization, isSilent, (changed, value) => ({
+        ...changed,
+        utilization: value,
+      })),
+    );
+  instance.tiers.forEach((tier, k) => {
+    if (tier.utilization === undefined || tier.utilization >= 1) return;
+    const withValue = (changed: Instance, value: number) => withTier(changed, k, { utilization: value });
+    const path = `tiers[${k}].utilization`;
+    list.push(requirementOf(`utilization of ${tier.name}`, path, tier.utilization, (each) => each === tier, withValue));
+  });
+  return list;
+}
+
+/** The limit on the time to the first token, or on that of each further one. */
+function tokenTimeLimit(query: QueryType, i: number, group: 'ttft' | 'tpot', what: string): Requirement | null {
+  const field = `${group}Threshold` as const;
+  const limit = query[field];
+  if (limit === undefined) return null;
+  const without = (changed: Instance) => withoutQueryField(changed, i, field);
+  return {
+    kind: `${group}-limit`,
+    name: `${what} of ${query.name}`,
+    path: `queryTypes[${i}].${field}`,
+    value: limit,
+    unit: 'ms',
+    level: 'policy',
+    without,
+    scale: {
+      isWhole: false,
+      loosest: Infinity,
+      withValue: (changed, value) =>
+        value === Infinity ? without(changed) : withQueryType(changed, i, { [field]: value }),
+      needed: (verification) => largestLeft(verification, group, query.name),
+    },
+  };
 }
 
 function globalLimits(instance: Instance): Requirement[] {
@@ -153,6 +315,8 @@ function errorLimit(instance: Instance, query: QueryType, i: number): Requiremen
 function delayLimit(instance: Instance, query: QueryType, i: number): Requirement | null {
   const { delayThreshold: limit } = query;
   if (limit === undefined) return null;
+  const tellsLatency = profilesTellLatency(instance);
+  const withoutLimit = (changed: Instance) => withoutQueryField(changed, i, 'delayThreshold');
   const tokens = query.inputTokens + query.outputTokens;
   return {
     kind: 'delay-limit',
@@ -161,14 +325,16 @@ function delayLimit(instance: Instance, query: QueryType, i: number): Requiremen
     value: limit,
     unit: 'ms',
     level: 'policy',
-    without: (changed) => withoutPlane(changed, 'delay', i),
+    without: (changed) => (tellsLatency ? withoutLimit(changed) : withoutPlane(changed, 'delay', i)),
     scale: {
       isWhole: false,
-      loosest: Math.max(limit, tokens * largestOfPlane(instance, 'delay', i)),
-      withValue: (changed, delayThreshold) => withQueryType(changed, i, { delayThreshold }),
+      loosest: tellsLatency ? Infinity : Math.max(limit, tokens * largestOfPlane(instance, 'delay', i)),
+      withValue: (changed, delayThreshold) =>
+        delayThreshold === Infinity ? withoutLimit(changed) : withQueryType(changed, i, { delayThreshold }),
       // Under the rules that stretch limits the row's right side is a multiple of the limit: the use gives the part
       // needed.
       needed: (verification, value) => {
+        if (tellsLatency) return largestLeft(verification, 'delay', query.name);
         const row = verification.constraints.find((check) => check.group === 'delay' && check.subject === query.name);
         return (row?.use ?? 0) * value;
       },
@@ -177,7 +343,7 @@ function delayLimit(instance: Instance, query: QueryType, i: number): Requiremen
 }
 
 function unmetCap(query: QueryType, i: number): Requirement | null {
-  if (query.unmetCap === undefined || query.unmetCap >= 1) return null;
+  if (query.unmetPenalty === undefined || query.unmetCap === undefined || query.unmetCap >= 1) return null;
   return {
     kind: 'unmet-cap',
     name: `unmet cap of ${query.name}`,
@@ -333,7 +499,8 @@ function tierCompute(instance: Instance, tier: Tier, k: number): Requirement | n
 
 function tierDegrees(tier: Tier, k: number): Requirement | null {
   const degrees = tpDegreesOf(tier);
-  const further = offeredDegrees.filter((degree) => !degrees.includes(degree));
+  const most = tier.gpusPerNode ?? Infinity;
+  const further = offeredDegrees.filter((degree) => degree <= most && !degrees.includes(degree));
   if (further.length === 0) return null;
   return {
     kind: 'tp-degrees',
@@ -364,6 +531,11 @@ function withQueryType(instance: Instance, i: number, change: Partial<QueryType>
     ...instance,
     queryTypes: instance.queryTypes.map((query, at) => (at === i ? { ...query, ...change } : query)),
   };
+}
+
+function withoutQueryField(instance: Instance, i: number, field: keyof QueryType): Instance {
+  const queryTypes = instance.queryTypes.map((query, at) => (at === i ? omit(query, field) : query));
+  return { ...instance, queryTypes };
 }
 
 function withTier(instance: Instance, k: number, change: Partial<Tier>): Instance {

@@ -6,33 +6,12 @@
 import { isRentable, isUsable } from './check/permissions.ts';
 import { type Configuration, configurationsOf, onTier, tpDegreesOf } from './configurations.ts';
 import { effectiveUnmetCap, type Instance, type Model, type Tensor, type Tier } from './instance.ts';
+import { fleetWarnings } from './lintFleet.ts';
+import type { Warning } from './lintWarning.ts';
 import type { PlanningOptions } from './options.ts';
 import { memoryInName } from './tierCatalogue.ts';
 
-export type WarningCode =
-  | 'tier-memory-name'
-  | 'model-too-large'
-  | 'model-on-no-tier'
-  | 'limit-out-of-reach'
-  | 'inert-uncertainty-budget'
-  | 'deviation-above-nominal'
-  | 'unused-data'
-  | 'budget-below-cheapest-gpu'
-  | 'storage-below-smallest-model'
-  | 'duplicated-tier'
-  | 'free-tier'
-  | 'tier-unavailable'
-  | 'query-type-without-traffic'
-  | 'minimum-served-beats-cap'
-  | 'percent-instead-of-fraction'
-  | 'dropping-is-free';
-
-export interface Warning {
-  readonly code: WarningCode;
-  /** The field that it is about, as in `InputError`. */
-  readonly path: string;
-  readonly message: string;
-}
+export type { Warning, WarningCode } from './lintWarning.ts';
 
 /** Relative difference up to which a tier's memory counts as what its name says: 80 GB parts report 79.6 GB. */
 const nameMemoryTolerance = 0.05;
@@ -48,6 +27,7 @@ export function warningsOf(instance: Instance, options: PlanningOptions): readon
     ...uncertaintyWarnings(instance, options),
     ...budgetWarnings(instance, options),
     ...unusedData(instance, options),
+    ...fleetWarnings(instance, options),
   ];
 }
 

@@ -33,7 +33,11 @@ function relaxed(instance: Instance, loosenings: readonly Loosening[], less: rea
     const keys = requirement.path.split(/[.[\]]+/).filter((key) => key !== '');
     const holder = keys.slice(0, -1).reduce((at: Anything, key) => at[key], changed);
     const key = keys.at(-1)!;
-    if (requirement.kind === 'allowed') {
+    if (requirement.kind === 'replicas') {
+      // The option's limit stands for the models that have none of their own.
+      const most = isLess ? to! - 1 : to;
+      for (const model of requirement.path === 'maxReplicas' ? changed.models : [holder]) model.maxReplicas = most;
+    } else if (requirement.kind === 'allowed') {
       if (!isLess) delete changed.allowed;
     } else if (requirement.kind === 'forbidden') {
       if (!isLess) dropped.push(Number(key));
@@ -60,7 +64,7 @@ export function explainInfeasible(instance: Instance, options: SolveOptions): In
 /** Every claim of an explanation of infeasibility, by HiGHS. */
 export async function checkClaims(instance: Instance, options: SolveOptions, explanation: InfeasibleExplanation) {
   expect(explanation).toMatchObject({ isIrreducible: true, isComplete: true });
-  const requirements = requirementsOf(instance);
+  const requirements = requirementsOf(instance, resolveOptions(options));
   const named = new Set([...explanation.conflict, ...explanation.given].map(({ path }) => path));
   const only = (kept: ReadonlySet<string>) =>
     requirements.reduce((changed, each) => (kept.has(each.path) ? changed : each.without(changed)), instance);

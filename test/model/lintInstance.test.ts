@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import type { PublishedInstance } from '../../src/model/instance.ts';
+import type { Instance, PublishedInstance } from '../../src/model/instance.ts';
 import { type WarningCode, warningsOf } from '../../src/model/lintInstance.ts';
 import { type PlanningOptions, presets } from '../../src/model/options.ts';
 import { memoryInName } from '../../src/model/tierCatalogue.ts';
@@ -8,10 +8,15 @@ import { tinyInstance, tinyPlan } from './tinyInstance.ts';
 
 type Tiny = ReturnType<typeof tinyInstance>;
 
+/** The tiny instance is of the published kind, which takes its units as they stand. */
+const ofPublishedUnits: readonly WarningCode[] = ['residency-beyond-limit', 'cache-per-token', 'penalties-per-hour'];
+
 function lint(change: (instance: Tiny) => void = () => {}, options: Partial<PlanningOptions> = {}) {
   const instance = tinyInstance();
   change(instance);
-  return warningsOf(instance, { ...presets.corrected, ...options });
+  return warningsOf(instance, { ...presets.corrected, ...options }).filter(
+    ({ code }) => !ofPublishedUnits.includes(code),
+  );
 }
 
 describe('lintInstance', () => {
@@ -265,6 +270,9 @@ describe('lintInstance', () => {
       ['tier-memory-name', 'tiers[6].memory'], // A100_40GB_FP16: 24 GB
       ['inert-uncertainty-budget', 'uncertaintyBudget.delay'],
       ['inert-uncertainty-budget', 'uncertaintyBudget.error'],
+      ['residency-beyond-limit', 'residency'], // 0.1 h for queries of a second
+      ...instance.models.map((_, j) => ['cache-per-token', `models[${j}].kvCachePerToken`]), // a hundredth of the weights
+      ['penalties-per-hour', 'rentalPeriod'],
     ]);
   });
 });
@@ -287,5 +295,81 @@ describe('memoryInName', () => {
 
   it.each(['t4', 'T4', 'plain', 'tier-2', 'a2', 'GPU'])('takes nothing from %s', (name) => {
     expect(memoryInName(name)).toBeNull();
+  });
+});
+
+describe('lint of fleets', () => {
+  const fleet = (change: Partial<Instance> = {}): Instance => ({
+    format: 'rolla-instance/1',
+    queryTypes: [
+      {
+        name: 'chat',
+        inputTokens: 900,
+        outputTokens: 300,
+        arrivalRate: 4000,
+        delayThreshold: 60_000,
+        unmetPenalty: 0.01,
+      },
+    ],
+    models: [{ name: '8B', weightSize: 8, kvCachePerToken: 0.0000655 }],
+    tiers: [{ name: 'H100', memory: 80, price: 2.5 }],
+    profiles: [
+      {
+        model: '8B',
+        tier: 'H100',
+        tpDegree: 1,
+        secondsPerInputToken: 1.43e-5,
+        secondsPerOutputToken: 1.47e-5,
+        secondsPerContextToken: 2.55e-8,
+        latency: { firstToken: 15, perInputToken: 0.02, perOutputToken: 7 },
+      },
+    ],
+    rentalPeriod: 1,
+    ...change,
+  });
+  const found = (change: Partial<Instance> = {}) =>
+    warningsOf(fleet(change), presets.corrected).map(({ code, path, message }) => ({ code, path, message }));
+  const { queryTypes, models, tiers, profiles } = fleet();
+
+  it('finds nothing odd in a tidy one', () => {
+    expect(found()).toEqual([]);
+  });
+
+  const odd: [WarningCode, Partial<Instance>, string, RegExp][] = [
+    ['residency-beyond-limit', { residency: 6 }, 'residency', /6 h .* 60000 ms: 360 times/],
+    ['cache-per-token', { models: [{ ...models[0], kvCachePerToken: 65.5 }] }, 'models[0].kvCachePerToken', /65.5 GB/],
+    [
+      'unserved-query-type',
+      { queryTypes: [{ ...queryTypes[0], ttftThreshold: 20 }] },
+      'queryTypes[0]',
+      /first token \(1 of 1\)/,
+    ],
+    [
+      'missing-profile',
+      { tiers: [{ ...tiers[0], tpDegrees: [1, 2] }] },
+      'profiles',
+      /1 deployment is left out .* 8B on H100 TP 2/,
+    ],
+    ['penalties-per-hour', { rentalPeriod: 24 }, 'rentalPeriod', /24 times cheaper/],
+    [
+      'similar-names',
+      {
+        tiers: [...tiers, { ...tiers[0], name: 'H100 ', memory: 79 }],
+        profiles: [...profiles!, { ...profiles![0], tier: 'H100 ' }],
+      },
+      'tiers[1].name',
+      /look the same/,
+    ],
+    [
+      'far-from-neighbours',
+      { queryTypes: ['a', 'b', 'c'].map((name, i) => ({ ...queryTypes[0], name, arrivalRate: i === 2 ? 4e7 : 4000 })) },
+      'queryTypes[2].arrivalRate',
+      /median is 4000/,
+    ],
+  ];
+  it.each(odd)('%s', (code, change, path, message) => {
+    const warnings = found(change);
+    expect(warnings.map((each) => [each.code, each.path])).toEqual([[code, path]]);
+    expect(warnings[0].message).toMatch(message);
   });
 });

@@ -50,7 +50,7 @@ export function verifyAgain(instance: Instance, options: PlanningOptions, plan: 
   });
 
   const gpusOfTier = tiers.map((_, k) => rented.reduce((sum, each) => sum + (each.k === k ? gpusOf(each) : 0), 0));
-  tiers.forEach(({ available = Infinity }, k) => atMost(`available ${k}`, gpusOfTier[k], available));
+  for (const [k, { available = Infinity }] of tiers.entries()) atMost(`available ${k}`, gpusOfTier[k], available);
   for (const { name, perGpu, most } of instance.fleetLimits ?? []) {
     const used = tiers.reduce((sum, each, k) => sum + (perGpu[each.name] ?? 0) * gpusOfTier[k], 0);
     atMost(`fleet limit ${name}`, used, most);
@@ -147,14 +147,13 @@ export function verifyAgain(instance: Instance, options: PlanningOptions, plan: 
   let delayCost =
     options.delayCost === 'total' || !uncertain ? charged.reduce((sum, { nominal }) => sum + nominal, 0) : 0;
   if (options.delayCostBudget === 'joint') delayCost += worstGain(charged, gammaDelay);
-  else
-    queryTypes.forEach(
-      (_, i) =>
-        (delayCost += worstGain(
-          charged.filter((each) => each.i === i),
-          gammaDelay,
-        )),
-    );
+  else {
+    for (const i of queryTypes.keys())
+      delayCost += worstGain(
+        charged.filter((each) => each.i === i),
+        gammaDelay,
+      );
+  }
   const penaltyHours = options.penalties === 'per-period' ? hours : 1;
   let total = rental + storage + penaltyHours * (delayCost + unmetCost);
   if (switchingCost !== undefined) {

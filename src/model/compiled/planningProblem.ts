@@ -32,6 +32,11 @@ import { type DelayRule, delayRuleOf } from './delayRule.ts';
 export const fractionTolerance = 1e-9;
 /** Relative rounding allowed when weights are compared with memory ("B/n = C can be chosen", specification 4.4). */
 const memoryFitTolerance = 1e-12;
+/**
+ * Room beside the weights up to this part of the memory is none: the search gives every limit a part of the tolerance,
+ * and any number of replicas could live on that.
+ */
+const noRoom = 2e-8;
 
 interface DeploymentTable {
   readonly count: number;
@@ -529,7 +534,9 @@ function layOutDeployments(instance: Instance, rentable: Uint8Array): Deployment
       for (const { tpDegree, pipelineDegree, profile } of configurationsOf(instance, model, tier)) {
         const perGpu = weights / (tpDegree * pipelineDegree);
         if (perGpu > memory * (1 + memoryFitTolerance)) continue;
-        rows.push({ model: j, tier: k, tpDegree, pipelineDegree, memoryRoom: Math.max(0, memory - perGpu), profile });
+        const room = memory - perGpu;
+        const memoryRoom = room > noRoom * memory ? room : 0;
+        rows.push({ model: j, tier: k, tpDegree, pipelineDegree, memoryRoom, profile });
       }
     });
   });
