@@ -9,22 +9,10 @@ import type { Instance, Plan } from '../../src/model/instance.ts';
 import type { PlanningOptions } from '../../src/model/options.ts';
 import { optimize } from '../../src/planner/optimize.ts';
 import type { SolveOptions } from '../../src/planner/solveOptions.ts';
+import { moneyTimes } from '../arbitrary/money.ts';
 
 const read = (name: string) => JSON.parse(readFileSync(new URL(`../data/words/${name}.json`, import.meta.url), 'utf8'));
 const variant = (name: string) => read(name) as { instance: Instance; options: PlanningOptions; plan: Plan };
-
-function moneyTimes(instance: Instance, factor: number): Instance {
-  const times = <T extends object>(data: T, ...names: (keyof T)[]): T => ({
-    ...data,
-    ...Object.fromEntries(names.filter((name) => name in data).map((name) => [name, (data[name] as number) * factor])),
-  });
-  return {
-    ...times(instance, 'budget', 'storagePrice'),
-    queryTypes: instance.queryTypes.map((query) => times(query, 'delayPenalty', 'unmetPenalty')),
-    tiers: instance.tiers.map((tier) => times(tier, 'price')),
-    ...(instance.switchingCost && { switchingCost: times(instance.switchingCost, 'added', 'removed') }),
-  };
-}
 
 const ways: readonly (readonly [string, SolveOptions])[] = [
   ['by default', {}],

@@ -1,0 +1,40 @@
+/** `npm run fuzz -- [--seconds 60] [--seed 1] [--only NAME]`: fuzzers in turn, seed by seed; exit code 1 if one found a fault. */
+import { parseArgs } from 'node:util';
+import type { Fuzzer } from './fuzzer.ts';
+import { planningFuzzers } from './planningFuzzers.ts';
+
+const fuzzers: readonly Fuzzer[] = [...planningFuzzers];
+
+const { values } = parseArgs({
+  options: {
+    seconds: { type: 'string', default: '60' },
+    seed: { type: 'string', default: '1' },
+    only: { type: 'string' },
+  },
+});
+const chosen = fuzzers.filter(({ name }) => values.only === undefined || name === values.only);
+if (chosen.length === 0) {
+  process.stderr.write(`--only: expected one of ${fuzzers.map(({ name }) => name).join(', ')}\n`);
+  process.exit(2);
+}
+
+const deadline = performance.now() + Number(values.seconds) * 1000;
+const totals = new Map(chosen.map(({ name }) => [name, { cases: 0, solves: 0, faults: 0 }]));
+for (let seed = Number(values.seed); performance.now() < deadline; seed++) {
+  for (const { name, run } of chosen) {
+    const total = totals.get(name)!;
+    let outcome: Awaited<ReturnType<Fuzzer['run']>>;
+    try {
+      outcome = await run(seed);
+    } catch (error) {
+      outcome = { solves: 0, faults: [`throws ${String(error)}`] };
+    }
+    total.cases += 1;
+    total.solves += outcome.solves;
+    total.faults += outcome.faults.length;
+    for (const fault of outcome.faults) process.stdout.write(`${name}, seed ${seed}: ${fault}\n`);
+  }
+}
+for (const [name, { cases, solves, faults }] of totals)
+  process.stdout.write(`${name}: ${cases} cases, ${solves} solves, ${faults} faults\n`);
+process.exitCode = [...totals.values()].some(({ faults }) => faults > 0) ? 1 : 0;
