@@ -26,6 +26,8 @@ export interface SavedSolve {
   readonly options: PlanningOptions;
   readonly settings: SearchSettings;
   readonly startPlan: Plan | null;
+  /** Of the search's unit of money (searchInstance.ts). */
+  readonly moneyScale: number;
   /** Wall time spent so far. */
   readonly seconds: number;
   readonly search: SavedSearch;

@@ -1,29 +1,24 @@
 /**
- * A solve from instance to verified plan: compiles the problem, picks the relaxation, runs the tree, and lets solutions
- * count only through the one door (invariant 3 of docs/architecture.md).
+ * A solve from instance to verified plan: searches (`attempt.ts`) whose solutions count only through the one door
+ * (invariant 3 of docs/architecture.md).
  */
-import type { ProgressEvent } from '../bnb/progress.ts';
-import type { SearchOptions, SearchResult } from '../bnb/searchTypes.ts';
-import { TreeSearch } from '../bnb/treeSearch.ts';
-import { constructPlans, improvePlan, planCost, planIsFeasible } from '../heuristics/index.ts';
+import type { SearchResult } from '../bnb/searchTypes.ts';
 import { checkPlan } from '../model/check/verifier.ts';
-import { withPricesLowered } from '../model/compiled/affordableShares.ts';
-import { fromPlan, type IndexedPlan, toPlan } from '../model/compiled/indexedPlan.ts';
-import type { PlanningProblem } from '../model/compiled/planningProblem.ts';
-import { compileForSearch, type SearchProblem } from '../model/compiled/searchInstance.ts';
-
+import { type IndexedPlan, toPlan } from '../model/compiled/indexedPlan.ts';
 import type { Instance } from '../model/instance.ts';
-import { ReducibleProblem } from '../model/reductions/reducibleProblem.ts';
-import { incumbentDoor } from './incumbentDoor.ts';
-import { type ChosenRelaxation, chooseRelaxation } from './relaxations/planRelaxation.ts';
-import type { ResolvedSolve } from './resolvedSolve.ts';
+import { type Attempt, firstAttempt, nextAttempt } from './attempt.ts';
 import { resolveSolve } from './resolveSolve.ts';
 import { fingerprintOf, resumedSolve, type SavedSolve, sealed } from './savedSolve.ts';
-
 import type { SolveOptions } from './solveOptions.ts';
-import type { SolveResult } from './solveResult.ts';
+import type { IncumbentRecord, SolveResult } from './solveResult.ts';
 
-const megabyte = 1 << 20;
+/** What attempts that ended in numerical trouble took and found, in the instance's unit of money. */
+interface Earlier {
+  readonly nodes: number;
+  readonly simplexIterations: number;
+  readonly rootBound: number | null;
+  readonly incumbents: readonly IncumbentRecord[];
+}
 
 /**
  * One solve; `run` may be called again after a limit and then goes on. `optimize` is
@@ -31,10 +26,8 @@ const megabyte = 1 << 20;
  * continued.
  */
 export class Solve {
-  readonly #resolved: ResolvedSolve;
-  readonly #searched: SearchProblem;
-  readonly #relaxation: ChosenRelaxation;
-  readonly #search: TreeSearch<unknown, IndexedPlan>;
+  #attempt: Attempt;
+  #earlier: Earlier | null = null;
 
   /**
    * Instance and options are checked here (`resolveSolve`). With `saved`, options that are not given are those of the
@@ -43,44 +36,23 @@ export class Solve {
   constructor(instance: Instance, given: SolveOptions = {}, saved?: SavedSolve) {
     const began = performance.now();
     const resolved = saved === undefined ? resolveSolve(instance, given) : resumedSolve(saved, instance, given);
-    this.#resolved = resolved;
-    this.#searched = compileForSearch(resolved.instance, resolved.planning, constructedCost);
-    const { settings, limits, signal, onProgress } = resolved;
-    const reducible = new ReducibleProblem(this.#searched.problem, settings.reductions);
-    this.#relaxation = chooseRelaxation(reducible, resolved);
-    const { relaxation, heuristics } = this.#relaxation;
-    const door = incumbentDoor(this.#searched.problem, resolved.instance, this.#searched.moneyScale);
-    const searchOptions: SearchOptions<IndexedPlan> = {
-      door,
-      heuristics,
-      relativeGap: settings.gap,
-      // Every part of a cost is >= 0.
-      knownBound: 0,
-      absoluteGap: 0,
-      initialSolutions: startSolutions(reducible, resolved, () => this.#search.shouldStop()),
-      strategy: settings.strategy,
-      timeLimit: limits.timeLimit + (saved?.seconds ?? 0),
-      nodeLimit: limits.nodeLimit,
-      memoryLimit: limits.memoryLimit * megabyte,
-      isInterrupted: () => signal?.aborted === true,
-      ...(onProgress === null ? {} : { onProgress: inUnitOf(this.#searched, onProgress) }),
-    };
-    if (saved === undefined) {
-      this.#search = new TreeSearch(relaxation, searchOptions, (performance.now() - began) / 1000);
-    } else {
-      const secondsBefore = (performance.now() - began) / 1000;
-      this.#search = TreeSearch.restore(saved.search, relaxation, searchOptions, secondsBefore);
-    }
+    this.#attempt = firstAttempt(resolved, began, saved);
   }
 
   /** Works until proven or a limit strikes. */
   run(): SolveResult {
-    return this.#result(this.#search.run());
+    for (;;) {
+      const found = this.#attempt.search.run();
+      if (!this.#triesAnotherWay(found)) return this.#result(found);
+    }
   }
 
   /** As `run`, letting the event loop run in between, so that `signal` stops it. */
   async runAsync(): Promise<SolveResult> {
-    return this.#result(await this.#search.runAsync());
+    for (;;) {
+      const found = await this.#attempt.search.runAsync();
+      if (!this.#triesAnotherWay(found)) return this.#result(found);
+    }
   }
 
   /**
@@ -89,40 +61,66 @@ export class Solve {
    * root ends: to the start).
    */
   save(): SavedSolve {
-    const { instance, planning, settings, startPlan } = this.#resolved;
+    const { resolved, searched, search } = this.#attempt;
+    const { instance, planning, settings, startPlan } = resolved;
     return sealed({
       instance: { name: instance.name ?? null, fingerprint: fingerprintOf(instance) },
       options: planning,
       settings,
       startPlan,
-      seconds: this.#search.result().seconds,
-      search: this.#search.save(),
+      moneyScale: searched.moneyScale,
+      seconds: search.result().seconds,
+      search: search.save(),
     });
+  }
+
+  /** Once: after numerical trouble the same problem by another relaxation, from what is known. */
+  #triesAnotherWay(found: SearchResult<IndexedPlan>): boolean {
+    if (found.status !== 'numerical-trouble' || this.#earlier !== null) return false;
+    const next = nextAttempt(this.#attempt, found);
+    this.#earlier = {
+      nodes: found.nodes,
+      simplexIterations: found.simplexIterations,
+      rootBound: this.#money(found.rootBound),
+      incumbents: this.#records(found),
+    };
+    this.#attempt = next;
+    return true;
   }
 
   /** From the search's unit of money to the instance's. */
   #money(value: number | null): number | null {
-    return value === null ? null : value / this.#searched.moneyScale;
+    return value === null ? null : value / this.#attempt.searched.moneyScale;
+  }
+
+  #records({ incumbents }: SearchResult<IndexedPlan>): IncumbentRecord[] {
+    return incumbents.map(({ source, cost, seconds, nodes }) => ({
+      source,
+      cost: cost / this.#attempt.searched.moneyScale,
+      seconds,
+      node: nodes,
+    }));
   }
 
   #result(search: SearchResult<IndexedPlan>): SolveResult {
-    const { instance, planning, notices } = this.#resolved;
+    const { resolved, searched, relaxation } = this.#attempt;
+    const { instance, planning, notices } = resolved;
+    const earlier = this.#earlier;
+    const best = earlier?.incumbents.at(-1)?.cost ?? Infinity;
     const head = {
       format: 'rolla-result/1',
       instance: instance.name ?? null,
       options: planning,
       notices,
-      nodes: search.nodes,
-      simplexIterations: search.simplexIterations,
+      nodes: (earlier?.nodes ?? 0) + search.nodes,
+      simplexIterations: (earlier?.simplexIterations ?? 0) + search.simplexIterations,
       seconds: search.seconds,
-      rootBound: this.#money(search.rootBound),
-      incumbents: search.incumbents.map(({ source, cost, seconds, nodes }) => ({
-        source,
-        cost: cost / this.#searched.moneyScale,
-        seconds,
-        node: nodes,
-      })),
-      relaxation: this.#relaxation.choice,
+      rootBound: earlier === null ? this.#money(search.rootBound) : earlier.rootBound,
+      incumbents: [...(earlier?.incumbents ?? []), ...this.#records(search).filter(({ cost }) => cost < best)],
+      relaxation:
+        earlier === null
+          ? relaxation.choice
+          : { name: relaxation.choice.name, reason: 'another way had numerical trouble' },
     } as const;
     const { status, gap } = search;
     const bound = this.#money(search.bound);
@@ -130,46 +128,11 @@ export class Solve {
       if (status === 'optimal') throw new Error('the search claims an optimum without a solution');
       return { ...head, status, bound, gap: null, cost: null, plan: null };
     }
-    const plan = toPlan(this.#searched.problem, search.solution);
+    const plan = toPlan(searched.problem, search.solution);
     const { ok, cost } = checkPlan(instance, planning, plan);
     if (!ok || status === 'infeasible') throw new Error('an incumbent passed the door that does not verify');
     if (status !== 'optimal') return { ...head, status, bound, gap, cost, plan };
     if (bound === null || gap === null) throw new Error('the search claims an optimum without a bound');
     return { ...head, status, bound, gap, cost, plan };
   }
-}
-
-/** The cost of the best plan that construction finds, Infinity if it finds none. */
-function constructedCost(problem: PlanningProblem): number {
-  let least = Infinity;
-  for (const seen of [problem, withPricesLowered(problem)]) {
-    for (const plan of constructPlans(seen)) {
-      if (planIsFeasible(problem, plan)) least = Math.min(least, planCost(problem, plan));
-    }
-  }
-  return least;
-}
-
-/** Events in the instance's unit of money. */
-function inUnitOf({ moneyScale }: SearchProblem, tell: (event: ProgressEvent) => void): (event: ProgressEvent) => void {
-  if (moneyScale === 1) return tell;
-  const money = (value: number | null) => (value === null ? null : value / moneyScale);
-  return (event) => tell({ ...event, bound: money(event.bound), incumbent: money(event.incumbent) });
-}
-
-/**
- * What of the start plan can be rented (a plan may use what the reductions left out, as long as it verifies), and what
- * a descent in the reduced problem makes of the rest of it: the heuristics of the search look further.
- */
-function* startSolutions(
-  problem: ReducibleProblem,
-  { startPlan, settings: { seed } }: ResolvedSolve,
-  shouldStop: () => boolean,
-) {
-  if (startPlan === null) return;
-  const source = 'start plan';
-  yield { solution: fromPlan(problem.compiled, startPlan), source };
-  if (shouldStop()) return;
-  const { reduced } = problem;
-  yield { solution: improvePlan(reduced, fromPlan(reduced, startPlan), { effort: 0, seed, shouldStop }), source };
 }

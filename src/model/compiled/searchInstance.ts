@@ -32,6 +32,15 @@ export interface SearchProblem {
   readonly moneyScale: number;
 }
 
+/** Compiles an instance for a search in a given unit of money. */
+export function compileInUnit(instance: Instance, options: PlanningOptions, moneyScale: number): SearchProblem {
+  const allowed = withAllowance(instance);
+  return {
+    problem: compileProblem(moneyScale === 1 ? allowed : withMoneyTimes(allowed, moneyScale), options),
+    moneyScale,
+  };
+}
+
 /**
  * Compiles an instance for a search. `costOfPlan` finds the cost of some plan of a compiled problem, Infinity if it
  * finds none; it is asked only where prices are extreme.
@@ -41,11 +50,7 @@ export function compileForSearch(
   options: PlanningOptions,
   costOfPlan: (problem: PlanningProblem) => number,
 ): SearchProblem {
-  const allowed = withAllowance(instance);
-  const inUnit = (moneyScale: number): SearchProblem => ({
-    problem: compileProblem(moneyScale === 1 ? allowed : withMoneyTimes(allowed, moneyScale), options),
-    moneyScale,
-  });
+  const inUnit = (moneyScale: number) => compileInUnit(instance, options, moneyScale);
   const given = inUnit(1);
   const scale = scaleFor(costOfSingles(given.problem));
   const searched = scale === 1 ? given : inUnit(scale);
@@ -110,7 +115,7 @@ function withMoneyTimes(instance: Instance, factor: number): Instance {
 }
 
 /** A power of two that brings a cost to an ordinary size. */
-function scaleFor(cost: number): number {
+export function scaleFor(cost: number): number {
   if (cost === 0 || (cost >= leastOrdinary && cost <= mostOrdinary)) return 1;
   const exponent = Math.round(Math.log2(ordinarySize / cost));
   return 2 ** Math.max(-1000, Math.min(1000, exponent));

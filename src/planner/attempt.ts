@@ -1,0 +1,166 @@
+/**
+ * One search for the plan of a solve: a compiled problem, a relaxation of it, and the tree over that. A solve whose
+ * search ends in numerical trouble makes another attempt by another way, from what is known by then.
+ */
+import type { ProgressEvent } from '../bnb/progress.ts';
+import type { SearchOptions, SearchResult } from '../bnb/searchTypes.ts';
+import { resolveStrategy } from '../bnb/strategy.ts';
+import { TreeSearch } from '../bnb/treeSearch.ts';
+import { constructPlans, improvePlan, planCost, planIsFeasible } from '../heuristics/index.ts';
+import { withPricesLowered } from '../model/compiled/affordableShares.ts';
+import { fromPlan, type IndexedPlan } from '../model/compiled/indexedPlan.ts';
+import type { PlanningProblem } from '../model/compiled/planningProblem.ts';
+import { compileForSearch, compileInUnit, type SearchProblem, scaleFor } from '../model/compiled/searchInstance.ts';
+import { reductionNames } from '../model/reductions/reduceProblem.ts';
+import { ReducibleProblem } from '../model/reductions/reducibleProblem.ts';
+import { supportsPatterns } from '../patterns/supportsPatterns.ts';
+import { incumbentDoor } from './incumbentDoor.ts';
+import { type ChosenRelaxation, chooseRelaxation } from './relaxations/planRelaxation.ts';
+import type { ResolvedSolve, SearchSettings } from './resolvedSolve.ts';
+import type { SavedSolve } from './savedSolve.ts';
+
+const megabyte = 1 << 20;
+/** Costs beyond this, in the unit of the first attempt, call for another unit in the second. */
+const mostInUnit = 2 ** 20;
+
+/** What attempts before this one found. */
+interface Known {
+  readonly result: SearchResult<IndexedPlan>;
+  readonly searched: SearchProblem;
+}
+
+export interface Attempt {
+  readonly resolved: ResolvedSolve;
+  readonly searched: SearchProblem;
+  readonly relaxation: ChosenRelaxation;
+  readonly search: TreeSearch<unknown, IndexedPlan>;
+}
+
+/** The first attempt, or a saved one taken up. `began`: when the call came, by `performance.now`. */
+export function firstAttempt(resolved: ResolvedSolve, began: number, saved?: SavedSolve): Attempt {
+  const { instance, planning } = resolved;
+  const usual = compileForSearch(instance, planning, constructedCost);
+  // A second attempt may have had a unit of its own.
+  const isUsual = saved === undefined || saved.moneyScale === usual.moneyScale;
+  const searched = isUsual ? usual : compileInUnit(instance, planning, saved.moneyScale);
+  return attempt(resolved, searched, began, saved, null);
+}
+
+/**
+ * Another attempt where one ended in numerical trouble: the usual way where this was another; else patterns after the
+ * compact program and the other way round, the published program where there are no patterns.
+ */
+export function nextAttempt({ resolved, searched }: Attempt, result: SearchResult<IndexedPlan>): Attempt {
+  const began = performance.now();
+  const settings = otherWay(resolved.settings, searched.problem);
+  const size = Math.max(result.cost ?? 0, result.bound ?? 0);
+  const inUnit =
+    size <= mostInUnit
+      ? searched
+      : compileInUnit(resolved.instance, resolved.planning, searched.moneyScale * scaleFor(size));
+  const limits = { ...resolved.limits, nodeLimit: resolved.limits.nodeLimit - result.nodes };
+  return attempt({ ...resolved, settings, limits }, inUnit, began, undefined, { result, searched });
+}
+
+function otherWay(settings: SearchSettings, problem: PlanningProblem): SearchSettings {
+  const isUsual =
+    settings.formulation === 'strengthened' &&
+    settings.robust === null &&
+    JSON.stringify(settings.strategy) === JSON.stringify(resolveStrategy()) &&
+    reductionNames.every((name) => settings.reductions[name]);
+  // What a comparison of strategies took away is what keeps the arithmetic at ease.
+  if (!isUsual) return { ...settings, ...usualWay() };
+  const takesPatterns = settings.relaxation !== 'compact' && supportsPatterns(problem).supported;
+  if (takesPatterns) return { ...settings, relaxation: 'compact' };
+  if (supportsPatterns(problem).supported) return { ...settings, relaxation: 'patterns' };
+  return { ...settings, relaxation: 'compact', formulation: 'published', reductions: reductionsAll(false) };
+}
+
+function usualWay(): Omit<SearchSettings, 'gap' | 'seed'> {
+  return {
+    relaxation: 'auto',
+    formulation: 'strengthened',
+    robust: null,
+    strategy: resolveStrategy(),
+    reductions: reductionsAll(true),
+  };
+}
+
+function reductionsAll(on: boolean): SearchSettings['reductions'] {
+  return Object.fromEntries(reductionNames.map((name) => [name, on])) as SearchSettings['reductions'];
+}
+
+function attempt(
+  resolved: ResolvedSolve,
+  searched: SearchProblem,
+  began: number,
+  saved: SavedSolve | undefined,
+  known: Known | null,
+): Attempt {
+  const { settings, limits, signal, onProgress } = resolved;
+  const { problem, moneyScale } = searched;
+  const reducible = new ReducibleProblem(problem, settings.reductions);
+  const relaxation = chooseRelaxation(reducible, resolved);
+  const starts =
+    known === null ? startSolutions(reducible, resolved, () => search.shouldStop()) : incumbentOf(known.result);
+  const options: SearchOptions<IndexedPlan> = {
+    door: incumbentDoor(problem, resolved.instance, moneyScale),
+    heuristics: relaxation.heuristics,
+    relativeGap: settings.gap,
+    // Every part of a cost is >= 0.
+    knownBound: known === null ? 0 : ((known.result.bound ?? 0) / known.searched.moneyScale) * moneyScale,
+    absoluteGap: 0,
+    initialSolutions: starts,
+    strategy: settings.strategy,
+    timeLimit: limits.timeLimit + (saved?.seconds ?? 0),
+    nodeLimit: Math.max(0, limits.nodeLimit),
+    memoryLimit: limits.memoryLimit * megabyte,
+    isInterrupted: () => signal?.aborted === true,
+    ...(onProgress === null ? {} : { onProgress: inUnitOf(searched, onProgress) }),
+  };
+  const secondsBefore = (performance.now() - began) / 1000 + (known?.result.seconds ?? 0);
+  const search =
+    saved === undefined
+      ? new TreeSearch(relaxation.relaxation, options, secondsBefore)
+      : TreeSearch.restore(saved.search, relaxation.relaxation, options, secondsBefore);
+  return { resolved, searched, relaxation, search };
+}
+
+function incumbentOf({ solution, incumbents }: SearchResult<IndexedPlan>) {
+  return solution === null ? [] : [{ solution, source: incumbents.at(-1)?.source ?? 'earlier attempt' }];
+}
+
+/** The cost of the best plan that construction finds, Infinity if it finds none. */
+function constructedCost(problem: PlanningProblem): number {
+  let least = Infinity;
+  for (const seen of [problem, withPricesLowered(problem)]) {
+    for (const plan of constructPlans(seen)) {
+      if (planIsFeasible(problem, plan)) least = Math.min(least, planCost(problem, plan));
+    }
+  }
+  return least;
+}
+
+/** Events in the instance's unit of money. */
+function inUnitOf({ moneyScale }: SearchProblem, tell: (event: ProgressEvent) => void): (event: ProgressEvent) => void {
+  if (moneyScale === 1) return tell;
+  const money = (value: number | null) => (value === null ? null : value / moneyScale);
+  return (event) => tell({ ...event, bound: money(event.bound), incumbent: money(event.incumbent) });
+}
+
+/**
+ * What of the start plan can be rented (a plan may use what the reductions left out, as long as it verifies), and what
+ * a descent in the reduced problem makes of the rest of it: the heuristics of the search look further.
+ */
+function* startSolutions(
+  problem: ReducibleProblem,
+  { startPlan, settings: { seed } }: ResolvedSolve,
+  shouldStop: () => boolean,
+) {
+  if (startPlan === null) return;
+  const source = 'start plan';
+  yield { solution: fromPlan(problem.compiled, startPlan), source };
+  if (shouldStop()) return;
+  const { reduced } = problem;
+  yield { solution: improvePlan(reduced, fromPlan(reduced, startPlan), { effort: 0, seed, shouldStop }), source };
+}
