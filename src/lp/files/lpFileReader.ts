@@ -69,7 +69,9 @@ class LpParser {
     if (head.kind !== 'minimise' && head.kind !== 'maximise') this.#fail(head, 'minimize or maximize');
     const sign = head.kind === 'maximise' ? -1 : 1;
     const objectiveName = this.#label();
+    const first = this.#peek();
     const objective = this.#expression();
+    if (!Number.isFinite(objective.constant)) this.#fail(first, 'an objective with a finite constant');
     for (const [column, coefficient] of objective.coefficients) this.#columns[column].cost = sign * coefficient + 0;
     this.#expect('constraints', 'subject to');
     while (!this.#isSection()) this.#constraint();
@@ -221,7 +223,9 @@ class LpParser {
         continue;
       }
       const column = this.#mentioned(this.#next().text);
-      coefficients.set(column, (coefficients.get(column) ?? 0) + value);
+      const sum = (coefficients.get(column) ?? 0) + value;
+      if (!Number.isFinite(sum)) this.#fail(token, 'a finite coefficient');
+      coefficients.set(column, sum);
     }
   }
 

@@ -47,6 +47,9 @@ End
   it.each([
     ['max\n x\nst\n x <= 1\n', /line 4: found "", expected end/],
     ['max\n x\nst\n x <= \nend', /line 5: found "end", expected a number/],
+    ['min\n x + 1e999 y\nst\nend', /line 2: found "1e999", expected a finite coefficient/],
+    ['min\n x\nst\n 1e308 x + 1e308 x <= 1\nend', /line 4: found "1e308", expected a finite coefficient/],
+    ['min\n x + 1e999\nst\n x >= 1\nend', /line 2: found "x", expected an objective with a finite constant/],
     ['x <= 1\nend', /line 1: found "x", expected minimize or maximize/],
     ['min\n x + [ x ^ 2 ]\nst\nend', /line 2: found "\[", expected a linear program/],
     ['min\n x y\nst\n x >= 1\nend', /line 2: found "y", expected a sign/],
