@@ -1,6 +1,6 @@
 /**
- * Random small fleets: every optional field of the additions on and off, sizes such that replicas, load, memory, latency
- * and limits each bind often. Loads need a few replicas at most, so that plans can be enumerated.
+ * Random small fleets: every optional field of the additions on and off, sizes such that replicas, load, memory,
+ * latency and limits each bind often. Loads need a few replicas at most, so that plans can be enumerated.
  */
 import fc from 'fast-check';
 import type { Instance, Model, Profile, QueryType, Tier } from '../../src/model/instance.ts';

@@ -1,4 +1,7 @@
-/** `npm run fuzz -- [--seconds 60] [--seed 1] [--only NAME]`: fuzzers in turn, seed by seed; exit code 1 if one found a fault. */
+/**
+ * `npm run fuzz -- [--seconds 60] [--seed 1] [--only NAME]`: fuzzers in turn, seed by seed; exit code 1 if one found a
+ * fault.
+ */
 import { parseArgs } from 'node:util';
 import type { Fuzzer } from './fuzzer.ts';
 import { planningFuzzers } from './planningFuzzers.ts';

@@ -12,7 +12,8 @@ const size = (instance: PublishedInstance) => [
 ];
 
 /**
- * Whether some (model, tier) serves all of query type i alone by delay, error, memory and compute (specification 4 and 5).
+ * Whether some (model, tier) serves all of query type i alone by delay, error, memory and compute (specification 4 and
+ * 5).
  */
 function isServableAlone(instance: PublishedInstance, i: number): boolean {
   const query = instance.queryTypes[i];

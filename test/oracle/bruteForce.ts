@@ -37,7 +37,10 @@ export async function bruteForceOptimum(instance: Instance, options: PlanningOpt
 const mayServe = (instance: Instance, i: number, j: number, k: number) =>
   mayBeUsed(instance, instance.queryTypes[i].name, instance.models[j].name, instance.tiers[k].name);
 
-/** Up to what replicas are tried where nothing limits them: as many as hold everything at once, or as the current plan has. */
+/**
+ * Up to what replicas are tried where nothing limits them: as many as hold everything at once, or as the current plan
+ * has.
+ */
 function enoughReplicas(instance: Instance, options: PlanningOptions, place: Place): number {
   const { models, tiers, currentPlan } = instance;
   const { j, k, n, p } = place;

@@ -1,4 +1,6 @@
-/** Whether all that solves a small fleet agrees: both formulations by HiGHS, our own search, plans by both verifiers. */
+/**
+ * Whether all that solves a small fleet agrees: both formulations by HiGHS, our own search, plans by both verifiers.
+ */
 import { checkPlan } from '../../src/model/check/verifier.ts';
 import { toPlan } from '../../src/model/compiled/indexedPlan.ts';
 import { compileProblem } from '../../src/model/compiled/planningProblem.ts';

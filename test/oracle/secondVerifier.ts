@@ -1,4 +1,6 @@
-/** A second verifier: cost and every limit of a plan, from the specification alone and sharing no code with the first. */
+/**
+ * A second verifier: cost and every limit of a plan, from the specification alone and sharing no code with the first.
+ */
 import type { Instance, Pairing, Plan } from '../../src/model/instance.ts';
 import type { PlanningOptions } from '../../src/model/options.ts';
 import { byPrecision, isLatencyTold, type Place, places, type Service, serviceAt, worstGain } from './service.ts';

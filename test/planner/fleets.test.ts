@@ -16,7 +16,8 @@ function best(instance: Instance, options: SolveOptions = {}) {
 }
 
 describe('a fleet follows the load', () => {
-  // Llama-70B FP8 on 2 H100, 1000 tokens in and out: 0.2422 s a query on one replica, by a fit to public throughput tables.
+  // Llama-70B FP8 on 2 H100, 1000 tokens in and out: 0.2422 s a query on one replica, by a fit to public throughput
+  // tables.
   const at = (queriesPerSecond: number): Instance => ({
     format: 'rolla-instance/1',
     queryTypes: [{ name: 'chat', inputTokens: 1000, outputTokens: 1000, arrivalRate: 3600 * queriesPerSecond }],

@@ -99,8 +99,8 @@ class LpParser {
   }
 
   /**
-   * [name:] expression relation number, or number relation expression [relation number]. A right-hand side is one number:
-   * what follows it may be the next row.
+   * [name:] expression relation number, or number relation expression [relation number]. A right-hand side is one
+   * number: what follows it may be the next row.
    */
   #constraint(): void {
     const start = this.#peek();
