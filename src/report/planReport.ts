@@ -61,18 +61,25 @@ function rentalTable(instance: Instance, plan: Plan): string {
   if (plan.deployments.length === 0) return '  none';
   const priceOf = new Map(instance.tiers.map((tier) => [tier.name, tier.price]));
   const hasReplicas = plan.deployments.some(({ replicas }) => replicas > 1);
+  const hasPipelines = plan.deployments.some(({ pipelineDegree = 1 }) => pipelineDegree > 1);
   let allGpus = 0;
   let allRate = 0;
-  const rows = plan.deployments.map(({ model, tier, tpDegree, replicas, gpus }) => {
+  const rows = plan.deployments.map(({ model, tier, tpDegree, pipelineDegree = 1, replicas, gpus }) => {
     const rate = priceOf.get(tier)! * gpus;
     allGpus += gpus;
     allRate += rate;
-    const sizes = [String(tpDegree), ...(hasReplicas ? [String(replicas)] : []), String(gpus)];
+    const pipeline = hasPipelines ? [String(pipelineDegree)] : [];
+    const sizes = [String(tpDegree), ...pipeline, ...(hasReplicas ? [String(replicas)] : []), String(gpus)];
     return [model, tier, ...sizes, dollars(rate), dollars(rate * instance.rentalPeriod)];
   });
-  const blanks = hasReplicas ? ['', '', ''] : ['', ''];
+  const blanks = ['', '', ...(hasPipelines ? [''] : []), ...(hasReplicas ? [''] : [])];
   rows.push(['Total', ...blanks, String(allGpus), dollars(allRate), dollars(allRate * instance.rentalPeriod)]);
-  const sizes = [right('TP'), ...(hasReplicas ? [right('Replicas')] : []), right('GPUs')];
+  const sizes = [
+    right('TP'),
+    ...(hasPipelines ? [right('PP')] : []),
+    ...(hasReplicas ? [right('Replicas')] : []),
+    right('GPUs'),
+  ];
   const period = `$ over ${quantity(instance.rentalPeriod)} h`;
   return textTable([left('Model'), left('Tier'), ...sizes, right('$/h'), right(period)], rows);
 }
