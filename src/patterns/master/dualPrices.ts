@@ -58,17 +58,17 @@ export function priceDuals(
   let base = factor * table.objectiveOffset;
 
   const cover = duals.slice(0, numQueryTypes);
-  for (let i = 0; i < numQueryTypes; i++) base += cover[i];
+  for (let i = 0; i < numQueryTypes; i++) {
+    if (restrictions.placed[i] === 0) cover[i] = Math.min(0, cover[i]);
+    base += cover[i];
+  }
 
   const budgetPrice = atMostZero(master.budgetRow);
   const storagePrice = atMostZero(master.storageRow);
-  if (budgetPrice < 0) base += budgetPrice * problem.budget;
+  if (budgetPrice < 0) base += budgetPrice * table.budget;
   if (storagePrice < 0) base += storagePrice * problem.storageCapacity;
-  const tierPrice = Float64Array.from(master.availabilityRow, (row, k) => {
-    const price = atMostZero(row);
-    if (price < 0) base += price * problem.available[k];
-    return price;
-  });
+  const { tierPrice, bound: ofGpus } = master.gpuRows.price(atMostZero, budgetPrice, factor);
+  base += ofGpus;
   const pairPrice = Float64Array.from(master.pairRow, (row, pair) => {
     if (row < 0) return 0;
     const price = restrictions.required[pair] === 1 ? dualOf(row) : Math.min(0, dualOf(row));

@@ -2,9 +2,9 @@
  * Candidates for branching at a fractional point of the master. All of them only shut deployments or placements out, or
  * bound counts of rented pairs, so that pricing stays what it is.
  *
- * w: how many pairs are rented (in all, of a tier, of a model), whether a pair is rented, and at which TP degree;
- * z: on which pairs a query type is placed, split at the pair of its largest weight or in halves of equal weight;
- * y: how many replicas.
+ * w: how many pairs are rented (in all, of a tier, of a model), whether a pair is rented, and at which TP and pipeline
+ * degree; z: on which pairs a query type is placed, split at the pair of its largest weight or in halves of equal
+ * weight; y: how many replicas.
  */
 import type { BranchingCandidate } from '../../bnb/relaxation.ts';
 import type { PatternTable } from '../pricing/patternTable.ts';
@@ -75,7 +75,7 @@ function countCandidates({ table }: NodeRestrictions, { pair: rented }: MasterPo
 
 function deploymentCandidates({ table, closed, required }: NodeRestrictions, point: MasterPoint): Candidate[] {
   const candidates: Candidate[] = [];
-  const { tpDegree } = table.problem.deployments;
+  const { tpDegree, pipelineDegree } = table.problem.deployments;
   const isFractional = fractionalityOf(table);
   table.deploymentsOfPair.forEach((deployments, pair) => {
     const open = deployments.filter((d) => closed[d] === 0);
@@ -91,16 +91,18 @@ function deploymentCandidates({ table, closed, required }: NodeRestrictions, poi
       });
     }
     if (!open.some((d) => isFractional(point.deployment[d]))) return;
-    const degreeOf = (d: number) => tpDegree[d];
-    const degrees = [...new Set(open.map(degreeOf))].sort((one, other) => one - other);
-    for (const degree of degrees.slice(0, -1)) {
-      const low = open.filter((d) => degreeOf(d) <= degree);
-      const high = open.filter((d) => degreeOf(d) > degree);
+    const sorted = [...open].sort(
+      (one, other) => tpDegree[one] - tpDegree[other] || pipelineDegree[one] - pipelineDegree[other],
+    );
+    for (let cut = 1; cut < sorted.length; cut++) {
+      const low = sorted.slice(0, cut);
+      const high = sorted.slice(cut);
+      const last = low[cut - 1];
       const value = high.reduce((sum, d) => sum + point.deployment[d], 0);
       if (!isFractional(value)) continue;
       candidates.push({
         branchingClass: 'w',
-        key: `degree:${pair}:${degree}`,
+        key: `degree:${pair}:${tpDegree[last]}x${pipelineDegree[last]}`,
         value,
         downSize: low.length,
         upSize: high.length,
@@ -145,7 +147,6 @@ function placementCandidates({ table }: NodeRestrictions, { placement }: MasterP
       const weight = placement[i * numPairs + pair];
       if (weight > integralityTolerance) used.push({ pair, weight });
     }
-    if (used.length < 2) continue;
     used.sort((one, other) => other.weight - one.weight || one.pair - other.pair);
     for (const { pair, weight } of used.slice(0, 2)) {
       if (!isFractional(weight)) continue;

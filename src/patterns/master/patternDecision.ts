@@ -3,6 +3,7 @@
  * which deployments with how many replicas and which placements may be used, which pairs must be rented, and bounds on
  * counts of rented pairs.
  */
+import { mustBePlaced } from '../../model/compiled/planningProblem.ts';
 import type { PatternTable } from '../pricing/patternTable.ts';
 
 /** Of the deployments of `pair` only `allowed` may be rented; without `none` one of them must be. Class w. */
@@ -22,7 +23,7 @@ interface ReplicaDecision {
   readonly required: boolean;
 }
 
-/** The query type is placed on one of `pairs` (`inside`) or on none of them. Class z. */
+/** The query type is placed on one of `pairs` (`inside`) or on none of them, perhaps nowhere. Class z. */
 interface PlacementDecision {
   readonly kind: 'placement';
   readonly queryType: number;
@@ -57,6 +58,8 @@ export interface NodeRestrictions {
   readonly mostReplicas: Int32Array;
   /** (pair): 1 where one deployment must be rented. */
   readonly required: Uint8Array;
+  /** (i): 1 where the query type must be placed. */
+  readonly placed: Uint8Array;
   readonly counts: ReadonlyMap<string, CountBounds>;
   /** The decisions contradict each other. */
   readonly contradicts: boolean;
@@ -83,8 +86,10 @@ export function restrictionsOf(
   const leastReplicas = table.leastReplicas.slice();
   const mostReplicas = table.mostReplicas.slice();
   const required = new Uint8Array(table.deploymentsOfPair.length);
+  const { numQueryTypes } = table.problem;
+  const placed = Uint8Array.from({ length: numQueryTypes }, (_, i) => (mustBePlaced(table.problem, i) ? 1 : 0));
   const counts = new Map<string, CountBounds>();
-  let contradicts = false;
+  let contradicts = table.budget < 0;
   const allowOnly = (pair: number, allowed: readonly number[]) => {
     for (const d of table.deploymentsOfPair[pair]) if (!allowed.includes(d)) closed[d] = 1;
   };
@@ -101,6 +106,7 @@ export function restrictionsOf(
       required[table.pair[deployment]] = 1;
     } else if (decision.kind === 'placement') {
       const named = new Set(decision.pairs);
+      if (decision.inside) placed[decision.queryType] = 1;
       for (let d = 0; d < table.numDeployments; d++) {
         if (named.has(table.pair[d]) === decision.inside) continue;
         const entry = entryAt(table, d, decision.queryType);
@@ -119,7 +125,7 @@ export function restrictionsOf(
   table.deploymentsOfPair.forEach((deployments, pair) => {
     if (required[pair] === 1 && deployments.every((d) => closed[d] === 1)) contradicts = true;
   });
-  return { table, blocked, closed, leastReplicas, mostReplicas, required, counts, contradicts };
+  return { table, blocked, closed, leastReplicas, mostReplicas, required, placed, counts, contradicts };
 }
 
 /** The entry of (deployment, query type), or -1. */

@@ -1,7 +1,7 @@
 /**
  * The restricted master program: minimise the cost of the chosen patterns so that
  *
- *   each query type is covered once, each (model, tier) holds at most one pattern, and the rows that couple deployments
+ *   each query type is covered once (at most once where it need not be placed), each (model, tier) holds at most one pattern, and the rows that couple deployments
  *   hold: budget (specification 4.2), storage (4.6), GPUs available per tier, the joint delay cost (5), pooled delay
  *   limits (5), counts from branching, subset rows.
  *
@@ -12,10 +12,11 @@ import { createLinearSolver } from '../../lp/createLinearSolver.ts';
 import type { SparseColumn, SparseRow } from '../../lp/linearProgram.ts';
 import { MixedIntegerProgramBuilder } from '../../lp/linearProgram.ts';
 import type { Basis, LinearSolver, LpStatus, SolveLimits } from '../../lp/simplexTypes.ts';
-import { fractionTolerance } from '../../model/compiled/planningProblem.ts';
+import { fractionTolerance, mustBePlaced } from '../../model/compiled/planningProblem.ts';
 import { type Pattern, patternBudgetUse, patternCost, patternKey, patternStorage } from '../pricing/pattern.ts';
-import { gpusOf, type PatternTable, rentalCost } from '../pricing/patternTable.ts';
+import { type PatternTable, rentalCost } from '../pricing/patternTable.ts';
 import { DelayCostRows } from './delayCostRows.ts';
+import { GpuRows } from './gpuRows.ts';
 import { entryAt, type NodeRestrictions } from './patternDecision.ts';
 
 export type SubsetTriple = readonly [number, number, number];
@@ -57,14 +58,13 @@ export class RestrictedMaster {
   readonly pairRow: Int32Array;
   readonly budgetRow: number;
   readonly storageRow: number;
-  /** (tier): row or -1. */
-  readonly availabilityRow: Int32Array;
+  readonly gpuRows: GpuRows;
   /** (i): row of the pooled delay limit or -1. */
   readonly pooledRow: Int32Array;
   readonly countRows = new Map<string, CountRow>();
   readonly subsetRows: { readonly row: number; readonly triple: SubsetTriple }[] = [];
 
-  /** Kinds of column, in order: patterns hold their index, others -1 (artificial) or -2 (delay cost). */
+  /** Kinds of column, in order: patterns hold their index, others -1 (artificial) or -2 (delay cost, commitments). */
   readonly #columnOf: number[] = [];
   readonly #patternAt: number[] = [];
   readonly #keys = new Map<string, number>();
@@ -99,11 +99,11 @@ export class RestrictedMaster {
       this.#patternAt.push(-1);
       builder.addRow({ lower: 1, upper: 1, indices: [column], values: [1] });
     }
-    this.budgetRow = problem.budget < Infinity ? builder.addRow({ upper: problem.budget }) : -1;
+    this.gpuRows = new GpuRows(table, builder);
+    this.budgetRow =
+      table.budget < Infinity ? builder.addRow({ upper: table.budget, ...this.gpuRows.budgetTerms() }) : -1;
     this.storageRow = problem.storageCapacity < Infinity ? builder.addRow({ upper: problem.storageCapacity }) : -1;
-    this.availabilityRow = Int32Array.from(problem.available, (gpus) =>
-      gpus < Infinity ? builder.addRow({ upper: gpus }) : -1,
-    );
+    this.gpuRows.addRows(builder);
     this.delayCost = problem.delayCostIsSeparable ? null : new DelayCostRows(table, builder);
     while (this.#patternAt.length < builder.numColumns) this.#patternAt.push(-2);
     this.pairRow = new Int32Array(problem.numPairs).fill(-1);
@@ -196,6 +196,11 @@ export class RestrictedMaster {
   /** Lets in the patterns that the node allows, shuts out the others, and sets the rows that the decisions bound. */
   restrict(restrictions: NodeRestrictions): void {
     this.#restrictions = restrictions;
+    restrictions.placed.forEach((isPlaced, i) => {
+      if (mustBePlaced(this.table.problem, i)) return;
+      this.solver.setRowBounds(i, isPlaced === 1 ? 1 : 0, 1);
+      this.solver.setColumnBounds(this.#artificials[i], 0, isPlaced === 1 ? Infinity : 0);
+    });
     for (const [key, bounds] of restrictions.counts) if (!this.countRows.has(key)) this.#addCountRow(key, bounds.pairs);
     for (const [key, { row, artificial }] of this.countRows) {
       const bounds = restrictions.counts.get(key);
@@ -229,6 +234,7 @@ export class RestrictedMaster {
     });
     this.#costArtificials();
     this.delayCost?.setCosts(this.solver, phase === 2);
+    this.gpuRows.setCosts(this.solver, phase === 2);
   }
 
   #costArtificials(): void {
@@ -374,7 +380,7 @@ export class RestrictedMaster {
     put(this.pairRow[table.pair[deployment]], 1);
     put(this.budgetRow, patternBudgetUse(table, pattern));
     put(this.storageRow, patternStorage(table, pattern));
-    put(this.availabilityRow[table.problem.deployments.tier[deployment]], gpusOf(table, deployment, replicas));
+    this.gpuRows.forPattern(deployment, replicas, put);
     this.delayCost?.forPattern(pattern, put);
     this.pooledRow.forEach((row, i) => {
       if (row >= 0) put(row, this.pooledCoefficient(pattern, i));

@@ -56,6 +56,7 @@ function fixUntilWhole(
     closed: restrictions.closed.slice(),
     leastReplicas: restrictions.leastReplicas.slice(),
     mostReplicas: restrictions.mostReplicas.slice(),
+    placed: restrictions.placed.slice(),
     required: restrictions.required.slice(),
   };
   const { problem, parameters } = master.table;
@@ -125,14 +126,15 @@ function fixPattern(fixed: NodeRestrictions, { deployment, replicas, queryTypes 
   for (let e = table.start[deployment]; e < table.start[deployment + 1]; e++) {
     if (!queryTypes.includes(table.queryType[e])) blocked[e] = 1;
   }
-  for (const i of queryTypes) placeOn({ table, blocked }, i, pair);
+  for (const i of queryTypes) placeOn(fixed, i, pair);
 }
 
 function placeOn(
-  { table, blocked }: Pick<NodeRestrictions, 'table' | 'blocked'>,
+  { table, blocked, placed }: Pick<NodeRestrictions, 'table' | 'blocked' | 'placed'>,
   queryType: number,
   pair: number,
 ): void {
+  placed[queryType] = 1;
   for (let d = 0; d < table.numDeployments; d++) {
     if (table.pair[d] === pair) continue;
     const entry = entryAt(table, d, queryType);
@@ -157,7 +159,7 @@ function fixPlacements(
     if (isFixed[i] === 1) continue;
     const row = placement.subarray(i * numPairs, (i + 1) * numPairs);
     const pair = row.reduce((best, weight, p) => (weight > row[best] ? p : best), 0);
-    ranked.push({ i, pair, weight: row[pair] });
+    if (row[pair] > 0) ranked.push({ i, pair, weight: row[pair] });
   }
   ranked.sort((one, other) => other.weight - one.weight || one.i - other.i);
   if (ranked.length <= skip) return false;

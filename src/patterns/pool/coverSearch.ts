@@ -7,7 +7,7 @@
  *
  * where the *excess* of a column is what its floor lies above L. Plans below a limit are thus exact covers of the query
  * types by columns of different pairs whose excesses sum to less than limit - L: few, where the bound is near. They are
- * gone through query type by query type, the one with the fewest columns first; GPUs that a tier does not have end a
+ * gone through query type by query type, the one with the fewest columns first; GPUs that limits do not allow end a
  * path. What is still to be covered costs at least, for each query type, the least share (excess / query types of the
  * column) of a column that covers it. A subset row is slack for good once two of its members are in different patterns.
  *
@@ -17,6 +17,7 @@
  */
 
 import type { Steps } from '../../lp/steps.ts';
+import { gpuLimits } from '../master/gpuRows.ts';
 import type { SubsetPenalty } from '../pricing/subsetCharges.ts';
 import type { PatternPool } from './patternPool.ts';
 import { bitsOfSets, countToTwo } from './queryTypeBits.ts';
@@ -104,8 +105,9 @@ class CoverSearch {
   readonly #isCovered: Uint8Array;
   readonly #coveredBits: Int32Array;
   readonly #chosen: number[] = [];
-  /** (tier): GPUs that are left beside the chosen columns. */
-  readonly #gpusLeft: Float64Array;
+  readonly #gpuLimits: ReturnType<typeof gpuLimits>;
+  /** (limit): what is left of it beside the chosen columns. */
+  readonly #roomLeft: Float64Array;
   readonly #share: Float64Array;
   readonly #uses: Int32Array;
   #room = 0;
@@ -133,7 +135,8 @@ class CoverSearch {
     this.#pair = this.#column.map((c) => pool.pairOf(c));
     this.#tier = this.#column.map((c) => pool.tierOf(c));
     this.#gpus = this.#column.map((c) => pool.gpusOf(c));
-    this.#gpusLeft = pool.table.problem.available.slice();
+    this.#gpuLimits = gpuLimits(pool.table.problem);
+    this.#roomLeft = Float64Array.from(this.#gpuLimits, ({ most }) => most * (1 + roundingShare));
     this.#start = new Int32Array(list.length + 1);
     this.#column.forEach((c, at) => {
       this.#start[at + 1] = this.#start[at] + pool.queryTypesOf(c).length;
@@ -180,7 +183,7 @@ class CoverSearch {
     const rest = levelOf(this.#remaining, depth, size);
     for (let k = 0; k < size && !this.isStopped; k++) {
       const at = fit[k];
-      if (!this.#holds(at, pick) || this.#gpus[at] > this.#gpusLeft[this.#tier[at]]) continue;
+      if (!this.#holds(at, pick) || !this.#keepsLimits(at)) continue;
       const used = spent + this.#excess[at] + this.#newlySlack(at);
       const room = this.#room + this.#tolerance - used;
       if (room < 0) continue;
@@ -268,16 +271,29 @@ class CoverSearch {
     return false;
   }
 
+  #keepsLimits(at: number): boolean {
+    return this.#gpuLimits.every(({ perGpu }, l) => {
+      const use = perGpu[this.#tier[at]] * this.#gpus[at];
+      return use === 0 || use <= this.#roomLeft[l];
+    });
+  }
+
+  #useGpus(at: number, sign: number): void {
+    this.#gpuLimits.forEach(({ perGpu }, l) => {
+      this.#roomLeft[l] -= sign * perGpu[this.#tier[at]] * this.#gpus[at];
+    });
+  }
+
   #choose(at: number): void {
     this.#chosen.push(at);
-    this.#gpusLeft[this.#tier[at]] -= this.#gpus[at];
+    this.#useGpus(at, 1);
     for (let t = this.#start[at]; t < this.#start[at + 1]; t++) this.#isCovered[this.#queryType[t]] = 1;
     for (let w = 0; w < this.#numWords; w++) this.#coveredBits[w] |= this.#bits[at * this.#numWords + w];
   }
 
   #takeBack(at: number): void {
     this.#chosen.pop();
-    this.#gpusLeft[this.#tier[at]] += this.#gpus[at];
+    this.#useGpus(at, -1);
     for (let t = this.#start[at]; t < this.#start[at + 1]; t++) this.#isCovered[this.#queryType[t]] = 0;
     for (let w = 0; w < this.#numWords; w++) this.#coveredBits[w] &= ~this.#bits[at * this.#numWords + w];
   }

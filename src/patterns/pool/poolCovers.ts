@@ -6,6 +6,7 @@
 import { planCost, planIsFeasible } from '../../heuristics/index.ts';
 import type { Steps } from '../../lp/steps.ts';
 import type { IndexedPlan } from '../../model/compiled/indexedPlan.ts';
+import { mustBePlaced } from '../../model/compiled/planningProblem.ts';
 import { planOfPatterns } from '../plans/patternsOfPlan.ts';
 import { type CoverLimits, searchCovers } from './coverSearch.ts';
 import type { PatternPool } from './patternPool.ts';
@@ -26,10 +27,11 @@ export function* settleByCovers(
   { left, floor, value, subsets }: PoolOutcome,
   limits: Pick<CoverLimits, 'bound' | 'cutoff' | 'effort' | 'shouldStop'>,
 ): Steps<NodeCovers> {
-  // A deployment that serves nothing but saves removing it covers nothing, and would go unseen.
-  if (left.some((c) => pool.queryTypesOf(c).length === 0))
-    return { bound: limits.bound, plan: null, isCheapest: false };
   const { problem } = pool.table;
+  // A deployment that serves nothing but saves removing it covers nothing, and would go unseen; covers know no gaps.
+  const hasGaps = problem.unmetCap.some((_, i) => !mustBePlaced(problem, i));
+  if (hasGaps || left.some((c) => pool.queryTypesOf(c).length === 0))
+    return { bound: limits.bound, plan: null, isCheapest: false };
   const planOf = (columns: readonly number[]) => planOfPatterns(columns.map((c) => pool.pattern(c)));
   const costOf = (columns: readonly number[]) => {
     const plan = planOf(columns);

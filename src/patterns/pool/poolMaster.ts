@@ -4,6 +4,7 @@
  * as the node needs it.
  */
 import { BasisStatus } from '../../lp/simplexTypes.ts';
+import { mustBePlaced } from '../../model/compiled/planningProblem.ts';
 import type { NodeRestrictions } from '../master/patternDecision.ts';
 import { RestrictedMaster, type SubsetTriple } from '../master/restrictedMaster.ts';
 import type { PatternPool } from './patternPool.ts';
@@ -15,6 +16,8 @@ export interface PooledNode {
   /** Those that its master had, the first `numBasic` of them basic. */
   readonly seeds: Int32Array;
   readonly numBasic: number;
+  /** Query types that are nowhere at the node's point, as they may be. */
+  readonly dropped: Int32Array;
   /** Rows that bind. */
   readonly pairs: Int32Array;
   readonly counts: readonly string[];
@@ -77,6 +80,9 @@ export class PoolMaster {
       columns,
       seeds: Int32Array.from([...basic, ...lowest(Int32Array.from(others), floor, most)]),
       numBasic: basic.length,
+      dropped: Int32Array.from({ length: problem.numQueryTypes }, (_, i) => i).filter(
+        (i) => basis.rows[i] === BasisStatus.basic && !mustBePlaced(problem, i),
+      ),
       pairs: Int32Array.from(master.pairRow.keys()).filter((pair) => binds(master.pairRow[pair])),
       counts: [...master.countRows].filter(([, { row }]) => binds(row)).map(([key]) => key),
       cuts: master.subsetRows.filter(({ row }) => binds(row)).map(({ triple }) => triple),
@@ -84,13 +90,14 @@ export class PoolMaster {
   }
 
   /** Starts from the parent's basis; slacks of new rows complete it. */
-  #loadBasis({ numBasic, pairs, counts }: PooledNode): void {
+  #loadBasis({ numBasic, dropped, pairs, counts }: PooledNode): void {
     const { master } = this;
     const { solver } = master;
     const columns = new Uint8Array(solver.numColumns).fill(BasisStatus.atLower);
     const rows = new Uint8Array(solver.numRows).fill(BasisStatus.basic);
     for (let p = 0; p < numBasic; p++) columns[master.columnOf(p)] = BasisStatus.basic;
     rows.fill(BasisStatus.atUpper, 0, this.pool.table.problem.numQueryTypes);
+    for (const i of dropped) rows[i] = BasisStatus.basic;
     for (const pair of pairs) if (master.pairRow[pair] >= 0) rows[master.pairRow[pair]] = BasisStatus.atUpper;
     for (const key of counts) {
       const count = master.countRows.get(key);

@@ -6,8 +6,9 @@
  *
  * The cost of a pattern (deployment d, m replicas, set S, fractions x) is rentalCost(d, m) + sum over S of
  * (placementCost + rate * x), and the objective is `objectiveOffset` (everything dropped, everything that is rented now
- * removed) plus the costs of the patterns that are chosen.
+ * removed, commitments paid) plus the costs of the patterns that are chosen, and GPUs beyond commitments.
  */
+import { feasibilityTolerance } from '../../model/check/constraintCheck.ts';
 import { fractionTolerance, type PlanningProblem } from '../../model/compiled/planningProblem.ts';
 import { defaultPatternParameters, type PatternParameters } from '../parameters.ts';
 
@@ -47,6 +48,8 @@ export interface PatternTable {
   readonly placementStorage: Float64Array;
   readonly rentedStorage: Float64Array;
   readonly objectiveOffset: number;
+  /** What commitments leave of the budget, $ or Infinity; negative where they alone exceed it: no plan is feasible. */
+  readonly budget: number;
   /** Largest number of entries of one deployment. */
   readonly widest: number;
 }
@@ -112,6 +115,10 @@ export function buildPatternTable(
     widest = Math.max(widest, size - start[d]);
   }
   const { pair } = deployments;
+  const { committed, instance } = problem;
+  const paid = committed.reduce((sum, gpus, k) => sum + instance.rentalPeriod * instance.tiers[k].price * gpus, 0);
+  const left = problem.budget - problem.rentalBudgetFactor * paid;
+  const isExceeded = left < -feasibilityTolerance * problem.budget;
   const switches = problem.switchingAdded > 0 || problem.switchingRemoved > 0;
   return {
     problem,
@@ -139,7 +146,9 @@ export function buildPatternTable(
     rentedStorage: Float64Array.from({ length: numPairs }, (_, at) => (perPlacement ? 0 : problem.weightSize[at])),
     objectiveOffset:
       problem.unmetCost.reduce((sum, cost) => sum + cost, 0) +
-      problem.switchingRemoved * problem.currentGpus.reduce((sum, gpus) => sum + gpus, problem.retiredGpus),
+      problem.switchingRemoved * problem.currentGpus.reduce((sum, gpus) => sum + gpus, problem.retiredGpus) +
+      paid,
+    budget: isExceeded ? left : Math.max(0, left),
     widest,
   };
 }
@@ -163,6 +172,12 @@ function storedOnce({ problem }: PatternTable, deployment: number): number {
   return options.weightStorage === 'per-placement' ? 0 : weightCost[deployments.pair[deployment]];
 }
 
+/** 0 on a tier with commitments: what is rented beyond them is charged by the master. */
+function rentalOfReplica({ problem }: PatternTable, deployment: number): number {
+  const { committed, deployments } = problem;
+  return committed[deployments.tier[deployment]] > 0 ? 0 : deployments.rental[deployment];
+}
+
 /** What renting costs before anything is placed: rental, weights stored once, and switching against renting nothing. */
 export function rentalCost(table: PatternTable, deployment: number, replicas: number): number {
   const { problem } = table;
@@ -170,11 +185,11 @@ export function rentalCost(table: PatternTable, deployment: number, replicas: nu
   const gpus = gpusOf(table, deployment, replicas);
   const switching =
     problem.switchingAdded * Math.max(0, gpus - now) + problem.switchingRemoved * (Math.max(0, now - gpus) - now);
-  return problem.deployments.rental[deployment] * replicas + storedOnce(table, deployment) + switching;
+  return rentalOfReplica(table, deployment) * replicas + storedOnce(table, deployment) + switching;
 }
 
 /** What that counts in the budget row: c times the share of C1 and, once per deployment, of C2. */
 export function rentalBudgetUse(table: PatternTable, deployment: number, replicas: number): number {
-  const { rentalBudgetFactor, deployments } = table.problem;
-  return rentalBudgetFactor * deployments.rental[deployment] * replicas + storedOnce(table, deployment);
+  const { rentalBudgetFactor } = table.problem;
+  return rentalBudgetFactor * rentalOfReplica(table, deployment) * replicas + storedOnce(table, deployment);
 }

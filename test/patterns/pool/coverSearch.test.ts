@@ -51,6 +51,8 @@ function poolOf(columns: readonly Column[]): PatternPool {
     problem: {
       numQueryTypes,
       available: Float64Array.of(Infinity),
+      fleetLimits: [],
+      numTiers: 1,
       deployments: { tier: new Int32Array(numPairs + 1), gpus: new Int32Array(numPairs + 1).fill(1) },
     },
     parameters: defaultPatternParameters,
