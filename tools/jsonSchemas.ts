@@ -1,9 +1,9 @@
 /** The JSON schemas of the package, made of the descriptions that validation works with. */
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import { fleetSchema } from '../src/generator/fleet/fleetSchema.ts';
 import { instanceSchema } from '../src/model/instanceSchema.ts';
 import { planSchema } from '../src/model/planSchema.ts';
-import { record } from '../src/model/schemaFields.ts';
+import { optional, record } from '../src/model/schemaFields.ts';
 import { optionTable } from '../src/planner/optionTable.ts';
 import { resultSchema } from '../src/planner/resultSchema.ts';
 
@@ -13,7 +13,7 @@ const options = record(
   Object.fromEntries(
     Object.entries(optionTable)
       .filter(([, { group }]) => group !== 'library')
-      .map(([name, { field }]) => [name, field.optional()]),
+      .map(([name, { field }]) => [name, optional(field)]),
   ),
 );
 

@@ -4,7 +4,7 @@
  */
 
 import { remarks } from './remarksSchema.ts';
-import { atLeastZero, exactly, list, nameField, record, wholeNumber } from './schemaFields.ts';
+import { atLeastZero, exactly, list, nameField, optional, record, wholeNumber } from './schemaFields.ts';
 
 export const planSchema = record('a rolla-plan/1', {
   format: exactly('rolla-plan/1'),
@@ -14,7 +14,7 @@ export const planSchema = record('a rolla-plan/1', {
       model: nameField('a model'),
       tier: nameField('a tier'),
       tpDegree: wholeNumber(1, 'tensor-parallel degree'),
-      pipelineDegree: wholeNumber(1, 'pipeline degree; absent: 1').optional(),
+      pipelineDegree: optional(wholeNumber(1, 'pipeline degree; absent: 1')),
       replicas: wholeNumber(1, 'replicas'),
       gpus: wholeNumber(1, 'tpDegree * pipelineDegree * replicas'),
     }),

@@ -1,8 +1,17 @@
 /**
  * Fields of the file formats: each is one description of what is accepted, of the sentence that a user reads otherwise,
- * and of the JSON schema that the package ships (`npm run schema`), where units and meanings are descriptions.
+ * and of the JSON schema that the package ships (`npm run schema`), where units and meanings are descriptions. Browsers
+ * load this with the planner, so it is made with Zod's small edition, which brings no messages of its own.
  */
-import * as z from 'zod';
+import * as z from 'zod/mini';
+
+export { nullable, optional } from 'zod/mini';
+
+/** `field`, with this in its JSON schema too. */
+export function withMeta<Field extends z.core.$ZodType>(field: Field, meta: z.core.GlobalMeta): Field {
+  z.globalRegistry.add(field, { ...z.globalRegistry.get(field), ...meta });
+  return field;
+}
 
 interface NumberRange {
   readonly least?: number;
@@ -25,7 +34,7 @@ function numberField(expected: string, description: string, range: NumberRange) 
         value > above &&
         value <= most &&
         value < below));
-  return z.custom<number>(accepts, { error: expected }).meta({ description, ...numberSchema(range) });
+  return withMeta(z.custom<number>(accepts, { error: expected }), { description, ...numberSchema(range) });
 }
 
 /** The JSON schema of a finite number in a range. */
@@ -69,23 +78,25 @@ export function numberBetween(
   );
 }
 
-export const trueOrFalse = (meaning: string) => z.boolean({ error: 'true or false' }).meta({ description: meaning });
+export const trueOrFalse = (meaning: string) =>
+  withMeta(z.boolean({ error: 'true or false' }), { description: meaning });
 
-export const text = (what: string) => z.string({ error: `a string (${what})` }).meta({ description: what });
+export const text = (what: string) => withMeta(z.string({ error: `a string (${what})` }), { description: what });
 
 export const nameField = (of: string) =>
-  z
-    .custom<string>((value) => typeof value === 'string' && value.trim() !== '', {
+  withMeta(
+    z.custom<string>((value) => typeof value === 'string' && value.trim() !== '', {
       error: `a non-empty string, the name of ${of}`,
-    })
-    .meta({ description: `Name of ${of}`, type: 'string', pattern: '\\S' });
+    }),
+    { description: `Name of ${of}`, type: 'string', pattern: '\\S' },
+  );
 
 /** Exactly this text. */
 export const exactly = <Text extends string>(value: Text) => z.literal(value, { error: `"${value}"` });
 
 /** One of these texts. */
 export const choice = <const Choices extends readonly string[]>(choices: Choices, description: string) =>
-  z.enum(choices, { error: `one of ${choices.map((each) => `"${each}"`).join(', ')}` }).meta({ description });
+  withMeta(z.enum(choices, { error: `one of ${choices.map((each) => `"${each}"`).join(', ')}` }), { description });
 
 /** Either of several kinds of value; `expected` is the sentence for all else. */
 export const either = <const Kinds extends readonly z.core.SomeType[]>(expected: string, kinds: Kinds) =>
@@ -93,22 +104,23 @@ export const either = <const Kinds extends readonly z.core.SomeType[]>(expected:
 
 /** Distinct whole numbers from 1 on, at least one. */
 export const degreeList = (what: string, meaning: string) =>
-  z
-    .custom<number[]>(
+  withMeta(
+    z.custom<number[]>(
       (value) =>
         Array.isArray(value) &&
         value.length > 0 &&
         value.every((degree) => Number.isSafeInteger(degree) && degree >= 1) &&
         new Set(value).size === value.length,
       { error: `a non-empty array of distinct whole numbers >= 1 (${what})` },
-    )
-    .meta({
+    ),
+    {
       description: meaning,
       type: 'array',
       minItems: 1,
       uniqueItems: true,
       items: numberSchema({ least: 1, whole: true }),
-    });
+    },
+  );
 
 /** A number in (0, 1]. */
 export const shareAboveZero = (meaning: string) =>
@@ -119,8 +131,8 @@ export const shareBelowOne = (meaning: string) =>
 
 /** An object of numbers >= 0, one or more, by names that the file chooses. */
 export const amountsByName = (what: string, unit: string) =>
-  z
-    .custom<Record<string, number>>(
+  withMeta(
+    z.custom<Record<string, number>>(
       (value) => {
         if (typeof value !== 'object' || value === null || Array.isArray(value)) return false;
         const amounts = Object.values(value);
@@ -130,23 +142,25 @@ export const amountsByName = (what: string, unit: string) =>
         );
       },
       { error: `an object of finite numbers >= 0 (${unit}) by ${what}` },
-    )
-    .meta({
+    ),
+    {
       description: `By ${what} (${unit})`,
       type: 'object',
       minProperties: 1,
       additionalProperties: numberSchema({ least: 0 }),
-    });
+    },
+  );
 
 /** An object with exactly these keys; `what` names it in the message when something else stands there. */
 export function record<Shape extends z.core.$ZodLooseShape>(what: string, shape: Shape) {
   const known = Object.keys(shape).join(', ');
-  return z
-    .strictObject(shape, {
+  return withMeta(
+    z.strictObject(shape, {
       error: (issue) =>
         issue.code === 'unrecognized_keys' ? `no such key; known here: ${known}` : `an object: ${what}`,
-    })
-    .meta({ description: what });
+    }),
+    { description: what },
+  );
 }
 
 export function list<Item extends z.core.SomeType>(what: string, item: Item) {
@@ -155,7 +169,7 @@ export function list<Item extends z.core.SomeType>(what: string, item: Item) {
 
 /** As `list`, with one entry or more; `one` names an entry. */
 export function listOfSome<Item extends z.core.SomeType>(what: string, one: string, item: Item) {
-  return list(what, item).min(1, { error: `at least one ${one}` });
+  return list(what, item).check(z.minLength(1, { error: `at least one ${one}` }));
 }
 
 /** Range of the numbers inside a tensor, with the sentence for a wrong one. */
@@ -187,7 +201,8 @@ export const fromZeroBelowOne: EntryRange = {
 export function nestedNumbers(shape: string, { unit, least, below }: EntryRange) {
   const entry: object = numberSchema({ least, ...(below < Infinity && { below }) });
   const schema = shape.split(' x ').reduce((items) => ({ type: 'array', items }), entry);
-  return z
-    .custom<unknown[]>(Array.isArray, { error: `nested arrays of numbers, ${shape} (${unit})` })
-    .meta({ description: `${shape} (${unit})`, ...schema });
+  return withMeta(z.custom<unknown[]>(Array.isArray, { error: `nested arrays of numbers, ${shape} (${unit})` }), {
+    description: `${shape} (${unit})`,
+    ...schema,
+  });
 }

@@ -1,5 +1,5 @@
 /** Zod's issues in the words of `InputIssue`. */
-import type * as z from 'zod';
+import type * as z from 'zod/mini';
 import { type InputIssue, pathText, showValue } from './inputError.ts';
 import { valueAt } from './looseData.ts';
 

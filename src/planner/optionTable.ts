@@ -2,7 +2,7 @@
  * Every option of a solve: what it may be, its default, what it does, and what makes it pointless. Validation, the
  * flags of the command line with their help, `docs/options.md` and `schema/rolla-options.json` are made of this table.
  */
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import {
   type StrategyName,
   strategyChoices,
@@ -20,6 +20,7 @@ import {
   exactly,
   list,
   numberBetween,
+  optional,
   record,
   text,
   trueOrFalse,
@@ -40,7 +41,7 @@ export interface OptionConflict {
 
 export interface OptionDescription {
   readonly group: 'problem' | 'limits' | 'search' | 'library';
-  readonly field: z.ZodType;
+  readonly field: z.ZodMiniType;
   /** As shown in help and docs. */
   readonly default: string;
   readonly does: string;
@@ -101,27 +102,24 @@ const strategyNames = Object.keys(strategyPresets) as StrategyName[];
 const strategyName = choice(strategyNames, 'Name of a preset');
 
 const strategyRecord = record('changes to a strategy', {
-  base: strategyName.optional(),
+  base: optional(strategyName),
   ...fields(strategyChoices, (choices, name) => choice(choices, name)),
   ...fromNames(strategySwitches, (name) => trueOrFalse(name)),
   ...fromNames(strategyCounts, (name) => wholeNumber(0, name)),
-  classOrder: either('an array of branching classes, or null', [
-    list('branching classes', text('a branching class')),
-    z.null(),
-  ]).optional(),
+  classOrder: optional(
+    either('an array of branching classes, or null', [list('branching classes', text('a branching class')), z.null()]),
+  ),
 });
 
 function fields<Name extends string, Value>(
   values: Readonly<Record<Name, Value>>,
-  field: (value: Value, name: Name) => z.ZodType,
+  field: (value: Value, name: Name) => z.ZodMiniType,
 ) {
-  return Object.fromEntries(
-    (Object.keys(values) as Name[]).map((name) => [name, field(values[name], name).optional()]),
-  );
+  return Object.fromEntries((Object.keys(values) as Name[]).map((name) => [name, optional(field(values[name], name))]));
 }
 
-function fromNames<Name extends string>(names: readonly Name[], field: (name: Name) => z.ZodType) {
-  return Object.fromEntries(names.map((name) => [name, field(name).optional()]));
+function fromNames<Name extends string>(names: readonly Name[], field: (name: Name) => z.ZodMiniType) {
+  return Object.fromEntries(names.map((name) => [name, optional(field(name))]));
 }
 
 /** Something with these members of these types, for what is no data. */
@@ -375,7 +373,7 @@ export const optionTable: { readonly [Name in keyof Required<SolveOptions>]: Opt
 export function choicesOf(name: keyof SolveOptions): readonly string[] | null {
   const { field } = optionTable[name];
   if (name === 'strategy') return strategyNames;
-  return field instanceof z.ZodEnum ? (field.options as string[]) : null;
+  return field instanceof z.ZodMiniEnum ? (field.options as string[]) : null;
 }
 
 /** Whether numbers are among the values of an option. */

@@ -1,7 +1,18 @@
 /** The description of `rolla-result/1` (specification 8), of which `schema/rolla-result.json` is made. */
 import type { SearchStatus } from '../bnb/progress.ts';
 import { planSchema } from '../model/planSchema.ts';
-import { anyNumber, atLeastZero, choice, exactly, list, record, text, wholeNumber } from '../model/schemaFields.ts';
+import {
+  anyNumber,
+  atLeastZero,
+  choice,
+  exactly,
+  list,
+  nullable,
+  optional,
+  record,
+  text,
+  wholeNumber,
+} from '../model/schemaFields.ts';
 import { optionTable } from './optionTable.ts';
 
 const statuses = [
@@ -31,7 +42,7 @@ const cost = record('what the plan costs over the rental period', {
   storage: record('C2', { model: dollars('Weights'), data: dollars('Query data') }),
   delay: dollars('C3'),
   unmet: dollars('C4'),
-  switching: dollars('GPUs added and removed against the current plan').optional(),
+  switching: optional(dollars('GPUs added and removed against the current plan')),
 });
 
 const incumbent = record('when a plan was found', {
@@ -43,18 +54,18 @@ const incumbent = record('when a plan was found', {
 
 export const resultSchema = record('a rolla-result/1', {
   format: exactly('rolla-result/1'),
-  instance: text('name of the instance').nullable(),
+  instance: nullable(text('name of the instance')),
   options,
   notices: list('notices', text('an option without effect, and why')),
   status: choice(statuses, 'Why the search stopped'),
-  cost: cost.nullable(),
-  bound: dollars('Proven lower bound on the cost').nullable(),
-  gap: atLeastZero('fraction', 'Distance of cost and bound by the cost').nullable(),
+  cost: nullable(cost),
+  bound: nullable(dollars('Proven lower bound on the cost')),
+  gap: nullable(atLeastZero('fraction', 'Distance of cost and bound by the cost')),
   nodes: wholeNumber(0, 'nodes of the tree'),
   simplexIterations: wholeNumber(0, 'iterations'),
   seconds: atLeastZero('s', 'Wall time'),
-  rootBound: dollars('Bound at the root').nullable(),
+  rootBound: nullable(dollars('Bound at the root')),
   incumbents: list('plans found on the way', incumbent),
   relaxation: record('what bounded the nodes', { name: text('its name'), reason: text('why it was chosen') }),
-  plan: planSchema.nullable(),
+  plan: nullable(planSchema),
 });

@@ -2,7 +2,7 @@
  * What the caller of a solve in a worker and the worker say to each other, and the caller's side of it, the same for
  * threads of Node and for workers of browsers: one task goes out, events come back, one answer ends it.
  */
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import type { ProgressEvent } from '../bnb/progress.ts';
 import { InputError, type InputIssue } from '../model/inputError.ts';
 import type { Instance } from '../model/instance.ts';

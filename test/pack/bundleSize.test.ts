@@ -23,7 +23,10 @@ async function bundle(contents: string, options: BuildOptions = {}) {
     logLevel: 'silent',
     ...options,
   });
-  return { code: outputFiles![0].contents, inputs: Object.keys(metafile!.inputs) };
+  const [{ inputs }] = Object.values(metafile!.outputs);
+  // What was read and left out again has no bytes.
+  const kept = Object.keys(inputs).filter((path) => inputs[path].bytesInOutput > 0);
+  return { code: outputFiles![0].contents, inputs: kept };
 }
 
 const packagesOf = (inputs: readonly string[]) =>
@@ -34,7 +37,7 @@ const kilobyte = 1024;
  * Of the core in one file. What it grows by is worth a look at what it reaches: code that few calls need, a whole
  * package.
  */
-const budget = { minified: 330 * kilobyte, packed: 112 * kilobyte };
+const budget = { minified: 400 * kilobyte, packed: 136 * kilobyte };
 
 describe('the bundle of optimize', () => {
   it('keeps its budget', async () => {
@@ -43,10 +46,12 @@ describe('the bundle of optimize', () => {
     expect(gzipSync(code, { level: 9 }).length).toBeLessThanOrEqual(budget.packed);
   });
 
-  it('holds neither the reference factorisation nor YAML', async () => {
+  it('holds neither the reference factorisation nor YAML, and of zod the small edition', async () => {
     const core = await bundle(`import { optimize } from './index.ts'; console.log(optimize);`);
     expect(packagesOf(core.inputs)).not.toContain('ml-matrix');
     expect(packagesOf(core.inputs)).not.toContain('yaml');
+    expect(core.inputs.filter((path) => path.includes('/zod/v4/mini/'))).not.toEqual([]);
+    expect(core.inputs.filter((path) => /\/zod\/v4\/(?:classic|locales)\//.test(path))).toEqual([]);
     const dense = await bundle(`export * from './lp/basis/denseFactorization.ts';`);
     expect(packagesOf(dense.inputs)).toContain('ml-matrix');
   });

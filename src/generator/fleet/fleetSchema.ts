@@ -2,7 +2,7 @@
  * The schema of `rolla-fleet/1`: the compact way to write an instance by hand, with units where a unit is usual.
  * `compileFleet` makes the instance; what a field means is in docs/units.md and docs/from-traffic-to-plan.md.
  */
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import type { Plan } from '../../model/instance.ts';
 import { planSchema } from '../../model/planSchema.ts';
 import { remarks } from '../../model/remarksSchema.ts';
@@ -14,9 +14,11 @@ import {
   list,
   listOfSome,
   nameField,
+  optional,
   record,
   text,
   wholeNumber,
+  withMeta,
 } from '../../model/schemaFields.ts';
 import {
   expectedQuantity,
@@ -199,15 +201,16 @@ function quantityJson(kind: QuantityName, { schema }: QuantityRange, meaning?: s
 }
 
 function quantity(kind: QuantityName, range: QuantityRange, meaning?: string) {
-  return z
-    .custom<Quantity>(
+  return withMeta(
+    z.custom<Quantity>(
       (value) => {
         const read = readQuantity(value, kind);
         return read !== null && range.accepts(read);
       },
       { error: expectedQuantity(kind, range.words) },
-    )
-    .meta(quantityJson(kind, range, meaning));
+    ),
+    quantityJson(kind, range, meaning),
+  );
 }
 
 const fromZero = (kind: QuantityName, meaning?: string) => quantity(kind, fromZeroOn, meaning);
@@ -233,15 +236,15 @@ const isPlainObject = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
 const sizeByPrecision = (meaning: string) =>
-  z
-    .custom<SizeByPrecision>(
+  withMeta(
+    z.custom<SizeByPrecision>(
       (value) => {
         const sizes = isPlainObject(value) ? Object.values(value) : [value];
         return sizes.length > 0 && sizes.every((size) => (readQuantity(size, 'size') ?? -1) >= 0);
       },
       { error: `${expectedQuantity('size', '>= 0')}, or an object of them by precision` },
-    )
-    .meta({
+    ),
+    {
       description: `${meaning} (GB), one or by precision`,
       anyOf: [
         ...quantityJson('size', fromZeroOn).anyOf,
@@ -251,152 +254,171 @@ const sizeByPrecision = (meaning: string) =>
           additionalProperties: { anyOf: quantityJson('size', fromZeroOn).anyOf },
         },
       ],
-    });
+    },
+  );
 
 const queryType = record('a query type', {
   name: nameField('the query type'),
   rate: fromZero('rate'),
   inputTokens: atLeastZero('tokens per query'),
   outputTokens: atLeastZero('tokens per query'),
-  cachedShare: quantity('share', fromZeroBelowOne, 'Share of the input in a prefix cache').optional(),
-  ttft: positive('milliseconds').optional(),
-  tpot: positive('milliseconds').optional(),
-  latency: positive('milliseconds').optional(),
-  latencyPenalty: fromZero('delayPrice').optional(),
-  maxError: fromZero('share').optional(),
-  dropPenalty: fromZero('money').optional(),
-  mayDrop: quantity('share', fromZeroToOne, 'Largest share that may be dropped').optional(),
-  storedPerToken: fromZero('size').optional(),
+  cachedShare: optional(quantity('share', fromZeroBelowOne, 'Share of the input in a prefix cache')),
+  ttft: optional(positive('milliseconds')),
+  tpot: optional(positive('milliseconds')),
+  latency: optional(positive('milliseconds')),
+  latencyPenalty: optional(fromZero('delayPrice')),
+  maxError: optional(fromZero('share')),
+  dropPenalty: optional(fromZero('money')),
+  mayDrop: optional(quantity('share', fromZeroToOne, 'Largest share that may be dropped')),
+  storedPerToken: optional(fromZero('size')),
 });
 
 const model = record('a model', {
   name: nameField('the model'),
-  catalogue: nameField('a model of the catalogue').optional(),
-  weights: sizeByPrecision('Size of the weights').optional(),
-  cachePerToken: sizeByPrecision('Cache of keys and values of a token').optional(),
-  tpDegrees: degreeList('TP degrees', 'TP degrees that the heads allow').optional(),
-  minReplicas: wholeNumber(1, 'replicas of a deployment that is rented').optional(),
-  maxReplicas: z
-    .custom<number | 'none'>((value) => value === 'none' || (Number.isSafeInteger(value) && (value as number) >= 1), {
-      error: 'a whole number >= 1 (replicas), or "none" for no limit',
-    })
-    .meta({
-      description: 'Largest number of replicas of a deployment',
-      anyOf: [{ type: 'integer', minimum: 1, maximum: Number.MAX_SAFE_INTEGER }, { const: 'none' }],
-    })
-    .optional(),
+  catalogue: optional(nameField('a model of the catalogue')),
+  weights: optional(sizeByPrecision('Size of the weights')),
+  cachePerToken: optional(sizeByPrecision('Cache of keys and values of a token')),
+  tpDegrees: optional(degreeList('TP degrees', 'TP degrees that the heads allow')),
+  minReplicas: optional(wholeNumber(1, 'replicas of a deployment that is rented')),
+  maxReplicas: optional(
+    withMeta(
+      z.custom<number | 'none'>(
+        (value) => value === 'none' || (Number.isSafeInteger(value) && (value as number) >= 1),
+        {
+          error: 'a whole number >= 1 (replicas), or "none" for no limit',
+        },
+      ),
+      {
+        description: 'Largest number of replicas of a deployment',
+        anyOf: [{ type: 'integer', minimum: 1, maximum: Number.MAX_SAFE_INTEGER }, { const: 'none' }],
+      },
+    ),
+  ),
 });
 
 const gpu = record('a GPU tier', {
   name: nameField('the GPU tier'),
-  catalogue: nameField('a GPU of the catalogue').optional(),
-  precision: text('such as FP8').optional(),
-  memory: positive('size').optional(),
-  reserve: fromZero('size').optional(),
-  price: fromZero('hourlyPrice').optional(),
-  available: wholeNumber(0, 'GPUs; leave it out for no cap').optional(),
-  committed: wholeNumber(0, 'GPUs that are paid for anyway').optional(),
-  gpusPerNode: wholeNumber(1, 'GPUs of a node').optional(),
-  utilization: utilization().optional(),
+  catalogue: optional(nameField('a GPU of the catalogue')),
+  precision: optional(text('such as FP8')),
+  memory: optional(positive('size')),
+  reserve: optional(fromZero('size')),
+  price: optional(fromZero('hourlyPrice')),
+  available: optional(wholeNumber(0, 'GPUs; leave it out for no cap')),
+  committed: optional(wholeNumber(0, 'GPUs that are paid for anyway')),
+  gpusPerNode: optional(wholeNumber(1, 'GPUs of a node')),
+  utilization: optional(utilization()),
 });
 
 const profile = record('a profile', {
-  model: nameField('a model').optional(),
-  gpu: nameField('a GPU tier').optional(),
-  tp: wholeNumber(1, 'TP degree').optional(),
-  pipeline: wholeNumber(1, 'pipeline degree').optional(),
-  catalogue: nameField('a profile of the catalogue, or all').optional(),
-  secondsPerInputToken: fromZero('seconds').optional(),
-  secondsPerOutputToken: fromZero('seconds').optional(),
-  secondsPerContextToken: fromZero('seconds').optional(),
-  throughput: listOfSome(
-    'measured throughputs',
-    'measured throughput',
-    record('a measured throughput', {
-      inputTokens: atLeastZero('tokens per query'),
-      outputTokens: aboveZero('tokens per query'),
-      tokens: positive('tokenRate'),
+  model: optional(nameField('a model')),
+  gpu: optional(nameField('a GPU tier')),
+  tp: optional(wholeNumber(1, 'TP degree')),
+  pipeline: optional(wholeNumber(1, 'pipeline degree')),
+  catalogue: optional(nameField('a profile of the catalogue, or all')),
+  secondsPerInputToken: optional(fromZero('seconds')),
+  secondsPerOutputToken: optional(fromZero('seconds')),
+  secondsPerContextToken: optional(fromZero('seconds')),
+  throughput: optional(
+    listOfSome(
+      'measured throughputs',
+      'measured throughput',
+      record('a measured throughput', {
+        inputTokens: atLeastZero('tokens per query'),
+        outputTokens: aboveZero('tokens per query'),
+        tokens: positive('tokenRate'),
+      }),
+    ),
+  ),
+  measured: optional(
+    list(
+      'measured query types',
+      record('a measured query type', {
+        queryType: nameField('a query type'),
+        rate: fromZero('rate'),
+        ttft: optional(fromZero('milliseconds')),
+        tpot: optional(fromZero('milliseconds')),
+      }),
+    ),
+  ),
+  latency: optional(
+    record('latency times', {
+      firstToken: fromZero('milliseconds'),
+      perInputToken: fromZero('milliseconds'),
+      perOutputToken: fromZero('milliseconds'),
+      deviation: optional(fromZero('share')),
     }),
-  ).optional(),
-  measured: list(
-    'measured query types',
-    record('a measured query type', {
-      queryType: nameField('a query type'),
-      rate: fromZero('rate'),
-      ttft: fromZero('milliseconds').optional(),
-      tpot: fromZero('milliseconds').optional(),
-    }),
-  ).optional(),
-  latency: record('latency times', {
-    firstToken: fromZero('milliseconds'),
-    perInputToken: fromZero('milliseconds'),
-    perOutputToken: fromZero('milliseconds'),
-    deviation: fromZero('share').optional(),
-  }).optional(),
+  ),
 });
 
 const errorEntry = record('an error', {
-  queryType: nameField('a query type').optional(),
-  model: nameField('a model').optional(),
-  gpu: nameField('a GPU tier').optional(),
-  precision: nameField('a precision').optional(),
+  queryType: optional(nameField('a query type')),
+  model: optional(nameField('a model')),
+  gpu: optional(nameField('a GPU tier')),
+  precision: optional(nameField('a precision')),
   nominal: fromZero('share'),
-  deviation: fromZero('share').optional(),
+  deviation: optional(fromZero('share')),
 });
 
-const perGpu = z
-  .custom<Record<string, number>>(
+const perGpu = withMeta(
+  z.custom<Record<string, number>>(
     (value) =>
       isPlainObject(value) &&
       Object.keys(value).length > 0 &&
       Object.values(value).every((use) => typeof use === 'number' && Number.isFinite(use) && use >= 0),
     { error: 'an object of numbers >= 0 by the name of a GPU tier' },
-  )
-  .meta({
+  ),
+  {
     description: 'What one GPU uses, by GPU tier',
     type: 'object',
     minProperties: 1,
     additionalProperties: { type: 'number', minimum: 0 },
-  });
+  },
+);
 
 const pairing = record('a pairing', {
-  queryType: nameField('a query type').optional(),
-  model: nameField('a model').optional(),
-  gpu: nameField('a GPU tier').optional(),
+  queryType: optional(nameField('a query type')),
+  model: optional(nameField('a model')),
+  gpu: optional(nameField('a GPU tier')),
 });
 
 export const fleetSchema = record('a rolla-fleet/1', {
   format: exactly('rolla-fleet/1'),
-  name: nameField('the fleet').optional(),
+  name: optional(nameField('the fleet')),
   period: positive('hours'),
-  budget: fromZero('money').optional(),
-  utilization: utilization().optional(),
+  budget: optional(fromZero('money')),
+  utilization: optional(utilization()),
   queryTypes: listOfSome('query types', 'query type', queryType),
   models: listOfSome('models', 'model', model),
   gpus: listOfSome('GPU tiers', 'GPU tier', gpu),
   profiles: listOfSome('profiles', 'profile', profile),
-  errors: list('errors', errorEntry).optional(),
-  limits: list(
-    'limits',
-    record('a limit', {
-      name: nameField('the limit'),
-      unit: text('the unit of perGpu and most').optional(),
-      perGpu,
-      most: atLeastZero('in the unit of the limit'),
+  errors: optional(list('errors', errorEntry)),
+  limits: optional(
+    list(
+      'limits',
+      record('a limit', {
+        name: nameField('the limit'),
+        unit: optional(text('the unit of perGpu and most')),
+        perGpu,
+        most: atLeastZero('in the unit of the limit'),
+      }),
+    ),
+  ),
+  gamma: optional(
+    record('the uncertainty budgets', {
+      delay: optional(atLeastZero('latencies at their worst together')),
+      error: optional(atLeastZero('errors at their worst together')),
     }),
-  ).optional(),
-  gamma: record('the uncertainty budgets', {
-    delay: atLeastZero('latencies at their worst together').optional(),
-    error: atLeastZero('errors at their worst together').optional(),
-  }).optional(),
-  storageCapacity: fromZero('size').optional(),
-  storagePrice: fromZero('storagePrice').optional(),
-  allowed: list('pairings', pairing).optional(),
-  forbidden: list('pairings', pairing).optional(),
-  currentPlan: planSchema.optional(),
-  switchingCost: record('costs of switching', {
-    added: fromZero('money'),
-    removed: fromZero('money'),
-  }).optional(),
+  ),
+  storageCapacity: optional(fromZero('size')),
+  storagePrice: optional(fromZero('storagePrice')),
+  allowed: optional(list('pairings', pairing)),
+  forbidden: optional(list('pairings', pairing)),
+  currentPlan: optional(planSchema),
+  switchingCost: optional(
+    record('costs of switching', {
+      added: fromZero('money'),
+      removed: fromZero('money'),
+    }),
+  ),
   ...remarks,
 });
