@@ -1,6 +1,6 @@
 /**
- * Fleets with several replicas by the pattern relaxation alone, against HiGHS on the strengthened program: every optional
- * field on and off, limits on replicas from one to none.
+ * Fleets with several replicas by the pattern relaxation alone, against HiGHS on the strengthened program: every
+ * optional field on and off, limits on replicas from one to none.
  */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';

@@ -2,7 +2,6 @@
 import { rmSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { basename, dirname, join } from 'node:path';
-import { SingleBar } from 'cli-progress';
 import { type Command, Option } from 'commander';
 import { type Grid, gridSize, type PublishedGridName, parseVary, publishedGrids } from '../../analysis/grids.ts';
 import type { Sweep, SweepRecord } from '../../analysis/sweep.ts';
@@ -10,6 +9,7 @@ import { generateReference } from '../../generator/generateReference.ts';
 import { visible } from '../../model/visibleText.ts';
 import { resolveOptions, resolveSolve } from '../../planner/resolveSolve.ts';
 import { mostThreads } from '../../planner/threadCount.ts';
+import { seconds } from '../../report/numberText.ts';
 import type { ReportFile, SweepReportInput } from '../../report/sweepReport.ts';
 import { version } from '../../version.ts';
 import { exitCodes, UsageError } from '../exitCodes.ts';
@@ -169,6 +169,8 @@ async function solveCells(
   }
 }
 
+const barWidth = 30;
+
 interface ProgressView {
   step(record: SweepRecord): void;
   end(): void;
@@ -188,18 +190,26 @@ function showProgress(total: number, done: number, terminal: Terminal): Progress
   }
   const began = performance.now();
   let solved = 0;
-  const bar = new SingleBar({
-    format: '{bar} {value}/{total} cells | {rate} cells/s | {eta_formatted} left',
-    hideCursor: true,
-  });
-  bar.start(total, done, { rate: '-' });
+  const draw = () => {
+    const rate = (1000 * solved) / (performance.now() - began);
+    const left = solved === 0 ? '-' : seconds((total - done - solved) / rate);
+    terminal.redraw(
+      `${bar((done + solved) / total)} ${done + solved}/${total} cells | ${rate.toFixed(1)} cells/s | ${left} left`,
+    );
+  };
+  draw();
   return {
     step: () => {
       solved += 1;
-      bar.increment(1, { rate: ((1000 * solved) / (performance.now() - began)).toFixed(1) });
+      draw();
     },
-    end: () => bar.stop(),
+    end: () => terminal.err('\n'),
   };
+}
+
+function bar(share: number): string {
+  const full = Math.round(barWidth * share);
+  return '█'.repeat(full) + '░'.repeat(barWidth - full);
 }
 
 function gridOf({ grid, vary, name }: SweepFlags): Grid {
