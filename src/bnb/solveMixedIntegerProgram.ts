@@ -35,14 +35,14 @@ export type MixedIntegerResult =
       readonly gap: number;
     })
   | (SearchFigures & {
-      readonly status: 'infeasible' | 'unbounded';
+      readonly status: 'infeasible';
       readonly solution: null;
       readonly cost: null;
       readonly bound: null;
       readonly gap: null;
     })
   | (SearchFigures & {
-      readonly status: Exclude<SearchStatus, 'optimal' | 'infeasible'>;
+      readonly status: Exclude<SearchStatus, 'optimal' | 'infeasible'> | 'unbounded';
       readonly solution: Float64Array | null;
       readonly cost: number | null;
       readonly bound: number | null;
@@ -121,10 +121,8 @@ function settled(
     simplexIterations: relaxed.simplexIterations + simplexIterations,
     seconds: relaxed.seconds + seconds,
   };
-  const none = { solution: null, cost: null, bound: null, gap: null };
-  if (status === 'infeasible') return { ...figures, ...none, status };
-  if (status === 'optimal') return { ...figures, ...none, status: 'unbounded' };
-  return { ...figures, status };
+  if (status === 'infeasible') return { ...figures, status, solution: null, cost: null, bound: null, gap: null };
+  return { ...figures, status: status === 'optimal' ? 'unbounded' : status };
 }
 
 function mixedIntegerSearch(program: MixedIntegerProgram, options: MixedIntegerOptions) {

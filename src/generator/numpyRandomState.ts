@@ -1,9 +1,9 @@
 /**
- * NumPy's legacy `RandomState(seed)`: words of MT19937, read as NumPy reads them, so that the published reference
- * instance can be drawn again to the last bit.
+ * NumPy's legacy `RandomState(seed)`: the MT19937 words of `pure-rand` (seeded by `init_genrand`), read as NumPy reads
+ * them, so that the published reference instance can be drawn again to the last bit.
  */
+import { mersenne } from 'pure-rand/generator/mersenne';
 import { refuse, showValue } from '../model/inputError.ts';
-import { mersenneTwister } from './mersenneTwister.ts';
 
 export interface NumpyRandomState {
   /** The next 32-bit word, 0 to 2^32 - 1. */
@@ -27,7 +27,8 @@ export function numpyRandomState(seed: number): NumpyRandomState {
   if (!Number.isInteger(seed) || seed < 0 || seed > 0xffffffff) {
     refuse([{ path: 'seed', value: showValue(seed), expected: 'an integer from 0 to 4294967295' }]);
   }
-  const word = mersenneTwister(seed);
+  const generator = mersenne(seed);
+  const word = () => generator.next() >>> 0;
   const random = () => {
     const high = word() >>> 5;
     const low = word() >>> 6;

@@ -46,7 +46,7 @@ export interface PlanningOptions {
 export type PresetName = 'recommended' | 'corrected' | 'paper' | 'reference';
 
 export const presets: Readonly<Record<PresetName, PlanningOptions>> = {
-  /** What we think that a planner should solve. */
+  /** What we think that a planner should solve: fleets that follow their load, money over one period. */
   recommended: {
     placement: 'single',
     uncertainty: 'budgeted',
@@ -55,9 +55,9 @@ export const presets: Readonly<Record<PresetName, PlanningOptions>> = {
     delayCostBudget: 'joint',
     rentalInBudget: 'once',
     weightStorage: 'per-deployment',
-    maxReplicas: 1,
-    dropped: 'placed',
-    penalties: 'per-hour',
+    maxReplicas: 'none',
+    dropped: 'unplaced',
+    penalties: 'per-period',
   },
   /** The published problem with its slips mended: one replica, penalties per hour, every query type placed. */
   corrected: {

@@ -3,7 +3,7 @@ import { runCaptured } from './capturedCli.ts';
 import { handMadeInstance } from './handMadePlan.ts';
 
 const explain = (instance: unknown, ...flags: string[]) =>
-  runCaptured(['explain', '-', ...flags], JSON.stringify(instance));
+  runCaptured(['explain', '-', '--preset', 'corrected', ...flags], JSON.stringify(instance));
 
 describe('rolla explain', () => {
   it('names what binds a plan and what has room', async () => {
@@ -29,7 +29,7 @@ describe('rolla explain', () => {
   });
 
   it('exits with 4 when there is no time', async () => {
-    const { exitCode, out } = await runCaptured(['explain', '--total-time-limit', '0']);
+    const { exitCode, out } = await explain({ ...handMadeInstance, budget: 5 }, '--total-time-limit', '0');
     expect(exitCode).toBe(4);
     expect(out).toContain('time-limit');
     expect(out).toContain('The limit of 0 s for all solves together was reached.');

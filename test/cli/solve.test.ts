@@ -24,7 +24,7 @@ describe('rolla solve', () => {
 
   it('reports the plan, and its result verifies', async () => {
     const path = file('result.json');
-    const solved = await runCaptured(['solve', '-o', path]);
+    const solved = await runCaptured(['solve', '--preset', 'corrected', '-o', path]);
     expect(solved.exitCode).toBe(0);
     expect(solved.out).toContain('Options   preset corrected');
     expect(solved.out).toContain('Status    optimal');
@@ -38,14 +38,14 @@ describe('rolla solve', () => {
   it('solves an instance from stdin to the cost computed by hand', async () => {
     // Serving everything costs 10 + 0.2 + 0.2 + 12 = 22.4 (see handMadePlan.ts); each 1 % dropped saves 0.122 and costs
     // 0.5.
-    const { exitCode, out } = await runCaptured(['solve', '-', '--json'], byHand);
+    const { exitCode, out } = await runCaptured(['solve', '-', '--preset', 'corrected', '--json'], byHand);
     expect(exitCode).toBe(0);
     expect(JSON.parse(out).cost.total).toBeCloseTo(22.4, 9);
   });
 
   it('takes every option as a flag', async () => {
     const flags = ['--delay-cost', 'deviation', '--weight-storage', 'per-placement', '--max-replicas', '2'];
-    const { out } = await runCaptured(['solve', '-', '--json', ...flags], byHand);
+    const { out } = await runCaptured(['solve', '-', '--preset', 'corrected', '--json', ...flags], byHand);
     const result = JSON.parse(out);
     expect(result.options).toMatchObject({ delayCost: 'deviation', weightStorage: 'per-placement', maxReplicas: 2 });
     // The nominal part of the delay cost, 0.01 * 10 * 200 * 0.5 = 10, is not charged.
@@ -96,14 +96,14 @@ describe('rolla solve', () => {
   it('starts from a plan', async () => {
     const path = file('start.json');
     writeFileSync(path, JSON.stringify(handMadePlan));
-    const { out } = await runCaptured(['solve', '-', '--start-plan', path, '--json'], byHand);
+    const { out } = await runCaptured(['solve', '-', '--preset', 'corrected', '--start-plan', path, '--json'], byHand);
     // The first incumbent is the hand-made plan.
     expect(JSON.parse(out).incumbents[0].cost).toBeCloseTo(26.18, 9);
   });
 
   it('logs to stderr and as JSON lines', async () => {
     const path = file('events.jsonl');
-    const { err } = await runCaptured(['solve', '--log', '--log-json', path]);
+    const { err } = await runCaptured(['solve', '--preset', 'corrected', '--log', '--log-json', path]);
     expect(err).toMatch(/Nodes +Open +Bound +Incumbent +Gap +LP iters +Time/);
     expect(err).toMatch(/633\.463952/);
     const events = readFileSync(path, 'utf8')

@@ -2,6 +2,7 @@
 import { rmSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { basename, dirname, join } from 'node:path';
+import { SingleBar } from 'cli-progress';
 import { type Command, Option } from 'commander';
 import { type Grid, gridSize, type PublishedGridName, parseVary, publishedGrids } from '../../analysis/grids.ts';
 import type { Sweep, SweepRecord } from '../../analysis/sweep.ts';
@@ -9,7 +10,6 @@ import { generateReference } from '../../generator/generateReference.ts';
 import { visible } from '../../model/visibleText.ts';
 import { resolveOptions, resolveSolve } from '../../planner/resolveSolve.ts';
 import { mostThreads } from '../../planner/threadCount.ts';
-import { seconds } from '../../report/numberText.ts';
 import type { ReportFile, SweepReportInput } from '../../report/sweepReport.ts';
 import { version } from '../../version.ts';
 import { exitCodes, UsageError } from '../exitCodes.ts';
@@ -169,8 +169,6 @@ async function solveCells(
   }
 }
 
-const barWidth = 30;
-
 interface ProgressView {
   step(record: SweepRecord): void;
   end(): void;
@@ -190,26 +188,18 @@ function showProgress(total: number, done: number, terminal: Terminal): Progress
   }
   const began = performance.now();
   let solved = 0;
-  const draw = () => {
-    const rate = (1000 * solved) / (performance.now() - began);
-    const left = solved === 0 ? '-' : seconds((total - done - solved) / rate);
-    terminal.redraw(
-      `${bar((done + solved) / total)} ${done + solved}/${total} cells | ${rate.toFixed(1)} cells/s | ${left} left`,
-    );
-  };
-  draw();
+  const bar = new SingleBar({
+    format: '{bar} {value}/{total} cells | {rate} cells/s | {eta_formatted} left',
+    hideCursor: true,
+  });
+  bar.start(total, done, { rate: '-' });
   return {
     step: () => {
       solved += 1;
-      draw();
+      bar.increment(1, { rate: ((1000 * solved) / (performance.now() - began)).toFixed(1) });
     },
-    end: () => terminal.err('\n'),
+    end: () => bar.stop(),
   };
-}
-
-function bar(share: number): string {
-  const full = Math.round(barWidth * share);
-  return '█'.repeat(full) + '░'.repeat(barWidth - full);
 }
 
 function gridOf({ grid, vary, name }: SweepFlags): Grid {

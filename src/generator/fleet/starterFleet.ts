@@ -9,7 +9,7 @@ import { cachePerTokenOf, catalogueModels, weightsOf } from '../catalogue/models
 export function starterFleet(): string {
   return `# A fleet to plan (rolla-fleet/1). Change what is yours, then:
 #   rolla lint FILE      what looks like a slip
-#   rolla solve FILE     the cheapest plan that keeps every limit, with its proof (--max-replicas none: as many replicas as the load needs)
+#   rolla solve FILE     the cheapest plan that keeps every limit, with its proof
 #   rolla explain FILE   why there is no plan, or what a little more would save
 # A number may have a unit: 12 /s, 500 ms, 24 h, 16 GB, 131 kB, 2.49 $/h, 5 %. Text after # is a comment.
 format: rolla-fleet/1

@@ -39,8 +39,15 @@ export function toPlan(problem: PlanningProblem, indexed: IndexedPlan): Plan {
         ...names(deployment),
         fraction,
       })),
-    unmet: instance.queryTypes.map((query, i) => ({ queryType: query.name, fraction: Math.max(0, 1 - served[i]) })),
+    unmet: instance.queryTypes.map((query, i) => ({ queryType: query.name, fraction: unmetShare(served[i]) })),
   };
+}
+
+/** Served shares this near 1 are all of it: the demand row holds well within its tolerance (specification 9.1). */
+const servedTolerance = 1e-9;
+
+function unmetShare(served: number): number {
+  return served >= 1 - servedTolerance ? 0 : 1 - served;
 }
 
 /** The plan by indices, without what the problem does not have: query types, and deployments that it cannot rent. */
