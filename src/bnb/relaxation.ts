@@ -21,7 +21,7 @@ export interface BranchingCandidate<Decision> {
 }
 
 export type NodeStatus =
-  /** No point satisfies the decisions (proven). */
+  /** No point that is cheaper than the cutoff satisfies the decisions (proven); `bound` is Infinity. */
   | 'infeasible'
   /** The bound passed the cutoff; `bound` is that bound. */
   | 'cutoff'
