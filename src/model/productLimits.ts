@@ -55,6 +55,11 @@ function* productsOf(data: LooseRecord): Generator<readonly Factor[]> {
   const cache = largest(models.map((j) => ofModel(j, 'kvCachePerToken')));
   const profiles = asList(data.profiles).map((_, p) => p);
   const ofProfiles = (...path: string[]) => largest(profiles.map((p) => at('profiles', p, ...path)));
+  // Once, and not for each query type: a file may hold ten thousand profiles.
+  const latency = largest([ofProfiles('latency', 'perInputToken'), ofProfiles('latency', 'perOutputToken')]);
+  const deviation = ofProfiles('latency', 'deviation');
+  const contextTime = ofProfiles('secondsPerContextToken');
+  const tokenTime = largest([ofProfiles('secondsPerInputToken'), ofProfiles('secondsPerOutputToken')]);
   for (const j of models) yield [...storage, ofModel(j, 'weightSize')];
   for (const k of tiers) {
     const degree = largest(
@@ -71,10 +76,9 @@ function* productsOf(data: LooseRecord): Generator<readonly Factor[]> {
     const residency = typeof data.residency === 'number' ? at('residency') : largestIn(data, ['residency', i]);
     yield [of('delayPenalty'), rate, tokens, delay];
     yield [tokens, delay];
-    const latency = [ofProfiles('latency', 'perInputToken'), ofProfiles('latency', 'perOutputToken')];
-    yield [of('delayPenalty'), rate, tokens, largest(latency), ofProfiles('latency', 'deviation'), period];
-    yield [rate, tokens, tokens, ofProfiles('secondsPerContextToken')];
-    yield [rate, tokens, largest([ofProfiles('secondsPerInputToken'), ofProfiles('secondsPerOutputToken')])];
+    yield [of('delayPenalty'), rate, tokens, latency, deviation, period];
+    yield [rate, tokens, tokens, contextTime];
+    yield [rate, tokens, tokenTime];
     yield [of('unmetPenalty'), rate];
     yield [of('computePerToken'), tokens];
     yield [...storage, of('tokenSize'), tokens, rate];
