@@ -240,18 +240,17 @@ export function conformsToRelaxation<Decision, Solution, WarmStart>(
 
   describe(`the contract of relaxations: ${name}`, () => {
     it('bounds every known solution, at each node and over all of them, and comes to the optimum', () => {
+      let mostSolved = 0;
       for (const one of cases) {
         const costs = one.known.map((solution) => one.door(solution, 'known')?.cost ?? Number.NaN);
         expect(costs.every((cost) => isAtMost(one.optimum, cost))).toBe(true);
         const walk = new Walk(one).run();
         expect(faultsOf(walk, one)).toEqual([]);
+        mostSolved = Math.max(mostSolved, walk.trace.length);
       }
       expect(cases.some(({ optimum }) => optimum < Infinity)).toBe(true);
-    });
-
-    it('branches in some case, so that the checks say something', () => {
-      const nodes = cases.map((one) => new Walk(one).run().trace.length);
-      expect(Math.max(...nodes)).toBeGreaterThan(2);
+      // Where nothing is branched on, the checks say little.
+      expect(mostSolved).toBeGreaterThan(2);
     });
 
     it('answers the same questions the same way, bit for bit', () => {
@@ -260,7 +259,7 @@ export function conformsToRelaxation<Decision, Solution, WarmStart>(
 
     it('goes on from its saved state as it goes on itself', () => {
       for (const one of cases) {
-        for (const nodesBefore of [1, 2, 5]) {
+        for (const nodesBefore of [1, 4]) {
           const walk = new Walk(one);
           for (let node = 0; node < nodesBefore; node++) walk.step();
           const text = walk.checkpoint();
@@ -277,7 +276,7 @@ export function conformsToRelaxation<Decision, Solution, WarmStart>(
       for (const one of cases) {
         const undisturbed = new Walk(one);
         undisturbed.step();
-        for (let at = 1; at <= undisturbed.questions; at = Math.ceil(at * 1.6)) {
+        for (let at = 1; at <= undisturbed.questions; at *= 2) {
           const walk = new Walk(one);
           walk.stopsAt = at;
           if (walk.step()?.status === 'limit') stops++;
