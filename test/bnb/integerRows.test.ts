@@ -8,7 +8,7 @@ import { describe, expect, it } from 'vitest';
 import { solveMixedIntegerProgram } from '../../src/bnb/solveMixedIntegerProgram.ts';
 import { readMps } from '../../src/lp/files/mpsReader.ts';
 import { type MixedIntegerProgram, MixedIntegerProgramBuilder } from '../../src/lp/linearProgram.ts';
-import { seededRandom } from '../lp/seededRandom.ts';
+import { drawFrom } from '../lp/randomLinearPrograms.ts';
 
 interface Row {
   readonly lower: number;
@@ -96,7 +96,7 @@ describe.each(strategies)('unbounded integers under strategy %s', (strategy) => 
 
   it('random systems end with the word that is right', () => {
     for (let seed = 1; seed <= 60; seed++) {
-      const random = seededRandom(seed);
+      const random = drawFrom(seed).fraction;
       const draw = (most: number) => Math.floor((2 * most + 1) * random()) - most;
       const columns = 2 + Math.floor(3 * random());
       const point = Array.from({ length: columns }, () => draw(20));

@@ -8,6 +8,10 @@ export interface FuzzOutcome {
   readonly solves: number;
   /** One line for each wrong word; empty where all is well. */
   readonly faults: readonly string[];
+  /** Answers for which no word was found (`numerical-trouble`). Default: 0. */
+  readonly troubles?: number;
+  /** Answers of another solver that differ from one of ours whose proof holds. Default: 0. */
+  readonly otherSolverErrs?: number;
 }
 
 export interface Fuzzer {

@@ -1,12 +1,13 @@
 /**
- * `npm run fuzz -- [--seconds 60] [--seed 1] [--only NAME]`: fuzzers in turn, seed by seed; exit code 1 if one found a
- * fault.
+ * `npm run fuzz -- [--seconds 60] [--seed 1] [--only NAME]`: fuzzers (whose names begin so) in turn, seed by seed; exit
+ * code 1 if one found a fault.
  */
 import { parseArgs } from 'node:util';
 import type { Fuzzer } from './fuzzer.ts';
 import { planningFuzzers } from './planningFuzzers.ts';
+import { programFuzzers } from './programFuzzers.ts';
 
-const fuzzers: readonly Fuzzer[] = [...planningFuzzers];
+const fuzzers: readonly Fuzzer[] = [...planningFuzzers, ...programFuzzers];
 
 const { values } = parseArgs({
   options: {
@@ -15,14 +16,16 @@ const { values } = parseArgs({
     only: { type: 'string' },
   },
 });
-const chosen = fuzzers.filter(({ name }) => values.only === undefined || name === values.only);
+const chosen = fuzzers.filter(({ name }) => values.only === undefined || name.startsWith(values.only));
 if (chosen.length === 0) {
   process.stderr.write(`--only: expected one of ${fuzzers.map(({ name }) => name).join(', ')}\n`);
   process.exit(2);
 }
 
 const deadline = performance.now() + Number(values.seconds) * 1000;
-const totals = new Map(chosen.map(({ name }) => [name, { cases: 0, solves: 0, faults: 0 }]));
+const totals = new Map(
+  chosen.map(({ name }) => [name, { cases: 0, solves: 0, faults: 0, troubles: 0, otherSolverErrs: 0 }]),
+);
 for (let seed = Number(values.seed); performance.now() < deadline; seed++) {
   for (const { name, run } of chosen) {
     const total = totals.get(name)!;
@@ -35,9 +38,13 @@ for (let seed = Number(values.seed); performance.now() < deadline; seed++) {
     total.cases += 1;
     total.solves += outcome.solves;
     total.faults += outcome.faults.length;
+    total.troubles += outcome.troubles ?? 0;
+    total.otherSolverErrs += outcome.otherSolverErrs ?? 0;
     for (const fault of outcome.faults) process.stdout.write(`${name}, seed ${seed}: ${fault}\n`);
   }
 }
-for (const [name, { cases, solves, faults }] of totals)
-  process.stdout.write(`${name}: ${cases} cases, ${solves} solves, ${faults} faults\n`);
+for (const [name, { cases, solves, faults, troubles, otherSolverErrs }] of totals)
+  process.stdout.write(
+    `${name}: ${cases} cases, ${solves} solves, ${faults} faults, ${troubles} without a word, ${otherSolverErrs} times another solver wrong\n`,
+  );
 process.exitCode = [...totals.values()].some(({ faults }) => faults > 0) ? 1 : 0;

@@ -8,9 +8,9 @@ import { describe, expect, it } from 'vitest';
 import { solveMixedIntegerProgram } from '../../src/bnb/solveMixedIntegerProgram.ts';
 import { type StrategyName, strategyPresets } from '../../src/bnb/strategy.ts';
 import { readMps } from '../../src/lp/files/mpsReader.ts';
-import { type MixedIntegerProgram, MixedIntegerProgramBuilder } from '../../src/lp/linearProgram.ts';
+import type { MixedIntegerProgram } from '../../src/lp/linearProgram.ts';
 import { solveLinearProgram } from '../../src/lp/solveLinearProgram.ts';
-import { seededRandom } from './seededRandom.ts';
+import { redundantSystem } from './redundantSystem.ts';
 
 const strategies = Object.keys(strategyPresets) as StrategyName[];
 
@@ -38,33 +38,6 @@ describe('data rounded to 8 to 11 digits', () => {
     },
   );
 });
-
-/**
- * A square system with one row more, the sum of the others with weights, whose right-hand side is off by `error` times
- * its largest term; the solution has a whole number in column 0.
- */
-function redundantSystem(seed: number, error: number, scale: number): MixedIntegerProgram {
-  const random = seededRandom(seed);
-  const size = 3 + Math.floor(4 * random());
-  const point = Array.from({ length: size }, (_, j) => (j === 0 ? 7 : 1 + 9 * random()));
-  const builder = new MixedIntegerProgramBuilder();
-  for (let j = 0; j < size; j++) builder.addColumn({ cost: random(), lower: 0, upper: j % 2 === 0 ? 20 : Infinity });
-  const indices = point.map((_, j) => j);
-  const total = new Float64Array(size);
-  for (let i = 0; i < size; i++) {
-    const values = indices.map((j) => scale * ((i === j ? 3 : 0) + random()));
-    const weight = 0.5 + random();
-    values.forEach((value, j) => {
-      total[j] += weight * value;
-    });
-    const side = values.reduce((sum, value, j) => sum + value * point[j], 0);
-    builder.addRow({ lower: side, upper: side, indices, values });
-  }
-  const side = total.reduce((sum, value, j) => sum + value * point[j], 0);
-  const off = side * (1 + (seed % 2 === 0 ? error : -error));
-  builder.addRow({ lower: off, upper: off, indices, values: total });
-  return builder.build();
-}
 
 describe('systems with a row that follows from the others', () => {
   it.each([1e-15, 1e-12, 1e-10, 1e-9, 1e-8])('are optimal on every way if it is off by %d', (error) => {

@@ -77,7 +77,7 @@ describe('a program with a constant in its objective', () => {
         writeFileSync(file, format === 'lp' ? writeLpFile(program) : writeMps(program));
         const { stdout } = spawnSync(name, args(file, format, output), { encoding: 'utf8', input: '' });
         const found = objective.exec(fromOutput ? readFileSync(output, 'utf8') : stdout)?.[1];
-        expect(Number(found), stdout.slice(-500)).toBeCloseTo(optimum, 3);
+        expect(Number(found)).toBeCloseTo(optimum, 3);
       },
     );
   }

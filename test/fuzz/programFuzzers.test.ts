@@ -1,0 +1,20 @@
+/** A few seeds of every fuzzer of programs; minutes of them are `npm run fuzz`. */
+import { describe, expect, it } from 'vitest';
+import { programFuzzers } from './programFuzzers.ts';
+
+describe.each([...programFuzzers])('$name', ({ run }) => {
+  it('finds no wrong word', async () => {
+    const faults: string[] = [];
+    let solves = 0;
+    let troubles = 0;
+    for (let seed = 1; seed <= 25; seed++) {
+      const outcome = await run(seed);
+      faults.push(...outcome.faults.map((fault) => `seed ${seed}: ${fault}`));
+      solves += outcome.solves;
+      troubles += outcome.troubles ?? 0;
+    }
+    expect(faults).toEqual([]);
+    expect(solves).toBeGreaterThanOrEqual(50);
+    expect(troubles).toBeLessThan(0.02 * solves);
+  });
+});
