@@ -35,14 +35,14 @@ export type MixedIntegerResult =
       readonly gap: number;
     })
   | (SearchFigures & {
-      readonly status: 'infeasible';
+      readonly status: 'infeasible' | 'unbounded';
       readonly solution: null;
       readonly cost: null;
       readonly bound: null;
       readonly gap: null;
     })
   | (SearchFigures & {
-      readonly status: Exclude<SearchStatus, 'optimal' | 'infeasible'> | 'unbounded';
+      readonly status: Exclude<SearchStatus, 'optimal' | 'infeasible'>;
       readonly solution: Float64Array | null;
       readonly cost: number | null;
       readonly bound: number | null;
@@ -121,8 +121,10 @@ function settled(
     simplexIterations: relaxed.simplexIterations + simplexIterations,
     seconds: relaxed.seconds + seconds,
   };
-  if (status === 'infeasible') return { ...figures, status, solution: null, cost: null, bound: null, gap: null };
-  return { ...figures, status: status === 'optimal' ? 'unbounded' : status };
+  const none = { solution: null, cost: null, bound: null, gap: null };
+  if (status === 'infeasible') return { ...figures, ...none, status };
+  if (status === 'optimal') return { ...figures, ...none, status: 'unbounded' };
+  return { ...figures, status };
 }
 
 function mixedIntegerSearch(program: MixedIntegerProgram, options: MixedIntegerOptions) {

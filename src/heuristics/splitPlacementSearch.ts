@@ -131,7 +131,7 @@ export class SplitPlacementSearch {
       this.#programsLeft--;
       const status = this.#solver.solve({ iterationLimit });
       const parts = new Float64Array(columns.w.length);
-      for (const d of open) parts[d] = this.#solver.primal[columns.w[d]];
+      if (status === 'optimal') for (const d of open) parts[d] = this.#solver.primal[columns.w[d]];
       for (const d of open) this.#bound(d, 0, 0);
       if (status !== 'optimal') return null;
       const [largest] = this.#rounded(parts, 0).sort(
@@ -243,12 +243,15 @@ export class SplitPlacementSearch {
     }
   }
 
-  /** Sets of deployments one move away, by the reduced costs of the LP just solved. */
+  /** Sets of deployments one move away, by the reduced costs of the LP just solved where it has them. */
   #neighbours(rented: readonly number[]): number[][] {
     const { columns } = this.formulation;
     const { deployments, deploymentsOfPair } = this.#problem;
     const pairIsRented = new Set(rented.map((d) => deployments.pair[d]));
-    const reduced = Float64Array.from(columns.w, (column) => (column < 0 ? 0 : this.#solver.reducedCosts[column]));
+    const isSolved = this.#solver.status !== 'infeasible' && this.#solver.status !== 'unbounded';
+    const reduced = Float64Array.from(columns.w, (column) =>
+      isSolved && column >= 0 ? this.#solver.reducedCosts[column] : 0,
+    );
     const closed = Array.from(columns.w.keys())
       .filter((d) => columns.w[d] >= 0 && !pairIsRented.has(deployments.pair[d]))
       .sort((a, b) => reduced[a] - reduced[b] || a - b);

@@ -83,9 +83,9 @@ export interface LinearSolver {
   readonly objective: number;
   /** A valid lower bound on the optimum from the present duals; -Infinity if there is none. */
   readonly dualBound: number;
-  /** Values of the columns; length >= numColumns. */
+  /** Values of the columns; length numColumns. */
   readonly primal: Float64Array;
-  /** Row activities A x; length >= numRows. */
+  /** Row activities A x; length numRows. */
   readonly rowActivity: Float64Array;
   /** Row duals y, sign such that reducedCosts = cost - A'y; for a minimisation y >= 0 on an active lower row bound. */
   readonly duals: Float64Array;

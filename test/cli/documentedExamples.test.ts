@@ -72,14 +72,18 @@ describe.each(['README.md', 'docs/cli.md', 'docs/from-traffic-to-plan.md'])('the
   });
 });
 
-describe('the library example of README.md', () => {
-  it('prints what the README says', () => {
-    const text = readFileSync(join(repository, 'README.md'), 'utf8');
+describe('the library example', () => {
+  it.each([
+    ['README.md', "'rolla'", 'index.js'],
+    ['docs/lp.md', "'rolla/lp'", 'lp/index.js'],
+    ['docs/mip.md', "'rolla/mip'", 'bnb/mip.js'],
+  ])('of %s prints what it says', (document, name, entry) => {
+    const text = readFileSync(join(repository, document), 'utf8');
     const [code] = blocksOf(text, 'ts');
     const [printed] = blocksOf(text, 'text');
     const script = join(newFolder(), 'example.ts');
-    const library = JSON.stringify(join(builtPackage(), 'index.js'));
-    writeFileSync(script, code!.replace("'rolla'", library));
+    const library = JSON.stringify(join(builtPackage(), entry));
+    writeFileSync(script, code!.replace(name, library));
     const { stdout, stderr } = spawnSync(process.execPath, ['--import', loader, script], { encoding: 'utf8' });
     expect(stderr).toBe('');
     expect(stdout).toBe(printed);

@@ -47,27 +47,20 @@ export class ResultPoint {
 
   /** Measures the violations of the point that was taken once more, relative to the terms of their sums too. */
   weighTerms(core: SimplexCore): void {
-    const { numRows, numColumns } = core;
-    const point = {
-      primal: this.primal.subarray(0, numColumns),
-      duals: this.duals.subarray(0, numRows),
-      reducedCosts: this.reducedCosts.subarray(0, numColumns),
-    };
-    Object.assign(this.violations, checkOptimality(core.program.inCallersUnits(), point).violations);
+    Object.assign(this.violations, checkOptimality(core.program.inCallersUnits(), this).violations);
   }
 
+  /** Views of the present size on buffers that grow in steps. */
   #resize(numRows: number, numColumns: number): void {
-    if (this.primal.length < numColumns) {
-      const room = numColumns + (numColumns >> 1);
-      this.primal = new Float64Array(room);
-      this.reducedCosts = new Float64Array(room);
+    if (this.primal.length !== numColumns) {
+      this.primal = resized(this.primal, numColumns);
+      this.reducedCosts = resized(this.reducedCosts, numColumns);
     }
-    if (this.rowActivity.length < numRows) {
-      const room = numRows + (numRows >> 1);
-      this.rowActivity = new Float64Array(room);
-      this.duals = new Float64Array(room);
-      this.#multipliers = new Float64Array(room);
-      this.#activity = new Float64Array(room);
+    if (this.rowActivity.length !== numRows) {
+      this.rowActivity = resized(this.rowActivity, numRows);
+      this.duals = resized(this.duals, numRows);
+      this.#multipliers = resized(this.#multipliers, numRows);
+      this.#activity = resized(this.#activity, numRows);
     }
   }
 
@@ -193,4 +186,15 @@ function violation(x: number, lower: number, upper: number): number {
   if (x < lower) return (lower - x) / (1 + Math.abs(lower));
   if (x > upper) return (x - upper) / (1 + Math.abs(upper));
   return 0;
+}
+
+/**
+ * A view of this length on the same buffer, or on a larger one if that is too small; what it holds is to be written.
+ */
+function resized(view: Float64Array<ArrayBuffer>, length: number): Float64Array<ArrayBuffer> {
+  const { buffer } = view;
+  const room = buffer.byteLength / Float64Array.BYTES_PER_ELEMENT;
+  return room >= length
+    ? new Float64Array(buffer, 0, length)
+    : new Float64Array(length + (length >> 1)).subarray(0, length);
 }

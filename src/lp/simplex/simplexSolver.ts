@@ -59,6 +59,7 @@ export class SimplexSolver implements LinearSolver {
   readonly #mayPerturb: boolean;
   #isScaled: boolean;
   #status: LpStatus | null = null;
+  #hasPoint = false;
   #farkasRay: Float64Array | null = null;
   #unboundedRay: Float64Array | null = null;
 
@@ -94,32 +95,50 @@ export class SimplexSolver implements LinearSolver {
     return this.#program.scaling;
   }
 
+  /**
+   * The point of the last solve; what a solve that made none left behind, or one before a change, is not read as if it
+   * were.
+   */
+  get #fresh(): ResultPoint {
+    if (this.#hasPoint) return this.#point;
+    const what = this.#status === null ? 'no solve since the last change' : `a solve that ended ${this.#status}`;
+    throw new Error(`SimplexSolver: found ${what}, expected a solve with a point before its result is read`);
+  }
+
+  /** After a change there is no result until the next solve. */
+  #forgetResult(): void {
+    this.#status = null;
+    this.#hasPoint = false;
+    this.#farkasRay = null;
+    this.#unboundedRay = null;
+  }
+
   get status(): LpStatus | null {
     return this.#status;
   }
 
   get objective(): number {
-    return this.#status === 'cutoff' ? this.#point.dualBound : this.#point.objective;
+    return this.#status === 'cutoff' ? this.#fresh.dualBound : this.#fresh.objective;
   }
 
   get dualBound(): number {
-    return this.#point.dualBound;
+    return this.#fresh.dualBound;
   }
 
   get primal(): Float64Array {
-    return this.#point.primal;
+    return this.#fresh.primal;
   }
 
   get rowActivity(): Float64Array {
-    return this.#point.rowActivity;
+    return this.#fresh.rowActivity;
   }
 
   get duals(): Float64Array {
-    return this.#point.duals;
+    return this.#fresh.duals;
   }
 
   get reducedCosts(): Float64Array {
-    return this.#point.reducedCosts;
+    return this.#fresh.reducedCosts;
   }
 
   multipliersOf(columns: ArrayLike<number>, values: ArrayLike<number>): Float64Array {
@@ -157,6 +176,7 @@ export class SimplexSolver implements LinearSolver {
   setColumnBounds(column: number, lower: number, upper: number): void {
     this.#checkIndex('column', column, this.numColumns);
     checkBounds('column', column, lower, upper);
+    this.#forgetResult();
     this.#program.setColumnBounds(column, lower, upper);
     this.#core.reload(column);
   }
@@ -164,6 +184,7 @@ export class SimplexSolver implements LinearSolver {
   setRowBounds(row: number, lower: number, upper: number): void {
     this.#checkIndex('row', row, this.numRows);
     checkBounds('row', row, lower, upper);
+    this.#forgetResult();
     this.#program.setRowBounds(row, lower, upper);
     this.#core.reload(this.numColumns + row);
   }
@@ -173,6 +194,7 @@ export class SimplexSolver implements LinearSolver {
     if (!Number.isFinite(cost)) throw new RangeError(`cost of column ${column} is ${cost}, expected a finite number`);
     const scaled = cost * this.#program.columnScale[column];
     this.#program.cost[column] = scaled;
+    this.#forgetResult();
     this.#core.changeCost(column, scaled);
   }
 
@@ -189,6 +211,7 @@ export class SimplexSolver implements LinearSolver {
   addRows(rows: readonly SparseRow[]): void {
     if (rows.length === 0) return;
     for (const [t, row] of rows.entries()) this.#checkVector('row', t, row, this.numColumns);
+    this.#forgetResult();
     this.#program.addRows(rows);
     rowsAdded(this.#core, rows.length);
   }
@@ -200,6 +223,7 @@ export class SimplexSolver implements LinearSolver {
       if (!Number.isFinite(column.cost))
         throw new RangeError(`new column ${t}, cost ${column.cost}, expected a finite number`);
     }
+    this.#forgetResult();
     this.#program.addColumns(columns);
     columnsAdded(this.#core, columns.length);
   }
@@ -242,6 +266,7 @@ export class SimplexSolver implements LinearSolver {
       if (status === BasisStatus.atUpper) return v < numColumns ? Move.down : Move.up;
       return Move.none;
     };
+    this.#forgetResult();
     takeStatuses(this.#core, (v) => statusOf(v) === BasisStatus.basic, moveOf);
   }
 
@@ -255,7 +280,9 @@ export class SimplexSolver implements LinearSolver {
     const core = this.#core;
     core.primalTolerance = primalFeasibility;
     core.dualTolerance = dualFeasibility;
+    this.#hasPoint = false;
     this.#status = this.#farkasRay !== null ? 'infeasible' : yield* this.#runWithinTolerance(limits);
+    this.#hasPoint = this.#status !== 'infeasible' && this.#status !== 'unbounded';
     core.restoreCost();
     core.restoreBounds();
     return this.#status;
@@ -455,6 +482,7 @@ export class SimplexSolver implements LinearSolver {
     for (const column of columns) this.#checkIndex('column', column, numColumns);
     const newRow = numbersWithout(numRows, rows);
     const newColumn = numbersWithout(numColumns, columns);
+    this.#forgetResult();
     this.#program.renumber(newRow, newColumn);
     renumbered(this.#core, newRow, newColumn);
   }

@@ -5,6 +5,7 @@ import { DualSimplex } from '../../../src/lp/simplex/dualSimplex.ts';
 import { RunLimits } from '../../../src/lp/simplex/runLimits.ts';
 import { ScaledProgram } from '../../../src/lp/simplex/scaledProgram.ts';
 import { SimplexCore } from '../../../src/lp/simplex/simplexCore.ts';
+import { drain } from '../../../src/lp/steps.ts';
 import { randomLinearProgram } from '../randomLinearPrograms.ts';
 
 describe('reduced costs', () => {
@@ -60,7 +61,7 @@ describe('reduced costs of fixed variables, which pivot rows leave out', () => {
         core.reload(j);
       }
       core.refactor();
-      new DualSimplex(core).run(new RunLimits(15, Infinity), false);
+      drain(new DualSimplex(core).run(new RunLimits(15, Infinity), false));
       if (core.iterations === 0) continue;
       for (const j of fixed) {
         program.upper[j] = bounds[j][1];
