@@ -2,7 +2,7 @@
  * Monte-Carlo stress of a plan: delays and errors are drawn, the plan is kept, and the share of draws in which a limit
  * is broken is estimated with a Wilson score interval (E. B. Wilson, JASA 22 (1927) 209-212).
  */
-import { alea } from '../alea.ts';
+import alea from 'seedrandom/lib/alea.js';
 import type { Instance, Plan, PlannedDeployment, QueryType, Tensor } from '../model/instance.ts';
 import type { PlanningOptions } from '../model/options.ts';
 import { choice, wholeNumber } from '../model/schemaFields.ts';

@@ -3,7 +3,7 @@
  * sizes, profiles from what arithmetic and bandwidth allow, with gaps, loads that need 1 to hundreds of replicas, and
  * limits that a plan known from drawing keeps.
  */
-import { alea } from '../alea.ts';
+import alea from 'seedrandom/lib/alea.js';
 import { type InputIssue, refuse, showValue } from '../model/inputError.ts';
 import type { Instance, Plan } from '../model/instance.ts';
 import { bytesPerCacheEntry, bytesPerWeight } from './catalogue/models.ts';

@@ -3,7 +3,7 @@
  * from a stream of its own, so that a larger member of a family begins with the models and tiers of a smaller one and,
  * mostly, with its query types.
  */
-import { alea } from '../alea.ts';
+import alea from 'seedrandom/lib/alea.js';
 import { type InputIssue, refuse, showValue } from '../model/inputError.ts';
 import type { PublishedInstance, PublishedQueryType, Tensor } from '../model/instance.ts';
 import { ensureServable } from './ensureServable.ts';

@@ -175,7 +175,10 @@ export class Inserter {
       let largestRegret = -Infinity;
       const openable = new Set<number>();
       for (const i of left) {
-        if (shouldStop()) return this.#insertInOrder(left);
+        if (shouldStop()) {
+          this.#insertInOrder(left);
+          return;
+        }
         let first = Infinity;
         let second = Infinity;
         let pairOfFirst = -1;

@@ -1,5 +1,5 @@
 /** The seeded stream of perturbations; every number is a seed of its own. */
-import { alea } from '../alea.ts';
+import alea from 'seedrandom/lib/alea.js';
 
 export class SeededRandom {
   /** The next number, in [0, 1). */

@@ -1,7 +1,7 @@
 /**
  * What every `Relaxation` must keep (docs/architecture.md), as checks that the tests of each implementation register.
- * A plain walk through the whole tree stands in for `TreeSearch`: it asks as that does, hides no node, and compares what
- * it is told with an optimum from elsewhere.
+ * A plain walk through the whole tree stands in for `TreeSearch`: it asks as that does, hides no node, and compares
+ * what it is told with an optimum from elsewhere.
  */
 import { describe, expect, it } from 'vitest';
 import { decodePlain, encodePlain } from '../../src/bnb/plainData.ts';

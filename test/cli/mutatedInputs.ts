@@ -5,8 +5,8 @@
  */
 import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import alea, { type AleaStream } from 'seedrandom/lib/alea.js';
 import { expect } from 'vitest';
-import { type AleaStream, alea } from '../../src/alea.ts';
 import { parseVary } from '../../src/analysis/grids.ts';
 import { openSweepJournal } from '../../src/analysis/sweepJournal.ts';
 import { InputError, parseInstance, Solve, type SolveOptions } from '../../src/index.ts';

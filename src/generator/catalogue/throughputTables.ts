@@ -40,9 +40,9 @@ interface Table {
 }
 
 const repository = 'https://github.com/NVIDIA/TensorRT-LLM/blob';
-const path = 'docs/source/performance/perf-overview.md';
-const version1: Table = { source: `${repository}/v1.0.0/${path}`, date: '2025-09' };
-const version017: Table = { source: `${repository}/v0.17.0/${path}`, date: '2025-02' };
+const page = 'source/performance/perf-overview.md';
+const version1: Table = { source: `${repository}/v1.0.0/docs/${page}`, date: '2025-09' };
+const version017: Table = { source: `${repository}/v0.17.0/docs/${page}`, date: '2025-02' };
 
 /** 0: not measured there. */
 type Figures = readonly [number, number, number, number, number, number, number, number, number, number];

@@ -1,6 +1,6 @@
 /**
- * The contract of relaxations for the linear and the shrinking one, on random programs and on knapsacks that cuts do not
- * settle at the root, all solved by enumeration.
+ * The contract of relaxations for the linear and the shrinking one, on random programs and on knapsacks that cuts do
+ * not settle at the root, all solved by enumeration.
  */
 import fc from 'fast-check';
 import { generalCuts } from '../../../src/bnb/cuts/generalCuts.ts';
