@@ -4,6 +4,7 @@
  */
 import { checkOptionNames } from './checkOptions.ts';
 import { checkProgram } from './checkProgram.ts';
+import { workingTolerance } from './feasibility.ts';
 import type { LinearProgram } from './linearProgram.ts';
 import {
   type CheckedPoint,
@@ -110,17 +111,22 @@ export function solveLinearProgram(
   const deadline = options.timeLimit === undefined ? Infinity : performance.now() / 1000 + options.timeLimit;
   let spent = 0;
   let provenInfeasible = false;
+  let second: LinearProgramSolution | null = null;
   if (options.presolve ?? true) {
     const presolved = presolve(program);
     if (presolved.status === 'reduced') {
       const attempt = solveReduced(program, presolved, options, deadline);
-      if (attempt.solution !== null) return attempt.solution;
+      const { solution } = attempt;
+      // A point that presolve brought back with more than the simplex leaves is only taken if nothing better comes.
+      if (solution !== null && (solution.violations?.primal ?? 0) <= workingTolerance) return solution;
+      second = solution;
       spent = attempt.iterations;
     }
     provenInfeasible = presolved.status === 'infeasible';
     // Infeasible, unbounded or in trouble: the simplex on the original program gives a verdict with a ray.
   }
   const solution = solveDirectly(program, options, deadline, spent);
+  if (second !== null && solution.status === 'numerical-trouble') return second;
   // Where the simplex cannot make up its mind, what presolve has seen in the bounds alone stands, without a ray.
   return provenInfeasible && solution.status === 'numerical-trouble' ? { ...solution, status: 'infeasible' } : solution;
 }

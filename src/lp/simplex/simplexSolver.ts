@@ -7,6 +7,7 @@ import type { BasisFactorization } from '../basis/basisFactorization.ts';
 import { SparseLu } from '../basis/sparseLu.ts';
 import { addListed } from '../basis/workVector.ts';
 import { checkProgram } from '../checkProgram.ts';
+import { workingTolerance } from '../feasibility.ts';
 import type { LinearProgram, SparseColumn, SparseRow } from '../linearProgram.ts';
 import { isWithinTolerances, type OptimalityViolations } from '../optimalityCheck.ts';
 import { type Basis, BasisStatus, type LinearSolver, type LpStatus, type SolveLimits } from '../simplexTypes.ts';
@@ -412,7 +413,7 @@ export class SimplexSolver implements LinearSolver {
     point.takeRefined(this.#core);
     if (isGood()) return true;
     point.weighTerms(this.#core);
-    return isGood();
+    return isGood() && point.violations.primal <= workingTolerance;
   }
 
   #takePoint(): void {
