@@ -14,7 +14,7 @@ export const feasibilityTolerance = 1e-7;
  * What a point may be violated by where nothing forces more on it: the tolerance is there for data that contradict
  * themselves, not for gaining on a row of large terms.
  */
-export const workingTolerance = 1e-9;
+export const workingTolerance = 1e-8;
 
 /**
  * A column counts in its terms as at least 1: without that a row of zeros could not miss its side by the simplex's
