@@ -7,9 +7,6 @@ import { worstCaseGain } from '../model/check/worstCase.ts';
 import type { IndexedPlan } from '../model/compiled/indexedPlan.ts';
 import type { PlanningProblem } from '../model/compiled/planningProblem.ts';
 
-/** Degree totals that are tried under the pooled rule. */
-const pooledTrials = 12;
-
 /** Stretch of all delay limits, and the total of TP degrees that it presumes (pooled rule). */
 export interface Stretch {
   readonly factor: number;
@@ -25,8 +22,8 @@ export function lastPairStretches({ deploymentsOfPair, deployments, delayRule }:
   return [0, ...degrees].map((factor) => ({ factor, requiredDegree: 0 }));
 }
 
-/** Totals of TP degrees up to `most`; all of them where they are few. */
-export function pooledStretches(most: number): Stretch[] {
+/** So many totals of TP degrees up to `most`; all of them where they are few. */
+export function pooledStretches(most: number, pooledTrials: number): Stretch[] {
   const totals = new Set<number>();
   for (let t = 1; t <= pooledTrials; t++) {
     totals.add(most <= pooledTrials ? Math.min(t, most) : Math.round(most ** (t / pooledTrials)));

@@ -5,13 +5,7 @@
  * two of its pieces ends at the optimum.
  */
 
-/** Relative slack on a row before it counts as exceeded: rounding of the sum only. */
-const rowTolerance = 1e-12;
-/**
- * Pieces met on the way to the best multiplier; each is a new vertex, in practice fewer than ten. Breaks cycles of
- * rounding.
- */
-const maxPieces = 60;
+import { defaultHeuristicParameters, type HeuristicParameters } from './parameters.ts';
 
 export class FractionKnapsack {
   /** Items 0 .. count - 1; profits are positive (others are not worth adding). Filled by the caller. */
@@ -22,6 +16,8 @@ export class FractionKnapsack {
   readonly upper: Float64Array;
   /** The solution. */
   readonly value: Float64Array;
+  readonly #rowTolerance: number;
+  readonly #mostPieces: number;
   readonly #order: Int32Array;
   readonly #key: Float64Array;
   readonly #overfull: Float64Array;
@@ -29,7 +25,12 @@ export class FractionKnapsack {
   #usedMemory = 0;
   #usedLoad = 0;
 
-  constructor(capacity: number) {
+  constructor(
+    capacity: number,
+    { rowTolerance, mostPieces }: HeuristicParameters['fractions'] = defaultHeuristicParameters.fractions,
+  ) {
+    this.#rowTolerance = rowTolerance;
+    this.#mostPieces = mostPieces;
     this.profit = new Float64Array(capacity);
     this.memory = new Float64Array(capacity);
     this.load = new Float64Array(capacity);
@@ -44,8 +45,8 @@ export class FractionKnapsack {
   /** Fills `value` and returns its profit. Room below zero counts as zero. */
   solve(memoryRoom: number, loadRoom: number): number {
     const { count, upper, value, memory, load } = this;
-    const memoryLimit = Math.max(0, memoryRoom) * (1 + rowTolerance);
-    const loadLimit = Math.max(0, loadRoom) * (1 + rowTolerance);
+    const memoryLimit = Math.max(0, memoryRoom) * (1 + this.#rowTolerance);
+    const loadLimit = Math.max(0, loadRoom) * (1 + this.#rowTolerance);
     let allMemory = 0;
     let allLoad = 0;
     let profit = 0;
@@ -81,12 +82,12 @@ export class FractionKnapsack {
     let overProfit = overfullProfit;
     let fitUse = 0;
     let fitProfit = 0;
-    for (let piece = 0; piece < maxPieces; piece++) {
+    for (let piece = 0; piece < this.#mostPieces; piece++) {
       const multiplier = (overProfit - fitProfit) / (overUse - fitUse);
       const profit = this.#fill(multiplier, this.load, loadRoom);
       const expected = overProfit - multiplier * (overUse - memoryRoom);
       const found = profit - multiplier * (this.#usedMemory - memoryRoom);
-      if (found <= expected + rowTolerance * Math.abs(expected)) break;
+      if (found <= expected + this.#rowTolerance * Math.abs(expected)) break;
       if (this.#usedMemory > memoryRoom) {
         for (let t = 0; t < count; t++) overfull[t] = value[t];
         overUse = this.#usedMemory;

@@ -7,13 +7,6 @@ import type { PlacementState } from './placementState.ts';
 import type { SeededRandom } from './seededRandom.ts';
 import { emptyUse } from './sharedLimits.ts';
 
-/** Savings below this, relative to the objective, are rounding. */
-export const improvementTolerance = 1e-9;
-/** Chance that a randomised repair overlooks a place or a member of a group; without it a repair undoes the removal. */
-const overlookChance = 0.15;
-/** Pairs that are not rented that a query type is tried on when time is up. */
-const hurriedBreadth = 3;
-
 export interface InsertionStyle {
   /** Pairs of each query type's ranking that may be opened for it. */
   readonly breadth: number;
@@ -135,7 +128,7 @@ export class Inserter {
     for (const i of pool) {
       const at = i * deployments.count + largest;
       const most = problem.maxFraction[at];
-      if (most < 0 || (random && random.next() < overlookChance)) continue;
+      if (most < 0 || (random && random.next() < state.parameters.insertion.overlookChance)) continue;
       const gain = worth[i] - problem.unmetCost[i] + Math.max(0, problem.unmetCost[i] - problem.servingCost[at]) * most;
       if (gain <= 0) continue;
       possible += gain;
@@ -189,7 +182,7 @@ export class Inserter {
             pairOfFirst = pair;
           } else if (cost < second) second = cost;
         };
-        const overlooks = () => random !== null && random.next() < overlookChance;
+        const overlooks = () => random !== null && random.next() < state.parameters.insertion.overlookChance;
         for (const pair of state.rented) if (!overlooks()) consider(pair, this.#judged(i, pair, tight));
         const ranking = this.alone[i];
         let taken = 0;
@@ -211,7 +204,7 @@ export class Inserter {
         }
       }
       if (regretQuery < 0) return;
-      let bestSaving = improvementTolerance * Math.abs(state.objective);
+      let bestSaving = state.parameters.insertion.improvementTolerance * Math.abs(state.objective);
       let bestPair = -1;
       if (left.length > 1) {
         for (const pair of openable) {
@@ -243,7 +236,9 @@ export class Inserter {
     const { state } = this;
     for (const i of left) {
       const tight = state.limits.isTight();
-      const others = this.alone[i].filter((pair) => state.uses[pair].deployment < 0).slice(0, hurriedBreadth);
+      const others = this.alone[i]
+        .filter((pair) => state.uses[pair].deployment < 0)
+        .slice(0, this.state.parameters.insertion.hurriedBreadth);
       let least = state.unplacedCost[i];
       let best = -1;
       for (const pair of [...state.rented, ...others]) {

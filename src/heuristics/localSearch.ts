@@ -4,57 +4,39 @@
  * it a large-neighbourhood search that takes some query types out and puts them back. TP degrees and replicas follow
  * from the members of a deployment.
  */
-import { type Inserter, improvementTolerance } from './insertion.ts';
+import type { Inserter } from './insertion.ts';
+import type { HeuristicParameters } from './parameters.ts';
 import type { PlacementState, Snapshot } from './placementState.ts';
 import type { SeededRandom } from './seededRandom.ts';
-
-/**
- * Closed pairs that a relocation or a repair may open for one query type, by its ranking; a repair more of them where
- * query types are few.
- */
-const relocationBreadth = 6;
-const leastRepairBreadth = 8;
-const repairBreadthShared = 400;
-/**
- * How much worse than the best a plan may be to be continued from, as a part of the cost of one query type on average;
- * shrinks to 0.
- */
-const startingTolerance = 0.3;
-/** Factors on the price of shared limits after a round that ends beyond them, and after one that keeps them closely. */
-const priceUp = 1.4;
-const priceDown = 0.8;
-/**
- * One round in so many replaces deployments rather than removing query types, choosing the best of so many closed
- * pairs.
- */
-const replacementOdds = 3;
-const replacementSamples = 8;
-/** Query types that one removal takes out at most. */
-const largestRemoval = 12;
 
 export class LocalSearch {
   readonly state: PlacementState;
   readonly inserter: Inserter;
   readonly #shouldStop: () => boolean;
+  readonly #parameters: HeuristicParameters['search'];
+  readonly #improvementTolerance: number;
   readonly #repairBreadth: number;
 
   constructor(state: PlacementState, inserter: Inserter, shouldStop: () => boolean) {
     this.state = state;
     this.inserter = inserter;
     this.#shouldStop = shouldStop;
+    this.#parameters = state.parameters.search;
+    this.#improvementTolerance = state.parameters.insertion.improvementTolerance;
+    const { leastRepairBreadth, repairBreadthShared } = this.#parameters;
     this.#repairBreadth = Math.max(leastRepairBreadth, Math.round(repairBreadthShared / state.problem.numQueryTypes));
   }
 
   /** What an objective must be below to improve on a snapshot. */
   #threshold(snapshot: Snapshot): number {
     const objective = this.state.objectiveOf(snapshot);
-    return objective - improvementTolerance * Math.abs(objective);
+    return objective - this.#improvementTolerance * Math.abs(objective);
   }
 
   /** Carries out the move being described if it helps. */
   #take(): boolean {
     const { state } = this;
-    if (!(state.priceMove() < -improvementTolerance * Math.abs(state.objective))) return false;
+    if (!(state.priceMove() < -this.#improvementTolerance * Math.abs(state.objective))) return false;
     state.applyMove();
     return true;
   }
@@ -75,7 +57,7 @@ export class LocalSearch {
     const { state } = this;
     const from = state.pairOf[i];
     const tight = state.limits.isTight();
-    const tolerance = improvementTolerance * Math.abs(state.objective);
+    const tolerance = this.#improvementTolerance * Math.abs(state.objective);
     let best = tight ? -tolerance : inserter.removalGain(i) - tolerance;
     let target = -1;
     const consider = (pair: number) => {
@@ -88,7 +70,7 @@ export class LocalSearch {
     };
     for (const pair of state.rented) consider(pair);
     const ranking = inserter.alone[i];
-    for (let t = 0, taken = 0; t < ranking.length && taken < relocationBreadth; t++) {
+    for (let t = 0, taken = 0; t < ranking.length && taken < this.#parameters.relocationBreadth; t++) {
       if (state.uses[ranking[t]].deployment >= 0) continue;
       consider(ranking[t]);
       taken++;
@@ -115,7 +97,7 @@ export class LocalSearch {
     const { state } = this;
     let improved = false;
     while (!this.#shouldStop()) {
-      let best = -improvementTolerance * Math.abs(state.objective);
+      let best = -this.#improvementTolerance * Math.abs(state.objective);
       let target = -1;
       for (let pair = 0; pair < state.members.length; pair++) {
         if (state.problem.deploymentsOfPair[pair].length === 0) continue;
@@ -163,7 +145,7 @@ export class LocalSearch {
     for (const from of state.rented) {
       if (this.#shouldStop()) break;
       if (state.members[from].length === 0) continue;
-      let best = -improvementTolerance * Math.abs(state.objective);
+      let best = -this.#improvementTolerance * Math.abs(state.objective);
       let target = -1;
       for (let pair = 0; pair < state.members.length; pair++) {
         if (pair === from || state.problem.deploymentsOfPair[pair].length === 0) continue;
@@ -203,7 +185,7 @@ export class LocalSearch {
     for (let pair = 0; pair < numPairs && !this.#shouldStop(); pair++) {
       if (state.uses[pair].deployment >= 0 || deploymentsOfPair[pair].length === 0) continue;
       const saving = inserter.attract(pair, pool, worth, group);
-      if (saving <= improvementTolerance * Math.abs(state.objective)) continue;
+      if (saving <= this.#improvementTolerance * Math.abs(state.objective)) continue;
       state.beginMove();
       for (const from of new Set(group.map((i) => state.pairOf[i]))) {
         if (from >= 0) {
@@ -285,10 +267,15 @@ export class LocalSearch {
     let best: Snapshot = state.save();
     let current = best;
     for (let round = 0; round < rounds && !this.#shouldStop(); round++) {
-      if (!(random.below(replacementOdds) === 0 && this.#replace(random)) && !this.#removeAndRepair(random)) break;
+      if (
+        !(random.below(this.#parameters.replacementOdds) === 0 && this.#replace(random)) &&
+        !this.#removeAndRepair(random)
+      )
+        break;
       this.relocate();
       if (limits.requiredDegree > 0) this.refit();
-      const slack = (startingTolerance * (1 - round / rounds) * Math.abs(best.cost)) / state.problem.numQueryTypes;
+      const slack =
+        (this.#parameters.startingTolerance * (1 - round / rounds) * Math.abs(best.cost)) / state.problem.numQueryTypes;
       if (state.objective < this.#threshold(best)) {
         this.#settle();
         if (state.excess === 0 || best.excess > 0) best = state.save();
@@ -297,7 +284,7 @@ export class LocalSearch {
       } else if (state.objective < state.objectiveOf(current) + slack) current = state.save();
       else state.restore(current);
       if (limits.couples && (state.excess > 0 || limits.isTight()))
-        limits.price *= state.excess > 0 ? priceUp : priceDown;
+        limits.price *= state.excess > 0 ? this.#parameters.priceUp : this.#parameters.priceDown;
     }
     limits.price = lastingPrice;
     state.restore(best);
@@ -330,7 +317,7 @@ export class LocalSearch {
     let chosen: number[] = [];
     let target = -1;
     let best = -Infinity;
-    for (let sample = 0; sample < replacementSamples; sample++) {
+    for (let sample = 0; sample < this.#parameters.replacementSamples; sample++) {
       const ranking = inserter.alone[random.below(numQueryTypes)];
       if (ranking.length === 0) continue;
       const pair = ranking[random.below(Math.min(ranking.length, this.#repairBreadth))];
@@ -346,7 +333,7 @@ export class LocalSearch {
     for (const pair of new Set(chosen.map((i) => state.pairOf[i]))) {
       if (pair < 0) continue;
       const rest = state.members[pair].filter((i) => !chosen.includes(i));
-      if (2 * rest.length <= state.members[pair].length && left.length + rest.length <= largestRemoval)
+      if (2 * rest.length <= state.members[pair].length && left.length + rest.length <= this.#parameters.largestRemoval)
         left.push(...rest);
     }
     this.#remove([...chosen, ...left]);
@@ -381,7 +368,7 @@ export class LocalSearch {
     for (let i = 0; i < numQueryTypes; i++) if (state.pairOf[i] < 0) chosen.add(i);
     const kind = random.below(4);
     let banned = -1;
-    const most = Math.min(numQueryTypes, largestRemoval);
+    const most = Math.min(numQueryTypes, this.#parameters.largestRemoval);
     const dissolve = (pair: number) => {
       for (const i of state.members[pair]) if (chosen.size < most) chosen.add(i);
     };

@@ -9,10 +9,8 @@
  */
 import { fractionTolerance, type PlanningProblem } from '../model/compiled/planningProblem.ts';
 import { FractionKnapsack } from './fractionKnapsack.ts';
+import { defaultHeuristicParameters, type HeuristicParameters } from './parameters.ts';
 import { copyUse, emptyUse, type PairUse, type SharedLimits } from './sharedLimits.ts';
-
-/** Up to so many replicas each number is tried; among more the best is searched. */
-const fewReplicas = 4;
 
 /**
  * `never`: some query type cannot be served its least share on this degree; `too small`: not with these replicas;
@@ -29,6 +27,7 @@ export class PairEvaluator {
   budgetPrice = 0;
   /** Sets evaluated so far, the unit of effort. */
   evaluations = 0;
+  readonly #fewReplicas: number;
   readonly #knapsack: FractionKnapsack;
   readonly #trial: PairUse = emptyUse();
   readonly #usesStretch: boolean;
@@ -47,11 +46,16 @@ export class PairEvaluator {
   #numItems = 0;
   #dropCost = 0;
 
-  constructor(problem: PlanningProblem, limits: SharedLimits) {
+  constructor(
+    problem: PlanningProblem,
+    limits: SharedLimits,
+    parameters: HeuristicParameters['fractions'] = defaultHeuristicParameters.fractions,
+  ) {
+    this.#fewReplicas = parameters.fewReplicas;
     const { numQueryTypes, deployments } = problem;
     this.problem = problem;
     this.limits = limits;
-    this.#knapsack = new FractionKnapsack(2 * numQueryTypes);
+    this.#knapsack = new FractionKnapsack(2 * numQueryTypes, parameters);
     this.#usesStretch = !problem.delayRule.divides;
     this.#variesInPair = problem.instance.profiles !== undefined;
     this.#usesTau = !problem.delayCostIsSeparable;
@@ -118,7 +122,7 @@ export class PairEvaluator {
       }
       return value;
     };
-    if (maxReplicas[d] <= fewReplicas) {
+    if (maxReplicas[d] <= this.#fewReplicas) {
       for (let replicas = minReplicas[d]; replicas <= maxReplicas[d]; replicas++) {
         valueAt(replicas);
         if ((served as Served) === 'never') break;

@@ -7,6 +7,7 @@
 import type { IndexedPlan } from '../model/compiled/indexedPlan.ts';
 import { mustBePlaced, type PlanningProblem } from '../model/compiled/planningProblem.ts';
 import { PairEvaluator } from './pairEvaluator.ts';
+import { defaultHeuristicParameters, type HeuristicParameters } from './parameters.ts';
 import { copyUse, emptyUse, type PairUse, SharedLimits } from './sharedLimits.ts';
 
 export interface Snapshot {
@@ -23,6 +24,8 @@ const nobody: readonly number[] = [];
 /** Valid once `clear` or `load` has been called, after the evaluator's parameters are set. */
 export class PlacementState {
   readonly problem: PlanningProblem;
+  /** Of everything that works on the state. */
+  readonly parameters: HeuristicParameters;
   readonly limits: SharedLimits;
   readonly evaluator: PairEvaluator;
   /** (i): the pair that serves it, or -1. */
@@ -51,11 +54,12 @@ export class PlacementState {
   #unplacedChange = 0;
   readonly #savedGpus: Float64Array;
 
-  constructor(problem: PlanningProblem) {
+  constructor(problem: PlanningProblem, parameters: HeuristicParameters = defaultHeuristicParameters) {
     const { numQueryTypes, numPairs, unmetCost, unmetCap, deployments } = problem;
     this.problem = problem;
-    this.limits = new SharedLimits(problem);
-    this.evaluator = new PairEvaluator(problem, this.limits);
+    this.parameters = parameters;
+    this.limits = new SharedLimits(problem, parameters.limits);
+    this.evaluator = new PairEvaluator(problem, this.limits, parameters.fractions);
     this.pairOf = new Int32Array(numQueryTypes).fill(-1);
     this.members = Array.from({ length: numPairs }, () => []);
     this.uses = Array.from({ length: numPairs }, emptyUse);

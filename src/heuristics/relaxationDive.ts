@@ -9,9 +9,7 @@ import type { LinearSolver } from '../lp/simplexTypes.ts';
 import type { PlanningProblem } from '../model/compiled/planningProblem.ts';
 import type { StrengthenedFormulation } from '../model/formulations/formulation.ts';
 import { withoutPlacements } from '../model/formulations/withoutPlacements.ts';
-
-/** LPs of one dive: far more than deployments are rented. */
-const mostPrograms = 200;
+import { defaultHeuristicParameters, type HeuristicParameters } from './parameters.ts';
 
 /** What the LP says about deployments. */
 export interface RelaxationGuide {
@@ -46,6 +44,7 @@ export function dive(
   { formulation, solver }: RelaxationGuide,
   cutoff: number,
   shouldStop: () => boolean,
+  { mostPrograms }: HeuristicParameters['split'] = defaultHeuristicParameters.split,
 ): { readonly rented: number[]; readonly weight: (i: number, d: number) => number } | null {
   const { program, columns } = formulation;
   const { count } = problem.deployments;

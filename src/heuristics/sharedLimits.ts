@@ -5,11 +5,7 @@
  * are shared too: those that stand idle cost their rental.
  */
 import type { PlanningProblem } from '../model/compiled/planningProblem.ts';
-
-/** Relative excess that counts as none: rounding of sums. */
-const limitTolerance = 1e-9;
-/** From this share of a limit on, moves are priced with the limits rather than by their own cost first. */
-const tightShare = 0.75;
+import { defaultHeuristicParameters, type HeuristicParameters } from './parameters.ts';
 
 /** How a pair (model, tier) is used: its deployment, and what it costs and takes from the shared limits. */
 export interface PairUse {
@@ -45,6 +41,8 @@ export function copyUse(from: PairUse, to: PairUse): void {
 
 export class SharedLimits {
   readonly #problem: PlanningProblem;
+  readonly #tolerance: number;
+  readonly #tightShare: number;
   readonly #tierHasLimit: Uint8Array;
   /** Whether anything is shared at all; if not, every penalty is 0. */
   readonly couples: boolean;
@@ -64,8 +62,13 @@ export class SharedLimits {
   /** Units of each fleet limit that one of the GPUs that count most for it takes. */
   readonly #fleetUnit: Float64Array;
 
-  constructor(problem: PlanningProblem) {
+  constructor(
+    problem: PlanningProblem,
+    { tolerance, tightShare }: HeuristicParameters['limits'] = defaultHeuristicParameters.limits,
+  ) {
     this.#problem = problem;
+    this.#tolerance = tolerance;
+    this.#tightShare = tightShare;
     this.gpus = new Float64Array(problem.numTiers);
     this.#tierHasLimit = Uint8Array.from(problem.available, (limit) => (limit < Infinity ? 1 : 0));
     this.couples =
@@ -114,9 +117,9 @@ export class SharedLimits {
     if (!this.couples) return 0;
     const { budget, storageCapacity, available, rentalBudgetFactor } = this.#problem;
     const idle = this.idleCost(tier, use.gpus);
-    const money = excess(this.budgetUse + rentalBudgetFactor * (use.rental + idle) + use.storage, budget);
-    const space = excess(this.storedWeights + use.storedWeights, storageCapacity);
-    const cards = this.#tierHasLimit[tier] ? excess(this.gpus[tier] + use.gpus, available[tier]) : 0;
+    const money = this.#beyond(this.budgetUse + rentalBudgetFactor * (use.rental + idle) + use.storage, budget);
+    const space = this.#beyond(this.storedWeights + use.storedWeights, storageCapacity);
+    const cards = this.#tierHasLimit[tier] ? this.#beyond(this.gpus[tier] + use.gpus, available[tier]) : 0;
     const degrees = Math.max(0, this.requiredDegree - this.totalDegree - use.tpDegree);
     const fleet = this.#fleetExcess(tier, use.gpus);
     return idle + this.price * (money + this.#gigabytePrice * space + this.#gpuPrice * (cards + degrees + fleet));
@@ -144,7 +147,7 @@ export class SharedLimits {
     this.#problem.fleetLimits.forEach(({ perGpu, most }, t) => {
       let use = tier < 0 ? 0 : perGpu[tier] * more;
       for (let k = 0; k < perGpu.length; k++) use += perGpu[k] * this.gpus[k];
-      total += excess(use, most) / this.#fleetUnit[t];
+      total += this.#beyond(use, most) / this.#fleetUnit[t];
     });
     return total;
   }
@@ -155,10 +158,10 @@ export class SharedLimits {
     const { budget, storageCapacity, available, rentalBudgetFactor } = this.#problem;
     let cards = this.#fleetExcess();
     for (let k = 0; k < this.gpus.length; k++) {
-      if (this.#tierHasLimit[k]) cards += excess(this.gpus[k], available[k]);
+      if (this.#tierHasLimit[k]) cards += this.#beyond(this.gpus[k], available[k]);
     }
-    const money = excess(this.budgetUse + rentalBudgetFactor * this.idleCost(), budget);
-    const space = excess(this.storedWeights, storageCapacity);
+    const money = this.#beyond(this.budgetUse + rentalBudgetFactor * this.idleCost(), budget);
+    const space = this.#beyond(this.storedWeights, storageCapacity);
     const degrees = Math.max(0, this.requiredDegree - this.totalDegree);
     return money + this.#gigabytePrice * space + this.#gpuPrice * (cards + degrees);
   }
@@ -167,19 +170,20 @@ export class SharedLimits {
   isTight(): boolean {
     if (!this.couples) return false;
     const { budget, storageCapacity, available } = this.#problem;
-    if (this.budgetUse > tightShare * budget || this.storedWeights > tightShare * storageCapacity) return true;
+    if (this.budgetUse > this.#tightShare * budget || this.storedWeights > this.#tightShare * storageCapacity)
+      return true;
     if (this.requiredDegree > 0 && this.totalDegree < 2 * this.requiredDegree) return true;
     for (let k = 0; k < this.gpus.length; k++) {
-      if (this.#tierHasLimit[k] && this.gpus[k] > tightShare * available[k]) return true;
+      if (this.#tierHasLimit[k] && this.gpus[k] > this.#tightShare * available[k]) return true;
     }
     if (this.#hasCommitments) return true;
     for (const { perGpu, most } of this.#problem.fleetLimits) {
-      if (perGpu.reduce((sum, use, k) => sum + use * this.gpus[k], 0) > tightShare * most) return true;
+      if (perGpu.reduce((sum, use, k) => sum + use * this.gpus[k], 0) > this.#tightShare * most) return true;
     }
     return false;
   }
-}
 
-function excess(use: number, limit: number): number {
-  return use > limit + limitTolerance * Math.max(1, Math.abs(limit)) ? use - limit : 0;
+  #beyond(use: number, limit: number): number {
+    return use > limit + this.#tolerance * Math.max(1, Math.abs(limit)) ? use - limit : 0;
+  }
 }

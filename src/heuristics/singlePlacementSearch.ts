@@ -18,28 +18,9 @@ import {
 } from './delayStretches.ts';
 import { Inserter } from './insertion.ts';
 import { LocalSearch } from './localSearch.ts';
+import { defaultHeuristicParameters, type HeuristicParameters } from './parameters.ts';
 import { PlacementState } from './placementState.ts';
 import { SeededRandom } from './seededRandom.ts';
-
-/** Prices on shared limits are raised this often, by this factor, before a start is given up as infeasible. */
-const priceRaises = 6;
-const priceFactor = 5;
-/** Prices of the budget row, in $ per $ of rental: the first one tried, the factor to the next, and how many in all. */
-const firstBudgetPrice = 0.2;
-const budgetPriceFactor = 3;
-const budgetPriceSteps = 10;
-/**
- * Constructions at one stretch under prices of the budget row, the dearest of them first: so many times the first
- * price.
- */
-const pricedConstructions = 5;
-const dearestBudgetPrice = budgetPriceFactor ** 5;
-/** Removal rounds after such a construction. */
-const pricedRounds = 12;
-/** Halvings when a one-dimensional parameter is searched: far below any tolerance afterwards. */
-const lineSearchSteps = 60;
-/** Of the stretches tried, those searched longer. */
-const promisingStretches = 2;
 
 export interface HeuristicEffort {
   /**
@@ -49,6 +30,8 @@ export interface HeuristicEffort {
   /** Default 1. */
   readonly seed?: number;
   readonly shouldStop?: () => boolean;
+  /** Default: `defaultHeuristicParameters`. */
+  readonly parameters?: HeuristicParameters;
 }
 
 export interface ScoredPlan {
@@ -69,24 +52,28 @@ interface Found {
   pairOf: Int32Array | null;
 }
 
-/** Removal rounds at effort 1. */
-function roundsFor(problem: PlanningProblem, effort: number): number {
-  return Math.ceil(effort * (40 + 2 * problem.numQueryTypes));
-}
-
 export class SinglePlacementSearch {
   readonly #problem: PlanningProblem;
+  readonly #parameters: HeuristicParameters;
   readonly #shouldStop: () => boolean;
   readonly #random: SeededRandom;
   /** Feasible plans met, cheapest first. */
   readonly plans: ScoredPlan[] = [];
   readonly #keep: number;
 
-  constructor(problem: PlanningProblem, { seed = 1, shouldStop = () => false }: HeuristicEffort, keep = 10) {
+  constructor(problem: PlanningProblem, effort: HeuristicEffort, keep = 10) {
+    const { seed = 1, shouldStop = () => false, parameters = defaultHeuristicParameters } = effort;
     this.#problem = problem;
+    this.#parameters = parameters;
     this.#shouldStop = shouldStop;
     this.#random = new SeededRandom(seed);
     this.#keep = keep;
+  }
+
+  /** Removal rounds. */
+  #roundsFor(effort: number): number {
+    const { rounds, roundsPerQueryType } = this.#parameters.search;
+    return Math.ceil(effort * (rounds + roundsPerQueryType * this.#problem.numQueryTypes));
   }
 
   get bestCost(): number {
@@ -110,7 +97,7 @@ export class SinglePlacementSearch {
     const descended = this.bestCost;
     if (descended < constructed) yield this.plans[0].plan;
     if (!best.isPriced || this.#shouldStop()) return;
-    this.#searchAt(best.stretch, pairOf ?? best.pairOf, pricedRounds);
+    this.#searchAt(best.stretch, pairOf ?? best.pairOf, this.#parameters.single.pricedRounds);
     if (this.bestCost < descended) yield this.plans[0].plan;
   }
 
@@ -150,10 +137,10 @@ export class SinglePlacementSearch {
    * two.
    */
   *#constructUnderBudget(stretch: Stretch): Generator<Constructed, void, void> {
-    let low = firstBudgetPrice / this.#problem.rentalBudgetFactor;
-    let high = low * dearestBudgetPrice;
+    let low = this.#parameters.single.firstBudgetPrice / this.#problem.rentalBudgetFactor;
+    let high = low * this.#parameters.single.dearestBudgetPrice;
     let price = high;
-    for (let trial = 0; trial < pricedConstructions && !this.#shouldStop(); trial++) {
+    for (let trial = 0; trial < this.#parameters.single.pricedConstructions && !this.#shouldStop(); trial++) {
       const former = this.bestCost;
       const begun = this.#begin(stretch, null, price);
       const cost = begun === null ? Infinity : this.#finish(begun.state);
@@ -167,7 +154,7 @@ export class SinglePlacementSearch {
 
   /** Constructs and improves from nothing. */
   run(effort: number): void {
-    const rounds = roundsFor(this.#problem, effort);
+    const rounds = this.#roundsFor(effort);
     const { delayRule } = this.#problem;
     if (delayRule.divides) this.#searchAt(unstretched, null, rounds);
     else if (!delayRule.isPooled) this.#tryStretches(lastPairStretches(this.#problem), rounds);
@@ -183,20 +170,21 @@ export class SinglePlacementSearch {
     const short = Math.ceil(rounds / stretches.length);
     const trials = stretches.map((stretch) => ({ stretch, ...this.#searchAt(stretch, null, short) }));
     const useful = trials.filter(({ cost }) => cost < Infinity).sort((a, b) => a.cost - b.cost);
-    for (const { stretch, pairOf } of useful.slice(0, promisingStretches)) {
-      if (rounds > 0) this.#searchAt(stretch, pairOf, Math.ceil(rounds / promisingStretches));
+    for (const { stretch, pairOf } of useful.slice(0, this.#parameters.single.promisingStretches)) {
+      if (rounds > 0) this.#searchAt(stretch, pairOf, Math.ceil(rounds / this.#parameters.single.promisingStretches));
     }
   }
 
   /** Improves from a placement: (i) pair or -1, with the stretch that `plan` has. */
   runFrom(pairOf: ArrayLike<number>, stretch: number, effort: number): void {
     const required = this.#problem.delayRule.isPooled && delayCanBind(this.#problem) ? stretch : 0;
-    this.#searchAt({ factor: stretch, requiredDegree: required }, pairOf, roundsFor(this.#problem, effort));
+    this.#searchAt({ factor: stretch, requiredDegree: required }, pairOf, this.#roundsFor(effort));
   }
 
   /** Totals of TP degrees up to what the plan without delay limits would need. */
   #pooledStretches(): Stretch[] {
-    return pooledStretches(Math.max(1, Math.ceil(this.#neededDegree - 1e-9), this.#liftedDegree));
+    const most = Math.max(1, Math.ceil(this.#neededDegree - 1e-9), this.#liftedDegree);
+    return pooledStretches(most, this.#parameters.single.pooledTrials);
   }
 
   /**
@@ -211,7 +199,7 @@ export class SinglePlacementSearch {
     start: ArrayLike<number> | null,
     budgetPrice = 0,
   ): { state: PlacementState; inserter: Inserter } | null {
-    const state = new PlacementState(this.#problem);
+    const state = new PlacementState(this.#problem, this.#parameters);
     state.evaluator.stretch = stretch.factor;
     state.evaluator.budgetPrice = budgetPrice;
     state.limits.requiredDegree = stretch.requiredDegree;
@@ -246,8 +234,12 @@ export class SinglePlacementSearch {
       this.#followBudgetPrice(search, note);
       if (best.pairOf) state.load(best.pairOf);
     }
-    for (let raise = 0; best.cost === Infinity && raise < priceRaises && !this.#shouldStop(); raise++) {
-      limits.price *= priceFactor;
+    for (
+      let raise = 0;
+      best.cost === Infinity && raise < this.#parameters.single.priceRaises && !this.#shouldStop();
+      raise++
+    ) {
+      limits.price *= this.#parameters.single.priceFactor;
       state.recompute();
       search.descend();
       if (!state.isFeasible()) search.perturb(Math.min(rounds, 20), this.#random, note);
@@ -267,9 +259,9 @@ export class SinglePlacementSearch {
   #followBudgetPrice(search: LocalSearch, note: () => void): void {
     const { state } = search;
     let low = 0;
-    let high = firstBudgetPrice / this.#problem.rentalBudgetFactor;
+    let high = this.#parameters.single.firstBudgetPrice / this.#problem.rentalBudgetFactor;
     let bracketed = false;
-    for (let step = 0; step < budgetPriceSteps && !this.#shouldStop(); step++) {
+    for (let step = 0; step < this.#parameters.single.budgetPriceSteps && !this.#shouldStop(); step++) {
       const price = bracketed ? (low + high) / 2 : high;
       state.evaluator.budgetPrice = price;
       state.recompute();
@@ -280,7 +272,7 @@ export class SinglePlacementSearch {
         high = price;
       } else {
         low = price;
-        if (!bracketed) high *= budgetPriceFactor;
+        if (!bracketed) high *= this.#parameters.single.budgetPriceFactor;
       }
     }
     state.evaluator.budgetPrice = 0;
@@ -352,7 +344,7 @@ export class SinglePlacementSearch {
     let right = low + golden * (high - low);
     let atLeft = totalAt(left);
     let atRight = totalAt(right);
-    for (let step = 0; step < lineSearchSteps && high > low; step++) {
+    for (let step = 0; step < this.#parameters.single.lineSearchSteps && high > low; step++) {
       if (atLeft <= atRight) {
         high = right;
         right = left;
@@ -394,7 +386,7 @@ export class SinglePlacementSearch {
       under = planAt(high);
     }
     if (dataOf(under) > target) return under;
-    for (let step = 0; step < lineSearchSteps; step++) {
+    for (let step = 0; step < this.#parameters.single.lineSearchSteps; step++) {
       const middle = (low + high) / 2;
       const plan = planAt(middle);
       if (dataOf(plan) > target) {

@@ -15,36 +15,13 @@ import { restrictedTo } from '../model/compiled/restrictedProblem.ts';
 import type { StrengthenedFormulation } from '../model/formulations/formulation.ts';
 import { buildStrengthened } from '../model/formulations/strengthened.ts';
 import { withoutPlacements } from '../model/formulations/withoutPlacements.ts';
+import { defaultHeuristicParameters, type HeuristicParameters } from './parameters.ts';
 import { dive, guideBy } from './relaxationDive.ts';
 import type { HeuristicEffort, ScoredPlan } from './singlePlacementSearch.ts';
 
-/** Linear programs solved at effort 1: so many in a search of this many rows each, fewer where they are larger. */
-const programsAtEffortOne = 160;
-const usualRows = 1000;
-/** Simplex iterations for one of them: a move that needs more is left. */
-const iterationLimit = 1000;
-/** Closed deployments of least reduced cost that are tried. */
-const openings = 12;
-/** Of them, those exchanged for each rented one. */
-const exchanges = 4;
-/** Fractions below this are rounding of the LP and dropped (with their placement). */
-const negligibleFraction = 1e-9;
-/** Replicas this little above a whole number are that number. */
-const replicaTolerance = 1e-6;
-/** A move must gain this part of the cost. */
-const leastGain = 1e-7;
-/** How much dearer than the least plan a start may be, relatively, to be improved as well. */
-const startSpread = 0.2;
-/**
- * How far above a degree the GPUs of a pair may lie to be rounded down to it, as a part of the step: from plenty to
- * scarce.
- */
-const roundings = [0.05, 0.15, 0.25, 0.35, 0.45, 0.55];
-/** Starts improved at most. */
-const mostStarts = 2;
-
 export class SplitPlacementSearch {
   readonly #problem: PlanningProblem;
+  readonly #parameters: HeuristicParameters['split'];
   readonly formulation: StrengthenedFormulation;
   readonly #program: MixedIntegerProgram;
   readonly #solver: LinearSolver;
@@ -54,12 +31,14 @@ export class SplitPlacementSearch {
   /** Feasible plans met, cheapest first. */
   readonly plans: ScoredPlan[] = [];
 
-  constructor(problem: PlanningProblem, { effort = 1, shouldStop = () => false }: HeuristicEffort) {
+  constructor(problem: PlanningProblem, options: HeuristicEffort) {
+    const { effort = 1, shouldStop = () => false, parameters = defaultHeuristicParameters } = options;
     this.#problem = problem;
+    this.#parameters = parameters.split;
     this.#shouldStop = shouldStop;
     this.formulation = buildStrengthened(problem);
-    const size = Math.max(1, this.formulation.program.numRows / usualRows);
-    this.#programsLeft = Math.ceil((effort * programsAtEffortOne) / size);
+    const size = Math.max(1, this.formulation.program.numRows / this.#parameters.usualRows);
+    this.#programsLeft = Math.ceil((effort * this.#parameters.programsAtEffortOne) / size);
     const { columns } = this.formulation;
     this.#program = withoutPlacements(this.formulation);
     this.#solver = createLinearSolver(this.#program);
@@ -74,17 +53,17 @@ export class SplitPlacementSearch {
   run(starts: readonly IndexedPlan[]): void {
     const [first] = starts;
     const good = starts.filter(
-      (plan) => planCost(this.#problem, plan) <= (1 + startSpread) * planCost(this.#problem, first),
+      (plan) => planCost(this.#problem, plan) <= (1 + this.#parameters.startSpread) * planCost(this.#problem, first),
     );
     // A start plan may rent what the reductions left out.
     const isThere = (deployment: number) => this.formulation.columns.w[deployment] >= 0;
     const sets = good
-      .slice(0, mostStarts)
+      .slice(0, this.#parameters.mostStarts)
       .map((plan) => plan.deployments.map(({ deployment }) => deployment).filter(isThere));
     const guide = guideBy(this.formulation);
-    const found = guide && dive(this.#problem, guide, Infinity, this.#shouldStop);
+    const found = guide && dive(this.#problem, guide, Infinity, this.#shouldStop, this.#parameters);
     if (found) sets.unshift(found.rented);
-    if (guide) sets.unshift(largestOfSupport(this.#problem, guide.rented));
+    if (guide) sets.unshift(largestOfSupport(this.#problem, guide.rented, this.#parameters.replicaTolerance));
     // Each with an equal share of the programs.
     const share = Math.ceil(this.#programsLeft / Math.max(1, sets.length));
     for (const rented of sets) {
@@ -100,7 +79,7 @@ export class SplitPlacementSearch {
   descendFromRounding(values: Float64Array): void {
     let best: readonly number[] = [];
     let least = Infinity;
-    for (const lowerPart of roundings) {
+    for (const lowerPart of this.#parameters.roundings) {
       const start = this.#rounded(values, lowerPart);
       for (const rented of [start, this.#completed(start)]) {
         if (rented === null || this.#shouldStop()) continue;
@@ -129,7 +108,7 @@ export class SplitPlacementSearch {
       this.#rent(new Set(completed));
       for (const d of open) this.#bound(d, 0, 1);
       this.#programsLeft--;
-      const status = this.#solver.solve({ iterationLimit });
+      const status = this.#solver.solve({ iterationLimit: this.#parameters.iterationLimit });
       const parts = new Float64Array(columns.w.length);
       if (status === 'optimal') for (const d of open) parts[d] = this.#solver.primal[columns.w[d]];
       for (const d of open) this.#bound(d, 0, 0);
@@ -156,7 +135,7 @@ export class SplitPlacementSearch {
         .sort((one, other) => tpDegree[one] - tpDegree[other]);
       if (degrees.length === 0) continue;
       const gpus = gpusOf(this.#problem, degrees[0], values);
-      if (gpus <= replicaTolerance) continue;
+      if (gpus <= this.#parameters.replicaTolerance) continue;
       const below = degrees.filter((d) => tpDegree[d] <= gpus).at(-1);
       const above = degrees.find((d) => tpDegree[d] > gpus);
       const least = below === undefined ? 0 : tpDegree[below];
@@ -181,7 +160,10 @@ export class SplitPlacementSearch {
   #evaluate(rented: readonly number[], cutoff: number): number {
     this.#programsLeft--;
     this.#rent(new Set(rented));
-    const status = this.#solver.solve({ iterationLimit, ...(cutoff < Infinity ? { objectiveCutoff: cutoff } : {}) });
+    const status = this.#solver.solve({
+      iterationLimit: this.#parameters.iterationLimit,
+      ...(cutoff < Infinity ? { objectiveCutoff: cutoff } : {}),
+    });
     if (status !== 'optimal') return Infinity;
     const plan = this.#plan(rented);
     if (!planIsFeasible(this.#problem, plan)) return Infinity;
@@ -215,11 +197,11 @@ export class SplitPlacementSearch {
     for (let i = 0; i < numQueryTypes; i++) {
       for (const deployment of rented) {
         const column = columns.v[i * deployments.count + deployment];
-        if (column < 0 || primal[column] <= negligibleFraction) continue;
+        if (column < 0 || primal[column] <= this.#parameters.negligibleFraction) continue;
         routing.push({ queryType: i, deployment, fraction: Math.min(1, primal[column]) });
       }
     }
-    const replicas = (d: number) => Math.max(1, Math.ceil(primal[columns.m[d]] - replicaTolerance));
+    const replicas = (d: number) => Math.max(1, Math.ceil(primal[columns.m[d]] - this.#parameters.replicaTolerance));
     return { deployments: rented.map((deployment) => ({ deployment, replicas: replicas(deployment) })), routing };
   }
 
@@ -232,7 +214,7 @@ export class SplitPlacementSearch {
       this.#evaluate(rented, Infinity);
       for (const candidate of this.#neighbours(rented)) {
         if (this.#programsLeft <= 0 || this.#shouldStop()) return;
-        const wanted = cost < Infinity ? cost - leastGain * Math.abs(cost) : Infinity;
+        const wanted = cost < Infinity ? cost - this.#parameters.leastGain * Math.abs(cost) : Infinity;
         const found = this.#evaluate(candidate, wanted);
         if (!(found < wanted)) continue;
         rented = candidate;
@@ -262,8 +244,9 @@ export class SplitPlacementSearch {
         if (other !== d && columns.w[other] >= 0) sets.push([...without(d), other]);
       }
     }
-    for (const d of closed.slice(0, openings)) sets.push([...rented, d]);
-    for (const d of rented) for (const other of closed.slice(0, exchanges)) sets.push([...without(d), other]);
+    for (const d of closed.slice(0, this.#parameters.openings)) sets.push([...rented, d]);
+    for (const d of rented)
+      for (const other of closed.slice(0, this.#parameters.exchanges)) sets.push([...without(d), other]);
     return sets;
   }
 }
@@ -276,16 +259,17 @@ export function descendFrom(
   problem: PlanningProblem,
   rented: (d: number) => number,
   shouldStop: () => boolean = () => false,
+  parameters: HeuristicParameters = defaultHeuristicParameters,
 ): IndexedPlan | null {
   const { deployments, numModels } = problem;
   const values = Float64Array.from({ length: deployments.count }, (_, d) => rented(d));
   const isUsed = new Uint8Array(numModels);
   values.forEach((value, d) => {
-    if (value > replicaTolerance) isUsed[deployments.model[d]] = 1;
+    if (value > parameters.split.replicaTolerance) isUsed[deployments.model[d]] = 1;
   });
   const search = new SplitPlacementSearch(
     restrictedTo(problem, (d) => isUsed[deployments.model[d]] === 1),
-    { shouldStop },
+    { shouldStop, parameters },
   );
   search.descendFromRounding(values);
   return search.plans[0]?.plan ?? null;
@@ -300,10 +284,10 @@ function gpusOf({ deployments, deploymentsOfPair }: PlanningProblem, d: number, 
 }
 
 /** Of each pair that a relaxation rents in part, the deployment of largest degree among those in use. */
-function largestOfSupport({ deploymentsOfPair }: PlanningProblem, rented: Float64Array): number[] {
+function largestOfSupport({ deploymentsOfPair }: PlanningProblem, rented: Float64Array, tolerance: number): number[] {
   const chosen: number[] = [];
   for (const list of deploymentsOfPair) {
-    const used = list.filter((d) => rented[d] > replicaTolerance);
+    const used = list.filter((d) => rented[d] > tolerance);
     if (used.length > 0) chosen.push(used[used.length - 1]);
   }
   return chosen;

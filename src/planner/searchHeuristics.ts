@@ -5,6 +5,7 @@
 
 import type { Heuristic } from '../bnb/relaxation.ts';
 import { constructPlans, findPlans, improvePlan } from '../heuristics/index.ts';
+import { defaultHeuristicParameters, type HeuristicParameters } from '../heuristics/parameters.ts';
 import type { IndexedPlan } from '../model/compiled/indexedPlan.ts';
 import type { PlanningProblem } from '../model/compiled/planningProblem.ts';
 import type { ReducibleProblem } from '../model/reductions/reducibleProblem.ts';
@@ -17,11 +18,13 @@ export interface SearchHeuristicsOptions {
    * that makes good plans of its own needs no more than the construction's (docs/strategies.md).
    */
   readonly constructionEffort?: number;
+  /** Default: `defaultHeuristicParameters`. */
+  readonly parameters?: HeuristicParameters;
 }
 
 export function searchHeuristics(
   problem: ReducibleProblem,
-  { seed = 1, constructionEffort = 1 }: SearchHeuristicsOptions = {},
+  { seed = 1, constructionEffort = 1, parameters = defaultHeuristicParameters }: SearchHeuristicsOptions = {},
 ) {
   const isSplit = problem.compiled.options.placement === 'split';
   // Where plans split query types the root's point leads to far better ones than construction does, and the tree
@@ -31,14 +34,14 @@ export function searchHeuristics(
     name: 'construction',
     letter: 'C',
     wants: ({ nodes, incumbentCost }) => nodes === 0 && incumbentCost === Infinity,
-    run: ({ shouldStop }) => constructPlans(problem.compiled, { seed, shouldStop }),
+    run: ({ shouldStop }) => constructPlans(problem.compiled, { seed, shouldStop, parameters }),
   };
   const search: Heuristic<IndexedPlan> = {
     name: 'local search',
     letter: 'L',
     wants: ({ nodes, incumbentCost }) => nodes === 0 && (effort > 0 || incumbentCost === Infinity),
     *run({ shouldStop }) {
-      yield* findPlans(yield* reducedOf(problem), { seed, shouldStop, effort });
+      yield* findPlans(yield* reducedOf(problem), { seed, shouldStop, effort, parameters });
     },
   };
   if (isSplit) return [construction, search];
@@ -47,7 +50,7 @@ export function searchHeuristics(
     letter: 'I',
     wants: ({ nodes, isNewIncumbent }) => nodes > 0 && isNewIncumbent,
     run: ({ incumbent, shouldStop }) =>
-      incumbent === null ? [] : [improvePlan(problem.reduced, incumbent, { seed, shouldStop })],
+      incumbent === null ? [] : [improvePlan(problem.reduced, incumbent, { seed, shouldStop, parameters })],
   };
   return [construction, search, improvement];
 }

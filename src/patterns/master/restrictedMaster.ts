@@ -2,8 +2,8 @@
  * The restricted master program: minimise the cost of the chosen patterns so that
  *
  *   each query type is covered once (at most once where it need not be placed), each (model, tier) holds at most one
- *   pattern, and the rows that couple deployments hold: budget (specification 4.2), storage (4.6), GPUs available per
- *   tier, the joint delay cost (5), pooled delay limits (5), counts from branching, subset rows.
+ *   pattern, and the rows that couple deployments hold: budget (specification 4.2), storage (4.6), GPUs (gpuRows.ts),
+ *   the joint delay cost (5), pooled delay limits (5), counts from branching, subset rows.
  *
  * Artificial columns cover what the patterns at hand cannot; in the first phase only they cost. Rows are made when
  * first needed. Sign of duals: reduced cost = cost - sum of dual * coefficient.
@@ -251,7 +251,6 @@ export class RestrictedMaster {
 
   solve(limits?: SolveLimits): LpStatus {
     const status = this.solver.solve(limits);
-    if (status === 'infeasible' || status === 'unbounded') return status;
     this.#point = this.solver.primal.slice(0, this.solver.numColumns);
     this.#reducedCosts = this.solver.reducedCosts.slice(0, this.solver.numColumns);
     return status;

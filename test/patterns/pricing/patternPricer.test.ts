@@ -177,7 +177,7 @@ describe('pricing replicas', () => {
         const within = { ...everywhere, leastReplicas: Int32Array.of(least), mostReplicas: Int32Array.of(least) };
         expect(pricer.search(0, prices, within, 1000)).toBeCloseTo(bestAt[least], 6);
       }),
-      { numRuns: 2500 },
+      { numRuns: 1200 },
     );
   });
 });
