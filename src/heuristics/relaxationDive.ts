@@ -51,14 +51,21 @@ export function dive(
   const fixed: number[] = [];
   const limits = cutoff < Infinity ? { objectiveCutoff: cutoff } : {};
   try {
-    let status = solver.solve(limits);
+    /** Of the last solve that ended as optimal; deployments that are whole already are fixed without another one. */
+    let point = new Float64Array(0);
+    const solve = (): boolean => {
+      if (solver.solve(limits) !== 'optimal') return false;
+      point = solver.primal.slice();
+      return true;
+    };
+    let isSolved = solve();
     for (let programs = 0; programs < mostPrograms && !shouldStop(); programs++) {
-      if (status !== 'optimal') return null;
+      if (!isSolved) return null;
       let candidate = -1;
       let value = integralityTolerance;
       for (const column of columns.w) {
         if (column < 0 || solver.columnLower(column) === 1) continue;
-        const here = solver.primal[column];
+        const here = point[column];
         if (here <= value) continue;
         value = here;
         candidate = column;
@@ -67,13 +74,13 @@ export function dive(
       fixed.push(candidate);
       solver.setColumnBounds(candidate, 1, 1);
       if (value > 1 - integralityTolerance) continue;
-      status = solver.solve(limits);
-      if (status === 'optimal') continue;
+      isSolved = solve();
+      if (isSolved) continue;
       solver.setColumnBounds(candidate, 0, 0);
-      status = solver.solve(limits);
+      isSolved = solve();
     }
-    const { primal } = solver;
-    const valueAt = (column: number) => (column < 0 ? 0 : primal[column]);
+    if (!isSolved) return null;
+    const valueAt = (column: number) => (column < 0 ? 0 : point[column]);
     const rented: number[] = [];
     for (let d = 0; d < count; d++) if (valueAt(columns.w[d]) > 0.5) rented.push(d);
     const weights = new Float64Array(problem.numQueryTypes * count);

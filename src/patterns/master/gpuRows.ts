@@ -1,7 +1,7 @@
 /**
- * Rows over the GPUs that deployments share: what is available of a tier (specification 8), fleet limits (14) and
- * commitments (13.4). Each is  sum_k perGpu_k (GPUs of k) [- extra] <= limit;  for a commitment `extra` is a column of
- * the GPUs of its tier beyond those that are paid for anyway, at the tier's rental.
+ * Rows over the GPUs that deployments share: what is available of a tier, fleet limits (specification 14) and
+ * commitments (specification 13.4). Each is  sum_k perGpu_k (GPUs of k) [- extra] <= limit;  for a commitment `extra`
+ * is a column of the GPUs of its tier beyond those that are paid for anyway, at the tier's rental.
  */
 import type { MixedIntegerProgramBuilder } from '../../lp/linearProgram.ts';
 import type { LinearSolver } from '../../lp/simplexTypes.ts';

@@ -251,6 +251,7 @@ export class RestrictedMaster {
 
   solve(limits?: SolveLimits): LpStatus {
     const status = this.solver.solve(limits);
+    if (status === 'infeasible' || status === 'unbounded') return status;
     this.#point = this.solver.primal.slice(0, this.solver.numColumns);
     this.#reducedCosts = this.solver.reducedCosts.slice(0, this.solver.numColumns);
     return status;

@@ -111,8 +111,8 @@ describe('the linear program with two resources', () => {
         const value = lp.solve(list, 0, list.length, given.roomA, given.roomB, cutoff);
         const expected = optimum(given);
         expect(value).toBeLessThanOrEqual(expected + 1e-9);
-        if (expected < cutoff - 1e-9) expect(value).toBeCloseTo(expected, 7);
-        else expect(value).toBeGreaterThanOrEqual(cutoff - 1e-9);
+        // The optimum, or as much as was asked for.
+        expect(value).toBeGreaterThanOrEqual(Math.min(expected, cutoff) - 1e-7);
       }),
       { numRuns: 1500 },
     );
