@@ -138,7 +138,7 @@ describe('limits', () => {
   });
 
   it('stops at the memory limit', () => {
-    const result = solve(knapsack, { memoryLimit: 3000, strategy: 'best-bound' });
+    const result = solve(knapsack, { memoryLimit: 3000, bytesInUse: () => null, strategy: 'best-bound' });
     expect(result.status).toBe('memory-limit');
     expect(result.openNodes).toBeLessThan(30);
     expect(result.bound).toBeLessThanOrEqual(optimum);

@@ -214,7 +214,7 @@ describe('each reduction', () => {
     }
     const misspelt = { reductions: { dominated: true } } as SolveOptions;
     expect(() => optimize(tinyInstance(), misspelt)).toThrow(
-      /^reductions\.dominated: found true, expected no such reduction; known: globalLimits/,
+      /^reductions\.dominated: found true, expected no such key; known here: globalLimits/,
     );
   });
 

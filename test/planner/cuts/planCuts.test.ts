@@ -44,7 +44,7 @@ function cutLoop(program: MixedIntegerProgram, families: readonly ModelCut[], ro
   const solver = new SimplexSolver(program);
   const cuts: SparseRow[] = [];
   let status = solver.solve();
-  const before = solver.objective;
+  const before = status === 'optimal' ? solver.objective : Infinity;
   for (let round = 0; round < rounds && status === 'optimal'; round++) {
     const point = solver.primal.slice(0, program.numColumns);
     const rows = families.flatMap((family) => [...family.separate(point)]);
@@ -56,7 +56,7 @@ function cutLoop(program: MixedIntegerProgram, families: readonly ModelCut[], ro
     solver.addRows(rows);
     status = solver.solve();
   }
-  return { before, after: solver.objective, cuts, status };
+  return { before, after: status === 'optimal' ? solver.objective : Infinity, cuts, status };
 }
 
 const activity = (row: SparseRow, point: ArrayLike<number>) =>
