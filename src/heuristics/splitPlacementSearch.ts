@@ -230,7 +230,9 @@ export class SplitPlacementSearch {
     const { columns } = this.formulation;
     const { deployments, deploymentsOfPair } = this.#problem;
     const pairIsRented = new Set(rented.map((d) => deployments.pair[d]));
-    const isSolved = this.#solver.status !== 'infeasible' && this.#solver.status !== 'unbounded';
+    const { status } = this.#solver;
+    // Null: bounds have changed since the last solve, or there was none.
+    const isSolved = status !== null && status !== 'infeasible' && status !== 'unbounded';
     const reduced = Float64Array.from(columns.w, (column) =>
       isSolved && column >= 0 ? this.#solver.reducedCosts[column] : 0,
     );
