@@ -53,7 +53,7 @@ const solvers: readonly {
 ];
 
 const text = readFileSync(new URL('../../data/programs/export-constant.json', import.meta.url), 'utf8');
-const { program } = buildStrengthened(compileProblem(parseInstance(text), presets.recommended), {
+const { program } = buildStrengthened(compileProblem(parseInstance(text), presets.corrected), {
   robust: 'projected',
 });
 /** Given with the data. */
