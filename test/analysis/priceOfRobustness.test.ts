@@ -24,7 +24,7 @@ describe('priceOfRobustness', () => {
   });
 
   it('agrees with HiGHS on the published program', async () => {
-    const [deterministic, robust] = priceOfRobustness(tinyInstance(), { gammas: [1], draws: 10 });
+    const [deterministic, robust] = priceOfRobustness(tinyInstance(), { preset: 'corrected', gammas: [1], draws: 10 });
     const nominal = await solveWithHighs(
       buildPublished(tinyInstance(), { ...presets.corrected, uncertainty: 'none' }).program,
     );

@@ -20,7 +20,7 @@ const result = {
 
 describe('rolla verify', () => {
   it('accepts a plan and prints the cost computed by hand', async () => {
-    const { exitCode, out, err } = await verify(handMadePlan);
+    const { exitCode, out, err } = await verify(handMadePlan, '--preset', 'corrected');
     expect(err).toBe('');
     expect(exitCode).toBe(0);
     expect(out).toContain('Plan      holds every constraint');
@@ -31,7 +31,7 @@ describe('rolla verify', () => {
   });
 
   it('prints JSON', async () => {
-    const { out } = await verify(handMadePlan, '--json');
+    const { out } = await verify(handMadePlan, '--preset', 'corrected', '--json');
     const verification = JSON.parse(out);
     expect(verification).toMatchObject({ format: 'rolla-verification/1', ok: true, violations: [] });
     expect(verification.cost.total).toBeCloseTo(26.18, 12);

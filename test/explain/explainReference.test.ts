@@ -22,18 +22,18 @@ function changed(change: (instance: ReturnType<typeof reference>) => void): Publ
 }
 
 const cases: [string, PublishedInstance, SolveOptions, string[]][] = [
-  ['the budget of the reference instance', changed((d) => (d.budget = 200)), {}, ['budget']],
+  ['the budget of the reference instance', changed((d) => (d.budget = 200)), { preset: 'corrected' }, ['budget']],
   ['the budget of the published program', changed((d) => (d.budget = 900)), { preset: 'reference' }, ['budget']],
   [
     'an error limit of the reference instance',
     changed((d) => (d.queryTypes[2].errorThreshold = 0.004)),
-    {},
+    { preset: 'corrected' },
     ['error limit of Translation'],
   ],
   [
     'a delay limit of the reference instance',
     changed((d) => (d.queryTypes[5].delayThreshold = 2)),
-    {},
+    { preset: 'corrected' },
     ['delay limit of Video_Gen'],
   ],
 ];
