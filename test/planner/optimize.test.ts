@@ -10,7 +10,12 @@ import type { SolveResult } from '../../src/planner/solveResult.ts';
 
 const reference = generateReference();
 const family = parseInstance(readFileSync('test/data/instances/family-12x6x10.json', 'utf8'));
-const separable = { delayCost: 'deviation', delayCostBudget: 'per-query', weightStorage: 'per-placement' } as const;
+const separable = {
+  preset: 'corrected',
+  delayCost: 'deviation',
+  delayCostBudget: 'per-query',
+  weightStorage: 'per-placement',
+} as const;
 
 /** Everything but the clock. */
 function timeless(result: SolveResult): unknown {
