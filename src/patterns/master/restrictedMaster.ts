@@ -124,7 +124,8 @@ export class RestrictedMaster {
       this.#surcharges[t] = Math.max(firstSurcharge * this.#largestCost, surchargeGrowth * surcharge);
       raised = true;
     });
-    this.#costArtificials();
+    // Costs set anew, even the same ones, take the last solve's results away.
+    if (raised) this.#costArtificials();
     return raised;
   }
 

@@ -82,3 +82,12 @@ describe.each([1, 2, 3, 4])('column generation on instance %s', (seed) => {
     expect(faults).toEqual([]);
   });
 });
+
+it('keeps the results of the last solve where artificial columns can be charged no more', () => {
+  // Without a pattern all that is covered is covered by artificial columns.
+  const { master } = rootOf(1);
+  do expect(master.solve()).toBe('optimal');
+  while (master.raiseSurcharges());
+  expect(master.artificialValue()).toBeGreaterThan(1);
+  expect(master.solver.duals.some((dual) => dual > 0)).toBe(true);
+});
