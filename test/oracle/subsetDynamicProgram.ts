@@ -88,7 +88,15 @@ function bestPlan(instance: PublishedInstance, options: PlanningOptions, stretch
   const target = options.delayRule === 'pooled' ? stretch : 0;
   // best[set * (target + 1) + degrees so far, at most target]
   let best: (Part | null)[] = Array.from({ length: numSets * (target + 1) }, () => null);
-  best[0] = { cost: 0, budget: 0, stored: 0, gpus: tiers.map(() => 0), degrees: 0 };
+  const mayStayOut = queryTypes.map(
+    (query) => options.dropped === 'unplaced' && Math.min(query.unmetCap ?? 1, 1 - (query.minimumServed ?? 0)) >= 1,
+  );
+  for (let set = 0; set < numSets; set++) {
+    const out = queryTypes.filter((_, i) => (set >> i) & 1);
+    if (!queryTypes.every((_, i) => mayStayOut[i] || !((set >> i) & 1))) continue;
+    const cost = penaltyHours(instance, options) * out.reduce((sum, q) => sum + q.unmetPenalty * q.arrivalRate, 0);
+    best[set * (target + 1)] = { cost, budget: 0, stored: 0, gpus: tiers.map(() => 0), degrees: 0 };
+  }
   for (let j = 0; j < models.length; j++) {
     for (let k = 0; k < tiers.length; k++) {
       const isLast = j === models.length - 1 && k === tiers.length - 1;
@@ -114,6 +122,11 @@ function bestPlan(instance: PublishedInstance, options: PlanningOptions, stretch
     }
   }
   return best.at(-1)!;
+}
+
+/** What penalties, given per hour, are charged for. */
+function penaltyHours({ rentalPeriod }: PublishedInstance, { penalties }: PlanningOptions): number {
+  return penalties === 'per-period' ? rentalPeriod : 1;
 }
 
 function joined(first: Part, second: Part): Part {
@@ -198,12 +211,14 @@ function servingCost(
     const query = queryTypes[i];
     return rentalPeriod * storagePrice * query.tokenSize * (query.inputTokens + query.outputTokens) * query.arrivalRate;
   });
+  const hoursCharged = penaltyHours(instance, options);
   const items = members.map((i, t) => {
     const query = queryTypes[i];
     const tokens = query.inputTokens + query.outputTokens;
     const xi = worstXi(options, uncertaintyBudget.delay, delay.relief?.[j]?.[k]);
     const charged = options.delayCost === 'total' || options.uncertainty === 'none' ? delay.nominal[i][j][k] : 0;
-    const delayCost = query.delayPenalty * query.arrivalRate * tokens * (charged + xi * delay.deviation[i][j][k]);
+    const delayed = tokens * (charged + xi * delay.deviation[i][j][k]);
+    const delayCost = hoursCharged * query.delayPenalty * query.arrivalRate * delayed;
     const worstError =
       error.nominal[i][j][k] +
       worstXi(options, uncertaintyBudget.error, error.relief?.[j]?.[k]) * error.deviation[i][j][k];
@@ -211,7 +226,7 @@ function servingCost(
     const hours = typeof residency === 'number' ? residency : residency[i][j][k];
     const cache = (models[j].kvCachePerToken * tokens * query.arrivalRate * hours) / n;
     return {
-      cost: data[t] + delayCost - query.unmetPenalty * query.arrivalRate,
+      cost: data[t] + delayCost - hoursCharged * query.unmetPenalty * query.arrivalRate,
       lower: 1 - Math.min(query.unmetCap ?? 1, 1 - (query.minimumServed ?? 0)),
       upper: Math.min(
         1,
@@ -227,7 +242,7 @@ function servingCost(
   let cost = 0;
   let stored = 0;
   members.forEach((i, t) => {
-    cost += items[t].cost * fractions[t] + queryTypes[i].unmetPenalty * queryTypes[i].arrivalRate;
+    cost += items[t].cost * fractions[t] + hoursCharged * queryTypes[i].unmetPenalty * queryTypes[i].arrivalRate;
     stored += data[t] * fractions[t];
   });
   return { cost, data: stored };
