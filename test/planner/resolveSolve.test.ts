@@ -16,8 +16,8 @@ function refusal(input: unknown): Partial<InputError> {
 }
 
 describe('resolveOptions', () => {
-  it('starts from the preset, corrected by default', () => {
-    expect(resolveOptions()).toEqual(presets.corrected);
+  it('starts from the preset, recommended by default', () => {
+    expect(resolveOptions()).toEqual(presets.recommended);
     expect(resolveOptions({ preset: 'paper' })).toEqual(presets.paper);
     expect(resolveOptions({ preset: 'reference' })).toEqual(presets.reference);
   });

@@ -150,10 +150,14 @@ describe('solveInWorker with threads', () => {
 describe('rolla solve --threads', () => {
   const instance = JSON.stringify(generateInstance({ seed: 1, queryTypes: 24, models: 10, tiers: 20, unmetCap: 1 }));
   const run = (...flags: string[]) =>
-    spawnSync(process.execPath, [builtCli(), 'solve', '-', '--json', '--strategy', 'no-enumeration', ...flags], {
-      input: instance,
-      encoding: 'utf8',
-    });
+    spawnSync(
+      process.execPath,
+      [builtCli(), 'solve', '-', '--json', '--preset', 'corrected', '--strategy', 'no-enumeration', ...flags],
+      {
+        input: instance,
+        encoding: 'utf8',
+      },
+    );
 
   it('ends with its threads, at a limit too', () => {
     const whole = run('--node-limit', '20', '--threads', '3');
