@@ -1,8 +1,10 @@
 /** Times of single steps with tinybench: factorise, solve, pivot, price, separate, and what stands around them. */
+
 import { readFileSync } from 'node:fs';
 import { Bench } from 'tinybench';
 import { generalCuts } from '../src/bnb/cuts/generalCuts.ts';
 import { RowMatrix } from '../src/bnb/linear/rowMatrix.ts';
+import { defaultSearchParameters } from '../src/bnb/parameters.ts';
 import { findPlans } from '../src/heuristics/index.ts';
 import { SimplexSolver } from '../src/lp/simplex/simplexSolver.ts';
 import { checkPlan } from '../src/model/check/verifier.ts';
@@ -47,6 +49,7 @@ export async function benchKernels(): Promise<Section> {
     rowActivity: solver.rowActivity,
     multipliersOf: (columns: ArrayLike<number>, values: ArrayLike<number>) => solver.multipliersOf(columns, values),
     round: 1,
+    parameters: defaultSearchParameters,
   };
   const warm = new SimplexSolver(program);
   warm.solve();

@@ -2,7 +2,7 @@
  * The solvers that the bench compares, by name; each takes an instance with options and gives an answer that the
  * verifier has seen.
  */
-import type { StrategyInput } from '../src/bnb/strategy.ts';
+import type { StrategyName } from '../src/bnb/strategy.ts';
 import { solveLinearProgram } from '../src/lp/solveLinearProgram.ts';
 import { checkPlan } from '../src/model/check/verifier.ts';
 import { compileProblem } from '../src/model/compiled/planningProblem.ts';
@@ -29,7 +29,7 @@ export function solverNamed(name: string): BenchSolver {
   const [family, formulation] = name.split(':') as [string, string | undefined];
   const [base, strategy] = family.split('/') as [string, string | undefined];
   if (base === 'rolla') {
-    return (request) => solveWithRolla(request, (formulation as RelaxationChoice) ?? 'auto', strategy as StrategyInput);
+    return (request) => solveWithRolla(request, (formulation as RelaxationChoice) ?? 'auto', strategy as StrategyName);
   }
   if (formulation !== 'published' && formulation !== 'strengthened') {
     throw new RangeError(`solver ${name}: expected rolla, or a program with :published or :strengthened`);
@@ -41,7 +41,7 @@ export function solverNamed(name: string): BenchSolver {
 async function solveWithRolla(
   { instance, options, gap, timeLimit, seed }: SolveRequest,
   relaxation: RelaxationChoice,
-  strategy: StrategyInput | undefined,
+  strategy: StrategyName | undefined,
 ): Promise<SolverAnswer> {
   const trace: TracePoint[] = [];
   /** Best bound of the rounds of columns that came before any cut. */

@@ -7,14 +7,6 @@ import type { PseudoCosts } from './pseudoCosts.ts';
 import type { BranchingCandidate, ChildKnowledge } from './relaxation.ts';
 import type { SearchStrategy } from './strategy.ts';
 
-/** Keeps a product from being blind to the other side when one gain is 0. */
-const leastGain = 1e-6;
-/**
- * Strong branching stops after this many candidates in a row that do not improve on the best (the lookahead of
- * Achterberg 2007).
- */
-const lookahead = 4;
-
 export interface BranchingChoice<Decision, WarmStart> {
   readonly candidate: BranchingCandidate<Decision>;
   readonly down: ChildKnowledge<WarmStart>;
@@ -56,10 +48,11 @@ export function chooseBranching<Decision, WarmStart>(
 ): BranchingChoice<Decision, WarmStart> {
   const eligible = firstClass(candidates, context.classOrder);
   const { strategy, nodeBound } = context;
+  const { leastGain } = strategy.parameters.branching;
   if (strategy.branchingRule === 'most-fractional') return untried(best(eligible, fractionality), nodeBound);
   const score = (candidate: BranchingCandidate<Decision>) => {
     const { down, up } = predictedGains(candidate, context.pseudoCosts);
-    return gainScore(down, up) * balance(candidate);
+    return gainScore(down, up, leastGain) * balance(candidate);
   };
   if (strategy.branchingRule === 'pseudo-cost' || context.probe === null)
     return untried(best(eligible, score), nodeBound);
@@ -78,6 +71,7 @@ function strongBranching<Decision, WarmStart>(
   probe: Probe<Decision, WarmStart>,
 ): BranchingChoice<Decision, WarmStart> {
   const { strategy, pseudoCosts, nodeBound, cutoff } = context;
+  const { lookahead, leastGain } = strategy.parameters.branching;
   const ranked = eligible
     .map((candidate, order) => ({ candidate, order, score: score(candidate) }))
     .sort((a, b) => b.score - a.score || fractionality(b.candidate) - fractionality(a.candidate) || a.order - b.order);
@@ -114,7 +108,7 @@ function strongBranching<Decision, WarmStart>(
       pseudoCosts.record({ ...origin, direction: 'up', distance: 1 - fraction }, up.bound - nodeBound);
     // A child that can be dropped makes the node smaller at no cost: nothing beats it.
     if (down.bound >= cutoff || up.bound >= cutoff) return { candidate, down, up };
-    const found = gainScore(down.bound - nodeBound, up.bound - nodeBound) * balance(candidate);
+    const found = gainScore(down.bound - nodeBound, up.bound - nodeBound, leastGain) * balance(candidate);
     if (found > bestScore) {
       choice = { candidate, down, up };
       bestScore = found;
@@ -124,7 +118,7 @@ function strongBranching<Decision, WarmStart>(
   return choice ?? untried(ranked[0].candidate, nodeBound);
 }
 
-function gainScore(down: number, up: number): number {
+function gainScore(down: number, up: number, leastGain: number): number {
   return Math.max(down, leastGain) * Math.max(up, leastGain);
 }
 

@@ -2,16 +2,9 @@
  * The best solution so far and how it came about. Solutions enter by the one door only, which verifies them and says
  * what they cost.
  */
+import type { SearchParameters } from './parameters.ts';
 import type { IncumbentDoor } from './relaxation.ts';
 import type { IncumbentRecord } from './searchTypes.ts';
-
-const defaultRelativeGap = 1e-6;
-/** Closes gaps that are rounding only; costs of 0 have no relative gap. */
-const defaultAbsoluteGap = 1e-9;
-/**
- * No bound in double precision comes closer to a cost than this share of it; a smaller gap, also 0, asks for this one.
- */
-const leastProvableGap = 1e-9;
 
 export interface Incumbent<Solution> {
   readonly cost: number;
@@ -27,13 +20,15 @@ export interface IncumbentOptions<Solution> {
 
 export class Incumbents<Solution> {
   readonly #options: IncumbentOptions<Solution>;
+  readonly #gaps: SearchParameters['gaps'];
   #best: Incumbent<Solution> | null = null;
   #records: IncumbentRecord[] = [];
   /** Not yet shown to the heuristics. */
   isNew = false;
 
-  constructor(options: IncumbentOptions<Solution>) {
+  constructor(options: IncumbentOptions<Solution>, gaps: SearchParameters['gaps']) {
     this.#options = options;
+    this.#gaps = gaps;
   }
 
   get best(): Incumbent<Solution> | null {
@@ -52,12 +47,12 @@ export class Incumbents<Solution> {
 
   /** The gap that is asked for, as far as it can be proven. */
   get relativeGap(): number {
-    return Math.max(this.#options.relativeGap ?? defaultRelativeGap, leastProvableGap);
+    return Math.max(this.#options.relativeGap ?? this.#gaps.relative, this.#gaps.leastProvable);
   }
 
   /** Solutions must be cheaper than this to be worth anything. */
   get cutoff(): number {
-    const { absoluteGap = defaultAbsoluteGap, cutoff = Infinity } = this.#options;
+    const { absoluteGap = this.#gaps.absolute, cutoff = Infinity } = this.#options;
     if (this.#best === null) return cutoff;
     const { cost } = this.#best;
     return Math.min(cutoff, cost - Math.max(absoluteGap, this.relativeGap * Math.abs(cost)));

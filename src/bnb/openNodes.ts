@@ -4,12 +4,8 @@
  * subtrees were given up.
  */
 import { NodeStore, type OpenNode } from './nodeStore.ts';
-import type { NodeSelection } from './strategy.ts';
-
-/** A plunge ends once its bound has used up this part of the way from the best bound to the cutoff (SCIP's default). */
-const plungeBoundQuotient = 0.25;
-/** A plunge may always go this deep, whatever its bound. */
-const leastPlungeDepth = 2;
+import type { SearchParameters } from './parameters.ts';
+import type { SearchStrategy } from './strategy.ts';
 
 export interface SavedOpenNodes<Decision, WarmStart> {
   readonly nodes: readonly OpenNode<Decision, WarmStart>[];
@@ -20,6 +16,7 @@ export interface SavedOpenNodes<Decision, WarmStart> {
 export class OpenNodes<Decision, WarmStart> {
   readonly #store: NodeStore<Decision, WarmStart>;
   readonly #plunges: boolean;
+  readonly #parameters: SearchParameters['plunges'];
   #next: OpenNode<Decision, WarmStart> | null = null;
   /** Taken and not yet settled. */
   #current: OpenNode<Decision, WarmStart> | null = null;
@@ -27,7 +24,8 @@ export class OpenNodes<Decision, WarmStart> {
   plungeStart = 0;
   prunedBound = Infinity;
 
-  constructor(selection: NodeSelection) {
+  constructor({ nodeSelection: selection, parameters }: Pick<SearchStrategy, 'nodeSelection' | 'parameters'>) {
+    this.#parameters = parameters.plunges;
     this.#store = new NodeStore(selection);
     this.#plunges = selection === 'plunging' || selection === 'best-estimate';
   }
@@ -127,8 +125,9 @@ export class OpenNodes<Decision, WarmStart> {
   }
 
   #mayPlungeInto(node: OpenNode<Decision, WarmStart>, cutoff: number): boolean {
-    if (cutoff === Infinity || node.depth - this.plungeStart <= leastPlungeDepth) return true;
+    const { leastDepth, boundQuotient } = this.#parameters;
+    if (cutoff === Infinity || node.depth - this.plungeStart <= leastDepth) return true;
     const least = Math.min(this.#store.leastBound, node.bound);
-    return node.bound <= least + plungeBoundQuotient * (cutoff - least);
+    return node.bound <= least + boundQuotient * (cutoff - least);
   }
 }

@@ -4,11 +4,7 @@
  * their class.
  */
 import type { BranchingOrigin } from './nodeStore.ts';
-
-/** Gain assumed per unit before anything is known; only its being positive matters. */
-const gainWithoutHistory = 1;
-/** Distances below this say nothing about a slope. */
-const leastDistance = 1e-6;
+import type { SearchParameters } from './parameters.ts';
 
 interface Slope {
   sum: number;
@@ -22,9 +18,14 @@ export interface SavedPseudoCosts {
 export class PseudoCosts {
   /** By `down:key`, `up:key`, and `down/class`, `up/class` for the means. */
   readonly #slopes = new Map<string, Slope>();
+  readonly #parameters: SearchParameters['branching'];
+
+  constructor(parameters: SearchParameters['branching']) {
+    this.#parameters = parameters;
+  }
 
   record(origin: Omit<BranchingOrigin, 'parentBound'>, gain: number): void {
-    if (origin.distance < leastDistance || !Number.isFinite(gain)) return;
+    if (origin.distance < this.#parameters.leastDistance || !Number.isFinite(gain)) return;
     const perUnit = Math.max(0, gain) / origin.distance;
     this.#add(`${origin.direction}:${origin.key}`, perUnit);
     this.#add(`${origin.direction}/${origin.branchingClass}`, perUnit);
@@ -38,7 +39,7 @@ export class PseudoCosts {
   /** Expected gain of the bound per unit of distance. */
   gainPerUnit(key: string, branchingClass: string, direction: 'down' | 'up'): number {
     const slope = this.#slopes.get(`${direction}:${key}`) ?? this.#slopes.get(`${direction}/${branchingClass}`);
-    return slope === undefined ? gainWithoutHistory : slope.sum / slope.count;
+    return slope === undefined ? this.#parameters.gainWithoutHistory : slope.sum / slope.count;
   }
 
   save(): SavedPseudoCosts {

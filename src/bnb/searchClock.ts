@@ -5,10 +5,8 @@ import type { SearchLimits, SearchWatch } from './searchTypes.ts';
 
 export type StopReason = 'time-limit' | 'node-limit' | 'memory-limit' | 'interrupted';
 
-/** Milliseconds between two looks at the memory: one look takes some hundredths of one. */
-const meterInterval = 20;
-
 export class SearchClock {
+  readonly #meterInterval: number;
   readonly #isInterrupted: () => boolean;
   readonly #bytesInUse: () => number | null;
   #limits: SearchLimits;
@@ -19,8 +17,17 @@ export class SearchClock {
   #bytesSeen = 0;
   #metered = -Infinity;
 
-  /** `secondsBefore` were spent before: by earlier runs, and on what led to the search. */
-  constructor(limits: SearchLimits, { isInterrupted, bytesInUse }: SearchWatch = {}, secondsBefore = 0) {
+  /**
+   * `secondsBefore` were spent before: by earlier runs, and on what led to the search; `meterInterval`: milliseconds
+   * between two looks at the memory.
+   */
+  constructor(
+    limits: SearchLimits,
+    { isInterrupted, bytesInUse }: SearchWatch,
+    secondsBefore: number,
+    meterInterval: number,
+  ) {
+    this.#meterInterval = meterInterval;
     this.#limits = limits;
     this.#isInterrupted = isInterrupted ?? (() => false);
     this.#bytesInUse = bytesInUse ?? bytesOfPlatform;
@@ -74,7 +81,7 @@ export class SearchClock {
   #bytesGrown(): number {
     if (this.#bytesBefore === null) return 0;
     const now = performance.now();
-    if (now - this.#metered >= meterInterval) {
+    if (now - this.#metered >= this.#meterInterval) {
       this.#bytesSeen = (this.#bytesInUse() ?? 0) - this.#bytesBefore;
       this.#metered = performance.now();
     }

@@ -11,7 +11,7 @@ import { tightenIntegerRows } from './integers/integerRows.ts';
 import type { LinearDecision, LinearWarmStart, NodePoint } from './linear/linearDecision.ts';
 import { PropagationRounding } from './linear/propagationRounding.ts';
 import { ShrinkingRelaxation } from './linear/shrinkingRelaxation.ts';
-import { integralityTolerance } from './linear/tolerances.ts';
+import { defaultSearchParameters } from './parameters.ts';
 import type { SearchStatus } from './progress.ts';
 import type { SearchOptions, SearchResult } from './searchTypes.ts';
 import { resolveStrategy } from './strategy.ts';
@@ -131,8 +131,12 @@ function mixedIntegerSearch(program: MixedIntegerProgram, options: MixedIntegerO
   checkMixedIntegerProgram(program);
   checkOptionNames(options, optionNames);
   const strategy = resolveStrategy(options.strategy);
-  const { program: searched, point } = tightenIntegerRows(program) ?? { program: withoutPoints(program), point: null };
-  const rounding = new PropagationRounding(searched);
+  const { parameters } = strategy;
+  const { program: searched, point } = tightenIntegerRows(program, parameters) ?? {
+    program: withoutPoints(program),
+    point: null,
+  };
+  const rounding = new PropagationRounding(searched, parameters);
   const relaxation = new ShrinkingRelaxation<Float64Array>({
     program: searched,
     // Columns that divisors have added stand behind those of the program.
@@ -146,12 +150,13 @@ function mixedIntegerSearch(program: MixedIntegerProgram, options: MixedIntegerO
     separators: strategy.cuts ? generalCuts : [],
     propagation: strategy.propagation,
     reducedCostFixing: strategy.reducedCostFixing,
+    parameters,
   });
   const search = new TreeSearch<LinearDecision, Float64Array, LinearWarmStart>(relaxation, {
     ...options,
     initialSolutions: point === null ? [] : [{ solution: point, source: 'integer equations' }],
     door: (point) => {
-      const cost = costOfFeasible(program, point);
+      const cost = costOfFeasible(program, point, parameters.tolerances.integrality);
       return cost === null ? null : { cost, solution: point };
     },
   });
@@ -169,7 +174,11 @@ function withoutPoints(program: MixedIntegerProgram): MixedIntegerProgram {
  * The cost of a point, or null if it violates a row or a bound by more than the tolerance of feasibility, or
  * integrality.
  */
-export function costOfFeasible(program: MixedIntegerProgram, point: Float64Array): number | null {
+export function costOfFeasible(
+  program: MixedIntegerProgram,
+  point: Float64Array,
+  integralityTolerance = defaultSearchParameters.tolerances.integrality,
+): number | null {
   for (let column = 0; column < program.numColumns; column++) {
     const value = point[column];
     if (program.integrality[column] === 1 && Math.abs(value - Math.round(value)) > integralityTolerance) return null;

@@ -4,6 +4,7 @@
  */
 
 import { faultText, type OptionRule, refuseBroken } from './optionRules.ts';
+import { defaultSearchParameters, isSearchParameters, type SearchParameters } from './parameters.ts';
 
 /**
  * - `plunging`: best bound, but after branching the search stays with a child while its bound is not far from the best.
@@ -60,6 +61,8 @@ export interface SearchStrategy {
   readonly strongCandidates: number;
   /** Simplex iterations for each strongly branched child. */
   readonly strongIterations: number;
+  /** Tolerances and constants of the search. The door of plans does not offer them: a loose one could cost a proof. */
+  readonly parameters: SearchParameters;
 }
 
 const defaultStrategy: SearchStrategy = {
@@ -76,6 +79,7 @@ const defaultStrategy: SearchStrategy = {
   reliability: 1,
   strongCandidates: 3,
   strongIterations: 25,
+  parameters: defaultSearchParameters,
 };
 
 const plain: SearchStrategy = {
@@ -151,6 +155,7 @@ const strategyRules: Readonly<Record<string, OptionRule>> = {
       },
     ]),
   ),
+  parameters: { expected: 'a complete record of search parameters', accepts: isSearchParameters },
   classOrder: {
     expected: 'a list of branching classes or null',
     accepts: (value) => value === null || (Array.isArray(value) && value.every((entry) => typeof entry === 'string')),

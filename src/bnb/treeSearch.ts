@@ -10,6 +10,7 @@ import { branch, nodeOverheadBytes } from './children.ts';
 import { Incumbents } from './incumbents.ts';
 import type { OpenNode } from './nodeStore.ts';
 import { OpenNodes } from './openNodes.ts';
+import type { SearchParameters } from './parameters.ts';
 import { type ProgressEvent, relativeGapOf, type SearchStatus } from './progress.ts';
 import { PseudoCosts } from './pseudoCosts.ts';
 import type { NodeOutcome, NodeRequest, Relaxation } from './relaxation.ts';
@@ -18,22 +19,6 @@ import { SearchClock } from './searchClock.ts';
 import { checkSearchOptions } from './searchOptions.ts';
 import type { SearchLimits, SearchOptions, SearchResult } from './searchTypes.ts';
 import { resolveStrategy, type SearchStrategy } from './strategy.ts';
-
-/** Milliseconds of work between two pauses of the asynchronous run. */
-const pauseInterval = 20;
-/**
- * Nodes between two checkpoints: what a resumed search solves again at most. More often would cost warm factors and
- * weights.
- */
-const checkpointPeriod = 50;
-
-/**
- * Milliseconds that work may take to end by itself once a limit has struck, with the bound that it has found; after
- * that it is left standing at its next pause, and goes on from there if the search does.
- */
-const graceInterval = 50;
-/** Seconds from the start that a first solution may be looked for, whatever the limits of time and memory. */
-const firstSolutionSeconds = 0.15;
 
 /** Progress events without what every event has. */
 type Report =
@@ -51,7 +36,7 @@ export class TreeSearch<Decision, Solution, WarmStart = unknown> {
   readonly #open: OpenNodes<Decision, WarmStart>;
   readonly #incumbents: Incumbents<Solution>;
   readonly #clock: SearchClock;
-  readonly #pseudoCosts = new PseudoCosts();
+  readonly #pseudoCosts: PseudoCosts;
 
   #nextId = 0;
   #nodes = 0;
@@ -84,13 +69,15 @@ export class TreeSearch<Decision, Solution, WarmStart = unknown> {
     checkSearchOptions(options);
     this.#relaxation = relaxation;
     this.#options = options;
-    this.#clock = new SearchClock(options, options, secondsBefore);
-    this.#incumbents = new Incumbents(options);
     this.#strategy = resolveStrategy(options.strategy);
+    const { gaps, pace, branching } = this.#strategy.parameters;
+    this.#clock = new SearchClock(options, options, secondsBefore, pace.meterInterval);
+    this.#incumbents = new Incumbents(options, gaps);
+    this.#pseudoCosts = new PseudoCosts(branching);
     const named = this.#strategy.classOrder ?? [];
     const others = relaxation.branchingClasses.filter((name) => !named.includes(name));
     this.#classOrder = [...named, ...others];
-    this.#open = new OpenNodes(this.#strategy.nodeSelection);
+    this.#open = new OpenNodes(this.#strategy);
   }
 
   /**
@@ -136,7 +123,7 @@ export class TreeSearch<Decision, Solution, WarmStart = unknown> {
     try {
       let lastPause = performance.now();
       while (this.#advance()) {
-        if (performance.now() - lastPause < pauseInterval) continue;
+        if (performance.now() - lastPause < this.#pace.pauseInterval) continue;
         await new Promise<void>((resolve) => setTimeout(resolve));
         lastPause = performance.now();
       }
@@ -198,6 +185,10 @@ export class TreeSearch<Decision, Solution, WarmStart = unknown> {
     return packSearch<Decision, Solution, WarmStart>({ ...snapshot, reached: this.#furthest() });
   }
 
+  get #pace(): SearchParameters['pace'] {
+    return this.#strategy.parameters.pace;
+  }
+
   #start(): void {
     this.#stoppedAt = null;
     this.#clock.start();
@@ -236,7 +227,7 @@ export class TreeSearch<Decision, Solution, WarmStart = unknown> {
    */
   #makeCheckpoint(): void {
     const snapshot = this.#snapshot(true);
-    this.#checkpointDue = this.#nodes + checkpointPeriod;
+    this.#checkpointDue = this.#nodes + this.#pace.checkpointPeriod;
     if (snapshot.relaxationState !== null) this.#relaxation.restoreState?.(snapshot.relaxationState);
     this.#checkpoint = snapshot;
   }
@@ -284,7 +275,7 @@ export class TreeSearch<Decision, Solution, WarmStart = unknown> {
     this.#open.prunedBound = counters.prunedBound;
     this.#open.plungeStart = counters.plungeStart;
     this.#checkpoint = snapshot;
-    this.#checkpointDue = counters.nodes + checkpointPeriod;
+    this.#checkpointDue = counters.nodes + this.#pace.checkpointPeriod;
   }
 
   // What is known and reported.
@@ -353,12 +344,12 @@ export class TreeSearch<Decision, Solution, WarmStart = unknown> {
   #isOverdue(): boolean {
     if (!this.#shouldStopHeuristics()) return false;
     this.#stoppedAt ??= performance.now();
-    return performance.now() - this.#stoppedAt >= graceInterval;
+    return performance.now() - this.#stoppedAt >= this.#pace.graceInterval;
   }
 
   /** Before the root, and while there is no solution, heuristics have some time in any case. */
   readonly #shouldStopHeuristics = (): boolean =>
-    this.#clock.shouldStopAfter(this.#seeksFirst ? firstSolutionSeconds : 0);
+    this.#clock.shouldStopAfter(this.#seeksFirst ? this.#pace.firstSolutionSeconds : 0);
 
   /** Whether the heuristics before the root are still looking for a first solution. */
   get #seeksFirst(): boolean {

@@ -2,6 +2,7 @@
  * Every number of the heuristics that one may want to vary, with its reason. `HeuristicEffort` carries the record into
  * a search. "Relative" is relative to what the entry names.
  */
+import { defaultSearchParameters } from '../bnb/parameters.ts';
 
 export const defaultHeuristicParameters = {
   /** What deployments share (sharedLimits.ts). */
@@ -120,6 +121,8 @@ export const defaultHeuristicParameters = {
     roundings: [0.05, 0.15, 0.25, 0.35, 0.45, 0.55] as readonly number[],
     /** Starts improved at most. */
     mostStarts: 2,
+    /** Openness this near 0 or 1 is whole, as in every tree here. */
+    integralityTolerance: defaultSearchParameters.tolerances.integrality,
     /** LPs of one dive: far more than deployments are rented. */
     mostPrograms: 200,
   },

@@ -3,7 +3,6 @@
  * infeasible, as not rented) and the LP solved again, until all w are whole; then fractions follow. Ends in as many LPs
  * as deployments are rented, or fewer.
  */
-import { integralityTolerance } from '../bnb/linear/tolerances.ts';
 import { createLinearSolver } from '../lp/createLinearSolver.ts';
 import type { LinearSolver } from '../lp/simplexTypes.ts';
 import type { PlanningProblem } from '../model/compiled/planningProblem.ts';
@@ -44,7 +43,7 @@ export function dive(
   { formulation, solver }: RelaxationGuide,
   cutoff: number,
   shouldStop: () => boolean,
-  { mostPrograms }: HeuristicParameters['split'] = defaultHeuristicParameters.split,
+  { mostPrograms, integralityTolerance }: HeuristicParameters['split'] = defaultHeuristicParameters.split,
 ): { readonly rented: number[]; readonly weight: (i: number, d: number) => number } | null {
   const { program, columns } = formulation;
   const { count } = problem.deployments;

@@ -3,7 +3,7 @@
  * carries the record to whoever reads it. "Relative" is relative to what the entry names; sizes are numbers of query
  * types.
  */
-import { integralityTolerance } from '../bnb/linear/tolerances.ts';
+import { defaultSearchParameters } from '../bnb/parameters.ts';
 
 export const defaultPatternParameters = {
   /** Column generation, over priced and over pooled columns (master/columnGeneration.ts). */
@@ -76,7 +76,7 @@ export const defaultPatternParameters = {
     /** Weights of patterns below this are rounding. */
     weightTolerance: 1e-9,
     /** Weights this near a whole number are whole, as in every tree here. */
-    integralityTolerance,
+    integralityTolerance: defaultSearchParameters.tolerances.integrality,
     /** A pooled delay limit exceeded by more than this share of it becomes a row. */
     pooledDelayTolerance: 1e-7,
     /** A bound must pass the cutoff by this share of it before it rules anything out: the arithmetic of the bound. */

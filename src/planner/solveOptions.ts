@@ -1,4 +1,5 @@
 /** Everything that `optimize` can be told: the variant of the problem, the limits, and how to search. */
+import type { StrategyInput, StrategyName } from '../bnb/strategy.ts';
 import type { PlanningOptions, PresetName } from '../model/options.ts';
 
 /** An AbortSignal, or whatever else tells in the same word that work is to stop, such as a flag that threads share. */
@@ -51,7 +52,7 @@ export interface SolveOptions extends Partial<PlanningOptions>, SolveLimitsAndCo
    */
   readonly reductions?: boolean | import('../model/reductions/reduceProblem.ts').ReductionSwitches;
   /** Preset of the search strategy (`default`, `plain`, ...), or changes to one. Default `default`. */
-  readonly strategy?: import('../bnb/strategy.ts').StrategyInput;
+  readonly strategy?: StrategyName | Omit<Exclude<StrategyInput, StrategyName>, 'parameters'>;
   /** A plan to start from: used as it is if it verifies, and else for what of it can be rented. */
   readonly startPlan?: import('../model/instance.ts').Plan;
 }

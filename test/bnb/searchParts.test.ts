@@ -1,14 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { branch } from '../../src/bnb/children.ts';
 import { CutPool, violationOf } from '../../src/bnb/linear/cutPool.ts';
-import {
-  cutoffBelow,
-  objectiveConstant,
-  objectiveGranularity,
-  roundBoundUp,
-} from '../../src/bnb/linear/objectiveGranularity.ts';
+import { ObjectiveSteps } from '../../src/bnb/linear/objectiveSteps.ts';
 import { fixByReducedCost } from '../../src/bnb/linear/reducedCostFixing.ts';
 import { RowMatrix } from '../../src/bnb/linear/rowMatrix.ts';
+import { defaultSearchParameters } from '../../src/bnb/parameters.ts';
 import { decodePlain, encodePlain } from '../../src/bnb/plainData.ts';
 import { PseudoCosts } from '../../src/bnb/pseudoCosts.ts';
 import { resolveStrategy, strategyPresets } from '../../src/bnb/strategy.ts';
@@ -23,7 +19,7 @@ const row = (values: readonly number[], upper: number) => ({
 
 describe('the cut pool', () => {
   it('knows a cut again, scaled or in another order', () => {
-    const pool = new CutPool(3);
+    const pool = new CutPool(3, defaultSearchParameters);
     expect(pool.add(row([1, 2, 3], 4), 'a')).toBe(true);
     expect(pool.add(row([2, 4, 6], 8), 'b')).toBe(false);
     expect(pool.add({ lower: -Infinity, upper: 4, indices: [2, 0, 1], values: [3, 1, 2] }, 'c')).toBe(false);
@@ -33,7 +29,7 @@ describe('the cut pool', () => {
   });
 
   it('picks violated cuts, the most effective first, without near parallels', () => {
-    const pool = new CutPool(2);
+    const pool = new CutPool(2, defaultSearchParameters);
     pool.add(row([1, 0.01], 0.5), 'deep');
     pool.add(row([1, 0.02], 0.8), 'parallel to deep');
     pool.add(row([0, 1], 0.75), 'across');
@@ -43,7 +39,7 @@ describe('the cut pool', () => {
   });
 
   it('does not give a cut twice unless it was released', () => {
-    const pool = new CutPool(1);
+    const pool = new CutPool(1, defaultSearchParameters);
     pool.add(row([1], 0), 'only');
     const point = Float64Array.from([1]);
     const [cut] = pool.select(point, 1);
@@ -53,14 +49,14 @@ describe('the cut pool', () => {
   });
 
   it('forgets cuts that stay satisfied', () => {
-    const pool = new CutPool(1);
+    const pool = new CutPool(1, defaultSearchParameters);
     pool.add(row([1], 5), 'idle');
     for (let round = 0; round < 20; round++) pool.select(Float64Array.from([1]), 1);
     expect(pool.size).toBe(0);
   });
 
   it('refuses badly scaled and empty rows', () => {
-    const pool = new CutPool(2);
+    const pool = new CutPool(2, defaultSearchParameters);
     expect(pool.add(row([1e-8, 1], 1), 'range')).toBe(false);
     expect(pool.add(row([0, 0], 1), 'empty')).toBe(false);
   });
@@ -73,7 +69,7 @@ describe('the cut pool', () => {
   });
 });
 
-describe('objective granularity', () => {
+describe('objectives that move in steps', () => {
   const program = (costs: readonly number[], integer = true) => {
     const builder = new MixedIntegerProgramBuilder();
     for (const cost of costs) builder.addColumn({ cost, upper: 5, integer });
@@ -81,31 +77,33 @@ describe('objective granularity', () => {
     builder.addToOffset(7);
     return builder.build();
   };
+  const stepsOf = (costs: readonly number[], integer = true) =>
+    new ObjectiveSteps(program(costs, integer), defaultSearchParameters.steps);
 
-  it('is the common divisor of the costs, decimals included', () => {
-    expect(objectiveGranularity(program([4, 6, -10]))).toBe(2);
-    expect(objectiveGranularity(program([0.5, 1.25]))).toBe(0.25);
-    expect(objectiveGranularity(program([Math.PI, 1]))).toBe(0);
-    expect(objectiveGranularity(program([4], false))).toBe(0);
+  it('have the common divisor of the costs as their step, decimals included', () => {
+    expect(stepsOf([4, 6, -10]).size).toBe(2);
+    expect(stepsOf([0.5, 1.25]).size).toBe(0.25);
+    expect(stepsOf([Math.PI, 1]).size).toBe(0);
+    expect(stepsOf([4], false).size).toBe(0);
   });
 
-  it('rounds bounds to reachable values, fixed columns and offset included', () => {
-    const constant = objectiveConstant(program([4, 6]));
-    expect(constant).toBeCloseTo(7.246, 12);
-    expect(roundBoundUp(8.1, 2, constant)).toBeCloseTo(9.246, 12);
-    expect(roundBoundUp(9.246 + 1e-7, 2, constant)).toBeCloseTo(9.246, 6);
-    expect(roundBoundUp(8.1, 0, constant)).toBe(8.1);
-    expect(roundBoundUp(-Infinity, 2, constant)).toBe(-Infinity);
+  // The values are 7 + 2 * 0.123 + a multiple of 2.
+  it('round bounds to reachable values, fixed columns and offset included', () => {
+    const steps = stepsOf([4, 6]);
+    expect(steps.roundUp(8.1)).toBeCloseTo(9.246, 12);
+    expect(steps.roundUp(9.246 + 1e-7)).toBeCloseTo(9.246, 6);
+    expect(steps.roundUp(-Infinity)).toBe(-Infinity);
+    expect(stepsOf([4], false).roundUp(8.1)).toBe(8.1);
   });
 
-  it('puts the cutoff above the next better reachable value, also for an incumbent between those values', () => {
-    const constant = 7.246;
-    expect(cutoffBelow(11.246, 2, constant)).toBeCloseTo(9.2462, 12);
-    expect(cutoffBelow(11.246 + 1e-9, 2, constant)).toBeCloseTo(9.2462, 12);
-    expect(cutoffBelow(10, 2, constant)).toBeCloseTo(9.2462, 12);
-    expect(cutoffBelow(9.2461, 2, constant)).toBe(9.2461);
-    expect(cutoffBelow(10, 0, constant)).toBe(10);
-    expect(cutoffBelow(Infinity, 2, constant)).toBe(Infinity);
+  it('put the cutoff above the next better reachable value, also for an incumbent between those values', () => {
+    const steps = stepsOf([4, 6]);
+    expect(steps.cutoffBelow(11.246)).toBeCloseTo(9.2462, 12);
+    expect(steps.cutoffBelow(11.246 + 1e-9)).toBeCloseTo(9.2462, 12);
+    expect(steps.cutoffBelow(10)).toBeCloseTo(9.2462, 12);
+    expect(steps.cutoffBelow(9.2461)).toBe(9.2461);
+    expect(steps.cutoffBelow(Infinity)).toBe(Infinity);
+    expect(stepsOf([4], false).cutoffBelow(10)).toBe(10);
   });
 });
 
@@ -118,7 +116,7 @@ describe('reduced-cost fixing', () => {
       lower: Float64Array.from([0, 0, 0, 0]),
       upper: Float64Array.from([5, 5, 5, 1]),
     };
-    fixByReducedCost(record, [0, 1, 2, 3], 17, (...change) => changes.push(change));
+    fixByReducedCost(record, [0, 1, 2, 3], 17, defaultSearchParameters.tolerances, (...change) => changes.push(change));
     expect(changes).toEqual([
       [0, 0, 2],
       [1, 3, 5],
@@ -184,6 +182,10 @@ describe('strategies', () => {
     [{ nodeSelection: 'random' }, 'strategy.nodeSelection: found "random", expected one of plunging'],
     [{ branchingRule: 3 }, 'strategy.branchingRule: found 3, expected one of most-fractional'],
     [{ reliability: -1 }, 'strategy.reliability: found -1, expected a whole number >= 0'],
+    [
+      { parameters: { gaps: {} } },
+      'strategy.parameters: found {"gaps":{}}, expected a complete record of search parameters',
+    ],
     [{ classOrder: 'w' }, 'strategy.classOrder: found "w", expected a list of branching classes or null'],
   ])('refuses %j by name', (input, message) => {
     expect(() => resolveStrategy(input as never)).toThrow(message);
@@ -212,7 +214,7 @@ describe('children of a node', () => {
   const state = {
     strategy: resolveStrategy(),
     classOrder: ['integer'],
-    pseudoCosts: new PseudoCosts(),
+    pseudoCosts: new PseudoCosts(defaultSearchParameters.branching),
     cutoff: 100,
     bound: 10,
     nextId: () => 1,

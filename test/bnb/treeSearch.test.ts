@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { defaultSearchParameters } from '../../src/bnb/parameters.ts';
 import type { ProgressEvent } from '../../src/bnb/progress.ts';
 import type { Heuristic } from '../../src/bnb/relaxation.ts';
 import type { SearchOptions, SearchResult } from '../../src/bnb/searchTypes.ts';
@@ -281,6 +282,24 @@ describe('saved searches', () => {
     expect(second.run()).toMatchObject({ status: 'node-limit', cost, bound, nodes: 1 });
     const third = TreeSearch.restore(second.save(), knapsackRelaxation(knapsack), { ...options, nodeLimit: 1 });
     expect(third.run()).toMatchObject({ cost, bound, incumbents });
+  });
+
+  it('keep the parameters of the search, which its strategy carries', () => {
+    const knapsack = hardKnapsack(28, 9);
+    const parameters = { ...defaultSearchParameters, gaps: { ...defaultSearchParameters.gaps, relative: 0.2 } };
+    const strategy = { parameters };
+    const whole = timeless(solve(knapsack, { strategy }));
+    expect(whole.nodes).toBeLessThan(solve(knapsack).nodes);
+    expect(whole.gap).toBeGreaterThan(defaultSearchParameters.gaps.relative);
+    const first = new TreeSearch(knapsackRelaxation(knapsack), {
+      door: knapsackDoor(knapsack),
+      strategy,
+      nodeLimit: 2,
+    });
+    first.run();
+    const saved = JSON.parse(JSON.stringify(first.save()));
+    const second = TreeSearch.restore(saved, knapsackRelaxation(knapsack), { door: knapsackDoor(knapsack) });
+    expect(timeless(second.run())).toEqual(whole);
   });
 
   it('are refused by another relaxation or when they are something else', () => {

@@ -7,23 +7,12 @@ import { MixedIntegerRounder } from './mixedIntegerRounding.ts';
 import { RowAggregator } from './rowAggregation.ts';
 import type { CutSeparator, SeparationContext } from './separator.ts';
 
-/** Rows summed at most: longer sums are dense and rarely give cuts. */
-const mostRows = 6;
-/** A continuous column nearer than this to a bound is not worth eliminating. */
-const leastDistance = 1e-6;
-/** Rows with more entries are not started from. */
-const longestRow = 1000;
-/**
- * Nor are rows whose slack is above this, relative to max(1, |activity|). Tight rows alone would miss the rows of
- * variable capacity, which are slack where the capacity is fractional.
- */
-const largestSlack = 1;
-
 export const aggregatedRoundingCuts: CutSeparator = {
   name: 'rounding',
   *separate(point, context) {
     const rounder = new MixedIntegerRounder(point, context);
     const aggregator = new RowAggregator(context);
+    const { longestRow, largestSlack } = context.parameters.aggregation;
     for (let row = 0; row < context.numProgramRows; row++) {
       const { rows, rowActivity } = context;
       if (rows.starts[row + 1] - rows.starts[row] > longestRow) continue;
@@ -41,6 +30,7 @@ function cutFromRow(
   aggregator: RowAggregator,
   context: SeparationContext,
 ): SparseRow | null {
+  const { mostRows, leastDistance } = context.parameters.aggregation;
   const rows = [start];
   const multipliers = [1];
   for (;;) {
@@ -73,13 +63,14 @@ function eliminatingRow(
   context: SeparationContext,
 ): { readonly row: number; readonly value: number } | null {
   const { program, rows, rowActivity } = context;
+  const { leastDistance, slackPerEntry } = context.parameters.aggregation;
   let best: { row: number; value: number } | null = null;
   let bestScore = Infinity;
   for (let at = program.columnStarts[column]; at < program.columnStarts[column + 1]; at++) {
     const row = program.rowIndices[at];
     if (used.includes(row) || Math.abs(program.values[at]) < leastDistance) continue;
     const slack = Math.min(rowActivity[row] - rows.lower[row], rows.upper[row] - rowActivity[row]);
-    const score = slack / (1 + Math.abs(rowActivity[row])) + (rows.starts[row + 1] - rows.starts[row]) * 1e-6;
+    const score = slack / (1 + Math.abs(rowActivity[row])) + (rows.starts[row + 1] - rows.starts[row]) * slackPerEntry;
     if (score < bestScore) {
       bestScore = score;
       best = { row, value: program.values[at] };

@@ -4,16 +4,9 @@
  * largest value.
  */
 import type { MixedIntegerProgram, SparseRow } from '../../lp/linearProgram.ts';
-import { integralityTolerance } from '../linear/tolerances.ts';
+import type { SearchParameters } from '../parameters.ts';
 import { knapsacksOfRow } from './knapsackRows.ts';
 import type { CutSeparator, SeparationContext } from './separator.ts';
-
-/** Conflicts stored at most; set-partitioning rows have quadratically many. */
-const mostConflicts = 400_000;
-/** Weights must exceed the capacity by this, relative to it. */
-const overweightTolerance = 1e-6;
-/** Sum of values above 1 that makes a clique worth giving. */
-const leastViolation = 1e-3;
 
 /** The conflicts of a program, found once. */
 const conflictsOf = new WeakMap<MixedIntegerProgram, ReadonlyMap<number, ReadonlySet<number>>>();
@@ -26,12 +19,13 @@ export const cliqueCuts: CutSeparator = {
       conflicts = findConflicts(context);
       conflictsOf.set(context.program, conflicts);
     }
-    if (conflicts.size > 0) yield* violatedCliques(conflicts, point);
+    if (conflicts.size > 0) yield* violatedCliques(conflicts, point, context.parameters);
   },
 };
 
 /** Literal 2 * column is x, 2 * column + 1 is 1 - x. */
 function findConflicts(context: SeparationContext): Map<number, Set<number>> {
+  const { mostConflicts, overweightTolerance } = context.parameters.knapsacks;
   const conflicts = new Map<number, Set<number>>();
   let count = 0;
   const note = (a: number, b: number) => {
@@ -63,7 +57,9 @@ function findConflicts(context: SeparationContext): Map<number, Set<number>> {
 function* violatedCliques(
   conflicts: ReadonlyMap<number, ReadonlySet<number>>,
   point: Float64Array,
+  { tolerances, knapsacks }: SearchParameters,
 ): Generator<SparseRow, void, void> {
+  const integralityTolerance = tolerances.integrality;
   const valueAt = (literal: number) => (literal % 2 === 1 ? 1 - point[literal >> 1] : point[literal >> 1]);
   const fractional = [...conflicts.keys()]
     .filter((literal) => valueAt(literal) > integralityTolerance)
@@ -79,7 +75,7 @@ function* violatedCliques(
       clique.push(literal);
       sum += valueAt(literal);
     }
-    if (sum <= 1 + leastViolation) continue;
+    if (sum <= 1 + knapsacks.leastCliqueViolation) continue;
     for (const literal of clique) covered.add(literal);
     yield cliqueRow(clique);
   }

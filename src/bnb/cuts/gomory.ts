@@ -2,23 +2,20 @@
  * Gomory's mixed-integer cuts (1960): mixed-integer rounding of the tableau rows of fractional basic columns. Rounded
  * within the global bounds, such a cut holds for the whole program wherever it is found.
  */
-import { integralityTolerance } from '../linear/tolerances.ts';
 import { MixedIntegerRounder } from './mixedIntegerRounding.ts';
 import { RowAggregator } from './rowAggregation.ts';
 import type { CutSeparator } from './separator.ts';
-
-/** Tableau rows tried in a round, the most fractional first. */
-const mostRows = 100;
 
 export const gomoryCuts: CutSeparator = {
   name: 'gomory',
   *separate(point, context) {
     const { integrality, numColumns } = context.program;
+    const { tolerances, aggregation } = context.parameters;
     const fractional = Array.from({ length: numColumns }, (_, column) => column)
       .map((column) => ({ column, away: Math.abs(point[column] - Math.round(point[column])) }))
-      .filter(({ column, away }) => integrality[column] === 1 && away > integralityTolerance)
+      .filter(({ column, away }) => integrality[column] === 1 && away > tolerances.integrality)
       .sort((a, b) => b.away - a.away)
-      .slice(0, mostRows);
+      .slice(0, aggregation.mostTableauRows);
     if (fractional.length === 0) return;
     const rounder = new MixedIntegerRounder(point, context);
     const aggregator = new RowAggregator(context);

@@ -5,19 +5,16 @@
  * value v.
  */
 import type { SparseRow } from '../../lp/linearProgram.ts';
-import { leastEfficacy } from '../linear/tolerances.ts';
+import { defaultSearchParameters, type SearchParameters } from '../parameters.ts';
 import { type KnapsackRow, knapsacksOfRow } from './knapsackRows.ts';
 import type { CutSeparator } from './separator.ts';
-
-/** Weights must exceed the capacity by this, relative to it, to make a cover: nearer is rounding. */
-const overweightTolerance = 1e-6;
 
 export const knapsackCoverCuts: CutSeparator = {
   name: 'cover',
   *separate(point, context) {
     for (let row = 0; row < context.numProgramRows; row++) {
       for (const knapsack of knapsacksOfRow(row, context)) {
-        const cut = liftedCover(knapsack, point);
+        const cut = liftedCover(knapsack, point, context.parameters);
         if (cut !== null) yield cut;
       }
     }
@@ -25,9 +22,13 @@ export const knapsackCoverCuts: CutSeparator = {
 };
 
 /** A violated lifted cover inequality, or null if the greedy cover gives none. */
-export function liftedCover(knapsack: KnapsackRow, point: Float64Array): SparseRow | null {
+export function liftedCover(
+  knapsack: KnapsackRow,
+  point: Float64Array,
+  { tolerances, knapsacks }: SearchParameters = defaultSearchParameters,
+): SparseRow | null {
   const { columns, isComplemented, weights, capacity } = knapsack;
-  const slack = overweightTolerance * Math.max(1, Math.abs(capacity));
+  const slack = knapsacks.overweightTolerance * Math.max(1, Math.abs(capacity));
   const values = Float64Array.from(columns, (column, t) => (isComplemented[t] ? 1 - point[column] : point[column]));
   const cover = minimalCover(values, weights, capacity, slack);
   if (cover === null) return null;
@@ -39,7 +40,7 @@ export function liftedCover(knapsack: KnapsackRow, point: Float64Array): SparseR
     violation += coefficient * values[t];
     square += coefficient * coefficient;
   });
-  if (violation / Math.sqrt(square) <= leastEfficacy) return null;
+  if (violation / Math.sqrt(square) <= tolerances.efficacy) return null;
   const indices: number[] = [];
   const entries: number[] = [];
   let upper = bound;

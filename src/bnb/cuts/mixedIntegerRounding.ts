@@ -7,26 +7,9 @@
  * tableau this is Gomory's mixed-integer cut.
  */
 import type { SparseRow } from '../../lp/linearProgram.ts';
-import { integralityTolerance, leastEfficacy } from '../linear/tolerances.ts';
+import type { SearchParameters } from '../parameters.ts';
 import type { SeparationContext } from './separator.ts';
 import { type BoundList, type VariableBounds, variableBoundsOf } from './variableBounds.ts';
-
-/** f_0 outside of these gives weak cuts or divides by almost nothing. */
-const leastFraction = 0.02;
-const largestFraction = 0.98;
-/** Divisors tried, of the coefficients of integer variables strictly between their bounds. */
-const mostDivisors = 12;
-/** Divisors below this part of the largest coefficient make huge cut coefficients. */
-const leastDivisorPart = 1e-4;
-/** Complementations tried after the best divisor is found. */
-const mostToggles = 12;
-/** Coefficients below this part of the largest are removed at the variable's bound: solvers drop them silently. */
-const negligiblePart = 1e-9;
-/** Sums that cancel to below this part of their terms are 0 but for rounding. */
-const cancellationNoise = 1e-13;
-/** Loosening of each cut, relative to max(1, |rhs|): pays for rounding in the derivation. */
-const safetySlack = 1e-9;
-const zero = 1e-11;
 
 /** An equation sum values[t] * v[indices[t]] = 0 over columns 0..n-1 and the activity n + r of each row r. */
 export interface AggregatedRow {
@@ -69,6 +52,8 @@ interface Rounding {
 export class MixedIntegerRounder {
   readonly #context: SeparationContext;
   readonly #numColumns: number;
+  readonly #tolerances: SearchParameters['tolerances'];
+  readonly #parameters: SearchParameters['mixedIntegerRounding'];
   readonly #variableBounds: VariableBounds;
   /** Over columns, then activities. */
   readonly #lower: Float64Array;
@@ -78,12 +63,15 @@ export class MixedIntegerRounder {
   readonly #work: Float64Array;
 
   constructor(point: Float64Array, context: SeparationContext) {
-    const { program, rows } = context;
+    const { program, rows, parameters } = context;
+    const integralityTolerance = parameters.tolerances.integrality;
     const { numColumns } = program;
     const size = numColumns + rows.numRows;
     this.#context = context;
+    this.#tolerances = parameters.tolerances;
+    this.#parameters = parameters.mixedIntegerRounding;
     this.#numColumns = numColumns;
-    this.#variableBounds = variableBoundsOf(program, rows);
+    this.#variableBounds = variableBoundsOf(context);
     this.#lower = new Float64Array(size);
     this.#upper = new Float64Array(size);
     this.#value = new Float64Array(size);
@@ -130,6 +118,7 @@ export class MixedIntegerRounder {
 
   #deriveFrom(row: AggregatedRow, sign: 1 | -1): { readonly cut: SparseRow; readonly efficacy: number } | null {
     const work = this.#work;
+    const { zero } = this.#parameters;
     const touched: number[] = [];
     const continuous: ContinuousTerm[] = [];
     let rightHandSide = 0;
@@ -168,6 +157,7 @@ export class MixedIntegerRounder {
 
   /** Writes a continuous variable as its nearest bound plus or minus t; null if it is free. */
   #moveToBound(variable: number, value: number): ContinuousTerm | null {
+    const integralityTolerance = this.#tolerances.integrality;
     const at = this.#value[variable];
     const { lower: lowers, upper: uppers } = this.#variableBounds;
     // Variable bounds that are as tight win: they bring the integer column into the row.
@@ -209,19 +199,24 @@ export class MixedIntegerRounder {
     continuous: readonly ContinuousTerm[],
     rightHandSide: number,
   ): Rounding | null {
+    const { integrality: integralityTolerance, efficacy: leastEfficacy } = this.#tolerances;
+    const { mostDivisors, sameDivisorTolerance, leastDivisorPart, divisorParts, mostToggles } = this.#parameters;
     let largest = 0;
     const divisors: number[] = [];
     for (const { coefficient, value, lower, upper } of integers) {
       const size = Math.abs(coefficient);
       largest = Math.max(largest, size);
       if (value - lower <= integralityTolerance || upper - value <= integralityTolerance) continue;
-      if (divisors.length < mostDivisors && !divisors.some((known) => Math.abs(known - size) <= 1e-6 * size))
+      if (
+        divisors.length < mostDivisors &&
+        !divisors.some((known) => Math.abs(known - size) <= sameDivisorTolerance * size)
+      )
         divisors.push(size);
     }
     let best: Rounding | null = null;
     const consider = (divisor: number): boolean => {
       if (divisor < leastDivisorPart * largest) return false;
-      const efficacy = efficacyOf(integers, continuous, rightHandSide, divisor);
+      const efficacy = efficacyOf(integers, continuous, rightHandSide, divisor, this.#parameters);
       if (efficacy <= leastEfficacy || efficacy <= (best?.efficacy ?? 0)) return false;
       best = { divisor, efficacy };
       return true;
@@ -229,7 +224,7 @@ export class MixedIntegerRounder {
     for (const divisor of divisors) consider(divisor);
     const found = best as Rounding | null;
     if (found === null) return null;
-    for (const part of [2, 4, 8]) consider(found.divisor / part);
+    for (const part of divisorParts) consider(found.divisor / part);
     const toggles = integers
       .filter(({ lower, upper, value }) => lower > -Infinity && upper < Infinity && value > lower && value < upper)
       .sort((a, b) => Math.abs(a.value - (a.lower + a.upper) / 2) - Math.abs(b.value - (b.lower + b.upper) / 2));
@@ -285,12 +280,13 @@ export class MixedIntegerRounder {
       const row = variable - this.#numColumns;
       for (let at = rows.starts[row]; at < rows.starts[row + 1]; at++) add(rows.indices[at], factor * rows.values[at]);
     }
-    return this.#tidy(touched, bound, largest * cancellationNoise);
+    return this.#tidy(touched, bound, largest * this.#parameters.cancellationNoise);
   }
 
   /** Removes what is noise, and what is small at the variable's bound if it has one. */
   #tidy(touched: readonly number[], rightHandSide: number, noise: number): SparseRow | null {
     const work = this.#work;
+    const { negligiblePart, safetySlack } = this.#parameters;
     let largest = 0;
     for (const column of touched) largest = Math.max(largest, Math.abs(work[column]));
     const indices: number[] = [];
@@ -346,6 +342,7 @@ function efficacyOf(
   continuous: readonly ContinuousTerm[],
   rightHandSide: number,
   divisor: number,
+  { leastFraction, largestFraction }: SearchParameters['mixedIntegerRounding'],
 ): number {
   const scaled = shiftedRightHandSide(integers, rightHandSide) / divisor;
   const floor = Math.floor(scaled);

@@ -2,9 +2,6 @@
 import type { AggregatedRow } from './mixedIntegerRounding.ts';
 import type { SeparationContext } from './separator.ts';
 
-/** Multipliers below this part of the largest are rounding of the inverse. */
-const negligibleMultiplier = 1e-9;
-
 /** Sums rows in a dense vector that lives as long as the separation. */
 export class RowAggregator {
   readonly #context: SeparationContext;
@@ -22,6 +19,7 @@ export class RowAggregator {
   aggregate(rows: readonly number[], multipliers: ArrayLike<number>): AggregatedRow {
     const { numColumns } = this.#context.program;
     const { starts, indices, values } = this.#context.rows;
+    const { negligibleMultiplier } = this.#context.parameters.aggregation;
     let largest = 0;
     for (let at = 0; at < rows.length; at++) largest = Math.max(largest, Math.abs(multipliers[at]));
     const summed: number[] = [];

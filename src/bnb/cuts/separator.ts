@@ -4,6 +4,7 @@
  */
 import type { MixedIntegerProgram, SparseRow } from '../../lp/linearProgram.ts';
 import type { RowView } from '../linear/rowMatrix.ts';
+import type { SearchParameters } from '../parameters.ts';
 
 export interface SeparationContext {
   readonly program: MixedIntegerProgram;
@@ -20,6 +21,7 @@ export interface SeparationContext {
   multipliersOf(columns: ArrayLike<number>, values: ArrayLike<number>): Float64Array;
   /** 1 for the first round. */
   readonly round: number;
+  readonly parameters: SearchParameters;
 }
 
 export interface CutSeparator {

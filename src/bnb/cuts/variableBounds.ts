@@ -4,6 +4,7 @@
  */
 import type { MixedIntegerProgram } from '../../lp/linearProgram.ts';
 import type { RowView } from '../linear/rowMatrix.ts';
+import type { SeparationContext } from './separator.ts';
 
 /** Bounds of one side, by continuous column x: those of x are at `starts[x]` to `starts[x + 1] - 1`. */
 export interface BoundList {
@@ -19,16 +20,13 @@ export interface VariableBounds {
   readonly upper: BoundList;
 }
 
-/** Slopes beyond this are a big M: the bound says little and its rounding much. */
-const largestSlope = 1e6;
-
 const cache = new WeakMap<MixedIntegerProgram, VariableBounds>();
 
-/** The variable bounds in the rows of the program (the first rows of `rows`); remembered. */
-export function variableBoundsOf(program: MixedIntegerProgram, rows: RowView): VariableBounds {
+/** The variable bounds in the rows of the program (the first of the rows); remembered. */
+export function variableBoundsOf({ program, rows, parameters }: SeparationContext): VariableBounds {
   const known = cache.get(program);
   if (known !== undefined) return known;
-  const found = findVariableBounds(program, rows);
+  const found = findVariableBounds(program, rows, parameters.mixedIntegerRounding.largestSlope);
   cache.set(program, found);
   return found;
 }
@@ -40,7 +38,7 @@ interface FoundBound {
   readonly column: number;
 }
 
-function findVariableBounds(program: MixedIntegerProgram, rows: RowView): VariableBounds {
+function findVariableBounds(program: MixedIntegerProgram, rows: RowView, largestSlope: number): VariableBounds {
   const lower: FoundBound[] = [];
   const upper: FoundBound[] = [];
   for (let row = 0; row < program.numRows; row++) {

@@ -4,9 +4,6 @@
  */
 import { divisorOf } from './wholeRow.ts';
 
-/** Bits of the numbers beyond which the elimination is given up. */
-const largestNumber = 1n << 256n;
-
 export interface WholeEquation {
   /** Variables of the terms, and their coefficients. */
   readonly variables: readonly number[];
@@ -16,8 +13,11 @@ export interface WholeEquation {
 export class IntegerEquations {
   readonly #point: bigint[];
   #directions: bigint[][];
+  readonly #largestNumber: bigint;
 
-  constructor(numVariables: number) {
+  /** Numbers of more than `mostBits` are not worked with. */
+  constructor(numVariables: number, mostBits: number) {
+    this.#largestNumber = 1n << BigInt(mostBits);
     this.#point = Array.from({ length: numVariables }, () => 0n);
     this.#directions = this.#point.map((_, k) => this.#point.map((_zero, j) => (j === k ? 1n : 0n)));
   }
@@ -52,7 +52,7 @@ export class IntegerEquations {
       const times = missing / steps[pivot];
       const point = this.#point.map((value, j) => value + times * directions[pivot][j]);
       const kept = directions.filter((_, k) => k !== pivot);
-      if ([point, ...kept].some((vector) => vector.some((value) => sizeOf(value) > largestNumber))) {
+      if ([point, ...kept].some((vector) => vector.some((value) => sizeOf(value) > this.#largestNumber))) {
         return true;
       }
       point.forEach((value, j) => {

@@ -7,17 +7,10 @@
 import type { MixedIntegerProgram } from '../../lp/linearProgram.ts';
 import { MixedIntegerProgramBuilder } from '../../lp/linearProgram.ts';
 import { RowMatrix } from '../linear/rowMatrix.ts';
-import { integralityTolerance } from '../linear/tolerances.ts';
+import type { SearchParameters } from '../parameters.ts';
 import { IntegerEquations, type WholeEquation } from './integerEquations.ts';
+import { SideRounding } from './sideRounding.ts';
 import { divisorOf, wholeCoefficients } from './wholeRow.ts';
-
-/** Equations and their columns beyond which elimination with long numbers takes too long. */
-const mostEquations = 200;
-const mostVariables = 200;
-/** A column with more values than this counts as unbounded: a tree would not go through them. */
-const manyValues = 1e6;
-/** Rounding of a scaled side, relative to its size. */
-const sideRounding = 1e-9;
 
 interface WholeRow {
   readonly row: number;
@@ -42,15 +35,16 @@ export interface IntegerFindings {
 }
 
 /** Null: the program has no whole point. */
-export function tightenIntegerRows(program: MixedIntegerProgram): IntegerFindings | null {
-  const rows = wholeRowsOf(program);
+export function tightenIntegerRows(program: MixedIntegerProgram, parameters: SearchParameters): IntegerFindings | null {
+  const rounding = new SideRounding(parameters);
+  const rows = wholeRowsOf(program, parameters);
   if (rows.length === 0) return { program, point: null };
   for (const row of rows) {
     const divisor = row.coefficients.reduce(divisorOf, 0n);
-    if (!roundSides(row, 0n, divisor)) return null;
+    if (!rounding.round(row, 0n, divisor)) return null;
   }
   const bounds = { lower: program.columnLower.slice(), upper: program.columnUpper.slice() };
-  const equations = new RowEquations(rows);
+  const equations = new RowEquations(rows, rounding, parameters.integers);
   if (!equations.solve() || !equations.roundBy(rows, bounds)) return null;
   const rowLower = program.rowLower.slice();
   const rowUpper = program.rowUpper.slice();
@@ -61,16 +55,22 @@ export function tightenIntegerRows(program: MixedIntegerProgram): IntegerFinding
     if (lower === upper) rowUpper[row] = rowLower[row];
   }
   const tightened = { ...program, rowLower, rowUpper, columnLower: bounds.lower, columnUpper: bounds.upper };
-  return { program: withPartColumns(tightened, rows), point: equations.pointOf(program) };
+  return {
+    program: withPartColumns(tightened, rows, rounding, parameters.integers.manyValues),
+    point: equations.pointOf(program),
+  };
 }
 
-function wholeRowsOf(program: MixedIntegerProgram): WholeRow[] {
+function wholeRowsOf(program: MixedIntegerProgram, { integers }: SearchParameters): WholeRow[] {
   const { starts, indices, values } = RowMatrix.fromProgram(program);
   const rows: WholeRow[] = [];
   for (let row = 0; row < program.numRows; row++) {
     const entries = Array.from({ length: starts[row + 1] - starts[row] }, (_, t) => starts[row] + t);
     if (entries.length === 0 || !entries.every((at) => program.integrality[indices[at]] === 1)) continue;
-    const whole = wholeCoefficients(entries.map((at) => values[at]));
+    const whole = wholeCoefficients(
+      entries.map((at) => values[at]),
+      integers,
+    );
     if (whole === null) continue;
     const isFree = (column: number) => Math.ceil(program.columnLower[column]) < Math.floor(program.columnUpper[column]);
     const free = [...entries.keys()].filter((t) => isFree(indices[entries[t]]));
@@ -91,27 +91,6 @@ function wholeRowsOf(program: MixedIntegerProgram): WholeRow[] {
   return rows;
 }
 
-/** Rounds both sides to residue + divisor Z (divisor 0: the residue alone); false if nothing is left. */
-function roundSides(row: { lower: number; upper: number }, residue: bigint, divisor: bigint): boolean {
-  const base = Number(residue);
-  if (divisor === 0n) return row.lower <= base + slackOf(row.lower) && row.upper >= base - slackOf(row.upper);
-  const step = Number(divisor);
-  if (Number.isFinite(row.lower)) {
-    const steps = Math.ceil((row.lower - base - slackOf(row.lower)) / step);
-    row.lower = Math.max(row.lower, base + steps * step);
-  }
-  if (Number.isFinite(row.upper)) {
-    const steps = Math.floor((row.upper - base + slackOf(row.upper)) / step);
-    row.upper = Math.min(row.upper, base + steps * step);
-  }
-  if (row.lower > row.upper && row.lower <= row.upper + slackOf(row.upper)) row.upper = row.lower;
-  return row.lower <= row.upper;
-}
-
-function slackOf(side: number): number {
-  return Math.max(integralityTolerance, sideRounding * Math.abs(side));
-}
-
 interface Bounds {
   readonly lower: Float64Array;
   readonly upper: Float64Array;
@@ -122,8 +101,14 @@ class RowEquations {
   readonly #equations: readonly WholeRow[];
   readonly #variableOf = new Map<number, number>();
   readonly #solutions: IntegerEquations;
+  readonly #rounding: SideRounding;
 
-  constructor(rows: readonly WholeRow[]) {
+  constructor(
+    rows: readonly WholeRow[],
+    rounding: SideRounding,
+    { mostEquations, mostVariables, mostBits }: SearchParameters['integers'],
+  ) {
+    this.#rounding = rounding;
     const equations = rows.filter((row) => row.lower === row.upper && Number.isSafeInteger(row.lower));
     for (const { columns } of equations)
       for (const column of columns)
@@ -131,7 +116,7 @@ class RowEquations {
     const isSmall = equations.length <= mostEquations && this.#variableOf.size <= mostVariables;
     if (!isSmall) this.#variableOf.clear();
     this.#equations = isSmall ? equations : [];
-    this.#solutions = new IntegerEquations(this.#variableOf.size);
+    this.#solutions = new IntegerEquations(this.#variableOf.size, mostBits);
   }
 
   /** False if there is no whole solution. */
@@ -145,16 +130,13 @@ class RowEquations {
     for (const row of rows) {
       const { residue, divisor } = this.#solutions.residueOf(this.#inVariables(row));
       const outside = row.coefficients.filter((_, t) => !this.#variableOf.has(row.columns[t]));
-      if (!roundSides(row, residue, outside.reduce(divisorOf, divisor))) return false;
+      if (!this.#rounding.round(row, residue, outside.reduce(divisorOf, divisor))) return false;
     }
     for (const [column, variable] of this.#variableOf) {
       const { residue, divisor } = this.#solutions.residueOf({ variables: [variable], coefficients: [1n] });
       if (!Number.isSafeInteger(Number(residue))) continue;
-      const sides = {
-        lower: Math.ceil(lower[column] - integralityTolerance),
-        upper: Math.floor(upper[column] + integralityTolerance),
-      };
-      if (!roundSides(sides, residue, divisor)) return false;
+      const sides = this.#rounding.wholeBounds(lower[column], upper[column]);
+      if (!this.#rounding.round(sides, residue, divisor)) return false;
       if (divisor === 0n) sides.lower = sides.upper = Number(residue);
       lower[column] = Math.max(lower[column], sides.lower);
       upper[column] = Math.min(upper[column], sides.upper);
@@ -185,10 +167,15 @@ class RowEquations {
  * In a row G part + rest with whole `part` over columns some of which are unbounded, and a bounded rest, the part is
  * bounded: as an integer column it can be branched on.
  */
-function withPartColumns(program: MixedIntegerProgram, rows: readonly WholeRow[]): MixedIntegerProgram {
+function withPartColumns(
+  program: MixedIntegerProgram,
+  rows: readonly WholeRow[],
+  rounding: SideRounding,
+  manyValues: number,
+): MixedIntegerProgram {
   let builder: MixedIntegerProgramBuilder | null = null;
   for (const row of rows) {
-    const part = partOf(program, row);
+    const part = partOf(program, row, rounding, manyValues);
     if (part === null) continue;
     builder ??= MixedIntegerProgramBuilder.from(program);
     const name = `part_${program.rowNames[row.row]}`;
@@ -221,7 +208,8 @@ interface Part {
   readonly upper: number;
 }
 
-function partOf(program: MixedIntegerProgram, row: WholeRow): Part | null {
+/** A column with more than `manyValues` counts as unbounded: a tree would not go through them. */
+function partOf(program: MixedIntegerProgram, row: WholeRow, rounding: SideRounding, manyValues: number): Part | null {
   const { columnLower, columnUpper } = program;
   const order = [...row.columns.keys()].sort((a, b) => {
     const [sizeA, sizeB] = [a, b].map((t) => Math.abs(Number(row.coefficients[t])));
@@ -244,8 +232,8 @@ function partOf(program: MixedIntegerProgram, row: WholeRow): Part | null {
       most += Math.max(...ends);
     }
     const step = Number(divisor);
-    const lower = Math.ceil((row.lower - most - slackOf(row.lower)) / step);
-    const upper = Math.floor((row.upper - least + slackOf(row.upper)) / step);
+    const lower = Math.ceil((row.lower - most - rounding.slackOf(row.lower)) / step);
+    const upper = Math.floor((row.upper - least + rounding.slackOf(row.upper)) / step);
     const share = (t: number) => Number(row.coefficients[t] / divisor);
     return {
       divisor: step,

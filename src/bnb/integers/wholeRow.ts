@@ -2,10 +2,8 @@
  * Rows of rational coefficients as whole ones: decimals such as 0.1 and thirds are recognised by their continued
  * fraction.
  */
+import type { SearchParameters } from '../parameters.ts';
 
-/** Largest denominator looked for, and of the least common one of a row. */
-const largestDenominator = 10_000;
-const largestMultiple = 1e12;
 /** A double stands for a fraction that it is the nearest one of, or hardly off: two units of its last place. */
 const unitsInLastPlace = 2 ** -51;
 
@@ -16,11 +14,14 @@ export interface WholeCoefficients {
 }
 
 /** The least multiple of the values that is whole throughout; null if there is none of moderate size. */
-export function wholeCoefficients(values: readonly number[]): WholeCoefficients | null {
+export function wholeCoefficients(
+  values: readonly number[],
+  { largestDenominator, largestMultiple }: SearchParameters['integers'],
+): WholeCoefficients | null {
   let scale = 1;
   const fractions: { readonly numerator: number; readonly denominator: number }[] = [];
   for (const value of values) {
-    const fraction = fractionOf(value);
+    const fraction = fractionOf(value, largestDenominator);
     if (fraction === null) return null;
     fractions.push(fraction);
     scale = (scale / Number(divisorOf(BigInt(scale), BigInt(fraction.denominator)))) * fraction.denominator;
@@ -31,7 +32,10 @@ export function wholeCoefficients(values: readonly number[]): WholeCoefficients 
 }
 
 /** The fraction of least denominator that rounds to the value (continued fraction), or null. */
-function fractionOf(value: number): { readonly numerator: number; readonly denominator: number } | null {
+function fractionOf(
+  value: number,
+  largestDenominator: number,
+): { readonly numerator: number; readonly denominator: number } | null {
   const size = Math.abs(value);
   let [before, numerator] = [1, Math.floor(size)];
   let [beforeDenominator, denominator] = [0, 1];

@@ -2,21 +2,18 @@
 
 import type { BranchingCandidate } from '../relaxation.ts';
 import type { LinearDecision } from './linearDecision.ts';
-import { integralityTolerance } from './tolerances.ts';
-
-/** Candidates given where the LP's point says nothing. */
-const mostBlindCandidates = 20;
 
 type Candidate = BranchingCandidate<LinearDecision>;
 
 export interface IntegerColumns {
   readonly columns: Int32Array;
   readonly classOf: (column: number) => string;
+  /** A value this near a whole number counts as whole. */
+  readonly tolerance: number;
 }
 
-export function isIntegral({ columns }: IntegerColumns, point: Float64Array): boolean {
-  for (const column of columns)
-    if (Math.abs(point[column] - Math.round(point[column])) > integralityTolerance) return false;
+export function isIntegral({ columns, tolerance }: IntegerColumns, point: Float64Array): boolean {
+  for (const column of columns) if (Math.abs(point[column] - Math.round(point[column])) > tolerance) return false;
   return true;
 }
 
@@ -24,21 +21,22 @@ export function fractionalCandidates(integers: IntegerColumns, point: Float64Arr
   const candidates: Candidate[] = [];
   for (const column of integers.columns) {
     const value = point[column];
-    if (Math.abs(value - Math.round(value)) > integralityTolerance)
+    if (Math.abs(value - Math.round(value)) > integers.tolerance)
       candidates.push(columnCandidate(integers, column, value, Math.floor(value)));
   }
   return candidates;
 }
 
-/** Unfixed integer columns, where the point (null: there is none) gives no reason to prefer any. */
+/** The first `most` unfixed integer columns, where the point (null: there is none) gives no reason to prefer any. */
 export function blindCandidates(
   integers: IntegerColumns,
   { lower, upper }: { readonly lower: Float64Array; readonly upper: Float64Array },
   point: Float64Array | null,
+  most: number,
 ): Candidate[] {
   const candidates: Candidate[] = [];
   for (const column of integers.columns) {
-    if (lower[column] >= upper[column] || candidates.length >= mostBlindCandidates) continue;
+    if (lower[column] >= upper[column] || candidates.length >= most) continue;
     let floor = Number.isFinite(lower[column]) ? lower[column] : Math.min(upper[column] - 1, 0);
     if (Number.isFinite(lower[column]) && Number.isFinite(upper[column]))
       floor = Math.floor((lower[column] + upper[column] - 1) / 2);

@@ -4,23 +4,7 @@
  * unviolated for long are forgotten.
  */
 import type { SparseRow } from '../../lp/linearProgram.ts';
-import { leastEfficacy } from './tolerances.ts';
-
-/** Two cuts whose cosine is above this say nearly the same; the weaker one waits. */
-const largestParallelism = 0.7;
-/** Even parallel cuts are taken if this good relative to the best. */
-const goodPart = 0.9;
-/** Largest cosine for such good cuts. */
-const largestParallelismOfGood = 0.95;
-/** Coefficients of equal cuts agree to this, relative to the first. */
-const sameTolerance = 1e-9;
-/** Rounds after which a cut that was not violated is forgotten. */
-const mostIdleRounds = 10;
-/** Cuts whose largest coefficient exceeds the smallest by more than this lose their validity to rounding. */
-const largestRange = 1e6;
-/** Denser cuts than this part of the columns (plus a few) slow the LP more than they help. */
-const densestPart = 0.4;
-const densityAllowance = 100;
+import type { SearchParameters } from '../parameters.ts';
 
 export interface PooledCut extends SparseRow {
   readonly indices: Int32Array;
@@ -38,11 +22,15 @@ interface Entry {
 
 export class CutPool {
   readonly #numColumns: number;
+  readonly #leastEfficacy: number;
+  readonly #parameters: SearchParameters['cutPool'];
   #entries: Entry[] = [];
   readonly #byHash = new Map<number, Entry[]>();
   readonly #work: Float64Array;
 
-  constructor(numColumns: number) {
+  constructor(numColumns: number, { tolerances, cutPool }: SearchParameters) {
+    this.#leastEfficacy = tolerances.efficacy;
+    this.#parameters = cutPool;
     this.#numColumns = numColumns;
     this.#work = new Float64Array(numColumns);
   }
@@ -53,6 +41,7 @@ export class CutPool {
 
   /** Takes a cut unless it is known, too dense, or badly scaled; returns whether it was taken. */
   add(row: SparseRow, source: string): boolean {
+    const { densestPart, densityAllowance } = this.#parameters;
     const cut = this.#tidied(row, source);
     if (cut === null || cut.indices.length > densestPart * this.#numColumns + densityAllowance) return false;
     const known = this.#find(cut);
@@ -72,11 +61,12 @@ export class CutPool {
 
   /** Picks at most `limit` violated cuts for the LP and ages the others. */
   select(point: Float64Array, limit: number): readonly PooledCut[] {
+    const { goodPart, largestParallelism, largestParallelismOfGood } = this.#parameters;
     const violated: { entry: Entry; efficacy: number }[] = [];
     for (const entry of this.#entries) {
       if (entry.isInLp) continue;
       const efficacy = violationOf(entry.cut, point) / entry.norm;
-      if (efficacy > leastEfficacy) {
+      if (efficacy > this.#leastEfficacy) {
         entry.idleRounds = 0;
         violated.push({ entry, efficacy });
       } else entry.idleRounds++;
@@ -103,12 +93,14 @@ export class CutPool {
   }
 
   #find(cut: PooledCut): Entry | undefined {
-    return this.#byHash.get(hashOf(cut.indices))?.find((entry) => sayTheSame(entry.cut, cut));
+    return this.#byHash
+      .get(hashOf(cut.indices))
+      ?.find((entry) => sayTheSame(entry.cut, cut, this.#parameters.sameTolerance));
   }
 
   #forgetIdle(): void {
     this.#entries = this.#entries.filter((entry) => {
-      const keeps = entry.isInLp || entry.idleRounds <= mostIdleRounds;
+      const keeps = entry.isInLp || entry.idleRounds <= this.#parameters.mostIdleRounds;
       if (!keeps) {
         const bucket = this.#byHash.get(entry.hash)!.filter((other) => other !== entry);
         if (bucket.length === 0) this.#byHash.delete(entry.hash);
@@ -131,7 +123,7 @@ export class CutPool {
       largest = Math.max(largest, size);
       smallest = Math.min(smallest, size);
     }
-    if (count === 0 || !(largest < Infinity) || largest > largestRange * smallest) return null;
+    if (count === 0 || !(largest < Infinity) || largest > this.#parameters.largestRange * smallest) return null;
     const indices = new Int32Array(count);
     count = 0;
     for (let t = 0; t < row.indices.length; t++) {
@@ -179,15 +171,13 @@ function hashOf(indices: Int32Array): number {
 }
 
 /** Whether two cuts over the same columns differ by a positive factor and rounding only. */
-function sayTheSame(a: PooledCut, b: PooledCut): boolean {
+function sayTheSame(a: PooledCut, b: PooledCut, tolerance: number): boolean {
   if (a.indices.length !== b.indices.length) return false;
   const factor = Math.abs(a.values[0] / b.values[0]);
-  if (!isNear(a.upper, b.upper, factor) || !isNear(a.lower, b.lower, factor)) return false;
+  const isNear = (x: number, y: number) =>
+    x === y || Math.abs(x - factor * y) <= tolerance * Math.max(Math.abs(x), factor);
+  if (!isNear(a.upper, b.upper) || !isNear(a.lower, b.lower)) return false;
   for (let t = 0; t < a.indices.length; t++)
-    if (a.indices[t] !== b.indices[t] || !isNear(a.values[t], b.values[t], factor)) return false;
+    if (a.indices[t] !== b.indices[t] || !isNear(a.values[t], b.values[t])) return false;
   return true;
-}
-
-function isNear(x: number, y: number, factor: number): boolean {
-  return x === y || Math.abs(x - factor * y) <= sameTolerance * Math.max(Math.abs(x), factor);
 }

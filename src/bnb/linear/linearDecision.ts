@@ -3,6 +3,7 @@ import type { MixedIntegerProgram, SparseRow } from '../../lp/linearProgram.ts';
 import type { Basis } from '../../lp/simplexTypes.ts';
 import type { Steps } from '../../lp/steps.ts';
 import type { CutSeparator } from '../cuts/separator.ts';
+import type { SearchParameters } from '../parameters.ts';
 import type { BranchingCandidate } from '../relaxation.ts';
 import type { ModelSeparator } from './modelSeparator.ts';
 
@@ -80,7 +81,9 @@ export interface LinearRelaxationOptions<Solution> {
     readonly cutoff: number;
     readonly shouldStop: () => boolean;
   }) => Steps<RootKnowledge | null>;
-  /** Rounds of cuts at the root. Default 50; 0: none. */
+  /** Default: `defaultSearchParameters`. */
+  readonly parameters?: SearchParameters;
+  /** Rounds of cuts at the root; 0: none. Default: that of the parameters. */
   readonly rootRounds?: number;
   /** Default true. */
   readonly propagation?: boolean;

@@ -6,6 +6,7 @@
 import type { MixedIntegerProgram } from '../../lp/linearProgram.ts';
 import type { Basis, LinearSolver } from '../../lp/simplexTypes.ts';
 import type { Steps } from '../../lp/steps.ts';
+import { defaultSearchParameters, type SearchParameters } from '../parameters.ts';
 import type { NodeOutcome, NodeRequest, NodeStatus, ProbeOutcome, Relaxation } from '../relaxation.ts';
 import { blindCandidates, fractionalCandidates, type IntegerColumns, isIntegral } from './columnCandidates.ts';
 import type {
@@ -18,32 +19,8 @@ import type {
 import { LpCuts, type StandingRows } from './lpCuts.ts';
 import { NodeBounds } from './nodeBounds.ts';
 import { type LpEnd, NodeLp } from './nodeLp.ts';
-import { cutoffBelow, objectiveConstant, objectiveGranularity, roundBoundUp } from './objectiveGranularity.ts';
+import { ObjectiveSteps } from './objectiveSteps.ts';
 import type { ReducedCostRecord } from './reducedCostFixing.ts';
-
-const defaultRootRounds = 50;
-/**
- * A cut round that gains less than this part of the bound is a stalled one, without an incumbent; with one see
- * `StallRule`.
- */
-const leastRoundProgress = 1e-4;
-/**
- * A round that closes less than `leastGapPart` of the gap is stalled; `mostStalled` such rounds in a row end the
- * rounds.
- */
-interface StallRule {
-  readonly leastGapPart: number;
-  readonly mostStalled: number;
-}
-const stallRule: StallRule = { leastGapPart: 0.02, mostStalled: 3 };
-/** Where nodes separate cuts too, slow rounds at the root cost more than the nodes that they save. */
-const impatientStallRule: StallRule = { leastGapPart: 0.2, mostStalled: 2 };
-/** Rounds of cuts at a node below the root: a second one finds hardly more. */
-const roundsBelowRoot = 1;
-/** Rounding integer values by more than this calls for continuous columns to be computed again. */
-const roundingShift = 1e-9;
-/** Rounds of lazy rows at one node; each adds rows that the point violates, so it ends long before. */
-const mostLazyRounds = 1000;
 
 type Request<Solution> = NodeRequest<LinearDecision, Solution, LinearWarmStart>;
 type Outcome<Solution> = NodeOutcome<LinearDecision, Solution, LinearWarmStart>;
@@ -68,30 +45,34 @@ export class LinearRelaxation<Solution> implements Relaxation<LinearDecision, So
   readonly #integers: IntegerColumns;
   #lp: NodeLp;
   #cuts: LpCuts;
-  readonly #granularity: number;
-  readonly #constant: number;
+  readonly #steps: ObjectiveSteps;
   readonly #hasContinuous: boolean;
   #rootRecord: ReducedCostRecord | null = null;
   /** Cutoff of the last global fixing. */
   #fixedAt = Infinity;
   #hasSolvedRoot = false;
   readonly #restartRule: RestartRule;
+  readonly #parameters: SearchParameters;
   /** Set at the root when enough columns are fixed by the rule; the root's outcome is then to be thrown away. */
   wantsRestart = false;
 
   constructor(options: LinearRelaxationOptions<Solution>, restartRule: RestartRule = neverRestart) {
     this.#restartRule = restartRule;
-    const { program } = options;
+    const { program, parameters = defaultSearchParameters } = options;
+    this.#parameters = parameters;
     this.#options = options;
     this.#program = program;
     this.name = options.name ?? `linear relaxation of ${program.name}`;
     this.branchingClasses = options.branchingClasses ?? ['integer'];
-    this.#bounds = new NodeBounds(program, options.propagation ?? true);
-    this.#integers = { columns: this.#bounds.integerColumns, classOf: options.branchingClassOf ?? (() => 'integer') };
-    this.#lp = new NodeLp(program);
+    this.#bounds = new NodeBounds(program, options.propagation ?? true, parameters);
+    this.#integers = {
+      columns: this.#bounds.integerColumns,
+      classOf: options.branchingClassOf ?? (() => 'integer'),
+      tolerance: parameters.tolerances.integrality,
+    };
+    this.#lp = new NodeLp(program, parameters.nodes);
     this.#cuts = this.#makeCuts();
-    this.#granularity = objectiveGranularity(program);
-    this.#constant = this.#granularity === 0 ? 0 : objectiveConstant(program);
+    this.#steps = new ObjectiveSteps(program, parameters.steps);
     this.#hasContinuous = this.#bounds.integerColumns.length < program.numColumns;
   }
 
@@ -100,7 +81,7 @@ export class LinearRelaxation<Solution> implements Relaxation<LinearDecision, So
   }
 
   #makeCuts(): LpCuts {
-    return new LpCuts(this.#program, this.solver, this.#options);
+    return new LpCuts(this.#program, this.solver, this.#options, this.#parameters);
   }
 
   *solveInSteps(request: Request<Solution>): Steps<Outcome<Solution>> {
@@ -148,7 +129,7 @@ export class LinearRelaxation<Solution> implements Relaxation<LinearDecision, So
   restoreState(state: unknown): void {
     const saved = state as SavedState;
     // A solver's factors, weights and scaling come from what it solved before: a new one has none of that.
-    this.#lp = new NodeLp(this.#program);
+    this.#lp = new NodeLp(this.#program, this.#parameters.nodes);
     this.#cuts = this.#makeCuts();
     this.#cuts.restore(saved.rows);
     this.#bounds.globalLower.set(saved.globalLower);
@@ -256,7 +237,7 @@ export class LinearRelaxation<Solution> implements Relaxation<LinearDecision, So
       rounded[column] = Math.round(point[column]);
       shift = Math.max(shift, Math.abs(rounded[column] - point[column]));
     }
-    if (shift > roundingShift && this.#hasContinuous) {
+    if (shift > this.#parameters.nodes.roundingShift && this.#hasContinuous) {
       for (const column of this.#bounds.integerColumns) this.#lp.sendColumn(column, rounded[column], rounded[column]);
       this.#lp.keep(null);
       if (this.solver.solve() !== 'optimal') return null;
@@ -280,15 +261,17 @@ export class LinearRelaxation<Solution> implements Relaxation<LinearDecision, So
   // Rounds of cuts and lazy rows.
 
   *#cutRounds(request: Request<Solution>): Steps<LpEnd> {
-    const { separators = [], modelCuts = [], rootRounds = defaultRootRounds } = this.#options;
+    const rules = this.#parameters.cutRounds;
+    const { separators = [], modelCuts = [], rootRounds = rules.mostAtRoot } = this.#options;
     if (separators.length + modelCuts.length === 0) return 'optimal';
     const isRoot = request.depth === 0;
     const cutsBelowRoot = modelCuts.some(({ belowRoot = false }) => belowRoot);
     if (!isRoot && !cutsBelowRoot) return 'optimal';
-    const { leastGapPart, mostStalled } = cutsBelowRoot ? impatientStallRule : stallRule;
+    const leastGapPart = cutsBelowRoot ? rules.impatientLeastGapPart : rules.leastGapPart;
+    const mostStalled = cutsBelowRoot ? rules.impatientMostStalled : rules.mostStalled;
     let stalled = 0;
     let last = this.solver.objective;
-    for (let round = 1; round <= (isRoot ? rootRounds : roundsBelowRoot); round++) {
+    for (let round = 1; round <= (isRoot ? rootRounds : rules.mostBelowRoot); round++) {
       if (isIntegral(this.#integers, this.solver.primal) || stalled >= mostStalled) break;
       const { globalLower, globalUpper } = this.#bounds;
       const cuts = isRoot
@@ -301,7 +284,8 @@ export class LinearRelaxation<Solution> implements Relaxation<LinearDecision, So
       if (end !== 'optimal') return end;
       const { objective } = this.solver;
       const gap = request.incumbentCost - objective;
-      const leastProgress = gap < Infinity ? leastGapPart * gap : leastRoundProgress * Math.max(1, Math.abs(objective));
+      const leastProgress =
+        gap < Infinity ? leastGapPart * gap : rules.leastProgress * Math.max(1, Math.abs(objective));
       stalled = objective - last <= leastProgress ? stalled + 1 : 0;
       last = objective;
       if (isRoot) {
@@ -348,7 +332,7 @@ export class LinearRelaxation<Solution> implements Relaxation<LinearDecision, So
     for (let round = 0; ; round++) {
       const isWhole = isIntegral(this.#integers, this.solver.primal);
       // What a fractional point violates may be left out.
-      if (round === mostLazyRounds) return isWhole ? 'numerical-trouble' : 'optimal';
+      if (round === this.#parameters.nodes.mostLazyRounds) return isWhole ? 'numerical-trouble' : 'optimal';
       const rows = separateLazy(this.solver.primal.slice(0, this.#program.numColumns), isWhole);
       if (rows.length === 0) return 'optimal';
       this.#cuts.addLazy(rows);
@@ -392,7 +376,7 @@ export class LinearRelaxation<Solution> implements Relaxation<LinearDecision, So
 
   /** Above this value of the LP no solution is below the tree's cutoff. */
   #lpCutoff({ cutoff, incumbentCost }: Request<Solution>): number {
-    return Math.min(cutoff, cutoffBelow(incumbentCost, this.#granularity, this.#constant));
+    return Math.min(cutoff, this.#steps.cutoffBelow(incumbentCost));
   }
 
   /**
@@ -401,7 +385,7 @@ export class LinearRelaxation<Solution> implements Relaxation<LinearDecision, So
    */
   #fixingCutoff({ cutoff, incumbentCost }: Request<Solution>): number {
     if (incumbentCost === Infinity) return cutoff;
-    return cutoffBelow(incumbentCost, this.#granularity, this.#constant);
+    return this.#steps.cutoffBelow(incumbentCost);
   }
 
   #fixGlobally(request: Request<Solution>): boolean {
@@ -413,7 +397,7 @@ export class LinearRelaxation<Solution> implements Relaxation<LinearDecision, So
   }
 
   #rounded(bound: number): number {
-    return roundBoundUp(bound, this.#granularity, this.#constant);
+    return this.#steps.roundUp(bound);
   }
 
   #load(warmStart: LinearWarmStart | null): void {
@@ -426,6 +410,6 @@ export class LinearRelaxation<Solution> implements Relaxation<LinearDecision, So
   }
 
   #blindCandidates(point: Float64Array | null = null): Outcome<Solution>['candidates'] {
-    return blindCandidates(this.#integers, this.#bounds, point);
+    return blindCandidates(this.#integers, this.#bounds, point, this.#parameters.branching.mostBlindCandidates);
   }
 }

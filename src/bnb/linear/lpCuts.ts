@@ -5,15 +5,10 @@
 import type { MixedIntegerProgram, SparseRow } from '../../lp/linearProgram.ts';
 import { BasisStatus, type LinearSolver } from '../../lp/simplexTypes.ts';
 import type { CutSeparator } from '../cuts/separator.ts';
+import type { SearchParameters } from '../parameters.ts';
 import { CutPool, type PooledCut } from './cutPool.ts';
 import { blockPricesOf, type ModelSeparator } from './modelSeparator.ts';
 import { RowMatrix } from './rowMatrix.ts';
-
-/** At most this many cuts are added in a round, plus a share of the columns. */
-const leastCutsPerRound = 100;
-const cutsPerColumn = 0.5;
-/** Rounds that a cut may be slack before it leaves the LP. */
-const mostSlackRounds = 2;
 
 interface StandingRow {
   /** Null for lazy rows: they are part of the problem and stay. */
@@ -39,16 +34,18 @@ export class LpCuts {
   readonly #modelSeparators: readonly ModelSeparator[];
   readonly #blockOf: Int32Array;
   readonly #pool: CutPool;
+  readonly #parameters: SearchParameters;
   #standing: StandingRow[] = [];
 
-  constructor(program: MixedIntegerProgram, solver: LinearSolver, sources: CutSources) {
+  constructor(program: MixedIntegerProgram, solver: LinearSolver, sources: CutSources, parameters: SearchParameters) {
     const { separators = [], modelCuts = [], blockOf } = sources;
     this.#program = program;
     this.#solver = solver;
     this.#separators = separators;
     this.#modelSeparators = modelCuts;
     this.#blockOf = blockOf ?? new Int32Array(program.numColumns).fill(-1);
-    this.#pool = new CutPool(program.numColumns);
+    this.#pool = new CutPool(program.numColumns, parameters);
+    this.#parameters = parameters;
     this.rows = RowMatrix.fromProgram(program);
   }
 
@@ -73,6 +70,7 @@ export class LpCuts {
       rowActivity: solver.rowActivity,
       multipliersOf: (columns: ArrayLike<number>, values: ArrayLike<number>) => solver.multipliersOf(columns, values),
       round,
+      parameters: this.#parameters,
     };
     for (const separator of this.#separators) {
       for (const cut of separator.separate(point, context)) this.#pool.add(cut, separator.name);
@@ -101,6 +99,7 @@ export class LpCuts {
 
   #addFromPool(point: Float64Array): number {
     const { numColumns } = this.#program;
+    const { leastCutsPerRound, cutsPerColumn } = this.#parameters.cutRounds;
     const picked = this.#pool.select(point, leastCutsPerRound + Math.floor(cutsPerColumn * numColumns));
     this.#add(
       picked,
@@ -123,6 +122,7 @@ export class LpCuts {
   removeSlack(all: boolean): number {
     const { rows } = this.#solver.saveBasis();
     const first = this.#program.numRows;
+    const { mostSlackRounds } = this.#parameters.cutRounds;
     const leaving: number[] = [];
     this.#standing.forEach((entry, at) => {
       if (rows[first + at] !== BasisStatus.basic) {

@@ -4,13 +4,10 @@
  * the LP: bounds of continuous columns are implied by its rows and would only add degeneracy.
  */
 import type { MixedIntegerProgram } from '../../lp/linearProgram.ts';
+import type { SearchParameters } from '../parameters.ts';
 import type { LinearDecision, LinearWarmStart } from './linearDecision.ts';
 import { BoundPropagator } from './propagation.ts';
 import { fixByReducedCost, type ReducedCostRecord } from './reducedCostFixing.ts';
-import { integralityTolerance } from './tolerances.ts';
-
-/** A continuous column whose bounds are this near is fixed. */
-const fixedWidth = 1e-9;
 
 export class NodeBounds {
   readonly globalLower: Float64Array;
@@ -22,21 +19,24 @@ export class NodeBounds {
   readonly #propagator: BoundPropagator;
   readonly #propagates: boolean;
   readonly #integrality: ArrayLike<number>;
+  readonly #parameters: SearchParameters;
 
-  constructor(program: MixedIntegerProgram, propagates: boolean) {
+  constructor(program: MixedIntegerProgram, propagates: boolean, parameters: SearchParameters) {
+    const { integrality } = parameters.tolerances;
+    this.#parameters = parameters;
     this.globalLower = program.columnLower.slice();
     this.globalUpper = program.columnUpper.slice();
     const integers: number[] = [];
     for (let column = 0; column < program.numColumns; column++) {
       if (program.integrality[column] !== 1) continue;
       integers.push(column);
-      this.globalLower[column] = Math.ceil(this.globalLower[column] - integralityTolerance);
-      this.globalUpper[column] = Math.floor(this.globalUpper[column] + integralityTolerance);
+      this.globalLower[column] = Math.ceil(this.globalLower[column] - integrality);
+      this.globalUpper[column] = Math.floor(this.globalUpper[column] + integrality);
     }
     this.integerColumns = Int32Array.from(integers);
     this.lower = this.globalLower.slice();
     this.upper = this.globalUpper.slice();
-    this.#propagator = new BoundPropagator(program, program.integrality);
+    this.#propagator = new BoundPropagator(program, program.integrality, parameters);
     this.#propagates = propagates;
     this.#integrality = program.integrality;
   }
@@ -56,9 +56,15 @@ export class NodeBounds {
     const propagator = this.#propagator;
     propagator.start(this.globalLower, this.globalUpper);
     let isOpen = true;
-    const count = fixByReducedCost(record, this.integerColumns, cutoff, (column, lower, upper) => {
-      isOpen = propagator.tighten(column, lower, upper) && isOpen;
-    });
+    const count = fixByReducedCost(
+      record,
+      this.integerColumns,
+      cutoff,
+      this.#parameters.tolerances,
+      (column, lower, upper) => {
+        isOpen = propagator.tighten(column, lower, upper) && isOpen;
+      },
+    );
     if (count === 0) return true;
     if (!isOpen || (this.#propagates && !propagator.propagate())) return false;
     return this.#takeAsGlobal();
@@ -92,10 +98,16 @@ export class NodeBounds {
 
   /** Fixes by reduced cost within the node; returns the number of columns touched. The LP's answer stays valid. */
   fixInNode(record: ReducedCostRecord, cutoff: number): number {
-    return fixByReducedCost(record, this.integerColumns, cutoff, (column, lower, upper) => {
-      this.lower[column] = Math.max(this.lower[column], lower);
-      this.upper[column] = Math.min(this.upper[column], upper);
-    });
+    return fixByReducedCost(
+      record,
+      this.integerColumns,
+      cutoff,
+      this.#parameters.tolerances,
+      (column, lower, upper) => {
+        this.lower[column] = Math.max(this.lower[column], lower);
+        this.upper[column] = Math.min(this.upper[column], upper);
+      },
+    );
   }
 
   /** Columns that the global bounds leave free. */
@@ -122,6 +134,7 @@ export class NodeBounds {
   /** Integer bounds, and continuous columns that propagation has fixed to a bound of theirs. */
   #takeAsGlobal(): boolean {
     const { lower, upper } = this.#propagator;
+    const { fixedWidth } = this.#parameters.nodes;
     for (const column of this.integerColumns) {
       this.globalLower[column] = lower[column];
       this.globalUpper[column] = upper[column];

@@ -6,28 +6,23 @@ import { createLinearSolver } from '../../lp/createLinearSolver.ts';
 import type { MixedIntegerProgram } from '../../lp/linearProgram.ts';
 import { type Basis, BasisStatus, type LinearSolver, type LpStatus } from '../../lp/simplexTypes.ts';
 import type { Steps } from '../../lp/steps.ts';
+import type { SearchParameters } from '../parameters.ts';
 import type { LinearWarmStart } from './linearDecision.ts';
-
-/**
- * Simplex iterations before the first look at the limits; doubled each time, since every pause costs the simplex its
- * perturbation.
- */
-const firstSlice = 1000;
-/** Iterations of one LP per row and column after which it is given up as stalled. */
-const mostIterationsPerLine = 20;
 
 /** How an LP solve ended, `limit` meaning that the search must stop. */
 export type LpEnd = Exclude<LpStatus, 'iteration-limit' | 'time-limit'> | 'limit';
 
 export class NodeLp {
   readonly solver: LinearSolver;
+  readonly #parameters: SearchParameters['nodes'];
   /** Bounds that the solver has now. */
   readonly #lower: Float64Array;
   readonly #upper: Float64Array;
   /** The warm start that the solver's basis is; null if it is another. */
   #present: LinearWarmStart | null = null;
 
-  constructor(program: MixedIntegerProgram) {
+  constructor(program: MixedIntegerProgram, parameters: SearchParameters['nodes']) {
+    this.#parameters = parameters;
     this.solver = createLinearSolver(program);
     this.#lower = program.columnLower.slice();
     this.#upper = program.columnUpper.slice();
@@ -60,6 +55,7 @@ export class NodeLp {
 
   *solve(objectiveCutoff: number, shouldStop: () => boolean): Steps<LpEnd> {
     const { solver } = this;
+    const { firstSlice, mostIterationsPerLine } = this.#parameters;
     const mostIterations = firstSlice + mostIterationsPerLine * (solver.numRows + solver.numColumns);
     for (let iterationLimit = firstSlice, used = 0; ; iterationLimit *= 2) {
       const status = yield* solver.solveInSteps({ iterationLimit, objectiveCutoff, shouldStop });

@@ -6,15 +6,8 @@
 
 import { feasibilityTolerance } from '../../lp/feasibility.ts';
 import type { LinearProgram } from '../../lp/linearProgram.ts';
+import type { SearchParameters } from '../parameters.ts';
 import { RowMatrix, type RowView } from './rowMatrix.ts';
-import { integralityTolerance } from './tolerances.ts';
-
-/** Bounds of continuous columns move only by more than this part of their range: else propagation creeps. */
-const leastContinuousProgress = 0.05;
-/** Bounds beyond this are left alone: derived from large activities they are mostly rounding. */
-const largestDerivedBound = 1e8;
-/** Each row is looked at this often per call, at most. */
-const visitsPerRow = 20;
 
 export class BoundPropagator {
   readonly lower: Float64Array;
@@ -27,11 +20,20 @@ export class BoundPropagator {
   readonly #queue: Int32Array;
   readonly #isQueued: Uint8Array;
   readonly #visits: Int32Array;
+  readonly #integralityTolerance: number;
+  readonly #parameters: SearchParameters['propagation'];
   #queueStart = 0;
   #queueLength = 0;
 
   /** @param rows By default the program's rows. */
-  constructor(program: LinearProgram, integrality: ArrayLike<number>, rows: RowView = RowMatrix.fromProgram(program)) {
+  constructor(
+    program: LinearProgram,
+    integrality: ArrayLike<number>,
+    { tolerances, propagation }: SearchParameters,
+    rows: RowView = RowMatrix.fromProgram(program),
+  ) {
+    this.#integralityTolerance = tolerances.integrality;
+    this.#parameters = propagation;
     this.#rows = rows;
     this.#integrality = integrality;
     this.#columnStarts = program.columnStarts;
@@ -88,7 +90,7 @@ export class BoundPropagator {
   }
 
   #enqueue(row: number): void {
-    if (this.#isQueued[row] === 1 || this.#visits[row] >= visitsPerRow) return;
+    if (this.#isQueued[row] === 1 || this.#visits[row] >= this.#parameters.visitsPerRow) return;
     this.#isQueued[row] = 1;
     this.#visits[row] += 1;
     this.#queue[(this.#queueStart + this.#queueLength) % this.#queue.length] = row;
@@ -160,7 +162,7 @@ export class BoundPropagator {
     const upper = this.upper[column];
     if (!(newLower > lower) && !(newUpper < upper)) return true;
     if (this.#integrality[column] === 1) {
-      const slack = Math.max(integralityTolerance, tolerance);
+      const slack = Math.max(this.#integralityTolerance, tolerance);
       const roundedLower = Math.ceil(newLower - slack);
       const roundedUpper = Math.floor(newUpper + slack);
       if (roundedLower <= lower && roundedUpper >= upper) return true;
@@ -168,6 +170,7 @@ export class BoundPropagator {
     }
     const highest = Math.min(upper, newUpper);
     if (crosses(Math.max(lower, newLower), highest + tolerance)) return false;
+    const { leastContinuousProgress, largestDerivedBound } = this.#parameters;
     const progress = leastContinuousProgress * Math.min(upper - lower, largestDerivedBound);
     const useLower = newLower > lower + progress && Math.abs(newLower) < largestDerivedBound;
     const useUpper = newUpper < upper - progress && Math.abs(newUpper) < largestDerivedBound;

@@ -7,28 +7,26 @@
 import { createLinearSolver } from '../../lp/createLinearSolver.ts';
 import type { MixedIntegerProgram } from '../../lp/linearProgram.ts';
 import type { LinearSolver } from '../../lp/simplexTypes.ts';
+import type { SearchParameters } from '../parameters.ts';
 import type { NodePoint } from './linearDecision.ts';
 import { BoundPropagator } from './propagation.ts';
-
-/** Simplex iterations that the continuous columns may take: this is a guess, not worth more. */
-const mostIterations = 1000;
-/** Nodes deeper than the root are rounded when their depth is a multiple of this. */
-const depthStep = 5;
 
 export class PropagationRounding {
   readonly #program: MixedIntegerProgram;
   readonly #propagator: BoundPropagator;
   readonly #integerColumns: readonly number[];
+  readonly #parameters: SearchParameters['rounding'];
   #solver: LinearSolver | null = null;
 
-  constructor(program: MixedIntegerProgram) {
+  constructor(program: MixedIntegerProgram, parameters: SearchParameters) {
+    this.#parameters = parameters.rounding;
     this.#program = program;
-    this.#propagator = new BoundPropagator(program, program.integrality);
+    this.#propagator = new BoundPropagator(program, program.integrality, parameters);
     this.#integerColumns = Array.from(program.integrality.keys()).filter((column) => program.integrality[column] === 1);
   }
 
   wants({ depth }: NodePoint): boolean {
-    return depth % depthStep === 0;
+    return depth % this.#parameters.depthStep === 0;
   }
 
   /** A point that keeps the bounds and, as far as propagation sees, the rows; null if the rounding fails. */
@@ -50,7 +48,7 @@ export class PropagationRounding {
     this.#solver ??= createLinearSolver(this.#program);
     const solver = this.#solver;
     for (const column of this.#integerColumns) solver.setColumnBounds(column, values[column], values[column]);
-    if (solver.solve({ iterationLimit: mostIterations }) !== 'optimal') return null;
+    if (solver.solve({ iterationLimit: this.#parameters.mostIterations }) !== 'optimal') return null;
     const point = solver.primal.slice(0, this.#program.numColumns);
     for (const column of this.#integerColumns) point[column] = values[column];
     return point;

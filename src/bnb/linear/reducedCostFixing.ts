@@ -3,7 +3,7 @@
  * most c has x_j <= lower_j + (c - z) / d_j; likewise from above (Dantzig, Fulkerson and Johnson 1954). Applied to
  * integer columns only.
  */
-import { integralityTolerance, reducedCostTolerance } from './tolerances.ts';
+import type { SearchParameters } from '../parameters.ts';
 
 /** An LP's answer as far as fixing needs it; kept for the root so that later incumbents fix globally. */
 export interface ReducedCostRecord {
@@ -22,6 +22,7 @@ export function fixByReducedCost(
   record: ReducedCostRecord,
   integerColumns: ArrayLike<number>,
   cutoff: number,
+  tolerances: SearchParameters['tolerances'],
   tighten: (column: number, lower: number, upper: number) => void,
 ): number {
   const room = cutoff - record.objective;
@@ -32,8 +33,8 @@ export function fixByReducedCost(
     const lower = record.lower[column];
     const upper = record.upper[column];
     const reducedCost = record.reducedCosts[column];
-    if (lower === upper || Math.abs(reducedCost) <= reducedCostTolerance) continue;
-    const steps = Math.floor(room / Math.abs(reducedCost) + integralityTolerance);
+    if (lower === upper || Math.abs(reducedCost) <= tolerances.reducedCost) continue;
+    const steps = Math.floor(room / Math.abs(reducedCost) + tolerances.integrality);
     if (steps >= upper - lower) continue;
     if (reducedCost > 0) tighten(column, lower, lower + steps);
     else tighten(column, upper - steps, upper);

@@ -7,11 +7,6 @@ import { feasibilityTolerance } from '../../lp/feasibility.ts';
 import type { MixedIntegerProgram, SparseRow } from '../../lp/linearProgram.ts';
 import type { BoundChange } from './linearDecision.ts';
 
-/**
- * A row is implied if its extreme activity keeps its bound by this, relative to max(1, |bound|): rounding of the sum.
- */
-const impliedTolerance = 1e-9;
-
 export class ReducedProgram {
   readonly program: MixedIntegerProgram;
   /** Columns of the full program that remain, ascending. */
@@ -28,7 +23,7 @@ export class ReducedProgram {
   readonly #upper: Float64Array;
 
   /** `lower` and `upper` are bounds of the full program's columns, within its own. */
-  constructor(full: MixedIntegerProgram, lower: Float64Array, upper: Float64Array) {
+  constructor(full: MixedIntegerProgram, lower: Float64Array, upper: Float64Array, impliedTolerance: number) {
     const kept: number[] = [];
     this.#values = new Float64Array(full.numColumns);
     this.#indexOf = new Int32Array(full.numColumns).fill(-1);
@@ -44,7 +39,7 @@ export class ReducedProgram {
       offset += full.cost[column] * lower[column];
     }
     this.kept = Int32Array.from(kept);
-    const rows = reduceRows(full, lower, upper);
+    const rows = reduceRows(full, lower, upper, impliedTolerance);
     this.isFeasible = rows.isFeasible;
     this.keptRows = rows.kept;
     this.program = this.#build(full, offset, rows);
@@ -141,7 +136,13 @@ interface ReducedRows {
   readonly isFeasible: boolean;
 }
 
-function reduceRows(full: MixedIntegerProgram, lower: Float64Array, upper: Float64Array): ReducedRows {
+/** A row is implied if its extreme activity keeps its bound by `impliedTolerance`, relative to max(1, |bound|). */
+function reduceRows(
+  full: MixedIntegerProgram,
+  lower: Float64Array,
+  upper: Float64Array,
+  impliedTolerance: number,
+): ReducedRows {
   const { numRows, numColumns, columnStarts, rowIndices, values, rowLower, rowUpper } = full;
   const constant = new Float64Array(numRows);
   const largestFixed = new Float64Array(numRows);

@@ -7,6 +7,7 @@
 import type { MixedIntegerProgram, SparseRow } from '../../lp/linearProgram.ts';
 import { BasisStatus } from '../../lp/simplexTypes.ts';
 import type { Steps } from '../../lp/steps.ts';
+import { defaultSearchParameters, type SearchParameters } from '../parameters.ts';
 import type { BranchingCandidate, NodeOutcome, NodeRequest, Relaxation } from '../relaxation.ts';
 import type {
   LinearDecision,
@@ -20,11 +21,7 @@ import { LinearRelaxation } from './linearRelaxation.ts';
 import type { ModelSeparation, ModelSeparator } from './modelSeparator.ts';
 import { ReducedProgram } from './reducedProgram.ts';
 
-/** Starting anew costs a factorisation and rounds of cuts: it pays if at least these parts of the columns go. */
-const restartRule: RestartRule = { duringRounds: 0.2, afterRounds: 0.05 };
 const neverRestart: RestartRule = { duringRounds: Infinity, afterRounds: Infinity };
-/** Restarts that each remove little: after so many the tree begins. */
-const mostRestarts = 20;
 
 type Request<Solution> = NodeRequest<LinearDecision, Solution, LinearWarmStart>;
 type Outcome<Solution> = NodeOutcome<LinearDecision, Solution, LinearWarmStart>;
@@ -41,6 +38,7 @@ export class ShrinkingRelaxation<Solution> implements Relaxation<LinearDecision,
   readonly branchingClasses: readonly string[];
   readonly #options: LinearRelaxationOptions<Solution>;
   readonly #program: MixedIntegerProgram;
+  readonly #parameters: SearchParameters['restarts'];
   /** Bounds of the caller's columns under which the present program was reduced. */
   #lower: Float64Array;
   #upper: Float64Array;
@@ -54,6 +52,7 @@ export class ShrinkingRelaxation<Solution> implements Relaxation<LinearDecision,
     const { program } = options;
     this.#options = options;
     this.#program = program;
+    this.#parameters = (options.parameters ?? defaultSearchParameters).restarts;
     this.name = options.name ?? `linear relaxation of ${program.name}`;
     this.branchingClasses = options.branchingClasses ?? ['integer'];
     this.#lower = program.columnLower.slice();
@@ -61,7 +60,12 @@ export class ShrinkingRelaxation<Solution> implements Relaxation<LinearDecision,
   }
 
   get #reduced(): ReducedProgram {
-    this.#reducedProgram ??= new ReducedProgram(this.#program, this.#lower, this.#upper);
+    this.#reducedProgram ??= new ReducedProgram(
+      this.#program,
+      this.#lower,
+      this.#upper,
+      this.#parameters.impliedTolerance,
+    );
     return this.#reducedProgram;
   }
 
@@ -188,6 +192,8 @@ export class ShrinkingRelaxation<Solution> implements Relaxation<LinearDecision,
   #makeInner(): LinearRelaxation<Solution> {
     const reduced = this.#reduced;
     const options = this.#options;
+    const { leastFixedDuringRounds, leastFixedAfterRounds, mostRestarts } = this.#parameters;
+    const restartRule = { duringRounds: leastFixedDuringRounds, afterRounds: leastFixedAfterRounds };
     const { branchingClassOf, candidates, round, separateLazy, modelCuts, blockOf } = options;
     const noPrices = new Float64Array(this.#program.numColumns);
     const expandPrices = ({ blockPrices, upper }: ModelSeparation): ModelSeparation => ({

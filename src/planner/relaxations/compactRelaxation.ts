@@ -46,7 +46,10 @@ export function* compactRelaxation(
   const blocks =
     isSingle && strategy.cuts && supportsPatterns(problem).supported ? new DeploymentBlocks(strengthened) : null;
   const modelCuts = strengthened ? planCuts(strengthened) : [degreeCouplingCuts(problem, published!)];
-  const sets = strengthened !== null && strategy.setBranching ? setCandidates(strengthened) : null;
+  const sets =
+    strengthened !== null && strategy.setBranching
+      ? setCandidates(strengthened, strategy.parameters.tolerances.integrality)
+      : null;
   const classOf = new Map<number, string>();
   for (const name of branchingClasses) {
     for (const column of formulation.classes[name]) classOf.set(column, name);
@@ -62,6 +65,7 @@ export function* compactRelaxation(
     ...(blocks === null ? {} : { blockOf: blocks.blockOf }),
     propagation: strategy.propagation,
     reducedCostFixing: strategy.reducedCostFixing,
+    parameters: strategy.parameters,
     ...(isSingle ? { beforeRoot: blockKnowledge(strengthened, blocks, strategy.reducedCostFixing) } : {}),
     ...(strengthened !== null && robust === 'adversarial'
       ? {

@@ -57,6 +57,7 @@ export function bestPlanOfSet(
     rootRounds: cutRounds,
     propagation: strategy.propagation,
     reducedCostFixing: strategy.reducedCostFixing,
+    parameters: strategy.parameters,
   });
   const search = new TreeSearch(relaxation, {
     // A set whose best plan the tree's own door would refuse is not settled.

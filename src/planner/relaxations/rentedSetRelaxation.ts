@@ -82,6 +82,7 @@ export function* rentedSetRelaxation(
     branchingClassOf: (column) => (replicas.has(column) ? 'y' : 'w'),
     propagation: strategy.propagation,
     reducedCostFixing: strategy.reducedCostFixing,
+    parameters: strategy.parameters,
     strategy,
   });
 }

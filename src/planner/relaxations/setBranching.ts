@@ -5,15 +5,14 @@
  * child and hardly anything in the other.
  */
 import type { BoundChange, LinearDecision, NodePoint } from '../../bnb/linear/linearDecision.ts';
-import { integralityTolerance } from '../../bnb/linear/tolerances.ts';
 import type { BranchingCandidate } from '../../bnb/relaxation.ts';
 import type { StrengthenedFormulation } from '../../model/formulations/formulation.ts';
 
 /** Branching classes with sets, each set class before that of its columns. */
 export const setBranchingClasses = ['degrees', 'w', 'places', 'z', 'y'] as const;
 
-/** The set branchings of a node's point. */
-export function setCandidates({ problem, columns }: StrengthenedFormulation) {
+/** The set branchings of a node's point; shares this near 0 or 1 are none. */
+export function setCandidates({ problem, columns }: StrengthenedFormulation, integralityTolerance: number) {
   const { deployments, deploymentsOfPair, numQueryTypes, options } = problem;
   const sets: { readonly name: string; readonly branchingClass: string; readonly columns: readonly number[] }[] = [];
   deploymentsOfPair.forEach((list, pair) => {
@@ -27,7 +26,7 @@ export function setCandidates({ problem, columns }: StrengthenedFormulation) {
   }
   return (node: NodePoint): BranchingCandidate<LinearDecision>[] =>
     sets.flatMap(({ name, branchingClass, columns: members }) => {
-      const halves = halvesOf(members, node);
+      const halves = halvesOf(members, node, integralityTolerance);
       if (halves === null) return [];
       const { low, high, share } = halves;
       return [
@@ -48,7 +47,7 @@ export function setCandidates({ problem, columns }: StrengthenedFormulation) {
  * The open members in two halves of about equal weight, and the share of the second; null if one column has all the
  * weight.
  */
-function halvesOf(members: readonly number[], { point, upper }: NodePoint) {
+function halvesOf(members: readonly number[], { point, upper }: NodePoint, integralityTolerance: number) {
   const open = members.filter((column) => upper[column] > 0);
   const total = open.reduce((sum, column) => sum + point[column], 0);
   let before = 0;

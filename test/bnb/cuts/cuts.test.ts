@@ -7,6 +7,7 @@ import { knapsackCoverCuts, liftedCover } from '../../../src/bnb/cuts/knapsackCo
 import type { CutSeparator, SeparationContext } from '../../../src/bnb/cuts/separator.ts';
 import { violationOf } from '../../../src/bnb/linear/cutPool.ts';
 import { RowMatrix } from '../../../src/bnb/linear/rowMatrix.ts';
+import { defaultSearchParameters } from '../../../src/bnb/parameters.ts';
 import { type MixedIntegerProgram, MixedIntegerProgramBuilder, type SparseRow } from '../../../src/lp/linearProgram.ts';
 import { SimplexSolver } from '../../../src/lp/simplex/simplexSolver.ts';
 import { forEachAssignment, leastOverContinuous, randomPrograms } from '../randomPrograms.ts';
@@ -30,6 +31,7 @@ function cutsOfRounds(program: MixedIntegerProgram, separator: CutSeparator, rou
       rowActivity: solver.rowActivity.slice(0, rows.numRows),
       multipliersOf: (columns: ArrayLike<number>, values: ArrayLike<number>) => solver.multipliersOf(columns, values),
       round,
+      parameters: defaultSearchParameters,
     };
     const cuts = [...separator.separate(point, context)];
     for (const cut of cuts) {

@@ -6,6 +6,7 @@ import type {
   LinearWarmStart,
 } from '../../../src/bnb/linear/linearDecision.ts';
 import { LinearRelaxation } from '../../../src/bnb/linear/linearRelaxation.ts';
+import { defaultSearchParameters } from '../../../src/bnb/parameters.ts';
 import { costOfFeasible, solveMixedIntegerProgram } from '../../../src/bnb/solveMixedIntegerProgram.ts';
 import { type StrategyName, strategyPresets } from '../../../src/bnb/strategy.ts';
 import { TreeSearch } from '../../../src/bnb/treeSearch.ts';
@@ -240,5 +241,17 @@ describe('programs without an optimum', () => {
       cost: null,
       bound: null,
     });
+  });
+});
+
+describe('parameters of a strategy', () => {
+  it('reach the linear relaxation: without rounds of cuts more nodes give the same answer', () => {
+    const rules = { ...defaultSearchParameters.cutRounds, mostAtRoot: 0 };
+    const parameters = { ...defaultSearchParameters, cutRounds: rules };
+    const program = queens(6);
+    const usual = solveMixedIntegerProgram(program);
+    const cutless = solveMixedIntegerProgram(program, { strategy: { parameters } });
+    expect(cutless.cost).toBeCloseTo(usual.cost!, 9);
+    expect(cutless.rootBound!).toBeLessThan(usual.rootBound!);
   });
 });

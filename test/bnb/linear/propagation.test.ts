@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { BoundPropagator } from '../../../src/bnb/linear/propagation.ts';
+import { defaultSearchParameters } from '../../../src/bnb/parameters.ts';
 import { MixedIntegerProgramBuilder } from '../../../src/lp/linearProgram.ts';
 import { forEachAssignment, leastOverContinuous, randomPrograms } from '../randomPrograms.ts';
 
@@ -10,7 +11,7 @@ describe('bound propagation', () => {
       fc.property(randomPrograms(0), fc.nat(4), fc.boolean(), (program, picked, up) => {
         const column = picked % program.numColumns;
         const middle = Math.floor((program.columnLower[column] + program.columnUpper[column]) / 2);
-        const propagator = new BoundPropagator(program, program.integrality);
+        const propagator = new BoundPropagator(program, program.integrality, defaultSearchParameters);
         propagator.queueAllRows();
         const isOpen =
           propagator.tighten(column, up ? middle + 1 : -Infinity, up ? Infinity : middle) && propagator.propagate();
@@ -34,7 +35,7 @@ describe('bound propagation', () => {
     for (let at = 0; at + 1 < columns.length; at++)
       builder.addRow({ upper: 0, indices: [columns[at], columns[at + 1]], values: [1, -1] });
     const program = builder.build();
-    const propagator = new BoundPropagator(program, program.integrality);
+    const propagator = new BoundPropagator(program, program.integrality, defaultSearchParameters);
     expect(propagator.tighten(0, 1, 1) && propagator.propagate()).toBe(true);
     expect([...propagator.lower]).toEqual([1, 1, 1, 1, 1, 1]);
   });
@@ -44,7 +45,7 @@ describe('bound propagation', () => {
     const columns = Array.from({ length: 3 }, () => builder.addColumn({ upper: 1, integer: true }));
     builder.addRow({ lower: 2, indices: columns, values: [1, 1, 1] });
     const program = builder.build();
-    const propagator = new BoundPropagator(program, program.integrality);
+    const propagator = new BoundPropagator(program, program.integrality, defaultSearchParameters);
     propagator.tighten(0, 0, 0);
     expect(propagator.propagate()).toBe(true);
     expect([...propagator.lower]).toEqual([0, 1, 1]);
@@ -60,7 +61,7 @@ describe('bound propagation', () => {
     const y = builder.addColumn({ lower: 2, upper: 5, integer: true });
     builder.addRow({ upper: 10, indices: [x, y], values: [2, 1] });
     const program = builder.build();
-    const propagator = new BoundPropagator(program, program.integrality);
+    const propagator = new BoundPropagator(program, program.integrality, defaultSearchParameters);
     propagator.queueAllRows();
     expect(propagator.propagate()).toBe(true);
     expect(propagator.upper[x]).toBe(4);

@@ -4,6 +4,7 @@ import { generalCuts } from '../../../src/bnb/cuts/generalCuts.ts';
 import type { LinearRelaxationOptions } from '../../../src/bnb/linear/linearDecision.ts';
 import { ReducedProgram } from '../../../src/bnb/linear/reducedProgram.ts';
 import { ShrinkingRelaxation } from '../../../src/bnb/linear/shrinkingRelaxation.ts';
+import { defaultSearchParameters } from '../../../src/bnb/parameters.ts';
 import type { SavedSearch } from '../../../src/bnb/savedSearch.ts';
 import { costOfFeasible } from '../../../src/bnb/solveMixedIntegerProgram.ts';
 import { TreeSearch } from '../../../src/bnb/treeSearch.ts';
@@ -142,7 +143,7 @@ describe('reduced programs', () => {
       fc.property(randomPrograms(0), fc.array(fc.boolean(), { minLength: 5, maxLength: 5 }), (program, fixed) => {
         const lower = program.columnLower.slice();
         const upper = program.columnUpper.map((bound, column) => (fixed[column] ? program.columnLower[column] : bound));
-        const reduced = new ReducedProgram(program, lower, upper);
+        const reduced = new ReducedProgram(program, lower, upper, defaultSearchParameters.restarts.impliedTolerance);
         const inner = { ...reduced.program };
         forEachAssignment(inner, (values) => {
           const point = Float64Array.from({ length: inner.numColumns }, (_, column) => values.get(column)!);
