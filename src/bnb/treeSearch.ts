@@ -1,22 +1,19 @@
 /**
- * Branch and bound over a `Relaxation`. Invariant: every solution cheaper than the cutoff lies below an open node, and
- * the reported bound is the least of the open nodes' bounds, of the bounds at which subtrees were given up, and of the
- * incumbent's cost. The search is a generator that pauses between pieces of work, so that one body serves the
- * synchronous and the asynchronous run.
+ * Branch and bound over a `Relaxation`: what is done next, from the first heuristics to the last node, and when it
+ * stops. What is known all the while is in a `SearchState`. The search is a generator that pauses between pieces of
+ * work, so that one body serves the synchronous and the asynchronous run.
  */
 
 import type { Steps } from '../lp/steps.ts';
 import { branch, nodeOverheadBytes } from './children.ts';
-import { Incumbents } from './incumbents.ts';
 import type { OpenNode } from './nodeStore.ts';
-import { OpenNodes } from './openNodes.ts';
 import type { SearchParameters } from './parameters.ts';
 import { type ProgressEvent, relativeGapOf, type SearchStatus } from './progress.ts';
-import { PseudoCosts } from './pseudoCosts.ts';
 import type { NodeOutcome, NodeRequest, Relaxation } from './relaxation.ts';
-import { packSearch, type ReachedPoint, type SavedSearch, type SearchSnapshot, unpackSearch } from './savedSearch.ts';
+import { packSearch, type SavedSearch, type SearchSnapshot, unpackSearch } from './savedSearch.ts';
 import { SearchClock } from './searchClock.ts';
 import { checkSearchOptions } from './searchOptions.ts';
+import { finiteOrNull, SearchState } from './searchState.ts';
 import type { SearchLimits, SearchOptions, SearchResult } from './searchTypes.ts';
 import { resolveStrategy, type SearchStrategy } from './strategy.ts';
 
@@ -33,17 +30,9 @@ export class TreeSearch<Decision, Solution, WarmStart = unknown> {
   readonly #options: SearchOptions<Solution>;
   readonly #strategy: SearchStrategy;
   readonly #classOrder: readonly string[];
-  readonly #open: OpenNodes<Decision, WarmStart>;
-  readonly #incumbents: Incumbents<Solution>;
+  readonly #state: SearchState<Decision, Solution, WarmStart>;
   readonly #clock: SearchClock;
-  readonly #pseudoCosts: PseudoCosts;
 
-  #nextId = 0;
-  #nodes = 0;
-  #simplexIterations = 0;
-  #rootBound: number | null = null;
-  #unsettledBound = Infinity;
-  #hasBegun = false;
   #hasRunStartHeuristics = false;
   #hasEndedStartHeuristics = false;
   /**
@@ -51,8 +40,6 @@ export class TreeSearch<Decision, Solution, WarmStart = unknown> {
    */
   #checkpoint: SearchSnapshot<Decision, Solution, WarmStart> | null = null;
   #checkpointDue = 1;
-  /** How far the saved search that this one resumes had come. */
-  #reached: ReachedPoint<Solution> | null = null;
   #work: Steps<void> | null = null;
   /** When a limit was first seen to have struck during the present run; null: not yet. */
   #stoppedAt: number | null = null;
@@ -70,14 +57,11 @@ export class TreeSearch<Decision, Solution, WarmStart = unknown> {
     this.#relaxation = relaxation;
     this.#options = options;
     this.#strategy = resolveStrategy(options.strategy);
-    const { gaps, pace, branching } = this.#strategy.parameters;
-    this.#clock = new SearchClock(options, options, secondsBefore, pace.meterInterval);
-    this.#incumbents = new Incumbents(options, gaps);
-    this.#pseudoCosts = new PseudoCosts(branching);
+    this.#clock = new SearchClock(options, options, secondsBefore, this.#pace.meterInterval);
+    this.#state = new SearchState(options, this.#strategy);
     const named = this.#strategy.classOrder ?? [];
     const others = relaxation.branchingClasses.filter((name) => !named.includes(name));
     this.#classOrder = [...named, ...others];
-    this.#open = new OpenNodes(this.#strategy);
   }
 
   /**
@@ -95,7 +79,7 @@ export class TreeSearch<Decision, Solution, WarmStart = unknown> {
     const snapshot = unpackSearch<Decision, Solution, WarmStart>(saved, relaxation.name);
     const { reached, strategy } = snapshot;
     const search = new TreeSearch(relaxation, { ...options, strategy }, reached.seconds + secondsBefore);
-    search.#reached = reached;
+    search.#state.reached = reached;
     if (snapshot.counters.nextId > 0) search.#takeSnapshot(snapshot);
     search.#report({ kind: 'restart' });
     return search;
@@ -137,12 +121,12 @@ export class TreeSearch<Decision, Solution, WarmStart = unknown> {
   step(): boolean {
     this.#start();
     try {
-      const target = this.#nodes + 1;
-      while (this.#nodes < target && this.#advance()) {}
+      const target = this.#state.nodes + 1;
+      while (this.#state.nodes < target && this.#advance()) {}
     } finally {
       this.#clock.stop();
     }
-    return this.#work !== null || this.#clock.stopReason(this.#nodes, this.#open.bytes) === null;
+    return this.#work !== null || this.#clock.stopReason(this.#state.nodes, this.#state.open.bytes) === null;
   }
 
   /** Whether a limit has struck; for work on behalf of this search. */
@@ -152,37 +136,19 @@ export class TreeSearch<Decision, Solution, WarmStart = unknown> {
 
   /** What is known now. Its status is that of a search stopped here. */
   result(): SearchResult<Solution> {
-    const isSettled = this.#hasBegun && this.#open.size === 0;
-    const status = isSettled
-      ? this.#settledStatus()
-      : (this.#clock.stopReason(this.#nodes, this.#open.bytes) ?? 'interrupted');
-    // Before a resumed search is where the saved one was, that one knows more.
-    const { incumbent, bound, rootBound, records } = isSettled ? this.#present() : this.#furthest();
-    const cost = incumbent?.cost ?? null;
-    const shownBound = status === 'infeasible' ? null : this.#finiteOrNull(bound);
-    return {
-      status,
-      solution: incumbent?.solution ?? null,
-      cost,
-      bound: shownBound,
-      gap: relativeGapOf(cost, shownBound),
-      rootBound,
-      nodes: this.#nodes,
-      openNodes: this.#open.size,
-      simplexIterations: this.#simplexIterations,
-      seconds: this.#clock.seconds,
-      incumbents: [...records],
-    };
+    const stopped = this.#clock.stopReason(this.#state.nodes, this.#state.open.bytes) ?? 'interrupted';
+    return this.#state.result(this.#clock.seconds, stopped);
   }
 
   /** The search as JSON-safe data: its state at the last checkpoint, and what is known beyond it. */
   save(): SavedSearch {
     // A time limit or a signal may have cut work short that an uninterrupted search ends.
-    const isDue = this.#work === null && this.#nodes >= this.#checkpointDue && !this.#clock.shouldStop();
-    if (isDue && this.#open.size > 0) this.#makeCheckpoint();
-    const settled = this.#hasBegun && this.#open.size === 0;
-    const snapshot = settled || this.#checkpoint === null ? this.#snapshot(settled) : this.#checkpoint;
-    return packSearch<Decision, Solution, WarmStart>({ ...snapshot, reached: this.#furthest() });
+    const isDue = this.#work === null && this.#state.nodes >= this.#checkpointDue && !this.#clock.shouldStop();
+    if (isDue && this.#state.open.size > 0) this.#makeCheckpoint();
+    const { isSettled } = this.#state;
+    const snapshot = isSettled || this.#checkpoint === null ? this.#snapshot(isSettled) : this.#checkpoint;
+    const reached = this.#state.furthest(this.#clock.seconds);
+    return packSearch<Decision, Solution, WarmStart>({ ...snapshot, reached });
   }
 
   get #pace(): SearchParameters['pace'] {
@@ -196,38 +162,13 @@ export class TreeSearch<Decision, Solution, WarmStart = unknown> {
 
   // Checkpoints.
 
-  #present(): ReachedPoint<Solution> {
-    return {
-      seconds: this.#clock.seconds,
-      incumbent: this.#incumbents.best,
-      bound: this.#bound,
-      rootBound: this.#rootBound,
-      records: [...this.#incumbents.records],
-    };
-  }
-
-  /** The best of what this search and the one that it resumes know. */
-  #furthest(): ReachedPoint<Solution> {
-    const present = this.#present();
-    const reached = this.#reached;
-    if (reached === null) return present;
-    const isBehind = (reached.incumbent?.cost ?? Infinity) < (present.incumbent?.cost ?? Infinity);
-    return {
-      seconds: present.seconds,
-      incumbent: isBehind ? reached.incumbent : present.incumbent,
-      records: isBehind ? reached.records : present.records,
-      bound: Math.max(present.bound, reached.bound),
-      rootBound: present.rootBound ?? reached.rootBound,
-    };
-  }
-
   /**
    * Puts the relaxation into the state that its saved data alone determine, and remembers everything. A search resumed
    * from here is in the same state, so that both go on alike to the last bit.
    */
   #makeCheckpoint(): void {
     const snapshot = this.#snapshot(true);
-    this.#checkpointDue = this.#nodes + this.#pace.checkpointPeriod;
+    this.#checkpointDue = this.#state.nodes + this.#pace.checkpointPeriod;
     if (snapshot.relaxationState !== null) this.#relaxation.restoreState?.(snapshot.relaxationState);
     this.#checkpoint = snapshot;
   }
@@ -235,63 +176,22 @@ export class TreeSearch<Decision, Solution, WarmStart = unknown> {
   /** The present state; `begun` false: that of a search that has not begun. */
   #snapshot(begun: boolean): SearchSnapshot<Decision, Solution, WarmStart> {
     return {
+      ...this.#state.snapshot(this.#clock.seconds, begun),
       relaxation: this.#relaxation.name,
       strategy: this.#strategy,
-      counters: {
-        nodes: this.#nodes,
-        simplexIterations: this.#simplexIterations,
-        nextId: begun ? this.#nextId : 0,
-        rootBound: this.#rootBound,
-        prunedBound: this.#open.prunedBound,
-        unsettledBound: this.#unsettledBound,
-        plungeStart: this.#open.plungeStart,
-        isNewIncumbent: this.#incumbents.isNew,
-      },
-      ...(begun ? this.#open.save() : { nodes: [], nextNode: null }),
-      pseudoCosts: this.#pseudoCosts.save(),
-      incumbent: this.#incumbents.best,
-      records: [...this.#incumbents.records],
       relaxationState: (begun && this.#relaxation.saveState?.()) || null,
-      reached: this.#present(),
     };
   }
 
   #takeSnapshot(snapshot: SearchSnapshot<Decision, Solution, WarmStart>): void {
-    const { counters } = snapshot;
     if (snapshot.relaxationState !== null) this.#relaxation.restoreState?.(snapshot.relaxationState);
     else if (snapshot.incumbent !== null)
       this.#relaxation.onIncumbent?.(snapshot.incumbent.cost, snapshot.incumbent.solution);
-    this.#hasBegun = true;
+    this.#state.take(snapshot);
     this.#hasRunStartHeuristics = true;
     this.#hasEndedStartHeuristics = true;
-    this.#nodes = counters.nodes;
-    this.#simplexIterations = counters.simplexIterations;
-    this.#nextId = counters.nextId;
-    this.#rootBound = counters.rootBound;
-    this.#unsettledBound = counters.unsettledBound;
-    this.#incumbents.restore(snapshot.incumbent, snapshot.records, counters.isNewIncumbent);
-    this.#pseudoCosts.restore(snapshot.pseudoCosts);
-    this.#open.restore(snapshot);
-    this.#open.prunedBound = counters.prunedBound;
-    this.#open.plungeStart = counters.plungeStart;
     this.#checkpoint = snapshot;
-    this.#checkpointDue = counters.nodes + this.#pace.checkpointPeriod;
-  }
-
-  // What is known and reported.
-
-  get #bound(): number {
-    if (!this.#hasBegun) return -Infinity;
-    return Math.min(this.#open.bound, this.#unsettledBound, this.#incumbents.cost);
-  }
-
-  #finiteOrNull(value: number): number | null {
-    return Number.isFinite(value) ? value : null;
-  }
-
-  #settledStatus(): SearchStatus {
-    if (this.#unsettledBound < this.#incumbents.cutoff) return 'numerical-trouble';
-    return this.#incumbents.best === null ? 'infeasible' : 'optimal';
+    this.#checkpointDue = this.#state.nodes + this.#pace.checkpointPeriod;
   }
 
   #end(): SearchResult<Solution> {
@@ -303,18 +203,18 @@ export class TreeSearch<Decision, Solution, WarmStart = unknown> {
   #report(event: Report): void {
     const { onProgress } = this.#options;
     if (onProgress === undefined) return;
-    const bound = this.#finiteOrNull(this.#bound);
-    const incumbent = this.#incumbents.best?.cost ?? null;
+    const bound = finiteOrNull(this.#state.bound);
+    const incumbent = this.#state.incumbents.best?.cost ?? null;
     onProgress({
       ...event,
-      nodes: this.#nodes,
-      openNodes: this.#open.size,
+      nodes: this.#state.nodes,
+      openNodes: this.#state.open.size,
       bound,
       incumbent,
       gap: relativeGapOf(incumbent, bound),
-      simplexIterations: this.#simplexIterations,
+      simplexIterations: this.#state.simplexIterations,
       seconds: this.#clock.seconds,
-      letter: this.#incumbents.records.at(-1)?.letter ?? null,
+      letter: this.#state.incumbents.records.at(-1)?.letter ?? null,
     } satisfies ProgressEvent);
   }
 
@@ -322,14 +222,14 @@ export class TreeSearch<Decision, Solution, WarmStart = unknown> {
 
   /** One piece of work; false when there is nothing to do or a limit strikes. */
   #advance(): boolean {
-    if (!this.#hasBegun) this.#begin();
+    if (!this.#state.hasBegun) this.#begin();
     if (this.#work === null) {
-      if (this.#open.size === 0) return false;
-      const reason = this.#clock.stopReason(this.#nodes, this.#open.bytes);
+      if (this.#state.open.size === 0) return false;
+      const reason = this.#clock.stopReason(this.#state.nodes, this.#state.open.bytes);
       const mayGoOn = reason === null || (reason !== 'node-limit' && this.#seeksFirst && !this.#shouldStopHeuristics());
       if (!mayGoOn) return false;
       if (this.#hasRunStartHeuristics) {
-        if (this.#nodes >= this.#checkpointDue && (this.#options.resumable ?? true)) this.#makeCheckpoint();
+        if (this.#state.nodes >= this.#checkpointDue && (this.#options.resumable ?? true)) this.#makeCheckpoint();
         this.#work = this.#settleNextNode();
       } else {
         this.#hasRunStartHeuristics = true;
@@ -353,14 +253,14 @@ export class TreeSearch<Decision, Solution, WarmStart = unknown> {
 
   /** Whether the heuristics before the root are still looking for a first solution. */
   get #seeksFirst(): boolean {
-    return !this.#hasEndedStartHeuristics && this.#incumbents.best === null;
+    return !this.#hasEndedStartHeuristics && this.#state.incumbents.best === null;
   }
 
   /** The root becomes open and the initial solutions are offered, whatever the limits. */
   #begin(): void {
-    this.#hasBegun = true;
-    this.#open.push({
-      id: this.#nextId++,
+    this.#state.hasBegun = true;
+    this.#state.open.push({
+      id: this.#state.nextId++,
       depth: 0,
       bound: this.#options.knownBound ?? -Infinity,
       estimate: -Infinity,
@@ -373,26 +273,26 @@ export class TreeSearch<Decision, Solution, WarmStart = unknown> {
   }
 
   *#settleNextNode(): Steps<void> {
-    const node = this.#open.take(this.#incumbents.cutoff);
+    const node = this.#state.open.take(this.#state.incumbents.cutoff);
     if (node === null) return;
     const request = this.#requestFor(node);
     this.#relaxation.foresee?.(this.#upcomingRequests());
     const outcome = yield* this.#relaxation.solveInSteps(request);
-    this.#simplexIterations += outcome.simplexIterations;
+    this.#state.simplexIterations += outcome.simplexIterations;
     for (const { solution, source } of outcome.proposals) this.#offer(solution, source);
     if (outcome.solution !== null) this.#offer(outcome.solution, 'tree');
     const bound = Math.max(node.bound, outcome.bound);
     if (outcome.status === 'limit' && this.#clock.shouldStop()) {
       // Solved again when the search goes on.
-      this.#open.putBack({ ...node, bound });
+      this.#state.open.putBack({ ...node, bound });
       return;
     }
-    this.#nodes += 1;
+    this.#state.nodes += 1;
     this.#settle(node, request, outcome, bound);
-    this.#open.settle();
-    if (node.depth === 0 && this.#rootBound === null) {
+    this.#state.open.settle();
+    if (node.depth === 0 && this.#state.rootBound === null) {
       // A relaxation may go on past solutions that it has proposed: the incumbent bounds the optimum too.
-      this.#rootBound = this.#finiteOrNull(Math.min(bound, this.#incumbents.cost));
+      this.#state.rootBound = finiteOrNull(Math.min(bound, this.#state.incumbents.cost));
       this.#report({ kind: 'root' });
     } else this.#report({ kind: 'node', depth: node.depth });
     yield;
@@ -400,7 +300,7 @@ export class TreeSearch<Decision, Solution, WarmStart = unknown> {
   }
 
   *#upcomingRequests(): Generator<NodeRequest<Decision, Solution, WarmStart>, void, void> {
-    for (const node of this.#open.upcoming) yield this.#requestFor(node);
+    for (const node of this.#state.open.upcoming) yield this.#requestFor(node);
   }
 
   #requestFor(node: OpenNode<Decision, WarmStart>): NodeRequest<Decision, Solution, WarmStart> {
@@ -412,14 +312,14 @@ export class TreeSearch<Decision, Solution, WarmStart = unknown> {
       warmStart: node.warmStart,
       parentBound: node.bound,
       depth: node.depth,
-      relativeGap: this.#incumbents.relativeGap,
-      cutoff: this.#incumbents.cutoff,
-      incumbentCost: this.#incumbents.cost,
-      incumbent: this.#incumbents.best?.solution ?? null,
+      relativeGap: this.#state.incumbents.relativeGap,
+      cutoff: this.#state.incumbents.cutoff,
+      incumbentCost: this.#state.incumbents.cost,
+      incumbent: this.#state.incumbents.best?.solution ?? null,
       shouldStop: this.#clock.shouldStop,
       onRestart: () => this.#report({ kind: 'restart' }),
       onRound: ({ round, bound, cuts, columns }) => {
-        this.#open.raise(bound);
+        this.#state.open.raise(bound);
         this.#report({ kind: 'round', round, cuts, columns });
       },
     };
@@ -436,12 +336,12 @@ export class TreeSearch<Decision, Solution, WarmStart = unknown> {
       // The relaxation proved that the bound is above the cutoff it was given, by rounding perhaps hardly so.
       const proven = Math.max(bound, request.cutoff);
       this.#learn(node, proven);
-      this.#open.giveUp(proven);
+      this.#state.open.giveUp(proven);
       return;
     }
     if (outcome.status === 'solved') this.#learn(node, bound);
-    if (bound >= this.#incumbents.cutoff) {
-      this.#open.giveUp(bound);
+    if (bound >= this.#state.incumbents.cutoff) {
+      this.#state.open.giveUp(bound);
       return;
     }
     if (outcome.candidates.length > 0) {
@@ -450,11 +350,11 @@ export class TreeSearch<Decision, Solution, WarmStart = unknown> {
     }
     // A leaf whose solution costs more than its bound says, by more than the gap, is not settled: tolerances of the
     // relaxation lie between.
-    this.#unsettledBound = Math.min(this.#unsettledBound, bound);
+    this.#state.unsettledBound = Math.min(this.#state.unsettledBound, bound);
   }
 
   #learn({ origin }: OpenNode<Decision, WarmStart>, bound: number): void {
-    if (origin !== null) this.#pseudoCosts.record(origin, bound - origin.parentBound);
+    if (origin !== null) this.#state.pseudoCosts.record(origin, bound - origin.parentBound);
   }
 
   #branch(
@@ -463,34 +363,37 @@ export class TreeSearch<Decision, Solution, WarmStart = unknown> {
     outcome: NodeOutcome<Decision, Solution, WarmStart>,
     bound: number,
   ): void {
-    const { cutoff } = this.#incumbents;
+    const { cutoff } = this.#state.incumbents;
     const mayProbe = this.#relaxation.probe !== undefined && outcome.status === 'solved';
     const probeRequest = { ...request, warmStart: outcome.warmStart, parentBound: bound, cutoff };
     const probe = (child: Decision) => {
       const trial = this.#relaxation.probe!(probeRequest, child, this.#strategy.strongIterations);
-      this.#simplexIterations += trial?.simplexIterations ?? 0;
+      this.#state.simplexIterations += trial?.simplexIterations ?? 0;
       return trial === null ? null : { ...trial, bound: Math.max(bound, trial.bound) };
     };
     const { children, prunedBound } = branch(node, outcome, {
       strategy: this.#strategy,
       classOrder: this.#classOrder,
-      pseudoCosts: this.#pseudoCosts,
+      pseudoCosts: this.#state.pseudoCosts,
       cutoff,
       bound,
       probe: mayProbe ? probe : null,
-      nextId: () => this.#nextId++,
+      nextId: () => this.#state.nextId++,
     });
-    this.#open.giveUp(prunedBound);
-    this.#open.pushChildren(children);
+    this.#state.open.giveUp(prunedBound);
+    this.#state.open.pushChildren(children);
   }
 
   // Incumbents.
 
   #offer(solution: Solution, source: string, letter?: string): void {
     const origin = letter === undefined ? { source } : { source, letter };
-    const accepted = this.#incumbents.offer(solution, origin, { nodes: this.#nodes, seconds: this.#clock.seconds });
+    const accepted = this.#state.incumbents.offer(solution, origin, {
+      nodes: this.#state.nodes,
+      seconds: this.#clock.seconds,
+    });
     if (accepted === null) return;
-    this.#open.prune(this.#incumbents.cutoff);
+    this.#state.open.prune(this.#state.incumbents.cutoff);
     this.#relaxation.onIncumbent?.(accepted.cost, accepted.solution);
     this.#report({ kind: 'incumbent', source });
   }
@@ -502,14 +405,14 @@ export class TreeSearch<Decision, Solution, WarmStart = unknown> {
 
   *#runHeuristics(depth: number): Steps<void> {
     if (!this.#strategy.heuristics) return;
-    const isNewIncumbent = this.#incumbents.isNew;
-    this.#incumbents.isNew = false;
+    const isNewIncumbent = this.#state.incumbents.isNew;
+    this.#state.incumbents.isNew = false;
     for (const heuristic of this.#options.heuristics ?? []) {
-      if (this.#open.size === 0 || this.#shouldStopHeuristics()) return;
-      const incumbentCost = this.#incumbents.cost;
-      if (!heuristic.wants({ nodes: this.#nodes, depth, incumbentCost, isNewIncumbent })) continue;
+      if (this.#state.open.size === 0 || this.#shouldStopHeuristics()) return;
+      const incumbentCost = this.#state.incumbents.cost;
+      if (!heuristic.wants({ nodes: this.#state.nodes, depth, incumbentCost, isNewIncumbent })) continue;
       const state = {
-        incumbent: this.#incumbents.best?.solution ?? null,
+        incumbent: this.#state.incumbents.best?.solution ?? null,
         incumbentCost,
         shouldStop: this.#shouldStopHeuristics,
       };

@@ -59,11 +59,14 @@ export function resumedSolve(saved: SavedSolve, instance: Instance, given: Solve
     if (isGiven(name)) compare(name, asked.settings[name], saved.settings[name]);
   if (isGiven('startPlan')) compare('startPlan', asked.startPlan, saved.startPlan);
   refuse(issues);
-  const { robust, reductions, formulation, relaxation, ...others } = saved.settings;
+  const { robust, reductions, formulation, relaxation, strategy, ...others } = saved.settings;
+  // No option: the search has saved its own.
+  const { parameters: _parameters, ...ways } = strategy;
   const before = resolveSolve(asked.instance, {
     ...saved.options,
     ...others,
     relaxation,
+    strategy: ways,
     ...(formulation === 'strengthened' ? { reductions } : { formulation }),
     ...(robust === null ? {} : { robust }),
     ...(saved.startPlan === null ? {} : { startPlan: saved.startPlan }),
