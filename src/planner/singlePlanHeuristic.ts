@@ -46,7 +46,10 @@ export function singlePlanHeuristic(
         strategy: settings.strategy,
         isInterrupted: shouldStop,
       });
-      const { solution } = search.run();
+      const work = search.runInSteps();
+      let step = work.next();
+      for (; !step.done; step = work.next()) yield null;
+      const { solution } = step.value;
       if (solution !== null) yield { ...solution, routing: solution.routing.filter(({ fraction }) => fraction > 0) };
     },
   };
