@@ -7,7 +7,7 @@ import { optional, record } from '../src/model/schemaFields.ts';
 import { optionTable } from '../src/planner/optionTable.ts';
 import { resultSchema } from '../src/planner/resultSchema.ts';
 
-/** Options that are data; a signal, a team and a callback are not. */
+/** Options that are data; a signal and a callback are not. */
 const options = record(
   'options of a solve',
   Object.fromEntries(

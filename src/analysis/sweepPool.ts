@@ -3,8 +3,8 @@ import { availableParallelism } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { Piscina } from 'piscina';
 import type { Plan } from '../model/instance.ts';
-import { checkThreads, mostThreads } from '../planner/threadCount.ts';
 import type { CellSolver, Sweep, SweepRecord, SweepSolveOptions } from './sweep.ts';
+import { checkThreads, mostThreads } from './threadCount.ts';
 
 export interface SerializedSweep {
   readonly instance: Sweep['instance'];

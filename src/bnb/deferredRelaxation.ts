@@ -43,11 +43,6 @@ export class DeferredRelaxation<Decision, Solution, WarmStart> implements Relaxa
     return this.#made?.probe?.(request, child, iterationLimit) ?? null;
   }
 
-  /** Before the root there is nothing to foresee. */
-  foresee(upcoming: Iterable<NodeRequest<Decision, Solution, WarmStart>>): void {
-    this.#made?.foresee?.(upcoming);
-  }
-
   /** Incumbents of before come with the root's request. */
   onIncumbent(cost: number, solution: Solution): void {
     this.#made?.onIncumbent?.(cost, solution);

@@ -58,11 +58,6 @@ export class OpenNodes<Decision, WarmStart> {
     }
   }
 
-  /** Open nodes beside the one in hand, about in the order in which they will be taken. */
-  get upcoming(): readonly OpenNode<Decision, WarmStart>[] {
-    return this.#store.nodes;
-  }
-
   /**
    * Takes the plunge's child if there is one that is still good enough, else the first of the store; null if that can
    * be given up.

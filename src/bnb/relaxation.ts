@@ -108,12 +108,6 @@ export interface Relaxation<Decision, Solution, WarmStart = unknown> {
     child: Decision,
     iterationLimit: number,
   ): ProbeOutcome<WarmStart> | null;
-  /**
-   * Told, before a node is solved, of the open nodes that are likely to come next, the likeliest first: a relaxation
-   * that other threads work for may let them begin. What they find must be what solving here would give.
-   * `upcoming` is read as far as wanted.
-   */
-  foresee?(upcoming: Iterable<NodeRequest<Decision, Solution, WarmStart>>): void;
   /** Told of each accepted incumbent, for reduced-cost fixing and cutoffs. */
   onIncumbent?(cost: number, solution: Solution): void;
   /**

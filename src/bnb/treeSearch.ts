@@ -277,7 +277,6 @@ export class TreeSearch<Decision, Solution, WarmStart = unknown> {
     const node = this.#state.open.take(this.#state.incumbents.cutoff);
     if (node === null) return;
     const request = this.#requestFor(node);
-    this.#relaxation.foresee?.(this.#upcomingRequests());
     const outcome = yield* this.#relaxation.solveInSteps(request);
     this.#state.simplexIterations += outcome.simplexIterations;
     for (const { solution, source } of outcome.proposals) this.#offer(solution, source);
@@ -298,10 +297,6 @@ export class TreeSearch<Decision, Solution, WarmStart = unknown> {
     } else this.#report({ kind: 'node', depth: node.depth });
     yield;
     yield* this.#runHeuristics(node.depth);
-  }
-
-  *#upcomingRequests(): Generator<NodeRequest<Decision, Solution, WarmStart>, void, void> {
-    for (const node of this.#state.open.upcoming) yield this.#requestFor(node);
   }
 
   #requestFor(node: OpenNode<Decision, WarmStart>): NodeRequest<Decision, Solution, WarmStart> {

@@ -20,7 +20,6 @@ import { fixByReducedCost } from './master/reducedCostFixing.ts';
 import { RestrictedMaster } from './master/restrictedMaster.ts';
 import { separateSubsetRows } from './master/subsetRowCuts.ts';
 import { defaultPatternParameters, type PatternParameters } from './parameters.ts';
-import type { PatternTeam } from './patternTeam.ts';
 import { type PatternWarmStart, restrictionsAt } from './patternWarmStart.ts';
 import { patternsOfPlan } from './plans/patternsOfPlan.ts';
 import { PricedPlans } from './plans/pricedPlans.ts';
@@ -44,11 +43,6 @@ export interface PatternRelaxationOptions {
   readonly enumeration?: boolean;
   /** Default: `defaultPatternParameters`. */
   readonly parameters?: PatternParameters;
-  /**
-   * Solves nodes over a pool before their turn and dives at the root, with solvers of its own. Default null: this
-   * thread does all.
-   */
-  readonly team?: PatternTeam | null;
 }
 
 type Outcome = NodeOutcome<PatternDecision, IndexedPlan, PatternWarmStart>;
@@ -100,13 +94,12 @@ export class PatternRelaxation implements Relaxation<PatternDecision, IndexedPla
       reducedCostFixing: options.reducedCostFixing ?? true,
       enumeration: options.enumeration ?? true,
       parameters: options.parameters ?? defaultPatternParameters,
-      team: options.team ?? null,
     };
     this.#table = buildPatternTable(problem, Infinity, this.#options.parameters);
     const { leastReplicas, mostReplicas } = this.#table;
     this.#closed = Uint8Array.from(mostReplicas, (most, d) => (most < leastReplicas[d] ? 1 : 0));
     this.#master = new RestrictedMaster(this.#table);
-    this.#plans = new PricedPlans(this.#table, this.#options.team);
+    this.#plans = new PricedPlans(this.#table);
   }
 
   /** Columns at hand; for logs and tests. */
@@ -138,7 +131,6 @@ export class PatternRelaxation implements Relaxation<PatternDecision, IndexedPla
     if (restrictions.contradicts) return finish({ ...nothing, status: 'infeasible', bound: Infinity });
     if (this.#pooled !== null && request.cutoff > this.#pooled.pool.cutoff) {
       // The door refused the plan that the pool counted on.
-      this.#pooled.withdraw();
       this.#pooled = null;
     }
     if (this.#pooled === null && this.#rootCertificate !== null) {
@@ -261,10 +253,6 @@ export class PatternRelaxation implements Relaxation<PatternDecision, IndexedPla
     return this.#pooled?.probe(request, child) ?? null;
   }
 
-  foresee(upcoming: Iterable<Request>): void {
-    this.#pooled?.foresee(upcoming);
-  }
-
   onIncumbent(cost: number, solution: IndexedPlan): void {
     if (this.#pooled !== null) return;
     this.#master.add(patternsOfPlan(this.#table, solution));
@@ -317,7 +305,6 @@ export class PatternRelaxation implements Relaxation<PatternDecision, IndexedPla
       this.#rootCertificate = { pricing, certificate, restrictions: restoreRestrictions(pricing.table, restrictions) };
     }
     if (pool === null || this.#pooled?.isOver(pool) !== true) {
-      this.#pooled?.withdraw();
       this.#pooled = pool && this.#searchOver(new PatternPool(this.#table, pool));
     }
     this.#hopelessGap = hopelessGap;

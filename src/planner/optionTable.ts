@@ -27,7 +27,7 @@ import {
   wholeNumber,
 } from '../model/schemaFields.ts';
 import type { ResolvedOptions } from './resolvedSolve.ts';
-import type { SolveOptions } from './solveOptions.ts';
+import type { SolveOptions, StopSignal } from './solveOptions.ts';
 
 /** Something that an option does not go with. */
 export interface OptionConflict {
@@ -120,17 +120,6 @@ function fields<Name extends string, Value>(
 
 function fromNames<Name extends string>(names: readonly Name[], field: (name: Name) => z.ZodMiniType) {
   return Object.fromEntries(names.map((name) => [name, optional(field(name))]));
-}
-
-/** Something with these members of these types, for what is no data. */
-function objectWith(expected: string, members: Readonly<Record<string, 'function' | 'boolean' | 'number'>>) {
-  return z.custom<object>(
-    (value) =>
-      typeof value === 'object' &&
-      value !== null &&
-      Object.entries(members).every(([name, type]) => typeof (value as Record<string, unknown>)[name] === type),
-    { error: expected },
-  );
 }
 
 const problem = (name: keyof typeof planningChoices, does: string, pointless: readonly OptionConflict[] = []) =>
@@ -334,31 +323,12 @@ export const optionTable: { readonly [Name in keyof Required<SolveOptions>]: Opt
   },
   signal: {
     group: 'library',
-    field: objectWith('an AbortSignal', { aborted: 'boolean' }),
+    field: z.custom<object>((value) => typeof (value as StopSignal | null)?.aborted === 'boolean', {
+      error: 'an AbortSignal',
+    }),
     default: 'none',
     does: 'stops the solve',
     argument: null,
-  },
-  team: {
-    group: 'library',
-    field: objectWith('a team of threads (startThreadTeam of rolla/worker)', {
-      room: 'number',
-      begin: 'function',
-      offer: 'function',
-      take: 'function',
-      wait: 'function',
-      withdraw: 'function',
-    }),
-    default: 'none',
-    does: 'other threads that help',
-    argument: null,
-    pointless: [
-      {
-        with: ['relaxation', 'placement', 'preset'],
-        when: (_value, options) => !patternsServe(options),
-        says: 'only patterns have work for more threads than one',
-      },
-    ],
   },
   onProgress: {
     group: 'library',

@@ -76,7 +76,8 @@ function checkedOptions(given: unknown, table: FurtherOptions): { issues: InputI
   for (const [name, value] of Object.entries(given)) {
     if (value === undefined) continue;
     if (!Object.hasOwn(table, name)) {
-      issues.push({ path: name, value: showValue(value), expected: strangerText(name, table) });
+      const expected = `no such option; known: ${Object.keys(table).join(', ')}`;
+      issues.push({ path: name, value: showValue(value), expected });
       continue;
     }
     const parsed = table[name].field.safeParse(value);
@@ -84,12 +85,6 @@ function checkedOptions(given: unknown, table: FurtherOptions): { issues: InputI
     else issues.push(...toInputIssues(parsed.error, value, [name]));
   }
   return { issues, sound: sound as SolveOptions };
-}
-
-function strangerText(name: string, table: FurtherOptions): string {
-  return name === 'threads'
-    ? 'no such option here: threads are those of solveInWorker (rolla/worker) and of rolla solve'
-    : `no such option; known: ${Object.keys(table).join(', ')}`;
 }
 
 function completed(given: SolveOptions): ResolvedOptions {
@@ -105,7 +100,6 @@ function completed(given: SolveOptions): ResolvedOptions {
     }),
     startPlan: (given.startPlan as Plan | undefined) ?? null,
     signal: given.signal ?? null,
-    team: given.team ?? null,
     onProgress: given.onProgress ?? null,
   };
 }

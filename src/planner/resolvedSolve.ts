@@ -4,7 +4,6 @@ import type { SearchStrategy } from '../bnb/strategy.ts';
 import type { Instance, Plan } from '../model/instance.ts';
 import type { PlanningOptions } from '../model/options.ts';
 import type { ReductionName } from '../model/reductions/reduceProblem.ts';
-import type { PatternTeam } from '../patterns/patternTeam.ts';
 import type { RelaxationChoice, SolveOptions, StopSignal } from './solveOptions.ts';
 
 /** The options beside those of the problem that decide the way of a search. */
@@ -35,7 +34,6 @@ export interface ResolvedOptions {
   readonly limits: SolveLimits;
   readonly startPlan: Plan | null;
   readonly signal: StopSignal | null;
-  readonly team: PatternTeam | null;
   readonly onProgress: ((event: ProgressEvent) => void) | null;
 }
 

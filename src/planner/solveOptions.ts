@@ -25,11 +25,6 @@ interface SolveLimitsAndControl {
   readonly seed?: number;
   /** Stops the solve with status `interrupted`; only `optimizeAsync` gives the event loop a chance to raise it. */
   readonly signal?: StopSignal;
-  /**
-   * Other threads that solve nodes of the pattern relaxation before their turn: `startThreadTeam` of `rolla/worker`,
-   * Node only. Same result with and without. For one solve at a time. Default: none, this thread does all.
-   */
-  readonly team?: import('../patterns/patternTeam.ts').PatternTeam;
   /** Told of the root, nodes, incumbents and rounds as they come. */
   readonly onProgress?: (event: import('../bnb/progress.ts').ProgressEvent) => void;
 }

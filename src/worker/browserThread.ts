@@ -23,12 +23,11 @@ scope.addEventListener('message', ({ data }) => {
 });
 
 async function solve({ instance, options, wantsProgress }: SolveTask): Promise<WorkerMessage> {
-  const { threads: _onlyThisOne, ...others } = options;
   const progress = wantsProgress
     ? { onProgress: (event: ProgressEvent) => scope.postMessage({ kind: 'progress', event }) }
     : {};
   try {
-    const solve = new Solve(instance, { ...others, ...progress, signal: controller.signal });
+    const solve = new Solve(instance, { ...options, ...progress, signal: controller.signal });
     return { kind: 'result', result: await solve.runAsync() };
   } catch (error) {
     if (error instanceof InputError) return { kind: 'bad input', issues: error.issues };

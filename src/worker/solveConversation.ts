@@ -6,7 +6,6 @@ import * as z from 'zod/mini';
 import type { ProgressEvent } from '../bnb/progress.ts';
 import { InputError, type InputIssue } from '../model/inputError.ts';
 import type { Instance } from '../model/instance.ts';
-import { wholeNumber } from '../model/schemaFields.ts';
 import { resolveSolve } from '../planner/resolveSolve.ts';
 import type { SolveOptions } from '../planner/solveOptions.ts';
 import type { SolveResult } from '../planner/solveResult.ts';
@@ -17,13 +16,8 @@ import type { SolveResult } from '../planner/solveResult.ts';
  */
 const defaultGracePeriod = 5000;
 
-export interface WorkerOptions extends Omit<SolveOptions, 'signal' | 'onProgress' | 'team'> {
-  /**
-   * Threads that work on the solve, 1 to 256. Default 1. Only the pattern relaxation has work for more than one; the
-   * result is the same for any number, bit for bit. In a browser one thread does all, whatever the number.
-   */
-  readonly threads?: number;
-}
+/** Options of a solve but those that belong to the third argument. */
+export type WorkerOptions = Omit<SolveOptions, 'signal' | 'onProgress'>;
 
 export interface WorkerControl {
   /** Stops the solve; the result has status `interrupted` and the best plan so far. */
@@ -42,10 +36,8 @@ export interface SolveTask {
 
 const belongsToControl = { field: z.never({ error: 'nothing here: it belongs to the third argument' }) };
 const furtherOptions = {
-  threads: { field: wholeNumber(1, 'threads') },
   signal: belongsToControl,
   onProgress: belongsToControl,
-  team: { field: z.never({ error: 'nothing here: a team cannot cross to the worker; threads asks for helpers' }) },
 };
 
 /** The task of a worker, checked before one starts. Throws InputError with every fault of instance and options. */

@@ -20,9 +20,8 @@ export interface ThreadTask extends SolveTask {
 }
 
 /**
- * As `optimize`, in a thread of its own that ends with the solve, as do the threads that help it; same result. Rejects
- * with InputError on bad data or options, and with the reason of `signal` if the worker does not answer an abort within
- * the grace period.
+ * As `optimize`, in a thread of its own that ends with the solve; same result. Rejects with InputError on bad data or
+ * options, and with the reason of `signal` if the worker does not answer an abort within the grace period.
  */
 export async function solveInWorker(
   instance: Instance,
@@ -31,7 +30,7 @@ export async function solveInWorker(
 ): Promise<SolveResult> {
   const stop = new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT);
   const workerData: ThreadTask = { ...checkedTask(instance, options, control), stop };
-  // Run from source, threads need a loader for .ts of their own.
+  // Run from source, the thread needs a loader for .ts of their own.
   const file = import.meta.url.endsWith('.ts') ? './solveWorker.source.mjs' : './solveWorker.js';
   return awaitSolve(({ onMessage, onFailure }) => {
     const worker = new Worker(new URL(file, import.meta.url), { workerData });

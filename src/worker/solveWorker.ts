@@ -6,7 +6,6 @@ import { Solve } from '../planner/solve.ts';
 import type { StopSignal } from '../planner/solveOptions.ts';
 import type { WorkerMessage } from './solveConversation.ts';
 import type { ThreadTask } from './solveInWorker.ts';
-import { startThreadTeam } from './threadTeam.ts';
 
 const { instance, options, stop, wantsProgress } = workerData as ThreadTask;
 const flag = new Int32Array(stop);
@@ -21,16 +20,7 @@ const signal: StopSignal = {
 
 try {
   const progress = wantsProgress ? { onProgress: (event: ProgressEvent) => post({ kind: 'progress', event }) } : {};
-  const { threads, ...others } = options;
-  const team = startThreadTeam(threads);
-  try {
-    const solve = new Solve(instance, { ...others, ...progress, ...(team === null ? {} : { team }), signal });
-    // Helpers need the event loop now and then; alone the solve does better without.
-    const result = team === null ? solve.run() : await solve.runAsync();
-    post({ kind: 'result', result });
-  } finally {
-    await team?.close();
-  }
+  post({ kind: 'result', result: new Solve(instance, { ...options, ...progress, signal }).run() });
 } catch (error) {
   if (!(error instanceof InputError)) throw error;
   post({ kind: 'bad input', issues: error.issues });

@@ -59,6 +59,7 @@ describe('resolveOptions', () => {
     expect(path).toBe('placment');
     expect(expected).toMatch(/^no such option; known: preset, placement, .*maxReplicas, timeLimit/);
     expect(refusal({ constructor: 1 }).path).toBe('constructor');
+    expect(refusal({ threads: 2 })).toMatchObject({ path: 'threads', expected });
   });
 
   it.each([

@@ -63,7 +63,7 @@ function timeless({ seconds: _seconds, incumbents, ...rest }: SolveResult) {
 describe('solveInWorker of a browser', () => {
   it('gives the result of optimize, and its events', async () => {
     const kinds: string[] = [];
-    const options = { preset: 'reference', threads: 2 } as const;
+    const options = { preset: 'reference' } as const;
     const onProgress = ({ kind }: { readonly kind: string }) => kinds.push(kind);
     const result = await solveInWorker(generateReference(), options, { createWorker, onProgress });
     expect(timeless(result)).toEqual(timeless(optimize(generateReference(), { preset: 'reference' })));

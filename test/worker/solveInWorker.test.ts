@@ -32,6 +32,8 @@ describe('solveInWorker', () => {
     const solve = solveInWorker(reference, { placement: 'both' as never });
     await expect(solve).rejects.toThrow(InputError);
     await expect(solve).rejects.toThrow(/placement: found "both"/);
+    const unknown = solveInWorker(reference, { threads: 2 } as object);
+    await expect(unknown).rejects.toThrow(/^threads: found 2, expected no such option; known: preset, /);
   });
 
   it('is stopped by a signal in the middle of the root, with the best plan so far', async () => {

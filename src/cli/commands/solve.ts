@@ -10,12 +10,11 @@ import { resolveSolve } from '../../planner/resolveSolve.ts';
 import type { SavedSolve } from '../../planner/savedSolve.ts';
 import type { SolveOptions } from '../../planner/solveOptions.ts';
 import type { SolveResult } from '../../planner/solveResult.ts';
-import { mostThreads } from '../../planner/threadCount.ts';
 import { solveReport } from '../../report/solveReport.ts';
 import { type ExitCode, exitCodes } from '../exitCodes.ts';
 import { checkOutputs, OutputFiles, readFileAs, readInstance } from '../files.ts';
 import { withInterruption } from '../interruption.ts';
-import { addOptionFlags, givenOptions, inFlags, numberFrom, type OptionName, wholeNumber } from '../optionFlags.ts';
+import { addOptionFlags, givenOptions, inFlags, numberFrom, type OptionName } from '../optionFlags.ts';
 import { watchProgress } from '../progressOutput.ts';
 import { StateKeeper } from '../stateKeeper.ts';
 import type { CommandContext, Terminal } from '../terminal.ts';
@@ -24,7 +23,6 @@ import type { CommandContext, Terminal } from '../terminal.ts';
 const solveOptions = (Object.keys(optionTable) as OptionName[]).filter((name) => optionTable[name].argument !== null);
 
 interface SolveFlags {
-  readonly threads?: number;
   readonly startPlan?: string;
   readonly saveState?: string;
   readonly saveInterval: number;
@@ -58,11 +56,6 @@ export function addSolveCommand(program: Command, context: CommandContext): void
     .description('Find a plan of least cost, prove it, verify it and print it.')
     .argument('[instance]', 'rolla-instance/1 or rolla-fleet/1 file');
   addOptionFlags(command, solveOptions)
-    .option(
-      '--threads <n>',
-      'threads for the nodes and dives of patterns; same result (default: 1)',
-      wholeNumber(1, mostThreads),
-    )
     .option('--start-plan <file>', 'rolla-plan/1 or rolla-result/1 to start from')
     .option('--save-state <file>', 'where to save the search while it goes, and when a limit or a signal stops it')
     .option('--save-interval <s>', 'seconds between two savings while it goes', numberFrom(0), 60)
@@ -129,7 +122,7 @@ async function writePictures(
   if (flags.html !== undefined) files.write(flags.html, planPage(title, picture, solveReport(instance, result)));
 }
 
-/** Solves with log, threads and, if so asked, the search kept in a file; `saved` only if something stopped it. */
+/** Solves with log and, if so asked, the search kept in a file; `saved` only if something stopped it. */
 async function solveWatched(
   instance: Instance,
   options: SolveOptions,
@@ -140,11 +133,8 @@ async function solveWatched(
   // Loaded here, so that help and usage errors come at once.
   const { Solve } = await import('../../planner/solve.ts');
   const watch = watchProgress(flags, terminal);
-  const team =
-    flags.threads === undefined ? null : (await import('../../worker/threadTeam.ts')).startThreadTeam(flags.threads);
   try {
-    const helped = team === null ? options : { ...options, team };
-    const watched = { ...helped, onProgress: watch.onProgress };
+    const watched = { ...options, onProgress: watch.onProgress };
     const start = (saved?: SavedSolve) => new Solve(instance, watched, saved);
     const solve =
       flags.resume === undefined
@@ -157,7 +147,6 @@ async function solveWatched(
   } finally {
     keeper?.cancel();
     watch.end();
-    await team?.close();
   }
 }
 

@@ -10,14 +10,13 @@ import type { MasterPoint } from '../master/masterPoint.ts';
 import type { NodeRestrictions, PatternDecision } from '../master/patternDecision.ts';
 import { saveRestrictions } from '../master/patternDecision.ts';
 import type { RestrictedMaster } from '../master/restrictedMaster.ts';
-import type { DiveJob, DiveStart, PatternTeam } from '../patternTeam.ts';
 import type { PatternWarmStart } from '../patternWarmStart.ts';
 import type { Proposal } from '../pool/poolNode.ts';
 import type { PatternPricer } from '../pricing/patternPricer.ts';
 import type { PatternTable } from '../pricing/patternTable.ts';
+import { type DiveStart, diveFrom } from './copiedDive.ts';
 import { roundMasterPoint } from './patternRounding.ts';
 import { patternsOfPlan } from './patternsOfPlan.ts';
-import { diveFrom, shareDives } from './sharedDives.ts';
 
 type Request = NodeRequest<PatternDecision, IndexedPlan, PatternWarmStart>;
 
@@ -38,12 +37,9 @@ export class PricedPlans {
   /** Of dives. */
   simplexIterations = 0;
   readonly #table: PatternTable;
-  /** Null: this thread does all dives. */
-  readonly #team: PatternTeam | null;
 
-  constructor(table: PatternTable, team: PatternTeam | null) {
+  constructor(table: PatternTable) {
     this.#table = table;
-    this.#team = team;
   }
 
   /** The plans of the node counted last; the patterns of those of dives go into its master. */
@@ -69,10 +65,10 @@ export class PricedPlans {
     return roundMasterPoint(this.#table, point, effort, shouldStop);
   }
 
-  /** The plans of `count` dives from the point. At the root there are several, for a team too. */
+  /** The plans of `count` dives from the point; at the root there are several. */
   *#dive(
     { depth, cutoff, shouldStop }: Request,
-    { master, point, restrictions, stretch, table, pricer: { muA, muB } }: PricedPoint,
+    { master, point, restrictions, table, pricer: { muA, muB } }: PricedPoint,
     count: number,
   ): Steps<IndexedPlan[]> {
     if (count === 0) return [];
@@ -80,16 +76,18 @@ export class PricedPlans {
       master: master.save(),
       point,
       restrictions: saveRestrictions(restrictions),
-      pricing: { stretch, muA, muB },
+      pricing: { muA, muB },
       searchBelow: depth === 0 ? cutoff : -Infinity,
       divesBefore: this.dives,
     };
     this.dives += count;
-    const jobs = Array.from({ length: count }, (_, id): DiveJob => ({ kind: 'dive', id, start }));
-    if (count > 1) this.#team?.begin({ problem: table.problem, parameters: table.parameters, pooled: null });
-    const here = (job: DiveJob) => diveFrom(table, job, shouldStop);
-    const results = yield* shareDives(jobs, this.#team, here, shouldStop);
-    for (const { simplexIterations } of results) this.simplexIterations += simplexIterations;
-    return results.flatMap(({ solution }) => solution ?? []);
+    const plans: IndexedPlan[] = [];
+    for (let turn = 0; turn < count; turn++) {
+      const { solution, simplexIterations } = diveFrom(table, start, turn, shouldStop);
+      this.simplexIterations += simplexIterations;
+      if (solution !== null) plans.push(solution);
+      yield;
+    }
+    return plans;
   }
 }

@@ -113,7 +113,6 @@ export function* solvePoolNode(
     const rounded = roundMasterPoint(pool.table, point, 0, shouldStop);
     if (rounded !== null) proposals.push({ solution: rounded, source: 'rounding' });
   }
-  // Second children have even names; those a team mostly has the time to solve.
   if (settings.heuristics && (isRoot || request.id % divePeriod === 0)) {
     let best = Math.min(cutoff, ...proposals.map(({ solution }) => planCost(problem, solution)));
     let failures = 0;

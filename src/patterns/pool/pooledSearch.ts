@@ -1,13 +1,12 @@
 /**
  * The search once all useful patterns are in a pool: nodes are solved and their children tried over it. A node depends
- * on the pool and its request alone, so that a team may solve nodes before their turn.
+ * on the pool and its request alone.
  */
 
 import type { NodeOutcome, NodeRequest } from '../../bnb/relaxation.ts';
 import type { Steps } from '../../lp/steps.ts';
 import type { IndexedPlan } from '../../model/compiled/indexedPlan.ts';
 import type { Fixings, NodeRestrictions, PatternDecision } from '../master/patternDecision.ts';
-import type { PatternTeam } from '../patternTeam.ts';
 import { type PatternWarmStart, restrictionsAt } from '../patternWarmStart.ts';
 import type { PatternPool, SavedPool } from './patternPool.ts';
 import type { PooledNode } from './poolMaster.ts';
@@ -21,8 +20,6 @@ export interface PooledSearchOptions {
   readonly cuts: boolean;
   readonly heuristics: boolean;
   readonly enumeration: boolean;
-  /** Null: this thread solves all nodes. */
-  readonly team: PatternTeam | null;
 }
 
 export class PooledSearch {
@@ -32,9 +29,6 @@ export class PooledSearch {
   /** The node solved last and what it hands down, to try its children; the trials once there are any. */
   #solved: { readonly node: PooledNode; readonly restrictions: NodeRestrictions } | null = null;
   #trials: PoolTrials | null = null;
-  /** (id): the cutoff of the node when it was offered to the team. */
-  readonly #offered = new Map<number, number>();
-  #isTeamBriefed = false;
 
   constructor(pool: PatternPool, fixings: Fixings, options: PooledSearchOptions) {
     this.pool = pool;
@@ -51,9 +45,7 @@ export class PooledSearch {
   *solve(request: Request, found: readonly Proposal[] = []): Steps<Outcome> {
     const { decisions, warmStart } = request;
     const restrictions = restrictionsAt(this.pool.table, decisions, warmStart, this.#fixings);
-    let outcome: PoolNodeOutcome | null = null;
-    if (this.#offered.has(request.id)) outcome = yield* this.#takeFromTeam(request);
-    outcome ??= yield* this.#solveHere(request, restrictions, found);
+    const outcome = yield* this.#solveNode(request, restrictions, found);
     const node = outcome.warmStart;
     this.#solved = node && { node, restrictions };
     this.#trials = null;
@@ -73,57 +65,7 @@ export class PooledSearch {
     return this.#trials.run(restrictions, { cutoff, bound: parentBound, shouldStop });
   }
 
-  /**
-   * Offers nodes to the team as far as it has room. The outcome of a node hangs on its cutoff: a new one calls for new
-   * offers.
-   */
-  foresee(upcoming: Iterable<Request>): void {
-    const { team, cuts, heuristics, enumeration } = this.#options;
-    if (team === null) return;
-    for (const { id, decisions, warmStart, parentBound, depth, cutoff, relativeGap } of upcoming) {
-      const former = this.#offered.get(id);
-      if (former === cutoff) continue;
-      if (former !== undefined) this.withdraw();
-      if (this.#offered.size >= team.room) return;
-      if (!this.#isTeamBriefed) {
-        const { problem, parameters } = this.pool.table;
-        const pooled = { pool: this.pool.save(), fixings: this.#fixings, cuts, heuristics, enumeration };
-        team.begin({ problem, parameters, pooled });
-      }
-      this.#isTeamBriefed = true;
-      this.#offered.set(id, cutoff);
-      team.offer([{ kind: 'node', id, decisions, warmStart, parentBound, depth, cutoff, relativeGap }]);
-    }
-  }
-
-  /** Takes all nodes off the team's hands. */
-  withdraw(): void {
-    this.#options.team?.withdraw();
-    this.#offered.clear();
-  }
-
-  /** What the team has found of a node that was offered to it; null where it is left to this thread. */
-  *#takeFromTeam({ id, cutoff, parentBound, shouldStop }: Request): Steps<PoolNodeOutcome | null> {
-    const { team } = this.#options;
-    if (team === null) return null;
-    if (this.#offered.get(id) !== cutoff) {
-      this.withdraw();
-      return null;
-    }
-    for (;;) {
-      const found = team.take(id);
-      if (found !== 'under way') {
-        this.#offered.delete(id);
-        return found !== 'mine' && found.kind === 'node' ? found.outcome : null;
-      }
-      // Stays on offer for a search that goes on.
-      if (shouldStop()) return { ...nothing, status: 'limit', bound: parentBound };
-      team.wait(id);
-      yield;
-    }
-  }
-
-  *#solveHere(request: Request, restrictions: NodeRestrictions, found: readonly Proposal[]): Steps<PoolNodeOutcome> {
+  *#solveNode(request: Request, restrictions: NodeRestrictions, found: readonly Proposal[]): Steps<PoolNodeOutcome> {
     if (restrictions.contradicts) return { ...nothing, status: 'infeasible', bound: Infinity };
     const parent = request.warmStart?.kind === 'pool' ? request.warmStart.node : null;
     return yield* solvePoolNode(this.pool, request, restrictions, parent, found, this.#options);

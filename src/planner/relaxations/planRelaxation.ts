@@ -34,7 +34,7 @@ export function chooseRelaxation(problem: ReducibleProblem, resolved: ResolvedOp
 }
 
 function relaxationFor(problem: ReducibleProblem, resolved: ResolvedOptions): Omit<ChosenRelaxation, 'heuristics'> {
-  const { settings, team } = resolved;
+  const { settings } = resolved;
   const asked = settings.relaxation;
   const support = supportsPatterns(problem.compiled, () => problem.reduced);
   if (asked === 'patterns' && !support.supported) {
@@ -52,11 +52,11 @@ function relaxationFor(problem: ReducibleProblem, resolved: ResolvedOptions): Om
     return { relaxation, choice: { name: relaxation.name, reason } };
   }
   const { cuts, heuristics, reducedCostFixing, enumeration } = settings.strategy;
-  const helpers = { cuts, heuristics, reducedCostFixing, enumeration, team };
+  const parts = { cuts, heuristics, reducedCostFixing, enumeration };
   const relaxation = deferred(patternTraits, function* () {
     const reduced = yield* problem.reducedInSteps();
     yield;
-    return new PatternRelaxation(reduced, helpers);
+    return new PatternRelaxation(reduced, parts);
   });
   return {
     relaxation,

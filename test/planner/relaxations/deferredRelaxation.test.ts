@@ -33,7 +33,6 @@ describe('a deferred relaxation', () => {
     const { made, relaxation } = deferred();
     const [plan] = [...constructPlans(problem)];
     relaxation.onIncumbent(planCost(problem, plan!), plan!);
-    relaxation.foresee([]);
     expect(relaxation.saveState()).toBeNull();
     expect(made.length).toBe(0);
   });
