@@ -57,16 +57,40 @@ function* productsOf(data: LooseRecord): Generator<readonly Factor[]> {
   const ofProfiles = (...path: string[]) => largest(profiles.map((p) => at('profiles', p, ...path)));
   // Once, and not for each query type: a file may hold ten thousand profiles.
   const latency = largest([ofProfiles('latency', 'perInputToken'), ofProfiles('latency', 'perOutputToken')]);
+  const measured = (name: string) =>
+    largest(
+      profiles.flatMap((p) =>
+        asList(valueAt(data, ['profiles', p, 'measured'])).map((_, n) => at('profiles', p, 'measured', n, name)),
+      ),
+    );
+  const firstToken = largest([ofProfiles('latency', 'firstToken'), measured('ttft')]);
+  const nextToken = measured('tpot');
   const deviation = ofProfiles('latency', 'deviation');
   const contextTime = ofProfiles('secondsPerContextToken');
   const tokenTime = largest([ofProfiles('secondsPerInputToken'), ofProfiles('secondsPerOutputToken')]);
   for (const j of models) yield [...storage, ofModel(j, 'weightSize')];
+  const profiledDegree = ofProfiles('tpDegree');
+  const profiledStages = ofProfiles('pipelineDegree');
+  const replicas = largest(models.flatMap((j) => [at('models', j, 'maxReplicas'), at('models', j, 'minReplicas')]));
+  const held = largest(
+    asList(valueAt(data, ['currentPlan', 'deployments'])).map((_, n) => at('currentPlan', 'deployments', n, 'gpus')),
+  );
+  const change = largest([at('switchingCost', 'added'), at('switchingCost', 'removed')]);
+  const limits = asList(data.fleetLimits).map((_, n) => n);
+  yield [change, held];
   for (const k of tiers) {
-    const degree = largest(
-      asList(asRecord(asList(data.tiers)[k]).tpDegrees).map((_, n) => at('tiers', k, 'tpDegrees', n)),
-    );
-    yield [period, at('tiers', k, 'price'), largest([degree, at('tiers', k, 'committed')])];
+    const degreeOf = (name: string) =>
+      largest(asList(asRecord(asList(data.tiers)[k])[name]).map((_, n) => at('tiers', k, name, n)));
+    const degree = largest([degreeOf('tpDegrees'), profiledDegree]);
+    const stages = largest([degreeOf('pipelineDegrees'), profiledStages]);
+    const price = at('tiers', k, 'price');
+    yield [period, price, degree, stages, replicas];
+    yield [period, price, at('tiers', k, 'committed')];
     yield [at('tiers', k, 'compute'), degree];
+    yield [change, degree, stages, replicas];
+    const { name } = asRecord(asList(data.tiers)[k]);
+    if (typeof name !== 'string') continue;
+    for (const n of limits) yield [at('fleetLimits', n, 'perGpu', name), degree, stages, replicas];
   }
   for (const i of asList(data.queryTypes).keys()) {
     const of = (name: string) => at('queryTypes', i, name);
@@ -76,13 +100,16 @@ function* productsOf(data: LooseRecord): Generator<readonly Factor[]> {
     const residency = typeof data.residency === 'number' ? at('residency') : largestIn(data, ['residency', i]);
     yield [of('delayPenalty'), rate, tokens, delay];
     yield [tokens, delay];
-    yield [of('delayPenalty'), rate, tokens, latency, deviation, period];
+    yield [of('delayPenalty'), rate, tokens, largest([latency, nextToken]), deviation, period];
+    yield [of('delayPenalty'), rate, firstToken, deviation, period];
     yield [rate, tokens, tokens, contextTime];
     yield [rate, tokens, tokenTime];
     yield [of('unmetPenalty'), rate];
     yield [of('computePerToken'), tokens];
     yield [...storage, of('tokenSize'), tokens, rate];
     yield [cache, tokens, rate, residency];
+    yield [cache, tokens, rate, tokens, largest([latency, nextToken])];
+    yield [cache, tokens, rate, firstToken];
   }
 }
 
