@@ -84,9 +84,9 @@ export function fakePath(names: readonly FakeName[], answer: FakeAnswer): FakePa
     writeFileSync(join(folder, name), script);
     chmodSync(join(folder, name), 0o755);
   }
-  const PATH = [folder, process.env.PATH].join(delimiter);
+  const path = [folder, process.env.PATH].join(delimiter);
   return {
-    environment: { ...process.env, PATH, FAKE_ANSWER: answer },
+    environment: { ...process.env, PATH: path, FAKE_ANSWER: answer },
     remove: () => rmSync(folder, { recursive: true, force: true }),
   };
 }

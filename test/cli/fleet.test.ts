@@ -42,7 +42,7 @@ describe('a fleet in place of an instance', () => {
   });
 
   it.each([['lint'], ['export', '-o', '-'], ['solve', '--json']])('%s takes it', async (...command) => {
-    const { exitCode, out, err } = await runCaptured([command[0]!, fleetPath, ...command.slice(1)]);
+    const { exitCode, out, err } = await runCaptured([command[0], fleetPath, ...command.slice(1)]);
     expect([exitCode, err]).toEqual([0, '']);
     expect(out.length).toBeGreaterThan(0);
   });

@@ -94,7 +94,8 @@ describe('profiles of the catalogue', () => {
     // Prefill cannot beat the arithmetic: 2 operations per active parameter and token (an eighth at most is active of
     // the mixtures here).
     const active = /mixtral|qwen/.test(model.id) ? model.parameters / 11 : model.parameters;
-    const leastSeconds = (2 * active * 1e9) / (gpus * gpu.compute[profile.precision]! * 1e12);
+    const { [profile.precision]: compute = Number.NaN } = gpu.compute;
+    const leastSeconds = (2 * active * 1e9) / (gpus * compute * 1e12);
     expect(times.secondsPerInputToken).toBeGreaterThan(leastSeconds);
     const latency = estimatedLatency(profile);
     expect(latency.perOutputToken).toBeGreaterThan(15);
