@@ -414,7 +414,9 @@ export class TreeSearch<Decision, Solution, WarmStart = unknown> {
       };
       for (const solution of heuristic.run(state)) {
         if (solution !== null) this.#offer(solution, heuristic.name, heuristic.letter);
-        if (this.#shouldStopHeuristics()) return;
+        // One that still looks for a first solution ends in its own way, or is left standing.
+        const mayGoOn = solution === null && this.#state.incumbents.best === null;
+        if (this.#shouldStopHeuristics() && !mayGoOn) return;
         yield;
       }
     }

@@ -3,6 +3,7 @@
  * relaxation's fractional point. All return plans that keep every limit by the compiled problem; the verifier still has
  * the last word.
  */
+import { drain, type Steps } from '../lp/steps.ts';
 import type { IndexedPlan } from '../model/compiled/indexedPlan.ts';
 import { delayStretch, planCost, planIsFeasible } from '../model/compiled/indexedPlanCheck.ts';
 import type { PlanningProblem } from '../model/compiled/planningProblem.ts';
@@ -16,17 +17,30 @@ export type { HeuristicEffort } from './singlePlacementSearch.ts';
  * What construction and a descent from the best of it find, each plan cheaper than the one before, each query type in
  * one place. A first plan costs less than a millisecond on small instances.
  */
-export function constructPlans(
+export function* constructPlans(
   problem: PlanningProblem,
   options: Omit<HeuristicEffort, 'effort'> = {},
-): Iterable<IndexedPlan> {
+): Generator<IndexedPlan, void, void> {
+  for (const plan of constructPlansInSteps(problem, options)) if (plan !== null) yield plan;
+}
+
+/** As `constructPlans`, with null where the work may pause. */
+export function constructPlansInSteps(
+  problem: PlanningProblem,
+  options: Omit<HeuristicEffort, 'effort'> = {},
+): Generator<IndexedPlan | null, void, void> {
   return new SinglePlacementSearch(problem, options).construct();
 }
 
 /** A few feasible plans of different cost, cheapest first; empty if none was found. */
 export function findPlans(problem: PlanningProblem, effort: HeuristicEffort = {}): IndexedPlan[] {
+  return drain(findPlansInSteps(problem, effort));
+}
+
+/** As `findPlans`, yielding where the work may pause. */
+export function* findPlansInSteps(problem: PlanningProblem, effort: HeuristicEffort = {}): Steps<IndexedPlan[]> {
   const search = new SinglePlacementSearch(problem, effort);
-  search.run(effort.effort ?? 1);
+  yield* search.run(effort.effort ?? 1);
   const plans = search.plans.map(({ plan }) => plan);
   if (problem.options.placement === 'single' || effort.effort === 0) return plans;
   const split = new SplitPlacementSearch(problem, effort);
@@ -38,17 +52,19 @@ export function findPlans(problem: PlanningProblem, effort: HeuristicEffort = {}
  * The best plan found from `plan`; `plan` itself if nothing cheaper was found. Repairs an infeasible plan if it can.
  */
 export function improvePlan(problem: PlanningProblem, plan: IndexedPlan, effort: HeuristicEffort = {}): IndexedPlan {
-  if (problem.options.placement === 'split') return improveSplitPlan(problem, plan, effort);
-  const search = new SinglePlacementSearch(problem, effort, 1);
-  search.runFrom(mainPlacement(problem, plan), delayStretch(problem, plan), effort.effort ?? 1);
-  const found = search.plans[0];
-  if (!found || (planIsFeasible(problem, plan) && planCost(problem, plan) <= found.cost)) return plan;
-  return found.plan;
+  return drain(improvePlanInSteps(problem, plan, effort));
 }
 
-function improveSplitPlan(problem: PlanningProblem, plan: IndexedPlan, effort: HeuristicEffort): IndexedPlan {
-  const search = new SplitPlacementSearch(problem, effort);
-  search.run([plan]);
+/** As `improvePlan`, yielding where the work may pause. */
+export function* improvePlanInSteps(
+  problem: PlanningProblem,
+  plan: IndexedPlan,
+  effort: HeuristicEffort = {},
+): Steps<IndexedPlan> {
+  const isSplit = problem.options.placement === 'split';
+  const search = isSplit ? new SplitPlacementSearch(problem, effort) : new SinglePlacementSearch(problem, effort, 1);
+  if (search instanceof SplitPlacementSearch) search.run([plan]);
+  else yield* search.runFrom(mainPlacement(problem, plan), delayStretch(problem, plan), effort.effort ?? 1);
   const found = search.plans[0];
   if (!found || (planIsFeasible(problem, plan) && planCost(problem, plan) <= found.cost)) return plan;
   return found.plan;
@@ -92,7 +108,7 @@ export function roundPoint(
       : nearestDegree(problem, stretchingPair, degreeSum[stretchingPair]);
   }
   const search = new SinglePlacementSearch(problem, effort, 1);
-  search.runFrom(pairOf, stretch, effort.effort ?? 0);
+  drain(search.runFrom(pairOf, stretch, effort.effort ?? 0));
   return search.plans[0]?.plan ?? null;
 }
 

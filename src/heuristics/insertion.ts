@@ -3,6 +3,7 @@
  * whole group at once, by what its members save against their best other insertion. With everything unplaced this
  * constructs a plan; after a removal it repairs one.
  */
+import type { Steps } from '../lp/steps.ts';
 import type { PlacementState } from './placementState.ts';
 import type { SeededRandom } from './seededRandom.ts';
 import { emptyUse } from './sharedLimits.ts';
@@ -23,7 +24,7 @@ export interface InsertionStyle {
 export class Inserter {
   readonly state: PlacementState;
   /** (i): pairs by the cost of serving it alone, cheapest first. */
-  readonly alone: readonly Int32Array[];
+  readonly alone: Int32Array[] = [];
   /** (i): that least cost, Infinity if nothing can serve it. */
   readonly aloneCost: Float64Array;
   readonly #aloneCostAt: Float64Array;
@@ -48,7 +49,14 @@ export class Inserter {
     this.#worth = new Float64Array(numQueryTypes);
     this.#aloneCostAt = new Float64Array(numQueryTypes * numPairs);
     this.aloneCost = new Float64Array(numQueryTypes).fill(Infinity);
-    this.alone = Array.from({ length: numQueryTypes }, (_, i) => this.#rankAlone(i));
+  }
+
+  /** Ranks the pairs of each query type: to be done once before all else. */
+  *prepare(): Steps<void> {
+    for (let i = 0; i < this.state.problem.numQueryTypes; i++) {
+      this.alone.push(this.#rankAlone(i));
+      yield;
+    }
   }
 
   #rankAlone(i: number): Int32Array {
@@ -154,7 +162,7 @@ export class Inserter {
   }
 
   /** Places all of `pool` (unplaced now). What fits nowhere stays unplaced. */
-  insertAll(pool: readonly number[], style: InsertionStyle): void {
+  *insertAll(pool: readonly number[], style: InsertionStyle): Steps<void> {
     const { breadth, byDensity, banned, random, shouldStop = () => false } = style;
     const { state } = this;
     const worth = this.#worth;
@@ -162,6 +170,7 @@ export class Inserter {
     const group: number[] = [];
     const bestGroup: number[] = [];
     while (left.length > 0) {
+      yield;
       const tight = state.limits.isTight();
       let regretQuery = -1;
       let regretPair = -1;

@@ -2,8 +2,9 @@
  * Local search on a placement state: relocation of one query type, swaps of two, migration of a whole deployment to
  * another (model, tier) or onto another one (consolidation), opening a deployment for a group, and closing one; around
  * it a large-neighbourhood search that takes some query types out and puts them back. TP degrees and replicas follow
- * from the members of a deployment.
+ * from the members of a deployment. All is done in steps that yield where the work may pause.
  */
+import type { Steps } from '../lp/steps.ts';
 import type { Inserter } from './insertion.ts';
 import type { HeuristicParameters } from './parameters.ts';
 import type { PlacementState, Snapshot } from './placementState.ts';
@@ -42,13 +43,14 @@ export class LocalSearch {
   }
 
   /** Moves each query type to its best place, over and over until none gains. */
-  relocate(): boolean {
+  *relocate(): Steps<boolean> {
     const { state, inserter } = this;
     let improved = false;
     let quiet = 0;
     for (let i = 0; quiet < state.pairOf.length && !this.#shouldStop(); i = (i + 1) % state.pairOf.length) {
       quiet = this.#relocateOne(i, inserter) ? 0 : quiet + 1;
       if (quiet === 0) improved = true;
+      if (i % this.#parameters.relocationsPerStep === 0) yield;
     }
     return improved;
   }
@@ -93,7 +95,7 @@ export class LocalSearch {
    * Chooses degree and replicas of each deployment again, the largest saving first: what shared limits leave may have
    * changed. Under the pooled delay rule this rents pairs without members where the degree total needs it.
    */
-  refit(): boolean {
+  *refit(): Steps<boolean> {
     const { state } = this;
     let improved = false;
     while (!this.#shouldStop()) {
@@ -110,6 +112,7 @@ export class LocalSearch {
         }
       }
       if (target < 0) return improved;
+      yield;
       state.beginMove();
       state.changeMembers(target, -1, -1);
       state.priceMove();
@@ -120,7 +123,7 @@ export class LocalSearch {
   }
 
   /** Exchanges two query types of different deployments. */
-  swap(): boolean {
+  *swap(): Steps<boolean> {
     const { state } = this;
     const { pairOf } = state;
     let improved = false;
@@ -134,16 +137,18 @@ export class LocalSearch {
         state.changeMembers(b, other, i);
         if (this.#take()) improved = true;
       }
+      yield;
     }
     return improved;
   }
 
   /** Moves all query types of a deployment to another pair, closed (migration) or rented (consolidation). */
-  migrate(): boolean {
+  *migrate(): Steps<boolean> {
     const { state } = this;
     let improved = false;
     for (const from of state.rented) {
       if (this.#shouldStop()) break;
+      yield;
       if (state.members[from].length === 0) continue;
       let best = -this.#improvementTolerance * Math.abs(state.objective);
       let target = -1;
@@ -174,7 +179,7 @@ export class LocalSearch {
   }
 
   /** Opens a closed pair for the group that gains most by moving there. */
-  open(): boolean {
+  *open(): Steps<boolean> {
     const { state, inserter } = this;
     const { numQueryTypes, numPairs, deploymentsOfPair } = state.problem;
     const worth = new Float64Array(numQueryTypes);
@@ -184,6 +189,7 @@ export class LocalSearch {
     let improved = false;
     for (let pair = 0; pair < numPairs && !this.#shouldStop(); pair++) {
       if (state.uses[pair].deployment >= 0 || deploymentsOfPair[pair].length === 0) continue;
+      yield;
       const saving = inserter.attract(pair, pool, worth, group);
       if (saving <= this.#improvementTolerance * Math.abs(state.objective)) continue;
       state.beginMove();
@@ -205,7 +211,7 @@ export class LocalSearch {
   }
 
   /** Takes all query types out of a deployment and inserts them again elsewhere. */
-  close(): boolean {
+  *close(): Steps<boolean> {
     const { state } = this;
     let improved = false;
     for (const pair of state.rented) {
@@ -214,7 +220,12 @@ export class LocalSearch {
       const before = state.save();
       const removed = [...state.members[pair]];
       this.#remove(removed);
-      this.inserter.insertAll(removed, { breadth: this.#repairBreadth, byDensity: false, banned: pair, random: null });
+      yield* this.inserter.insertAll(removed, {
+        breadth: this.#repairBreadth,
+        byDensity: false,
+        banned: pair,
+        random: null,
+      });
       if (state.objective < this.#threshold(before)) improved = true;
       else state.restore(before);
     }
@@ -226,18 +237,18 @@ export class LocalSearch {
   }
 
   /** The cheap moves until none helps. */
-  #settle(): void {
-    do this.relocate();
-    while (this.swap() && !this.#shouldStop());
+  *#settle(): Steps<void> {
+    do yield* this.relocate();
+    while ((yield* this.swap()) && !this.#shouldStop());
   }
 
   /** All moves until none helps. */
-  descend(): void {
+  *descend(): Steps<void> {
     do {
-      this.relocate();
-      if (this.#needsRefit()) this.refit();
+      yield* this.relocate();
+      if (this.#needsRefit()) yield* this.refit();
       if (this.#shouldStop()) return;
-    } while (this.swap() || this.migrate() || this.open() || this.close());
+    } while ((yield* this.swap()) || (yield* this.migrate()) || (yield* this.open()) || (yield* this.close()));
   }
 
   #remove(list: readonly number[]): void {
@@ -260,7 +271,7 @@ export class LocalSearch {
    * price sways so that the search stays near their edge, on both sides; `onBest` is told of each plan that may be a
    * new best.
    */
-  perturb(rounds: number, random: SeededRandom, onBest: () => void): void {
+  *perturb(rounds: number, random: SeededRandom, onBest: () => void): Steps<void> {
     const { state } = this;
     const { limits } = state;
     const lastingPrice = limits.price;
@@ -268,16 +279,16 @@ export class LocalSearch {
     let current = best;
     for (let round = 0; round < rounds && !this.#shouldStop(); round++) {
       if (
-        !(random.below(this.#parameters.replacementOdds) === 0 && this.#replace(random)) &&
-        !this.#removeAndRepair(random)
+        !(random.below(this.#parameters.replacementOdds) === 0 && (yield* this.#replace(random))) &&
+        !(yield* this.#removeAndRepair(random))
       )
         break;
-      this.relocate();
-      if (limits.requiredDegree > 0) this.refit();
+      yield* this.relocate();
+      if (limits.requiredDegree > 0) yield* this.refit();
       const slack =
         (this.#parameters.startingTolerance * (1 - round / rounds) * Math.abs(best.cost)) / state.problem.numQueryTypes;
       if (state.objective < this.#threshold(best)) {
-        this.#settle();
+        yield* this.#settle();
         if (state.excess === 0 || best.excess > 0) best = state.save();
         current = state.save();
         onBest();
@@ -288,18 +299,18 @@ export class LocalSearch {
     }
     limits.price = lastingPrice;
     state.restore(best);
-    this.descend();
+    yield* this.descend();
     if (state.excess > 0 && best.excess === 0) state.restore(best);
   }
 
-  #removeAndRepair(random: SeededRandom): boolean {
+  *#removeAndRepair(random: SeededRandom): Steps<boolean> {
     const { state } = this;
     const { list, banned } = this.#chooseRemoval(random);
     if (list.length === 0) return false;
     this.#remove(list);
     if (state.limits.requiredDegree > 0) state.closeIdle();
     const byDensity = random.below(2) === 0;
-    this.inserter.insertAll(list, { breadth: this.#repairBreadth, byDensity, banned, random });
+    yield* this.inserter.insertAll(list, { breadth: this.#repairBreadth, byDensity, banned, random });
     return true;
   }
 
@@ -308,7 +319,7 @@ export class LocalSearch {
    * of its deployment's whole cost (as a dual price would be); deployments that lose members to it are dissolved if few
    * are left.
    */
-  #replace(random: SeededRandom): boolean {
+  *#replace(random: SeededRandom): Steps<boolean> {
     const { state, inserter } = this;
     const { numQueryTypes } = state.problem;
     const worth = this.#fairShares();
@@ -342,7 +353,7 @@ export class LocalSearch {
     for (const i of chosen) state.changeUnplaced(i, -1);
     if (state.priceMove() < Infinity) state.applyMove();
     else left.push(...chosen);
-    inserter.insertAll(left, { breadth: this.#repairBreadth, byDensity: false, banned: -1, random });
+    yield* inserter.insertAll(left, { breadth: this.#repairBreadth, byDensity: false, banned: -1, random });
     return true;
   }
 

@@ -45,6 +45,8 @@ export const defaultHeuristicParameters = {
     roundsPerQueryType: 2,
     /** Closed pairs that a relocation may open for one query type, by its ranking. */
     relocationBreadth: 6,
+    /** Query types that relocation tries between two moments where the work may pause. */
+    relocationsPerStep: 8,
     /** Those that a repair may: so many at least, and so many shared among the query types, more where they are few. */
     leastRepairBreadth: 8,
     repairBreadthShared: 400,

@@ -4,6 +4,7 @@
  * the joint delay cost's dual `tau` retuned between descents, and served fractions cut back at the end where data
  * storage alone breaks the budget.
  */
+import { pausing, type Steps } from '../lp/steps.ts';
 import type { IndexedPlan } from '../model/compiled/indexedPlan.ts';
 import { largestViolation, planCost, planIsFeasible } from '../model/compiled/indexedPlanCheck.ts';
 import type { PlanningProblem } from '../model/compiled/planningProblem.ts';
@@ -85,23 +86,27 @@ export class SinglePlacementSearch {
    * comes up. Where it took prices to keep the budget descents end early, so that a few rounds of removal and repair
    * follow.
    */
-  *construct(): Generator<IndexedPlan, void, void> {
+  *construct(): Generator<IndexedPlan | null, void, void> {
     let best: Constructed | null = null;
     for (const constructed of this.#constructions()) {
+      if (constructed === null) {
+        yield null;
+        continue;
+      }
       best = constructed;
       yield this.plans[0].plan;
     }
     if (best === null || this.#shouldStop()) return;
     const constructed = this.bestCost;
-    const { pairOf } = this.#searchAt(best.stretch, best.pairOf, 0);
+    const { pairOf } = yield* pausing(this.#searchAt(best.stretch, best.pairOf, 0));
     const descended = this.bestCost;
     if (descended < constructed) yield this.plans[0].plan;
     if (!best.isPriced || this.#shouldStop()) return;
-    this.#searchAt(best.stretch, pairOf ?? best.pairOf, this.#parameters.single.pricedRounds);
+    yield* pausing(this.#searchAt(best.stretch, pairOf ?? best.pairOf, this.#parameters.single.pricedRounds));
     if (this.bestCost < descended) yield this.plans[0].plan;
   }
 
-  *#constructions(): Generator<Constructed, void, void> {
+  *#constructions(): Generator<Constructed | null, void, void> {
     const { delayRule } = this.#problem;
     if (delayRule.divides) yield* this.#constructAt([unstretched]);
     else if (!delayRule.isPooled) yield* this.#constructAt(lastPairStretches(this.#problem));
@@ -115,12 +120,12 @@ export class SinglePlacementSearch {
    * At each stretch without prices; where that gives no plan, under prices of the budget row at the first stretch where
    * they do.
    */
-  *#constructAt(stretches: readonly Stretch[]): Generator<Constructed, void, void> {
+  *#constructAt(stretches: readonly Stretch[]): Generator<Constructed | null, void, void> {
     const overBudget: Stretch[] = [];
     for (const stretch of stretches) {
       if (this.plans.length > 0 && this.#shouldStop()) return;
       const former = this.bestCost;
-      const begun = this.#begin(stretch, null);
+      const begun = yield* pausing(this.#begin(stretch, null));
       if (begun === null) continue;
       const { state } = begun;
       if (this.#finish(state) < former) yield { stretch, pairOf: state.pairOf, isPriced: false };
@@ -136,13 +141,13 @@ export class SinglePlacementSearch {
    * A dear price first, under which nearly everything that can keep the budget does; then lower ones, between the last
    * two.
    */
-  *#constructUnderBudget(stretch: Stretch): Generator<Constructed, void, void> {
+  *#constructUnderBudget(stretch: Stretch): Generator<Constructed | null, void, void> {
     let low = this.#parameters.single.firstBudgetPrice / this.#problem.rentalBudgetFactor;
     let high = low * this.#parameters.single.dearestBudgetPrice;
     let price = high;
     for (let trial = 0; trial < this.#parameters.single.pricedConstructions && !this.#shouldStop(); trial++) {
       const former = this.bestCost;
-      const begun = this.#begin(stretch, null, price);
+      const begun = yield* pausing(this.#begin(stretch, null, price));
       const cost = begun === null ? Infinity : this.#finish(begun.state);
       if (begun !== null && cost < former) yield { stretch, pairOf: begun.state.pairOf, isPriced: true };
       if (cost < Infinity) high = price;
@@ -153,32 +158,34 @@ export class SinglePlacementSearch {
   }
 
   /** Constructs and improves from nothing. */
-  run(effort: number): void {
+  *run(effort: number): Steps<void> {
     const rounds = this.#roundsFor(effort);
     const { delayRule } = this.#problem;
-    if (delayRule.divides) this.#searchAt(unstretched, null, rounds);
-    else if (!delayRule.isPooled) this.#tryStretches(lastPairStretches(this.#problem), rounds);
+    if (delayRule.divides) yield* this.#searchAt(unstretched, null, rounds);
+    else if (!delayRule.isPooled) yield* this.#tryStretches(lastPairStretches(this.#problem), rounds);
     else {
-      const { cost } = this.#searchAt(lifted, null, Math.ceil(rounds / 2));
+      const { cost } = yield* this.#searchAt(lifted, null, Math.ceil(rounds / 2));
       if (this.#neededDegree <= this.#liftedDegree && cost < Infinity) return;
-      this.#tryStretches(this.#pooledStretches(), rounds);
+      yield* this.#tryStretches(this.#pooledStretches(), rounds);
     }
   }
 
   /** A short search at each stretch, then a longer one from the best plan of the best few. */
-  #tryStretches(stretches: readonly Stretch[], rounds: number): void {
+  *#tryStretches(stretches: readonly Stretch[], rounds: number): Steps<void> {
     const short = Math.ceil(rounds / stretches.length);
-    const trials = stretches.map((stretch) => ({ stretch, ...this.#searchAt(stretch, null, short) }));
+    const trials: (Found & { readonly stretch: Stretch })[] = [];
+    for (const stretch of stretches) trials.push({ stretch, ...(yield* this.#searchAt(stretch, null, short)) });
     const useful = trials.filter(({ cost }) => cost < Infinity).sort((a, b) => a.cost - b.cost);
     for (const { stretch, pairOf } of useful.slice(0, this.#parameters.single.promisingStretches)) {
-      if (rounds > 0) this.#searchAt(stretch, pairOf, Math.ceil(rounds / this.#parameters.single.promisingStretches));
+      if (rounds > 0)
+        yield* this.#searchAt(stretch, pairOf, Math.ceil(rounds / this.#parameters.single.promisingStretches));
     }
   }
 
   /** Improves from a placement: (i) pair or -1, with the stretch that `plan` has. */
-  runFrom(pairOf: ArrayLike<number>, stretch: number, effort: number): void {
+  *runFrom(pairOf: ArrayLike<number>, stretch: number, effort: number): Steps<void> {
     const required = this.#problem.delayRule.isPooled && delayCanBind(this.#problem) ? stretch : 0;
-    this.#searchAt({ factor: stretch, requiredDegree: required }, pairOf, this.#roundsFor(effort));
+    yield* this.#searchAt({ factor: stretch, requiredDegree: required }, pairOf, this.#roundsFor(effort));
   }
 
   /** Totals of TP degrees up to what the plan without delay limits would need. */
@@ -194,11 +201,11 @@ export class SinglePlacementSearch {
   #neededDegree = 0;
 
   /** Everything placed as well as it is at once; null where a query type that must be served fits nowhere. */
-  #begin(
+  *#begin(
     stretch: Stretch,
     start: ArrayLike<number> | null,
     budgetPrice = 0,
-  ): { state: PlacementState; inserter: Inserter } | null {
+  ): Steps<{ state: PlacementState; inserter: Inserter } | null> {
     const state = new PlacementState(this.#problem, this.#parameters);
     state.evaluator.stretch = stretch.factor;
     state.evaluator.budgetPrice = budgetPrice;
@@ -207,17 +214,18 @@ export class SinglePlacementSearch {
     if (start) state.load(start);
     else state.clear();
     const inserter = new Inserter(state);
+    yield* inserter.prepare();
     if (stretch.requiredDegree > 0) state.closeIdle();
     const unplaced = [...state.pairOf.keys()].filter((i) => state.pairOf[i] < 0);
     const breadth = this.#problem.numPairs;
     const shouldStop = this.#shouldStop;
-    inserter.insertAll(unplaced, { breadth, byDensity: false, banned: -1, random: null, shouldStop });
+    yield* inserter.insertAll(unplaced, { breadth, byDensity: false, banned: -1, random: null, shouldStop });
     return { state, inserter };
   }
 
-  #searchAt(stretch: Stretch, start: ArrayLike<number> | null, rounds: number): Found {
+  *#searchAt(stretch: Stretch, start: ArrayLike<number> | null, rounds: number): Steps<Found> {
     const best: Found = { cost: Infinity, pairOf: null };
-    const begun = this.#begin(stretch, start);
+    const begun = yield* this.#begin(stretch, start);
     if (begun === null) return best;
     const { state, inserter } = begun;
     const { limits } = state;
@@ -228,10 +236,10 @@ export class SinglePlacementSearch {
       best.cost = cost;
       best.pairOf = state.pairOf.slice();
     };
-    search.descend();
+    yield* search.descend();
     note();
     if (best.cost === Infinity && limits.budgetUse > this.#problem.budget) {
-      this.#followBudgetPrice(search, note);
+      yield* this.#followBudgetPrice(search, note);
       if (best.pairOf) state.load(best.pairOf);
     }
     for (
@@ -241,12 +249,12 @@ export class SinglePlacementSearch {
     ) {
       limits.price *= this.#parameters.single.priceFactor;
       state.recompute();
-      search.descend();
-      if (!state.isFeasible()) search.perturb(Math.min(rounds, 20), this.#random, note);
+      yield* search.descend();
+      if (!state.isFeasible()) yield* search.perturb(Math.min(rounds, 20), this.#random, note);
       note();
     }
     if (rounds > 0) {
-      search.perturb(rounds, this.#random, note);
+      yield* search.perturb(rounds, this.#random, note);
       note();
     }
     return best;
@@ -256,7 +264,7 @@ export class SinglePlacementSearch {
    * Descends under rising Lagrange prices of the budget row until it holds, then between the last two prices, noting
    * each plan: they lie near the efficient edge of cost against budget use.
    */
-  #followBudgetPrice(search: LocalSearch, note: () => void): void {
+  *#followBudgetPrice(search: LocalSearch, note: () => void): Steps<void> {
     const { state } = search;
     let low = 0;
     let high = this.#parameters.single.firstBudgetPrice / this.#problem.rentalBudgetFactor;
@@ -265,7 +273,7 @@ export class SinglePlacementSearch {
       const price = bracketed ? (low + high) / 2 : high;
       state.evaluator.budgetPrice = price;
       state.recompute();
-      search.descend();
+      yield* search.descend();
       note();
       if (state.isFeasible()) {
         bracketed = true;

@@ -11,3 +11,12 @@ export function drain<Result>(steps: Steps<Result>): Result {
     if (step.done) return step.value;
   }
 }
+
+/** Does the work for one who gives out other things besides, giving null where it may pause. */
+export function* pausing<Result>(steps: Steps<Result>): Generator<null, Result, void> {
+  for (;;) {
+    const step = steps.next();
+    if (step.done) return step.value;
+    yield null;
+  }
+}

@@ -4,10 +4,10 @@
  */
 
 import type { Heuristic } from '../bnb/relaxation.ts';
-import { constructPlans, findPlans, improvePlan } from '../heuristics/index.ts';
+import { constructPlansInSteps, findPlansInSteps, improvePlanInSteps } from '../heuristics/index.ts';
 import { defaultHeuristicParameters, type HeuristicParameters } from '../heuristics/parameters.ts';
+import { pausing } from '../lp/steps.ts';
 import type { IndexedPlan } from '../model/compiled/indexedPlan.ts';
-import type { PlanningProblem } from '../model/compiled/planningProblem.ts';
 import type { ReducibleProblem } from '../model/reductions/reducibleProblem.ts';
 
 export interface SearchHeuristicsOptions {
@@ -34,14 +34,15 @@ export function searchHeuristics(
     name: 'construction',
     letter: 'C',
     wants: ({ nodes, incumbentCost }) => nodes === 0 && incumbentCost === Infinity,
-    run: ({ shouldStop }) => constructPlans(problem.compiled, { seed, shouldStop, parameters }),
+    run: ({ shouldStop }) => constructPlansInSteps(problem.compiled, { seed, shouldStop, parameters }),
   };
   const search: Heuristic<IndexedPlan> = {
     name: 'local search',
     letter: 'L',
     wants: ({ nodes, incumbentCost }) => nodes === 0 && (effort > 0 || incumbentCost === Infinity),
     *run({ shouldStop }) {
-      yield* findPlans(yield* reducedOf(problem), { seed, shouldStop, effort, parameters });
+      const reduced = yield* pausing(problem.reducedInSteps());
+      yield* yield* pausing(findPlansInSteps(reduced, { seed, shouldStop, effort, parameters }));
     },
   };
   if (isSplit) return [construction, search];
@@ -49,18 +50,10 @@ export function searchHeuristics(
     name: 'improvement',
     letter: 'I',
     wants: ({ nodes, isNewIncumbent }) => nodes > 0 && isNewIncumbent,
-    run: ({ incumbent, shouldStop }) =>
-      incumbent === null ? [] : [improvePlan(problem.reduced, incumbent, { seed, shouldStop, parameters })],
+    *run({ incumbent, shouldStop }) {
+      if (incumbent === null) return;
+      yield yield* pausing(improvePlanInSteps(problem.reduced, incumbent, { seed, shouldStop, parameters }));
+    },
   };
   return [construction, search, improvement];
-}
-
-/** The reduced problem; gives null where working it out may pause. */
-function* reducedOf(problem: ReducibleProblem): Generator<null, PlanningProblem, void> {
-  const steps = problem.reducedInSteps();
-  for (;;) {
-    const step = steps.next();
-    if (step.done) return step.value;
-    yield null;
-  }
 }

@@ -5,6 +5,7 @@
  */
 import type { Heuristic, Relaxation } from '../bnb/relaxation.ts';
 import { TreeSearch } from '../bnb/treeSearch.ts';
+import { pausing } from '../lp/steps.ts';
 import type { IndexedPlan } from '../model/compiled/indexedPlan.ts';
 import { compileProblem } from '../model/compiled/planningProblem.ts';
 import { ReducibleProblem } from '../model/reductions/reducibleProblem.ts';
@@ -46,10 +47,7 @@ export function singlePlanHeuristic(
         strategy: settings.strategy,
         isInterrupted: shouldStop,
       });
-      const work = search.runInSteps();
-      let step = work.next();
-      for (; !step.done; step = work.next()) yield null;
-      const { solution } = step.value;
+      const { solution } = yield* pausing(search.runInSteps());
       if (solution !== null) yield { ...solution, routing: solution.routing.filter(({ fraction }) => fraction > 0) };
     },
   };

@@ -7,6 +7,7 @@ import { describe, expect, it } from 'vitest';
 import { constructPlans, planCost } from '../../src/heuristics/index.ts';
 import { Inserter } from '../../src/heuristics/insertion.ts';
 import { PlacementState } from '../../src/heuristics/placementState.ts';
+import { drain } from '../../src/lp/steps.ts';
 import { checkPlan } from '../../src/model/check/verifier.ts';
 import { toPlan } from '../../src/model/compiled/indexedPlan.ts';
 import { compileProblem } from '../../src/model/compiled/planningProblem.ts';
@@ -110,6 +111,7 @@ describe('a group for a pair', () => {
           const state = new PlacementState(problem);
           state.clear();
           const inserter = new Inserter(state);
+          drain(inserter.prepare());
           const pool = [...state.pairOf.keys()];
           const worth = Float64Array.from(pool, (i) => Math.min(inserter.aloneCost[i], state.unplacedCost[i]));
           for (let pair = 0; pair < problem.numPairs; pair++) {
