@@ -5,7 +5,7 @@
 import type { ProgressEvent } from '../bnb/progress.ts';
 import { InputError } from '../model/inputError.ts';
 import { Solve } from '../planner/solve.ts';
-import type { SolveTask, WorkerMessage } from './solveConversation.ts';
+import { optionsLeft, type SolveTask, type WorkerMessage } from './solveConversation.ts';
 import type { BrowserMessage } from './solveInBrowserWorker.ts';
 
 /** What is used of a worker's global scope: the compiler of a Node package knows no browser. */
@@ -22,12 +22,12 @@ scope.addEventListener('message', ({ data }) => {
   else void solve(data).then((message) => scope.postMessage(message));
 });
 
-async function solve({ instance, options, wantsProgress }: SolveTask): Promise<WorkerMessage> {
-  const progress = wantsProgress
+async function solve(task: SolveTask): Promise<WorkerMessage> {
+  const progress = task.wantsProgress
     ? { onProgress: (event: ProgressEvent) => scope.postMessage({ kind: 'progress', event }) }
     : {};
   try {
-    const solve = new Solve(instance, { ...options, ...progress, signal: controller.signal });
+    const solve = new Solve(task.instance, { ...optionsLeft(task), ...progress, signal: controller.signal });
     return { kind: 'result', result: await solve.runAsync() };
   } catch (error) {
     if (error instanceof InputError) return { kind: 'bad input', issues: error.issues };

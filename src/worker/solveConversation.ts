@@ -32,6 +32,8 @@ export interface SolveTask {
   readonly instance: Instance;
   readonly options: WorkerOptions;
   readonly wantsProgress: boolean;
+  /** When the call came: milliseconds of the clock that threads share. */
+  readonly began: number;
 }
 
 const belongsToControl = { field: z.never({ error: 'nothing here: it belongs to the third argument' }) };
@@ -42,8 +44,21 @@ const furtherOptions = {
 
 /** The task of a worker, checked before one starts. Throws InputError with every fault of instance and options. */
 export function checkedTask(instance: Instance, options: WorkerOptions, control: WorkerControl): SolveTask {
+  const began = sharedNow();
   const valid = resolveSolve(instance, options, furtherOptions).instance;
-  return { instance: valid, options, wantsProgress: control.onProgress !== undefined };
+  return { instance: valid, options, wantsProgress: control.onProgress !== undefined, began };
+}
+
+/** The options as they are once the worker has started: the time that this took counts. */
+export function optionsLeft({ options, began }: SolveTask): WorkerOptions {
+  const { timeLimit } = options;
+  if (timeLimit === undefined) return options;
+  return { ...options, timeLimit: Math.max(0, timeLimit - (sharedNow() - began) / 1000) };
+}
+
+/** Each thread counts from its own origin. */
+function sharedNow(): number {
+  return performance.timeOrigin + performance.now();
 }
 
 /** What comes back. */

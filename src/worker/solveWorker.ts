@@ -4,10 +4,11 @@ import type { ProgressEvent } from '../bnb/progress.ts';
 import { InputError } from '../model/inputError.ts';
 import { Solve } from '../planner/solve.ts';
 import type { StopSignal } from '../planner/solveOptions.ts';
-import type { WorkerMessage } from './solveConversation.ts';
+import { optionsLeft, type WorkerMessage } from './solveConversation.ts';
 import type { ThreadTask } from './solveInWorker.ts';
 
-const { instance, options, stop, wantsProgress } = workerData as ThreadTask;
+const task = workerData as ThreadTask;
+const { instance, stop, wantsProgress } = task;
 const flag = new Int32Array(stop);
 const post = (message: WorkerMessage) => parentPort?.postMessage(message);
 
@@ -20,7 +21,7 @@ const signal: StopSignal = {
 
 try {
   const progress = wantsProgress ? { onProgress: (event: ProgressEvent) => post({ kind: 'progress', event }) } : {};
-  post({ kind: 'result', result: new Solve(instance, { ...options, ...progress, signal }).run() });
+  post({ kind: 'result', result: new Solve(instance, { ...optionsLeft(task), ...progress, signal }).run() });
 } catch (error) {
   if (!(error instanceof InputError)) throw error;
   post({ kind: 'bad input', issues: error.issues });
