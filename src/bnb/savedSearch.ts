@@ -4,51 +4,13 @@
  * search itself goes on from what is saved here and nothing else, so that a resumed one equals it.
  */
 import type { BranchingOrigin, DecisionLink, OpenNode } from './nodeStore.ts';
-import type { SavedOpenNodes } from './openNodes.ts';
 import { decodePlain, encodePlain } from './plainData.ts';
-import type { SavedPseudoCosts } from './pseudoCosts.ts';
-import type { IncumbentRecord } from './searchTypes.ts';
-import type { SearchStrategy } from './strategy.ts';
+import type { Relaxation } from './relaxation.ts';
+import type { SearchSnapshot } from './searchSnapshot.ts';
+import type { SearchOptions } from './searchTypes.ts';
+import { TreeSearch } from './treeSearch.ts';
 
 const savedSearchFormat = 'rolla-tree/1';
-
-/** Counters and bounds that a search keeps beside its nodes. */
-interface SearchCounters {
-  readonly nodes: number;
-  readonly simplexIterations: number;
-  readonly nextId: number;
-  readonly rootBound: number | null;
-  /** Least bound of the subtrees given up because they cannot beat the cutoff; Infinity: none. */
-  readonly prunedBound: number;
-  /** Least bound of the subtrees that could not be settled; Infinity: none. */
-  readonly unsettledBound: number;
-  /** Depth at which the present plunge began. */
-  readonly plungeStart: number;
-  /** The incumbent has not yet been shown to the heuristics. */
-  readonly isNewIncumbent: boolean;
-}
-
-/** What a search knows, wherever its last checkpoint was. */
-export interface ReachedPoint<Solution> {
-  /** Spent so far. */
-  readonly seconds: number;
-  readonly incumbent: { readonly cost: number; readonly solution: Solution } | null;
-  readonly bound: number;
-  readonly rootBound: number | null;
-  readonly records: readonly IncumbentRecord[];
-}
-
-/** What `TreeSearch` hands over to be saved. */
-export interface SearchSnapshot<Decision, Solution, WarmStart> extends SavedOpenNodes<Decision, WarmStart> {
-  readonly relaxation: string;
-  readonly strategy: SearchStrategy;
-  readonly counters: SearchCounters;
-  readonly pseudoCosts: SavedPseudoCosts;
-  readonly incumbent: { readonly cost: number; readonly solution: Solution } | null;
-  readonly records: readonly IncumbentRecord[];
-  readonly relaxationState: unknown;
-  readonly reached: ReachedPoint<Solution>;
-}
 
 /** JSON-safe; the inside is private to this file. */
 export interface SavedSearch {
@@ -77,7 +39,33 @@ interface FlatSnapshot<Decision, Solution, WarmStart>
   readonly warmStarts: readonly WarmStart[];
 }
 
-export function packSearch<Decision, Solution, WarmStart>(
+/** The search as JSON-safe data: its state at the last checkpoint, and what is known beyond it. */
+export function saveSearch<Decision, Solution, WarmStart>(
+  search: TreeSearch<Decision, Solution, WarmStart>,
+): SavedSearch {
+  return packSearch(search.snapshot());
+}
+
+/**
+ * Takes up a saved search at its last checkpoint; the few nodes since then are solved again, in the same way. The
+ * relaxation is made anew from the same data; limits, door and callbacks come from `options`, the strategy from the
+ * saved search. `secondsBefore` were spent on what led to the search, beside those that it has saved.
+ * @throws RangeError if the saved search is not one, or of another relaxation.
+ */
+export function restoreSearch<Decision, Solution, WarmStart>(
+  saved: SavedSearch,
+  relaxation: Relaxation<Decision, Solution, WarmStart>,
+  options: SearchOptions<Solution>,
+  secondsBefore = 0,
+): TreeSearch<Decision, Solution, WarmStart> {
+  const snapshot = unpackSearch<Decision, Solution, WarmStart>(saved, relaxation.name);
+  const { reached, strategy } = snapshot;
+  const search = new TreeSearch(relaxation, { ...options, strategy }, reached.seconds + secondsBefore);
+  search.takeUp(snapshot);
+  return search;
+}
+
+function packSearch<Decision, Solution, WarmStart>(
   snapshot: SearchSnapshot<Decision, Solution, WarmStart>,
 ): SavedSearch {
   const links: { decision: Decision; previous: number }[] = [];
@@ -124,7 +112,7 @@ export function packSearch<Decision, Solution, WarmStart>(
 }
 
 /** @throws RangeError if the data is not a saved search, or of another relaxation. */
-export function unpackSearch<Decision, Solution, WarmStart>(
+function unpackSearch<Decision, Solution, WarmStart>(
   saved: SavedSearch,
   relaxation: string,
 ): SearchSnapshot<Decision, Solution, WarmStart> {

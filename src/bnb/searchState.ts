@@ -7,7 +7,7 @@ import { Incumbents } from './incumbents.ts';
 import { OpenNodes } from './openNodes.ts';
 import { relativeGapOf, type SearchStatus } from './progress.ts';
 import { PseudoCosts } from './pseudoCosts.ts';
-import type { ReachedPoint, SearchSnapshot } from './savedSearch.ts';
+import type { ReachedPoint, SearchSnapshot } from './searchSnapshot.ts';
 import type { SearchOptions, SearchResult } from './searchTypes.ts';
 import type { SearchStrategy } from './strategy.ts';
 

@@ -10,9 +10,9 @@ import type { OpenNode } from './nodeStore.ts';
 import type { SearchParameters } from './parameters.ts';
 import { type ProgressEvent, relativeGapOf, type SearchStatus } from './progress.ts';
 import type { NodeOutcome, NodeRequest, Relaxation } from './relaxation.ts';
-import { packSearch, type SavedSearch, type SearchSnapshot, unpackSearch } from './savedSearch.ts';
 import { SearchClock } from './searchClock.ts';
 import { checkSearchOptions } from './searchOptions.ts';
+import type { SearchSnapshot } from './searchSnapshot.ts';
 import { finiteOrNull, SearchState } from './searchState.ts';
 import type { SearchLimits, SearchOptions, SearchResult } from './searchTypes.ts';
 import { resolveStrategy, type SearchStrategy } from './strategy.ts';
@@ -64,25 +64,11 @@ export class TreeSearch<Decision, Solution, WarmStart = unknown> {
     this.#classOrder = [...named, ...others];
   }
 
-  /**
-   * Takes up a saved search at its last checkpoint; the few nodes since then are solved again, in the same way. The
-   * relaxation is made anew from the same data; limits, door and callbacks come from `options`, the strategy from the
-   * saved search.
-   * @throws RangeError if the saved search is not one, or of another relaxation.
-   */
-  static restore<Decision, Solution, WarmStart>(
-    saved: SavedSearch,
-    relaxation: Relaxation<Decision, Solution, WarmStart>,
-    options: SearchOptions<Solution>,
-    secondsBefore = 0,
-  ): TreeSearch<Decision, Solution, WarmStart> {
-    const snapshot = unpackSearch<Decision, Solution, WarmStart>(saved, relaxation.name);
-    const { reached, strategy } = snapshot;
-    const search = new TreeSearch(relaxation, { ...options, strategy }, reached.seconds + secondsBefore);
-    search.#state.reached = reached;
-    if (snapshot.counters.nextId > 0) search.#takeSnapshot(snapshot);
-    search.#report({ kind: 'restart' });
-    return search;
+  /** Before anything else: goes on from where a search was (`restoreSearch`). */
+  takeUp(snapshot: SearchSnapshot<Decision, Solution, WarmStart>): void {
+    this.#state.reached = snapshot.reached;
+    if (snapshot.counters.nextId > 0) this.#takeSnapshot(snapshot);
+    this.#report({ kind: 'restart' });
   }
 
   /**
@@ -141,15 +127,14 @@ export class TreeSearch<Decision, Solution, WarmStart = unknown> {
     return this.#state.result(this.#clock.seconds, stopped);
   }
 
-  /** The search as JSON-safe data: its state at the last checkpoint, and what is known beyond it. */
-  save(): SavedSearch {
+  /** The state at the last checkpoint, and what is known beyond it (`saveSearch`). */
+  snapshot(): SearchSnapshot<Decision, Solution, WarmStart> {
     // A time limit or a signal may have cut work short that an uninterrupted search ends.
     const isDue = this.#work === null && this.#state.nodes >= this.#checkpointDue && !this.#clock.shouldStop();
     if (isDue && this.#state.open.size > 0) this.#makeCheckpoint();
     const { isSettled } = this.#state;
     const snapshot = isSettled || this.#checkpoint === null ? this.#snapshot(isSettled) : this.#checkpoint;
-    const reached = this.#state.furthest(this.#clock.seconds);
-    return packSearch<Decision, Solution, WarmStart>({ ...snapshot, reached });
+    return { ...snapshot, reached: this.#state.furthest(this.#clock.seconds) };
   }
 
   get #pace(): SearchParameters['pace'] {

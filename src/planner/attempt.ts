@@ -3,6 +3,7 @@
  * search ends in numerical trouble makes another attempt by another way, from what is known by then.
  */
 import type { ProgressEvent } from '../bnb/progress.ts';
+import type { Relaxation } from '../bnb/relaxation.ts';
 import type { SearchOptions, SearchResult } from '../bnb/searchTypes.ts';
 import { resolveStrategy } from '../bnb/strategy.ts';
 import { TreeSearch } from '../bnb/treeSearch.ts';
@@ -17,7 +18,6 @@ import { supportsPatterns } from '../patterns/supportsPatterns.ts';
 import { incumbentDoor } from './incumbentDoor.ts';
 import { type ChosenRelaxation, chooseRelaxation } from './relaxations/planRelaxation.ts';
 import type { ResolvedSolve, SearchSettings } from './resolvedSolve.ts';
-import type { SavedSolve } from './savedSolve.ts';
 
 const megabyte = 1 << 20;
 /** Costs beyond this, in the unit of the first attempt, call for another unit in the second. */
@@ -29,6 +29,19 @@ interface Known {
   readonly searched: SearchProblem;
 }
 
+/** An attempt of before, to be gone on with. */
+export interface TakenUp {
+  /** Of its search's unit of money. */
+  readonly moneyScale: number;
+  /** Wall time that it had spent. */
+  readonly seconds: number;
+  readonly searchOf: (
+    relaxation: Relaxation<unknown, IndexedPlan>,
+    options: SearchOptions<IndexedPlan>,
+    secondsBefore: number,
+  ) => TreeSearch<unknown, IndexedPlan>;
+}
+
 export interface Attempt {
   readonly resolved: ResolvedSolve;
   readonly searched: SearchProblem;
@@ -36,12 +49,12 @@ export interface Attempt {
   readonly search: TreeSearch<unknown, IndexedPlan>;
 }
 
-/** The first attempt, or a saved one taken up. `began`: when the call came, by `performance.now`. */
-export function firstAttempt(resolved: ResolvedSolve, began: number, saved?: SavedSolve): Attempt {
+/** The first attempt, or an earlier one taken up. `began`: when the call came, by `performance.now`. */
+export function firstAttempt(resolved: ResolvedSolve, began: number, saved: TakenUp | null): Attempt {
   const { instance, planning } = resolved;
   const usual = compileForSearch(instance, planning, constructedCost);
   // A second attempt may have had a unit of its own.
-  const isUsual = saved === undefined || saved.moneyScale === usual.moneyScale;
+  const isUsual = saved === null || saved.moneyScale === usual.moneyScale;
   const searched = isUsual ? usual : compileInUnit(instance, planning, saved.moneyScale);
   return attempt(resolved, searched, began, saved, null);
 }
@@ -59,7 +72,7 @@ export function nextAttempt({ resolved, searched }: Attempt, result: SearchResul
       ? searched
       : compileInUnit(resolved.instance, resolved.planning, searched.moneyScale * scaleFor(size));
   const limits = { ...resolved.limits, nodeLimit: resolved.limits.nodeLimit - result.nodes };
-  return attempt({ ...resolved, settings, limits }, inUnit, began, undefined, { result, searched });
+  return attempt({ ...resolved, settings, limits }, inUnit, began, null, { result, searched });
 }
 
 function otherWay(settings: SearchSettings, problem: PlanningProblem): SearchSettings {
@@ -94,7 +107,7 @@ function attempt(
   resolved: ResolvedSolve,
   searched: SearchProblem,
   began: number,
-  saved: SavedSolve | undefined,
+  saved: TakenUp | null,
   known: Known | null,
 ): Attempt {
   const { settings, limits, signal, onProgress } = resolved;
@@ -120,9 +133,9 @@ function attempt(
   };
   const secondsBefore = (performance.now() - began) / 1000 + (known?.result.seconds ?? 0);
   const search =
-    saved === undefined
+    saved === null
       ? new TreeSearch(relaxation.relaxation, options, secondsBefore)
-      : TreeSearch.restore(saved.search, relaxation.relaxation, options, secondsBefore);
+      : saved.searchOf(relaxation.relaxation, options, secondsBefore);
   return { resolved, searched, relaxation, search };
 }
 

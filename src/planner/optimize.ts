@@ -1,9 +1,11 @@
 /** The library's main call: from an instance to a proven plan. */
 import type { Instance } from '../model/instance.ts';
+import { resolveSolve } from './resolveSolve.ts';
 import type { SavedSolve } from './savedSolve.ts';
 import { Solve } from './solve.ts';
 import type { SolveOptions } from './solveOptions.ts';
 import type { SolveResult } from './solveResult.ts';
+import { SolveRun } from './solveRun.ts';
 
 /**
  * Finds a plan of least total cost and proves it, or says why not: see `SolveResult.status`. Limits are statuses, not
@@ -14,14 +16,16 @@ import type { SolveResult } from './solveResult.ts';
  * and Sim, Operations Research 52 (2004) 35-53).
  */
 export function optimize(instance: Instance, options: SolveOptions = {}): SolveResult {
-  return new Solve(instance, options).run();
+  const began = performance.now();
+  return new SolveRun(resolveSolve(instance, options), began).run();
 }
 
 /**
  * As `optimize`, letting the event loop run about every 20 ms, so that `options.signal` stops the work. Same result.
  */
 export async function optimizeAsync(instance: Instance, options: SolveOptions = {}): Promise<SolveResult> {
-  return new Solve(instance, options).runAsync();
+  const began = performance.now();
+  return new SolveRun(resolveSolve(instance, options), began).runAsync();
 }
 
 /**

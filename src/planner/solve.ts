@@ -1,58 +1,26 @@
-/**
- * A solve from instance to verified plan: searches (`attempt.ts`) whose solutions count only through the one door
- * (invariant 3 of docs/architecture.md).
- */
-import type { SearchResult } from '../bnb/searchTypes.ts';
-import { checkPlan } from '../model/check/verifier.ts';
-import { type IndexedPlan, toPlan } from '../model/compiled/indexedPlan.ts';
+/** A solve that can be saved and taken up again; what `optimize` alone needs is in `SolveRun`. */
+import { restoreSearch, saveSearch } from '../bnb/savedSearch.ts';
 import type { Instance } from '../model/instance.ts';
-import { type Attempt, firstAttempt, nextAttempt } from './attempt.ts';
+import type { TakenUp } from './attempt.ts';
 import { resolveSolve } from './resolveSolve.ts';
 import { fingerprintOf, resumedSolve, type SavedSolve, sealed } from './savedSolve.ts';
 import type { SolveOptions } from './solveOptions.ts';
-import type { IncumbentRecord, SolveResult } from './solveResult.ts';
-
-/** What attempts that ended in numerical trouble took and found, in the instance's unit of money. */
-interface Earlier {
-  readonly nodes: number;
-  readonly simplexIterations: number;
-  readonly rootBound: number | null;
-  readonly incumbents: readonly IncumbentRecord[];
-}
+import { SolveRun } from './solveRun.ts';
 
 /**
  * One solve; `run` may be called again after a limit and then goes on. `optimize` is
  * `new Solve(instance, options).run()`; the class is for solves that are to be saved (`save`, `resumeSolve`) or
  * continued.
  */
-export class Solve {
-  #attempt: Attempt;
-  #earlier: Earlier | null = null;
-
+export class Solve extends SolveRun {
   /**
    * Instance and options are checked here (`resolveSolve`). With `saved`, options that are not given are those of the
    * saved solve. Throws InputError with every fault of both, and if `saved` is of another instance or of other options.
    */
   constructor(instance: Instance, given: SolveOptions = {}, saved?: SavedSolve) {
     const began = performance.now();
-    const resolved = saved === undefined ? resolveSolve(instance, given) : resumedSolve(saved, instance, given);
-    this.#attempt = firstAttempt(resolved, began, saved);
-  }
-
-  /** Works until proven or a limit strikes. */
-  run(): SolveResult {
-    for (;;) {
-      const found = this.#attempt.search.run();
-      if (!this.#triesAnotherWay(found)) return this.#result(found);
-    }
-  }
-
-  /** As `run`, letting the event loop run in between, so that `signal` stops it. */
-  async runAsync(): Promise<SolveResult> {
-    for (;;) {
-      const found = await this.#attempt.search.runAsync();
-      if (!this.#triesAnotherWay(found)) return this.#result(found);
-    }
+    if (saved === undefined) super(resolveSolve(instance, given), began);
+    else super(resumedSolve(saved, instance, given), began, takenUp(saved));
   }
 
   /**
@@ -61,7 +29,7 @@ export class Solve {
    * root ends: to the start).
    */
   save(): SavedSolve {
-    const { resolved, searched, search } = this.#attempt;
+    const { resolved, searched, search } = this.attempt;
     const { instance, planning, settings, startPlan } = resolved;
     return sealed({
       instance: { name: instance.name ?? null, fingerprint: fingerprintOf(instance) },
@@ -70,69 +38,15 @@ export class Solve {
       startPlan,
       moneyScale: searched.moneyScale,
       seconds: search.result().seconds,
-      search: search.save(),
+      search: saveSearch(search),
     });
   }
+}
 
-  /** Once: after numerical trouble the same problem by another relaxation, from what is known. */
-  #triesAnotherWay(found: SearchResult<IndexedPlan>): boolean {
-    if (found.status !== 'numerical-trouble' || this.#earlier !== null) return false;
-    const next = nextAttempt(this.#attempt, found);
-    this.#earlier = {
-      nodes: found.nodes,
-      simplexIterations: found.simplexIterations,
-      rootBound: this.#money(found.rootBound),
-      incumbents: this.#records(found),
-    };
-    this.#attempt = next;
-    return true;
-  }
-
-  /** From the search's unit of money to the instance's. */
-  #money(value: number | null): number | null {
-    return value === null ? null : value / this.#attempt.searched.moneyScale;
-  }
-
-  #records({ incumbents }: SearchResult<IndexedPlan>): IncumbentRecord[] {
-    return incumbents.map(({ source, cost, seconds, nodes }) => ({
-      source,
-      cost: cost / this.#attempt.searched.moneyScale,
-      seconds,
-      node: nodes,
-    }));
-  }
-
-  #result(search: SearchResult<IndexedPlan>): SolveResult {
-    const { resolved, searched, relaxation } = this.#attempt;
-    const { instance, planning, notices } = resolved;
-    const earlier = this.#earlier;
-    const best = earlier?.incumbents.at(-1)?.cost ?? Infinity;
-    const head = {
-      format: 'rolla-result/1',
-      instance: instance.name ?? null,
-      options: planning,
-      notices,
-      nodes: (earlier?.nodes ?? 0) + search.nodes,
-      simplexIterations: (earlier?.simplexIterations ?? 0) + search.simplexIterations,
-      seconds: search.seconds,
-      rootBound: earlier === null ? this.#money(search.rootBound) : earlier.rootBound,
-      incumbents: [...(earlier?.incumbents ?? []), ...this.#records(search).filter(({ cost }) => cost < best)],
-      relaxation:
-        earlier === null
-          ? relaxation.choice
-          : { name: relaxation.choice.name, reason: 'another way had numerical trouble' },
-    } as const;
-    const { status, gap } = search;
-    const bound = this.#money(search.bound);
-    if (search.solution === null) {
-      if (status === 'optimal') throw new Error('the search claims an optimum without a solution');
-      return { ...head, status, bound, gap: null, cost: null, plan: null };
-    }
-    const plan = toPlan(searched.problem, search.solution);
-    const { ok, cost } = checkPlan(instance, planning, plan);
-    if (!ok || status === 'infeasible') throw new Error('an incumbent passed the door that does not verify');
-    if (status !== 'optimal') return { ...head, status, bound, gap, cost, plan };
-    if (bound === null || gap === null) throw new Error('the search claims an optimum without a bound');
-    return { ...head, status, bound, gap, cost, plan };
-  }
+function takenUp({ moneyScale, seconds, search }: SavedSolve): TakenUp {
+  return {
+    moneyScale,
+    seconds,
+    searchOf: (relaxation, options, secondsBefore) => restoreSearch(search, relaxation, options, secondsBefore),
+  };
 }

@@ -1,6 +1,7 @@
 /** Limits strike within long work too: with clocks, meters and work that count instead of taking their time. */
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import type { Heuristic, NodeRequest } from '../../src/bnb/relaxation.ts';
+import { restoreSearch, saveSearch } from '../../src/bnb/savedSearch.ts';
 import type { SearchOptions } from '../../src/bnb/searchTypes.ts';
 import { TreeSearch } from '../../src/bnb/treeSearch.ts';
 import {
@@ -101,7 +102,7 @@ describe('work that asks for no limits', () => {
     const { tree } = search(200, { timeLimit: 1 });
     expect(tree.run().status).toBe('time-limit');
     const { relaxation } = laborious(200);
-    const resumed = TreeSearch.restore(tree.save(), relaxation, { door }).run();
+    const resumed = restoreSearch(saveSearch(tree), relaxation, { door }).run();
     expect(resumed).toMatchObject({ status: 'optimal', cost: optimum });
   });
 });

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { defaultSearchParameters } from '../../src/bnb/parameters.ts';
 import type { ProgressEvent } from '../../src/bnb/progress.ts';
 import type { Heuristic } from '../../src/bnb/relaxation.ts';
+import { restoreSearch, saveSearch } from '../../src/bnb/savedSearch.ts';
 import type { SearchOptions, SearchResult } from '../../src/bnb/searchTypes.ts';
 import { type StrategyName, strategyPresets } from '../../src/bnb/strategy.ts';
 import { TreeSearch } from '../../src/bnb/treeSearch.ts';
@@ -266,8 +267,8 @@ describe('saved searches', () => {
     for (const nodeLimit of [0, 1, 2, 7, 20, 51, 75, whole.nodes - 1].filter((limit) => limit < whole.nodes)) {
       const first = new TreeSearch(knapsackRelaxation(knapsack), { door: knapsackDoor(knapsack), strategy, nodeLimit });
       expect(first.run().status).toBe('node-limit');
-      const saved = JSON.parse(JSON.stringify(first.save()));
-      const second = TreeSearch.restore(saved, knapsackRelaxation(knapsack), { door: knapsackDoor(knapsack) });
+      const saved = JSON.parse(JSON.stringify(saveSearch(first)));
+      const second = restoreSearch(saved, knapsackRelaxation(knapsack), { door: knapsackDoor(knapsack) });
       expect(timeless(second.run())).toEqual(whole);
     }
   });
@@ -277,10 +278,10 @@ describe('saved searches', () => {
     const options = { door: knapsackDoor(knapsack) };
     const first = new TreeSearch(knapsackRelaxation(knapsack), { ...options, nodeLimit: 40 });
     const { cost, bound, incumbents } = first.run();
-    const saved = JSON.parse(JSON.stringify(first.save()));
-    const second = TreeSearch.restore(saved, knapsackRelaxation(knapsack), { ...options, nodeLimit: 1 });
+    const saved = JSON.parse(JSON.stringify(saveSearch(first)));
+    const second = restoreSearch(saved, knapsackRelaxation(knapsack), { ...options, nodeLimit: 1 });
     expect(second.run()).toMatchObject({ status: 'node-limit', cost, bound, nodes: 1 });
-    const third = TreeSearch.restore(second.save(), knapsackRelaxation(knapsack), { ...options, nodeLimit: 1 });
+    const third = restoreSearch(saveSearch(second), knapsackRelaxation(knapsack), { ...options, nodeLimit: 1 });
     expect(third.run()).toMatchObject({ cost, bound, incumbents });
   });
 
@@ -297,18 +298,18 @@ describe('saved searches', () => {
       nodeLimit: 2,
     });
     first.run();
-    const saved = JSON.parse(JSON.stringify(first.save()));
-    const second = TreeSearch.restore(saved, knapsackRelaxation(knapsack), { door: knapsackDoor(knapsack) });
+    const saved = JSON.parse(JSON.stringify(saveSearch(first)));
+    const second = restoreSearch(saved, knapsackRelaxation(knapsack), { door: knapsackDoor(knapsack) });
     expect(timeless(second.run())).toEqual(whole);
   });
 
   it('are refused by another relaxation or when they are something else', () => {
     const knapsack = hardKnapsack(10, 1);
     const options = { door: knapsackDoor(knapsack) };
-    const saved = new TreeSearch(knapsackRelaxation(knapsack), options).save();
+    const saved = saveSearch(new TreeSearch(knapsackRelaxation(knapsack), options));
     const other = { ...knapsackRelaxation(knapsack), name: 'another' };
-    expect(() => TreeSearch.restore(saved, other, options)).toThrow(/relaxation: found "fractional knapsack"/);
-    expect(() => TreeSearch.restore({} as never, other, options)).toThrow(/format: found undefined/);
+    expect(() => restoreSearch(saved, other, options)).toThrow(/relaxation: found "fractional knapsack"/);
+    expect(() => restoreSearch({} as never, other, options)).toThrow(/format: found undefined/);
   });
 });
 

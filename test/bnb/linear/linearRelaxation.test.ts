@@ -7,6 +7,7 @@ import type {
 } from '../../../src/bnb/linear/linearDecision.ts';
 import { LinearRelaxation } from '../../../src/bnb/linear/linearRelaxation.ts';
 import { defaultSearchParameters } from '../../../src/bnb/parameters.ts';
+import { restoreSearch, saveSearch } from '../../../src/bnb/savedSearch.ts';
 import { costOfFeasible, solveMixedIntegerProgram } from '../../../src/bnb/solveMixedIntegerProgram.ts';
 import { type StrategyName, strategyPresets } from '../../../src/bnb/strategy.ts';
 import { TreeSearch } from '../../../src/bnb/treeSearch.ts';
@@ -205,8 +206,8 @@ describe('a saved search on a linear relaxation', () => {
     const make = () => relaxationOf(program, { propagation: false, reducedCostFixing: false });
     const first = new TreeSearch<LinearDecision, Float64Array, LinearWarmStart>(make(), { ...options, nodeLimit: 10 });
     expect(first.run().status).toBe('node-limit');
-    const saved = JSON.parse(JSON.stringify(first.save()));
-    const resumed = TreeSearch.restore<LinearDecision, Float64Array, LinearWarmStart>(saved, make(), options).run();
+    const saved = JSON.parse(JSON.stringify(saveSearch(first)));
+    const resumed = restoreSearch<LinearDecision, Float64Array, LinearWarmStart>(saved, make(), options).run();
     expect(resumed.status).toBe('optimal');
     expect(resumed.cost).toBeCloseTo(whole.cost!, 9);
     expect(resumed.nodes).toBeGreaterThan(10);
@@ -217,7 +218,7 @@ describe('a saved search on a linear relaxation', () => {
     const options = { door: doorOf(program), relativeGap: 0 };
     const first = new TreeSearch(relaxationOf(program), { ...options, nodeLimit: 3 });
     first.run();
-    const resumed = TreeSearch.restore(first.save(), relaxationOf(program), options).run();
+    const resumed = restoreSearch(saveSearch(first), relaxationOf(program), options).run();
     expect(resumed).toMatchObject({ status: 'optimal' });
     expect(resumed.cost).toBeCloseTo(solveMixedIntegerProgram(program).cost!, 9);
   });

@@ -5,7 +5,7 @@ import type { LinearRelaxationOptions } from '../../../src/bnb/linear/linearDeci
 import { ReducedProgram } from '../../../src/bnb/linear/reducedProgram.ts';
 import { ShrinkingRelaxation } from '../../../src/bnb/linear/shrinkingRelaxation.ts';
 import { defaultSearchParameters } from '../../../src/bnb/parameters.ts';
-import type { SavedSearch } from '../../../src/bnb/savedSearch.ts';
+import { restoreSearch, type SavedSearch, saveSearch } from '../../../src/bnb/savedSearch.ts';
 import { costOfFeasible } from '../../../src/bnb/solveMixedIntegerProgram.ts';
 import { TreeSearch } from '../../../src/bnb/treeSearch.ts';
 import { type MixedIntegerProgram, MixedIntegerProgramBuilder } from '../../../src/lp/linearProgram.ts';
@@ -131,8 +131,8 @@ describe('restarts at the root', () => {
     expect(whole.nodes).toBeGreaterThan(2);
     const first = new TreeSearch(relaxationOf(program, { rootRounds: 1 }), { ...options, nodeLimit: 2 });
     expect(first.run().status).toBe('node-limit');
-    const saved = JSON.parse(JSON.stringify(first.save())) as SavedSearch;
-    const resumed = TreeSearch.restore(saved, relaxationOf(program, { rootRounds: 1 }), options).run();
+    const saved = JSON.parse(JSON.stringify(saveSearch(first))) as SavedSearch;
+    const resumed = restoreSearch(saved, relaxationOf(program, { rootRounds: 1 }), options).run();
     expect(resumed).toMatchObject({ status: 'optimal', cost: whole.cost });
   });
 });

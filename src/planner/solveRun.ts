@@ -1,0 +1,108 @@
+/**
+ * The run of a solve from instance to verified plan: searches (`attempt.ts`) whose solutions count only through the one door
+ * (invariant 3 of docs/architecture.md).
+ */
+import type { SearchResult } from '../bnb/searchTypes.ts';
+import { checkPlan } from '../model/check/verifier.ts';
+import { type IndexedPlan, toPlan } from '../model/compiled/indexedPlan.ts';
+import { type Attempt, firstAttempt, nextAttempt, type TakenUp } from './attempt.ts';
+import type { ResolvedSolve } from './resolvedSolve.ts';
+import type { IncumbentRecord, SolveResult } from './solveResult.ts';
+
+/** What attempts that ended in numerical trouble took and found, in the instance's unit of money. */
+interface Earlier {
+  readonly nodes: number;
+  readonly simplexIterations: number;
+  readonly rootBound: number | null;
+  readonly incumbents: readonly IncumbentRecord[];
+}
+
+/** `run` may be called again after a limit and then goes on. */
+export class SolveRun {
+  /** The one at hand. */
+  protected attempt: Attempt;
+  #earlier: Earlier | null = null;
+
+  /** `began`: when the call came, by `performance.now`. */
+  constructor(resolved: ResolvedSolve, began: number, takenUp: TakenUp | null = null) {
+    this.attempt = firstAttempt(resolved, began, takenUp);
+  }
+
+  /** Works until proven or a limit strikes. */
+  run(): SolveResult {
+    for (;;) {
+      const found = this.attempt.search.run();
+      if (!this.#triesAnotherWay(found)) return this.#result(found);
+    }
+  }
+
+  /** As `run`, letting the event loop run in between, so that `signal` stops it. */
+  async runAsync(): Promise<SolveResult> {
+    for (;;) {
+      const found = await this.attempt.search.runAsync();
+      if (!this.#triesAnotherWay(found)) return this.#result(found);
+    }
+  }
+
+  /** Once: after numerical trouble the same problem by another relaxation, from what is known. */
+  #triesAnotherWay(found: SearchResult<IndexedPlan>): boolean {
+    if (found.status !== 'numerical-trouble' || this.#earlier !== null) return false;
+    const next = nextAttempt(this.attempt, found);
+    this.#earlier = {
+      nodes: found.nodes,
+      simplexIterations: found.simplexIterations,
+      rootBound: this.#money(found.rootBound),
+      incumbents: this.#records(found),
+    };
+    this.attempt = next;
+    return true;
+  }
+
+  /** From the search's unit of money to the instance's. */
+  #money(value: number | null): number | null {
+    return value === null ? null : value / this.attempt.searched.moneyScale;
+  }
+
+  #records({ incumbents }: SearchResult<IndexedPlan>): IncumbentRecord[] {
+    return incumbents.map(({ source, cost, seconds, nodes }) => ({
+      source,
+      cost: cost / this.attempt.searched.moneyScale,
+      seconds,
+      node: nodes,
+    }));
+  }
+
+  #result(search: SearchResult<IndexedPlan>): SolveResult {
+    const { resolved, searched, relaxation } = this.attempt;
+    const { instance, planning, notices } = resolved;
+    const earlier = this.#earlier;
+    const best = earlier?.incumbents.at(-1)?.cost ?? Infinity;
+    const head = {
+      format: 'rolla-result/1',
+      instance: instance.name ?? null,
+      options: planning,
+      notices,
+      nodes: (earlier?.nodes ?? 0) + search.nodes,
+      simplexIterations: (earlier?.simplexIterations ?? 0) + search.simplexIterations,
+      seconds: search.seconds,
+      rootBound: earlier === null ? this.#money(search.rootBound) : earlier.rootBound,
+      incumbents: [...(earlier?.incumbents ?? []), ...this.#records(search).filter(({ cost }) => cost < best)],
+      relaxation:
+        earlier === null
+          ? relaxation.choice
+          : { name: relaxation.choice.name, reason: 'another way had numerical trouble' },
+    } as const;
+    const { status, gap } = search;
+    const bound = this.#money(search.bound);
+    if (search.solution === null) {
+      if (status === 'optimal') throw new Error('the search claims an optimum without a solution');
+      return { ...head, status, bound, gap: null, cost: null, plan: null };
+    }
+    const plan = toPlan(searched.problem, search.solution);
+    const { ok, cost } = checkPlan(instance, planning, plan);
+    if (!ok || status === 'infeasible') throw new Error('an incumbent passed the door that does not verify');
+    if (status !== 'optimal') return { ...head, status, bound, gap, cost, plan };
+    if (bound === null || gap === null) throw new Error('the search claims an optimum without a bound');
+    return { ...head, status, bound, gap, cost, plan };
+  }
+}
