@@ -128,7 +128,11 @@ export class ShrinkingRelaxation<Solution> implements Relaxation<LinearDecision,
     }
     this.#reducedProgram = null;
     this.#made = null;
+    // Stopped, it is asked once more if the search goes on.
+    if (!this.#hasAskedBeforeRoot) return known;
+    yield;
     const reduced = this.#reduced;
+    yield;
     const rows = known.rows.map((row) => reduced.reduceRow(row)).filter(({ indices }) => indices.length > 0);
     this.#inner.begin(rows.map((row) => ({ row, source: known.source })));
     return known;
