@@ -11,13 +11,8 @@ import type { PlanningOptions } from '../model/options.ts';
 import type { SolveOptions } from '../planner/solveOptions.ts';
 import { type Solving, solved } from '../planner/solving.ts';
 import { quantity } from './leastLoosening.ts';
-import {
-  type Requirement,
-  type RequirementKind,
-  type RequirementText,
-  requirementsOf,
-  requirementText,
-} from './requirement.ts';
+import { type Requirement, type RequirementKind, type RequirementText, requirementText } from './requirement.ts';
+import { requirementsOf } from './requirements.ts';
 
 interface Slack extends ConstraintCheck {
   /** limit - left, in the row's unit (left - limit for >=). */

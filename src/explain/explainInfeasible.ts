@@ -9,13 +9,8 @@ import type { Solving } from '../planner/solving.ts';
 import type { FeasibilityOracle } from './feasibilityOracle.ts';
 import { type IrreducibleSubset, irreducibleSubset } from './irreducibleSubset.ts';
 import { type Loosening, leastLoosening } from './leastLoosening.ts';
-import {
-  type Requirement,
-  type RequirementKind,
-  type RequirementText,
-  requirementsOf,
-  requirementText,
-} from './requirement.ts';
+import { type Requirement, type RequirementKind, type RequirementText, requirementText } from './requirement.ts';
+import { requirementsOf } from './requirements.ts';
 
 export interface Infeasibility {
   /** What the user asks for and cannot have together. */

@@ -1,7 +1,7 @@
 /** Every claim that an explanation of infeasibility makes, checked by HiGHS on programs of the changed instances. */
 import { expect } from 'vitest';
 import { type Explanation, explain, type InfeasibleExplanation, type Loosening } from '../../src/explain/index.ts';
-import { requirementsOf } from '../../src/explain/requirement.ts';
+import { requirementsOf } from '../../src/explain/requirements.ts';
 import { compileProblem } from '../../src/model/compiled/planningProblem.ts';
 import { buildStrengthened } from '../../src/model/formulations/strengthened.ts';
 import type { Instance } from '../../src/model/instance.ts';
