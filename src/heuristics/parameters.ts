@@ -104,6 +104,8 @@ export const defaultHeuristicParameters = {
     usualRows: 1000,
     /** Simplex iterations for one of them: a move that needs more is left. */
     iterationLimit: 1000,
+    /** The same where everything is open: a relaxation solved from nothing. */
+    openIterationLimit: 20_000,
     /** Closed deployments of least reduced cost that are tried. */
     openings: 12,
     /** Of them, those exchanged for each rented one. */

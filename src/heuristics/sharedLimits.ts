@@ -61,6 +61,9 @@ export class SharedLimits {
   readonly #rentalOfGpu: Float64Array;
   /** Units of each fleet limit that one of the GPUs that count most for it takes. */
   readonly #fleetUnit: Float64Array;
+  /** What of each fleet limit is in use; summed up anew where it is asked for after a change, so that nothing drifts. */
+  readonly #fleetUse: Float64Array;
+  #isFleetUseKnown = false;
 
   constructor(
     problem: PlanningProblem,
@@ -82,6 +85,7 @@ export class SharedLimits {
     this.#hasCommitments = problem.committed.some((gpus) => gpus > 0);
     this.#rentalOfGpu = Float64Array.from(instance.tiers, ({ price }) => instance.rentalPeriod * price);
     this.#fleetUnit = Float64Array.from(problem.fleetLimits, ({ perGpu }) => Math.max(1e-9, ...perGpu));
+    this.#fleetUse = new Float64Array(problem.fleetLimits.length);
     const { rental, count } = problem.deployments;
     let typicalRental = 0;
     for (let d = 0; d < count; d++) typicalRental += rental[d] / count;
@@ -99,6 +103,7 @@ export class SharedLimits {
     this.storedWeights = 0;
     this.totalDegree = 0;
     this.gpus.fill(0);
+    this.#isFleetUseKnown = false;
   }
 
   /** Adds (sign 1) or takes away (sign -1) the use of a pair. */
@@ -107,6 +112,7 @@ export class SharedLimits {
     this.storedWeights += sign * use.storedWeights;
     this.totalDegree += sign * use.tpDegree;
     this.gpus[tier] += sign * use.gpus;
+    this.#isFleetUseKnown = false;
   }
 
   /**
@@ -141,14 +147,28 @@ export class SharedLimits {
     return total;
   }
 
+  /** (t): what of each fleet limit is in use. */
+  #usedOfFleet(): Float64Array {
+    if (this.#isFleetUseKnown) return this.#fleetUse;
+    this.#problem.fleetLimits.forEach(({ perGpu }, t) => {
+      let use = 0;
+      for (let k = 0; k < perGpu.length; k++) use += perGpu[k] * this.gpus[k];
+      this.#fleetUse[t] = use;
+    });
+    this.#isFleetUseKnown = true;
+    return this.#fleetUse;
+  }
+
   /** GPUs by which fleet limits are exceeded, with so many more of `tier`. */
   #fleetExcess(tier = -1, more = 0): number {
+    const { fleetLimits } = this.#problem;
+    const used = this.#usedOfFleet();
     let total = 0;
-    this.#problem.fleetLimits.forEach(({ perGpu, most }, t) => {
-      let use = tier < 0 ? 0 : perGpu[tier] * more;
-      for (let k = 0; k < perGpu.length; k++) use += perGpu[k] * this.gpus[k];
+    for (let t = 0; t < used.length; t++) {
+      const { perGpu, most } = fleetLimits[t];
+      const use = tier < 0 ? used[t] : used[t] + perGpu[tier] * more;
       total += this.#beyond(use, most) / this.#fleetUnit[t];
-    });
+    }
     return total;
   }
 
@@ -177,10 +197,8 @@ export class SharedLimits {
       if (this.#tierHasLimit[k] && this.gpus[k] > this.#tightShare * available[k]) return true;
     }
     if (this.#hasCommitments) return true;
-    for (const { perGpu, most } of this.#problem.fleetLimits) {
-      if (perGpu.reduce((sum, use, k) => sum + use * this.gpus[k], 0) > this.#tightShare * most) return true;
-    }
-    return false;
+    const used = this.#usedOfFleet();
+    return this.#problem.fleetLimits.some(({ most }, t) => used[t] > this.#tightShare * most);
   }
 
   #beyond(use: number, limit: number): number {

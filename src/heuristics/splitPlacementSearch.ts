@@ -2,7 +2,8 @@
  * Plans under split placement. With the rented deployments fixed, the best fractions are nearly a linear program: the
  * strengthened program without placements and with its w fixed, one LP that lives through the search. Moves close, open
  * or exchange deployments or change a TP degree; the reduced cost of a closed deployment's w says which are worth
- * opening.
+ * opening. Replicas are rounded up; a dive that makes them whole one after the other, with all deployments open, comes
+ * first.
  */
 
 import { createLinearSolver } from '../lp/createLinearSolver.ts';
@@ -26,6 +27,8 @@ export class SplitPlacementSearch {
   readonly #program: MixedIntegerProgram;
   readonly #solver: LinearSolver;
   readonly #isRented: Uint8Array;
+  /** Whether a deployment may have several replicas. */
+  readonly #hasReplicas: boolean;
   readonly #shouldStop: () => boolean;
   #programsLeft: number;
   /** Feasible plans met, cheapest first. */
@@ -43,6 +46,7 @@ export class SplitPlacementSearch {
     this.#program = withoutPlacements(this.formulation);
     this.#solver = createLinearSolver(this.#program);
     this.#isRented = new Uint8Array(problem.deployments.count);
+    this.#hasReplicas = columns.m.some((column, d) => column !== columns.w[d]);
     for (const column of columns.w) if (column >= 0) this.#solver.setColumnBounds(column, 0, 0);
     for (const [d, column] of columns.m.entries()) {
       if (column >= 0 && column !== columns.w[d]) this.#solver.setColumnBounds(column, 0, 0);
@@ -73,12 +77,13 @@ export class SplitPlacementSearch {
   }
 
   /**
-   * Rounds what a relaxation rents (w by deployment), from plenty to scarce, and improves the cheapest set that serves
-   * by moves.
+   * Rounds what a relaxation rents (replicas by deployment), from plenty to scarce, and improves the cheapest set that
+   * serves by moves.
    */
   descendFromRounding(values: Float64Array): void {
-    let best: readonly number[] = [];
-    let least = Infinity;
+    if (this.#hasReplicas) this.#diveOverReplicas();
+    let best: readonly number[] = this.plans[0]?.plan.deployments.map(({ deployment }) => deployment) ?? [];
+    let least = this.plans[0]?.cost ?? Infinity;
     for (const lowerPart of this.#parameters.roundings) {
       const start = this.#rounded(values, lowerPart);
       for (const rented of [start, this.#completed(start)]) {
@@ -110,7 +115,7 @@ export class SplitPlacementSearch {
       this.#programsLeft--;
       const status = this.#solver.solve({ iterationLimit: this.#parameters.iterationLimit });
       const parts = new Float64Array(columns.w.length);
-      if (status === 'optimal') for (const d of open) parts[d] = this.#solver.primal[columns.w[d]];
+      if (status === 'optimal') for (const d of open) parts[d] = this.#solver.primal[columns.m[d]];
       for (const d of open) this.#bound(d, 0, 0);
       if (status !== 'optimal') return null;
       const [largest] = this.#rounded(parts, 0).sort(
@@ -122,24 +127,30 @@ export class SplitPlacementSearch {
   }
 
   /**
-   * Of each pair the TP degree for the GPUs that a relaxation rents there, sum n w: of the degrees around it (0 among
-   * them) the lower one where it lies at most the part `lowerPart` of the way up.
+   * Of each pair the configuration for the GPUs that a relaxation rents there: of the sizes around them (0 among them)
+   * the lower one where they lie at most the part `lowerPart` of the way up. Where a deployment has several replicas,
+   * the one with most of the GPUs, if that is more than this part of a replica.
    */
   #rounded(values: Float64Array, lowerPart: number): number[] {
     const { deployments, deploymentsOfPair } = this.#problem;
-    const { tpDegree } = deployments;
+    const { gpus: size, maxReplicas } = deployments;
     const chosen: number[] = [];
     for (const list of deploymentsOfPair) {
-      const degrees = list
+      const sizes = list
         .filter((d) => this.formulation.columns.w[d] >= 0)
-        .sort((one, other) => tpDegree[one] - tpDegree[other]);
-      if (degrees.length === 0) continue;
-      const gpus = gpusOf(this.#problem, degrees[0], values);
+        .sort((one, other) => size[one] - size[other]);
+      if (sizes.length === 0) continue;
+      const gpus = gpusOf(this.#problem, sizes[0], values);
       if (gpus <= this.#parameters.replicaTolerance) continue;
-      const below = degrees.filter((d) => tpDegree[d] <= gpus).at(-1);
-      const above = degrees.find((d) => tpDegree[d] > gpus);
-      const least = below === undefined ? 0 : tpDegree[below];
-      const takesLower = above === undefined || gpus - least <= lowerPart * (tpDegree[above] - least);
+      if (sizes.some((d) => maxReplicas[d] > 1)) {
+        const most = sizes.reduce((best, d) => (size[d] * values[d] > size[best] * values[best] ? d : best));
+        if (values[most] > lowerPart) chosen.push(most);
+        continue;
+      }
+      const below = sizes.filter((d) => size[d] <= gpus).at(-1);
+      const above = sizes.find((d) => size[d] > gpus);
+      const least = below === undefined ? 0 : size[below];
+      const takesLower = above === undefined || gpus - least <= lowerPart * (size[above] - least);
       const taken = takesLower ? below : above;
       if (taken !== undefined) chosen.push(taken);
     }
@@ -165,11 +176,92 @@ export class SplitPlacementSearch {
       ...(cutoff < Infinity ? { objectiveCutoff: cutoff } : {}),
     });
     if (status !== 'optimal') return Infinity;
-    const plan = this.#plan(rented);
+    return this.#note(this.#plan(rented));
+  }
+
+  /** Its cost, or Infinity where it is not feasible. */
+  #note(plan: IndexedPlan): number {
     if (!planIsFeasible(this.#problem, plan)) return Infinity;
     const cost = planCost(this.#problem, plan);
     if (cost < (this.plans[0]?.cost ?? Infinity)) this.plans.unshift({ plan, cost });
     return cost;
+  }
+
+  /**
+   * Makes the replicas of the LP just solved whole: those nearest to a whole number become that, or the next one where
+   * it is infeasible, and the LP is solved again. What is less than half a replica comes last, the most first: as long
+   * as it is open it makes up for the rounding of the others. Where nothing is feasible, what was given up is opened
+   * again, once. Then replicas that are not needed go.
+   */
+  #makeWhole(counted: readonly number[]): void {
+    const { columns } = this.formulation;
+    const { replicaTolerance, iterationLimit } = this.#parameters;
+    const solver = this.#solver;
+    const solve = () => solver.solve({ iterationLimit }) === 'optimal';
+    const bound = (d: number, least: number, most: number) => {
+      solver.setColumnBounds(columns.w[d], Math.min(1, least), Math.min(1, most));
+      if (columns.m[d] !== columns.w[d]) solver.setColumnBounds(columns.m[d], least, most);
+    };
+    const largest = (d: number) => this.#program.columnUpper[columns.m[d]];
+    const given: number[] = [];
+    let isReopened = false;
+    for (;;) {
+      const { primal } = solver;
+      let next = -1;
+      let least = Infinity;
+      for (const d of counted) {
+        const value = primal[columns.m[d]];
+        const distance = Math.abs(value - Math.round(value));
+        const rank = value < 0.5 ? 1 - value : distance;
+        if (distance <= replicaTolerance || rank >= least) continue;
+        next = d;
+        least = rank;
+      }
+      if (next < 0) break;
+      if (this.#shouldStop()) return;
+      const value = primal[columns.m[next]];
+      const nearest = Math.round(value);
+      const other = nearest > value ? nearest - 1 : nearest + 1;
+      const isFixed = [nearest, other].some((replicas) => {
+        bound(next, replicas, replicas);
+        if (!solve()) return false;
+        if (replicas === 0) given.push(next);
+        return true;
+      });
+      if (isFixed) continue;
+      if (isReopened) return;
+      isReopened = true;
+      for (const d of given) bound(d, 0, largest(d));
+      bound(next, Math.ceil(value), largest(next));
+      if (!solve()) return;
+    }
+    const replicas = counted.map((d) => Math.round(solver.primal[columns.m[d]]));
+    counted.forEach((d, t) => {
+      bound(d, replicas[t], replicas[t]);
+    });
+    const dearest = [...counted.keys()]
+      .filter((t) => replicas[t] > 0)
+      .sort(
+        (one, other) => this.#program.cost[columns.m[counted[other]]] - this.#program.cost[columns.m[counted[one]]],
+      );
+    for (const t of dearest) {
+      for (; replicas[t] > 0 && !this.#shouldStop(); replicas[t]--) {
+        bound(counted[t], replicas[t] - 1, replicas[t] - 1);
+        if (!solve()) break;
+      }
+      bound(counted[t], replicas[t], replicas[t]);
+    }
+    if (solve()) this.#note(this.#plan(counted.filter((_, t) => replicas[t] > 0)));
+  }
+
+  /** A dive over replicas from the relaxation's optimum, with all deployments open. */
+  #diveOverReplicas(): void {
+    const { w } = this.formulation.columns;
+    const open = Array.from(w.keys()).filter((d) => w[d] >= 0);
+    for (const d of open) this.#bound(d, 0, 1);
+    if (this.#solver.solve({ iterationLimit: this.#parameters.openIterationLimit }) === 'optimal')
+      this.#makeWhole(open);
+    for (const d of open) this.#bound(d, this.#isRented[d], this.#isRented[d]);
   }
 
   /** Fixes what is rented. */
@@ -254,8 +346,8 @@ export class SplitPlacementSearch {
 }
 
 /**
- * The best plan met when descending from what a relaxation rents (w by deployment), with the models that it rents
- * alone: on other tiers they may be what a rounded set lacks. Null if there is none.
+ * The best plan met when descending from what a relaxation rents (replicas by deployment), with the models that it
+ * rents alone: on other tiers they may be what a rounded set lacks. Null if there is none.
  */
 export function descendFrom(
   problem: PlanningProblem,
@@ -277,10 +369,10 @@ export function descendFrom(
   return search.plans[0]?.plan ?? null;
 }
 
-/** GPUs that a relaxation rents on the pair of deployment `d`: sum n w over its degrees. */
+/** GPUs that a relaxation rents on the pair of deployment `d`. */
 function gpusOf({ deployments, deploymentsOfPair }: PlanningProblem, d: number, values: Float64Array): number {
   return deploymentsOfPair[deployments.pair[d]].reduce(
-    (sum, other) => sum + deployments.tpDegree[other] * values[other],
+    (sum, other) => sum + deployments.gpus[other] * values[other],
     0,
   );
 }

@@ -1,7 +1,8 @@
 /**
  * Under split placement with replicas: the best plan that places each query type once. Such a plan is a split plan too,
- * but where deployments have hundreds of replicas the search over rented sets comes to it late; this keeps a split plan
- * from costing more than the single one.
+ * but where deployments have hundreds of replicas the search over rented sets may come to it late; this keeps a split
+ * plan from costing more than the single one. After the root, whose plans are mostly cheaper already: then the bound of
+ * the search says so at once.
  */
 import type { Heuristic, Relaxation } from '../bnb/relaxation.ts';
 import { TreeSearch } from '../bnb/treeSearch.ts';
@@ -31,8 +32,8 @@ export function singlePlanHeuristic(
   return {
     name: 'single placement',
     letter: 'S',
-    wants: ({ nodes }) => nodes === 0,
-    *run({ shouldStop }) {
+    wants: ({ nodes }) => nodes === 1,
+    *run({ incumbentCost, shouldStop }) {
       const planning = { ...compiled.options, placement: 'single' } as const;
       const settings = { ...resolved.settings, relaxation: 'auto', formulation: 'strengthened', robust: null } as const;
       const problem = compileProblem(compiled.instance, planning);
@@ -41,6 +42,7 @@ export function singlePlanHeuristic(
       const search = new TreeSearch(relaxation, {
         door: incumbentDoor(problem),
         heuristics,
+        ...(incumbentCost < Infinity ? { cutoff: incumbentCost } : {}),
         relativeGap: settings.gap,
         nodeLimit: mostNodes,
         resumable: false,

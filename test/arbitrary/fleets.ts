@@ -69,6 +69,7 @@ const profile = fc.record({
   secondsPerContextToken: fc.constantFrom(0, 1e-6),
   queriesPerHour: fc.constantFrom(0, 1800, 6000),
   ttft: optional(fc.constantFrom(30, 90)),
+  tpot: optional(fc.constantFrom(4, 9)),
   latency: fc.record({
     firstToken: fc.constantFrom(10, 30),
     perInputToken: fc.constantFrom(0.02, 0.1),
@@ -114,6 +115,7 @@ function fleetOf(I: number, J: number, K: number): fc.Arbitrary<Instance> {
       budget: optional(fc.constantFrom(3, 12, 40, 150), 3),
       storageCapacity: optional(fc.constantFrom(8, 20), 4),
       forbidden: optional(fc.constantFrom([{ tier: 't0', queryType: 'q0' }], [{ model: 'm0', tier: 't0' }]), 6),
+      allowed: optional(fc.constantFrom([{ queryType: 'q0' }, { tier: 't0' }], [{ model: 'm0' }]), 6),
       current: optional(
         fc.array(
           fc.record({
@@ -134,8 +136,9 @@ function fleetOf(I: number, J: number, K: number): fc.Arbitrary<Instance> {
             name: `t${k}`,
             ...each,
             compute: parts.hasCompute ? each.compute : undefined,
-            pipelineDegrees: parts.hasProfiles ? undefined : each.pipelineDegrees,
-            gpusPerNode: parts.hasProfiles ? undefined : each.gpusPerNode,
+            // Records must lie within lists, so that where there are some the lists are those of all records, if any.
+            pipelineDegrees: parts.hasProfiles ? each.pipelineDegrees && [1, 2] : each.pipelineDegrees,
+            gpusPerNode: parts.hasProfiles ? each.gpusPerNode && 4 : each.gpusPerNode,
           }) as Tier,
       );
       const models = parts.models.map((each, j): Model => {
@@ -145,7 +148,7 @@ function fleetOf(I: number, J: number, K: number): fc.Arbitrary<Instance> {
           name: `m${j}`,
           ...each,
           minReplicas: least,
-          tpDegrees: parts.hasProfiles ? undefined : each.tpDegrees,
+          tpDegrees: parts.hasProfiles ? each.tpDegrees && [1, 2, 4] : each.tpDegrees,
         }) as Model;
       });
       const profiles = parts.hasProfiles ? profilesOf(parts.profiles, I, J, K, parts.hasLatency) : [];
@@ -165,6 +168,10 @@ function fleetOf(I: number, J: number, K: number): fc.Arbitrary<Instance> {
       );
       const { first, others, most } = parts.fleetLimits ?? { first: 0, others: 0, most: 0 };
       const perGpu = Object.fromEntries(tiers.map(({ name }, k) => [name, k === 0 ? first : others]));
+      const fleetLimits = [
+        { name: 'pool', perGpu, most },
+        { name: 'power', unit: 'kW', perGpu: { [tiers[tiers.length - 1].name]: 0.7 }, most: 2 * most },
+      ];
       return present({
         format: 'rolla-instance/1',
         queryTypes,
@@ -172,7 +179,7 @@ function fleetOf(I: number, J: number, K: number): fc.Arbitrary<Instance> {
         tiers,
         profiles: profiles.length === 0 ? undefined : profiles,
         utilization: parts.utilization,
-        fleetLimits: parts.fleetLimits && [{ name: 'pool', perGpu, most }],
+        fleetLimits: parts.fleetLimits && fleetLimits,
         delay,
         error: parts.error,
         residency: parts.residency,
@@ -181,6 +188,7 @@ function fleetOf(I: number, J: number, K: number): fc.Arbitrary<Instance> {
         storagePrice: parts.storagePrice,
         budget: parts.budget,
         storageCapacity: parts.storageCapacity,
+        allowed: parts.allowed,
         forbidden: parts.forbidden,
         currentPlan: parts.current && {
           format: 'rolla-plan/1',
@@ -211,9 +219,10 @@ function profilesOf(
   drawn.forEach((each, at) => {
     const pair = Math.floor(at / 4);
     if (!each.exists || pair >= J * K) return;
-    const { secondsPerInputToken, secondsPerOutputToken, secondsPerContextToken, queriesPerHour, ttft, latency } = each;
+    const { secondsPerInputToken, secondsPerOutputToken, secondsPerContextToken, queriesPerHour, ttft, tpot, latency } =
+      each;
     const measured = Array.from({ length: Math.max(1, I - 1) }, (_, i) =>
-      present({ queryType: `q${i}`, queriesPerHour, ttft: hasLatency ? ttft : undefined }),
+      present({ queryType: `q${i}`, queriesPerHour, ...(hasLatency ? { ttft, tpot } : {}) }),
     );
     const formula = { secondsPerInputToken, secondsPerOutputToken, secondsPerContextToken };
     list.push({

@@ -1,6 +1,7 @@
 /** Fleets whose right plans are known: by hand, from public tables, or from a published paper. */
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
+import { generateFleet } from '../../src/generator/generateFleet.ts';
 import type { Instance } from '../../src/model/instance.ts';
 import { optimize } from '../../src/planner/optimize.ts';
 import type { SolveOptions } from '../../src/planner/solveOptions.ts';
@@ -102,5 +103,59 @@ describe('query types that may be dropped altogether', () => {
     const instance = load('no-money');
     expect(best(instance).status).toBe('infeasible');
     expect(best(instance, { dropped: 'unplaced' })).toMatchObject({ status: 'optimal', total: 3600, gpus: 0 });
+  });
+});
+
+describe('a fleet of many replicas under split placement', () => {
+  const limits = { preset: 'recommended', gap: 1e-3, nodeLimit: 40 } as const;
+
+  it.each([1, 2, 3, 4])('is planned within a hundredth, and never dearer than unsplit (seed %i)', (seed) => {
+    const fleet = generateFleet({ seed, queryTypes: 6, models: 4, tiers: 6, replicas: [0.2, 300] });
+    const split = optimize(fleet, { ...limits, placement: 'split' });
+    const single = optimize(fleet, limits);
+    expect(split.gap).toBeLessThan(0.01);
+    expect(split.cost!.total).toBeLessThanOrEqual(single.cost!.total * (1 + limits.gap));
+    expect(split.plan!.deployments.some(({ replicas }) => replicas > 20)).toBe(true);
+  });
+
+  it('has whole replicas where GPUs are so scarce that none can be rounded up', () => {
+    // Two query types of 10.5 and 10.4 busy replicas: together they fill 21 of the cheap GPUs, apart they need 22.
+    const busy = [10.5, 10.4];
+    const instance: Instance = {
+      format: 'rolla-instance/1',
+      queryTypes: busy.map((replicas, i) => ({
+        name: `q${i}`,
+        inputTokens: 1,
+        outputTokens: 0,
+        arrivalRate: 3600 * replicas,
+      })),
+      models: [
+        { name: 'one', weightSize: 1, kvCachePerToken: 0 },
+        { name: 'other', weightSize: 1, kvCachePerToken: 0 },
+      ],
+      tiers: [
+        { name: 'cheap', memory: 8, price: 1, available: 21 },
+        { name: 'dear', memory: 8, price: 3 },
+      ],
+      utilization: 1,
+      allowed: [
+        { queryType: 'q0', model: 'one' },
+        { queryType: 'q1', model: 'other' },
+      ],
+      profiles: ['one', 'other'].flatMap((model) =>
+        ['cheap', 'dear'].map((tier) => ({
+          model,
+          tier,
+          tpDegree: 1,
+          secondsPerInputToken: 1,
+          secondsPerOutputToken: 0,
+          secondsPerContextToken: 0,
+        })),
+      ),
+      rentalPeriod: 1,
+    };
+    // 11 and 10 cheap ones, or 10 and 11, and a dear one for the half that is left; unsplit one of them is dear altogether.
+    expect(best(instance, { maxReplicas: 'none', placement: 'split' })).toMatchObject({ status: 'optimal', total: 24 });
+    expect(best(instance, { maxReplicas: 'none' })).toMatchObject({ status: 'optimal', total: 11 + 33 });
   });
 });

@@ -43,7 +43,7 @@ function relaxationFor(problem: ReducibleProblem, resolved: ResolvedOptions): Om
   if (asked === 'compact' || !support.supported) {
     const searchesSets = searchesRentedSets(problem.compiled, settings);
     const { name, branchingClasses } = compactRelaxationTraits(settings);
-    const traits = { name, branchingClasses: searchesSets ? rentedSetClasses : branchingClasses };
+    const traits = { name, branchingClasses: searchesSets ? rentedSetClasses(problem.compiled) : branchingClasses };
     const relaxation = deferred(traits, function* () {
       const reduced = yield* problem.reducedInSteps();
       return searchesSets ? yield* rentedSetRelaxation(reduced, settings) : yield* compactRelaxation(reduced, settings);

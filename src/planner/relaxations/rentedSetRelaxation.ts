@@ -14,13 +14,14 @@ import type {
   NodePoint,
 } from '../../bnb/linear/linearDecision.ts';
 import { ShrinkingRelaxation } from '../../bnb/linear/shrinkingRelaxation.ts';
+import { integralityTolerance } from '../../bnb/linear/tolerances.ts';
 import type { NodeOutcome, NodeRequest, Relaxation } from '../../bnb/relaxation.ts';
 import type { SearchStrategy } from '../../bnb/strategy.ts';
 import { descendFrom } from '../../heuristics/splitPlacementSearch.ts';
 import type { MixedIntegerProgram, SparseRow } from '../../lp/linearProgram.ts';
 import type { Steps } from '../../lp/steps.ts';
 import type { IndexedPlan } from '../../model/compiled/indexedPlan.ts';
-import { planCost } from '../../model/compiled/indexedPlanCheck.ts';
+import { planCost, planIsFeasible } from '../../model/compiled/indexedPlanCheck.ts';
 import type { PlanningProblem } from '../../model/compiled/planningProblem.ts';
 import type { StrengthenedFormulation } from '../../model/formulations/formulation.ts';
 import { scenarioToleranceWithin, strengthenedInSteps } from '../../model/formulations/strengthened.ts';
@@ -53,7 +54,18 @@ interface SavedState {
 
 /** Name of the source of its plans. */
 const source = 'tree';
-export const rentedSetClasses = ['w', 'y'] as const;
+
+/**
+ * Whole numbers of replicas first where there are several: the LP rents 50 replicas of a deployment with w = 0.05, and
+ * with the replicas whole hardly a w is left to decide.
+ */
+export function rentedSetClasses(problem: PlanningProblem): readonly ['w', 'y'] | readonly ['y', 'w'] {
+  return hasReplicas(problem) ? ['y', 'w'] : ['w', 'y'];
+}
+
+function hasReplicas({ deployments }: PlanningProblem): boolean {
+  return deployments.maxReplicas.some((most) => most > 1);
+}
 
 /** Whether the relaxation serves: for the strengthened program under split placement. */
 export function searchesRentedSets(
@@ -73,13 +85,16 @@ export function* rentedSetRelaxation(
     robust,
     ...(robust === 'projected' ? { scenariosUpTo: mostAtTheirWorst } : {}),
   });
-  const replicas = new Set(formulation.classes.y);
+  const { w, m } = formulation.columns;
+  // Whether a deployment with one replica is rented and GPUs of a tier are counts too.
+  const follows = new Set(hasReplicas(problem) ? w.filter((column, d) => column !== m[d]) : []);
+  const countClass = hasReplicas(problem) ? 'y' : 'w';
   const withoutZ = yield* withoutPlacementsInSteps(formulation);
   const program = yield* withTierCounts(formulation, withoutZ);
   return new RentedSetRelaxation(formulation, program, {
     name: formulation.name,
-    branchingClasses: rentedSetClasses,
-    branchingClassOf: (column) => (replicas.has(column) ? 'y' : 'w'),
+    branchingClasses: rentedSetClasses(problem),
+    branchingClassOf: (column) => (follows.has(column) ? 'w' : countClass),
     propagation: strategy.propagation,
     reducedCostFixing: strategy.reducedCostFixing,
     parameters: strategy.parameters,
@@ -121,7 +136,9 @@ export class RentedSetRelaxation implements Relaxation<LinearDecision, IndexedPl
       ...options,
       program,
       decode: (point) => formulation.decode(placedWhereServed(formulation, point)),
-      ...(strategy.heuristics ? { round: (node: NodePoint) => (node.depth === 0 ? this.#roundRoot(node) : []) } : {}),
+      ...(strategy.heuristics
+        ? { round: (node: NodePoint) => (node.depth === 0 ? this.#roundRoot(node) : this.#roundReplicas(node)) }
+        : {}),
       separateLazy: (point, isWhole) => this.#violatedRows(point, isWhole),
     });
     this.name = this.#inner.name;
@@ -165,7 +182,7 @@ export class RentedSetRelaxation implements Relaxation<LinearDecision, IndexedPl
    */
   *#roundRoot({ point }: NodePoint): Generator<Proposal> {
     const { problem, columns } = this.#formulation;
-    const plan = descendFrom(problem, (d) => (columns.w[d] < 0 ? 0 : point[columns.w[d]]), this.#shouldStop);
+    const plan = descendFrom(problem, (d) => (columns.m[d] < 0 ? 0 : point[columns.m[d]]), this.#shouldStop);
     if (plan === null) return;
     yield { solution: plan, source: 'rounding' };
     const rented = new Set(plan.deployments.map(({ deployment }) => deployment));
@@ -173,6 +190,31 @@ export class RentedSetRelaxation implements Relaxation<LinearDecision, IndexedPl
     const { plan: best, cost, isProven } = this.#bestPlanOf(rented, cutoff);
     if (isProven) this.#rounded = { set: nameOf(rented), leastCost: Math.min(cost ?? Infinity, cutoff) };
     if (best !== null) yield { solution: best, source: 'rounding' };
+  }
+
+  /** The point with its replicas rounded up: what it serves stays servable. */
+  *#roundReplicas({ point, objective }: NodePoint): Generator<Proposal> {
+    const { problem, program, columns } = this.#formulation;
+    if (!hasReplicas(problem)) return;
+    const { pair, minReplicas } = problem.deployments;
+    const rounded = point.slice();
+    const isOccupied = new Set<number>();
+    let cost = objective;
+    for (let d = 0; d < pair.length; d++) {
+      const m = columns.m[d];
+      if (m < 0 || point[m] <= integralityTolerance) continue;
+      if (isOccupied.has(pair[d])) return;
+      isOccupied.add(pair[d]);
+      for (const column of new Set([m, columns.w[d]])) {
+        const least = column === columns.w[d] ? 1 : minReplicas[d];
+        rounded[column] = Math.max(least, Math.ceil(point[column] - integralityTolerance));
+        cost += program.cost[column] * (rounded[column] - point[column]);
+      }
+    }
+    if (!(cost < this.#cutoff)) return;
+    const plan = this.#formulation.decode(placedWhereServed(this.#formulation, rounded));
+    if (planIsFeasible(problem, plan) && planCost(problem, plan) < this.#cutoff)
+      yield { solution: plan, source: 'rounding' };
   }
 
   #bestPlanOf(rented: ReadonlySet<number>, cutoff: number): RentedSetResult {
