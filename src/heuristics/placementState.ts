@@ -195,7 +195,7 @@ export class PlacementState {
     limits.budgetUse = budgetUse;
     limits.storedWeights = storedWeights;
     limits.totalDegree = totalDegree;
-    if (limits.couples) limits.gpus.set(this.#savedGpus);
+    if (limits.couples) limits.restoreGpus(this.#savedGpus);
     return change;
   }
 

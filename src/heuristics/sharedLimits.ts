@@ -106,6 +106,12 @@ export class SharedLimits {
     this.#isFleetUseKnown = false;
   }
 
+  /** Takes the GPUs in use, by tier, from before. */
+  restoreGpus(gpus: Float64Array): void {
+    this.gpus.set(gpus);
+    this.#isFleetUseKnown = false;
+  }
+
   /** Adds (sign 1) or takes away (sign -1) the use of a pair. */
   charge(use: PairUse, tier: number, sign: number): void {
     this.budgetUse += sign * (this.#problem.rentalBudgetFactor * use.rental + use.storage);

@@ -25,6 +25,8 @@ export interface RentedSetOptions {
   /** Only plans cheaper than this are wanted. */
   readonly cutoff: number;
   readonly shouldStop: () => boolean;
+  /** Nodes of the search; default: none. */
+  readonly nodeLimit?: number;
   /** That of the tree over the sets; order of classes and heuristics mean nothing here. */
   readonly strategy?: SearchStrategy;
 }
@@ -41,7 +43,7 @@ export interface RentedSetResult {
 export function bestPlanOfSet(
   problem: PlanningProblem,
   rented: ReadonlySet<number>,
-  { cutoff, shouldStop, strategy = resolveStrategy() }: RentedSetOptions,
+  { cutoff, shouldStop, nodeLimit, strategy = resolveStrategy() }: RentedSetOptions,
 ): RentedSetResult {
   const formulation = buildStrengthened(restrictedTo(problem, (d) => rented.has(d)));
   const { program, columns } = formulation;
@@ -64,6 +66,7 @@ export function bestPlanOfSet(
     door: incumbentDoor(problem),
     ...(cutoff < Infinity ? { cutoff: cutoff - leastGain * Math.abs(cutoff) } : {}),
     relativeGap: 0,
+    ...(nodeLimit === undefined ? {} : { nodeLimit }),
     resumable: false,
     strategy: { ...strategy, classOrder: null, heuristics: false },
     isInterrupted: shouldStop,

@@ -14,7 +14,6 @@ import type {
   NodePoint,
 } from '../../bnb/linear/linearDecision.ts';
 import { ShrinkingRelaxation } from '../../bnb/linear/shrinkingRelaxation.ts';
-import { integralityTolerance } from '../../bnb/linear/tolerances.ts';
 import type { NodeOutcome, NodeRequest, Relaxation } from '../../bnb/relaxation.ts';
 import type { SearchStrategy } from '../../bnb/strategy.ts';
 import { descendFrom } from '../../heuristics/splitPlacementSearch.ts';
@@ -40,6 +39,11 @@ type Proposal = Outcome['proposals'][number];
  * (Gamma 2) in place of 750. With a larger Gamma too many scenarios matter.
  */
 const mostAtTheirWorst = 3;
+/**
+ * Nodes for the best plan of the set that the root's rounding ends at, where its replicas are to be found as well: the
+ * tree finds those too.
+ */
+const mostNodesForReplicas = 100;
 
 /** A set of deployments, its numbers joined by spaces, whose plans are known to cost at least `leastCost`. */
 interface SettledSet {
@@ -187,7 +191,8 @@ export class RentedSetRelaxation implements Relaxation<LinearDecision, IndexedPl
     yield { solution: plan, source: 'rounding' };
     const rented = new Set(plan.deployments.map(({ deployment }) => deployment));
     const cutoff = Math.min(this.#cutoff, planCost(problem, plan));
-    const { plan: best, cost, isProven } = this.#bestPlanOf(rented, cutoff);
+    const nodeLimit = hasReplicas(problem) ? mostNodesForReplicas : undefined;
+    const { plan: best, cost, isProven } = this.#bestPlanOf(rented, cutoff, nodeLimit);
     if (isProven) this.#rounded = { set: nameOf(rented), leastCost: Math.min(cost ?? Infinity, cutoff) };
     if (best !== null) yield { solution: best, source: 'rounding' };
   }
@@ -197,17 +202,18 @@ export class RentedSetRelaxation implements Relaxation<LinearDecision, IndexedPl
     const { problem, program, columns } = this.#formulation;
     if (!hasReplicas(problem)) return;
     const { pair, minReplicas } = problem.deployments;
+    const { integrality } = this.#strategy.parameters.tolerances;
     const rounded = point.slice();
     const isOccupied = new Set<number>();
     let cost = objective;
     for (let d = 0; d < pair.length; d++) {
       const m = columns.m[d];
-      if (m < 0 || point[m] <= integralityTolerance) continue;
+      if (m < 0 || point[m] <= integrality) continue;
       if (isOccupied.has(pair[d])) return;
       isOccupied.add(pair[d]);
       for (const column of new Set([m, columns.w[d]])) {
         const least = column === columns.w[d] ? 1 : minReplicas[d];
-        rounded[column] = Math.max(least, Math.ceil(point[column] - integralityTolerance));
+        rounded[column] = Math.max(least, Math.ceil(point[column] - integrality));
         cost += program.cost[column] * (rounded[column] - point[column]);
       }
     }
@@ -217,8 +223,9 @@ export class RentedSetRelaxation implements Relaxation<LinearDecision, IndexedPl
       yield { solution: plan, source: 'rounding' };
   }
 
-  #bestPlanOf(rented: ReadonlySet<number>, cutoff: number): RentedSetResult {
-    const options = { cutoff, shouldStop: this.#shouldStop, strategy: this.#strategy };
+  #bestPlanOf(rented: ReadonlySet<number>, cutoff: number, nodeLimit?: number): RentedSetResult {
+    const limit = nodeLimit === undefined ? {} : { nodeLimit };
+    const options = { cutoff, shouldStop: this.#shouldStop, strategy: this.#strategy, ...limit };
     const result = bestPlanOfSet(this.#formulation.problem, rented, options);
     this.#simplexIterations += result.simplexIterations;
     return result;
