@@ -7,7 +7,7 @@
 import { appendFileSync, existsSync, readFileSync, statSync, truncateSync, writeFileSync } from 'node:fs';
 import { InputError, type InputIssue, refuse, showValue } from '../model/inputError.ts';
 import { sha256 } from '../model/sha256.ts';
-import { fingerprintOf } from '../planner/savedSolve.ts';
+import { fingerprintOf } from '../model/fingerprint.ts';
 import { version } from '../version.ts';
 import type { Sweep, SweepRecord } from './sweep.ts';
 

@@ -3,6 +3,7 @@
  * takes its options from here; whatever else is given must agree.
  */
 import type { SavedSearch } from '../bnb/savedSearch.ts';
+import { fingerprintOf } from '../model/fingerprint.ts';
 import { type InputIssue, refuse, showValue } from '../model/inputError.ts';
 import type { Instance, Plan } from '../model/instance.ts';
 
@@ -104,14 +105,4 @@ export function sealed(content: Omit<SavedSolve, 'format' | 'version' | 'checksu
 
 function checksumOf(content: object): string {
   return sha256(JSON.stringify(content));
-}
-
-/** Equal instances have equal fingerprints, whatever their notes and the order of their keys: 32 hexadecimal digits. */
-export function fingerprintOf({ $schema: _schema, notes: _notes, ...data }: Instance): string {
-  const text = JSON.stringify(data, (_key, value: unknown) =>
-    typeof value === 'object' && value !== null && !Array.isArray(value)
-      ? Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)))
-      : value,
-  );
-  return sha256(text).slice(0, 32);
 }

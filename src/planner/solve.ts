@@ -1,9 +1,10 @@
 /** A solve that can be saved and taken up again; what `optimize` alone needs is in `SolveRun`. */
 import { restoreSearch, saveSearch } from '../bnb/savedSearch.ts';
+import { fingerprintOf } from '../model/fingerprint.ts';
 import type { Instance } from '../model/instance.ts';
 import type { TakenUp } from './attempt.ts';
 import { resolveSolve } from './resolveSolve.ts';
-import { fingerprintOf, resumedSolve, type SavedSolve, sealed } from './savedSolve.ts';
+import { resumedSolve, type SavedSolve, sealed } from './savedSolve.ts';
 import type { SolveOptions } from './solveOptions.ts';
 import { SolveRun } from './solveRun.ts';
 

@@ -1,0 +1,244 @@
+/**
+ * Whether every pattern of one configuration costs at least so much at given prices: a knapsack with two resources and a
+ * whole number m of replicas,
+ *
+ *   rental(m) + sum over the items in it of (fixed + rate x + prices of subset rows),
+ *   sum cache x <= m,  sum load x <= m,  low <= x <= high,
+ *
+ * by branch and bound in whole numbers. For any u, v >= 0 the bound of a node is the least of
+ * rental(m) - (u + v) m + sum (fixed + (rate + u cache + v load) x), item by item; subset rows count once two of their
+ * members are in. All roundings go down, so that the bound holds for the exact numbers.
+ */
+import { bestMultipliers, type GuidePoint } from './multiplierGuide.ts';
+import { ProofError } from './proofFormat.ts';
+import { floorDivide } from './rational.ts';
+
+/** Binary digits after the point of fractions and uses. */
+export const shareBits = 64;
+const bits = BigInt(shareBits);
+
+/** Money in units of the resolution; fractions x, and uses in replicas per fraction, in 2^-64. */
+export interface PatternItem {
+  readonly queryType: number;
+  readonly fixed: bigint;
+  readonly rate: bigint;
+  readonly low: bigint;
+  readonly high: bigint;
+  readonly cache: bigint;
+  readonly load: bigint;
+}
+
+export interface PatternProblem {
+  /** rental(m) = base + slope m + added max(0, gpus m - current) - removed min(gpus m, current). */
+  readonly base: bigint;
+  readonly slope: bigint;
+  readonly added: bigint;
+  readonly removed: bigint;
+  readonly gpus: bigint;
+  readonly current: bigint;
+  readonly least: bigint;
+  /** Null: no limit. */
+  readonly most: bigint | null;
+  readonly items: readonly PatternItem[];
+  readonly subsets: readonly { readonly members: readonly number[]; readonly price: bigint }[];
+}
+
+/** Beyond it a leaf is refused as too hard: one that is meant well needs some tens. */
+const mostNodes = 20_000;
+
+export class PatternBound {
+  readonly #problem: PatternProblem;
+  readonly #items: readonly PatternItem[];
+  readonly #floor: bigint;
+  readonly #path: string;
+  #nodes = 0;
+
+  private constructor(problem: PatternProblem, floor: bigint, path: string) {
+    this.#problem = problem;
+    this.#items = problem.items;
+    this.#floor = floor;
+    this.#path = path;
+  }
+
+  /** Whether no pattern costs less than `floor`. Throws ProofError where that is too hard to say. */
+  static neverBelow(problem: PatternProblem, floor: bigint, path: string): boolean {
+    const search = new PatternBound(problem, floor, path);
+    const most = search.#mostUseful();
+    if (most === null) return false;
+    const status = new Int8Array(problem.items.length);
+    return search.#holds({ status, least: problem.least, most, u: 0n, v: 0n });
+  }
+
+  /** Replicas beyond which more help nobody; null where each one more is cheaper without end. */
+  #mostUseful(): bigint | null {
+    const { slope, added, gpus, current, least, most } = this.#problem;
+    if (slope + added * gpus < 0n) return most;
+    let cache = 0n;
+    let load = 0n;
+    for (const item of this.#items) {
+      cache += item.cache * item.high;
+      load += item.load * item.high;
+    }
+    // From the current GPUs on rental rises, and room for everything is enough.
+    let useful = wholeUp(cache > load ? cache : load);
+    const kept = floorDivide(current + gpus - 1n, gpus);
+    if (kept > useful) useful = kept;
+    if (least > useful) useful = least;
+    return most !== null && most < useful ? most : useful;
+  }
+
+  #rental(m: bigint): bigint {
+    const { base, slope, added, removed, gpus, current } = this.#problem;
+    const rented = gpus * m;
+    return base + slope * m + (rented > current ? added * (rented - current) - removed * current : -removed * rented);
+  }
+
+  /** Ends of the range and of the lines that rental is made of: the best m for any multipliers is one of them. */
+  #replicaEnds(least: bigint, most: bigint): bigint[] {
+    const { gpus, current } = this.#problem;
+    const kink = current / gpus;
+    return [least, most, kink, kink + 1n].filter((m, t) => m >= least && m <= most && (t < 2 || current > 0n));
+  }
+
+  #holds(node: SearchNode): boolean {
+    const narrowed = this.#narrow(node);
+    if (narrowed === null) return true;
+    if (++this.#nodes > mostNodes) throw new ProofError(this.#path, 'a pattern problem is too hard to check');
+    const { status, least, most } = narrowed;
+    const ends = this.#replicaEnds(least, most);
+    if (this.#bound(narrowed, ends) >= this.#floor) return true;
+    const point = this.#guide(narrowed, ends);
+    const guided = { ...narrowed, u: toMultiplier(point.u), v: toMultiplier(point.v) };
+    if (this.#bound(guided, ends) >= this.#floor) return true;
+    const child = (t: number, into: 1 | -1) => {
+      const next = status.slice();
+      next[t] = into;
+      return this.#holds({ ...guided, status: next });
+    };
+    const t = this.#branchingItem(narrowed, point);
+    if (t >= 0) return child(t, 1) && child(t, -1);
+    const below = BigInt(Math.floor(point.replicas));
+    if (least < most && isFractional(point.replicas) && below >= least && below < most) {
+      return this.#holds({ ...guided, status, most: below }) && this.#holds({ ...guided, status, least: below + 1n });
+    }
+    return false;
+  }
+
+  /** Replicas that the items in it need, highest fractions, items that no longer fit; null: nothing fits. */
+  #narrow({ status: before, least: leastBefore, most, u, v }: SearchNode): Narrowed | null {
+    const status = before.slice();
+    let cache = 0n;
+    let load = 0n;
+    this.#items.forEach((item, t) => {
+      if (status[t] !== 1) return;
+      cache += item.cache * item.low;
+      load += item.load * item.low;
+    });
+    const needed = wholeUp(cache > load ? cache : load);
+    const least = needed > leastBefore ? needed : leastBefore;
+    if (least > most) return null;
+    const room = most << (2n * bits);
+    const highs = this.#items.map((item, t) => {
+      let { high } = item;
+      if (item.cache * high > room) high = room / item.cache + 1n;
+      if (item.load * high > room) high = room / item.load + 1n;
+      const others = status[t] === 1 ? 0n : 1n;
+      const isTooLarge = cache * others + item.cache * item.low > room || load * others + item.load * item.low > room;
+      if (status[t] === 0 && (high < item.low || isTooLarge)) status[t] = -1;
+      return high;
+    });
+    if (this.#items.some((item, t) => status[t] === 1 && highs[t] < item.low)) return null;
+    return { status, highs, least, most, u, v };
+  }
+
+  #bound({ status, highs, u, v }: Narrowed, ends: readonly bigint[]): bigint {
+    let sum: bigint | null = null;
+    for (const m of ends) {
+      const cost = this.#rental(m) - (u + v) * m;
+      if (sum === null || cost < sum) sum = cost;
+    }
+    let total = sum!;
+    for (let t = 0; t < this.#items.length; t++) {
+      if (status[t] < 0) continue;
+      const item = this.#items[t];
+      const rate = item.rate + ((u * item.cache + v * item.load) >> bits);
+      const cost = item.fixed + ((rate * (rate < 0n ? highs[t] : item.low)) >> bits);
+      if (status[t] === 1 || cost < 0n) total += cost;
+    }
+    for (const { members, price } of this.#problem.subsets) {
+      let inside = 0;
+      this.#items.forEach(({ queryType }, t) => {
+        if (status[t] === 1 && members.includes(queryType)) inside++;
+      });
+      if (inside >= 2) total += price;
+    }
+    return total;
+  }
+
+  #guide({ status, highs, u, v }: Narrowed, ends: readonly bigint[]): GuidePoint {
+    const share = (value: bigint) => Number(value) / 2 ** shareBits;
+    return bestMultipliers(
+      {
+        status,
+        fixed: Float64Array.from(this.#items, ({ fixed }) => Number(fixed)),
+        rate: Float64Array.from(this.#items, ({ rate }) => Number(rate)),
+        low: Float64Array.from(this.#items, ({ low }) => share(low)),
+        high: Float64Array.from(highs, share),
+        cache: Float64Array.from(this.#items, ({ cache }) => share(cache)),
+        load: Float64Array.from(this.#items, ({ load }) => share(load)),
+        replicas: ends.map(Number),
+        rental: ends.map((m) => Number(this.#rental(m))),
+      },
+      { u: Number(u), v: Number(v) },
+    );
+  }
+
+  /** An open item that is partly in; else one that a subset row may charge for; -1: none. */
+  #branchingItem({ status }: Narrowed, { inside }: GuidePoint): number {
+    let best = -1;
+    let most = 0;
+    this.#items.forEach(({ cache, load }, t) => {
+      if (status[t] !== 0 || !isFractional(inside[t])) return;
+      const size = Number(cache > load ? cache : load) + 1;
+      if (size <= most) return;
+      best = t;
+      most = size;
+    });
+    if (best >= 0) return best;
+    for (const { members } of this.#problem.subsets) {
+      const chosen: number[] = [];
+      this.#items.forEach(({ queryType }, t) => {
+        if (inside[t] > 0.5 && members.includes(queryType)) chosen.push(t);
+      });
+      const open = chosen.find((t) => status[t] === 0);
+      if (chosen.length >= 2 && open !== undefined) return open;
+    }
+    return -1;
+  }
+}
+
+interface SearchNode {
+  readonly status: Int8Array;
+  readonly least: bigint;
+  readonly most: bigint;
+  readonly u: bigint;
+  readonly v: bigint;
+}
+
+interface Narrowed extends SearchNode {
+  /** Highest fractions that so many replicas hold. */
+  readonly highs: readonly bigint[];
+}
+
+/** From 2^-128 to the next whole number. */
+function wholeUp(value: bigint): bigint {
+  return -(-value >> (2n * bits));
+}
+
+function isFractional(value: number): boolean {
+  return Math.abs(value - Math.round(value)) > 1e-9;
+}
+
+function toMultiplier(value: number): bigint {
+  return value > 0 && value < Infinity ? BigInt(Math.round(value)) : 0n;
+}

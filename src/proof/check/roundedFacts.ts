@@ -1,0 +1,137 @@
+/**
+ * The facts in whole numbers, rounded outwards once: costs, uses and least fractions down, rooms, limits and largest
+ * fractions up. Money is in units of 2^-resolution $, all else in 2^-64 of its unit.
+ */
+import type { Facts } from './facts.ts';
+import { shareBits } from './patternProblem.ts';
+import {
+  compare,
+  floorDivide,
+  least,
+  over,
+  type Rational,
+  roundedDown,
+  roundedUp,
+  times,
+  whole,
+  zero,
+} from './rational.ts';
+
+export interface RoundedPlacement {
+  readonly serving: bigint;
+  readonly deviation: bigint;
+  readonly share: bigint;
+  /** Of one replica's room. */
+  readonly cache: bigint;
+  readonly load: bigint;
+  readonly stretchedDelay: bigint;
+  readonly most: bigint;
+}
+
+interface RoundedConfiguration {
+  readonly tpDegree: bigint;
+  readonly gpus: bigint;
+  /** Replicas that available GPUs and fleet limits leave to it alone; null: no limit. */
+  readonly mostAlone: bigint | null;
+  readonly placements: readonly (RoundedPlacement | null)[];
+}
+
+export class RoundedFacts {
+  readonly facts: Facts;
+  readonly resolution: number;
+  readonly queryTypes: readonly {
+    readonly least: bigint;
+    /** Up: it is taken back for what is served. */
+    readonly dropCost: bigint;
+    readonly dropCostDown: bigint;
+    readonly dataCost: bigint;
+    readonly stretchedLimit: bigint | null;
+  }[];
+  readonly pairs: readonly {
+    readonly tier: number;
+    readonly current: bigint;
+    /** $ and GB of its weights. */
+    readonly storing: bigint;
+    readonly weights: bigint;
+    readonly configurations: readonly RoundedConfiguration[];
+  }[];
+  readonly rental: readonly bigint[];
+  readonly perGpu: readonly (readonly bigint[])[];
+  readonly mostOfLimit: readonly bigint[];
+  readonly budget: bigint | null;
+  readonly storage: bigint | null;
+  readonly gamma: bigint | null;
+  readonly added: bigint;
+  readonly removed: bigint;
+  readonly removedDown: bigint;
+
+  constructor(facts: Facts, resolution: number) {
+    this.facts = facts;
+    this.resolution = resolution;
+    const money = (value: Rational) => roundedDown(value, resolution);
+    const moneyUp = (value: Rational) => roundedUp(value, resolution);
+    const down = (value: Rational) => roundedDown(value, shareBits);
+    const up = (value: Rational) => roundedUp(value, shareBits);
+    this.queryTypes = facts.queryTypes.map(({ least: low, dropCost, dataCost, stretchedLimit }) => ({
+      least: down(low),
+      dropCost: moneyUp(dropCost),
+      dropCostDown: money(dropCost),
+      dataCost: money(dataCost),
+      stretchedLimit: stretchedLimit && up(stretchedLimit),
+    }));
+    this.pairs = facts.pairs.map(({ tier, weights, currentGpus, configurations }) => ({
+      tier,
+      current: currentGpus,
+      storing: money(times(facts.storedGigabyte, weights)),
+      weights: down(weights),
+      configurations: configurations.map(({ tpDegree, gpus, memoryRoom, loadRoom, placements }) => ({
+        tpDegree: BigInt(tpDegree),
+        gpus,
+        mostAlone: mostAlone(facts, tier, gpus),
+        placements: placements.map((placement) => {
+          if (placement === null) return null;
+          const { cache, load, most } = placement;
+          const hasNoRoom = (use: Rational, room: Rational) => room.n <= 0n && use.n > 0n;
+          const noRoom = hasNoRoom(cache, memoryRoom) || (loadRoom !== null && hasNoRoom(load, loadRoom));
+          return {
+            serving: money(placement.serving),
+            deviation: money(placement.deviation),
+            share: down(placement.share),
+            cache: memoryRoom.n > 0n ? down(over(cache, memoryRoom)) : 0n,
+            load: loadRoom !== null && loadRoom.n > 0n ? down(over(load, loadRoom)) : 0n,
+            stretchedDelay: down(placement.stretchedDelay),
+            most: noRoom ? 0n : up(most),
+          };
+        }),
+      })),
+    }));
+    this.rental = facts.tiers.map(({ rental }) => money(rental));
+    this.perGpu = facts.fleetLimits.map(({ perGpu }) => perGpu.map(down));
+    this.mostOfLimit = facts.fleetLimits.map(({ most }) => up(most));
+    this.budget = facts.budget && moneyUp(facts.budget);
+    this.storage = facts.storage && up(facts.storage);
+    this.gamma = facts.gamma && down(facts.gamma);
+    this.added = money(facts.added);
+    this.removed = moneyUp(facts.removed);
+    this.removedDown = money(facts.removed);
+  }
+
+  /** The largest fraction of query type i there where TP degrees that add up to `stretch` stretch the delay limits. */
+  mostWithin(i: number, { stretchedDelay, most }: RoundedPlacement, stretch: bigint): bigint {
+    const limit = this.queryTypes[i].stretchedLimit;
+    if (limit === null || stretchedDelay <= 0n) return most;
+    const stretched = floorDivide((limit * stretch) << BigInt(shareBits), stretchedDelay) + 1n;
+    return stretched < most ? stretched : most;
+  }
+}
+
+function mostAlone({ tiers, fleetLimits }: Facts, tier: number, gpus: bigint): bigint | null {
+  let most: Rational | null = tiers[tier].available === null ? null : whole(tiers[tier].available!);
+  for (const limit of fleetLimits) {
+    const each = limit.perGpu[tier];
+    if (compare(each, zero) <= 0) continue;
+    const within = over(limit.most, each);
+    most = most === null ? within : least(most, within);
+  }
+  return most === null ? null : roundedDown(over(most, whole(gpus)));
+}
