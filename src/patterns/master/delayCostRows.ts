@@ -83,6 +83,11 @@ export class DelayCostRows {
     }
   }
 
+  /** (i): what the duals of its steps add up to, the xi of a worst case. */
+  scenario(duals: Float64Array): number[] {
+    return this.#steps.map((steps) => steps.reduce((sum, { row }) => sum + Math.max(0, duals[row] ?? 0), 0));
+  }
+
   /** Adds what the duals charge per fraction to (i, d) rates. */
   chargeRates(duals: Float64Array, rates: Float64Array): void {
     const { deployments, deviationDelayCost, delayShare } = this.#table.problem;

@@ -75,6 +75,18 @@ export class GpuRows {
     }
   }
 
+  /** Rows of what is available by tier, of fleet limits by position, of commitments by tier; -1: none. */
+  rows(): { readonly available: number[]; readonly fleetLimits: number[]; readonly committed: number[] } {
+    const { available, committed, fleetLimits } = this.#table.problem;
+    let next = 0;
+    const take = (isThere: boolean) => (isThere ? this.#limits[next++].row : -1);
+    return {
+      available: Array.from(available, (most) => take(most < Infinity)),
+      fleetLimits: fleetLimits.map(() => take(true)),
+      committed: Array.from(committed, (most) => take(most > 0)),
+    };
+  }
+
   setCosts(solver: LinearSolver, counted: boolean): void {
     for (const { column, price } of this.#commitments) solver.setCost(column, counted ? price : 0);
   }

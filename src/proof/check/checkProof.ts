@@ -133,7 +133,8 @@ class TreeCheck {
       this.#check(node.children[1], childOf(region, node, 1, path), `${path}.children[1]`);
       return;
     }
-    this.#onProgress?.(++this.#leaves);
+    this.#leaves++;
+    this.#onProgress?.(this.#leaves);
     const bound = boundOfPrices(this.#facts, region, node, this.#subsets, path);
     // A bound above 0 without costs contradicts itself: nothing is feasible there.
     if (bound === null || (node.cost === 0 && bound > 0n)) return;

@@ -41,8 +41,8 @@ export interface Placement {
   readonly load: Rational;
   /** ms, not divided by the TP degree, where limits are stretched by TP degrees of the plan; else 0. */
   readonly stretchedDelay: Rational;
-  /** The largest fraction that its own limits of error and delay allow. */
-  readonly most: Rational;
+  /** The fraction that its own limits of error and delay allow, perhaps above 1; null: no limit. */
+  readonly most: Rational | null;
 }
 
 export interface Configuration {
@@ -214,7 +214,9 @@ function configurationsOf(setting: Setting, j: number, k: number): Configuration
           mostReplicas: most === 'none' ? null : roundedDown(allowed(exactly(most))),
           memoryRoom,
           loadRoom,
-          placements: placing.map((place, i) => place && place(profile, tpDegree, instance.queryTypes[i])),
+          placements: placing.map((place, i) =>
+            place === null ? null : place(profile, tpDegree, instance.queryTypes[i]),
+          ),
         },
       ];
     });
@@ -264,9 +266,12 @@ function placementOnPair(
     uncertain ? number(error?.deviation[i][j][k]) : zero,
     least(gammaError, shareOf(error)),
   );
-  const limit = (most: Rational, threshold: number | undefined, use: Rational) =>
-    threshold === undefined || use.n <= 0n ? most : least(most, over(allowed(exactly(threshold)), use));
-  const mostByError = limit(one, query.errorThreshold, worstError);
+  const limit = (most: Rational | null, threshold: number | undefined, use: Rational) => {
+    if (threshold === undefined || use.n <= 0n) return most;
+    const within = over(allowed(exactly(threshold)), use);
+    return most === null ? within : least(most, within);
+  };
+  const mostByError = limit(null, query.errorThreshold, worstError);
   const dollarsPerMs = times(number(query.delayPenalty), rate, penaltyHours);
   const cacheFor = (time: Rational) => times(cachePerToken, tokens, rate, time);
   const residencyTime =

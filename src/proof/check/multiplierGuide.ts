@@ -50,7 +50,7 @@ export function bestMultipliers(problem: GuideProblem, near: { readonly u: numbe
     overU,
     (point) => point.alongV,
     near.v,
-    (point, v) => ({ ...point, v }),
+    (point, v) => ({ ...point, u: overU(v).u, v }),
   );
 }
 

@@ -11,7 +11,7 @@
  */
 import { bestMultipliers, type GuidePoint } from './multiplierGuide.ts';
 import { ProofError } from './proofFormat.ts';
-import { floorDivide } from './rational.ts';
+import { floorDivide, larger, smaller } from './rational.ts';
 
 /** Binary digits after the point of fractions and uses. */
 export const shareBits = 64;
@@ -52,6 +52,7 @@ export class PatternBound {
   readonly #floor: bigint;
   readonly #path: string;
   #nodes = 0;
+  #lowest: bigint | null = null;
 
   private constructor(problem: PatternProblem, floor: bigint, path: string) {
     this.#problem = problem;
@@ -62,11 +63,20 @@ export class PatternBound {
 
   /** Whether no pattern costs less than `floor`. Throws ProofError where that is too hard to say. */
   static neverBelow(problem: PatternProblem, floor: bigint, path: string): boolean {
+    return PatternBound.below(problem, floor, path) === null;
+  }
+
+  /**
+   * Null if no pattern costs less than `floor`; else a lower bound of some patterns that might, which is below it.
+   * (For those who look for the highest floor that holds.)
+   */
+  static below(problem: PatternProblem, floor: bigint, path: string): bigint | null {
     const search = new PatternBound(problem, floor, path);
     const most = search.#mostUseful();
-    if (most === null) return false;
+    if (most === null) throw new ProofError(path, 'replicas that are cheaper without end');
     const status = new Int8Array(problem.items.length);
-    return search.#holds({ status, least: problem.least, most, u: 0n, v: 0n });
+    search.#holds({ status, least: problem.least, most, u: 0n, v: 0n });
+    return search.#lowest;
   }
 
   /** Replicas beyond which more help nobody; null where each one more is cheaper without end. */
@@ -80,11 +90,9 @@ export class PatternBound {
       load += item.load * item.high;
     }
     // From the current GPUs on rental rises, and room for everything is enough.
-    let useful = wholeUp(cache > load ? cache : load);
     const kept = floorDivide(current + gpus - 1n, gpus);
-    if (kept > useful) useful = kept;
-    if (least > useful) useful = least;
-    return most !== null && most < useful ? most : useful;
+    const useful = larger(larger(wholeUp(larger(cache, load)), kept), least);
+    return most === null ? useful : smaller(most, useful);
   }
 
   #rental(m: bigint): bigint {
@@ -121,6 +129,7 @@ export class PatternBound {
     if (least < most && isFractional(point.replicas) && below >= least && below < most) {
       return this.#holds({ ...guided, status, most: below }) && this.#holds({ ...guided, status, least: below + 1n });
     }
+    this.#lowest = this.#bound(guided, ends);
     return false;
   }
 
@@ -134,8 +143,7 @@ export class PatternBound {
       cache += item.cache * item.low;
       load += item.load * item.low;
     });
-    const needed = wholeUp(cache > load ? cache : load);
-    const least = needed > leastBefore ? needed : leastBefore;
+    const least = larger(wholeUp(larger(cache, load)), leastBefore);
     if (least > most) return null;
     const room = most << (2n * bits);
     const highs = this.#items.map((item, t) => {
@@ -199,7 +207,7 @@ export class PatternBound {
     let most = 0;
     this.#items.forEach(({ cache, load }, t) => {
       if (status[t] !== 0 || !isFractional(inside[t])) return;
-      const size = Number(cache > load ? cache : load) + 1;
+      const size = Number(larger(cache, load)) + 1;
       if (size <= most) return;
       best = t;
       most = size;

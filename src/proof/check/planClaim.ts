@@ -6,7 +6,20 @@
 import type { Configuration, Facts, Pair, Placement } from './facts.ts';
 import type { ClaimedPlan } from './proofFormat.ts';
 import { ProofError } from './proofFormat.ts';
-import { compare, greatest, minus, one, over, plus, type Rational, times, whole, zero } from './rational.ts';
+import {
+  compare,
+  greatest,
+  larger,
+  minus,
+  one,
+  over,
+  plus,
+  type Rational,
+  smaller,
+  times,
+  whole,
+  zero,
+} from './rational.ts';
 
 export interface PlanCheck {
   readonly cost: Rational;
@@ -51,7 +64,7 @@ export function checkPlanClaim(facts: Facts, plan: ClaimedPlan): PlanCheck {
   tiers.forEach(({ rental: perGpu, committed, available }, k) => {
     const { name } = facts.instance.tiers[k];
     if (available !== null) atMost(whole(gpusOf[k]), whole(available), `GPUs of ${name}`, whole(available));
-    rental = plus(rental, times(perGpu, whole(gpusOf[k] > committed ? gpusOf[k] : committed)));
+    rental = plus(rental, times(perGpu, whole(larger(gpusOf[k], committed))));
   });
   fleetLimits.forEach(({ perGpu, most }, l) => {
     const used = perGpu.reduce((sum, each, k) => plus(sum, times(each, whole(gpusOf[k]))), zero);
@@ -177,8 +190,8 @@ function switching({ added, removed, currentGpus }: Facts, rented: readonly Rent
   let kept = 0n;
   for (const { pair, configuration, replicas } of rented) {
     const gpus = configuration.gpus * replicas;
-    more += gpus > pair.currentGpus ? gpus - pair.currentGpus : 0n;
-    kept += gpus > pair.currentGpus ? pair.currentGpus : gpus;
+    more += larger(gpus - pair.currentGpus, 0n);
+    kept += smaller(gpus, pair.currentGpus);
   }
   return plus(times(added, whole(more)), times(removed, whole(currentGpus - kept)));
 }

@@ -9,7 +9,7 @@
  */
 import { PatternBound, type PatternItem, type PatternProblem, shareBits } from './patternProblem.ts';
 import { type PricesLeaf, ProofError } from './proofFormat.ts';
-import { exactly, roundedDown } from './rational.ts';
+import { exactly, roundedDown, smaller } from './rational.ts';
 import type { Region } from './region.ts';
 import type { RoundedFacts } from './roundedFacts.ts';
 
@@ -40,7 +40,7 @@ export function boundOfPrices(
     if (problems.length === 0 && !mayBeEmpty) return null;
     if (problems.length === 0) continue;
     const claimed = prices.leastOf(pair);
-    const floor = mayBeEmpty && claimed > 0n ? 0n : claimed;
+    const floor = mayBeEmpty ? smaller(claimed, 0n) : claimed;
     if (!problems.every((problem) => PatternBound.neverBelow(problem, floor, path)))
       throw new ProofError(path, `pair ${pair} has a pattern that costs less than the leaf says`);
     bound += floor;
@@ -48,7 +48,8 @@ export function boundOfPrices(
   return bound;
 }
 
-class LeafPrices {
+/** A leaf's prices against the instance. */
+export class LeafPrices {
   readonly #facts: RoundedFacts;
   readonly #region: Region;
   readonly #leaf: PricesLeaf;
@@ -115,7 +116,7 @@ class LeafPrices {
     this.#gpu = tiers.map(({ committed, available }, k) => {
       const isSaid = leaf.committed?.[k] !== undefined;
       if (isSaid && committed === 0n) this.#fail(`tier ${k} has no commitments`);
-      const kappa = isSaid && perUsed[k] < rental[k] ? perUsed[k] : rental[k];
+      const kappa = isSaid ? smaller(perUsed[k], rental[k]) : rental[k];
       this.#anyway += product(rental[k] - kappa, rentalWeight) * committed;
       this.#pay(gpuPrice[k], available, `GPUs of tier ${k}`, (limit) => gpuPrice[k] * limit);
       let price = product(kappa, rentalWeight) + gpuPrice[k];
@@ -178,7 +179,7 @@ class LeafPrices {
         const { least: low, dropCost, dataCost } = queryTypes[i];
         const high = this.#facts.mostWithin(i, placement, this.#stretch);
         if (high < low) return;
-        const xi = this.#scenario[i] < placement.share ? this.#scenario[i] : placement.share;
+        const xi = smaller(this.#scenario[i], placement.share);
         const rate =
           this.#counts * (placement.serving - dropCost + product(placement.deviation, xi)) +
           product(dataCost, this.#budget) +

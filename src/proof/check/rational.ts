@@ -120,3 +120,11 @@ export function asNumber({ n, d }: Rational): number {
   const half = Math.trunc(-shift / 2);
   return Number(quotient) * 2 ** half * 2 ** (-shift - half);
 }
+
+export function smaller(a: bigint, b: bigint): bigint {
+  return [a, b][a < b ? 0 : 1];
+}
+
+export function larger(a: bigint, b: bigint): bigint {
+  return [a, b][a > b ? 0 : 1];
+}

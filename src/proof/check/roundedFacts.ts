@@ -8,6 +8,7 @@ import {
   compare,
   floorDivide,
   least,
+  one,
   over,
   type Rational,
   roundedDown,
@@ -100,7 +101,7 @@ export class RoundedFacts {
             cache: memoryRoom.n > 0n ? down(over(cache, memoryRoom)) : 0n,
             load: loadRoom !== null && loadRoom.n > 0n ? down(over(load, loadRoom)) : 0n,
             stretchedDelay: down(placement.stretchedDelay),
-            most: noRoom ? 0n : up(most),
+            most: noRoom ? 0n : up(most === null ? one : least(most, one)),
           };
         }),
       })),
