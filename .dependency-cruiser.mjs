@@ -9,11 +9,11 @@ const floors = [
   ['src/version.ts'],
   ['src/lp/'],
   ['src/bnb/', 'src/model/'],
-  ['src/heuristics/', 'src/generator/'],
+  ['src/heuristics/', 'src/generator/', 'src/proof/check/'],
   ['src/patterns/'],
   ['src/planner/'],
-  ['src/analysis/', 'src/explain/', 'src/worker/'],
-  ['src/report/', 'src/exchange/', 'src/index.ts'],
+  ['src/analysis/', 'src/explain/', 'src/worker/', 'src/proof/write/'],
+  ['src/report/', 'src/exchange/', 'src/proof/index.ts', 'src/index.ts'],
   ['src/cli/', 'web/', 'bench/', 'tools/'],
 ];
 
@@ -75,6 +75,17 @@ export default {
       comment: 'The verifier recomputes a plan from the data: nothing of a compiled problem, formulation or reduction.',
       from: { path: '^src/model/check/' },
       to: { path: '^src/model/(compiled|formulations|reductions)/' },
+    },
+    {
+      name: 'independent-proof-checker',
+      severity: 'error',
+      comment: 'A proof is checked against the data: their types, their validation, their fingerprint and nothing else.',
+      from: { path: '^src/proof/check/' },
+      to: {
+        path: '^src/',
+        pathNot:
+          '^src/(proof/check/|model/(instance|options|inputError|schemaFields|schemaIssues|validateInstance|fingerprint)\\.ts)',
+      },
     },
     {
       name: 'nothing-unresolved',

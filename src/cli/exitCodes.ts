@@ -12,6 +12,8 @@ export const exitCodes = {
   limitWithPlan: 5,
   /** `lp`: no answer within tolerances. */
   numericalTrouble: 6,
+  /** `check`: the proof does not show what it claims. */
+  wrongProof: 7,
 } as const;
 
 export type ExitCode = (typeof exitCodes)[keyof typeof exitCodes];

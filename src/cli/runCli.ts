@@ -7,6 +7,7 @@ import { InputError } from '../model/inputError.ts';
 import { shortened, visible } from '../model/visibleText.ts';
 import { MissingPackageError } from '../report/missingPackageError.ts';
 import { version } from '../version.ts';
+import { addCheckCommand } from './commands/check.ts';
 import { addCompareCommand } from './commands/compare.ts';
 import { addCompileCommand } from './commands/compile.ts';
 import { addExplainCommand } from './commands/explain.ts';
@@ -27,6 +28,7 @@ const addCommands: readonly ((program: Command, context: CommandContext) => void
   addInitCommand,
   addCompileCommand,
   addVerifyCommand,
+  addCheckCommand,
   addLintCommand,
   addExplainCommand,
   addSweepCommand,
@@ -37,7 +39,7 @@ const addCommands: readonly ((program: Command, context: CommandContext) => void
 
 const exitCodeHelp = `
 Exit codes: 0 done (a solve: proven or within the gap), 1 internal error, 2 bad input, 3 infeasible or (verify) the plan
-violates something, 4 limit without plan, 5 limit with plan, 6 (lp) numerical trouble.`;
+violates something, 4 limit without plan, 5 limit with plan, 6 (lp) numerical trouble, 7 (check) the proof is wrong.`;
 
 /** Runs one command. Never throws and never ends the process. */
 export async function runCli(args: readonly string[], streams: Streams): Promise<ExitCode> {

@@ -11,7 +11,7 @@ import type { SavedSolve } from '../../planner/savedSolve.ts';
 import type { SolveOptions } from '../../planner/solveOptions.ts';
 import type { SolveResult } from '../../planner/solveResult.ts';
 import { solveReport } from '../../report/solveReport.ts';
-import { type ExitCode, exitCodes } from '../exitCodes.ts';
+import { type ExitCode, exitCodes, UsageError } from '../exitCodes.ts';
 import { checkOutputs, OutputFiles, readFileAs, readInstance } from '../files.ts';
 import { withInterruption } from '../interruption.ts';
 import { addOptionFlags, givenOptions, inFlags, numberFrom, type OptionName } from '../optionFlags.ts';
@@ -34,6 +34,7 @@ interface SolveFlags {
   readonly output?: string;
   readonly html?: string;
   readonly svg?: string;
+  readonly proof?: string;
   readonly force?: boolean;
 }
 
@@ -64,6 +65,7 @@ export function addSolveCommand(program: Command, context: CommandContext): void
     .option('-o, --output <file>', 'also write the result as JSON to a file')
     .option('--html <file>', 'also write a page with a picture of the plan and the report')
     .option('--svg <file>', 'also write the picture of the plan alone')
+    .option('--proof <file>', 'also write a proof of the result (rolla-proof/1), for rolla check')
     .option('--force', 'replace a file that exists')
     .option('--log', 'print the search log to stderr')
     .option('--log-json <file>', 'write progress events as JSON lines to a file')
@@ -79,10 +81,12 @@ async function solve(
   flags: SolveFlags & Readonly<Record<string, unknown>>,
   { terminal, finish }: CommandContext,
 ): Promise<void> {
-  checkOutputs([flags.output, flags.logJson, flags.html, flags.svg, flags.saveState], flags);
+  checkOutputs([flags.output, flags.logJson, flags.html, flags.svg, flags.saveState, flags.proof], flags);
   const instance = path === undefined ? generateReference() : await readInstance(path, terminal);
   const options = givenOptions(flags, solveOptions);
-  inFlags(() => resolveSolve(instance, options));
+  const { planning } = inFlags(() => resolveSolve(instance, options));
+  if (flags.proof !== undefined && planning.placement !== 'single')
+    throw new UsageError('--proof: found placement "split", expected "single": other proofs cannot be written yet');
   const startPlan = flags.startPlan === undefined ? {} : await readStartPlan(flags.startPlan, instance, terminal);
   await withInterruption(async (signal) => {
     const keeper = flags.saveState === undefined ? null : new StateKeeper(flags.saveState, flags, terminal);
@@ -103,7 +107,27 @@ async function tell(instance: Instance, result: SolveResult, flags: SolveFlags, 
   const files = new OutputFiles(terminal, flags);
   if (flags.output !== undefined) files.write(flags.output, jsonText(result));
   if (flags.html !== undefined || flags.svg !== undefined) await writePictures(instance, result, flags, files);
-  return files.isComplete;
+  const isProven = flags.proof === undefined || (await writeProofFile(instance, result, flags.proof, files, terminal));
+  return files.isComplete && isProven;
+}
+
+/** Returns whether there is a proof; without one the reason is said, and no file appears. */
+async function writeProofFile(
+  instance: Instance,
+  result: SolveResult,
+  path: string,
+  files: OutputFiles,
+  terminal: Terminal,
+): Promise<boolean> {
+  const { ProofNotWritten, writeProof } = await import('../../proof/write/writeProof.ts');
+  try {
+    files.write(path, `${JSON.stringify(writeProof(instance, result))}\n`);
+    return true;
+  } catch (error) {
+    if (!(error instanceof ProofNotWritten)) throw error;
+    terminal.err(`rolla: no proof is written: ${error.message}\n`);
+    return false;
+  }
 }
 
 /** Without a plan there is nothing to draw; the exit code says so already. */

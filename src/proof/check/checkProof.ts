@@ -3,6 +3,7 @@
  * floating point, nothing is taken from a solver.
  */
 import { fingerprintOf } from '../../model/fingerprint.ts';
+import type { PlanningOptions } from '../../model/options.ts';
 import { validateInstance } from '../../model/validateInstance.ts';
 import { factsOf } from './facts.ts';
 import { checkPlanClaim } from './planClaim.ts';
@@ -17,6 +18,9 @@ import {
   type Rational,
   readRational,
   roundedUp,
+  times,
+  twoTo,
+  whole,
   zero,
 } from './rational.ts';
 import { childOf, type Region, wholeRegion } from './region.ts';
@@ -41,6 +45,8 @@ export interface CheckedProof {
   /** By how much of its limit a row of the plan is exceeded at most (allowed: 1e-8); null without a plan. */
   readonly largestViolation: number | null;
   readonly leaves: number;
+  /** The options of the problem that the claims are about. */
+  readonly options: PlanningOptions;
 }
 
 export interface RefusedProof {
@@ -93,6 +99,7 @@ function check(
     gap: shown && claimed && gapOf(shown.cost, claimed),
     largestViolation: shown && upperNumber(shown.largestViolation),
     leaves,
+    options,
   };
 }
 
@@ -135,13 +142,15 @@ class TreeCheck {
     }
     this.#leaves++;
     this.#onProgress?.(this.#leaves);
+    // Every part of a cost is >= 0.
+    if (this.#claimed !== null && this.#claimed <= 0n) return;
     const bound = boundOfPrices(this.#facts, region, node, this.#subsets, path);
     // A bound above 0 without costs contradicts itself: nothing is feasible there.
     if (bound === null || (node.cost === 0 && bound > 0n)) return;
     if (node.cost === 0 || this.#claimed === null) throw new ProofError(path, 'does not show that nothing is feasible');
     if (bound < this.#claimed) {
-      const shown = decimalText({ n: bound, d: 1n }, 0);
-      throw new ProofError(path, `shows a bound of ${shown} units only, claimed are ${this.#claimed}`);
+      const dollars = (units: bigint) => decimalText(times(whole(units), twoTo(-this.#facts.resolution)), moneyDigits);
+      throw new ProofError(path, `shows no more than $ ${dollars(bound)}, claimed are $ ${dollars(this.#claimed)}`);
     }
   }
 }

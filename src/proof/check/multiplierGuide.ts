@@ -103,8 +103,8 @@ function top(
     const rise = slope(left.point);
     const fall = slope(right.point);
     const at = (right.point.value - left.point.value + rise * left.at - fall * right.at) / (rise - fall);
+    meeting = Math.min(right.at, Math.max(left.at, at));
     if (!(at > left.at && at < right.at)) break;
-    meeting = at;
     const summit = left.point.value + rise * (at - left.at);
     const point = probe(at);
     if (slope(point) === 0) return point;
@@ -114,7 +114,8 @@ function top(
   }
   const rise = slope(left.point);
   const fall = slope(right.point);
-  return moved(mixed(left.point, right.point, -fall / (rise - fall)), meeting);
+  const value = left.point.value + rise * (meeting - left.at);
+  return moved({ ...mixed(left.point, right.point, -fall / (rise - fall)), value }, meeting);
 }
 
 function mixed(one: GuidePoint, other: GuidePoint, share: number): GuidePoint {

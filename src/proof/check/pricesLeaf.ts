@@ -96,8 +96,8 @@ export class LeafPrices {
       .filter(({ price }) => price > 0n);
 
     // Cost of dropping everything and of giving all current GPUs up.
-    for (const { dropCostDown } of queryTypes) this.#anyway += counts * dropCostDown;
-    this.#anyway += counts * facts.removedDown * currentGpus;
+    for (const { dropCost } of queryTypes) this.#anyway += counts * dropCost;
+    this.#anyway += counts * facts.removed * currentGpus;
     this.#place.forEach((price, i) => {
       this.#anyway += region.mayStayOut[i] && price > 0n ? 0n : price;
     });

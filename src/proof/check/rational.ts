@@ -32,6 +32,10 @@ export function whole(value: bigint): Rational {
   return { n: value, d: 1n };
 }
 
+export function twoTo(power: number): Rational {
+  return power >= 0 ? whole(1n << BigInt(power)) : { n: 1n, d: 1n << BigInt(-power) };
+}
+
 export function plus(a: Rational, b: Rational): Rational {
   if (a.d === b.d) return { n: a.n + b.n, d: a.d };
   if (a.d % b.d === 0n) return { n: a.n + b.n * (a.d / b.d), d: a.d };

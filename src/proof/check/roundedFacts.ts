@@ -1,6 +1,6 @@
 /**
  * The facts in whole numbers, rounded outwards once: costs, uses and least fractions down, rooms, limits and largest
- * fractions up. Money is in units of 2^-resolution $, all else in 2^-64 of its unit.
+ * fractions up. (Costs of what is not done, drop (1 - x) and removed (y0 - y)+, have factors >= 0: down as well.) Money is in units of 2^-resolution $, all else in 2^-64 of its unit.
  */
 import type { Facts } from './facts.ts';
 import { shareBits } from './patternProblem.ts';
@@ -42,9 +42,7 @@ export class RoundedFacts {
   readonly resolution: number;
   readonly queryTypes: readonly {
     readonly least: bigint;
-    /** Up: it is taken back for what is served. */
     readonly dropCost: bigint;
-    readonly dropCostDown: bigint;
     readonly dataCost: bigint;
     readonly stretchedLimit: bigint | null;
   }[];
@@ -64,7 +62,6 @@ export class RoundedFacts {
   readonly gamma: bigint | null;
   readonly added: bigint;
   readonly removed: bigint;
-  readonly removedDown: bigint;
 
   constructor(facts: Facts, resolution: number) {
     this.facts = facts;
@@ -75,8 +72,7 @@ export class RoundedFacts {
     const up = (value: Rational) => roundedUp(value, shareBits);
     this.queryTypes = facts.queryTypes.map(({ least: low, dropCost, dataCost, stretchedLimit }) => ({
       least: down(low),
-      dropCost: moneyUp(dropCost),
-      dropCostDown: money(dropCost),
+      dropCost: money(dropCost),
       dataCost: money(dataCost),
       stretchedLimit: stretchedLimit && up(stretchedLimit),
     }));
@@ -113,8 +109,7 @@ export class RoundedFacts {
     this.storage = facts.storage && up(facts.storage);
     this.gamma = facts.gamma && down(facts.gamma);
     this.added = money(facts.added);
-    this.removed = moneyUp(facts.removed);
-    this.removedDown = money(facts.removed);
+    this.removed = money(facts.removed);
   }
 
   /** The largest fraction of query type i there where TP degrees that add up to `stretch` stretch the delay limits. */

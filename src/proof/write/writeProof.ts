@@ -131,6 +131,8 @@ class ProofWriter {
   readonly #target: bigint | null;
   /** In search money. */
   readonly #cutoff: number;
+  /** Bounds from which a leaf is tried. */
+  readonly #hopeful: number;
   readonly #options: WriteOptions;
   readonly #pricings = new Map<number, { readonly table: PatternTable; readonly pricer: PatternPricer }>();
   #master: RestrictedMaster;
@@ -154,7 +156,10 @@ class ProofWriter {
     const step = 10 ** Math.floor(Math.log10(size * gap * 1e-3));
     this.#leaves = new LeafWriter(this.#rounded, moneyScale, step);
     this.#target = target && roundedUp(target, this.resolution);
-    this.#cutoff = target === null ? Infinity : (asNumber(target) + gap * size * 0.05) * moneyScale;
+    const aim = target === null ? Infinity : asNumber(target) * moneyScale;
+    const margin = gap * size * 0.05 * moneyScale;
+    this.#cutoff = aim + margin;
+    this.#hopeful = aim - margin;
     this.#master = new RestrictedMaster(this.#table);
     if (result.plan !== null) {
       this.#master.add(patternsOfPlan(this.#table, fromPlan(problem, result.plan)));
@@ -162,6 +167,7 @@ class ProofWriter {
   }
 
   write(): ProofNode {
+    if (this.#target !== null && this.#target <= 0n) return { kind: 'prices' };
     return this.#prove([], wholeRegion(this.#facts));
   }
 
@@ -181,7 +187,7 @@ class ProofWriter {
       const end = drain(generateColumns(this.#master, pricer, restrictions, { cutoff: this.#cutoff, shouldStop }));
       const phase = end.status === 'infeasible' ? 1 : 2;
       const duals = phase === 1 ? this.#firstPhaseDuals(pricer, restrictions) : (end.certificate?.duals ?? null);
-      if (duals !== null && (phase === 1 || end.bound >= this.#cutoff * (1 - 1e-3))) {
+      if (duals !== null && (phase === 1 || end.bound >= this.#hopeful)) {
         const leaf = this.#leaf(restrictions, region, duals, phase);
         if (leaf !== null) return leaf;
       }
@@ -190,7 +196,7 @@ class ProofWriter {
       if (this.#addRows(point, depth, round)) continue;
       break;
     }
-    if (restrictions.contradicts) return { kind: 'prices' };
+    if (restrictions.contradicts) return contradiction(this.#facts, region);
     return this.#split(decisions, region, restrictions, point ?? readPoint(this.#master));
   }
 
@@ -318,3 +324,15 @@ class ProofWriter {
 }
 
 const noChildren = [{ kind: 'prices' }, { kind: 'prices' }] as const satisfies Split['children'];
+
+/** Of decisions that contradict each other: counts, or a budget below what commitments cost. */
+function contradiction({ tiers }: Facts, { counts }: Region): ProofNode {
+  const committed = Object.fromEntries(tiers.flatMap((tier, k) => (tier.committed > 0n ? [[k, 0] as const] : [])));
+  for (const [t, upper] of counts.entries()) {
+    const isSame = (pairs: ReadonlySet<number>) => [...pairs].join() === [...upper.pairs].join();
+    const lower = counts.findIndex((count) => !count.isMost && isSame(count.pairs) && count.limit > upper.limit);
+    if (!upper.isMost || lower < 0) continue;
+    return { kind: 'prices', cost: 0, counts: counts.map((_, at) => (at === t || at === lower ? 1 : 0)) };
+  }
+  return { kind: 'prices', cost: 0, ...(Object.keys(committed).length > 0 ? { budget: 1, committed } : {}) };
+}

@@ -102,9 +102,12 @@ const plainProblems: fc.Arbitrary<PlainProblem> = fc
       }),
       { maxLength: 6 },
     ),
-    subsets: fc.array(fc.record({ members: fc.subarray([0, 1, 2, 3, 4, 5], { minLength: 3, maxLength: 3 }), price: number(0, 30) }), {
-      maxLength: 3,
-    }),
+    subsets: fc.array(
+      fc.record({ members: fc.subarray([0, 1, 2, 3, 4, 5], { minLength: 3, maxLength: 3 }), price: number(0, 30) }),
+      {
+        maxLength: 3,
+      },
+    ),
   })
   .map(({ more, items, ...rest }) => ({
     ...rest,
