@@ -50,7 +50,7 @@ export interface Configuration {
   readonly pipelineDegree: number;
   readonly gpus: bigint;
   readonly leastReplicas: bigint;
-  /** Null: no limit. */
+  /** As the model, available GPUs and fleet limits leave it alone. Null: no limit. */
   readonly mostReplicas: bigint | null;
   /** Of one replica: GB beside the weights; TFLOPs or busy share, null for no such row. */
   readonly memoryRoom: Rational;
@@ -201,7 +201,6 @@ function configurationsOf(setting: Setting, j: number, k: number): Configuration
       const gpus = BigInt(tpDegree) * BigInt(pipelineDegree);
       const memoryRoom = minus(times(whole(gpus), usable), weights);
       if (memoryRoom.n < 0n) return [];
-      const most = model.maxReplicas ?? options.maxReplicas;
       let loadRoom: Rational | null = null;
       if (profile !== null) loadRoom = allowed(number(tier.utilization ?? instance.utilization, 0.8));
       else if (tier.compute !== undefined) loadRoom = allowed(times(exactly(tier.compute), whole(gpus)));
@@ -211,7 +210,7 @@ function configurationsOf(setting: Setting, j: number, k: number): Configuration
           pipelineDegree,
           gpus,
           leastReplicas: BigInt(model.minReplicas ?? 1),
-          mostReplicas: most === 'none' ? null : roundedDown(allowed(exactly(most))),
+          mostReplicas: mostReplicas(instance, tier, gpus, model.maxReplicas ?? options.maxReplicas),
           memoryRoom,
           loadRoom,
           placements: placing.map((place, i) =>
@@ -220,6 +219,16 @@ function configurationsOf(setting: Setting, j: number, k: number): Configuration
         },
       ];
     });
+}
+
+function mostReplicas({ fleetLimits = [] }: Instance, tier: Tier, gpus: bigint, most: number | 'none'): bigint | null {
+  const limits: Rational[] = most === 'none' ? [] : [allowed(exactly(most))];
+  if (tier.available !== undefined) limits.push(over(allowed(exactly(tier.available)), whole(gpus)));
+  for (const { perGpu, most: units } of fleetLimits) {
+    const each = Object.hasOwn(perGpu, tier.name) ? exactly(perGpu[tier.name]) : zero;
+    if (each.n > 0n) limits.push(over(allowed(exactly(units)), times(each, whole(gpus))));
+  }
+  return limits.length === 0 ? null : roundedDown(limits.reduce(least));
 }
 
 function degreesOf({ profiles }: Instance, model: Model, tier: Tier) {

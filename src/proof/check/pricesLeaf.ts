@@ -167,12 +167,10 @@ export class LeafPrices {
     this.#region.counts.forEach(({ pairs, isMost }, t) => {
       if (pairs.has(pair)) rented += isMost ? this.#countPrices[t] : -this.#countPrices[t];
     });
-    return configurations.flatMap(({ tpDegree, gpus, mostAlone, placements }, c) => {
+    return configurations.flatMap(({ tpDegree, gpus, placements }, c) => {
       const bounds = this.#region.configurations[pair][c];
       if (bounds === null) return [];
-      const { least } = bounds;
-      const most = bounds.most === null || (mostAlone !== null && mostAlone < bounds.most) ? mostAlone : bounds.most;
-      if (most !== null && least > most) return [];
+      const { least, most } = bounds;
       const items: PatternItem[] = [];
       placements.forEach((placement, i) => {
         if (placement === null || !this.#region.mayPlace[i][pair]) return;

@@ -21,7 +21,7 @@ export interface Region {
 export function wholeRegion({ pairs, queryTypes }: Facts): Region {
   return {
     configurations: pairs.map(({ configurations }) =>
-      configurations.map(({ leastReplicas, mostReplicas }) => ({ least: leastReplicas, most: mostReplicas })),
+      configurations.map(({ leastReplicas, mostReplicas }) => bounded(leastReplicas, mostReplicas)),
     ),
     mayBeEmpty: pairs.map(() => true),
     mayPlace: queryTypes.map(() => pairs.map(() => true)),

@@ -4,19 +4,7 @@
  */
 import type { Facts } from './facts.ts';
 import { shareBits } from './patternProblem.ts';
-import {
-  compare,
-  floorDivide,
-  least,
-  one,
-  over,
-  type Rational,
-  roundedDown,
-  roundedUp,
-  times,
-  whole,
-  zero,
-} from './rational.ts';
+import { floorDivide, least, one, over, type Rational, roundedDown, roundedUp, times } from './rational.ts';
 
 export interface RoundedPlacement {
   readonly serving: bigint;
@@ -32,8 +20,6 @@ export interface RoundedPlacement {
 interface RoundedConfiguration {
   readonly tpDegree: bigint;
   readonly gpus: bigint;
-  /** Replicas that available GPUs and fleet limits leave to it alone; null: no limit. */
-  readonly mostAlone: bigint | null;
   readonly placements: readonly (RoundedPlacement | null)[];
 }
 
@@ -84,7 +70,6 @@ export class RoundedFacts {
       configurations: configurations.map(({ tpDegree, gpus, memoryRoom, loadRoom, placements }) => ({
         tpDegree: BigInt(tpDegree),
         gpus,
-        mostAlone: mostAlone(facts, tier, gpus),
         placements: placements.map((placement) => {
           if (placement === null) return null;
           const { cache, load, most } = placement;
@@ -119,15 +104,4 @@ export class RoundedFacts {
     const stretched = floorDivide((limit * stretch) << BigInt(shareBits), stretchedDelay) + 1n;
     return stretched < most ? stretched : most;
   }
-}
-
-function mostAlone({ tiers, fleetLimits }: Facts, tier: number, gpus: bigint): bigint | null {
-  let most: Rational | null = tiers[tier].available === null ? null : whole(tiers[tier].available!);
-  for (const limit of fleetLimits) {
-    const each = limit.perGpu[tier];
-    if (compare(each, zero) <= 0) continue;
-    const within = over(limit.most, each);
-    most = most === null ? within : least(most, within);
-  }
-  return most === null ? null : roundedDown(over(most, whole(gpus)));
 }

@@ -8,6 +8,7 @@ import type { RestrictedMaster } from '../../patterns/master/restrictedMaster.ts
 import { PatternBound, type PatternProblem } from '../check/patternProblem.ts';
 import { boundOfPrices, LeafPrices, type Subset } from '../check/pricesLeaf.ts';
 import { type PricesLeaf, ProofError } from '../check/proofFormat.ts';
+import { compare, exactly, plus, zero } from '../check/rational.ts';
 import type { Region } from '../check/region.ts';
 import type { RoundedFacts } from '../check/roundedFacts.ts';
 
@@ -118,12 +119,13 @@ export class LeafWriter {
   #scenario(given: readonly number[]): number[] {
     const gamma = this.#facts.facts.instance.uncertaintyBudget?.delay ?? 0;
     const short = given.map((xi) => Math.floor(Math.min(1, xi) * shareDigits + 0.5) / shareDigits);
-    let left = gamma;
-    return short.map((xi) => {
-      const taken = Math.max(0, Math.min(xi, Math.floor(left * shareDigits) / shareDigits));
-      left -= taken;
-      return taken;
-    });
+    const total = () => short.reduce((sum, xi) => plus(sum, exactly(xi)), zero);
+    // Short decimals may add up to more than their doubles should.
+    while (compare(total(), exactly(gamma)) > 0) {
+      const largest = short.indexOf(Math.max(...short));
+      short[largest] = Math.round(Math.max(0, short[largest] - excess(short, gamma)) * shareDigits) / shareDigits;
+    }
+    return short;
   }
 
   /** Prices of the counts above: each row of the master is the tightest count of its pairs either way. */
@@ -177,6 +179,11 @@ function leastCost(problem: PatternProblem, start: bigint): bigint {
     // A little lower: multipliers are rounded doubles.
     floor = lower - 1n - ((lower < 0n ? -lower : lower) >> 40n);
   }
+}
+
+/** What shares are beyond gamma, at least one digit of them. */
+function excess(shares: readonly number[], gamma: number): number {
+  return Math.max(1 / shareDigits, shares.reduce((sum, xi) => sum + xi, 0) - gamma);
 }
 
 type Mutable<T> = { -readonly [Key in keyof T]: T[Key] };

@@ -308,9 +308,11 @@ class ProofWriter {
     if (last >= 0) {
       stretch = 0;
       for (const d of this.#table.deploymentsOfPair[last]) {
-        const isOpen = decisions.every(
-          (decision) => decision.kind !== 'deployments' || decision.pair !== last || decision.allowed.includes(d),
-        );
+        const isOpen =
+          this.#shut(this.#table)[d] === 0 &&
+          decisions.every(
+            (decision) => decision.kind !== 'deployments' || decision.pair !== last || decision.allowed.includes(d),
+          );
         if (isOpen) stretch = Math.max(stretch, deployments.tpDegree[d]);
       }
     }

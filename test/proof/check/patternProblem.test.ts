@@ -124,6 +124,6 @@ it('holds the cheapest pattern and nothing above it', () => {
       expect(PatternBound.neverBelow(problem, money(best - margin), 'leaf')).toBe(true);
       expect(PatternBound.neverBelow(problem, money(best + margin), 'leaf')).toBe(false);
     }),
-    { numRuns: 300 },
+    { numRuns: 100 },
   );
 });
