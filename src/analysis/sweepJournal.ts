@@ -5,9 +5,9 @@
  * be, to the last bit, what a sweep wrote; whatever else is in it is bad input.
  */
 import { appendFileSync, existsSync, readFileSync, statSync, truncateSync, writeFileSync } from 'node:fs';
+import { fingerprintOf } from '../model/fingerprint.ts';
 import { InputError, type InputIssue, refuse, showValue } from '../model/inputError.ts';
 import { sha256 } from '../model/sha256.ts';
-import { fingerprintOf } from '../model/fingerprint.ts';
 import { version } from '../version.ts';
 import type { Sweep, SweepRecord } from './sweep.ts';
 

@@ -19,7 +19,8 @@ it('is proven exactly', () => {
 });
 
 it('proves no more than the cost, and nothing of other prices or another instance', () => {
-  const refused = (change: object) => expect(checkProof(instance, { ...proof, ...change })).toMatchObject({ ok: false });
+  const refused = (change: object) =>
+    expect(checkProof(instance, { ...proof, ...change })).toMatchObject({ ok: false });
   refused({ bound: '2.01' });
   refused({ tree: { kind: 'prices', place: [1, 0.9] } });
   refused({ tree: { kind: 'prices', place: [1.1, 1.1] } });

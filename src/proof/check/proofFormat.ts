@@ -81,7 +81,7 @@ export interface PricesLeaf {
 type Children = readonly [ProofNode, ProofNode];
 
 /** Of these pairs at most `most` are rented, or more. */
-export interface CountSplit {
+interface CountSplit {
   readonly kind: 'count';
   readonly pairs: readonly number[];
   readonly most: number;
@@ -89,7 +89,7 @@ export interface CountSplit {
 }
 
 /** The pair has one of these configurations (or, with `none`, is not rented), or not. */
-export interface ConfigurationSplit {
+interface ConfigurationSplit {
   readonly kind: 'configuration';
   readonly pair: number;
   readonly configurations: readonly number[];
@@ -98,7 +98,7 @@ export interface ConfigurationSplit {
 }
 
 /** The pair does not have this configuration with more than `most` replicas, or it does. */
-export interface ReplicaSplit {
+interface ReplicaSplit {
   readonly kind: 'replicas';
   readonly pair: number;
   readonly configuration: number;
@@ -107,7 +107,7 @@ export interface ReplicaSplit {
 }
 
 /** The query type is placed on one of these pairs, or on another or nowhere. */
-export interface PlaceSplit {
+interface PlaceSplit {
   readonly kind: 'place';
   readonly queryType: number;
   readonly pairs: readonly number[];

@@ -32,7 +32,7 @@ describe('exact rationals', () => {
       fc.property(finite, finite, (a, b) => {
         const [x, y] = [exactly(a), exactly(b)];
         expect(compare(minus(plus(x, y), y), x)).toBe(0);
-        if (b !== 0) expect(compare(over(times(x, y), y), x)).toBe(0);
+        expect(b === 0 || compare(over(times(x, y), y), x) === 0).toBe(true);
         expect(compare(x, y)).toBe(Math.sign(a - b) || 0);
       }),
     );
