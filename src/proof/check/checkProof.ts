@@ -59,8 +59,8 @@ export interface RefusedProof {
 const moneyDigits = 12;
 
 /**
- * Checks a proof (`rolla-proof/1`) against its instance (`rolla-instance/1`), both as they come. Throws InputError where
- * either is not what it should be; a proof that is well-formed and wrong is refused.
+ * Checks a proof (`rolla-proof/1`) against its instance (`rolla-instance/1`), both as they come. Throws InputError
+ * where either is not what it should be; a proof that is well-formed and wrong is refused.
  */
 export function checkProof(instance: unknown, data: unknown, options: CheckOptions = {}): CheckedProof | RefusedProof {
   const valid = validateInstance(instance);

@@ -1,7 +1,7 @@
 /**
- * What an instance means under its options (specification 1 to 15), exactly: every number of the instance is the rational
- * that its double is, and every limit already holds the allowance of specification 9.1. Both claims of a proof are read
- * against this and nothing else. Single placement only.
+ * What an instance means under its options (specification 1 to 15), exactly: every number of the instance is the
+ * rational that its double is, and every limit already holds the allowance of specification 9.1. Both claims of a proof
+ * are read against this and nothing else. Single placement only.
  *
  * The allowance: left <= limit + 1e-8 max(left, limit) is, for left and limit >= 0, left <= limit / (1 - 1e-8).
  */

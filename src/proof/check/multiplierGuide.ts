@@ -1,11 +1,11 @@
 /**
- * Where to look: multipliers of the two resources of a pattern at which its relaxation is worth most, and the fractional
- * pattern there. All in doubles and all of it advice: what the checker takes from here it evaluates exactly, and a bad
- * guess costs time or a refusal, never a false bound.
+ * Where to look: multipliers of the two resources of a pattern at which its relaxation is worth most, and the
+ * fractional pattern there. All in doubles and all of it advice: what the checker takes from here it evaluates exactly,
+ * and a bad guess costs time or a refusal, never a false bound.
  *
- * g(u, v) = least over the pattern of cost + u (cache - replicas) + v (load - replicas) is concave and piecewise linear.
- * Along one axis its top is where a rising and a falling piece meet; along the other the same is done with that top as
- * the function.
+ * g(u, v) = least over the pattern of cost + u (cache - replicas) + v (load - replicas) is concave and piecewise
+ * linear. Along one axis its top is where a rising and a falling piece meet; along the other the same is done with that
+ * top as the function.
  */
 
 /** What is minimised, in doubles; arrays by item. */

@@ -1,6 +1,6 @@
 /**
- * Whether every pattern of one configuration costs at least so much at given prices: a knapsack with two resources and a
- * whole number m of replicas,
+ * Whether every pattern of one configuration costs at least so much at given prices: a knapsack with two resources and
+ * a whole number m of replicas,
  *
  *   rental(m) + sum over the items in it of (fixed + rate x + prices of subset rows),
  *   sum cache x <= m,  sum load x <= m,  low <= x <= high,

@@ -1,7 +1,7 @@
 /**
- * The first claim: the plan keeps every row of specification 4 and 5 within its allowance and costs so much, exactly. The
- * share of a query type that is dropped is by definition 1 minus its fraction; whatever the plan says of it, and of GPUs,
- * is not read.
+ * The first claim: the plan keeps every row of specification 4 and 5 within its allowance and costs so much, exactly.
+ * The share of a query type that is dropped is by definition 1 minus its fraction; whatever the plan says of it, and of
+ * GPUs, is not read.
  */
 import type { Configuration, Facts, Pair, Placement } from './facts.ts';
 import type { ClaimedPlan } from './proofFormat.ts';

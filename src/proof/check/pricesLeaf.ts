@@ -1,6 +1,6 @@
 /**
- * The bound of a leaf of prices (docs/proofs.md, "Prices"): for any multipliers of the right signs no plan of the region
- * costs less than
+ * The bound of a leaf of prices (docs/proofs.md, "Prices"): for any multipliers of the right signs no plan of the
+ * region costs less than
  *
  *   what no pattern pays + sum over pairs of the least that a pattern there costs at these prices
  *   (and 0 where that is more and the pair may stay empty).
@@ -22,8 +22,8 @@ const productUp = (money: bigint, share: bigint) => -((-money * share) >> bits);
 export type Subset = readonly [number, number, number];
 
 /**
- * In units of the resolution; null: the region holds no plan. Throws ProofError where the leaf does not fit the instance
- * or a pattern costs less than it says.
+ * In units of the resolution; null: the region holds no plan. Throws ProofError where the leaf does not fit the
+ * instance or a pattern costs less than it says.
  */
 export function boundOfPrices(
   facts: RoundedFacts,

@@ -1,6 +1,7 @@
 /**
  * The facts in whole numbers, rounded outwards once: costs, uses and least fractions down, rooms, limits and largest
- * fractions up. (Costs of what is not done, drop (1 - x) and removed (y0 - y)+, have factors >= 0: down as well.) Money is in units of 2^-resolution $, all else in 2^-64 of its unit.
+ * fractions up. (Costs of what is not done, drop (1 - x) and removed (y0 - y)+, have factors >= 0: down as well.) Money
+ * is in units of 2^-resolution $, all else in 2^-64 of its unit.
  */
 import type { Facts } from './facts.ts';
 import { shareBits } from './patternProblem.ts';

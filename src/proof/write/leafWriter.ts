@@ -1,6 +1,6 @@
 /**
- * From duals of the pattern master to a leaf of prices, in short numbers: rounded, priced once more, and held against the
- * checker's own bound.
+ * From duals of the pattern master to a leaf of prices, in short numbers: rounded, priced once more, and held against
+ * the checker's own bound.
  */
 
 import type { NodeRestrictions } from '../../patterns/master/patternDecision.ts';

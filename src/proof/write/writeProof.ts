@@ -1,7 +1,7 @@
 /**
  * Writes the proof of a finished solve: a small tree over the pattern relaxation of the whole problem, without
- * reductions, pools or heuristics, whose cutoff is the cost to be proven. Each node is solved by column generation; where
- * the checker's own bound at the node's prices, in short numbers, is enough, it is a leaf, else it is split.
+ * reductions, pools or heuristics, whose cutoff is the cost to be proven. Each node is solved by column generation;
+ * where the checker's own bound at the node's prices, in short numbers, is enough, it is a leaf, else it is split.
  */
 import { drain } from '../../lp/steps.ts';
 import { fromPlan } from '../../model/compiled/indexedPlan.ts';
