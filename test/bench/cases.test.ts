@@ -136,7 +136,7 @@ describe('suites', () => {
     });
     expect(runs.map(({ case: { name }, solvers, timeLimit }) => [name, solvers, timeLimit])).toEqual([
       ['24x10x20 seed 1, separable', ['rolla'], 7],
-      ['24x10x20 seed 1, recommended', ['rolla'], 7],
+      ['24x10x20 seed 1, corrected', ['rolla'], 7],
     ]);
   });
 });
