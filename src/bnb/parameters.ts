@@ -1,6 +1,7 @@
 /**
  * Every number of the search that one may want to vary, with its reason and what was seen. A strategy carries the
- * record, and with it a saved search. "Relative" is relative to what the entry names. The simplex has its own in src/lp.
+ * record, and with it a saved search. "Relative" is relative to what the entry names. The simplex has its own in
+ * src/lp.
  */
 
 export const defaultSearchParameters = {

@@ -61,7 +61,9 @@ export class SharedLimits {
   readonly #rentalOfGpu: Float64Array;
   /** Units of each fleet limit that one of the GPUs that count most for it takes. */
   readonly #fleetUnit: Float64Array;
-  /** What of each fleet limit is in use; summed up anew where it is asked for after a change, so that nothing drifts. */
+  /**
+   * What of each fleet limit is in use; summed up anew where it is asked for after a change, so that nothing drifts.
+   */
   readonly #fleetUse: Float64Array;
   #isFleetUseKnown = false;
 

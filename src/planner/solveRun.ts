@@ -1,6 +1,6 @@
 /**
- * The run of a solve from instance to verified plan: searches (`attempt.ts`) whose solutions count only through the one door
- * (invariant 3 of docs/architecture.md).
+ * The run of a solve from instance to verified plan: searches (`attempt.ts`) whose solutions count only through the one
+ * door (invariant 3 of docs/architecture.md).
  */
 import type { SearchResult } from '../bnb/searchTypes.ts';
 import { checkPlan } from '../model/check/verifier.ts';

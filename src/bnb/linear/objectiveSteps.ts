@@ -1,7 +1,7 @@
 /**
- * Objectives that move in steps: where all columns with a cost are integer and their costs commensurable, every value is
- * constant + a multiple of a step g. Then bounds may be rounded up to such values, and a better solution is better by at
- * least g.
+ * Objectives that move in steps: where all columns with a cost are integer and their costs commensurable, every value
+ * is constant + a multiple of a step g. Then bounds may be rounded up to such values, and a better solution is better
+ * by at least g.
  */
 import type { MixedIntegerProgram } from '../../lp/linearProgram.ts';
 import type { SearchParameters } from '../parameters.ts';
