@@ -42,7 +42,7 @@ export function* findPlansInSteps(problem: PlanningProblem, effort: HeuristicEff
   const search = new SinglePlacementSearch(problem, effort);
   yield* search.run(effort.effort ?? 1);
   const plans = search.plans.map(({ plan }) => plan);
-  if (problem.options.placement === 'single' || effort.effort === 0) return plans;
+  if (problem.placement.isSingle || effort.effort === 0) return plans;
   const split = new SplitPlacementSearch(problem, effort);
   split.run(plans);
   return [...split.plans.map(({ plan }) => plan), ...plans].sort((a, b) => planCost(problem, a) - planCost(problem, b));
@@ -61,7 +61,7 @@ export function* improvePlanInSteps(
   plan: IndexedPlan,
   effort: HeuristicEffort = {},
 ): Steps<IndexedPlan> {
-  const isSplit = problem.options.placement === 'split';
+  const isSplit = !problem.placement.isSingle;
   const search = isSplit ? new SplitPlacementSearch(problem, effort) : new SinglePlacementSearch(problem, effort, 1);
   if (search instanceof SplitPlacementSearch) search.run([plan]);
   else yield* search.runFrom(mainPlacement(problem, plan), delayStretch(problem, plan), effort.effort ?? 1);

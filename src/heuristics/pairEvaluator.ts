@@ -235,7 +235,7 @@ export class PairEvaluator {
     const { problem } = this;
     const { deployments, currentGpus, switchingAdded, switchingRemoved } = problem;
     const pair = deployments.pair[d];
-    const copies = problem.options.weightStorage === 'per-placement' ? this.#numItems : 1;
+    const copies = problem.placement.storesPerPlacement ? this.#numItems : 1;
     const gpus = deployments.gpus[d] * replicas;
     const now = currentGpus[pair];
     const switching = switchingAdded * Math.max(0, gpus - now) + switchingRemoved * (Math.max(0, now - gpus) - now);

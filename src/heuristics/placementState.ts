@@ -64,8 +64,7 @@ export class PlacementState {
     this.members = Array.from({ length: numPairs }, () => []);
     this.uses = Array.from({ length: numPairs }, emptyUse);
     this.version = new Int32Array(numPairs);
-    const mayStayOut = (i: number) =>
-      unmetCap[i] >= 1 && (problem.options.placement === 'split' || !mustBePlaced(problem, i));
+    const mayStayOut = (i: number) => unmetCap[i] >= 1 && (!problem.placement.isSingle || !mustBePlaced(problem, i));
     const dearest = deployments.rental.reduce((most, c, d) => {
       return Math.max(most, c * Math.max(1, deployments.maxReplicas[d]));
     }, 1);

@@ -15,7 +15,7 @@ export function supportsPatterns(
   reduced = (): PlanningProblem => problem,
   { delayCostRowLimit } = defaultPatternParameters,
 ): PatternSupport {
-  if (problem.options.placement !== 'single') {
+  if (!problem.placement.isSingle) {
     return { supported: false, reason: 'patterns need single placement; query types may be split here' };
   }
   if (!problem.delayCostIsSeparable && problem.options.uncertainty === 'decision-dependent') {

@@ -26,7 +26,7 @@ export function searchHeuristics(
   problem: ReducibleProblem,
   { seed = 1, constructionEffort = 1, parameters = defaultHeuristicParameters }: SearchHeuristicsOptions = {},
 ) {
-  const isSplit = problem.compiled.options.placement === 'split';
+  const isSplit = !problem.compiled.placement.isSingle;
   // Where plans split query types the root's point leads to far better ones than construction does, and the tree
   // improves them.
   const effort = isSplit ? 0 : constructionEffort;

@@ -28,7 +28,7 @@ export function singlePlanHeuristic(
   choose: (problem: ReducibleProblem, resolved: ResolvedOptions) => Search,
 ): Heuristic<IndexedPlan> | null {
   const hasReplicas = compiled.deployments.maxReplicas.some((most) => most > 1);
-  if (compiled.options.placement !== 'split' || !hasReplicas) return null;
+  if (compiled.placement.isSingle || !hasReplicas) return null;
   return {
     name: 'single placement',
     letter: 'S',

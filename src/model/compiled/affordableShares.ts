@@ -60,7 +60,7 @@ export function withAffordableShares(problem: PlanningProblem, knownCost: number
     }
   }
   const isAffordable = (d: number) => deployments.rental[d] <= most;
-  const isSingle = problem.options.placement === 'single';
+  const isSingle = problem.placement.isSingle;
   const servableCount = new Int32Array(deployments.count);
   for (let d = 0; d < deployments.count; d++) {
     for (let i = 0; i < numQueryTypes; i++) {

@@ -34,13 +34,13 @@ function idleCommitment({ deployments, committed, instance }: PlanningProblem, p
 
 /** $ over the rental period, switching included. Says nothing about feasibility. */
 export function planCost(problem: PlanningProblem, plan: IndexedPlan): number {
-  const { deployments, numPairs, options } = problem;
+  const { deployments, numPairs, placement } = problem;
   const gpus = new Float64Array(numPairs);
   let total = idleCommitment(problem, plan) + problem.switchingRemoved * problem.retiredGpus;
   for (const { deployment, replicas } of plan.deployments) {
     const pair = deployments.pair[deployment];
     total += deployments.rental[deployment] * replicas;
-    if (options.weightStorage === 'per-deployment') total += problem.weightCost[pair];
+    if (!placement.storesPerPlacement) total += problem.weightCost[pair];
     gpus[pair] += deployments.gpus[deployment] * replicas;
   }
   for (let pair = 0; pair < numPairs; pair++) {
@@ -54,14 +54,14 @@ export function planCost(problem: PlanningProblem, plan: IndexedPlan): number {
     const at = queryType * deployments.count + deployment;
     unmet[queryType] -= fraction;
     total += (problem.dataCost[queryType] + problem.nominalDelayCost[at]) * fraction;
-    if (options.weightStorage === 'per-placement') total += problem.weightCost[pair];
+    if (placement.storesPerPlacement) total += problem.weightCost[pair];
     swings[queryType].push({
       deviation: problem.deviationDelayCost[at] * fraction,
       largestShare: problem.delayShare[pair],
     });
   }
   for (let i = 0; i < unmet.length; i++) total += Math.max(0, unmet[i]) * problem.unmetCost[i];
-  if (options.delayCostBudget === 'joint') return total + worstCaseGain(swings.flat(), problem.gammaDelay);
+  if (problem.delayCostIsJoint) return total + worstCaseGain(swings.flat(), problem.gammaDelay);
   return swings.reduce((sum, list) => sum + worstCaseGain(list, problem.gammaDelay), total);
 }
 
@@ -72,7 +72,7 @@ export function planIsFeasible(problem: PlanningProblem, plan: IndexedPlan): boo
 
 /** The largest excess over any limit, relative to max(1, |limit|); Infinity for what no amount could repair. */
 export function largestViolation(problem: PlanningProblem, plan: IndexedPlan): number {
-  const { deployments, numPairs, numTiers, options, instance } = problem;
+  const { deployments, numPairs, numTiers, options, placement, instance } = problem;
   const rentedAt = new Int32Array(numPairs).fill(-1);
   const replicasAt = new Float64Array(numPairs);
   const gpus = new Float64Array(numTiers);
@@ -95,7 +95,7 @@ export function largestViolation(problem: PlanningProblem, plan: IndexedPlan): n
     replicasAt[pair] = replicas;
     gpus[deployments.tier[deployment]] += deployments.gpus[deployment] * replicas;
     rental += deployments.rental[deployment] * replicas;
-    if (options.weightStorage === 'per-deployment') storeWeights(pair);
+    if (!placement.storesPerPlacement) storeWeights(pair);
   }
   const stretch = delayStretch(problem, plan);
   const memory = new Float64Array(numPairs);
@@ -111,7 +111,7 @@ export function largestViolation(problem: PlanningProblem, plan: IndexedPlan): n
     memory[pair] += problem.cacheUse[queryType * deployments.count + deployment] * fraction;
     load[pair] += problem.loadUse[queryType * deployments.count + deployment] * fraction;
     storageCost += problem.dataCost[queryType] * fraction;
-    if (options.weightStorage === 'per-placement') storeWeights(pair);
+    if (placement.storesPerPlacement) storeWeights(pair);
   }
   for (let pair = 0; pair < numPairs; pair++) {
     const d = rentedAt[pair];
@@ -130,7 +130,7 @@ export function largestViolation(problem: PlanningProblem, plan: IndexedPlan): n
   check(problem.rentalBudgetFactor * rental + storageCost, problem.budget);
   for (let i = 0; i < routesOf.length; i++) {
     const routes = routesOf[i];
-    if (options.placement === 'single' && routes.length !== 1 && (routes.length > 1 || mustBePlaced(problem, i))) {
+    if (placement.isSingle && routes.length !== 1 && (routes.length > 1 || mustBePlaced(problem, i))) {
       return Infinity;
     }
     let served = 0;

@@ -26,6 +26,7 @@ import {
 } from '../serviceTimes.ts';
 import { type DelayRule, delayRuleOf } from './delayRule.ts';
 import { type DeploymentTable, layOutDeployments, permittedTriples, rentablePairs } from './deploymentTable.ts';
+import { type PlacementRule, placementRuleOf } from './placementRule.ts';
 
 /** Fractions closer than this to a limit count as meeting it: rounding of the sums that define the limit, not slack. */
 export const fractionTolerance = 1e-9;
@@ -48,6 +49,7 @@ export interface PlanningProblem {
   /** Deployments of each pair (an empty list: cannot be rented). */
   readonly deploymentsOfPair: readonly (readonly number[])[];
 
+  readonly placement: PlacementRule;
   readonly delayRule: DelayRule;
 
   /** (i): phi * lambda (times dT under `per-period`), $ for dropping the whole query type. */
@@ -103,6 +105,8 @@ export interface PlanningProblem {
    * or a joint Gamma_d >= I. Then `servingCost` holds all of it; otherwise only the nominal part.
    */
   readonly delayCostIsSeparable: boolean;
+  /** Whether one Gamma_d is shared by the delay costs of all query types (`delayCostBudget` in specification 5). */
+  readonly delayCostIsJoint: boolean;
   /**
    * (i, d): $ per fraction that single placement pays: data storage, nominal delay and, if separable, its worst
    * deviation.
@@ -262,6 +266,7 @@ export function compileProblem(instance: Instance, options: PlanningOptions): Pl
     }
   });
 
+  const placement = placementRuleOf(options);
   const delayRule = delayRuleOf(options, numPairs);
   const stretch = largestDelayStretch(delayRule, deployments, deploymentsOfPair);
   const limit = (value: number | undefined) => value ?? Infinity;
@@ -307,7 +312,7 @@ export function compileProblem(instance: Instance, options: PlanningOptions): Pl
   const servableCount = new Int32Array(count);
   for (let i = 0; i < numQueryTypes; i++) {
     const least = 1 - unmetCap[i];
-    const mayStandEmpty = options.placement === 'single' && (options.dropped === 'placed' || unmetCap[i] < 1);
+    const mayStandEmpty = placement.isSingle && (options.dropped === 'placed' || unmetCap[i] < 1);
     for (let d = 0; d < count; d++) {
       const at = i * count + d;
       if (maxFraction[at] < 0) continue;
@@ -332,6 +337,7 @@ export function compileProblem(instance: Instance, options: PlanningOptions): Pl
     numPairs,
     deployments,
     deploymentsOfPair,
+    placement,
     delayRule,
     unmetCost,
     unmetCap,
@@ -355,6 +361,7 @@ export function compileProblem(instance: Instance, options: PlanningOptions): Pl
     nominalDelayCost,
     deviationDelayCost,
     delayCostIsSeparable,
+    delayCostIsJoint: options.delayCostBudget === 'joint',
     servingCost,
     maxFraction,
     servableCount,

@@ -14,7 +14,7 @@ export function decodeStrengthened(
   { w, m, v, z }: StrengthenedColumns,
   point: ArrayLike<number>,
 ): IndexedPlan {
-  const { deployments: table, numQueryTypes, options } = problem;
+  const { deployments: table, numQueryTypes, placement } = problem;
   const deployments: { deployment: number; replicas: number }[] = [];
   for (let d = 0; d < table.count; d++) {
     if (w[d] < 0 || point[w[d]] < 0.5) continue;
@@ -22,7 +22,7 @@ export function decodeStrengthened(
   }
   const routing: { queryType: number; deployment: number; fraction: number }[] = [];
   for (let i = 0; i < numQueryTypes; i++) {
-    const mayBeEmpty = options.placement === 'single' && mustBePlaced(problem, i);
+    const mayBeEmpty = placement.isSingle && mustBePlaced(problem, i);
     const routes: { queryType: number; deployment: number; fraction: number }[] = [];
     for (const { deployment } of deployments) {
       const at = i * table.count + deployment;

@@ -15,8 +15,8 @@ export function addDegreeLevelRows(
   problem: PlanningProblem,
   { w, v, z }: StrengthenedColumns,
 ): void {
-  const { deployments, numQueryTypes, numPairs, options, worstDelay, delayLimit, delayRule } = problem;
-  if (options.placement !== 'single' || delayRule.stretchingPair < 0) return;
+  const { deployments, numQueryTypes, numPairs, placement, worstDelay, delayLimit, delayRule } = problem;
+  if (!placement.isSingle || delayRule.stretchingPair < 0) return;
   const last = problem.deploymentsOfPair[delayRule.stretchingPair].filter((d) => w[d] >= 0);
   const degrees = [...new Set(last.map((d) => deployments.tpDegree[d]))].sort((a, b) => a - b);
   for (let i = 0; i < numQueryTypes; i++) {

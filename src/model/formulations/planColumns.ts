@@ -41,7 +41,7 @@ export function leastServed(problem: PlanningProblem, i: number): number {
  */
 export function servableFraction(problem: PlanningProblem, i: number, d: number): number {
   const fraction = problem.maxFraction[i * problem.deployments.count + d];
-  return problem.options.placement === 'single' ? Math.max(fraction, leastServed(problem, i)) : fraction;
+  return problem.placement.isSingle ? Math.max(fraction, leastServed(problem, i)) : fraction;
 }
 
 /** Indices joined for names of columns and rows: model, tier, TP degree, and the pipeline degree where it is not 1. */
@@ -77,7 +77,7 @@ export function* addPlanColumns(
       const pair = deployments.pair[d];
       const name = `${i}_${deploymentLabel(problem, d)}`;
       if (needsPlacement(problem, d)) {
-        const weights = problem.options.weightStorage === 'per-placement' ? problem.weightCost[pair] : 0;
+        const weights = problem.placement.storesPerPlacement ? problem.weightCost[pair] : 0;
         z[at] = builder.addColumn({ name: `z_${name}`, cost: weights, upper: 1, integer: true });
       }
       const served = problem.dataCost[i] + problem.nominalDelayCost[at] + protectionCost(i, d);
@@ -105,7 +105,7 @@ function addRentalColumns(
   const n = deployments.gpus[d];
   const pair = deployments.pair[d];
   const current = problem.currentGpus[pair];
-  const weights = problem.options.weightStorage === 'per-deployment' ? problem.weightCost[pair] : 0;
+  const weights = !problem.placement.storesPerPlacement ? problem.weightCost[pair] : 0;
   const once = weights - switchingRemoved * current;
   // What is committed is paid for anyway: the rows of the tier charge what is rented beyond it.
   const rental = problem.committed[deployments.tier[d]] > 0 ? 0 : deployments.rental[d];
@@ -125,9 +125,12 @@ function addRentalColumns(
  * Placement matters under single placement, and under split placement where it stores weights that cost or fill
  * something.
  */
-function needsPlacement({ options, deployments, weightSize, weightCost, storageCapacity }: PlanningProblem, d: number) {
-  if (options.placement === 'single') return true;
+function needsPlacement(
+  { placement, deployments, weightSize, weightCost, storageCapacity }: PlanningProblem,
+  d: number,
+) {
+  if (placement.isSingle) return true;
   const pair = deployments.pair[d];
   const stored = weightCost[pair] > 0 || (weightSize[pair] > 0 && storageCapacity < Infinity);
-  return options.weightStorage === 'per-placement' && stored;
+  return placement.storesPerPlacement && stored;
 }

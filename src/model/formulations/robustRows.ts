@@ -52,7 +52,7 @@ export function* delayProtection(
   columns: StrengthenedColumns,
   form: RobustForm,
 ): Steps<Protection[]> {
-  const { deployments, options, numQueryTypes, numPairs, delayRule } = problem;
+  const { deployments, placement, numQueryTypes, numPairs, delayRule } = problem;
   const { divides } = delayRule;
   const protections: Protection[] = [];
   for (let i = 0; i < numQueryTypes; i++) {
@@ -62,7 +62,7 @@ export function* delayProtection(
     const used = usedDeployments(problem, columns, i);
     const divisor = (d: number) => (divides ? deployments.tpDegree[d] : 1);
     if (form.projects && divides) {
-      const single = options.placement === 'single';
+      const single = placement.isSingle;
       const worst = (d: number) => problem.worstDelay[i * numPairs + deployments.pair[d]] / divisor(d);
       if (single || used.every((d) => worst(d) <= limit)) continue;
     }
@@ -97,7 +97,7 @@ export function* delayProtection(
  * fractions add up to 1 at most; under single placement not above what the largest fraction gives.
  */
 function largestDelay(problem: PlanningProblem, i: number, used: readonly number[]): number {
-  const single = problem.options.placement === 'single';
+  const single = problem.placement.isSingle;
   let largest = 0;
   for (const d of used) {
     const delay = problem.worstDelay[i * problem.numPairs + problem.deployments.pair[d]];
@@ -121,7 +121,7 @@ export function* errorProtection(
     if (limit === Infinity) continue;
     const used = usedDeployments(problem, columns, i);
     if (form.projects) {
-      const single = problem.options.placement === 'single';
+      const single = problem.placement.isSingle;
       if (single || used.every((d) => problem.worstError[i * numPairs + deployments.pair[d]] <= limit)) continue;
     }
     const sum: UncertainSum = {
@@ -149,15 +149,15 @@ export function* errorProtection(
  * carry it.
  */
 export function directDelayCost(problem: PlanningProblem, form: RobustForm): (i: number, d: number) => number {
-  const { deployments, numQueryTypes, options, gammaDelay, delayShare, deviationDelayCost, delayCostIsSeparable } =
+  const { deployments, numQueryTypes, placement, gammaDelay, delayShare, deviationDelayCost, delayCostIsSeparable } =
     problem;
   const none = () => 0;
   if (!form.projects) return none;
   const cost = (i: number, d: number) =>
     Math.min(gammaDelay, delayShare[deployments.pair[d]]) * deviationDelayCost[i * deployments.count + d];
-  if (options.placement === 'single') return delayCostIsSeparable ? cost : none;
+  if (placement.isSingle) return delayCostIsSeparable ? cost : none;
   const shares = Float64Array.from({ length: numQueryTypes }, (_, i) => totalShare(problem, i));
-  if (options.delayCostBudget === 'per-query') return (i, d) => (gammaDelay >= shares[i] ? cost(i, d) : 0);
+  if (!problem.delayCostIsJoint) return (i, d) => (gammaDelay >= shares[i] ? cost(i, d) : 0);
   return gammaDelay >= shares.reduce((sum, share) => sum + share, 0) ? cost : none;
 }
 
@@ -168,8 +168,8 @@ export function* costProtection(
   columns: StrengthenedColumns,
   form: RobustForm,
 ): Steps<Protection[]> {
-  const { options, numQueryTypes, gammaDelay, delayShare, deviationDelayCost, deployments } = problem;
-  const single = options.placement === 'single';
+  const { placement, numQueryTypes, gammaDelay, delayShare, deviationDelayCost, deployments } = problem;
+  const single = placement.isSingle;
   if (form.projects && single && problem.delayCostIsSeparable) return [];
   const sums: UncertainSum[] = [];
   const joint: UncertainEntry[] = [];
@@ -180,10 +180,10 @@ export function* costProtection(
       ...entry,
       name: `${i}_${entry.name}`,
     }));
-    if (options.delayCostBudget === 'per-query') sums.push({ name: `cost_${i}`, gamma: gammaDelay, entries });
+    if (!problem.delayCostIsJoint) sums.push({ name: `cost_${i}`, gamma: gammaDelay, entries });
     else for (const entry of form.projects && single ? groupByShare(i, entries) : entries) joint.push(entry);
   }
-  if (options.delayCostBudget !== 'per-query') sums.push({ name: 'cost', gamma: gammaDelay, entries: joint });
+  if (problem.delayCostIsJoint) sums.push({ name: 'cost', gamma: gammaDelay, entries: joint });
   const protections: Protection[] = [];
   for (const sum of sums) {
     // Already in the cost of v: directDelayCost uses the same condition.
@@ -200,7 +200,7 @@ function protect(
   sum: UncertainSum,
   form: RobustForm,
 ): Protection {
-  if (form.projects && (problem.options.placement === 'single' || budgetReachesAll(sum))) return directProtection(sum);
+  if (form.projects && (problem.placement.isSingle || budgetReachesAll(sum))) return directProtection(sum);
   return byForm(builder, sum, form);
 }
 

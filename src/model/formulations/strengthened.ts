@@ -102,8 +102,8 @@ function* addPlacementRows(
   problem: PlanningProblem,
   { w, m, v, z }: StrengthenedColumns,
 ): Steps<void> {
-  const { deployments, numQueryTypes, options } = problem;
-  const single = options.placement === 'single';
+  const { deployments, numQueryTypes, placement } = problem;
+  const single = placement.isSingle;
   for (let i = 0; i < numQueryTypes; i++) {
     yield;
     const least = leastServed(problem, i);
@@ -154,7 +154,7 @@ function addReplicaRows(
   d: number,
   { v, z, w, m }: { v: number; z: number; w: number; m: number },
 ): void {
-  const { deployments, loadUse, cacheUse, options } = problem;
+  const { deployments, loadUse, cacheUse, placement } = problem;
   const label = `${i}_${deploymentLabel(problem, d)}`;
   const cache = cacheUse[i * deployments.count + d] / deployments.gpus[d];
   const load = loadUse[i * deployments.count + d];
@@ -170,7 +170,7 @@ function addReplicaRows(
     name: `step_${label}`,
   });
   const needed = Math.ceil(leastServed(problem, i) / fraction - fractionTolerance);
-  if (options.placement === 'single' && needed > 1) {
+  if (placement.isSingle && needed > 1) {
     builder.addRow({ lower: 0, indices: [m, z], values: [1, -needed], name: `needed_${label}` });
   }
 }
@@ -300,7 +300,7 @@ function addStorageAndBudgetRows(
   { w, m, v, z }: StrengthenedColumns,
   { extra, paid }: Commitments,
 ): void {
-  const { deployments, numQueryTypes, options, rentalBudgetFactor, instance } = problem;
+  const { deployments, numQueryTypes, placement, rentalBudgetFactor, instance } = problem;
   const storage = { indices: [] as number[], values: [] as number[] };
   const budget = { indices: [] as number[], values: [] as number[] };
   const add = (row: { indices: number[]; values: number[] }, column: number, value: number) => {
@@ -311,7 +311,7 @@ function addStorageAndBudgetRows(
     if (w[d] < 0) continue;
     const pair = deployments.pair[d];
     if (extra[deployments.tier[d]] < 0) add(budget, m[d], rentalBudgetFactor * deployments.rental[d]);
-    if (options.weightStorage === 'per-deployment') {
+    if (!placement.storesPerPlacement) {
       add(storage, w[d], problem.weightSize[pair]);
       add(budget, w[d], problem.weightCost[pair]);
     }
@@ -319,7 +319,7 @@ function addStorageAndBudgetRows(
       const at = i * deployments.count + d;
       if (v[at] < 0) continue;
       add(budget, v[at], problem.dataCost[i]);
-      if (options.weightStorage === 'per-deployment' || z[at] < 0) continue;
+      if (!placement.storesPerPlacement || z[at] < 0) continue;
       add(storage, z[at], problem.weightSize[pair]);
       add(budget, z[at], problem.weightCost[pair]);
     }

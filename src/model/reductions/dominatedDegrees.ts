@@ -40,10 +40,10 @@ function dominates(working: WorkingProblem, better: number, d: number): boolean 
 
 function smallerDominates(working: WorkingProblem, better: number, d: number): boolean {
   const { base } = working;
-  const { deployments, options, delayRule } = base;
+  const { deployments, placement, delayRule } = base;
   const pair = deployments.pair[d];
   if (stretchesLimits(delayRule, pair)) return false;
-  if (delayRule.divides && options.placement === 'split') {
+  if (delayRule.divides && !placement.isSingle) {
     if (
       deployments.tpDegree[better] < deployments.tpDegree[d] &&
       !working.servableAt(d).every((i) => isDelaySlack(working, i))

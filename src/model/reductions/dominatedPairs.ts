@@ -17,8 +17,8 @@
 import type { WorkingProblem } from './workingProblem.ts';
 
 export function removeDominatedPairs(working: WorkingProblem, name: string): void {
-  const { options, switchingAdded, switchingRemoved, delayRule, deployments } = working.base;
-  if (options.placement !== 'single' || delayRule.isPooled) return;
+  const { placement, switchingAdded, switchingRemoved, delayRule, deployments } = working.base;
+  if (!placement.isSingle || delayRule.isPooled) return;
   if (switchingAdded > 0 || switchingRemoved > 0) return;
   // What does not even hold its own query types holds no others; on large instances this leaves few to compare.
   const roomy = working.alive().filter((d) => deployments.maxReplicas[d] >= 1 && holdsEverything(working, d, [d]));

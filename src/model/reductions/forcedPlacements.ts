@@ -8,7 +8,7 @@ import type { WorkingProblem } from './workingProblem.ts';
 
 export function applyForcedPlacements(working: WorkingProblem, name: string): void {
   const { base } = working;
-  if (base.options.placement !== 'single') return;
+  if (!base.placement.isSingle) return;
   const { deployments, numQueryTypes } = base;
   const settled = new Map<number, number[]>();
   for (let i = 0; i < numQueryTypes; i++) {

@@ -26,9 +26,9 @@ export function applyGlobalLimits(working: WorkingProblem, name: string): void {
 /** Weights (GB) that every plan stores beside d; with `placed`, query type i is the one on d. */
 function otherWeights(working: WorkingProblem, least: LeastSpend, d: number, placed: number): number {
   const { base } = working;
-  const { deployments, options, numQueryTypes } = base;
+  const { deployments, placement, numQueryTypes } = base;
   let sum = 0;
-  if (options.weightStorage === 'per-placement') {
+  if (placement.storesPerPlacement) {
     for (let i = 0; i < numQueryTypes; i++) if (i !== placed) sum += least.leastWeights[i];
     return sum;
   }
@@ -40,10 +40,10 @@ function otherWeights(working: WorkingProblem, least: LeastSpend, d: number, pla
 
 function applyStorage(working: WorkingProblem, name: string, least: LeastSpend): void {
   const { base } = working;
-  const { deployments, options, storageCapacity } = base;
+  const { deployments, placement, storageCapacity } = base;
   for (const d of working.alive()) {
     const own = base.weightSize[deployments.pair[d]];
-    if (options.weightStorage === 'per-deployment') {
+    if (!placement.storesPerPlacement) {
       const stored = own + otherWeights(working, least, d, -1);
       if (!working.exceeds(stored, storageCapacity)) continue;
       const reason = `${working.describe(d)}: weights of at least ${amount(stored)} GB would be stored, of ${amount(storageCapacity)} GB`;
@@ -61,7 +61,7 @@ function applyStorage(working: WorkingProblem, name: string, least: LeastSpend):
 
 function applyBudget(working: WorkingProblem, name: string, least: LeastSpend): void {
   const { base } = working;
-  const { deployments, options, budget, rentalBudgetFactor, numQueryTypes, instance } = base;
+  const { deployments, placement, budget, rentalBudgetFactor, numQueryTypes, instance } = base;
   const pricePerGigabyte = instance.rentalPeriod * (instance.storagePrice ?? 0);
   let allData = 0;
   for (let i = 0; i < numQueryTypes; i++) allData += least.leastData[i];
@@ -70,7 +70,7 @@ function applyBudget(working: WorkingProblem, name: string, least: LeastSpend): 
   for (const d of working.alive()) {
     const others = allConfined - (least.confinedRental.get(deployments.pair[d]) ?? 0);
     const rental = rentalBudgetFactor * (deployments.rental[d] * deployments.minReplicas[d] + others);
-    const ownWeights = options.weightStorage === 'per-deployment' ? base.weightSize[deployments.pair[d]] : 0;
+    const ownWeights = !placement.storesPerPlacement ? base.weightSize[deployments.pair[d]] : 0;
     const stored = pricePerGigabyte * (ownWeights + otherWeights(working, least, d, -1));
     const spent = rental + stored + allData;
     if (working.exceeds(spent, budget)) {
@@ -79,7 +79,7 @@ function applyBudget(working: WorkingProblem, name: string, least: LeastSpend): 
       continue;
     }
     for (const i of working.servableAt(d)) {
-      if (base.dataCost[i] <= 0 && options.weightStorage === 'per-deployment') continue;
+      if (base.dataCost[i] <= 0 && !placement.storesPerPlacement) continue;
       const weights = pricePerGigabyte * (base.weightSize[deployments.pair[d]] + otherWeights(working, least, d, i));
       const before = rental + weights + allData - least.leastData[i];
       const reason = () =>

@@ -91,7 +91,7 @@ export class WorkingProblem {
 
   /** Whether query type i is placed in every plan (single placement). */
   mustBePlaced(i: number): boolean {
-    return this.base.options.placement === 'single' && mustBePlaced(this.base, i);
+    return this.base.placement.isSingle && mustBePlaced(this.base, i);
   }
 
   removeDeployment(reduction: string, deployment: number, reason: string): void {

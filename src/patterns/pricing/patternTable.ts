@@ -63,9 +63,9 @@ export function buildPatternTable(
   delayStretch = Infinity,
   parameters: PatternParameters = defaultPatternParameters,
 ): PatternTable {
-  const { deployments, numQueryTypes, numPairs, options, delayRule, delayLimit } = problem;
+  const { deployments, numQueryTypes, numPairs, placement, delayRule, delayLimit } = problem;
   const numDeployments = deployments.count;
-  const perPlacement = options.weightStorage === 'per-placement';
+  const perPlacement = placement.storesPerPlacement;
   const stretched = delayRule.stretchingPair >= 0 && delayStretch < Infinity;
   const leastFraction = Float64Array.from(problem.unmetCap, (cap) => Math.max(0, 1 - cap));
   const start = new Int32Array(numDeployments + 1);
@@ -168,8 +168,8 @@ export function gpusOf({ problem }: PatternTable, deployment: number, replicas: 
 
 /** $ of C2 for weights that are stored once for a deployment. */
 function storedOnce({ problem }: PatternTable, deployment: number): number {
-  const { options, weightCost, deployments } = problem;
-  return options.weightStorage === 'per-placement' ? 0 : weightCost[deployments.pair[deployment]];
+  const { placement, weightCost, deployments } = problem;
+  return placement.storesPerPlacement ? 0 : weightCost[deployments.pair[deployment]];
 }
 
 /** 0 on a tier with commitments: what is rented beyond them is charged by the master. */

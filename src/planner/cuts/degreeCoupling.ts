@@ -15,7 +15,7 @@ import { type ModelCut, RowBuilder } from './modelCut.ts';
 
 export function degreeCouplingCuts(problem: PlanningProblem, { columns, triples }: PublishedFormulation): ModelCut {
   const { deployments, deploymentsOfPair, numQueryTypes, numTiers, maxFraction } = problem;
-  const single = problem.options.placement === 'single';
+  const single = problem.placement.isSingle;
   return {
     name: 'degree coupling',
     *separate(point) {

@@ -25,7 +25,7 @@ export interface DeploymentLoad {
 export function deploymentLoads({ problem, columns }: StrengthenedFormulation): DeploymentLoad[] {
   const { deployments, numQueryTypes, cacheUse, loadUse } = problem;
   const { count } = deployments;
-  const single = problem.options.placement === 'single';
+  const single = problem.placement.isSingle;
   const loads: DeploymentLoad[] = [];
   for (let d = 0; d < deployments.count; d++) {
     if (columns.w[d] < 0) continue;

@@ -49,13 +49,13 @@ function heaviestFirst(items: { readonly column: number; readonly weight: number
 /** S <= C_s: weights by pair, or by query type where each placement stores them and there is one placement. */
 function storageKnapsacks(formulation: StrengthenedFormulation): GroupedKnapsack[] {
   const { problem, columns } = formulation;
-  const { storageCapacity, weightSize, deployments, options, numQueryTypes } = problem;
+  const { storageCapacity, weightSize, deployments, placement, numQueryTypes } = problem;
   if (storageCapacity === Infinity) return [];
   const sizeOf = (d: number) => weightSize[deployments.pair[d]];
-  if (options.weightStorage === 'per-deployment') {
+  if (!placement.storesPerPlacement) {
     return [{ capacity: storageCapacity, groups: byPair(formulation, sizeOf) }];
   }
-  if (options.placement !== 'single') return [];
+  if (!placement.isSingle) return [];
   const groups = Array.from({ length: numQueryTypes }, (_, i) => {
     const items: { column: number; weight: number }[] = [];
     for (let d = 0; d < deployments.count; d++) {
@@ -73,9 +73,9 @@ function storageKnapsacks(formulation: StrengthenedFormulation): GroupedKnapsack
  */
 function budgetKnapsacks(formulation: StrengthenedFormulation): GroupedKnapsack[] {
   const { problem } = formulation;
-  const { budget, rentalBudgetFactor, deployments, weightCost, options, numQueryTypes, dataCost } = problem;
+  const { budget, rentalBudgetFactor, deployments, weightCost, placement, numQueryTypes, dataCost } = problem;
   if (budget === Infinity) return [];
-  const storesOnce = options.weightStorage === 'per-deployment';
+  const storesOnce = !placement.storesPerPlacement;
   let leastData = 0;
   for (let i = 0; i < numQueryTypes; i++) leastData += leastServed(problem, i) * dataCost[i];
   const weightOf = (d: number) =>

@@ -37,7 +37,7 @@ interface SpreadSum {
 }
 
 export function spreadProtectionCuts(formulation: StrengthenedFormulation): ModelCut {
-  const sums = formulation.problem.options.placement === 'split' ? spreadSums(formulation) : [];
+  const sums = !formulation.problem.placement.isSingle ? spreadSums(formulation) : [];
   return {
     name: 'spread protection',
     *separate(point) {

@@ -42,7 +42,7 @@ export function* compactRelaxation(
   const strengthened = kind === 'strengthened' ? yield* strengthenedInSteps(problem, { robust }) : null;
   const published = strengthened === null ? buildPublished(problem.instance, problem.options) : null;
   const formulation: Formulation = strengthened ?? published!;
-  const isSingle = strengthened !== null && problem.options.placement === 'single';
+  const isSingle = strengthened !== null && problem.placement.isSingle;
   const blocks =
     isSingle && strategy.cuts && supportsPatterns(problem).supported ? new DeploymentBlocks(strengthened) : null;
   const modelCuts = strengthened ? planCuts(strengthened) : [degreeCouplingCuts(problem, published!)];

@@ -72,11 +72,8 @@ function hasReplicas({ deployments }: PlanningProblem): boolean {
 }
 
 /** Whether the relaxation serves: for the strengthened program under split placement. */
-export function searchesRentedSets(
-  { options: { placement } }: PlanningProblem,
-  { formulation, robust }: SearchSettings,
-): boolean {
-  return formulation === 'strengthened' && robust !== 'adversarial' && placement === 'split';
+export function searchesRentedSets({ placement }: PlanningProblem, { formulation, robust }: SearchSettings): boolean {
+  return formulation === 'strengthened' && robust !== 'adversarial' && !placement.isSingle;
 }
 
 /** The relaxation, where it serves. */

@@ -13,13 +13,13 @@ export const setBranchingClasses = ['degrees', 'w', 'places', 'z', 'y'] as const
 
 /** The set branchings of a node's point; shares this near 0 or 1 are none. */
 export function setCandidates({ problem, columns }: StrengthenedFormulation, integralityTolerance: number) {
-  const { deployments, deploymentsOfPair, numQueryTypes, options } = problem;
+  const { deployments, deploymentsOfPair, numQueryTypes, placement } = problem;
   const sets: { readonly name: string; readonly branchingClass: string; readonly columns: readonly number[] }[] = [];
   deploymentsOfPair.forEach((list, pair) => {
     const degrees = list.map((d) => columns.w[d]).filter((column) => column >= 0);
     if (degrees.length > 1) sets.push({ name: `degrees of ${pair}`, branchingClass: 'degrees', columns: degrees });
   });
-  for (let i = 0; i < numQueryTypes && options.placement === 'single'; i++) {
+  for (let i = 0; i < numQueryTypes && placement.isSingle; i++) {
     const places = Array.from(columns.z.subarray(i * deployments.count, (i + 1) * deployments.count));
     const known = places.filter((column) => column >= 0);
     if (known.length > 1) sets.push({ name: `places of ${i}`, branchingClass: 'places', columns: known });
