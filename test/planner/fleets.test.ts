@@ -154,7 +154,8 @@ describe('a fleet of many replicas under split placement', () => {
       ),
       rentalPeriod: 1,
     };
-    // 11 and 10 cheap ones, or 10 and 11, and a dear one for the half that is left; unsplit one of them is dear altogether.
+    // 11 and 10 cheap ones, or 10 and 11, and a dear one for the half that is left; unsplit one of them is dear
+    // altogether.
     expect(best(instance, { maxReplicas: 'none', placement: 'split' })).toMatchObject({ status: 'optimal', total: 24 });
     expect(best(instance, { maxReplicas: 'none' })).toMatchObject({ status: 'optimal', total: 11 + 33 });
   });
