@@ -30,8 +30,8 @@ function fingerprintOfSources(): string {
     .filter((entry) => entry.isFile())
     .map((entry) => join(entry.parentPath, entry.name))
     .sort();
-  for (const file of [...files, join(repository, 'tsconfig.json'), join(repository, 'tsconfig.build.json')])
-    hash.update(file).update(readFileSync(file));
+  const others = ['tsconfig.json', 'tsconfig.build.json', 'tools/bundleCli.ts'].map((name) => join(repository, name));
+  for (const file of [...files, ...others]) hash.update(file).update(readFileSync(file));
   return hash.digest('hex').slice(0, 16);
 }
 
@@ -42,6 +42,7 @@ function build(folder: string): void {
   const fresh = mkdtempSync(join(shelf, 'new-'));
   const compiler = join(repository, 'node_modules/typescript-7/bin/tsc');
   execFileSync(process.execPath, [compiler, '-p', join(repository, 'tsconfig.build.json'), '--outDir', fresh]);
+  execFileSync(process.execPath, ['--import', 'tsx', join(repository, 'tools', 'bundleCli.ts'), fresh]);
   try {
     renameSync(fresh, folder);
   } catch (error) {

@@ -1,8 +1,12 @@
 #!/usr/bin/env node
 /** The `rolla` program: connects the command line to the process. */
-import { text } from 'node:stream/consumers';
-import { exitCodes } from './exitCodes.ts';
-import { runCli } from './runCli.ts';
+import * as nodeModule from 'node:module';
+
+// From Node 22.1 on: what was compiled once is kept for the next run, unless NODE_DISABLE_COMPILE_CACHE says no. Asked
+// for before the rest is loaded.
+(nodeModule as { enableCompileCache?: () => void }).enableCompileCache?.();
+const { exitCodes } = await import('./exitCodes.ts');
+const { runCli } = await import('./runCli.ts');
 
 let isOutputLost = false;
 
@@ -33,6 +37,6 @@ process.on('exit', () => {
 process.exitCode = await runCli(process.argv.slice(2), {
   out,
   err,
-  readStdin: () => text(process.stdin),
+  readStdin: async () => (await import('node:stream/consumers')).text(process.stdin),
   errIsTerminal: process.stderr.isTTY === true,
 });

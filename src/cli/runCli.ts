@@ -7,35 +7,26 @@ import { InputError } from '../model/inputError.ts';
 import { shortened, visible } from '../model/visibleText.ts';
 import { MissingPackageError } from '../report/missingPackageError.ts';
 import { version } from '../version.ts';
-import { addCheckCommand } from './commands/check.ts';
-import { addCompareCommand } from './commands/compare.ts';
-import { addCompileCommand } from './commands/compile.ts';
-import { addExplainCommand } from './commands/explain.ts';
-import { addExportCommand } from './commands/export.ts';
-import { addGenerateCommand } from './commands/generate.ts';
-import { addInitCommand } from './commands/init.ts';
-import { addLintCommand } from './commands/lint.ts';
-import { addLpCommand } from './commands/lp.ts';
-import { addSolveCommand } from './commands/solve.ts';
-import { addSweepCommand } from './commands/sweep.ts';
-import { addVerifyCommand } from './commands/verify.ts';
 import { type ExitCode, exitCodes, UsageError } from './exitCodes.ts';
 import { type CommandContext, printableTerminal, type Streams, type Terminal } from './terminal.ts';
 
-const addCommands: readonly ((program: Command, context: CommandContext) => void)[] = [
-  addSolveCommand,
-  addGenerateCommand,
-  addInitCommand,
-  addCompileCommand,
-  addVerifyCommand,
-  addCheckCommand,
-  addLintCommand,
-  addExplainCommand,
-  addSweepCommand,
-  addCompareCommand,
-  addExportCommand,
-  addLpCommand,
-];
+type AddCommand = (program: Command, context: CommandContext) => void;
+
+/** In the order of help. Each is loaded where it is asked for: a solve needs none of the others. */
+const commands: Readonly<Record<string, () => Promise<AddCommand>>> = {
+  solve: async () => (await import('./commands/solve.ts')).addSolveCommand,
+  generate: async () => (await import('./commands/generate.ts')).addGenerateCommand,
+  init: async () => (await import('./commands/init.ts')).addInitCommand,
+  compile: async () => (await import('./commands/compile.ts')).addCompileCommand,
+  verify: async () => (await import('./commands/verify.ts')).addVerifyCommand,
+  check: async () => (await import('./commands/check.ts')).addCheckCommand,
+  lint: async () => (await import('./commands/lint.ts')).addLintCommand,
+  explain: async () => (await import('./commands/explain.ts')).addExplainCommand,
+  sweep: async () => (await import('./commands/sweep.ts')).addSweepCommand,
+  compare: async () => (await import('./commands/compare.ts')).addCompareCommand,
+  export: async () => (await import('./commands/export.ts')).addExportCommand,
+  lp: async () => (await import('./commands/lp.ts')).addLpCommand,
+};
 
 const exitCodeHelp = `
 Exit codes: 0 done (a solve: proven or within the gap), 1 internal error, 2 bad input, 3 infeasible or (verify) the plan
@@ -63,8 +54,8 @@ export async function runCli(args: readonly string[], streams: Streams): Promise
       exitCode = code;
     },
   };
-  for (const addCommand of addCommands) addCommand(program, context);
   try {
+    for (const load of commandsFor(args)) (await load())(program, context);
     if (args.length === 0) {
       program.outputHelp();
       return exitCodes.ok;
@@ -80,6 +71,11 @@ export async function runCli(args: readonly string[], streams: Streams): Promise
     terminal.err(`rolla: internal error\n${error instanceof Error ? error.stack : String(error)}\n`);
     return exitCodes.internalError;
   }
+}
+
+/** The command that the arguments begin with; all of them where that is none, for help and hints. */
+function commandsFor([first]: readonly string[]): readonly (() => Promise<AddCommand>)[] {
+  return first !== undefined && Object.hasOwn(commands, first) ? [commands[first]] : Object.values(commands);
 }
 
 /** Input, usage, what is installed, and what the system refused: not ours to mend. */

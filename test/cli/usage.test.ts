@@ -17,7 +17,18 @@ describe('rolla', () => {
     const { out } = await runCaptured(['--help']);
     const commands = [...out.matchAll(/^ {2}([a-z]+) (?:\[|<)/gm)].map((match) => match[1]);
     expect(commands).toEqual(
-      expect.arrayContaining(['solve', 'generate', 'verify', 'check', 'lint', 'explain', 'sweep', 'compare', 'export', 'lp']),
+      expect.arrayContaining([
+        'solve',
+        'generate',
+        'verify',
+        'check',
+        'lint',
+        'explain',
+        'sweep',
+        'compare',
+        'export',
+        'lp',
+      ]),
     );
     for (const command of commands.filter((name) => name !== 'help')) {
       const help = await runCaptured([command, '--help']);

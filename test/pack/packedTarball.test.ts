@@ -11,6 +11,7 @@ import {
   symlinkSync,
   writeFileSync,
 } from 'node:fs';
+import { isBuiltin } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -30,6 +31,7 @@ beforeAll(() => {
   mkdirSync(consumer);
   for (const name of [
     'src',
+    'tools',
     'docs',
     'examples',
     'schema',
@@ -103,6 +105,18 @@ describe('the packed tarball', () => {
     }
     expect(cited.size).toBeGreaterThan(2);
     expect([...cited].filter((page) => !existsSync(join(installed, page)))).toEqual([]);
+  });
+
+  it('holds the command line as one file, and the licences of what is in it', () => {
+    const cli = join(installed, 'dist', 'cli');
+    expect(readdirSync(cli).sort()).toEqual(['LICENSES.txt', 'main.js', 'sweepWorker.js']);
+    const imported = readFileSync(join(cli, 'main.js'), 'utf8').matchAll(/^import .*? from ['"]([^'"]+)['"];$/gm);
+    const packages = [...imported].map(([, name]) => name).filter((name) => !isBuiltin(name));
+    expect(packages.filter((name) => name.startsWith('.') || !(name in packageJson.dependencies))).toEqual([]);
+    const licences = readFileSync(join(cli, 'LICENSES.txt'), 'utf8');
+    for (const name of ['commander', 'cli-progress', 'pure-rand', 'seedrandom', 'yaml', 'zod'])
+      expect(licences).toMatch(new RegExp(`^${name} ${packageJson.dependencies[name]}$`, 'm'));
+    expect(licences.match(/without restriction|with or without fee/g)?.length).toBeGreaterThan(5);
   });
 
   it('is imported and solves', () => {
