@@ -24,7 +24,7 @@ export interface MutationCount {
   readonly false: readonly string[];
 }
 
-interface Case {
+export interface Case {
   readonly instance: unknown;
   readonly proof: unknown;
 }
@@ -43,29 +43,31 @@ export async function mutate(
   seed: number,
   optimumOf: Oracle,
 ): Promise<MutationCount> {
+  let refused = 0;
+  let stillTrue = 0;
+  const wrong: string[] = [];
+  const optima = new Map<string, number>();
+  for (const altered of alterations(instances, queryTypes, times, seed)) {
+    const claim = accepted(altered);
+    const fault = claim && (await faultOf(altered, claim, optimumOf, optima));
+    if (claim === null) refused++;
+    else if (fault === null) stillTrue++;
+    else wrong.push(fault);
+  }
+  return { refused, stillTrue, false: wrong };
+}
+
+/** Instances and proofs with one thing altered in either. */
+export function* alterations(instances: number, queryTypes: number, times: number, seed: number): Generator<Case> {
   const random = new SeededRandom(seed);
   const samples = fc.sample(
     fc.tuple(arbitraryInstanceUpTo({ queryTypes, models: 2, tiers: 2 }), arbitraryOptions({ placement: 'single' })),
     { seed, numRuns: instances },
   );
-  let refused = 0;
-  let stillTrue = 0;
-  const wrong: string[] = [];
   for (const [instance, options] of samples) {
     const proof = writeProof(instance, optimize(instance, options));
-    const optima = new Map<string, number>();
-    for (let round = 0; round < times; round++) {
-      const altered = alter({ instance, proof }, random);
-      const claim = accepted(altered);
-      if (claim === null) refused++;
-      else {
-        const fault = await faultOf(altered, claim, optimumOf, optima);
-        if (fault === null) stillTrue++;
-        else wrong.push(fault);
-      }
-    }
+    for (let round = 0; round < times; round++) yield alter({ instance, proof }, random);
   }
-  return { refused, stillTrue, false: wrong };
 }
 
 /** What the checker says it has shown; null where it refuses. */

@@ -1,0 +1,555 @@
+#!/usr/bin/env python3
+"""A second checker of rolla-proof/1 (docs/proofs.md), written apart from the first, in exact fractions.
+
+    python3 check.py instance.json proof.json
+
+Prints what holds and ends with 0, or says what does not and ends with 7. Instances must be valid ones (rolla lint).
+It is slower than the first and meant to be read; symbols are those of docs/specification.md.
+"""
+import hashlib
+import json
+import sys
+from fractions import Fraction as F
+from math import ceil, floor
+
+ALLOW = F(1, 10**8)
+
+
+class Wrong(Exception):
+    pass
+
+
+def need(holds, what):
+    if not holds:
+        raise Wrong(what)
+
+
+def limit(value):
+    """left <= limit + 1e-8 max(left, limit), for amounts >= 0."""
+    return None if value is None else F(value) / (1 - ALLOW)
+
+
+# The fingerprint: SHA-256 of the JSON text with sorted keys, numbers as JavaScript writes them.
+def js_number(x):
+    x = float(x)
+    if x == 0:
+        return "0"
+    sign, mantissa = ("-" if x < 0 else ""), repr(abs(x))
+    digits, _, power = mantissa.partition("e")
+    whole, _, part = digits.partition(".")
+    point = len(whole) + int(power or 0)
+    digits = whole + ("" if part == "0" else part)
+    stripped = digits.lstrip("0")
+    point -= len(digits) - len(stripped)
+    digits = stripped.rstrip("0")
+    n = len(digits)
+    if n <= point <= 21:
+        return sign + digits + "0" * (point - n)
+    if 0 < point <= 21:
+        return sign + digits[:point] + "." + digits[point:]
+    if -6 < point <= 0:
+        return sign + "0." + "0" * -point + digits
+    tail = ("." + digits[1:]) if n > 1 else ""
+    return f"{sign}{digits[0]}{tail}e{'+' if point > 0 else '-'}{abs(point - 1)}"
+
+
+def js_text(data):
+    if isinstance(data, dict):
+        def order(key):
+            is_index = key.isascii() and key.isdigit() and str(int(key)) == key and int(key) < 2**32 - 1
+            return (0, int(key), "") if is_index else (1, 0, key)
+        return "{" + ",".join(json.dumps(k, ensure_ascii=False) + ":" + js_text(data[k]) for k in sorted(data, key=order)) + "}"
+    if isinstance(data, list):
+        return "[" + ",".join(map(js_text, data)) + "]"
+    if isinstance(data, bool) or data is None or isinstance(data, str):
+        return json.dumps(data, ensure_ascii=False)
+    return js_number(data)
+
+
+def fingerprint(instance):
+    data = {k: v for k, v in instance.items() if k not in ("$schema", "notes")}
+    return hashlib.sha256(js_text(data).encode()).hexdigest()[:32]
+
+
+# What the instance means.
+class Problem:
+    def __init__(self, instance, options):
+        self.d, self.o = instance, options
+        d, o = instance, options
+        self.I, self.J, self.K = (len(d[k]) for k in ("queryTypes", "models", "tiers"))
+        self.hours = F(d["rentalPeriod"])
+        self.gb = self.hours * F(d.get("storagePrice", 0))
+        self.penalty = self.hours if o["penalties"] == "per-period" else F(1)
+        self.uncertain = o["uncertainty"] != "none"
+        budget = d.get("uncertaintyBudget", {})
+        self.gamma = F(budget.get("delay", 0)) if self.uncertain else F(0)
+        self.gamma_error = F(budget.get("error", 0)) if self.uncertain else F(0)
+        self.couples = self.uncertain and o["delayCostBudget"] == "joint" and self.gamma < self.I
+        self.told = any("latency" in p or any("ttft" in m or "tpot" in m for m in p.get("measured", []))
+                        for p in d.get("profiles", []))
+        self.delta, self.storage = limit(d.get("budget")), limit(d.get("storageCapacity"))
+        self.c = 1 if o["rentalInBudget"] == "once" else self.I
+        self.rental = [self.hours * F(t["price"]) for t in d["tiers"]]
+        self.committed = [t.get("committed", 0) for t in d["tiers"]]
+        self.available = [floor(limit(t["available"])) if "available" in t else None for t in d["tiers"]]
+        self.limits = [([F(l["perGpu"].get(t["name"], 0)) for t in d["tiers"]], limit(l["most"]))
+                       for l in d.get("fleetLimits", [])]
+        switching = d.get("switchingCost", {})
+        self.added, self.removed = F(switching.get("added", 0)), F(switching.get("removed", 0))
+        self.current = d.get("currentPlan", {}).get("deployments", [])
+        self.all_current = sum(p["gpus"] for p in self.current)
+        self.tokens = [F(q["inputTokens"]) + F(q["outputTokens"]) for q in d["queryTypes"]]
+        self.rate = [F(q["arrivalRate"]) for q in d["queryTypes"]]
+        self.least, self.published, self.stay_out, self.drop, self.data, self.stretched = [], [], [], [], [], []
+        for i, q in enumerate(d["queryTypes"]):
+            cap = F(q.get("unmetCap", 1 if "unmetPenalty" in q else 0))
+            served = F(q.get("minimumServed", 0))
+            self.least.append(max(F(0), 1 - cap - ALLOW, served * (1 - ALLOW)))
+            self.published.append(max(1 - cap, served))
+            self.stay_out.append(o["dropped"] == "unplaced" and cap >= 1 and served == 0)
+            self.drop.append(F(q.get("unmetPenalty", 0)) * self.rate[i] * self.penalty)
+            self.data.append(self.gb * F(q.get("tokenSize", 0)) * self.tokens[i] * self.rate[i])
+            pooled = o["delayRule"] != "per-deployment" and not self.told
+            self.stretched.append(limit(q.get("delayThreshold")) if pooled else None)
+        self.pairs = [Pair(self, j, k) for j in range(self.J) for k in range(self.K)]
+
+    def on_tier(self, amount, k):
+        if not isinstance(amount, dict):
+            return F(amount)
+        found = amount.get(self.d["tiers"][k].get("precision"))
+        return None if found is None else F(found)
+
+    def usable(self, i, j, k):
+        names = (self.d["queryTypes"][i]["name"], self.d["models"][j]["name"], self.d["tiers"][k]["name"])
+        def hit(entry):
+            return all(entry.get(key, name) == name for key, name in zip(("queryType", "model", "tier"), names))
+        return ("allowed" not in self.d or any(map(hit, self.d["allowed"]))) and not any(map(hit, self.d.get("forbidden", [])))
+
+    def rentable(self, j, k):
+        m, t = self.d["models"][j]["name"], self.d["tiers"][k]["name"]
+        if any("queryType" not in e and e.get("model", m) == m and e.get("tier", t) == t for e in self.d.get("forbidden", [])):
+            return False
+        return "allowed" not in self.d or any(self.usable(i, j, k) for i in range(self.I))
+
+
+class Pair:
+    def __init__(self, p, j, k):
+        self.j, self.k = j, k
+        model, tier = p.d["models"][j], p.d["tiers"][k]
+        weights, cache = p.on_tier(model["weightSize"], k), p.on_tier(model["kvCachePerToken"], k)
+        self.weights = weights or F(0)
+        self.current = sum(d["gpus"] for d in p.current if d["model"] == model["name"] and d["tier"] == tier["name"])
+        self.configurations = []
+        if weights is None or cache is None or not p.rentable(j, k):
+            return
+        memory = limit(F(tier["memory"]) - F(tier.get("memoryReserve", 0)))
+        for n, pp, profile in sorted(degrees(p.d, model, tier), key=lambda c: c[:2]):
+            gpus = n * pp
+            if gpus * memory < weights:
+                continue
+            most = model.get("maxReplicas", p.o["maxReplicas"])
+            caps = [] if most == "none" else [limit(most)]
+            if "available" in tier:
+                caps.append(limit(tier["available"]) / gpus)
+            caps += [units / (per[k] * gpus) for per, units in p.limits if per[k] > 0]
+            if profile is not None:
+                room = limit(tier.get("utilization", p.d.get("utilization", 0.8)))
+            else:
+                room = limit(F(tier["compute"]) * gpus) if "compute" in tier else None
+            self.configurations.append({
+                "n": n, "p": pp, "gpus": gpus, "memory": gpus * memory - weights, "load": room,
+                "least": model.get("minReplicas", 1), "most": floor(min(caps)) if caps else None,
+                "places": [place(p, i, j, k, n, profile, cache) if p.usable(i, j, k) else None for i in range(p.I)]})
+
+
+def degrees(d, model, tier):
+    if "profiles" in d:
+        return [(q["tpDegree"], q.get("pipelineDegree", 1), q) for q in d["profiles"]
+                if q["model"] == model["name"] and q["tier"] == tier["name"]]
+    usual = [n for n in (1, 2, 4, 8) if n <= tier.get("gpusPerNode", n)]
+    return [(n, pp, None) for n in tier.get("tpDegrees", usual) if n in model.get("tpDegrees", [n])
+            for pp in tier.get("pipelineDegrees", [1])]
+
+
+def place(p, i, j, k, n, profile, cache):
+    """A query type on a configuration, for serving all of it; None: it cannot be placed there."""
+    d, q = p.d, p.d["queryTypes"][i]
+    entry = lambda tensor, part: F(tensor[part][i][j][k]) if tensor else F(0)
+    def share(tensor):
+        dependent = p.o["uncertainty"] == "decision-dependent" and tensor and "relief" in tensor
+        return 1 - F(tensor["relief"][j][k]) if dependent else F(1)
+    delay, error = d.get("delay"), d.get("error")
+    xi = share(delay)
+    nominal = entry(delay, "nominal") * p.tokens[i]
+    swing = entry(delay, "deviation") * p.tokens[i] if p.uncertain else F(0)
+    worst = nominal + min(p.gamma, xi) * swing
+    most = None
+    def at_most(threshold, use):
+        nonlocal most
+        if threshold is not None and use > 0:
+            most = min(m for m in (most, limit(threshold) / use) if m is not None)
+    worst_error = entry(error, "nominal")
+    if p.uncertain:
+        worst_error += min(p.gamma_error, share(error)) * entry(error, "deviation")
+    at_most(q.get("errorThreshold"), worst_error)
+    residency = d.get("residency")
+    hours = None if residency is None else F(residency[i][j][k] if isinstance(residency, list) else residency)
+    load = F(q.get("computePerToken", 0)) * p.tokens[i]
+    stretched = F(0)
+    if profile is not None:
+        measured = next((m for m in profile.get("measured", []) if m["queryType"] == q["name"]), {})
+        fresh = F(q["inputTokens"]) * (1 - F(q.get("cachedShare", 0)))
+        f = F(q["outputTokens"])
+        if "queriesPerHour" in measured:
+            if measured["queriesPerHour"] == 0:
+                return None
+            seconds = 3600 / F(measured["queriesPerHour"])
+        elif "secondsPerInputToken" in profile:
+            a, b, c = (F(profile[f"secondsPer{t}Token"]) for t in ("Input", "Output", "Context"))
+            seconds = a * fresh + b * f + c * f * (F(q["inputTokens"]) + f / 2)
+        else:
+            return None
+        load = p.rate[i] * seconds / 3600
+        if p.told:
+            latency = profile.get("latency")
+            ttft = F(latency["firstToken"]) + F(latency["perInputToken"]) * fresh if latency else None
+            tpot = F(latency["perOutputToken"]) if latency else None
+            ttft = F(measured["ttft"]) if "ttft" in measured else ttft
+            tpot = F(measured["tpot"]) if "tpot" in measured else tpot
+            total = None if ttft is None or (f > 1 and tpot is None) else ttft + (tpot * (f - 1) if f > 1 else 0)
+            deviation = F(latency.get("deviation", 0)) if latency and p.uncertain else F(0)
+            for value, key in ((total, "delayThreshold"), (ttft, "ttftThreshold"), (tpot, "tpotThreshold")):
+                if key in q and (value is None or value * (1 + min(p.gamma, 1) * deviation) > limit(q[key])):
+                    return None
+            if total is None and q.get("delayPenalty", 0) > 0:
+                return None
+            nominal, xi = total or F(0), F(1)
+            swing = deviation * nominal
+            hours = nominal / 3600000 if hours is None else hours
+    if not p.told:
+        if p.o["delayRule"] == "per-deployment":
+            at_most(q.get("delayThreshold"), worst / n)
+        else:
+            stretched = worst
+    per_ms = F(q.get("delayPenalty", 0)) * p.rate[i] * p.penalty
+    serving = p.data[i] + (per_ms * nominal if p.o["delayCost"] == "total" or not p.uncertain else 0)
+    if not p.couples:
+        serving += min(p.gamma, xi) * per_ms * swing
+    return {"serving": serving, "deviation": per_ms * swing if p.couples else F(0), "share": xi, "load": load,
+            "cache": cache * p.tokens[i] * p.rate[i] * (hours or 0), "stretched": stretched, "most": most}
+
+
+# The first claim.
+def plan_cost(p, plan):
+    index = lambda things, name: next((t for t, x in enumerate(p.d[things]) if x["name"] == name), None)
+    at = lambda e: (index("models", e["model"]), index("tiers", e["tier"]))
+    rented = {}
+    for e in plan["deployments"]:
+        j, k = at(e)
+        need(j is not None and k is not None and (j, k) not in rented, "a deployment of the plan")
+        pair = p.pairs[j * p.K + k]
+        c = next((c for c in pair.configurations if (c["n"], c["p"]) == (e["tpDegree"], e.get("pipelineDegree", 1))), None)
+        m = e["replicas"]
+        need(c and c["least"] <= m and m >= 1 and (c["most"] is None or m <= c["most"]), "a configuration or its replicas")
+        rented[j, k] = (pair, c, m)
+    x, home = [None] * p.I, [None] * p.I
+    for r in plan["routing"]:
+        i = index("queryTypes", r["queryType"])
+        need(i is not None and home[i] is None and at(r) in rented, "a route of the plan")
+        home[i], x[i] = at(r), F(r["fraction"])
+        need(rented[home[i]][1]["places"][i] is not None and 0 <= x[i] <= 1, "a placement or its fraction")
+    where = {i: rented[home[i]][1]["places"][i] for i in range(p.I) if home[i] is not None}
+    stored = sum((pair.weights * (1 if p.o["weightStorage"] == "per-deployment" else home.count(key))
+                  for key, (pair, _, _) in rented.items()), F(0))
+    need(p.storage is None or stored <= p.storage, "storage")
+    gpus = [sum(c["gpus"] * m for pair, c, m in rented.values() if pair.k == k) for k in range(p.K)]
+    need(all(a is None or g <= a for g, a in zip(gpus, p.available)), "available GPUs")
+    need(all(sum(e * g for e, g in zip(per, gpus)) <= most for per, most in p.limits), "a fleet limit")
+    for key, (pair, c, m) in rented.items():
+        here = [i for i in where if home[i] == key]
+        need(sum(where[i]["cache"] * x[i] for i in here) <= m * c["memory"], "memory")
+        need(c["load"] is None or sum(where[i]["load"] * x[i] for i in here) <= m * c["load"], "load")
+    stretch = sum(c["n"] for key, (_, c, _) in rented.items()
+                  if p.o["delayRule"] == "pooled" or key == (p.J - 1, p.K - 1))
+    rental = sum((price * max(g, own) for price, g, own in zip(p.rental, gpus, p.committed)), F(0))
+    cost, data, swings = rental + p.gb * stored, F(0), []
+    for i in range(p.I):
+        need(i in where or p.stay_out[i], "a query type is placed nowhere")
+        share = x[i] if i in where else F(0)
+        need(share >= p.least[i], "unmet demand")
+        cost += p.drop[i] * (1 - share)
+        if i in where:
+            s = where[i]
+            need(s["most"] is None or share <= s["most"], "delay or error")
+            need(p.stretched[i] is None or s["stretched"] * share <= p.stretched[i] * stretch, "delay")
+            cost += s["serving"] * share
+            data += p.data[i] * share
+            swings.append((s["deviation"] * share, s["share"]))
+    need(p.delta is None or p.c * rental + p.gb * stored + data <= p.delta, "budget")
+    left = p.gamma if p.couples else F(0)
+    for swing, xi in sorted(swings, key=lambda s: -s[0]):
+        cost += swing * min(xi, left)
+        left -= min(xi, left)
+    kept = sum(min(c["gpus"] * m, pair.current) for pair, c, m in rented.values())
+    more = sum(max(0, c["gpus"] * m - pair.current) for pair, c, m in rented.values())
+    return cost + p.added * more + p.removed * (p.all_current - kept)
+
+
+# The second claim.
+class Region:
+    def __init__(self, p):
+        self.p, self.counts = p, []
+        self.bounds = [[(c["least"], c["most"]) if c["most"] is None or c["least"] <= c["most"] else None
+                        for c in pair.configurations] for pair in p.pairs]
+        self.empty = [True] * len(p.pairs)
+        self.may = [[True] * len(p.pairs) for _ in range(p.I)]
+        self.out = list(p.stay_out)
+
+    def child(self, s, first):
+        r = Region.__new__(Region)
+        r.p, r.counts, r.bounds, r.empty = self.p, list(self.counts), [list(b) for b in self.bounds], list(self.empty)
+        r.may, r.out = [list(row) for row in self.may], list(self.out)
+        pairs = s.get("pairs", [s.get("pair", 0)])
+        need(all(0 <= q < len(r.empty) for q in pairs), "names a pair that there is not")
+        if s["kind"] == "count":
+            r.counts.append((set(pairs), first, s["most"] + (0 if first else 1)))
+        elif s["kind"] == "place":
+            i = s["queryType"]
+            need(0 <= i < r.p.I, "names a query type that there is not")
+            r.may[i] = [may and (q in pairs) == first for q, may in enumerate(r.may[i])]
+            r.out[i] = r.out[i] and not first
+        else:
+            q, chosen = s["pair"], s["configurations"] if s["kind"] == "configuration" else [s["configuration"]]
+            need(all(0 <= c < len(r.bounds[q]) for c in chosen), "names a configuration that there is not")
+            if s["kind"] == "configuration":
+                r.bounds[q] = [b if (c in chosen) == first else None for c, b in enumerate(r.bounds[q])]
+                r.empty[q] = r.empty[q] and s["none"] == first
+            else:
+                need(s["kind"] == "replicas", "a node of no kind")
+                for c, b in enumerate(r.bounds[q]):
+                    if c != chosen[0]:
+                        r.bounds[q][c] = b if first else None
+                    elif b is not None:
+                        low, high = b
+                        if first:
+                            high = s["most"] if high is None else min(high, s["most"])
+                        else:
+                            low = max(low, s["most"] + 1)
+                        r.bounds[q][c] = (low, high) if high is None or low <= high else None
+                r.empty[q] = r.empty[q] and first
+        return r
+
+
+def rounded(value, bits):
+    return F(floor(F(value) * F(2) ** bits)) / F(2) ** bits
+
+
+def leaf_bound(p, r, leaf, subsets, bits):
+    """None: no plan there. Multipliers are read in units of 2^-bits $, or of 2^-64."""
+    def table(name, size):
+        given = leaf.get(name, {})
+        need(all(str(int(key)) == key and 0 <= int(key) < size for key in given), f"{name} names what there is not")
+        return [rounded(given.get(str(t), 0), bits) for t in range(size)]
+    counts = F(leaf.get("cost", 1))
+    need(counts in (0, 1), "cost is 0 or left out")
+    y = [rounded(v, bits) for v in leaf.get("place", [0] * p.I)]
+    beta, sigma = rounded(leaf.get("budget", 0), 64), rounded(leaf.get("storage", 0), bits)
+    gpu, fleet, pooled = table("gpus", p.K), table("fleetLimits", len(p.limits)), table("pooled", p.I)
+    kappa, rows, least = table("committed", p.K), table("subsets", len(subsets)), table("least", len(p.pairs))
+    xi = [rounded(v, 64) for v in leaf.get("scenario", [0] * p.I)]
+    rho = [rounded(v, bits) for v in leaf.get("counts", [0] * len(r.counts))]
+    need(len(y) == len(xi) == p.I and len(rho) == len(r.counts), "a list of another length")
+    need(min([beta, sigma, *gpu, *fleet, *pooled, *kappa, *rows, *xi, *rho]) >= 0, "a multiplier below 0")
+    need(p.couples or sum(xi) == 0, "no deviations are shared here")
+    need(all(v <= 1 for v in xi) and (not p.couples or sum(xi) <= p.gamma), "the scenario is beyond Gamma")
+    need(beta == 0 or p.delta is not None, "no budget")
+    need(sigma == 0 or p.storage is not None, "no storage capacity")
+    need(all(v == 0 or p.available[k] is not None for k, v in enumerate(gpu)), "no limit of GPUs")
+    need(all(v == 0 or (p.o["delayRule"] == "pooled" and p.stretched[i] is not None) for i, v in enumerate(pooled)), "no pooled limit")
+    # What is dropped and removed has factors >= 0: lower prices of both, the same in constant and patterns, are a bound.
+    drop, removed = [rounded(v, bits) for v in p.drop], rounded(p.removed, bits)
+    total = counts * (sum(drop) + removed * p.all_current)
+    total += sum(min(v, 0) if r.out[i] else v for i, v in enumerate(y))
+    total -= beta * (p.delta or 0) + sigma * (p.storage or 0) + sum(rows)
+    total -= sum(v * (p.available[k] or 0) for k, v in enumerate(gpu)) + sum(v * most for v, (_, most) in zip(fleet, p.limits))
+    total += sum(v * (-n if is_most else n) for v, (_, is_most, n) in zip(rho, r.counts))
+    weight = counts + beta * p.c
+    per_gpu = []
+    for k in range(p.K):
+        said = str(k) in leaf.get("committed", {})
+        need(not said or p.committed[k] > 0, "no commitments")
+        used = min(kappa[k], p.rental[k]) if said else p.rental[k]
+        total += weight * (p.rental[k] - used) * p.committed[k]
+        per_gpu.append(weight * used + gpu[k] + sum(v * per[k] for v, (per, _) in zip(fleet, p.limits)))
+    stretch = 1
+    if p.o["delayRule"] != "per-deployment":
+        named = range(len(p.pairs)) if p.o["delayRule"] == "pooled" else [len(p.pairs) - 1]
+        stretch = sum(max([c["n"] for c, b in zip(p.pairs[q].configurations, r.bounds[q]) if b], default=0) for q in named)
+    earned = sum(v * (p.stretched[i] or 0) for i, v in enumerate(pooled))
+    charged = [(set(subsets[t]), v) for t, v in enumerate(rows) if v > 0]
+    for q, pair in enumerate(p.pairs):
+        open_ones = [(c, b) for c, b in zip(pair.configurations, r.bounds[q]) if b]
+        if not open_ones:
+            if not r.empty[q]:
+                return None
+            continue
+        floor_ = min(least[q], 0) if r.empty[q] else least[q]
+        stored = (p.gb * (counts + beta) + sigma) * pair.weights
+        per_placement = p.o["weightStorage"] == "per-placement"
+        base = (0 if per_placement else stored) + sum(v if m else -v for v, (s, m, _) in zip(rho, r.counts) if q in s)
+        for c, (low_m, high_m) in open_ones:
+            items = []
+            for i, s in enumerate(c["places"]):
+                if s is None or not r.may[i][q]:
+                    continue
+                high = min(F(1), s["most"]) if s["most"] is not None else F(1)
+                if p.stretched[i] is not None and s["stretched"] > 0:
+                    high = min(high, p.stretched[i] * stretch / s["stretched"])
+                if (c["memory"] == 0 and s["cache"] > 0) or (c["load"] == 0 and s["load"] > 0):
+                    high = F(0)
+                if high < p.least[i]:
+                    continue
+                rate = counts * (s["serving"] - drop[i] + min(xi[i], s["share"]) * s["deviation"])
+                rate += beta * p.data[i] + pooled[i] * s["stretched"]
+                a = s["cache"] / c["memory"] if c["memory"] else F(0)
+                b = s["load"] / c["load"] if c["load"] else F(0)
+                items.append((i, (stored if per_placement else 0) - y[i], rate, p.least[i], high, a, b))
+            g = c["gpus"]
+            def rental(m, c=c, g=g, base=base, pair=pair):
+                switch = p.added * max(0, g * m - pair.current) - removed * min(g * m, pair.current)
+                return base - earned * c["n"] + per_gpu[pair.k] * g * m + counts * switch
+            Pattern(items, rental, -(-pair.current // g), low_m, high_m, charged, floor_).show()
+        total += floor_
+    return total
+
+
+class Pattern:
+    """That no pattern of a configuration costs less than `least`, by branch and bound over what is placed and m."""
+
+    def __init__(self, items, rental, kept, low, high, charged, least):
+        self.items, self.rental, self.charged, self.least, self.kept = items, rental, charged, least, kept
+        use = max([sum(x[4] * x[r] for x in items) for r in (5, 6)])
+        if rental(kept + 1) >= rental(kept):
+            useful = max(low, kept, ceil(use))
+            high = useful if high is None else min(high, useful)
+        need(high is not None, "replicas that are cheaper without end")
+        self.range = (low, high)
+
+    def show(self):
+        self.node({}, *self.range)
+
+    def node(self, chosen, low, high):
+        """`chosen`: by item, whether it is in. u, v at a corner of the lines along which some item changes its mind."""
+        used = [sum((x[3] * x[r] for t, x in enumerate(self.items) if chosen.get(t)), F(0)) for r in (5, 6)]
+        low = max(low, ceil(max(used)))
+        if low > high:
+            return
+        live = []
+        for t, (i, f, c, lo, hi, a, b) in enumerate(self.items):
+            if chosen.get(t) is False:
+                continue
+            hi = min([hi] + [high / r for r in (a, b) if r > 0])
+            if hi < lo:
+                if chosen.get(t):
+                    return
+                continue
+            live.append((t, f, c, lo, hi, a, b))
+        ends = sorted({low, high} | {m for m in (self.kept - 1, self.kept) if low <= m <= high})
+        paid = sum((v for s, v in self.charged if sum(1 for t, x in enumerate(self.items) if chosen.get(t) and x[0] in s) >= 2), F(0))
+        rentals = [(m, self.rental(m)) for m in ends]
+        def value(u, v, rentals=rentals, live=live):
+            best = min(cost - (u + v) * m for m, cost in rentals)
+            for t, f, c, lo, hi, a, b in live:
+                r = c + u * a + v * b
+                cost = f + r * (hi if r < 0 else lo)
+                best += cost if chosen.get(t) else min(cost, 0)
+            return best
+        if value(F(0), F(0)) + paid >= self.least:
+            return
+        free = [x for x in live if x[0] not in chosen]
+        if not free and low == high:
+            # The end: exactly.
+            if max(value(*w) for w in self.corners(rentals, live)) + paid >= self.least:
+                return
+            raise Wrong("a pattern costs less than the leaf says")
+        numbers = [(m, float(cost)) for m, cost in rentals], [(x[0], *map(float, x[1:])) for x in live]
+        best = max(self.corners(*numbers), key=lambda w: value(*w, *numbers))
+        u, v = map(F, best)
+        if value(u, v) + paid >= self.least:
+            return
+        if free:
+            def doubt(x):
+                r = x[2] + u * x[5] + v * x[6]
+                return abs(x[1] + r * (x[4] if r < 0 else x[3]))
+            t = min(free, key=doubt)[0]
+            for choice in (True, False):
+                self.node({**chosen, t: choice}, low, high)
+        else:
+            self.node(chosen, low, (low + high) // 2)
+            self.node(chosen, (low + high) // 2 + 1, high)
+
+    @staticmethod
+    def corners(rentals, live):
+        lines = [(1, 0, 0), (0, 1, 0)]
+        for _, f, c, lo, hi, a, b in live:
+            lines.append((a, b, -c))
+            lines += [(a * x, b * x, -f - c * x) for x in {lo, hi} if x > 0]
+        for (m, cost), (n, other) in zip(rentals, rentals[1:]):
+            lines.append((n - m, n - m, other - cost))
+        found = {(0, 0)}
+        for s, (a, b, e) in enumerate(lines):
+            for a2, b2, e2 in lines[:s]:
+                det = a * b2 - a2 * b
+                if det and (isinstance(det, F) or abs(det) > 1e-12 * (abs(a) + abs(b)) * (abs(a2) + abs(b2))):
+                    u, v = (e * b2 - e2 * b) / det, (a * e2 - a2 * e) / det
+                    found.add((max(u, 0), max(v, 0)))
+        return found
+
+
+def check(instance, proof):
+    need(proof["format"] == "rolla-proof/1", "no rolla-proof/1")
+    need(proof["instance"] == fingerprint(instance), "the proof is of another instance")
+    options, claimed = proof["options"], None if proof["bound"] is None else F(proof["bound"])
+    need(options["placement"] == "single", "split placement has no rules yet")
+    need(claimed is not None or proof["plan"] is None, "a plan, and the claim that there is none")
+    p = Problem(instance, options)
+    cost = None if proof["plan"] is None else plan_cost(p, proof["plan"])
+    subsets = proof.get("subsets", [])
+    need(all(len(set(s)) == 3 and all(0 <= i < p.I for i in s) for s in subsets), "a subset row not of three query types")
+    leaves = 0
+
+    def walk(node, region):
+        nonlocal leaves
+        if node["kind"] != "prices":
+            for child in (0, 1):
+                walk(node["children"][child], region.child(node, child == 0))
+            return
+        leaves += 1
+        if claimed is not None and claimed <= 0:
+            return
+        shown = leaf_bound(p, region, node, subsets, proof["resolution"])
+        if shown is None or (node.get("cost") == 0 and shown > 0):
+            return
+        need(claimed is not None and node.get("cost") != 0, "a leaf does not show that nothing is feasible")
+        need(shown >= claimed, f"a leaf shows {float(shown)} only")
+
+    walk(proof["tree"], Region(p))
+    return cost, claimed, leaves
+
+
+def main():
+    instance, proof = (json.load(open(path, encoding="utf-8")) for path in sys.argv[1:3])
+    try:
+        cost, bound, leaves = check(instance, proof)
+    except Wrong as wrong:
+        print(f"WRONG     {wrong}")
+        sys.exit(7)
+    text = lambda value: f"{floor(value * 10**12) / F(10**12):.12f}" if sys.version_info >= (3, 12) else f"{float(value):.9f}"
+    if cost is not None:
+        print(f"Plan      is feasible and costs $ {text(cost)}")
+    print("Bound     no plan is feasible" if bound is None else f"Bound     no plan costs less than $ {text(bound)}")
+    print(f"Proof     {leaves} leaves, every one checked")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,58 @@
+/** docs/proofs/check.py on many proofs at once, where there is a python3. */
+import { spawnSync } from 'node:child_process';
+import { InputError } from '../../src/model/inputError.ts';
+import { checkProof } from '../../src/proof/check/checkProof.ts';
+
+export const hasPython = spawnSync('python3', ['--version']).status === 0;
+
+const driver = `
+import json, sys
+sys.path.insert(0, 'docs/proofs')
+import check
+for line in sys.stdin:
+    case = json.loads(line)
+    try:
+        cost, bound, _ = check.check(case['instance'], case['proof'])
+        print(json.dumps({'ok': True, 'cost': None if cost is None else float(cost)}))
+    except check.Wrong as wrong:
+        print(json.dumps({'ok': False, 'reason': str(wrong)}))
+`;
+
+interface Case {
+  readonly instance: unknown;
+  readonly proof: unknown;
+}
+
+type Verdict = { readonly ok: true; readonly cost: number | null } | { readonly ok: false; readonly reason: string };
+
+/** What each checker says that the other does not, for those cases that are well-formed; and how many these are. */
+export function disagreements(cases: readonly Case[]) {
+  const judged = cases.flatMap(({ instance, proof }) => {
+    try {
+      return [{ instance, proof, first: checkProof(instance, proof) }];
+    } catch (error) {
+      if (error instanceof InputError) return [];
+      throw error;
+    }
+  });
+  const input = judged.map(({ instance, proof }) => JSON.stringify({ instance, proof })).join('\n');
+  const { stdout, stderr, status } = spawnSync('python3', ['-B', '-c', driver], {
+    input,
+    encoding: 'utf8',
+    maxBuffer: 1 << 28,
+  });
+  if (status !== 0) throw new Error(stderr);
+  const verdicts = stdout
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line) as Verdict);
+  const different = judged.flatMap(({ first }, n) => {
+    const second = verdicts[n];
+    const isSame =
+      first.ok && second.ok
+        ? Math.abs(Number(first.cost) - (second.cost ?? 0)) <= 1e-9 * Math.abs(second.cost ?? 0)
+        : first.ok === second.ok;
+    return isSame ? [] : [{ first, second }];
+  });
+  return { count: judged.length, accepted: judged.filter(({ first }) => first.ok).length, different };
+}
