@@ -79,6 +79,8 @@ export const defaultPatternParameters = {
     integralityTolerance: defaultSearchParameters.tolerances.integrality,
     /** A pooled delay limit exceeded by more than this share of it becomes a row. */
     pooledDelayTolerance: 1e-7,
+    /** The budget binds where it costs more than this: $ of the objective for a $ of the budget. */
+    leastBudgetPrice: 1e-6,
     /** A bound must pass the cutoff by this share of it before it rules anything out: the arithmetic of the bound. */
     fixingSlack: 1e-9,
     /**
@@ -172,7 +174,7 @@ export const defaultPatternParameters = {
     /** What one step may multiply the columns by, when nothing is known yet. */
     firstSizeGrowth: 3,
     /** Sets looked at by one enumeration before it is given up. */
-    effort: 100_000_000,
+    effort: 10_000_000,
   },
 
   /** Nodes settled by going through their covers (pool/coverSearch.ts). */
@@ -191,6 +193,10 @@ export const defaultPatternParameters = {
     firstEffortGrowth: 4,
     /** Columns that the search may look at, at the root and below. */
     rootEffort: 4e8,
+    /**
+     * At the root where what is alike is merged: branching on the number of rented pairs says more than long covers.
+     */
+    mergedRootEffort: 4e7,
     nodeEffort: 1e7,
     /** Columns looked at between two questions whether to stop: some milliseconds. */
     stopPeriod: 2e6,
@@ -207,6 +213,8 @@ export const defaultPatternParameters = {
     searchedRootSize: 30,
     /** Dives at the root: alternately of patterns and of placements, each pair with another start. */
     rootDives: 6,
+    /** The same where the budget binds: each takes as long as several nodes of the tree, which go the same way. */
+    rootDivesInBudget: 2,
     /** Over a pool dives end after so many in a row that bring nothing better. */
     mostFailures: 3,
     /** Plans within this share of the cheapest are searched around with this effort, others only descended from. */

@@ -12,7 +12,7 @@ import type { PlanningProblem } from '../model/compiled/planningProblem.ts';
 import type { BoundCertificate } from './master/dualPrices.ts';
 import { withoutIdlePatterns } from './master/masterAgeing.ts';
 import { type MasterPoint, planOf, readPoint } from './master/masterPoint.ts';
-import { branchingCandidates, lastDegreeCandidate, patternBranchingClasses } from './master/patternBranching.ts';
+import { candidatesAt, lastDegreeCandidate, patternBranchingClasses } from './master/patternBranching.ts';
 import type { Fixings, NodeRestrictions, PatternDecision } from './master/patternDecision.ts';
 import { restoreRestrictions, saveRestrictions } from './master/patternDecision.ts';
 import { type GenerationOutcome, generateColumns } from './master/pricedColumns.ts';
@@ -21,14 +21,14 @@ import { RestrictedMaster } from './master/restrictedMaster.ts';
 import { separateSubsetRows } from './master/subsetRowCuts.ts';
 import { defaultPatternParameters, type PatternParameters } from './parameters.ts';
 import { type PatternWarmStart, restrictionsAt } from './patternWarmStart.ts';
-import { patternsOfPlan } from './plans/patternsOfPlan.ts';
 import { PricedPlans } from './plans/pricedPlans.ts';
 import { widestPool } from './pool/partialPool.ts';
 import { PatternPool, setsSuffice } from './pool/patternPool.ts';
 import { PooledSearch } from './pool/pooledSearch.ts';
 import { solvePoolNode } from './pool/poolNode.ts';
 import { PatternPricer } from './pricing/patternPricer.ts';
-import { buildPatternTable, type PatternTable } from './pricing/patternTable.ts';
+import { buildPatternTable, mergedPatternTable, type PatternTable } from './pricing/patternTable.ts';
+import { patternsOfPlan } from './pricing/planPatterns.ts';
 import type { SavedPatternState } from './savedPatternState.ts';
 import { supportsPatterns } from './supportsPatterns.ts';
 
@@ -63,11 +63,11 @@ export class PatternRelaxation implements Relaxation<PatternDecision, IndexedPla
   readonly branchingClasses = patternBranchingClasses;
   readonly #problem: PlanningProblem;
   readonly #options: Required<PatternRelaxationOptions>;
-  readonly #table: PatternTable;
+  #table: PatternTable;
   #master: RestrictedMaster;
   readonly #pricings = new Map<number, Pricing>();
   /** (d): 1 where it cannot be rented, or where the root's bound rules it out for good. */
-  readonly #closed: Uint8Array;
+  #closed: Uint8Array;
   /** The root's bound, kept to rule more out when better plans come. */
   #rootCertificate: {
     readonly pricing: Pricing;
@@ -79,7 +79,9 @@ export class PatternRelaxation implements Relaxation<PatternDecision, IndexedPla
   #pooled: PooledSearch | null = null;
   /** The smallest gap at which an enumeration was tried. */
   #hopelessGap = Infinity;
-  readonly #plans: PricedPlans;
+  #plans: PricedPlans;
+  /** Whether it has been looked whether anything is alike. */
+  #hasChosenTable = false;
   /** Of masters before this one. */
   #formerIterations = 0;
 
@@ -96,10 +98,21 @@ export class PatternRelaxation implements Relaxation<PatternDecision, IndexedPla
       parameters: options.parameters ?? defaultPatternParameters,
     };
     this.#table = buildPatternTable(problem, Infinity, this.#options.parameters);
-    const { leastReplicas, mostReplicas } = this.#table;
-    this.#closed = Uint8Array.from(mostReplicas, (most, d) => (most < leastReplicas[d] ? 1 : 0));
+    this.#closed = closedIn(this.#table);
     this.#master = new RestrictedMaster(this.#table);
     this.#plans = new PricedPlans(this.#table);
+  }
+
+  /** Begins anew over another table of the same problem. */
+  #take(table: PatternTable): void {
+    this.#formerIterations = this.#iterations;
+    this.#table = table;
+    this.#closed = closedIn(table);
+    this.#master = new RestrictedMaster(table);
+    this.#plans = new PricedPlans(table);
+    this.#pricings.clear();
+    this.#rootCertificate = null;
+    this.#hopelessGap = Infinity;
   }
 
   /** Columns at hand; for logs and tests. */
@@ -116,7 +129,42 @@ export class PatternRelaxation implements Relaxation<PatternDecision, IndexedPla
     return this.#master.solver.iterations + this.#formerIterations + this.#plans.simplexIterations;
   }
 
+  /**
+   * What is alike is merged where patterns are likely to have a pool, over which branching can count them. Without one
+   * the root is solved again with everything under its own name.
+   */
   *solveInSteps(request: Request): Steps<Outcome> {
+    if (!this.#hasChosenTable) {
+      this.#hasChosenTable = true;
+      const mayMerge =
+        this.#options.reducedCostFixing && request.cutoff < Infinity && setsSuffice(this.#problem, request.cutoff);
+      const table = mayMerge ? this.#tableFor(true) : this.#table;
+      if (table.isMerged) this.#take(table);
+    }
+    if (this.#table.isMerged && request.depth > 0 && !((this.#pooled?.pool.cutoff ?? -Infinity) >= request.cutoff)) {
+      // The door refused the plan that the pool counted on: pricing does not know the counts of merged nodes.
+      const nothing = { solution: null, proposals: [], candidates: [], warmStart: null, simplexIterations: 0 };
+      return { ...nothing, status: 'numerical-trouble', bound: request.parentBound };
+    }
+    const outcome = yield* this.#solve(request);
+    const isOpen = outcome.candidates.length > 0 || outcome.status === 'numerical-trouble';
+    if (!this.#table.isMerged || this.#pooled !== null || !isOpen) return outcome;
+    this.#take(this.#tableFor(false));
+    const again = yield* this.#solve({ ...request, parentBound: Math.max(request.parentBound, outcome.bound) });
+    return {
+      ...again,
+      proposals: [...outcome.proposals, ...again.proposals],
+      simplexIterations: outcome.simplexIterations + again.simplexIterations,
+    };
+  }
+
+  #tableFor(mayMerge: boolean): PatternTable {
+    const { parameters } = this.#options;
+    const merged = mayMerge ? mergedPatternTable(this.#problem, parameters) : null;
+    return merged ?? buildPatternTable(this.#problem, Infinity, parameters);
+  }
+
+  *#solve(request: Request): Steps<Outcome> {
     const iterationsBefore = this.#iterations;
     /** Adds the iterations of the master that lives on. */
     const finish = (
@@ -168,12 +216,12 @@ export class PatternRelaxation implements Relaxation<PatternDecision, IndexedPla
       if (request.depth > 0 || cutRounds >= cuts.pricedRounds) break;
       if (cutRounds === 0 && setsSuffice(this.#problem, generated.bound)) {
         const proposals: Proposal[] = [];
-        const rounded = this.#options.heuristics ? this.#plans.round(request, point) : null;
+        const rounded = this.#options.heuristics ? this.#plans.round(request, this.#master, point) : null;
         if (rounded !== null) proposals.push({ solution: rounded, source: 'rounding' });
         const cutoff = cutoffWith(this.#problem, request, proposals);
         const pooled = this.#enumerate(cutoff, restrictions, generated.certificate);
         if (pooled !== null) {
-          const candidates = branchingCandidates(restrictions, point);
+          const candidates = candidatesAt(this.#master, restrictions, point);
           return finish(yield* this.#beginPool(pooled, request, proposals, candidates));
         }
       }
@@ -200,7 +248,7 @@ export class PatternRelaxation implements Relaxation<PatternDecision, IndexedPla
     }
     const priced = { ...pricing, master: this.#master, point, restrictions };
     const proposals = this.#options.heuristics ? yield* this.#plans.make(request, priced) : [];
-    const candidates = branchingCandidates(restrictions, point);
+    const candidates = candidatesAt(this.#master, restrictions, point);
     const outcome = { status: 'solved', bound, solution: null, proposals, candidates, warmStart } as const;
     if (request.depth > 0) return finish(outcome);
     return finish(yield* this.#searchPartly(request, restrictions, generated.certificate, outcome));
@@ -266,6 +314,7 @@ export class PatternRelaxation implements Relaxation<PatternDecision, IndexedPla
   saveState(): SavedPatternState {
     const root = this.#rootCertificate;
     return {
+      isMerged: this.#table.isMerged,
       master: this.#master.save(),
       closed: this.#closed.slice(),
       pricings: [...this.#pricings.values()].map(({ stretch, pricer, fixings }) => ({
@@ -287,8 +336,10 @@ export class PatternRelaxation implements Relaxation<PatternDecision, IndexedPla
   }
 
   restoreState(state: unknown): void {
-    const { master, closed, pricings, rootCertificate, pool, hopelessGap, solvedNodes, dives } =
+    const { isMerged, master, closed, pricings, rootCertificate, pool, hopelessGap, solvedNodes, dives } =
       state as SavedPatternState;
+    this.#hasChosenTable = true;
+    if (isMerged !== this.#table.isMerged) this.#take(this.#tableFor(isMerged));
     this.#master = new RestrictedMaster(this.#table);
     this.#master.restore(master);
     this.#closed.set(closed);
@@ -431,6 +482,11 @@ export class PatternRelaxation implements Relaxation<PatternDecision, IndexedPla
     this.#master = withoutIdlePatterns(former);
     if (this.#master !== former) this.#formerIterations += former.solver.iterations;
   }
+}
+
+/** (d): 1 where it cannot be rented. */
+function closedIn({ leastReplicas, mostReplicas }: PatternTable): Uint8Array {
+  return Uint8Array.from(mostReplicas, (most, d) => (most < leastReplicas[d] ? 1 : 0));
 }
 
 /** The cutoff once the best of the proposals has been let in, at the tree's own gap. */

@@ -6,6 +6,8 @@ import type { SavedPool } from './pool/patternPool.ts';
 import type { SavedPricing } from './pricing/patternPricer.ts';
 
 export interface SavedPatternState {
+  /** Whether what is alike is merged. */
+  readonly isMerged: boolean;
   readonly master: SavedMaster;
   readonly closed: Uint8Array;
   readonly pricings: readonly SavedPricing[];

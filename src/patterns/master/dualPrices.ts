@@ -8,10 +8,10 @@
  * to the right sign first, so that rounding cannot make the bound invalid.
  */
 
-import type { PatternPrices } from '../pricing/patternPricer.ts';
+import type { HolderPrice, PatternPrices } from '../pricing/patternPricer.ts';
 import { gpusOf, rentalBudgetUse, rentalCost } from '../pricing/patternTable.ts';
 import type { SubsetPenalty } from '../pricing/subsetCharges.ts';
-import type { NodeRestrictions } from './patternDecision.ts';
+import { leastPlaced, type NodeRestrictions } from './patternDecision.ts';
 import type { RestrictedMaster } from './restrictedMaster.ts';
 
 export interface PricedDuals {
@@ -40,6 +40,18 @@ export function leastOfPair({ required }: NodeRestrictions, pair: number, pairLe
   return required[pair] === 1 ? pairLeast[pair] : Math.min(0, pairLeast[pair]);
 }
 
+/** `base` with what all pairs add to the bound, each of those that are alike the same. */
+export function withPairs(base: number, restrictions: NodeRestrictions, pairLeast: Float64Array): number {
+  const { copies } = restrictions.table.alike.pairs;
+  let total = base;
+  for (let pair = 0; pair < pairLeast.length; pair++) {
+    if (copies[pair] === 0) continue;
+    const least = leastOfPair(restrictions, pair, pairLeast);
+    total += least > 0 ? least : least * copies[pair];
+  }
+  return total;
+}
+
 /** `phase` is that of the duals: 2 for a certificate's, even where the master has gone on to phase 1. */
 export function priceDuals(
   master: RestrictedMaster,
@@ -58,10 +70,14 @@ export function priceDuals(
   let base = factor * table.objectiveOffset;
 
   const cover = duals.slice(0, numQueryTypes);
-  for (let i = 0; i < numQueryTypes; i++) {
-    if (restrictions.placed[i] === 0) cover[i] = Math.min(0, cover[i]);
-    base += cover[i];
-  }
+  const { queryTypes, pairs } = table.alike;
+  queryTypes.members.forEach((alike, i) => {
+    if (alike.length === 0) return;
+    const least = leastPlaced(restrictions, i);
+    const price = least === 0 ? Math.min(0, cover[i]) : cover[i];
+    base += price > 0 ? price * least : price * alike.length;
+    for (const member of alike) cover[member] = price;
+  });
 
   const budgetPrice = atMostZero(master.budgetRow);
   const storagePrice = atMostZero(master.storageRow);
@@ -72,7 +88,7 @@ export function priceDuals(
   const pairPrice = Float64Array.from(master.pairRow, (row, pair) => {
     if (row < 0) return 0;
     const price = restrictions.required[pair] === 1 ? dualOf(row) : Math.min(0, dualOf(row));
-    base += price;
+    base += price > 0 ? price : price * pairs.copies[pair];
     return price;
   });
 
@@ -103,14 +119,17 @@ export function priceDuals(
   }
 
   const countPrices: { readonly isMember: Uint8Array; readonly price: number }[] = [];
-  for (const [key, { row, isMember }] of master.countRows) {
+  const holders: HolderPrice[] = [];
+  for (const [key, { row, counted, isMember }] of master.countRows) {
     const bounds = restrictions.counts.get(key);
     if (bounds === undefined) continue;
     let price = dualOf(row);
     if (bounds.least <= 0) price = Math.min(0, price);
     if (bounds.most === Infinity) price = Math.max(0, price);
     base += price * (price > 0 ? bounds.least : price < 0 ? bounds.most : 0);
-    countPrices.push({ isMember, price });
+    const { holding, replicas } = counted;
+    if (holding === undefined && replicas === undefined) countPrices.push({ isMember, price });
+    else if (price !== 0) holders.push({ isMember, holding: holding ?? [], replicas: replicas ?? 0, price });
   }
   const rental = (d: number, replicas: number): number => {
     const pair = table.pair[d];
@@ -135,5 +154,5 @@ export function priceDuals(
     table.placementCost,
     (cost, pair) => cost * (factor - budgetPrice) - storagePrice * table.placementStorage[pair],
   );
-  return { prices: { cover, rental, placementCost, rateFactor: factor, extraRate, subsets }, base };
+  return { prices: { cover, rental, placementCost, rateFactor: factor, extraRate, subsets, holders }, base };
 }

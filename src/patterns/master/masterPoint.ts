@@ -3,6 +3,8 @@
  * placements.
  */
 import type { IndexedPlan } from '../../model/compiled/indexedPlan.ts';
+import type { Pattern } from '../pricing/pattern.ts';
+import { planOfPatterns } from '../pricing/planPatterns.ts';
 import type { RestrictedMaster } from './restrictedMaster.ts';
 
 export interface MasterPoint {
@@ -18,6 +20,8 @@ export interface MasterPoint {
   /** Patterns in use and their weights. */
   readonly patterns: readonly { readonly pattern: number; readonly weight: number }[];
   readonly isIntegral: boolean;
+  /** Whether the budget row has a price. */
+  readonly budgetBinds: boolean;
 }
 
 export function readPoint(master: RestrictedMaster): MasterPoint {
@@ -44,8 +48,12 @@ export function readPoint(master: RestrictedMaster): MasterPoint {
     }
   });
   const isWhole = (value: number) => Math.abs(value - Math.round(value)) <= integralityTolerance;
-  const isIntegral = deployment.every(isWhole) && replicas.every(isWhole) && placement.every(isWhole);
-  return { deployment, replicas, pair, placement, served, patterns, isIntegral };
+  // Of patterns that hold what is alike an average is none.
+  const isIntegral = table.isMerged
+    ? patterns.every(({ weight }) => isWhole(weight))
+    : deployment.every(isWhole) && replicas.every(isWhole) && placement.every(isWhole);
+  const budgetBinds = master.budgetPrice < -table.parameters.master.leastBudgetPrice;
+  return { deployment, replicas, pair, placement, served, patterns, isIntegral, budgetBinds };
 }
 
 /**
@@ -54,6 +62,12 @@ export function readPoint(master: RestrictedMaster): MasterPoint {
  */
 export function planOf(master: RestrictedMaster, point: MasterPoint): IndexedPlan {
   const { table } = master;
+  if (table.isMerged) {
+    const used = point.patterns.flatMap(({ pattern, weight }) =>
+      Array<Pattern>(Math.round(weight)).fill(master.patterns[pattern]),
+    );
+    return planOfPatterns(table, used);
+  }
   const { numQueryTypes, numPairs } = table.problem;
   const deployments: { deployment: number; replicas: number }[] = [];
   const routing: { queryType: number; deployment: number; fraction: number }[] = [];

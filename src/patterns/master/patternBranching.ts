@@ -9,7 +9,9 @@
 import type { BranchingCandidate } from '../../bnb/relaxation.ts';
 import type { PatternTable } from '../pricing/patternTable.ts';
 import type { MasterPoint } from './masterPoint.ts';
+import { mergedCandidates } from './mergedBranching.ts';
 import type { NodeRestrictions, PatternDecision } from './patternDecision.ts';
+import type { RestrictedMaster } from './restrictedMaster.ts';
 
 type Candidate = BranchingCandidate<PatternDecision>;
 
@@ -23,18 +25,32 @@ function fractionalityOf({ parameters }: PatternTable): (value: number) => boole
   return (value) => Math.abs(value - Math.round(value)) > integralityTolerance;
 }
 
+/** The candidates at a point of the master, the most promising kind only. */
+export function candidatesAt(
+  master: RestrictedMaster,
+  restrictions: NodeRestrictions,
+  point: MasterPoint,
+): Candidate[] {
+  const { table } = master;
+  if (!table.isMerged) return branchingCandidates(restrictions, point, point.budgetBinds);
+  const total = countCandidates(restrictions, point).filter(({ key }) => key === totalCount);
+  return total.length > 0 ? total : mergedCandidates(table, master.patterns, point);
+}
+
 /**
  * The number of rented pairs first, then placements; the other counts, pairs and degrees only where all placements are
- * whole. Measured on instances of 24 query types: half the nodes of "all of w before z", a tenth of "rented pairs
- * before placements".
+ * whole, but where the budget binds (`rentingFirst`) before them: there what fits into the budget decides. Measured on
+ * instances of 24 query types: half the nodes of "all of w before z", a tenth of "rented pairs before placements".
  */
-export function branchingCandidates(restrictions: NodeRestrictions, point: MasterPoint): Candidate[] {
+function branchingCandidates(restrictions: NodeRestrictions, point: MasterPoint, rentingFirst: boolean): Candidate[] {
   const counts = countCandidates(restrictions, point);
   const total = counts.filter(({ key }) => key === totalCount);
   if (total.length > 0) return total;
+  const renting = [...counts, ...deploymentCandidates(restrictions, point)];
+  if (rentingFirst && renting.length > 0) return renting;
   const placements = placementCandidates(restrictions, point);
   if (placements.length > 0) return placements;
-  return [...counts, ...deploymentCandidates(restrictions, point), ...replicaCandidates(restrictions, point)];
+  return [...renting, ...replicaCandidates(restrictions, point)];
 }
 
 function countCandidates({ table }: NodeRestrictions, { pair: rented }: MasterPoint): Candidate[] {

@@ -31,18 +31,30 @@ interface PlacementDecision {
   readonly inside: boolean;
 }
 
-/** The number of rented pairs among `pairs` is within bounds. Class w. */
-interface CountDecision {
-  readonly kind: 'count';
+/** Which patterns a count is about: those on `pairs`, as far as the rest, where it is given, says the same. */
+export interface CountedPatterns {
   readonly pairs: readonly number[];
+  /** Deployments. */
+  readonly on?: readonly number[];
+  /** Query types, all of which they hold. */
+  readonly holding?: readonly number[];
+  /** Replicas at least. */
+  readonly replicas?: number;
+}
+
+/**
+ * The number of chosen patterns among those counted is within bounds; where only pairs are named, that of rented pairs.
+ * Class w.
+ */
+interface CountDecision extends CountedPatterns {
+  readonly kind: 'count';
   readonly least: number;
   readonly most: number;
 }
 
 export type PatternDecision = DeploymentDecision | ReplicaDecision | PlacementDecision | CountDecision;
 
-interface CountBounds {
-  readonly pairs: readonly number[];
+interface CountBounds extends CountedPatterns {
   least: number;
   most: number;
 }
@@ -113,8 +125,9 @@ export function restrictionsOf(
         if (entry >= 0) blocked[entry] = 1;
       }
     } else {
-      const key = decision.pairs.join();
-      const bounds = counts.get(key) ?? { pairs: decision.pairs, least: 0, most: Infinity };
+      const { kind: _kind, ...counted } = decision;
+      const key = countKey(counted);
+      const bounds = counts.get(key) ?? { ...counted, least: 0, most: Infinity };
       bounds.least = Math.max(bounds.least, decision.least);
       bounds.most = Math.min(bounds.most, decision.most);
       if (bounds.least > bounds.most) contradicts = true;
@@ -126,6 +139,22 @@ export function restrictionsOf(
     if (required[pair] === 1 && deployments.every((d) => closed[d] === 1)) contradicts = true;
   });
   return { table, blocked, closed, leastReplicas, mostReplicas, required, placed, counts, contradicts };
+}
+
+function countKey({ pairs, on, holding, replicas }: CountedPatterns): string {
+  const rest = [on, holding, replicas === undefined ? undefined : [replicas]].map((part) => part?.join() ?? '');
+  return rest.every((part) => part === '') ? pairs.join() : [pairs.join(), ...rest].join(';');
+}
+
+/** (d): 1 where patterns may be counted. */
+export function countedDeployments(table: PatternTable, { pairs, on }: CountedPatterns): Uint8Array {
+  const named = new Set(pairs);
+  return Uint8Array.from(table.pair, (pair, d) => (named.has(pair) && on?.includes(d) !== false ? 1 : 0));
+}
+
+/** How many of the query types that i stands for must be placed. */
+export function leastPlaced({ table, placed }: Pick<NodeRestrictions, 'table' | 'placed'>, i: number): number {
+  return table.alike.queryTypes.members[i].reduce((sum, member) => sum + placed[member], 0);
 }
 
 /** The entry of (deployment, query type), or -1. */

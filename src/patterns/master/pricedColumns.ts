@@ -14,7 +14,7 @@ import {
   type GenerationStatus,
   runGeneration,
 } from './columnGeneration.ts';
-import { type BoundCertificate, leastOfPair, priceDuals } from './dualPrices.ts';
+import { type BoundCertificate, priceDuals, withPairs } from './dualPrices.ts';
 import { DualSmoothing } from './dualSmoothing.ts';
 import type { NodeRestrictions } from './patternDecision.ts';
 import type { RestrictedMaster } from './restrictedMaster.ts';
@@ -63,8 +63,7 @@ export function priceAll(
     const pair = table.pair[d];
     if (least < pairLeast[pair]) pairLeast[pair] = least;
   }
-  let bound = isStopped ? -Infinity : base;
-  for (let pair = 0; pair < pairLeast.length; pair++) bound += leastOfPair(restrictions, pair, pairLeast);
+  const bound = isStopped ? -Infinity : withPairs(base, restrictions, pairLeast);
   const most = columnsPerRound(master);
   if (improving.length > most) {
     improving.sort((one, other) => one.value - other.value);

@@ -17,7 +17,13 @@ import { type Pattern, patternBudgetUse, patternCost, patternKey, patternStorage
 import { type PatternTable, rentalCost } from '../pricing/patternTable.ts';
 import { DelayCostRows } from './delayCostRows.ts';
 import { GpuRows } from './gpuRows.ts';
-import { entryAt, type NodeRestrictions } from './patternDecision.ts';
+import {
+  type CountedPatterns,
+  countedDeployments,
+  entryAt,
+  leastPlaced,
+  type NodeRestrictions,
+} from './patternDecision.ts';
 
 export type SubsetTriple = readonly [number, number, number];
 
@@ -25,7 +31,7 @@ export type SubsetTriple = readonly [number, number, number];
 export type MasterStep =
   | { readonly kind: 'patterns'; readonly patterns: readonly Pattern[] }
   | { readonly kind: 'pairs'; readonly pairs: readonly number[] }
-  | { readonly kind: 'count'; readonly key: string; readonly pairs: readonly number[] }
+  | { readonly kind: 'count'; readonly key: string; readonly counted: CountedPatterns }
   | { readonly kind: 'pooled'; readonly queryType: number }
   | { readonly kind: 'subsets'; readonly triples: readonly SubsetTriple[] };
 
@@ -43,6 +49,8 @@ export interface SavedMaster {
 interface CountRow {
   readonly row: number;
   readonly artificial: number;
+  readonly counted: CountedPatterns;
+  /** (d): 1 where patterns may be counted. */
   readonly isMember: Uint8Array;
 }
 
@@ -54,6 +62,8 @@ export class RestrictedMaster {
   readonly delayCost: DelayCostRows | null;
   readonly solver: LinearSolver;
   phase: 1 | 2 = 2;
+  /** Dual of the budget row in the last solve, <= 0 up to rounding. */
+  budgetPrice = 0;
 
   readonly pairRow: Int32Array;
   readonly budgetRow: number;
@@ -97,7 +107,9 @@ export class RestrictedMaster {
       const column = builder.addColumn({ cost: this.#aloneCost[i] });
       this.#artificials.push(column);
       this.#patternAt.push(-1);
-      builder.addRow({ lower: 1, upper: 1, indices: [column], values: [1] });
+      // A row of one that another stands for stays empty.
+      const count = table.alike.queryTypes.copies[i];
+      builder.addRow({ lower: count, upper: count, indices: [column], values: [1] });
     }
     this.gpuRows = new GpuRows(table, builder);
     this.budgetRow =
@@ -168,7 +180,7 @@ export class RestrictedMaster {
     for (const step of steps) {
       if (step.kind === 'patterns') this.add(step.patterns);
       else if (step.kind === 'pairs') this.#makePairRows(step.pairs);
-      else if (step.kind === 'count') this.#addCountRow(step.key, step.pairs);
+      else if (step.kind === 'count') this.#addCountRow(step.key, step.counted);
       else if (step.kind === 'pooled') this.addPooledRow(step.queryType);
       else this.addSubsetRows(step.triples);
     }
@@ -197,12 +209,14 @@ export class RestrictedMaster {
   /** Lets in the patterns that the node allows, shuts out the others, and sets the rows that the decisions bound. */
   restrict(restrictions: NodeRestrictions): void {
     this.#restrictions = restrictions;
-    restrictions.placed.forEach((isPlaced, i) => {
-      if (mustBePlaced(this.table.problem, i)) return;
-      this.solver.setRowBounds(i, isPlaced === 1 ? 1 : 0, 1);
-      this.solver.setColumnBounds(this.#artificials[i], 0, isPlaced === 1 ? Infinity : 0);
+    const { copies, members } = this.table.alike.queryTypes;
+    members.forEach((alike, i) => {
+      if (alike.length === 0 || mustBePlaced(this.table.problem, i)) return;
+      const least = leastPlaced(restrictions, i);
+      this.solver.setRowBounds(i, least, copies[i]);
+      this.solver.setColumnBounds(this.#artificials[i], 0, least > 0 ? Infinity : 0);
     });
-    for (const [key, bounds] of restrictions.counts) if (!this.countRows.has(key)) this.#addCountRow(key, bounds.pairs);
+    for (const [key, bounds] of restrictions.counts) if (!this.countRows.has(key)) this.#addCountRow(key, bounds);
     for (const [key, { row, artificial }] of this.countRows) {
       const bounds = restrictions.counts.get(key);
       this.solver.setRowBounds(row, bounds?.least ? bounds.least : -Infinity, bounds?.most ?? Infinity);
@@ -216,7 +230,7 @@ export class RestrictedMaster {
     this.pairRow.forEach((row, pair) => {
       if (row < 0) return;
       const isRequired = restrictions.required[pair] === 1;
-      this.solver.setRowBounds(row, isRequired ? 1 : -Infinity, 1);
+      this.solver.setRowBounds(row, isRequired ? 1 : -Infinity, this.table.alike.pairs.copies[pair]);
       this.solver.setColumnBounds(this.#pairArtificial[pair], 0, isRequired ? Infinity : 0);
     });
     this.patterns.forEach((pattern, p) => {
@@ -255,6 +269,7 @@ export class RestrictedMaster {
     if (status === 'infeasible' || status === 'unbounded') return status;
     this.#point = this.solver.primal.slice(0, this.solver.numColumns);
     this.#reducedCosts = this.solver.reducedCosts.slice(0, this.solver.numColumns);
+    this.budgetPrice = this.budgetRow < 0 ? 0 : this.solver.duals[this.budgetRow];
     return status;
   }
 
@@ -275,6 +290,12 @@ export class RestrictedMaster {
 
   columnOf(pattern: number): number {
     return this.#columnOf[pattern];
+  }
+
+  /** The pattern is chosen so many times at least. */
+  hold(pattern: number, least: number): void {
+    const column = this.#columnOf[pattern];
+    this.solver.setColumnBounds(column, least, Math.max(least, this.solver.columnUpper(column)));
   }
 
   /** What the artificial columns cover after a solve. */
@@ -340,7 +361,8 @@ export class RestrictedMaster {
     if (pairs.length === 0) return;
     this.#steps.push({ kind: 'pairs', pairs });
     const first = this.solver.numRows;
-    this.solver.addRows(pairs.map(() => ({ lower: -Infinity, upper: 1, indices: [], values: [] })));
+    const { copies } = this.table.alike.pairs;
+    this.solver.addRows(pairs.map((pair) => ({ lower: -Infinity, upper: copies[pair], indices: [], values: [] })));
     const columns = pairs.map((pair, t) => {
       this.pairRow[pair] = first + t;
       const required = this.#restrictions?.required[pair] === 1;
@@ -356,24 +378,30 @@ export class RestrictedMaster {
     return { cost: this.#artificialCost(this.#artificials.length - 1), lower: 0, upper, indices: [row], values: [1] };
   }
 
-  #addCountRow(key: string, pairs: readonly number[]): void {
-    this.#steps.push({ kind: 'count', key, pairs });
-    const named = new Set(pairs);
-    const isMember = Uint8Array.from(this.table.pair, (pair) => (named.has(pair) ? 1 : 0));
+  #addCountRow(key: string, { pairs, on, holding, replicas }: CountedPatterns): void {
+    const counted = { pairs, ...(on && { on }), ...(holding && { holding }), ...(replicas && { replicas }) };
+    this.#steps.push({ kind: 'count', key, counted });
+    const isMember = countedDeployments(this.table, counted);
     const indices: number[] = [];
-    this.patterns.forEach(({ deployment }, p) => {
-      if (isMember[deployment] === 1) indices.push(this.#columnOf[p]);
+    this.patterns.forEach((pattern, p) => {
+      if (isCounted(pattern, counted, isMember)) indices.push(this.#columnOf[p]);
     });
     const row = this.#addRow({ lower: -Infinity, upper: Infinity, indices, values: indices.map(() => 1) });
-    this.countRows.set(key, { row, artificial: this.#patternAt.length, isMember });
+    this.countRows.set(key, { row, artificial: this.#patternAt.length, counted, isMember });
     this.solver.addColumns([this.#artificialColumn(row, 0)]);
+  }
+
+  #coverTerms(queryTypes: Int32Array): { readonly indices: number[]; readonly values: number[] } {
+    const { lead } = this.table.alike.queryTypes;
+    const counts = new Map<number, number>();
+    for (const i of queryTypes) counts.set(lead[i], (counts.get(lead[i]) ?? 0) + 1);
+    return { indices: [...counts.keys()], values: [...counts.values()] };
   }
 
   #columnFor(pattern: Pattern): SparseColumn {
     const { table } = this;
     const { deployment, replicas, queryTypes } = pattern;
-    const indices: number[] = Array.from(queryTypes);
-    const values: number[] = indices.map(() => 1);
+    const { indices, values } = this.#coverTerms(queryTypes);
     const put = (row: number, value: number) => {
       if (row < 0 || value === 0) return;
       indices.push(row);
@@ -387,7 +415,9 @@ export class RestrictedMaster {
     this.pooledRow.forEach((row, i) => {
       if (row >= 0) put(row, this.pooledCoefficient(pattern, i));
     });
-    for (const { row, isMember } of this.countRows.values()) if (isMember[deployment] === 1) put(row, 1);
+    for (const { row, counted, isMember } of this.countRows.values()) {
+      if (isCounted(pattern, counted, isMember)) put(row, 1);
+    }
     if (this.subsetRows.length > 0) {
       const seen = new Map<number, number>();
       for (const i of queryTypes) {
@@ -419,6 +449,14 @@ function cheapestAlone(table: PatternTable): Float64Array {
     }
   }
   return least.map((cost) => (cost < Infinity ? cost : 0));
+}
+
+function isCounted(
+  { deployment, queryTypes, replicas }: Pattern,
+  { holding = [], replicas: least = 0 }: CountedPatterns,
+  isMember: Uint8Array,
+): boolean {
+  return isMember[deployment] === 1 && replicas >= least && holding.every((i) => queryTypes.includes(i));
 }
 
 function holdsTwo({ queryTypes }: Pattern, triple: SubsetTriple): boolean {

@@ -11,7 +11,10 @@ import type { RestrictedMaster } from '../master/restrictedMaster.ts';
 import type { Pattern } from '../pricing/pattern.ts';
 
 export interface DiveLimits {
-  /** Whether whole patterns are fixed, or single placements, which leaves more open and takes more steps. */
+  /**
+   * Whether whole patterns are fixed, or single placements, which leaves more open and takes more steps. Where the
+   * budget binds, either way comes after what is rented: a pattern fixed whole leaves no room for the rest.
+   */
   readonly fixes: 'patterns' | 'placements';
   /** Candidates passed over in the first step, so that dives from one point differ. */
   readonly skip: number;
@@ -35,6 +38,7 @@ export function dive(
   limits: DiveLimits,
 ): IndexedPlan | null {
   const plan = fixUntilWhole(master, addPatterns, restrictions, point, limits);
+  if (master.table.isMerged) for (const p of master.patterns.keys()) master.hold(p, 0);
   if (plan === null) return null;
   const { problem, parameters } = master.table;
   const { worthSearching, searchEffort } = parameters.plans;
@@ -63,11 +67,13 @@ function fixUntilWhole(
   const { roundsPerStep, mostRoundsPerStep, improvementTolerance } = parameters.plans;
   const { artificialTolerance } = parameters.generation;
   const { numPairs, numQueryTypes } = problem;
-  const isFixed = new Uint8Array(fixes === 'patterns' ? numPairs : numQueryTypes);
+  const isFixed = new Uint8Array(Math.max(numPairs, numQueryTypes));
   let present = point;
   for (;;) {
     if (present.isIntegral) return planOf(master, present);
-    const fixNext = fixes === 'patterns' ? fixPatterns : fixPlacements;
+    const fixWhole = master.table.isMerged ? holdPatterns : fixes === 'patterns' ? fixPatterns : fixPlacements;
+    const isRentedInParts = point.budgetBinds && fractionalDeployments(master, present).length > 0;
+    const fixNext = isRentedInParts ? fixDeployments : point.budgetBinds ? fixPlacements : fixWhole;
     if (!fixNext(master, fixed, present, isFixed, present === point ? skip : 0)) return null;
     master.restrict(fixed);
     for (let round = 1; round <= mostRoundsPerStep; round++) {
@@ -84,6 +90,34 @@ function fixUntilWhole(
     if (master.artificialValue() > artificialTolerance) return null;
     present = readPoint(master);
   }
+}
+
+function fractionalDeployments(master: RestrictedMaster, { deployment }: MasterPoint): number[] {
+  const { integralityTolerance } = master.table.parameters.master;
+  const isFractional = (weight: number) => weight > integralityTolerance && weight < 1 - integralityTolerance;
+  return [...deployment.keys()].filter((d) => isFractional(deployment[d]));
+}
+
+/** Rents the deployment of largest weight that is not rented yet, beside those that are as good as rented. */
+function fixDeployments(
+  master: RestrictedMaster,
+  { table, closed, required }: NodeRestrictions,
+  point: MasterPoint,
+  _isFixed: Uint8Array,
+  skip: number,
+): boolean {
+  const { patternsFixedTogether } = table.parameters.plans;
+  const ranked = fractionalDeployments(master, point)
+    .sort((one, other) => point.deployment[other] - point.deployment[one] || one - other)
+    .slice(skip);
+  if (ranked.length === 0) return false;
+  ranked.forEach((d, rank) => {
+    const pair = table.pair[d];
+    if (rank > 0 && point.deployment[d] < patternsFixedTogether) return;
+    for (const other of table.deploymentsOfPair[pair]) if (other !== d) closed[other] = 1;
+    required[pair] = 1;
+  });
+  return true;
 }
 
 /**
@@ -109,6 +143,32 @@ function fixPatterns(
     if (isFixed[pair] === 1) return;
     isFixed[pair] = 1;
     fixPattern(fixed, chosen);
+  });
+  return true;
+}
+
+/**
+ * Keeps what the patterns have whole, and rounds up the largest rest beside others that are large. False if there is
+ * none.
+ */
+function holdPatterns(
+  master: RestrictedMaster,
+  _fixed: NodeRestrictions,
+  { patterns }: MasterPoint,
+  _isFixed: Uint8Array,
+  skip: number,
+): boolean {
+  const { patternsFixedTogether } = master.table.parameters.plans;
+  const { integralityTolerance } = master.table.parameters.master;
+  const ranked = patterns
+    .map(({ pattern, weight }) => ({ pattern, whole: Math.floor(weight + integralityTolerance), weight }))
+    .map((one) => ({ ...one, rest: Math.max(0, one.weight - one.whole) }))
+    .sort((one, other) => other.rest - one.rest || one.pattern - other.pattern);
+  const left = ranked.filter(({ rest }) => rest > integralityTolerance);
+  if (left.length <= skip) return false;
+  for (const { pattern, whole } of ranked) master.hold(pattern, whole);
+  left.slice(skip).forEach(({ pattern, whole, rest }, rank) => {
+    if (rank === 0 || rest >= patternsFixedTogether) master.hold(pattern, whole + 1);
   });
   return true;
 }

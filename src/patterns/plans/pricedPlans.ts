@@ -14,9 +14,9 @@ import type { PatternWarmStart } from '../patternWarmStart.ts';
 import type { Proposal } from '../pool/poolNode.ts';
 import type { PatternPricer } from '../pricing/patternPricer.ts';
 import type { PatternTable } from '../pricing/patternTable.ts';
+import { patternsOfPlan } from '../pricing/planPatterns.ts';
 import { type DiveStart, diveFrom } from './copiedDive.ts';
 import { roundMasterPoint } from './patternRounding.ts';
-import { patternsOfPlan } from './patternsOfPlan.ts';
 
 type Request = NodeRequest<PatternDecision, IndexedPlan, PatternWarmStart>;
 
@@ -45,13 +45,15 @@ export class PricedPlans {
   /** The plans of the node counted last; the patterns of those of dives go into its master. */
   *make(request: Request, priced: PricedPoint): Steps<Proposal[]> {
     const { problem, parameters } = this.#table;
-    const { roundingPeriod, divePeriod, largeDivePeriod, rootDives } = parameters.plans;
+    const { roundingPeriod, divePeriod, largeDivePeriod, rootDives, rootDivesInBudget } = parameters.plans;
     const isRoot = request.depth === 0;
     const proposals: Proposal[] = [];
-    const rounded = isRoot || this.nodes % roundingPeriod === 0 ? this.round(request, priced.point) : null;
+    const rounded =
+      isRoot || this.nodes % roundingPeriod === 0 ? this.round(request, priced.master, priced.point) : null;
     if (rounded !== null) proposals.push({ solution: rounded, source: 'rounding' });
     const period = problem.numQueryTypes > parameters.largeSize ? largeDivePeriod : divePeriod;
-    const dives = isRoot ? rootDives : this.nodes % period === 0 ? 1 : 0;
+    const atRoot = priced.point.budgetBinds ? rootDivesInBudget : rootDives;
+    const dives = isRoot ? atRoot : this.nodes % period === 0 ? 1 : 0;
     for (const solution of yield* this.#dive(request, priced, dives)) {
       proposals.push({ solution, source: 'dive' });
       priced.master.add(patternsOfPlan(this.#table, solution));
@@ -59,10 +61,10 @@ export class PricedPlans {
     return proposals;
   }
 
-  round({ depth, shouldStop }: Request, point: MasterPoint): IndexedPlan | null {
+  round({ depth, shouldStop }: Request, master: RestrictedMaster, point: MasterPoint): IndexedPlan | null {
     const { problem, parameters } = this.#table;
     const effort = depth === 0 && problem.numQueryTypes <= parameters.plans.searchedRootSize ? 1 : 0;
-    return roundMasterPoint(this.#table, point, effort, shouldStop);
+    return roundMasterPoint(master, point, effort, shouldStop);
   }
 
   /** The plans of `count` dives from the point; at the root there are several. */

@@ -102,7 +102,11 @@ class CoverSearch {
   /** (depth): positions that fit before, and after, the next column is chosen. */
   readonly #fitting: Int32Array[] = [];
   readonly #remaining: Int32Array[] = [];
-  readonly #isCovered: Uint8Array;
+  /** (query type): how many it stands for are to be covered still; (pair): how many are to be rented. */
+  readonly #uncovered: Int32Array;
+  readonly #unrented: Int32Array;
+  /** Query types that stand for more than themselves; they have no bits here. */
+  readonly #stands: Uint8Array;
   readonly #coveredBits: Int32Array;
   readonly #chosen: number[] = [];
   readonly #gpuLimits: ReturnType<typeof gpuLimits>;
@@ -144,16 +148,22 @@ class CoverSearch {
     this.#queryType = new Int32Array(this.#start[list.length]);
     this.#numWords = numWords;
     this.#bits = new Int32Array(list.length * numWords);
+    const { pairs, queryTypes: alike } = pool.table.alike;
+    this.#uncovered = alike.copies.slice();
+    this.#unrented = pairs.copies.slice();
+    this.#stands = Uint8Array.from(alike.copies, (count) => (count > 1 ? 1 : 0));
+    const single = alike.members.flatMap((members) => (members.length === 1 ? members : []));
+    const different = bitsOfSets([single], numWords);
     this.#column.forEach((c, at) => {
-      this.#queryType.set(pool.queryTypesOf(c), this.#start[at]);
-      this.#bits.set(pool.bits.subarray(c * numWords, (c + 1) * numWords), at * numWords);
+      const leads = pool.queryTypesOf(c).map((i) => alike.lead[i]);
+      this.#queryType.set(leads, this.#start[at]);
+      for (let w = 0; w < numWords; w++) this.#bits[at * numWords + w] = pool.bits[c * numWords + w] & different[w];
     });
     this.#rowBits = bitsOfSets(
       subsets.map(({ queryTypes }) => queryTypes),
       numWords,
     );
     this.#rowPrice = Float64Array.from(subsets, ({ penalty }) => penalty);
-    this.#isCovered = new Uint8Array(numQueryTypes);
     this.#coveredBits = new Int32Array(numWords);
     this.#share = new Float64Array(numQueryTypes);
     this.#uses = new Int32Array(numQueryTypes);
@@ -187,8 +197,8 @@ class CoverSearch {
       const used = spent + this.#excess[at] + this.#newlySlack(at);
       const room = this.#room + this.#tolerance - used;
       if (room < 0) continue;
-      const num = this.#disjoint(at, fit, size, room, rest);
       this.#choose(at);
+      const num = this.#compatible(at, pick, fit, size, room, rest);
       this.#descend(rest, num, used, left - (this.#start[at + 1] - this.#start[at]), depth + 1);
       this.#takeBack(at);
     }
@@ -208,7 +218,7 @@ class CoverSearch {
       for (let t = start[at]; t < start[at + 1]; t++) if (value < share[queryType[t]]) share[queryType[t]] = value;
     }
     let total = 0;
-    for (let i = 0; i < share.length; i++) if (this.#isCovered[i] === 0) total += share[i];
+    for (let i = 0; i < share.length; i++) if (this.#uncovered[i] > 0) total += share[i] * this.#uncovered[i];
     if (!(total <= room)) return 0;
     this.#uses.fill(0);
     let size = 0;
@@ -227,15 +237,19 @@ class CoverSearch {
   #scarcest(): number {
     let pick = -1;
     for (let i = 0; i < this.#numQueryTypes; i++) {
-      if (this.#isCovered[i] === 0 && (pick < 0 || this.#uses[i] < this.#uses[pick])) pick = i;
+      if (this.#uncovered[i] > 0 && (pick < 0 || this.#uses[i] < this.#uses[pick])) pick = i;
     }
     return this.#uses[pick] > 0 ? pick : -1;
   }
 
-  #disjoint(at: number, fit: Int32Array, size: number, room: number, rest: Int32Array): number {
+  /**
+   * Those that a plan may hold beside the chosen columns, `at` last of them. Of several that hold `pick` the first is
+   * chosen first.
+   */
+  #compatible(at: number, pick: number, fit: Int32Array, size: number, room: number, rest: Int32Array): number {
     const numWords = this.#numWords;
     const bits = this.#bits;
-    const pair = this.#pair[at];
+    const standsForMore = this.#stands[pick] === 1;
     let num = 0;
     let k = 0;
     for (; k < size; k++) {
@@ -243,10 +257,24 @@ class CoverSearch {
       if (this.#excess[other] > room) break;
       let common = 0;
       for (let w = 0; w < numWords; w++) common |= bits[at * numWords + w] & bits[other * numWords + w];
-      if (common === 0 && this.#pair[other] !== pair) rest[num++] = other;
+      if (common !== 0 || this.#unrented[this.#pair[other]] === 0) continue;
+      if (standsForMore && other < at && this.#holds(other, pick)) continue;
+      if (this.#isLeft(other)) rest[num++] = other;
     }
     this.effort += k;
     return num;
+  }
+
+  /** Whether so many as the column holds of query types that stand for more are to be covered still. */
+  #isLeft(at: number): boolean {
+    for (let t = this.#start[at]; t < this.#start[at + 1]; t++) {
+      const i = this.#queryType[t];
+      if (this.#stands[i] === 0) continue;
+      let held = 0;
+      for (let u = this.#start[at]; u < this.#start[at + 1]; u++) if (this.#queryType[u] === i) held++;
+      if (held > this.#uncovered[i]) return false;
+    }
+    return true;
   }
 
   /** Prices of the rows of which one member is covered and the column holds one other. */
@@ -287,14 +315,16 @@ class CoverSearch {
   #choose(at: number): void {
     this.#chosen.push(at);
     this.#useGpus(at, 1);
-    for (let t = this.#start[at]; t < this.#start[at + 1]; t++) this.#isCovered[this.#queryType[t]] = 1;
+    this.#unrented[this.#pair[at]]--;
+    for (let t = this.#start[at]; t < this.#start[at + 1]; t++) this.#uncovered[this.#queryType[t]]--;
     for (let w = 0; w < this.#numWords; w++) this.#coveredBits[w] |= this.#bits[at * this.#numWords + w];
   }
 
   #takeBack(at: number): void {
     this.#chosen.pop();
     this.#useGpus(at, -1);
-    for (let t = this.#start[at]; t < this.#start[at + 1]; t++) this.#isCovered[this.#queryType[t]] = 0;
+    this.#unrented[this.#pair[at]]++;
+    for (let t = this.#start[at]; t < this.#start[at + 1]; t++) this.#uncovered[this.#queryType[t]]++;
     for (let w = 0; w < this.#numWords; w++) this.#coveredBits[w] &= ~this.#bits[at * this.#numWords + w];
   }
 

@@ -6,11 +6,11 @@
 import type { PlanningProblem } from '../../model/compiled/planningProblem.ts';
 import type { BoundCertificate } from '../master/dualPrices.ts';
 import { leastOfPair, priceDuals } from '../master/dualPrices.ts';
-import type { NodeRestrictions } from '../master/patternDecision.ts';
+import { countedDeployments, type NodeRestrictions } from '../master/patternDecision.ts';
 import type { RestrictedMaster } from '../master/restrictedMaster.ts';
 import type { Pattern } from '../pricing/pattern.ts';
 import { PatternEnumerator } from '../pricing/patternEnumeration.ts';
-import { PatternPricer, type PatternPrices } from '../pricing/patternPricer.ts';
+import { type HolderPrice, PatternPricer, type PatternPrices } from '../pricing/patternPricer.ts';
 import { gpusOf, type PatternTable, rentalCost } from '../pricing/patternTable.ts';
 import { bitsOfSets, countToTwo, wordsFor } from './queryTypeBits.ts';
 
@@ -148,9 +148,9 @@ export class PatternPool {
           effort - enumerator.nodes,
           (count, entries, fractions, reducedCost) => {
             // A deployment that serves nothing and saves nothing: the plan without it is no dearer.
-            if (count === 0 && rentalCost(table, d, m) >= 0) return;
+            if (count === 0 && rentalCost(table, d, m) >= 0) return true;
             // One replica fewer would hold the same, and cost no more.
-            if (canSave && fits(table, m - 1, count, entries, fractions)) return;
+            if (canSave && fits(table, m - 1, count, entries, fractions)) return true;
             const at = entry.length;
             for (let t = 0; t < count; t++) {
               // Entries of a deployment rise with the query type.
@@ -169,9 +169,10 @@ export class PatternPool {
             replicas.push(m);
             start.push(entry.length);
             floor.push(without + reducedCost);
+            return deployment.length <= columns;
           },
         );
-        if (!complete || deployment.length > columns) return null;
+        if (!complete) return null;
       }
     }
     return new PatternPool(table, {
@@ -220,7 +221,12 @@ export class PatternPool {
    * Of the columns in `list` (null: all) those that `restrictions` allow and that plans cheaper than `cutoff` may hold.
    */
   allowed(list: Int32Array | null, restrictions: NodeRestrictions, cutoff: number): Int32Array {
-    const { closed, blocked, leastReplicas, mostReplicas } = restrictions;
+    const { closed, blocked, leastReplicas, mostReplicas, counts } = restrictions;
+    const forbidden = [...counts.values()].flatMap(({ most, holding, replicas = 0, ...counted }) =>
+      most === 0 && holding !== undefined
+        ? [{ isMember: countedDeployments(this.table, counted), holding, replicas, price: 0 }]
+        : [],
+    );
     const kept = new Int32Array(list === null ? this.size : list.length);
     let size = 0;
     for (let at = 0; at < kept.length; at++) {
@@ -228,6 +234,7 @@ export class PatternPool {
       const d = this.#deployment[c];
       if (this.floor[c] >= cutoff || closed[d] === 1) continue;
       if (this.#replicas[c] < leastReplicas[d] || this.#replicas[c] > mostReplicas[d]) continue;
+      if (forbidden.some((holder) => this.#isHolder(c, holder))) continue;
       let open = true;
       for (let t = this.#start[c]; t < this.#start[c + 1] && open; t++) open = blocked[this.#entry[t]] === 0;
       if (open) kept[size++] = c;
@@ -242,7 +249,7 @@ export class PatternPool {
    */
   price(list: Int32Array, prices: PatternPrices, room: number, pairLeast: Float64Array): void {
     const { table, reducedCost } = this;
-    const { cover, rental, placementCost, rateFactor, extraRate, subsets } = prices;
+    const { cover, rental, placementCost, rateFactor, extraRate, subsets, holders = [] } = prices;
     const queryType = this.#queryType;
     const start = this.#start;
     const charges = {
@@ -264,10 +271,16 @@ export class PatternPool {
       if (extraRate !== null) {
         for (let t = from; t < to; t++) value += extraRate[table.at[this.#entry[t]]] * this.#fraction[t];
       }
+      for (const holder of holders) if (this.#isHolder(c, holder)) value -= holder.price;
       if (value < room && subsets.length > 0) value = this.#charged(c, value, room, charges);
       reducedCost[c] = value;
       if (value < pairLeast[pair]) pairLeast[pair] = value;
     }
+  }
+
+  #isHolder(column: number, { isMember, holding, replicas }: HolderPrice): boolean {
+    if (isMember[this.#deployment[column]] === 0 || this.#replicas[column] < replicas) return false;
+    return holding.every((i) => this.queryTypesOf(column).includes(i));
   }
 
   #listRented(): Int32Array {

@@ -7,7 +7,7 @@ import { planCost, planIsFeasible } from '../../heuristics/index.ts';
 import type { Steps } from '../../lp/steps.ts';
 import type { IndexedPlan } from '../../model/compiled/indexedPlan.ts';
 import { mustBePlaced } from '../../model/compiled/planningProblem.ts';
-import { planOfPatterns } from '../plans/patternsOfPlan.ts';
+import { planOfPatterns } from '../pricing/planPatterns.ts';
 import { type CoverLimits, searchCovers } from './coverSearch.ts';
 import type { PatternPool } from './patternPool.ts';
 import type { PoolOutcome } from './pooledColumns.ts';
@@ -32,7 +32,11 @@ export function* settleByCovers(
   const hasGaps = problem.unmetCap.some((_, i) => !mustBePlaced(problem, i));
   if (hasGaps || left.some((c) => pool.queryTypesOf(c).length === 0))
     return { bound: limits.bound, plan: null, isCheapest: false };
-  const planOf = (columns: readonly number[]) => planOfPatterns(columns.map((c) => pool.pattern(c)));
+  const planOf = (columns: readonly number[]) =>
+    planOfPatterns(
+      pool.table,
+      columns.map((c) => pool.pattern(c)),
+    );
   const costOf = (columns: readonly number[]) => {
     const plan = planOf(columns);
     return planIsFeasible(problem, plan) ? planCost(problem, plan) : Infinity;

@@ -98,6 +98,9 @@ export class PoolMaster {
     for (let p = 0; p < numBasic; p++) columns[master.columnOf(p)] = BasisStatus.basic;
     rows.fill(BasisStatus.atUpper, 0, this.pool.table.problem.numQueryTypes);
     for (const i of dropped) rows[i] = BasisStatus.basic;
+    this.pool.table.alike.queryTypes.copies.forEach((count, i) => {
+      if (count === 0) rows[i] = BasisStatus.basic;
+    });
     for (const pair of pairs) if (master.pairRow[pair] >= 0) rows[master.pairRow[pair]] = BasisStatus.atUpper;
     for (const key of counts) {
       const count = master.countRows.get(key);

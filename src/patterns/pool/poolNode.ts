@@ -10,7 +10,7 @@ import type { Steps } from '../../lp/steps.ts';
 import type { IndexedPlan } from '../../model/compiled/indexedPlan.ts';
 import { priceDuals } from '../master/dualPrices.ts';
 import { type MasterPoint, planOf, readPoint } from '../master/masterPoint.ts';
-import { branchingCandidates } from '../master/patternBranching.ts';
+import { candidatesAt } from '../master/patternBranching.ts';
 import type { NodeRestrictions, PatternDecision } from '../master/patternDecision.ts';
 import { separateSubsetRows } from '../master/subsetRowCuts.ts';
 import { type AddPatterns, dive } from '../plans/patternDive.ts';
@@ -96,7 +96,9 @@ export function* solvePoolNode(
     return finish({ status: generated.status === 'limit' ? 'limit' : 'numerical-trouble', bound: generated.bound });
   }
   if (!point.isIntegral && settings.enumeration) {
-    const effort = isRoot ? parameters.covers.rootEffort : parameters.covers.nodeEffort;
+    const { rootEffort, nodeEffort, mergedRootEffort } = parameters.covers;
+    const atRoot = pool.table.isMerged ? mergedRootEffort : rootEffort;
+    const effort = isRoot ? atRoot : nodeEffort;
     const covers = yield* settleByCovers(pool, generated, { bound, cutoff, effort, shouldStop });
     bound = covers.bound;
     if (covers.isCheapest) return finish({ status: 'solved', bound, solution: covers.plan });
@@ -110,7 +112,7 @@ export function* solvePoolNode(
   if (point.isIntegral) return finish({ ...solved, solution: planOf(master, point) });
   // One in so many by their names: the number of nodes solved before is not a node's own.
   if (settings.heuristics && (isRoot || request.id % roundingPeriod === 0)) {
-    const rounded = roundMasterPoint(pool.table, point, 0, shouldStop);
+    const rounded = roundMasterPoint(master, point, 0, shouldStop);
     if (rounded !== null) proposals.push({ solution: rounded, source: 'rounding' });
   }
   if (settings.heuristics && (isRoot || request.id % divePeriod === 0)) {
@@ -131,7 +133,7 @@ export function* solvePoolNode(
       list = list.filter((c) => generated.floor[c] < cost);
     }
   }
-  return finish({ ...solved, candidates: branchingCandidates(restrictions, point) });
+  return finish({ ...solved, candidates: candidatesAt(master, restrictions, point) });
 }
 
 /** Takes patterns from `columns` of the pool for one dive, whose restrictions only ever tighten. */

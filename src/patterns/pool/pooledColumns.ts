@@ -12,7 +12,7 @@ import {
   type GenerationStatus,
   runGeneration,
 } from '../master/columnGeneration.ts';
-import { leastOfPair, priceDuals } from '../master/dualPrices.ts';
+import { leastOfPair, priceDuals, withPairs } from '../master/dualPrices.ts';
 import type { NodeRestrictions } from '../master/patternDecision.ts';
 import type { SubsetPenalty } from '../pricing/subsetCharges.ts';
 import { lowest, type PoolMaster } from './poolMaster.ts';
@@ -74,10 +74,7 @@ class PooledColumns implements ColumnSource {
     const { solver } = master;
     const { prices, base } = priceDuals(master, this.#restrictions, solver.duals.slice(0, solver.numRows));
     pool.price(this.left, prices, this.#cutoff - bound, this.#pairLeast);
-    let value = base;
-    for (let pair = 0; pair < this.#pairLeast.length; pair++) {
-      value += leastOfPair(this.#restrictions, pair, this.#pairLeast);
-    }
+    const value = withPairs(base, this.#restrictions, this.#pairLeast);
     this.#passValue = value;
     this.#passSubsets = prices.subsets;
     return value;

@@ -46,3 +46,22 @@ export function patternKey({ deployment, replicas, queryTypes, fractions }: Patt
   for (let t = 0; t < queryTypes.length; t++) key += `,${queryTypes[t]}:${fractions[t].toFixed(12)}`;
   return key;
 }
+
+/** The same pattern with the first members of each class of query types, at their average fractions. */
+export function firstMembers({ alike }: PatternTable, pattern: Pattern): Pattern {
+  const { lead, members } = alike.queryTypes;
+  const held = new Map<number, { count: number; served: number }>();
+  pattern.queryTypes.forEach((i, t) => {
+    const sum = held.get(lead[i]) ?? { count: 0, served: 0 };
+    held.set(lead[i], { count: sum.count + 1, served: sum.served + pattern.fractions[t] });
+  });
+  const named = [...held].flatMap(([first, { count, served }]) =>
+    members[first].slice(0, count).map((queryType) => ({ queryType, fraction: served / count })),
+  );
+  named.sort((one, other) => one.queryType - other.queryType);
+  return {
+    ...pattern,
+    queryTypes: Int32Array.from(named, ({ queryType }) => queryType),
+    fractions: Float64Array.from(named, ({ fraction }) => fraction),
+  };
+}

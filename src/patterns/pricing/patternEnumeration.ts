@@ -29,9 +29,9 @@ const numBounds = 5;
 
 /**
  * Told of each set: its entries of the table (the first `count`, in no order), the fractions there, and its reduced
- * cost.
+ * cost. Returns whether to go on.
  */
-export type TakePattern = (count: number, entries: Int32Array, fractions: Float64Array, reducedCost: number) => void;
+export type TakePattern = (count: number, entries: Int32Array, fractions: Float64Array, reducedCost: number) => boolean;
 
 export class PatternEnumerator {
   /** Sets looked at so far: the work done. */
@@ -68,6 +68,9 @@ export class PatternEnumerator {
   readonly #outFractions: Float64Array;
   /** (i): position + 1. */
   readonly #positionOf: Int32Array;
+  /** (position): that of the member before it in its class of query types, or -1; and whether it is chosen. */
+  readonly #before: Int32Array;
+  readonly #isChosen: Uint8Array;
   #links: number[][] = [];
   #penalties: number[] = [];
   #membersIn = new Int32Array(0);
@@ -77,7 +80,7 @@ export class PatternEnumerator {
   #fixed = 0;
   #limit = 0;
   #nodesLeft = 0;
-  #take: TakePattern = () => {};
+  #take: TakePattern = () => true;
 
   constructor(table: PatternTable) {
     this.#table = table;
@@ -108,11 +111,13 @@ export class PatternEnumerator {
     this.#outEntries = new Int32Array(width);
     this.#outFractions = new Float64Array(width);
     this.#positionOf = new Int32Array(table.problem.numQueryTypes);
+    this.#before = new Int32Array(width).fill(-1);
+    this.#isChosen = new Uint8Array(width);
   }
 
   /**
    * Gives `take` every set of reduced cost below `limit`; `muA` and `muB` are multipliers for one replica. False if the
-   * node limit struck before the end.
+   * node limit struck, or `take` had enough, before the end.
    */
   enumerate(
     deployment: number,
@@ -131,6 +136,7 @@ export class PatternEnumerator {
     this.#take = take;
     if (!this.#load(deployment, replicas, prices, blocked, muA * replicas, muB * replicas)) return true;
     this.#prepareSubsets(prices);
+    if (this.#table.isMerged) this.#findMembersBefore();
     if (this.#fixed < limit) this.#offer(0, this.#fixed, 0, 0, 0);
     this.#search(0, 0, this.#fixed, 0, 0, 0, 0, Infinity);
     for (let s = 0; s < this.#numItems; s++) this.#positionOf[this.#table.queryType[this.#entry[s]]] = 0;
@@ -293,6 +299,18 @@ export class PatternEnumerator {
     }
   }
 
+  /** Members of a class have one efficiency, and so come in their order. */
+  #findMembersBefore(): void {
+    const { lead } = this.#table.alike.queryTypes;
+    const last = new Map<number, number>();
+    this.#isChosen.fill(0);
+    for (let s = 0; s < this.#numItems; s++) {
+      const first = lead[this.#table.queryType[this.#entry[s]]];
+      this.#before[s] = last.get(first) ?? -1;
+      last.set(first, s);
+    }
+  }
+
   #prepareSubsets(prices: PatternPrices): void {
     this.#links = [];
     this.#penalties = [];
@@ -346,6 +364,8 @@ export class PatternEnumerator {
     const here = depth * numBounds;
     const room = this.#capacity - weight;
     for (let s = from; s < n; s++) {
+      // Of query types that are alike the first ones stand for all.
+      if (this.#before[s] >= 0 && this.#isChosen[this.#before[s]] === 0) continue;
       this.nodes++;
       if (this.#nodesLeft-- < 0) return;
       const free = this.#freeSuffix[s];
@@ -381,8 +401,10 @@ export class PatternEnumerator {
             : nextValue + nextFree - nextRoom * nextShed;
         if (nextFilled < limit) {
           this.#chosen[depth] = s;
+          this.#isChosen[s] = 1;
           this.#offer(depth + 1, nextValue, nextCharge, nextMemory, nextCompute);
           this.#search(depth + 1, s + 1, nextValue, nextCharge, nextWeight, nextMemory, nextCompute, nextShed);
+          this.#isChosen[s] = 0;
         }
       }
       if (this.#penalties.length > 0) for (const link of this.#links[s]) this.#membersIn[link]--;
@@ -432,7 +454,7 @@ export class PatternEnumerator {
       this.#outEntries[d] = this.#entry[s];
       this.#outFractions[d] = fits ? this.#high[s] : this.#low[s] + knapsack.value[d];
     }
-    this.#take(depth, this.#outEntries, this.#outFractions, value);
+    if (!this.#take(depth, this.#outEntries, this.#outFractions, value)) this.#nodesLeft = -1;
   }
 }
 

@@ -4,7 +4,7 @@
  * pattern, of reduced cost F, counts.
  */
 import { fractionTolerance } from '../../model/compiled/planningProblem.ts';
-import type { Pattern } from './pattern.ts';
+import { firstMembers, type Pattern } from './pattern.ts';
 import { PatternSearch } from './patternSearch.ts';
 import { fractionWith, type PatternTable } from './patternTable.ts';
 import type { SubsetPenalty } from './subsetCharges.ts';
@@ -25,6 +25,16 @@ export interface PatternPrices {
   /** (i, pair): added to the rate, or null when all are 0. */
   readonly extraRate: Float64Array | null;
   readonly subsets: readonly SubsetPenalty[];
+  /** Of rows that look at what a pattern holds; passes over a pool pay them, searches know none. */
+  readonly holders?: readonly HolderPrice[];
+}
+
+/** Subtracted for a pattern on a marked deployment with all these query types and so many replicas at least. */
+export interface HolderPrice {
+  readonly isMember: Uint8Array;
+  readonly holding: readonly number[];
+  readonly replicas: number;
+  readonly price: number;
 }
 
 export interface SavedPricing {
@@ -220,9 +230,27 @@ export class PatternPricer {
       items.memory[t] = table.memory[e] / replicas;
       items.compute[t] = table.compute[e] / replicas;
       items.queryType[t] = table.queryType[e];
+      items.nextAlike[t] = t;
       t++;
     }
     items.count = t;
+    if (table.isMerged) this.#linkAlike();
+  }
+
+  /** Links the items of query types that are alike in rings. */
+  #linkAlike(): void {
+    const items = this.#search;
+    const { lead } = this.table.alike.queryTypes;
+    const last = new Map<number, number>();
+    for (let t = 0; t < items.count; t++) {
+      const first = lead[items.queryType[t]];
+      const before = last.get(first);
+      if (before !== undefined) {
+        items.nextAlike[t] = items.nextAlike[before];
+        items.nextAlike[before] = t;
+      }
+      last.set(first, t);
+    }
   }
 
   #record(): void {
@@ -241,7 +269,8 @@ export class PatternPricer {
       this.found.shift();
       this.foundValues.shift();
     }
-    this.found.push({ deployment: this.#deployment, replicas, queryTypes, fractions });
+    const pattern = { deployment: this.#deployment, replicas, queryTypes, fractions };
+    this.found.push(this.table.isMerged ? firstMembers(this.table, pattern) : pattern);
     this.foundValues.push(best);
   }
 }

@@ -49,6 +49,8 @@ export class PatternSearch {
   readonly memory: Float64Array;
   readonly compute: Float64Array;
   readonly queryType: Int32Array;
+  /** (t): the next item of the same kind, in a ring; t itself if there is none. */
+  readonly nextAlike: Int32Array;
   /** (t): the fraction of the best pattern, or -1, and its replicas; valid in `onImprovement`. */
   readonly fraction: Float64Array;
   replicas = 1;
@@ -106,6 +108,7 @@ export class PatternSearch {
     this.memory = new Float64Array(width);
     this.compute = new Float64Array(width);
     this.queryType = new Int32Array(width);
+    this.nextAlike = new Int32Array(width);
     this.fraction = new Float64Array(width);
     this.#replicaPiece = 2 * width + 1;
     this.#lp = new TwoResourceLp(2 * width + 2, parameters);
@@ -345,8 +348,10 @@ export class PatternSearch {
         const childB = leftB - this.compute[branching] * this.low[branching];
         this.#explore(depth + 1, size, value + added, childA, childB, basicP, basicQ, muA, muB, least, most);
       } else {
-        const added = this.#fix(branching, absent);
-        this.#explore(depth + 1, count, value + added, leftA, leftB, basicP, basicQ, muA, muB, least, most);
+        // Where one of several alike is out, and none was in for it, all that are undecided are.
+        const added = this.#fix(branching, absent) + this.#fixAlike(branching);
+        const open = this.nextAlike[branching] === branching ? count : this.#openFirst(next, count);
+        this.#explore(depth + 1, open, value + added, leftA, leftB, basicP, basicQ, muA, muB, least, most);
       }
       this.#unfix(fixedSize);
     }
@@ -377,6 +382,28 @@ export class PatternSearch {
     lp.isOpen[rest] = this.high[t] > this.low[t] && this.c[t] < 0 ? 1 : 0;
     const value = isFreeOfCharge ? 0 : this.f[t] + this.c[t] * this.low[t];
     return value + this.#subsets.place(t, 1);
+  }
+
+  /** Rules out all free items of the same kind. */
+  #fixAlike(t: number): number {
+    let value = 0;
+    for (let other = this.nextAlike[t]; other !== t; other = this.nextAlike[other]) {
+      if (this.#state[other] === free) value += this.#fix(other, absent);
+    }
+    return value;
+  }
+
+  /** Puts the pieces that are still open first, of `count` from `from` on; returns their number. */
+  #openFirst(from: number, count: number): number {
+    const pieces = this.#pieces;
+    let open = 0;
+    for (let at = from; at < from + count; at++) {
+      const piece = pieces[at];
+      if (this.#lp.isOpen[piece] === 0) continue;
+      pieces[at] = pieces[from + open];
+      pieces[from + open++] = piece;
+    }
+    return open;
   }
 
   #unfix(trailSize: number): void {

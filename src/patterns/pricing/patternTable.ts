@@ -11,6 +11,7 @@
 import { feasibilityTolerance } from '../../model/check/constraintCheck.ts';
 import { fractionTolerance, type PlanningProblem } from '../../model/compiled/planningProblem.ts';
 import { defaultPatternParameters, type PatternParameters } from '../parameters.ts';
+import { type Alikeness, alikenessOf, allDifferent } from './alikeness.ts';
 
 export interface PatternTable {
   readonly problem: PlanningProblem;
@@ -52,6 +53,10 @@ export interface PatternTable {
   readonly budget: number;
   /** Largest number of entries of one deployment. */
   readonly widest: number;
+  /** What stands for what; pairs that another stands for have no deployments here. */
+  readonly alike: Alikeness;
+  /** Whether anything stands for more than itself. */
+  readonly isMerged: boolean;
 }
 
 /**
@@ -150,6 +155,32 @@ export function buildPatternTable(
       paid,
     budget: isExceeded ? left : Math.max(0, left),
     widest,
+    alike: allDifferent(problem),
+    isMerged: false,
+  };
+}
+
+/**
+ * The table in which one query type, and one pair, stands for all that are alike; null where all differ. Only for
+ * masters of which no row looks at fractions (`setsSuffice`).
+ */
+export function mergedPatternTable(
+  problem: PlanningProblem,
+  parameters: PatternParameters = defaultPatternParameters,
+): PatternTable | null {
+  const table = buildPatternTable(problem, Infinity, parameters);
+  const alike = alikenessOf(table);
+  const isMerged = [alike.pairs, alike.queryTypes].some(({ copies }) => copies.some((count) => count > 1));
+  if (!isMerged) return null;
+  const { pairs } = alike;
+  const isLead = (d: number) => pairs.lead[table.pair[d]] === table.pair[d];
+  return {
+    ...table,
+    alike,
+    isMerged,
+    deploymentsOfPair: table.deploymentsOfPair.map((deployments, pair) => (pairs.copies[pair] > 0 ? deployments : [])),
+    leastReplicas: table.leastReplicas.map((least, d) => (isLead(d) ? least : 1)),
+    mostReplicas: table.mostReplicas.map((most, d) => (isLead(d) ? most : 0)),
   };
 }
 

@@ -11,14 +11,14 @@ import type { Instance } from '../../model/instance.ts';
 import { validateInstance } from '../../model/validateInstance.ts';
 import { withoutIdlePatterns } from '../../patterns/master/masterAgeing.ts';
 import { type MasterPoint, readPoint } from '../../patterns/master/masterPoint.ts';
-import { branchingCandidates, lastDegreeCandidate } from '../../patterns/master/patternBranching.ts';
+import { candidatesAt, lastDegreeCandidate } from '../../patterns/master/patternBranching.ts';
 import { type NodeRestrictions, type PatternDecision, restrictionsOf } from '../../patterns/master/patternDecision.ts';
 import { generateColumns, priceAll } from '../../patterns/master/pricedColumns.ts';
 import { RestrictedMaster } from '../../patterns/master/restrictedMaster.ts';
 import { separateSubsetRows } from '../../patterns/master/subsetRowCuts.ts';
-import { patternsOfPlan } from '../../patterns/plans/patternsOfPlan.ts';
 import { PatternPricer } from '../../patterns/pricing/patternPricer.ts';
 import { buildPatternTable, type PatternTable } from '../../patterns/pricing/patternTable.ts';
+import { patternsOfPlan } from '../../patterns/pricing/planPatterns.ts';
 import { supportsPatterns } from '../../patterns/supportsPatterns.ts';
 import type { SolveResult } from '../../planner/solveResult.ts';
 import { type Facts, factsOf } from '../check/facts.ts';
@@ -216,7 +216,7 @@ class ProofWriter {
     point: MasterPoint,
   ): ProofNode {
     const last = this.#searched.problem.delayRule.stretchingPair >= 0 ? lastDegreeCandidate(restrictions) : null;
-    const candidates = last === null ? branchingCandidates(restrictions, point) : [last];
+    const candidates = last === null ? candidatesAt(this.#master, restrictions, point) : [last];
     if (candidates.length === 0)
       throw new ProofNotWritten(`a node at depth ${decisions.length} has nothing to split and does not close`);
     const distance = ({ value }: { readonly value: number }) => Math.abs(value - Math.floor(value) - 0.5);

@@ -6,6 +6,7 @@ import { drain } from '../../../src/lp/steps.ts';
 import { defaultPatternParameters } from '../../../src/patterns/parameters.ts';
 import { type CoverLimits, type CoverOutcome, searchCovers } from '../../../src/patterns/pool/coverSearch.ts';
 import { PatternPool } from '../../../src/patterns/pool/patternPool.ts';
+import { allDifferent } from '../../../src/patterns/pricing/alikeness.ts';
 import type { PatternTable } from '../../../src/patterns/pricing/patternTable.ts';
 import type { SubsetPenalty } from '../../../src/patterns/pricing/subsetCharges.ts';
 
@@ -50,6 +51,7 @@ function poolOf(columns: readonly Column[]): PatternPool {
   const table = {
     problem: {
       numQueryTypes,
+      numPairs: numPairs + 1,
       available: Float64Array.of(Infinity),
       fleetLimits: [],
       numTiers: 1,
@@ -59,6 +61,7 @@ function poolOf(columns: readonly Column[]): PatternPool {
     queryType: Int32Array.from(queryType),
     pair: Int32Array.from({ length: numPairs + 1 }, (_, o) => o),
     rate: new Float64Array(queryType.length),
+    alike: allDifferent({ numPairs: numPairs + 1, numQueryTypes }),
   } as unknown as PatternTable;
   const entries = columns.map(({ pair, set }) => membersOf(set).map((i) => pair * numQueryTypes + i));
   entries.push(others.map((i) => numPairs * numQueryTypes + i));

@@ -62,6 +62,7 @@ function enumerationFaults(
     const use = (pick: (entry: Item) => number) =>
       order.reduce((sum, t) => sum + pick(items[entries[t]]) * fractions[t], 0);
     if (use(({ a }) => a) > 1 + 1e-8 || use(({ b }) => b) > 1 + 1e-8) faults.push(`${name} does not fit`);
+    return true;
   };
   const complete = enumerator.enumerate(0, 1, pricesOf(items, fixed, subsets), blocked, mu, 2 * mu, limit, 1e6, take);
   if (!complete) faults.push('gave up');

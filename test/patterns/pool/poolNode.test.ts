@@ -15,13 +15,13 @@ import {
 } from '../../../src/patterns/master/patternDecision.ts';
 import { generateColumns } from '../../../src/patterns/master/pricedColumns.ts';
 import { RestrictedMaster } from '../../../src/patterns/master/restrictedMaster.ts';
-import { planOfPatterns } from '../../../src/patterns/plans/patternsOfPlan.ts';
 import { PatternPool } from '../../../src/patterns/pool/patternPool.ts';
 import { generateFromPool } from '../../../src/patterns/pool/pooledColumns.ts';
 import { PoolMaster } from '../../../src/patterns/pool/poolMaster.ts';
 import { type PoolNodeOutcome, solvePoolNode } from '../../../src/patterns/pool/poolNode.ts';
 import { PatternPricer } from '../../../src/patterns/pricing/patternPricer.ts';
 import { buildPatternTable } from '../../../src/patterns/pricing/patternTable.ts';
+import { planOfPatterns } from '../../../src/patterns/pricing/planPatterns.ts';
 import { arbitraryInstance, arbitraryOptions } from '../../arbitrary/instances.ts';
 
 const never = () => false;
@@ -65,7 +65,10 @@ function cheapestCover(pool: PatternPool, restrictions: NodeRestrictions): numbe
         const count = pairs.filter((pair) => rented.has(pair)).length;
         return count >= least && count <= most;
       });
-      const plan = planOfPatterns(chosen.map((c) => pool.pattern(c)));
+      const plan = planOfPatterns(
+        pool.table,
+        chosen.map((c) => pool.pattern(c)),
+      );
       if (isRequired && areCounted && planIsFeasible(problem, plan)) best = Math.min(best, planCost(problem, plan));
     }
     for (let at = next; at < columns.length; at++) {

@@ -1,0 +1,179 @@
+/**
+ * What is alike merged: instances in which query types and tiers come several times, against HiGHS on the strengthened
+ * program, with every way in which the tree can settle them taken away but one.
+ */
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import type { Relaxation } from '../../src/bnb/relaxation.ts';
+import { restoreSearch, saveSearch } from '../../src/bnb/savedSearch.ts';
+import { TreeSearch } from '../../src/bnb/treeSearch.ts';
+import { constructPlans } from '../../src/heuristics/index.ts';
+import type { IndexedPlan } from '../../src/model/compiled/indexedPlan.ts';
+import { compileProblem } from '../../src/model/compiled/planningProblem.ts';
+import { buildStrengthened } from '../../src/model/formulations/strengthened.ts';
+import type { PublishedInstance, Tensor } from '../../src/model/instance.ts';
+import type { PlanningOptions } from '../../src/model/options.ts';
+import { PatternRelaxation, type PatternRelaxationOptions } from '../../src/patterns/patternRelaxation.ts';
+import { mergedPatternTable } from '../../src/patterns/pricing/patternTable.ts';
+import type { SavedPatternState } from '../../src/patterns/savedPatternState.ts';
+import { incumbentDoor } from '../../src/planner/incumbentDoor.ts';
+import { arbitraryInstance, arbitraryOptions } from '../arbitrary/instances.ts';
+import { optimumOf, optimumTolerance, relativeDifference } from '../oracle/optimum.ts';
+
+/** The instance with its query types and tiers at these places, some of them several times. */
+function repeated(instance: PublishedInstance, queryTypes: readonly number[], tiers: readonly number[]) {
+  const tensor = (values: Tensor): Tensor => queryTypes.map((i) => values[i].map((row) => tiers.map((k) => row[k])));
+  const uncertain = <Part extends PublishedInstance['delay']>(part: Part): Part => ({
+    ...part,
+    nominal: tensor(part.nominal),
+    deviation: tensor(part.deviation),
+    ...(part.relief && { relief: part.relief.map((row) => tiers.map((k) => row[k])) }),
+  });
+  const { allowed: _allowed, forbidden: _forbidden, currentPlan: _plan, ...rest } = instance;
+  return {
+    ...rest,
+    queryTypes: queryTypes.map((i, at) => ({ ...instance.queryTypes[i], name: `q${at}` })),
+    tiers: tiers.map((k, at) => ({ ...instance.tiers[k], name: `t${at}` })),
+    delay: uncertain(instance.delay),
+    error: uncertain(instance.error),
+    residency: typeof instance.residency === 'object' ? tensor(instance.residency) : instance.residency,
+  } as PublishedInstance;
+}
+
+/** The search from construction's first plan. */
+function searchOf(
+  instance: PublishedInstance,
+  options: PlanningOptions,
+  helpers: PatternRelaxationOptions,
+  nodeLimit: number,
+) {
+  const problem = compileProblem(instance, options);
+  const relaxation = new PatternRelaxation(problem, helpers) as Relaxation<unknown, IndexedPlan>;
+  const [first] = constructPlans(problem);
+  const settings = {
+    door: incumbentDoor(problem),
+    relativeGap: 1e-7,
+    nodeLimit,
+    initialSolutions: first ? [{ solution: first, source: 'construction' }] : [],
+  };
+  return { relaxation, settings };
+}
+
+async function compare(instance: PublishedInstance, options: PlanningOptions, helpers: PatternRelaxationOptions) {
+  const problem = compileProblem(instance, options);
+  const optimum = await optimumOf(buildStrengthened(problem));
+  const { relaxation, settings } = searchOf(instance, options, helpers, 3000);
+  const { status, cost, nodes } = new TreeSearch(relaxation, settings).run();
+  const faults: string[] = [];
+  const expected = optimum === Infinity ? 'infeasible' : 'optimal';
+  if (status !== expected) faults.push(`status ${status}, not ${expected}`);
+  if (!(relativeDifference(cost ?? Infinity, optimum) < optimumTolerance)) faults.push(`cost ${cost}, not ${optimum}`);
+  const state = relaxation.saveState?.() as SavedPatternState;
+  const isMerged = state.isMerged && state.pool !== null;
+  return { faults, isMerged, nodes };
+}
+
+/** Query types and tiers of which some come several times, loads of a third to the whole of a GPU, wide limits. */
+const packing = fc
+  .record({
+    drawn: arbitraryInstance({ queryTypes: 3, models: 2, tiers: 2, globalLimits: false, extras: false }),
+    queryTypes: fc.constantFrom([0, 0, 1, 1, 2, 2], [0, 0, 0, 1, 1, 2], [0, 0, 0, 0, 0, 0, 0], [0, 1, 2, 2, 2]),
+    tiers: fc.constantFrom([0, 0, 0, 1], [0, 0, 1, 1], [0, 0, 0, 0], [0, 0, 1, 0, 1]),
+    loads: fc.array(fc.integer({ min: 30, max: 100 }), { minLength: 3, maxLength: 3 }),
+    degrees: fc.constantFrom([1], [1, 2]),
+    unmetCap: fc.constantFrom(0, 0.3, 1),
+  })
+  .map(({ drawn, queryTypes, tiers, loads, degrees, unmetCap }) => {
+    const wide = { delayThreshold: 1e6, errorThreshold: 1, unmetCap };
+    const instance = {
+      ...drawn,
+      queryTypes: drawn.queryTypes.map(({ minimumServed: _least, ...query }, i) => ({
+        ...query,
+        ...wide,
+        computePerToken: loads[i] / (query.inputTokens + query.outputTokens),
+        unmetPenalty: 5,
+      })),
+      tiers: drawn.tiers.map((tier) => ({ ...tier, memory: 4000, compute: 100, tpDegrees: degrees })),
+    };
+    return repeated(instance, queryTypes, tiers);
+  });
+
+describe('what is alike', () => {
+  it.each([
+    { title: 'by covers and cuts', helpers: {}, leastBranched: 0 },
+    { title: 'by branching alone', helpers: { cuts: false, enumeration: false, heuristics: false }, leastBranched: 5 },
+    { title: 'by branching with dives', helpers: { cuts: false, enumeration: false }, leastBranched: 5 },
+  ])('is merged without changing the optimum, $title', async ({ helpers, leastBranched }) => {
+    let merged = 0;
+    let branched = 0;
+    await fc.assert(
+      fc.asyncProperty(
+        packing,
+        arbitraryOptions({ placement: 'single', delayRule: 'per-deployment', delayCostBudget: 'per-query' }),
+        fc.constantFrom<PlanningOptions['maxReplicas']>(1, 2),
+        async (instance, options, maxReplicas) => {
+          const { faults, isMerged, nodes } = await compare(instance, { ...options, maxReplicas }, helpers);
+          expect(faults).toEqual([]);
+          if (isMerged) merged++;
+          if (isMerged && nodes > 1) branched++;
+        },
+      ),
+      { numRuns: 30, seed: 17 },
+    );
+    expect(merged).toBeGreaterThan(4);
+    expect(branched).toBeGreaterThanOrEqual(leastBranched);
+  });
+
+  it('is merged in a search that goes on from JSON as it was', () => {
+    const drawn = fc.sample(
+      fc.tuple(
+        packing,
+        arbitraryOptions({ placement: 'single', delayRule: 'per-deployment', delayCostBudget: 'per-query' }),
+      ),
+      { numRuns: 30, seed: 17 },
+    );
+    const helpers = { cuts: false, enumeration: false };
+    let resumed = 0;
+    for (const [instance, options] of drawn) {
+      const { relaxation, settings } = searchOf(instance, options, helpers, 60);
+      const whole = new TreeSearch(relaxation, settings).run();
+      if (whole.nodes < 4) continue;
+      const cut = searchOf(instance, options, helpers, 2);
+      const search = new TreeSearch(cut.relaxation, cut.settings);
+      search.run();
+      const saved = JSON.parse(JSON.stringify(saveSearch(search)));
+      const again = searchOf(instance, options, helpers, 60);
+      const {
+        seconds: _seconds,
+        incumbents: _found,
+        ...rest
+      } = restoreSearch(saved, again.relaxation, again.settings).run();
+      const { seconds: _before, incumbents: _all, ...expected } = whole;
+      expect(rest).toEqual(expected);
+      resumed++;
+    }
+    expect(resumed).toBeGreaterThan(1);
+  });
+
+  it('is told from what is almost alike', () => {
+    const drawn = fc.sample(arbitraryInstance({ queryTypes: 3, models: 2, tiers: 2, globalLimits: false }), {
+      seed: 5,
+      numRuns: 1,
+    })[0];
+    const instance = repeated(drawn, [0, 0, 1], [0, 0]);
+    const options = fc.sample(arbitraryOptions({ placement: 'single', delayRule: 'per-deployment' }), {
+      seed: 5,
+      numRuns: 1,
+    })[0];
+    const table = mergedPatternTable(compileProblem(instance, options));
+    expect(Array.from(table!.alike.queryTypes.copies)).toEqual([2, 0, 1]);
+    const nearly = {
+      ...instance,
+      queryTypes: instance.queryTypes.map((query, i) =>
+        i === 1 ? { ...query, arrivalRate: query.arrivalRate * (1 + 1e-12) } : query,
+      ),
+      tiers: instance.tiers.map((tier, k) => (k === 1 ? { ...tier, price: tier.price * (1 + 1e-12) } : tier)),
+    };
+    expect(mergedPatternTable(compileProblem(nearly, options))).toBeNull();
+  });
+});
