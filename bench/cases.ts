@@ -8,6 +8,7 @@ import { generateInstance } from '../src/generator/generateInstance.ts';
 import type { Instance, PublishedInstance, Tensor, UncertainTensor } from '../src/model/instance.ts';
 import type { PlanningOptions, PresetName } from '../src/model/options.ts';
 import { parseInstance } from '../src/model/validateInstance.ts';
+import { type KindMember, type KindName, kindInstance, kindNames } from './kinds.ts';
 
 export interface InstanceChanges {
   readonly unmetCapPerRate?: number;
@@ -23,7 +24,8 @@ export interface InstanceChanges {
 export type InstanceSource =
   | { readonly kind: 'file'; readonly name: string; readonly changes?: InstanceChanges }
   | ({ readonly kind: 'family' } & FamilyMember)
-  | ({ readonly kind: 'fleet' } & FamilyMember);
+  | ({ readonly kind: 'fleet' } & FamilyMember)
+  | ({ readonly kind: 'kind' } & KindMember);
 
 interface FamilyMember {
   readonly queryTypes: number;
@@ -75,6 +77,7 @@ function publishedFile(name: string): PublishedInstance {
 /** Builds the instance of a case. */
 export function caseInstance({ source, permutation = 0 }: BenchCase): Instance {
   // Fleets are told in their own order only.
+  if (source.kind === 'kind') return kindInstance(source);
   if (source.kind === 'fleet') return generateFleet({ ...source, replicas: fleetReplicas });
   const instance =
     source.kind === 'file'
@@ -269,6 +272,59 @@ export function fleetCases({ largest = Infinity, seeds = 3 }: FamilyChoice = {})
         }),
       ),
     );
+}
+
+/** Sizes of the kinds: small and large, or one. */
+const kindSizes: Partial<Record<KindName, readonly (readonly [number, number, number])[]>> = {
+  'alike tiers': [
+    [12, 2, 10],
+    [24, 2, 16],
+  ],
+  'alike query types': [
+    [12, 4, 6],
+    [24, 4, 10],
+  ],
+  'bin packing': [
+    [12, 1, 12],
+    [24, 1, 16],
+  ],
+  replicas: [
+    [12, 4, 5],
+    [24, 5, 8],
+  ],
+  'many TP degrees': [[24, 4, 8]],
+  'pooled limits': [[12, 6, 10]],
+  'joint Gamma 1': [[24, 8, 12]],
+  'joint Gamma 3': [[24, 8, 12]],
+  'joint Gamma 3 in a budget': [[24, 8, 12]],
+};
+
+const usualKindSizes = [
+  [12, 6, 10],
+  [24, 8, 12],
+] as const;
+
+/** Fifteen kinds of instances, 25 of each seed. */
+export function kindCases({ largest = Infinity, seeds = 3 }: FamilyChoice = {}): BenchCase[] {
+  return kindNames.flatMap((of) =>
+    (kindSizes[of] ?? usualKindSizes)
+      .filter(([queryTypes]) => queryTypes <= largest)
+      .flatMap(([queryTypes, models, tiers]) =>
+        Array.from(
+          { length: seeds },
+          (_, t): BenchCase => ({
+            name: `${of} ${queryTypes}x${models}x${tiers} seed ${t + 1}`,
+            source: { kind: 'kind', of, queryTypes, models, tiers, seed: t + 1 },
+            options: {
+              preset: of === 'pooled limits' ? 'paper' : 'corrected',
+              ...(of === 'replicas' ? { maxReplicas: 16 } : {}),
+            },
+            gap: 1e-4,
+            size: queryTypes * models * tiers,
+          }),
+        ),
+      ),
+  );
 }
 
 /** Query types of the largest fleets that are measured. */

@@ -6,9 +6,9 @@ import type { PlanningProblem } from '../src/model/compiled/planningProblem.ts';
 import { restrictionsOf } from '../src/patterns/master/patternDecision.ts';
 import { generateColumns, priceAll } from '../src/patterns/master/pricedColumns.ts';
 import { RestrictedMaster } from '../src/patterns/master/restrictedMaster.ts';
-import { patternsOfPlan } from '../src/patterns/plans/patternsOfPlan.ts';
 import { PatternPricer } from '../src/patterns/pricing/patternPricer.ts';
 import { buildPatternTable } from '../src/patterns/pricing/patternTable.ts';
+import { patternsOfPlan } from '../src/patterns/pricing/planPatterns.ts';
 
 /** Reduced costs above minus this do not count as improving: the relaxation's own order of magnitude. */
 const tolerance = 1e-6;

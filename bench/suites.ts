@@ -2,6 +2,7 @@
 import {
   type BenchCase,
   fleetCases,
+  kindCases,
   publishedCases,
   referenceCases,
   scaleCases,
@@ -186,6 +187,19 @@ export const suites: Readonly<Record<string, SuiteBuilder>> = {
         solvers: ['rolla', 'highs-wasm:strengthened', ...onPath(choice.commands, ['strengthened'])],
         repeats: 1,
         limitOf: (benchCase) => (queryTypesOf(benchCase) <= 12 ? 10 : queryTypesOf(benchCase) <= 24 ? 30 : 120),
+        fresh: true,
+      },
+      choice,
+    ),
+  /** What the families are not. */
+  kinds: (choice) =>
+    planOf(
+      {
+        name: 'kinds',
+        cases: kindCases(choice),
+        solvers: ['rolla', 'highs-wasm:strengthened', ...onPath(choice.commands, ['strengthened'])],
+        repeats: 1,
+        limitOf: () => 15,
         fresh: true,
       },
       choice,

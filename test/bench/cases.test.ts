@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import {
   caseInstance,
   fleetCases,
+  kindCases,
   permuted,
   publishedCases,
   referenceCases,
@@ -52,6 +53,7 @@ describe('suites', () => {
     ...splitCases(),
     ...scaleCases(),
     ...fleetCases(),
+    ...kindCases(),
     ...variabilityCases(),
   ];
 
@@ -65,6 +67,7 @@ describe('suites', () => {
       publishedCases(50)[1],
       scaleCases({ largest: 12 })[1],
       fleetCases()[0],
+      ...kindCases({ largest: 12, seeds: 1 }),
     ]) {
       const { queryTypes, models, tiers } = validateInstance(structuredClone(caseInstance(benchCase)));
       expect(queryTypes.length * models.length * tiers.length).toBe(benchCase.size);
@@ -99,6 +102,15 @@ describe('suites', () => {
       ...[1, 2, 3].map(() => [48 * 12 * 20, 120]),
     ]);
     for (const { solvers } of runs) expect(solvers).toEqual(['rolla', 'highs-wasm:strengthened']);
+  });
+
+  it('has fifteen kinds, three seeds of each in one or two sizes, beside HiGHS', () => {
+    const { runs } = suites.kinds!({});
+    expect(runs.length).toBe(75);
+    expect(new Set(runs.map(({ timeLimit }) => timeLimit))).toEqual(new Set([15]));
+    const kinds = runs.flatMap(({ case: { source } }) => (source.kind === 'kind' ? [source.of] : []));
+    expect(new Set(kinds).size).toBe(15);
+    expect(runs[0].solvers).toEqual(['rolla', 'highs-wasm:strengthened']);
   });
 
   it('tells each family instance in three orders and under three seeds of the solver', () => {
