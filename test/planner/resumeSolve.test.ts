@@ -95,8 +95,8 @@ const cases: { name: string; instance: Instance; options: SolveOptions; stops: n
     stops: [[1], [30, 52]],
   },
   {
-    name: 'patterns',
-    instance: family,
+    name: 'patterns in a tight budget',
+    instance: { ...family, budget: 4800 },
     options: { preset: 'paper', relaxation: 'patterns' },
     stops: [[0], [1], [2, 5]],
   },

@@ -21,8 +21,9 @@ export function* widestPool(
   shouldStop: () => boolean,
 ): Steps<PatternPool | null> {
   const { bound } = certificate;
-  const { firstShare, shareGrowth, firstSizeGrowth, effort } = master.table.parameters.partialPool;
+  const { firstShare, shareGrowth, firstSizeGrowth, effort: most, effortPerTwo } = master.table.parameters.partialPool;
   const { columns } = master.table.parameters.pool;
+  const effort = Math.min(most, effortPerTwo * master.table.problem.numQueryTypes ** 2);
   const limits = { effort, columns, shouldStop };
   let widest: PatternPool | null = null;
   for (let share = firstShare; bound < cutoff && !shouldStop(); share = Math.min(1, share * shareGrowth)) {
