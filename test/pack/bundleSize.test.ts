@@ -62,6 +62,7 @@ describe('what else browsers may import', () => {
     ['rolla', 'index.ts'],
     ['rolla/lp', 'lp/index.ts'],
     ['rolla/fleet', 'exchange/fleet.ts'],
+    ['rolla/exchange', 'exchange/index.ts'],
     ['rolla/analysis', 'analysis/index.ts'],
     ['rolla/worker', 'worker/browser.ts'],
     ['rolla/worker/thread', 'worker/browserThread.ts'],
