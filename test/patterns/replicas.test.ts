@@ -46,7 +46,7 @@ describe('patterns with replicas', () => {
           if (isFleet) fleets++;
         },
       ),
-      { numRuns: 120, seed: 16 },
+      { numRuns: 160, seed: 16 },
     );
     expect(fleets).toBeGreaterThan(10);
   });

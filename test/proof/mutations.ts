@@ -142,7 +142,9 @@ interface Tree {
   [field: string]: unknown;
 }
 
-/** A child in the place of its parent or of its sibling, children swapped, a list of pairs or configurations changed. */
+/**
+ * A child in the place of its parent or of its sibling, children swapped, a list of pairs or configurations changed.
+ */
 function alteredTree(tree: Tree, random: SeededRandom): Tree {
   const nodes: Tree[] = [];
   const visit = (node: Tree) => {
