@@ -41,6 +41,13 @@ export interface PatternProblem {
   readonly most: bigint | null;
   readonly items: readonly PatternItem[];
   readonly subsets: readonly { readonly members: readonly number[]; readonly price: bigint }[];
+  /** Multipliers that were good for this configuration before; what is found goes in here. Advice only. */
+  readonly advice: Multipliers;
+}
+
+export interface Multipliers {
+  u: bigint;
+  v: bigint;
 }
 
 /** Beyond it a leaf is refused as too hard: one that is meant well needs some tens. */
@@ -75,7 +82,8 @@ export class PatternBound {
     const most = search.#mostUseful();
     if (most === null) throw new ProofError(path, 'replicas that are cheaper without end');
     const status = new Int8Array(problem.items.length);
-    search.#holds({ status, least: problem.least, most, u: 0n, v: 0n });
+    const { u, v } = problem.advice;
+    search.#holds({ status, least: problem.least, most, u, v });
     return search.#lowest;
   }
 
@@ -117,6 +125,7 @@ export class PatternBound {
     if (this.#bound(narrowed, ends) >= this.#floor) return true;
     const point = this.#guide(narrowed, ends);
     const guided = { ...narrowed, u: toMultiplier(point.u), v: toMultiplier(point.v) };
+    if (this.#nodes === 1) Object.assign(this.#problem.advice, { u: guided.u, v: guided.v });
     if (this.#bound(guided, ends) >= this.#floor) return true;
     const child = (t: number, into: 1 | -1) => {
       const next = status.slice();

@@ -167,7 +167,7 @@ export class LeafPrices {
     this.#region.counts.forEach(({ pairs, isMost }, t) => {
       if (pairs.has(pair)) rented += isMost ? this.#countPrices[t] : -this.#countPrices[t];
     });
-    return configurations.flatMap(({ tpDegree, gpus, placements }, c) => {
+    return configurations.flatMap(({ advice, tpDegree, gpus, placements }, c) => {
       const bounds = this.#region.configurations[pair][c];
       if (bounds === null) return [];
       const { least, most } = bounds;
@@ -197,6 +197,7 @@ export class LeafPrices {
           most,
           items,
           subsets: this.#subsets,
+          advice,
         },
       ];
     });

@@ -4,7 +4,7 @@
  * is in units of 2^-resolution $, all else in 2^-64 of its unit.
  */
 import type { Facts } from './facts.ts';
-import { shareBits } from './patternProblem.ts';
+import { type Multipliers, shareBits } from './patternProblem.ts';
 import { floorDivide, least, one, over, type Rational, roundedDown, roundedUp, times } from './rational.ts';
 
 export interface RoundedPlacement {
@@ -19,6 +19,7 @@ export interface RoundedPlacement {
 }
 
 interface RoundedConfiguration {
+  readonly advice: Multipliers;
   readonly tpDegree: bigint;
   readonly gpus: bigint;
   readonly placements: readonly (RoundedPlacement | null)[];
@@ -69,6 +70,7 @@ export class RoundedFacts {
       storing: money(times(facts.storedGigabyte, weights)),
       weights: down(weights),
       configurations: configurations.map(({ tpDegree, gpus, memoryRoom, loadRoom, placements }) => ({
+        advice: { u: 0n, v: 0n },
         tpDegree: BigInt(tpDegree),
         gpus,
         placements: placements.map((placement) => {

@@ -34,6 +34,7 @@ const share = (value: number) => roundedDown(exactly(value), 64);
 
 function exact({ items, subsets, ...rest }: PlainProblem): PatternProblem {
   return {
+    advice: { u: 0n, v: 0n },
     base: money(rest.base),
     slope: money(rest.slope),
     added: money(rest.added),
