@@ -51,11 +51,12 @@ export class DelayCostRows {
     this.#table = table;
     const { problem } = table;
     this.#largest = problem.deviationDelayCost.reduce((most, cost) => Math.max(most, cost), 0);
-    this.#tau = builder.addColumn({ cost: problem.gammaDelay, upper: this.#largest });
+    // Without upper bounds duals are a worst case: no step above its length, all together within Gamma.
+    this.#tau = builder.addColumn({ cost: problem.gammaDelay });
     this.#steps = sharesOf(table).map((shares) =>
       shares.map((share, l) => {
         const length = share - (shares[l - 1] ?? 0);
-        const column = builder.addColumn({ cost: length, upper: this.#largest });
+        const column = builder.addColumn({ cost: length });
         return {
           row: builder.addRow({ lower: 0, indices: [this.#tau, column], values: [1, 1] }),
           column,
@@ -104,7 +105,8 @@ export class DelayCostRows {
   }
 
   /**
-   * The least that tau and sigma add to a Lagrangian bound (0 unless the duals are infeasible for them by rounding).
+   * The least that tau and sigma add to a Lagrangian bound (0 unless the duals are infeasible for them by rounding; none
+   * need be above the largest cost).
    */
   boundContribution(duals: Float64Array): number {
     let total = 0;
