@@ -26,8 +26,8 @@ export type NodeStatus =
   /** The bound passed the cutoff; `bound` is that bound. */
   | 'cutoff'
   /**
-   * `bound` is the relaxation's value (or a valid lower bound on it); `candidates` is empty only if `solution` attains
-   * it.
+   * `bound` is the relaxation's value (or a valid lower bound on it). Without `candidates` nothing is left to decide:
+   * then `solution` attains it. With both the candidates count where the solution does not settle the node.
    */
   | 'solved'
   /** A time, iteration or abort limit struck first; `bound` is still valid (perhaps the parent's). */

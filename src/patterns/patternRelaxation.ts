@@ -22,6 +22,7 @@ import { separateSubsetRows } from './master/subsetRowCuts.ts';
 import { defaultPatternParameters, type PatternParameters } from './parameters.ts';
 import { type PatternWarmStart, restrictionsAt } from './patternWarmStart.ts';
 import { PricedPlans } from './plans/pricedPlans.ts';
+import { endOfNode } from './plans/wholePoint.ts';
 import { widestPool } from './pool/partialPool.ts';
 import { PatternPool, setsSuffice } from './pool/patternPool.ts';
 import { PooledSearch } from './pool/pooledSearch.ts';
@@ -237,14 +238,16 @@ export class PatternRelaxation implements Relaxation<PatternDecision, IndexedPla
     const warmStart = this.#fix(request, pricing, restrictions, generated.certificate);
     const last = this.#problem.delayRule.stretchingPair >= 0 ? lastDegreeCandidate(restrictions) : null;
     if (point === null) {
-      const candidates = last === null ? [] : [last];
       const status = generated.status === 'limit' ? 'limit' : 'numerical-trouble';
-      return finish({ ...nothing, status, bound, candidates, warmStart });
+      const unsolved = { ...nothing, status, bound, warmStart } as const;
+      if (last !== null) return finish({ ...unsolved, candidates: [last] });
+      return finish(request.shouldStop() ? unsolved : { ...unsolved, ...endOfNode(restrictions, null, unsolved) });
     }
     this.#plans.nodes++;
     if (last !== null) return finish({ ...nothing, status: 'solved', bound, candidates: [last], warmStart });
     if (point.isIntegral) {
-      return finish({ ...nothing, status: 'solved', bound, solution: planOf(this.#master, point), warmStart });
+      const whole = { status: 'solved', bound, solution: planOf(this.#master, point) } as const;
+      return finish({ ...nothing, warmStart, ...endOfNode(restrictions, point, whole) });
     }
     const priced = { ...pricing, master: this.#master, point, restrictions };
     const proposals = this.#options.heuristics ? yield* this.#plans.make(request, priced) : [];
@@ -290,7 +293,7 @@ export class PatternRelaxation implements Relaxation<PatternDecision, IndexedPla
     const bound = Math.max(outcome.bound, found.bound);
     const { simplexIterations } = found;
     if (found.solution === null) return { ...outcome, bound, proposals: found.proposals, simplexIterations };
-    return { ...found, bound, candidates: [], warmStart: null };
+    return { ...found, bound, candidates, warmStart: null };
   }
 
   /** A few rounds of a child over the pool; without a pool children are not tried, as pricing takes too long. */

@@ -1,6 +1,6 @@
 /**
  * One search for the plan of a solve: a compiled problem, a relaxation of it, and the tree over that. A solve whose
- * search ends in numerical trouble makes another attempt by another way, from what is known by then.
+ * search ends in numerical trouble makes further attempts, each by another way from what is known by then.
  */
 import type { ProgressEvent } from '../bnb/progress.ts';
 import type { Relaxation } from '../bnb/relaxation.ts';
@@ -47,6 +47,8 @@ export interface Attempt {
   readonly searched: SearchProblem;
   readonly relaxation: ChosenRelaxation;
   readonly search: TreeSearch<unknown, IndexedPlan>;
+  /** Settings of the attempts that may follow. */
+  readonly waysLeft: readonly SearchSettings[];
 }
 
 /** The first attempt, or an earlier one taken up. `began`: when the call came, by `performance.now`. */
@@ -56,37 +58,45 @@ export function firstAttempt(resolved: ResolvedSolve, began: number, saved: Take
   // A second attempt may have had a unit of its own.
   const isUsual = saved === null || saved.moneyScale === usual.moneyScale;
   const searched = isUsual ? usual : compileInUnit(instance, planning, saved.moneyScale);
-  return attempt(resolved, searched, began, saved, null);
+  return attempt(resolved, searched, began, saved, null, otherWays(resolved.settings, searched.problem));
 }
 
-/**
- * Another attempt where one ended in numerical trouble: the usual way where this was another; else patterns after the
- * compact program and the other way round, the published program where there are no patterns.
- */
-export function nextAttempt({ resolved, searched }: Attempt, result: SearchResult<IndexedPlan>): Attempt {
+/** The next attempt where one ended in numerical trouble; null where no way is left. */
+export function nextAttempt(
+  { resolved, searched, waysLeft }: Attempt,
+  result: SearchResult<IndexedPlan>,
+): Attempt | null {
   const began = performance.now();
-  const settings = otherWay(resolved.settings, searched.problem);
+  const [settings, ...others] = waysLeft;
+  if (settings === undefined) return null;
   const size = Math.max(result.cost ?? 0, result.bound ?? 0);
   const inUnit =
     size <= mostInUnit
       ? searched
       : compileInUnit(resolved.instance, resolved.planning, searched.moneyScale * scaleFor(size));
   const limits = { ...resolved.limits, nodeLimit: resolved.limits.nodeLimit - result.nodes };
-  return attempt({ ...resolved, settings, limits }, inUnit, began, null, { result, searched });
+  return attempt({ ...resolved, settings, limits }, inUnit, began, null, { result, searched }, others);
 }
 
-function otherWay(settings: SearchSettings, problem: PlanningProblem): SearchSettings {
-  const isUsual =
-    settings.formulation === 'strengthened' &&
-    settings.robust === null &&
-    JSON.stringify(settings.strategy) === JSON.stringify(resolveStrategy()) &&
-    reductionNames.every((name) => settings.reductions[name]);
-  // What a comparison of strategies took away is what keeps the arithmetic at ease.
-  if (!isUsual) return { ...settings, ...usualWay() };
-  const takesPatterns = settings.relaxation !== 'compact' && supportsPatterns(problem).supported;
-  if (takesPatterns) return { ...settings, relaxation: 'compact' };
-  if (supportsPatterns(problem).supported) return { ...settings, relaxation: 'patterns' };
-  return { ...settings, relaxation: 'compact', formulation: 'published', reductions: reductionsAll(false) };
+/**
+ * Ways beside the given one: the usual one (what a comparison of strategies took away is what keeps the arithmetic at
+ * ease), the compact program, the same without reductions, the published program.
+ */
+function otherWays(settings: SearchSettings, problem: PlanningProblem): SearchSettings[] {
+  const usual = { ...settings, ...usualWay() };
+  const unreduced = { ...usual, relaxation: 'compact', reductions: reductionsAll(false) } as const;
+  const ways: SearchSettings[] = [
+    usual,
+    { ...usual, relaxation: 'compact' },
+    unreduced,
+    { ...unreduced, formulation: 'published' },
+  ];
+  const nameOf = (way: SearchSettings) => {
+    const isCompact = way.relaxation === 'compact' || !supportsPatterns(problem).supported;
+    return JSON.stringify({ ...way, relaxation: isCompact ? 'compact' : 'patterns' });
+  };
+  const names = [settings, ...ways].map(nameOf);
+  return ways.filter((_, at) => names.indexOf(names[at + 1]) === at + 1);
 }
 
 function usualWay(): Omit<SearchSettings, 'gap' | 'seed'> {
@@ -109,6 +119,7 @@ function attempt(
   began: number,
   saved: TakenUp | null,
   known: Known | null,
+  waysLeft: readonly SearchSettings[],
 ): Attempt {
   const { settings, limits, signal, onProgress } = resolved;
   const { problem, moneyScale } = searched;
@@ -136,7 +147,7 @@ function attempt(
     saved === null
       ? new TreeSearch(relaxation.relaxation, options, secondsBefore)
       : saved.searchOf(relaxation.relaxation, options, secondsBefore);
-  return { resolved, searched, relaxation, search };
+  return { resolved, searched, relaxation, search, waysLeft };
 }
 
 function incumbentOf({ solution, incumbents }: SearchResult<IndexedPlan>) {

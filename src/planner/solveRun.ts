@@ -44,14 +44,16 @@ export class SolveRun {
     }
   }
 
-  /** Once: after numerical trouble the same problem by another relaxation, from what is known. */
+  /** After numerical trouble: the same problem by another way, from what is known. */
   #triesAnotherWay(found: SearchResult<IndexedPlan>): boolean {
-    if (found.status !== 'numerical-trouble' || this.#earlier !== null) return false;
+    if (found.status !== 'numerical-trouble') return false;
     const next = nextAttempt(this.attempt, found);
+    if (next === null) return false;
+    const earlier = this.#earlier;
     this.#earlier = {
-      nodes: found.nodes,
-      simplexIterations: found.simplexIterations,
-      rootBound: this.#money(found.rootBound),
+      nodes: (earlier?.nodes ?? 0) + found.nodes,
+      simplexIterations: (earlier?.simplexIterations ?? 0) + found.simplexIterations,
+      rootBound: earlier === null ? this.#money(found.rootBound) : earlier.rootBound,
       incumbents: this.#records(found),
     };
     this.attempt = next;
@@ -63,20 +65,23 @@ export class SolveRun {
     return value === null ? null : value / this.attempt.searched.moneyScale;
   }
 
+  /** Incumbents of earlier attempts and of this one, each cheaper than the one before. */
   #records({ incumbents }: SearchResult<IndexedPlan>): IncumbentRecord[] {
-    return incumbents.map(({ source, cost, seconds, nodes }) => ({
+    const earlier = this.#earlier?.incumbents ?? [];
+    const best = earlier.at(-1)?.cost ?? Infinity;
+    const records = incumbents.map(({ source, cost, seconds, nodes }) => ({
       source,
       cost: cost / this.attempt.searched.moneyScale,
       seconds,
       node: nodes,
     }));
+    return [...earlier, ...records.filter(({ cost }) => cost < best)];
   }
 
   #result(search: SearchResult<IndexedPlan>): SolveResult {
     const { resolved, searched, relaxation } = this.attempt;
     const { instance, planning, notices } = resolved;
     const earlier = this.#earlier;
-    const best = earlier?.incumbents.at(-1)?.cost ?? Infinity;
     const head = {
       format: 'rolla-result/1',
       instance: instance.name ?? null,
@@ -86,7 +91,7 @@ export class SolveRun {
       simplexIterations: (earlier?.simplexIterations ?? 0) + search.simplexIterations,
       seconds: search.seconds,
       rootBound: earlier === null ? this.#money(search.rootBound) : earlier.rootBound,
-      incumbents: [...(earlier?.incumbents ?? []), ...this.#records(search).filter(({ cost }) => cost < best)],
+      incumbents: this.#records(search),
       relaxation:
         earlier === null
           ? relaxation.choice

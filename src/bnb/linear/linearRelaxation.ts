@@ -214,23 +214,21 @@ export class LinearRelaxation<Solution> implements Relaxation<LinearDecision, So
         candidates: [...candidates, ...(this.#options.candidates?.(node) ?? [])],
       };
     }
-    const objective = solver.objective;
-    const polished = this.#polish(point);
-    if (polished === null) return { ...base, solution: null, proposals: [], candidates: this.#blindCandidates(point) };
-    // What is whole within the tolerance may be cheaper than what is whole: then columns are shut one by one.
-    const isAttained = polished.cost - objective <= request.relativeGap * Math.abs(polished.cost);
+    // Where this does not settle the node (what is whole within the tolerance may be cheaper than what is whole, or the
+    // door refuses it), columns are shut one by one.
+    const solution = this.#polish(point);
     return {
       ...base,
-      solution: this.#options.decode(polished.point),
+      solution: solution === null ? null : this.#options.decode(solution),
       proposals: [],
-      candidates: isAttained ? [] : this.#blindCandidates(point),
+      candidates: this.#blindCandidates(point),
     };
   }
 
   /**
    * Integer columns made whole, continuous ones computed again if that moved anything; null if there is no such point.
    */
-  #polish(point: Float64Array): { readonly point: Float64Array; readonly cost: number } | null {
+  #polish(point: Float64Array): Float64Array | null {
     const rounded = point.slice();
     let shift = 0;
     for (const column of this.#bounds.integerColumns) {
@@ -244,9 +242,7 @@ export class LinearRelaxation<Solution> implements Relaxation<LinearDecision, So
       rounded.set(this.solver.primal.subarray(0, rounded.length));
       for (const column of this.#bounds.integerColumns) rounded[column] = Math.round(rounded[column]);
     }
-    let cost = this.#program.offset;
-    for (let column = 0; column < rounded.length; column++) cost += this.#program.cost[column] * rounded[column];
-    return { point: rounded, cost };
+    return rounded;
   }
 
   #record(): ReducedCostRecord {

@@ -10,8 +10,11 @@ import { stretchesLimits } from './delayRule.ts';
 import type { IndexedPlan } from './indexedPlan.ts';
 import { mustBePlaced, type PlanningProblem } from './planningProblem.ts';
 
-/** Violations below this, relative to the limit, are rounding of the sums that define it. */
-const violationTolerance = 1e-7;
+/**
+ * Violations below this, relative to the larger of use and limit, are rounding of the sums that define them. Together
+ * with what the search raises limits by (`searchInstance.ts`) it is within what the verifier allows.
+ */
+const violationTolerance = 1e-9;
 
 /** The factor on delay limits that a plan's degrees give; 1 under the per-deployment rule. */
 export function delayStretch({ deployments, delayRule }: PlanningProblem, plan: IndexedPlan): number {
@@ -70,15 +73,15 @@ export function planIsFeasible(problem: PlanningProblem, plan: IndexedPlan): boo
   return largestViolation(problem, plan) <= violationTolerance;
 }
 
-/** The largest excess over any limit, relative to max(1, |limit|); Infinity for what no amount could repair. */
+/** The largest excess over any limit, relative to the larger of use and limit; Infinity for what nothing could repair. */
 export function largestViolation(problem: PlanningProblem, plan: IndexedPlan): number {
   const { deployments, numPairs, numTiers, options, placement, instance } = problem;
   const rentedAt = new Int32Array(numPairs).fill(-1);
   const replicasAt = new Float64Array(numPairs);
   const gpus = new Float64Array(numTiers);
   let worst = 0;
-  const check = (use: number, limit: number) => {
-    if (use > limit) worst = Math.max(worst, (use - limit) / Math.max(1, Math.abs(limit)));
+  const check = (use: number, limit: number, size = Math.max(Math.abs(use), Math.abs(limit))) => {
+    if (use > limit) worst = Math.max(worst, (use - limit) / size);
   };
   let rental = idleCommitment(problem, plan);
   let stored = 0;
@@ -106,7 +109,7 @@ export function largestViolation(problem: PlanningProblem, plan: IndexedPlan): n
     if (rentedAt[pair] !== deployment || problem.maxFraction[queryType * deployments.count + deployment] < 0) {
       return Infinity;
     }
-    check(-fraction, 0);
+    check(-fraction, 0, 1);
     routesOf[queryType].push({ deployment, fraction });
     memory[pair] += problem.cacheUse[queryType * deployments.count + deployment] * fraction;
     load[pair] += problem.loadUse[queryType * deployments.count + deployment] * fraction;
@@ -152,7 +155,7 @@ export function largestViolation(problem: PlanningProblem, plan: IndexedPlan): n
       errorSwings.push({ deviation: problem.deviationError[at] * fraction, largestShare: problem.errorShare[pair] });
     }
     check(served, 1);
-    check(1 - served, problem.unmetCap[i]);
+    check(1 - served, problem.unmetCap[i], 1);
     const delayLimit = problem.delayLimit[i] === Infinity ? Infinity : problem.delayLimit[i] * stretch;
     check(delay + worstCaseGain(delaySwings, problem.gammaDelay), delayLimit);
     check(error + worstCaseGain(errorSwings, problem.gammaError), problem.errorLimit[i]);

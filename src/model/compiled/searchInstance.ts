@@ -1,11 +1,11 @@
 /**
  * The instance as the search sees it: limits with the allowance of specification 9.1, money in a unit that makes costs
- * neither tiny nor huge. Both are changes of numbers only, so that plans of the one are plans of the other by name; the
- * verifier always reads the instance as it was given.
+ * neither tiny nor huge, errors and short delays in units of their limits. All are changes of numbers only, so that
+ * plans of the one are plans of the other by name; the verifier always reads the instance as it was given.
  */
 
 import { utilizationOf } from '../configurations.ts';
-import type { Instance } from '../instance.ts';
+import type { Instance, Tensor, UncertainTensor } from '../instance.ts';
 import type { PlanningOptions } from '../options.ts';
 import { hasExtremePrices, withAffordableShares } from './affordableShares.ts';
 import { compileProblem, fractionTolerance, type PlanningProblem } from './planningProblem.ts';
@@ -34,7 +34,7 @@ export interface SearchProblem {
 
 /** Compiles an instance for a search in a given unit of money. */
 export function compileInUnit(instance: Instance, options: PlanningOptions, moneyScale: number): SearchProblem {
-  const allowed = withAllowance(instance);
+  const allowed = inUnitsOfLimits(withAllowance(instance));
   return {
     problem: compileProblem(moneyScale === 1 ? allowed : withMoneyTimes(allowed, moneyScale), options),
     moneyScale,
@@ -91,6 +91,45 @@ function withAllowance(instance: Instance): Instance {
     ...raised('budget', instance.budget),
     ...raised('storageCapacity', instance.storageCapacity),
   };
+}
+
+/** Limits below this are brought to about 1: the simplex keeps rows to an absolute 1e-9. */
+const leastLimit = 0.5;
+const mostLimitScale = 2 ** 40;
+
+function limitScale(limit: number | undefined): number {
+  if (limit === undefined || limit <= 0 || limit >= leastLimit) return 1;
+  return Math.min(mostLimitScale, 2 ** -Math.round(Math.log2(limit)));
+}
+
+/** Each query type's errors, and delays where their limit is below one, times a power of two. */
+function inUnitsOfLimits(instance: Instance): Instance {
+  const { queryTypes, delay, error } = instance;
+  const delayScale = queryTypes.map(({ delayThreshold }) => (delay === undefined ? 1 : limitScale(delayThreshold)));
+  const errorScale = queryTypes.map(({ errorThreshold }) => (error === undefined ? 1 : limitScale(errorThreshold)));
+  if ([...delayScale, ...errorScale].every((scale) => scale === 1)) return instance;
+  const times = (tensor: Tensor, scale: readonly number[]) =>
+    tensor.map((plane, i) => (scale[i] === 1 ? plane : plane.map((row) => row.map((value) => value * scale[i]))));
+  const scaled = (data: UncertainTensor, scale: readonly number[]) => ({
+    ...data,
+    nominal: times(data.nominal, scale),
+    deviation: times(data.deviation, scale),
+  });
+  return {
+    ...instance,
+    queryTypes: queryTypes.map((query, i) => ({
+      ...query,
+      ...(query.errorThreshold === undefined ? {} : { errorThreshold: query.errorThreshold * errorScale[i] }),
+      ...(delayScale[i] === 1
+        ? {}
+        : {
+            delayThreshold: query.delayThreshold! * delayScale[i],
+            delayPenalty: (query.delayPenalty ?? 0) / delayScale[i],
+          }),
+    })),
+    ...(delay === undefined ? {} : { delay: scaled(delay, delayScale) }),
+    ...(error === undefined ? {} : { error: scaled(error, errorScale) }),
+  } as Instance;
 }
 
 /** Every amount of money times `factor`. */

@@ -13,8 +13,10 @@ import { type MasterPoint, planOf, readPoint } from '../master/masterPoint.ts';
 import { candidatesAt } from '../master/patternBranching.ts';
 import type { NodeRestrictions, PatternDecision } from '../master/patternDecision.ts';
 import { separateSubsetRows } from '../master/subsetRowCuts.ts';
+import { undecidedCandidates } from '../master/undecided.ts';
 import { type AddPatterns, dive } from '../plans/patternDive.ts';
 import { roundMasterPoint } from '../plans/patternRounding.ts';
+import { endOfNode } from '../plans/wholePoint.ts';
 import type { PatternPool } from './patternPool.ts';
 import { settleByCovers } from './poolCovers.ts';
 import { generateFromPool, type PoolOutcome } from './pooledColumns.ts';
@@ -93,7 +95,9 @@ export function* solvePoolNode(
     return finish({ status: 'cutoff', bound: cutoff });
   }
   if (generated.status !== 'converged' || point === null) {
-    return finish({ status: generated.status === 'limit' ? 'limit' : 'numerical-trouble', bound: generated.bound });
+    const status = generated.status === 'limit' ? 'limit' : 'numerical-trouble';
+    const unsolved = { status, bound: generated.bound, solution: null } as const;
+    return finish(shouldStop() ? unsolved : endOfNode(restrictions, null, unsolved));
   }
   if (!point.isIntegral && settings.enumeration) {
     const { rootEffort, nodeEffort, mergedRootEffort } = parameters.covers;
@@ -101,7 +105,10 @@ export function* solvePoolNode(
     const effort = isRoot ? atRoot : nodeEffort;
     const covers = yield* settleByCovers(pool, generated, { bound, cutoff, effort, shouldStop });
     bound = covers.bound;
-    if (covers.isCheapest) return finish({ status: 'solved', bound, solution: covers.plan });
+    if (covers.isCheapest) {
+      const candidates = undecidedCandidates(restrictions, point);
+      return finish({ status: 'solved', bound, solution: covers.plan, candidates });
+    }
     if (bound >= cutoff) return finish({ status: 'cutoff', bound: cutoff });
     if (covers.plan !== null) proposals.push({ solution: covers.plan, source: 'covers' });
     if (shouldStop()) return finish({ status: 'limit', bound });
@@ -109,7 +116,8 @@ export function* solvePoolNode(
   const warmStart = pooled.handDown(list, generated.floor);
   if (isRoot) pool.raiseFloors(list, generated.floor);
   const solved = { status: 'solved', bound, warmStart } as const;
-  if (point.isIntegral) return finish({ ...solved, solution: planOf(master, point) });
+  if (point.isIntegral)
+    return finish({ warmStart, ...endOfNode(restrictions, point, { ...solved, solution: planOf(master, point) }) });
   // One in so many by their names: the number of nodes solved before is not a node's own.
   if (settings.heuristics && (isRoot || request.id % roundingPeriod === 0)) {
     const rounded = roundMasterPoint(master, point, 0, shouldStop);

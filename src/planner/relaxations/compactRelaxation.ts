@@ -13,6 +13,7 @@ import type { PlanningProblem } from '../../model/compiled/planningProblem.ts';
 import type { Formulation, StrengthenedFormulation } from '../../model/formulations/formulation.ts';
 import { buildPublished } from '../../model/formulations/published.ts';
 import { scenarioToleranceWithin, strengthenedInSteps } from '../../model/formulations/strengthened.ts';
+import { withUnitRows } from '../../model/formulations/unitRows.ts';
 import { supportsPatterns } from '../../patterns/supportsPatterns.ts';
 import { degreeCouplingCuts } from '../cuts/degreeCoupling.ts';
 import { planCuts } from '../cuts/planCuts.ts';
@@ -56,7 +57,7 @@ export function* compactRelaxation(
   }
   return new ShrinkingRelaxation<IndexedPlan>({
     ...compactRelaxationTraits(settings),
-    program: formulation.program,
+    program: withUnitRows(formulation.program),
     decode: (point) => formulation.decode(point),
     branchingClassOf: (column) => classOf.get(column) ?? 'y',
     ...(sets === null ? {} : { candidates: sets }),

@@ -7,10 +7,11 @@ import { ShrinkingRelaxation } from '../../bnb/linear/shrinkingRelaxation.ts';
 import { resolveStrategy, type SearchStrategy } from '../../bnb/strategy.ts';
 import { TreeSearch } from '../../bnb/treeSearch.ts';
 import type { IndexedPlan } from '../../model/compiled/indexedPlan.ts';
+import { planCost, planIsFeasible } from '../../model/compiled/indexedPlanCheck.ts';
 import type { PlanningProblem } from '../../model/compiled/planningProblem.ts';
 import { restrictedTo } from '../../model/compiled/restrictedProblem.ts';
 import { buildStrengthened } from '../../model/formulations/strengthened.ts';
-import { incumbentDoor } from '../incumbentDoor.ts';
+import { withUnitRows } from '../../model/formulations/unitRows.ts';
 
 /**
  * Plans must be cheaper than the cutoff by this, relatively: rounding of the LP, which would make the cutoff's own plan
@@ -46,7 +47,8 @@ export function bestPlanOfSet(
   { cutoff, shouldStop, nodeLimit, strategy = resolveStrategy() }: RentedSetOptions,
 ): RentedSetResult {
   const formulation = buildStrengthened(restrictedTo(problem, (d) => rented.has(d)));
-  const { program, columns } = formulation;
+  const { columns } = formulation;
+  const program = withUnitRows(formulation.program);
   const columnLower = program.columnLower.slice();
   const columnUpper = program.columnUpper.slice();
   columns.w.forEach((column, d) => {
@@ -62,8 +64,8 @@ export function bestPlanOfSet(
     parameters: strategy.parameters,
   });
   const search = new TreeSearch(relaxation, {
-    // A set whose best plan the tree's own door would refuse is not settled.
-    door: incumbentDoor(problem),
+    // Stricter than the tree's own door: a set whose best plan that one would refuse is not settled.
+    door: (plan) => (planIsFeasible(problem, plan) ? { cost: planCost(problem, plan), solution: plan } : null),
     ...(cutoff < Infinity ? { cutoff: cutoff - leastGain * Math.abs(cutoff) } : {}),
     relativeGap: 0,
     ...(nodeLimit === undefined ? {} : { nodeLimit }),

@@ -25,6 +25,7 @@ import type { PlanningProblem } from '../../model/compiled/planningProblem.ts';
 import type { StrengthenedFormulation } from '../../model/formulations/formulation.ts';
 import { scenarioToleranceWithin, strengthenedInSteps } from '../../model/formulations/strengthened.ts';
 import { withTierCounts } from '../../model/formulations/tierCounts.ts';
+import { withUnitRows } from '../../model/formulations/unitRows.ts';
 import { withoutPlacementsInSteps } from '../../model/formulations/withoutPlacements.ts';
 import type { SearchSettings } from '../resolvedSolve.ts';
 import { bestPlanOfSet, type RentedSetResult } from './rentedSet.ts';
@@ -92,7 +93,7 @@ export function* rentedSetRelaxation(
   const countClass = hasReplicas(problem) ? 'y' : 'w';
   const withoutZ = yield* withoutPlacementsInSteps(formulation);
   const program = yield* withTierCounts(formulation, withoutZ);
-  return new RentedSetRelaxation(formulation, program, {
+  return new RentedSetRelaxation(formulation, withUnitRows(program), {
     name: formulation.name,
     branchingClasses: rentedSetClasses(problem),
     branchingClassOf: (column) => (follows.has(column) ? 'w' : countClass),
