@@ -3,6 +3,7 @@
  * what they cost.
  */
 import type { SearchParameters } from './parameters.ts';
+import { cutoffWithin } from './progress.ts';
 import type { IncumbentDoor } from './relaxation.ts';
 import type { IncumbentRecord } from './searchTypes.ts';
 
@@ -55,7 +56,7 @@ export class Incumbents<Solution> {
     const { absoluteGap = this.#gaps.absolute, cutoff = Infinity } = this.#options;
     if (this.#best === null) return cutoff;
     const { cost } = this.#best;
-    return Math.min(cutoff, cost - Math.max(absoluteGap, this.relativeGap * Math.abs(cost)));
+    return Math.min(cutoff, cost - absoluteGap, cutoffWithin(cost, this.relativeGap));
   }
 
   /** Takes the solution if the door lets it in and it is better; returns what was taken. */

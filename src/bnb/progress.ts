@@ -50,3 +50,10 @@ export function relativeGapOf(cost: number | null, bound: number | null): number
   if (cost === bound) return 0;
   return cost === 0 ? null : Math.abs((cost - bound) / cost);
 }
+
+/** The least bound whose `relativeGapOf` to the cost is at most `gap`, whatever the subtraction rounds. */
+export function cutoffWithin(cost: number, gap: number): number {
+  let cutoff = cost - gap * Math.abs(cost);
+  while (relativeGapOf(cost, cutoff)! > gap && cutoff < cost) cutoff += Number.EPSILON * Math.abs(cost);
+  return cutoff;
+}

@@ -4,6 +4,7 @@
  * docs/patterns.md has the mathematics. Without a pool one master lives through the search, thinned out now and then:
  * nodes shut patterns out and bound rows.
  */
+import { cutoffWithin } from '../bnb/progress.ts';
 import type { NodeOutcome, NodeRequest, Relaxation } from '../bnb/relaxation.ts';
 import { planCost } from '../heuristics/index.ts';
 import type { Steps } from '../lp/steps.ts';
@@ -497,5 +498,5 @@ function cutoffWith(problem: PlanningProblem, request: Request, proposals: reado
   const { cutoff, incumbentCost, relativeGap } = request;
   const best = proposals.reduce((least, { solution }) => Math.min(least, planCost(problem, solution)), Infinity);
   if (!(best < incumbentCost)) return cutoff;
-  return Math.min(cutoff, best - relativeGap * Math.abs(best));
+  return Math.min(cutoff, cutoffWithin(best, relativeGap));
 }

@@ -1,7 +1,8 @@
 /**
- * `npm run fuzz -- [--seconds 60] [--seed 1] [--only NAME]`: fuzzers (whose names begin so) in turn, seed by seed; exit
- * code 1 if one found a fault.
+ * `npm run fuzz -- [--seconds 60] [--seed 1] [--only NAME,...]`: fuzzers (whose names begin so) in turn, seed by seed;
+ * exit code 1 if one found a fault. Ctrl-C ends it with what it has counted.
  */
+import { setImmediate } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import type { Fuzzer } from './fuzzer.ts';
 import { planningFuzzers } from './planningFuzzers.ts';
@@ -16,13 +17,17 @@ const { values } = parseArgs({
     only: { type: 'string' },
   },
 });
-const chosen = fuzzers.filter(({ name }) => values.only === undefined || name.startsWith(values.only));
+const begins = values.only?.split(',') ?? [''];
+const chosen = fuzzers.filter(({ name }) => begins.some((begin) => name.startsWith(begin)));
 if (chosen.length === 0) {
   process.stderr.write(`--only: expected one of ${fuzzers.map(({ name }) => name).join(', ')}\n`);
   process.exit(2);
 }
 
-const deadline = performance.now() + Number(values.seconds) * 1000;
+let deadline = performance.now() + Number(values.seconds) * 1000;
+process.once('SIGINT', () => {
+  deadline = 0;
+});
 const totals = new Map(
   chosen.map(({ name }) => [name, { cases: 0, solves: 0, faults: 0, troubles: 0, otherSolverErrs: 0 }]),
 );
@@ -35,6 +40,7 @@ for (let seed = Number(values.seed); performance.now() < deadline; seed++) {
     } catch (error) {
       outcome = { solves: 0, faults: [`throws ${String(error)}`] };
     }
+    await setImmediate();
     total.cases += 1;
     total.solves += outcome.solves;
     total.faults += outcome.faults.length;

@@ -12,3 +12,9 @@ it.each(planningFuzzers)('$name: one answer, whatever the way', async ({ run }) 
   }
   expect(solves).toBeGreaterThan(50);
 });
+
+// Leaves whose points are whole within the tolerance and stand for no plan: pools and priced patterns, rented sets.
+it.each([1565, 1610, 2033])('limits that no plan keeps by a share of 1e-7, seed %d', async (seed) => {
+  const { faults } = await planningFuzzers.find(({ name }) => name === 'tight limits')!.run(seed);
+  expect(faults).toEqual([]);
+});

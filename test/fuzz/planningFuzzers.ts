@@ -118,6 +118,26 @@ function withExtremePrice(seed: number): Case {
   };
 }
 
+/**
+ * Split placement with replicas and weights stored for each placement, where the capacity holds what a plan of single
+ * placements stores, or a little more or less; every other one under the pooled rule.
+ */
+function withBindingStorage(seed: number): Case | null {
+  const [instance] = fc.sample(arbitraryInstance({ queryTypes: 3, models: 3, tiers: 3 }), { seed, numRuns: 1 });
+  const fixed = { placement: 'split', weightStorage: 'per-placement' } as const;
+  const [drawnOptions] = fc.sample(arbitraryOptions(fixed), { seed, numRuns: 1 });
+  const pooled = seed % 2 === 0 ? {} : ({ delayRule: 'pooled' } as const);
+  const options = { ...drawnOptions, ...pooled, maxReplicas: 1 + (seed % 3) };
+  const { storageCapacity: _, ...unlimited } = instance;
+  const { plan } = optimize(unlimited, { ...options, placement: 'single', timeLimit });
+  if (plan === null) return null;
+  const weights = new Map(instance.models.map(({ name, weightSize }) => [name, weightSize]));
+  const stored = plan.routing.reduce((sum, { model }) => sum + weights.get(model)!, 0);
+  const storagePrice = instance.storagePrice * (1 + 4 * (seed % 3));
+  const storageCapacity = stored * [0.8, 1, 1.3][Math.floor(seed / 2) % 3];
+  return { instance: { ...instance, storagePrice, storageCapacity }, options, isOracleFit: true };
+}
+
 async function judge(seed: number, { instance, options, startPlan, isOracleFit }: Case): Promise<FuzzOutcome> {
   const faults: string[] = [];
   const troubles: (() => void)[] = [];
@@ -163,6 +183,13 @@ export const planningFuzzers: readonly Fuzzer[] = [
     run: async (seed) => {
       const tight = tightened(seed);
       return tight === null ? nothing : judge(seed, tight);
+    },
+  },
+  {
+    name: 'binding storage',
+    run: async (seed) => {
+      const binding = withBindingStorage(seed);
+      return binding === null ? nothing : judge(seed, binding);
     },
   },
   { name: 'other money', run: (seed) => judge(seed, inOtherMoney(seed)) },

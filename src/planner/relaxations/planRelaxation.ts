@@ -13,7 +13,7 @@ import { searchHeuristics } from '../searchHeuristics.ts';
 import { singlePlanHeuristic } from '../singlePlanHeuristic.ts';
 import type { SolveStatistics } from '../solveResult.ts';
 import { compactRelaxation, compactRelaxationTraits } from './compactRelaxation.ts';
-import { rentedSetClasses, rentedSetRelaxation, searchesRentedSets } from './rentedSetRelaxation.ts';
+import { rentedSetRelaxation, searchesRentedSets } from './rentedSetRelaxation.ts';
 
 export interface ChosenRelaxation {
   readonly relaxation: Relaxation<unknown, IndexedPlan>;
@@ -43,10 +43,15 @@ function relaxationFor(problem: ReducibleProblem, resolved: ResolvedOptions): Om
   if (asked === 'compact' || !support.supported) {
     const searchesSets = searchesRentedSets(problem.compiled, settings);
     const { name, branchingClasses } = compactRelaxationTraits(settings);
-    const traits = { name, branchingClasses: searchesSets ? rentedSetClasses(problem.compiled) : branchingClasses };
+    // The program with placements may be searched in the place of rented sets.
+    const traits = {
+      name,
+      branchingClasses: searchesSets ? [...rentedSetClasses(problem.compiled), 'z'] : branchingClasses,
+    };
     const relaxation = deferred(traits, function* () {
       const reduced = yield* problem.reducedInSteps();
-      return searchesSets ? yield* rentedSetRelaxation(reduced, settings) : yield* compactRelaxation(reduced, settings);
+      const overSets = searchesSets ? yield* rentedSetRelaxation(reduced, settings) : null;
+      return overSets ?? (yield* compactRelaxation(reduced, settings));
     });
     const reason = support.supported || asked === 'compact' ? 'asked for' : support.reason;
     return { relaxation, choice: { name: relaxation.name, reason } };

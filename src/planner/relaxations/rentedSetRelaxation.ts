@@ -17,6 +17,7 @@ import { ShrinkingRelaxation } from '../../bnb/linear/shrinkingRelaxation.ts';
 import type { NodeOutcome, NodeRequest, Relaxation } from '../../bnb/relaxation.ts';
 import type { SearchStrategy } from '../../bnb/strategy.ts';
 import { descendFrom } from '../../heuristics/splitPlacementSearch.ts';
+import { createLinearSolver } from '../../lp/createLinearSolver.ts';
 import type { MixedIntegerProgram, SparseRow } from '../../lp/linearProgram.ts';
 import type { Steps } from '../../lp/steps.ts';
 import type { IndexedPlan } from '../../model/compiled/indexedPlan.ts';
@@ -57,6 +58,9 @@ interface SavedState {
   readonly rounded: SettledSet | null;
 }
 
+/** Smaller fractions of the LP are rounding. */
+const leastPart = 1e-6;
+
 /** Name of the source of its plans. */
 const source = 'tree';
 
@@ -72,16 +76,19 @@ function hasReplicas({ deployments }: PlanningProblem): boolean {
   return deployments.maxReplicas.some((most) => most > 1);
 }
 
-/** Whether the relaxation serves: for the strengthened program under split placement. */
+/** Whether the relaxation can serve: for the strengthened program under split placement. */
 export function searchesRentedSets({ placement }: PlanningProblem, { formulation, robust }: SearchSettings): boolean {
   return formulation === 'strengthened' && robust !== 'adversarial' && !placement.isSingle;
 }
 
-/** The relaxation, where it serves. */
+/**
+ * The relaxation, where it serves well; null where the storage capacity binds. Whole placements then decide what a set
+ * costs, which its LP says nothing of: thousands of sets look cheaper than the best plan.
+ */
 export function* rentedSetRelaxation(
   problem: PlanningProblem,
   { robust: asked, strategy }: SearchSettings,
-): Steps<RentedSetRelaxation> {
+): Steps<RentedSetRelaxation | null> {
   const robust = asked ?? 'projected';
   const formulation = yield* strengthenedInSteps(problem, {
     robust,
@@ -92,6 +99,7 @@ export function* rentedSetRelaxation(
   const follows = new Set(hasReplicas(problem) ? w.filter((column, d) => column !== m[d]) : []);
   const countClass = hasReplicas(problem) ? 'y' : 'w';
   const withoutZ = yield* withoutPlacementsInSteps(formulation);
+  if (problem.storageCapacity < Infinity && (yield* storesTooMuch(formulation, withoutZ))) return null;
   const program = yield* withTierCounts(formulation, withoutZ);
   return new RentedSetRelaxation(formulation, withUnitRows(program), {
     name: formulation.name,
@@ -102,6 +110,20 @@ export function* rentedSetRelaxation(
     parameters: strategy.parameters,
     strategy,
   });
+}
+
+/** Whether the placements of the LP's point, were they whole, would store more weights than there is room for. */
+function* storesTooMuch({ problem, columns }: StrengthenedFormulation, program: MixedIntegerProgram): Steps<boolean> {
+  const { deployments, weightSize, storageCapacity } = problem;
+  if (columns.z.every((column) => column < 0)) return false;
+  const solver = createLinearSolver(program);
+  if ((yield* solver.solveInSteps()) !== 'optimal') return false;
+  const point = solver.primal;
+  let stored = 0;
+  columns.z.forEach((column, at) => {
+    if (column >= 0 && point[columns.v[at]] > leastPart) stored += weightSize[deployments.pair[at % deployments.count]];
+  });
+  return stored > storageCapacity;
 }
 
 /** Those of the LP's relaxation, whose program and hooks come from the formulation. */

@@ -32,5 +32,5 @@ conformsToRelaxation(
 const projected = settingsOf({ relaxation: 'compact' });
 conformsToRelaxation(
   'rented sets',
-  split.map((caseOf) => caseOf((problem) => drain(rentedSetRelaxation(problem, projected)))),
+  split.map((caseOf) => caseOf((problem) => drain(rentedSetRelaxation(problem, projected))!)),
 );
