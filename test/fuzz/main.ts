@@ -5,10 +5,11 @@
 import { setImmediate } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import type { Fuzzer } from './fuzzer.ts';
+import { metamorphicFuzzers } from './metamorphicFuzzers.ts';
 import { planningFuzzers } from './planningFuzzers.ts';
 import { programFuzzers } from './programFuzzers.ts';
 
-const fuzzers: readonly Fuzzer[] = [...planningFuzzers, ...programFuzzers];
+const fuzzers: readonly Fuzzer[] = [...planningFuzzers, ...metamorphicFuzzers, ...programFuzzers];
 
 const { values } = parseArgs({
   options: {
