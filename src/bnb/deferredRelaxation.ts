@@ -7,20 +7,24 @@ import type { NodeOutcome, NodeRequest, ProbeOutcome, Relaxation } from './relax
 
 export class DeferredRelaxation<Decision, Solution, WarmStart> implements Relaxation<Decision, Solution, WarmStart> {
   readonly name: string;
-  readonly branchingClasses: readonly string[];
+  readonly #classesBefore: readonly string[];
   readonly #make: () => Steps<Relaxation<Decision, Solution, WarmStart>>;
   #made: Relaxation<Decision, Solution, WarmStart> | null = null;
   /** What the relaxation is to take once it is made. */
   #pending: unknown = null;
 
-  /** `name` and `branchingClasses` are those of the relaxation that `make` gives. */
+  /** `name` is that of the relaxation that `make` gives; `branchingClasses` are asked for until it is made. */
   constructor(
     { name, branchingClasses }: Pick<Relaxation<Decision, Solution, WarmStart>, 'name' | 'branchingClasses'>,
     make: () => Steps<Relaxation<Decision, Solution, WarmStart>>,
   ) {
     this.name = name;
-    this.branchingClasses = branchingClasses;
+    this.#classesBefore = branchingClasses;
     this.#make = make;
+  }
+
+  get branchingClasses(): readonly string[] {
+    return this.#made?.branchingClasses ?? this.#classesBefore;
   }
 
   *solveInSteps(

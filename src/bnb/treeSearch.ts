@@ -29,7 +29,6 @@ export class TreeSearch<Decision, Solution, WarmStart = unknown> {
   readonly #relaxation: Relaxation<Decision, Solution, WarmStart>;
   readonly #options: SearchOptions<Solution>;
   readonly #strategy: SearchStrategy;
-  readonly #classOrder: readonly string[];
   readonly #state: SearchState<Decision, Solution, WarmStart>;
   readonly #clock: SearchClock;
 
@@ -59,9 +58,12 @@ export class TreeSearch<Decision, Solution, WarmStart = unknown> {
     this.#strategy = resolveStrategy(options.strategy);
     this.#clock = new SearchClock(options, options, secondsBefore, this.#pace.meterInterval);
     this.#state = new SearchState(options, this.#strategy);
+  }
+
+  /** Asked for at each branching: a relaxation may be made no sooner than at the root. */
+  get #classOrder(): readonly string[] {
     const named = this.#strategy.classOrder ?? [];
-    const others = relaxation.branchingClasses.filter((name) => !named.includes(name));
-    this.#classOrder = [...named, ...others];
+    return [...named, ...this.#relaxation.branchingClasses.filter((name) => !named.includes(name))];
   }
 
   /** Before anything else: goes on from where a search was (`restoreSearch`). */

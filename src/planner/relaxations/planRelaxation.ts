@@ -42,12 +42,7 @@ function relaxationFor(problem: ReducibleProblem, resolved: ResolvedOptions): Om
   }
   if (asked === 'compact' || !support.supported) {
     const searchesSets = searchesRentedSets(problem.compiled, settings);
-    const { name, branchingClasses } = compactRelaxationTraits(settings);
-    // The program with placements may be searched in the place of rented sets.
-    const traits = {
-      name,
-      branchingClasses: searchesSets ? [...rentedSetClasses(problem.compiled), 'z'] : branchingClasses,
-    };
+    const traits = compactRelaxationTraits(settings);
     const relaxation = deferred(traits, function* () {
       const reduced = yield* problem.reducedInSteps();
       const overSets = searchesSets ? yield* rentedSetRelaxation(reduced, settings) : null;

@@ -68,7 +68,7 @@ const source = 'tree';
  * Whole numbers of replicas first where there are several: the LP rents 50 replicas of a deployment with w = 0.05, and
  * with the replicas whole hardly a w is left to decide.
  */
-export function rentedSetClasses(problem: PlanningProblem): readonly ['w', 'y'] | readonly ['y', 'w'] {
+function rentedSetClasses(problem: PlanningProblem): readonly ['w', 'y'] | readonly ['y', 'w'] {
   return hasReplicas(problem) ? ['y', 'w'] : ['w', 'y'];
 }
 
