@@ -102,7 +102,7 @@ function renamed(instance: Instance, seed: number): Instance {
 
 /**
  * Days for hours. Rates, rental period, prices and hours in memory are per or in hours; penalties are per query, and
- * under `per-hour` the cost of an hour's queries stands beside that of the whole period: then they become 24 times less.
+ * under `per-hour` the cost of an hour's queries stands beside that of the whole period: then they are divided by 24.
  */
 function inDays(instance: Instance, { penalties }: PlanningOptions): Instance {
   const { residency } = instance;

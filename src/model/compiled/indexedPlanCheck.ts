@@ -73,7 +73,9 @@ export function planIsFeasible(problem: PlanningProblem, plan: IndexedPlan): boo
   return largestViolation(problem, plan) <= violationTolerance;
 }
 
-/** The largest excess over any limit, relative to the larger of use and limit; Infinity for what nothing could repair. */
+/**
+ * The largest excess over any limit, relative to the larger of use and limit; Infinity for what nothing could repair.
+ */
 export function largestViolation(problem: PlanningProblem, plan: IndexedPlan): number {
   const { deployments, numPairs, numTiers, options, placement, instance } = problem;
   const rentedAt = new Int32Array(numPairs).fill(-1);
