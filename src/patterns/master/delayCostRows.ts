@@ -105,8 +105,8 @@ export class DelayCostRows {
   }
 
   /**
-   * The least that tau and sigma add to a Lagrangian bound (0 unless the duals are infeasible for them by rounding; none
-   * need be above the largest cost).
+   * The least that tau and sigma add to a Lagrangian bound (0 unless the duals are infeasible for them by rounding;
+   * none need be above the largest cost).
    */
   boundContribution(duals: Float64Array): number {
     let total = 0;
