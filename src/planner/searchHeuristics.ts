@@ -46,13 +46,17 @@ export function searchHeuristics(
     },
   };
   if (isSplit) return [construction, search];
+  // Trees of small problems are searched in less time than their plans are improved, where nodes cost little.
+  const size = problem.compiled.numQueryTypes / parameters.search.fullyImprovedSize;
+  const improvementEffort = constructionEffort > 0 ? 1 : Math.min(1, size);
   const improvement: Heuristic<IndexedPlan> = {
     name: 'improvement',
     letter: 'I',
     wants: ({ nodes, isNewIncumbent }) => nodes > 0 && isNewIncumbent,
     *run({ incumbent, shouldStop }) {
       if (incumbent === null) return;
-      yield yield* pausing(improvePlanInSteps(problem.reduced, incumbent, { seed, shouldStop, parameters }));
+      const options = { seed, shouldStop, parameters, effort: improvementEffort };
+      yield yield* pausing(improvePlanInSteps(problem.reduced, incumbent, options));
     },
   };
   return [construction, search, improvement];
