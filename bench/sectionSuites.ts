@@ -1,4 +1,5 @@
 /** Suites with tables of their own instead of solver comparisons on planning cases. */
+import { benchCold } from './cold.ts';
 import { benchKernels } from './kernels.ts';
 import { benchLp } from './lp.ts';
 import type { Section } from './resultFiles.ts';
@@ -6,4 +7,8 @@ import type { SuiteChoice } from './suites.ts';
 
 type SectionSuite = (choice: Pick<SuiteChoice, 'cases' | 'timeLimit' | 'repeats'>) => Promise<Section>;
 
-export const sectionSuites: Readonly<Record<string, SectionSuite>> = { kernels: benchKernels, lp: benchLp };
+export const sectionSuites: Readonly<Record<string, SectionSuite>> = {
+  cold: benchCold,
+  kernels: benchKernels,
+  lp: benchLp,
+};

@@ -1,0 +1,188 @@
+/**
+ * What one solve costs who starts a process for it: published rows, each in a process of its own, by its solve alone and
+ * as a whole process, HiGHS (WASM) beside us row by row; and `rolla solve` as it is in the package. Processor time of
+ * all threads, since compiling and collecting garbage have threads of their own.
+ */
+import { execFileSync, spawnSync } from 'node:child_process';
+import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { build } from 'esbuild';
+import { type BenchCase, caseInstance, publishedCases, referenceCases } from './cases.ts';
+import type { Section } from './resultFiles.ts';
+import { median, shiftedGeometricMean } from './statistics.ts';
+import { markdownTable, numberText, secondsText } from './tables.ts';
+
+const ours = 'rolla';
+const theirs = 'highs-wasm:strengthened';
+
+type Measured = 'solve' | 'process';
+
+type ColdRun = {
+  readonly case: string;
+  readonly solver: string;
+  readonly status: string;
+  readonly cost: number | null;
+  /** CPU seconds; of the process from its start to its end. */
+  readonly solve: number | null;
+  readonly process: number;
+};
+
+/** Prints the processor time of the whole process when it ends. */
+const meter = `data:text/javascript,${encodeURIComponent(
+  "process.on('exit', () => { const { user, system } = process.cpuUsage(); process.stderr.write('cpu ' + (user + system) / 1e6 + '\\n'); });",
+)}`;
+
+/** CPU seconds of the whole process, and what it printed. */
+function metered(args: readonly string[]): { readonly out: string; readonly seconds: number } {
+  const { stdout, stderr, status, error } = spawnSync(process.execPath, ['--import', meter, ...args], {
+    encoding: 'utf8',
+  });
+  const seconds = /^cpu ([\d.]+)$/m.exec(stderr)?.[1];
+  if (status !== 0 || seconds === undefined) throw new Error(`a process failed: ${error?.message ?? stderr}`);
+  return { out: stdout, seconds: Number(seconds) };
+}
+
+export async function benchCold({
+  cases,
+  timeLimit = 60,
+  repeats = 3,
+}: {
+  readonly cases?: readonly string[];
+  readonly timeLimit?: number;
+  readonly repeats?: number;
+}): Promise<Section> {
+  const out = fileURLToPath(new URL('../out/', import.meta.url));
+  mkdirSync(out, { recursive: true });
+  const folder = mkdtempSync(join(out, 'cold-'));
+  try {
+    bundleCli(folder);
+    // A loader would compile all sources in every process.
+    const script = join(folder, 'coldProcess.js');
+    cpSync(fileURLToPath(new URL('./data', import.meta.url)), join(folder, 'data'), { recursive: true });
+    await build({
+      entryPoints: [fileURLToPath(new URL('./coldProcess.ts', import.meta.url))],
+      outfile: script,
+      bundle: true,
+      platform: 'node',
+      format: 'esm',
+      packages: 'external',
+      logLevel: 'warning',
+    });
+    const rows = publishedCases(6).filter(
+      ({ name }) => cases === undefined || cases.some((part) => name.includes(part)),
+    );
+    const runs: ColdRun[] = [];
+    for (const benchCase of rows)
+      for (const solver of [ours, theirs])
+        for (let repeat = 0; repeat < repeats; repeat++) runs.push(coldRun(script, benchCase, solver, timeLimit));
+    if (rows.length === 0) throw new Error('no case is left by --cases');
+    const commands = commandRuns(folder, script, repeats, timeLimit);
+    return {
+      title: 'Suite cold',
+      body: [preface, rowTable(runs), ...disagreementsOf(runs), commandTable(commands)].join('\n\n'),
+      measurements: [...runs, ...commands],
+    };
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+/** As the package has it. */
+function bundleCli(folder: string): void {
+  const tool = fileURLToPath(new URL('../tools/bundleCli.ts', import.meta.url));
+  execFileSync(process.execPath, ['--import', 'tsx', tool, folder]);
+}
+
+function coldRun(script: string, benchCase: BenchCase, solver: string, timeLimit: number): ColdRun {
+  const { out, seconds } = metered([script, JSON.stringify({ solver, case: benchCase, timeLimit })]);
+  const { status, cost, cpuSeconds } = JSON.parse(out);
+  return { case: benchCase.name, solver, status, cost, solve: cpuSeconds, process: seconds };
+}
+
+/** The reference instance under its own preset: the command line, HiGHS in a process, and a process that does nothing. */
+function commandRuns(folder: string, script: string, repeats: number, timeLimit: number): ColdRun[] {
+  const reference = referenceCases().find(({ name }) => name === 'reference');
+  if (reference === undefined) throw new Error('no case reference');
+  const file = join(folder, 'reference.json');
+  writeFileSync(file, JSON.stringify(caseInstance(reference)));
+  const nothing = join(folder, 'nothing.js');
+  writeFileSync(nothing, '');
+  const command = [join(folder, 'cli', 'main.js'), 'solve', file, '--preset', 'reference', '--json'];
+  return Array.from({ length: repeats }).flatMap((): ColdRun[] => {
+    const { out, seconds } = metered(command);
+    const { status, cost } = JSON.parse(out);
+    return [
+      { case: 'reference', solver: 'rolla solve', status, cost: cost.total, solve: null, process: seconds },
+      coldRun(script, reference, ours, timeLimit),
+      coldRun(script, reference, theirs, timeLimit),
+      {
+        case: 'none',
+        solver: 'node alone',
+        status: 'none',
+        cost: null,
+        solve: null,
+        process: metered([nothing]).seconds,
+      },
+    ];
+  });
+}
+
+const preface =
+  'CPU seconds of all threads, median of the repeats of each case, every run in a new process. `solve` is what a caller waits for once ' +
+  'modules are loaded (ours with checks and compiling the problem, HiGHS from the finished program); `process` is everything from start to end.';
+
+/** (case): the median over its repeats. */
+function mediansOf(runs: readonly ColdRun[], solver: string, what: Measured): Map<string, number> {
+  const names = [...new Set(runs.map((run) => run.case))];
+  const values = (name: string) =>
+    runs.flatMap((run) => (run.case === name && run.solver === solver ? (run[what] ?? []) : []));
+  return new Map(names.map((name) => [name, median(values(name))]));
+}
+
+function rowTable(runs: readonly ColdRun[]): string {
+  const head = [
+    'published rows',
+    'cases',
+    'median',
+    'largest',
+    'HiGHS: median',
+    'largest',
+    'ratio, geo. mean',
+    'faster on',
+  ];
+  const rows = (['solve', 'process'] as const).map((what) => {
+    const own = mediansOf(runs, ours, what);
+    const other = mediansOf(runs, theirs, what);
+    const ratios = [...own].map(([name, seconds]) => other.get(name)! / seconds);
+    const [mine, its] = [[...own.values()], [...other.values()]];
+    return [
+      what,
+      String(own.size),
+      ...[median(mine), Math.max(...mine), median(its), Math.max(...its)].map(secondsText),
+      numberText(shiftedGeometricMean(ratios, 0), 3),
+      `${ratios.filter((ratio) => ratio > 1).length}`,
+    ];
+  });
+  return markdownTable({ head, rows });
+}
+
+function commandTable(runs: readonly ColdRun[]): string {
+  const head = ['whole processes, reference instance', 'median', 'least'];
+  const rows = [...new Set(runs.map(({ solver }) => solver))].map((solver) => {
+    const seconds = runs.filter((run) => run.solver === solver).map((run) => run.process);
+    return [solver, secondsText(median(seconds)), secondsText(Math.min(...seconds))];
+  });
+  return markdownTable({ head, rows });
+}
+
+/** A line for each case on which the proven answers differ. */
+function disagreementsOf(runs: readonly ColdRun[]): string[] {
+  const names = [...new Set(runs.map((run) => run.case))];
+  const differing = names.filter((name) => {
+    const proven = runs.filter((run) => run.case === name && run.status !== 'limit');
+    const costs = proven.map(({ status, cost }) => (status === 'infeasible' ? Infinity : (cost ?? Infinity)));
+    return costs.some((cost) => Math.abs(cost - costs[0]) > 1e-5 * Math.abs(costs[0]));
+  });
+  return differing.map((name) => `Answers differ on ${name}.`);
+}
