@@ -44,8 +44,8 @@ export const defaultHeuristicParameters = {
     rounds: 40,
     roundsPerQueryType: 2,
     /**
-     * Where nodes cost little, new incumbents get the rounds of effort 1 from so many query types on, fewer below: on the
-     * published rows they cost a third of the time and saved no node.
+     * Where nodes cost little, new incumbents get the rounds of effort 1 from so many query types on, fewer below: on
+     * the published rows they cost a third of the time and saved no node.
      */
     fullyImprovedSize: 48,
     /** Closed pairs that a relocation may open for one query type, by its ranking. */
