@@ -1,7 +1,7 @@
 /**
- * What one solve costs who starts a process for it: published rows, each in a process of its own, by its solve alone and
- * as a whole process, HiGHS (WASM) beside us row by row; and `rolla solve` as it is in the package. Processor time of
- * all threads, since compiling and collecting garbage have threads of their own.
+ * What one solve costs who starts a process for it: published rows, each in a process of its own, by its solve alone
+ * and as a whole process, HiGHS (WASM) beside us row by row; and `rolla solve` as it is in the package. Processor time
+ * of all threads, since compiling and collecting garbage have threads of their own.
  */
 import { execFileSync, spawnSync } from 'node:child_process';
 import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
@@ -100,7 +100,7 @@ function coldRun(script: string, benchCase: BenchCase, solver: string, timeLimit
   return { case: benchCase.name, solver, status, cost, solve: cpuSeconds, process: seconds };
 }
 
-/** The reference instance under its own preset: the command line, HiGHS in a process, and a process that does nothing. */
+/** The reference instance under its own preset: the command line, both solvers, and a process that does nothing. */
 function commandRuns(folder: string, script: string, repeats: number, timeLimit: number): ColdRun[] {
   const reference = referenceCases().find(({ name }) => name === 'reference');
   if (reference === undefined) throw new Error('no case reference');
