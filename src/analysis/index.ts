@@ -4,12 +4,20 @@
  */
 export { type Factor, type FactorValue, factors, findFactor } from './factors.ts';
 export { cellValues, type Grid, type GridAxis, gridSize, parseVary, publishedGrids } from './grids.ts';
+export { type DeploymentChange, diffPlans, type PlanDiff, type RouteChange, type TierUse } from './planDiff.ts';
 export {
   type PriceOfRobustnessOptions,
   priceOfRobustness,
   priceOfRobustnessAsync,
   type RobustnessPoint,
 } from './priceOfRobustness.ts';
+export {
+  type DemandWindow,
+  type RolledFleet,
+  type RolledWindow,
+  type RollOptions,
+  rollWindows,
+} from './rollingWindows.ts';
 export { type DrawDistribution, drawDistributions, type StressReport, stressPlan } from './stress.ts';
 export { runSweep, type Sweep, type SweepRecord, type SweepRun } from './sweep.ts';
 export { type SweepRow, sweepColumns } from './sweepRow.ts';

@@ -22,6 +22,17 @@ export function validatePlan(data: unknown, instance: Instance): Plan {
   return parsed.data as Plan;
 }
 
+/**
+ * A plan from untrusted data where no instance is at hand: keys, kinds of values, things that are listed twice; any
+ * names. Throws InputError.
+ */
+export function parsePlan(data: unknown): Plan {
+  const parsed = planSchema.safeParse(data);
+  const anyName: Names = { issueOf: () => null };
+  refuse([...(parsed.success ? [] : toInputIssues(parsed.error, data)), ...planNameIssues(data, anyName, [])]);
+  return parsed.data as Plan;
+}
+
 const kinds = { queryType: 'query type', model: 'model', tier: 'tier' } as const;
 
 /** The names that an instance has. */

@@ -5,8 +5,8 @@
 import type { PlanCost } from '../model/check/cost.ts';
 import type { ConstraintCheck, ConstraintGroup, Verification } from '../model/check/verifier.ts';
 import { effectiveUnmetCap, type Instance, type Plan } from '../model/instance.ts';
+import { type Layout, textLayout } from './layout.ts';
 import { absent, counted, dollars, exactDollars, percent, quantity } from './numberText.ts';
-import { textTable } from './textTable.ts';
 
 /** Longer groups of constraints show only their tightest lines. */
 const shownPerGroup = 12;
@@ -23,26 +23,28 @@ const shapeGroups: ReadonlySet<ConstraintGroup> = new Set<ConstraintGroup>([
 ]);
 
 /** The whole report on a plan, sections parted by blank lines. */
-export function planReport(instance: Instance, plan: Plan, verification: Verification): string {
+export function planReport(
+  instance: Instance,
+  plan: Plan,
+  verification: Verification,
+  layout: Layout = textLayout,
+): string {
+  const { section } = layout;
   return [
-    section('Cost', costTable(verification.cost)),
-    section('GPUs rented', rentalTable(instance, plan)),
-    section('Workload', routingTable(instance, plan)),
-    section('Unmet demand', unmetTable(instance, plan)),
-    section('Tensor parallelism', degreeTable(plan)),
-    section('Constraints', constraintTable(verification.constraints)),
+    section('Cost', costTable(verification.cost, layout)),
+    section('GPUs rented', rentalTable(instance, plan, layout)),
+    section('Workload', routingTable(instance, plan, layout)),
+    section('Unmet demand', unmetTable(instance, plan, layout)),
+    section('Tensor parallelism', degreeTable(plan, layout)),
+    section('Constraints', constraintTable(verification.constraints, layout)),
   ].join('\n\n');
-}
-
-function section(title: string, body: string): string {
-  return `${title}\n${body}`;
 }
 
 const right = (heading: string) => ({ heading, align: 'right' as const });
 const left = (heading: string) => ({ heading });
 
 /** The parts of the cost with their shares of the total. */
-function costTable(cost: PlanCost): string {
+function costTable(cost: PlanCost, layout: Layout): string {
   const parts: [string, number][] = [
     ['Rental', cost.rental],
     ['Storage of weights', cost.storage.model],
@@ -54,10 +56,10 @@ function costTable(cost: PlanCost): string {
   const share = (value: number) => percent(cost.total === 0 ? null : value / cost.total);
   const rows = parts.map(([name, value]) => [name, dollars(value), share(value)]);
   rows.push(['Total', exactDollars(cost.total), share(cost.total)]);
-  return textTable([left('Part'), right('$'), right('Share')], rows);
+  return layout.table([left('Part'), right('$'), right('Share')], rows);
 }
 
-function rentalTable(instance: Instance, plan: Plan): string {
+function rentalTable(instance: Instance, plan: Plan, layout: Layout): string {
   if (plan.deployments.length === 0) return '  none';
   const priceOf = new Map(instance.tiers.map((tier) => [tier.name, tier.price]));
   const hasReplicas = plan.deployments.some(({ replicas }) => replicas > 1);
@@ -81,10 +83,10 @@ function rentalTable(instance: Instance, plan: Plan): string {
     right('GPUs'),
   ];
   const period = `$ over ${quantity(instance.rentalPeriod)} h`;
-  return textTable([left('Model'), left('Tier'), ...sizes, right('$/h'), right(period)], rows);
+  return layout.table([left('Model'), left('Tier'), ...sizes, right('$/h'), right(period)], rows);
 }
 
-function routingTable(instance: Instance, plan: Plan): string {
+function routingTable(instance: Instance, plan: Plan, layout: Layout): string {
   const rateOf = new Map(instance.queryTypes.map((query) => [query.name, query.arrivalRate]));
   const rows = plan.routing.map(({ queryType, model, tier, fraction }) => [
     queryType,
@@ -93,10 +95,10 @@ function routingTable(instance: Instance, plan: Plan): string {
     percent(fraction),
     quantity(fraction * rateOf.get(queryType)!),
   ]);
-  return textTable([left('Query type'), left('Model'), left('Tier'), right('Share'), right('Queries/h')], rows);
+  return layout.table([left('Query type'), left('Model'), left('Tier'), right('Share'), right('Queries/h')], rows);
 }
 
-function unmetTable(instance: Instance, plan: Plan): string {
+function unmetTable(instance: Instance, plan: Plan, layout: Layout): string {
   const dropped = plan.unmet.filter(({ fraction }) => fraction > 0);
   if (dropped.length === 0) return '  none';
   const queryOf = new Map(instance.queryTypes.map((query) => [query.name, query]));
@@ -111,10 +113,10 @@ function unmetTable(instance: Instance, plan: Plan): string {
       dollars(rate * (query.unmetPenalty ?? 0)),
     ];
   });
-  return textTable([left('Query type'), right('Share'), right('Cap'), right('Queries/h'), right('Penalty $')], rows);
+  return layout.table([left('Query type'), right('Share'), right('Cap'), right('Queries/h'), right('Penalty $')], rows);
 }
 
-function degreeTable(plan: Plan): string {
+function degreeTable(plan: Plan, layout: Layout): string {
   const totals = new Map<number, { deployments: number; gpus: number }>();
   let allGpus = 0;
   for (const { tpDegree, gpus } of plan.deployments) {
@@ -131,15 +133,15 @@ function degreeTable(plan: Plan): string {
       String(gpus),
       percent(gpus / allGpus),
     ]);
-  return textTable([right('Degree'), right('Deployments'), right('GPUs'), right('Share of GPUs')], rows);
+  return layout.table([right('Degree'), right('Deployments'), right('GPUs'), right('Share of GPUs')], rows);
 }
 
 /** Every group with its left side, limit, use and status. */
-function constraintTable(constraints: readonly ConstraintCheck[]): string {
+function constraintTable(constraints: readonly ConstraintCheck[], layout: Layout): string {
   const groups = new Map<ConstraintGroup, ConstraintCheck[]>();
   for (const check of constraints) groups.set(check.group, [...(groups.get(check.group) ?? []), check]);
   const rows = [...groups].flatMap(([group, checks]) => groupRows(group, checks));
-  return textTable(
+  return layout.table(
     [left('Group'), left('Subject'), right('Left side'), right('Limit'), left('Unit'), right('Use'), left('Status')],
     rows,
   );

@@ -3,11 +3,11 @@ import type { RobustnessPoint } from '../analysis/priceOfRobustness.ts';
 import type { EstimatedRate } from '../analysis/stress.ts';
 import type { Chart } from './chart.ts';
 import { categoryColors } from './colors.ts';
+import { type Layout, textLayout } from './layout.ts';
 import { absent, dollars, percent } from './numberText.ts';
-import { textTable } from './textTable.ts';
 
-/** A table for the terminal: one row for each plan. */
-export function robustnessTable(points: readonly RobustnessPoint[]): string {
+/** A table for the terminal, or in Markdown: one row for each plan. */
+export function robustnessTable(points: readonly RobustnessPoint[], layout: Layout = textLayout): string {
   const distributions =
     points.find(({ stress }) => stress.length > 0)?.stress.map(({ distribution }) => distribution) ?? [];
   const columns = [
@@ -26,7 +26,7 @@ export function robustnessTable(points: readonly RobustnessPoint[]): string {
     result.plan === null ? absent : String(result.plan.deployments.reduce((sum, { gpus }) => sum + gpus, 0)),
     ...distributions.map((_, t) => (stress[t] === undefined ? absent : rateText(stress[t].anyViolation))),
   ]);
-  return textTable(columns, rows);
+  return layout.table(columns, rows);
 }
 
 function gammaText(gamma: number | null): string {

@@ -7,20 +7,21 @@ import { warningsOf } from '../model/lintInstance.ts';
 import { type PlanningOptions, type PresetName, presets } from '../model/options.ts';
 import { visible } from '../model/visibleText.ts';
 import type { SolveResult } from '../planner/solveResult.ts';
+import { type Layout, textLayout } from './layout.ts';
 import { counted, dollars, exactDollars, percent, seconds } from './numberText.ts';
 import { planReport } from './planReport.ts';
-import { textTable } from './textTable.ts';
 
-/** Text for a terminal or a file, ending in a line break. */
-export function solveReport(instance: Instance, result: SolveResult): string {
-  const parts = [headLines(instance, result).join('\n')];
+/** Text for a terminal or a file, or Markdown, ending in a line break. */
+export function solveReport(instance: Instance, result: SolveResult, layout: Layout = textLayout): string {
+  const parts = [layout.lines(headLines(instance, result))];
   let largestViolation: number | null = null;
   if (result.plan !== null) {
     const verification = checkPlan(instance, result.options, result.plan);
     largestViolation = verification.largestViolation;
-    parts.push(planReport(instance, result.plan, verification));
+    parts.push(planReport(instance, result.plan, verification, layout));
   }
-  parts.push(workLines(result, largestViolation).join('\n'));
+  parts.push(layout.lines(workLines(result, largestViolation)));
+  if (result.incumbents.length > 0) parts.push(layout.section('Plans on the way', incumbentTable(result, layout)));
   return `${parts.join('\n\n')}\n`;
 }
 
@@ -69,7 +70,7 @@ function statusText({ status, plan }: SolveResult): string {
 }
 
 function workLines(result: SolveResult, largestViolation: number | null): string[] {
-  const { nodes, simplexIterations, rootBound, relaxation, incumbents } = result;
+  const { nodes, simplexIterations, rootBound, relaxation } = result;
   const lines = ['Work'];
   const add = (name: string, value: string) => lines.push(`  ${name.padEnd(20)}${value}`);
   add('Relaxation', relaxation.reason === '' ? relaxation.name : `${relaxation.name} (${relaxation.reason})`);
@@ -78,7 +79,10 @@ function workLines(result: SolveResult, largestViolation: number | null): string
   add('Simplex iterations', String(simplexIterations));
   add('Time', seconds(result.seconds));
   if (largestViolation !== null) add('Largest violation', largestViolation.toExponential(1));
-  if (incumbents.length === 0) return lines;
+  return lines;
+}
+
+function incumbentTable({ incumbents }: SolveResult, layout: Layout): string {
   const rows = incumbents.map(({ source, cost, node, seconds: at }) => [
     source,
     dollars(cost),
@@ -91,5 +95,5 @@ function workLines(result: SolveResult, largestViolation: number | null): string
     { heading: 'Node', align: 'right' as const },
     { heading: 'Time', align: 'right' as const },
   ];
-  return [...lines, '', 'Plans on the way', textTable(columns, rows)];
+  return layout.table(columns, rows);
 }

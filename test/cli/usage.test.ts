@@ -20,7 +20,12 @@ describe('rolla', () => {
       expect.arrayContaining([
         'solve',
         'generate',
+        'import',
         'verify',
+        'diff',
+        'deploy',
+        'demand',
+        'roll',
         'check',
         'lint',
         'explain',

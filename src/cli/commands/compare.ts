@@ -15,6 +15,7 @@ interface CompareFlags {
   readonly distribution?: readonly DrawDistribution[];
   readonly draws: number;
   readonly json?: boolean;
+  readonly markdown?: boolean;
   readonly csv?: string;
   readonly svg?: string;
   readonly force?: boolean;
@@ -55,6 +56,7 @@ export function addCompareCommand(program: Command, { terminal, finish }: Comman
     )
     .option('--draws <n>', 'draws for each plan and distribution', wholeNumber(1, 10_000_000), 2000)
     .option('--json', 'print everything as JSON')
+    .option('--markdown', 'print the table as Markdown')
     .option('--csv <file>', 'also write the table as CSV')
     .option('--svg <file>', 'also draw the curve (needs the packages vega and vega-lite)')
     .option('--force', 'replace files that exist')
@@ -85,7 +87,9 @@ export function addCompareCommand(program: Command, { terminal, finish }: Comman
           onPoint: ({ gamma, result }) => terminal.err(`Gamma ${gamma ?? 'none'}: ${result.status}\n`),
         });
         const report = await import('../../report/robustnessReport.ts');
-        terminal.out(flags.json ? `${JSON.stringify(points, null, 1)}\n` : `${report.robustnessTable(points)}\n`);
+        const { markdownLayout, textLayout } = await import('../../report/layout.ts');
+        const table = report.robustnessTable(points, flags.markdown ? markdownLayout : textLayout);
+        terminal.out(flags.json ? `${JSON.stringify(points, null, 1)}\n` : `${table}\n`);
         const files = new OutputFiles(terminal, flags);
         if (flags.csv !== undefined) {
           const { toCsv } = await import('../../report/csv.ts');

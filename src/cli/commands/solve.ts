@@ -10,6 +10,7 @@ import { resolveSolve } from '../../planner/resolveSolve.ts';
 import type { SavedSolve } from '../../planner/savedSolve.ts';
 import type { SolveOptions } from '../../planner/solveOptions.ts';
 import type { SolveResult } from '../../planner/solveResult.ts';
+import { markdownLayout, textLayout } from '../../report/layout.ts';
 import { solveReport } from '../../report/solveReport.ts';
 import { type ExitCode, exitCodes, UsageError } from '../exitCodes.ts';
 import { checkOutputs, OutputFiles, readFileAs, readInstance } from '../files.ts';
@@ -28,6 +29,7 @@ interface SolveFlags {
   readonly saveInterval: number;
   readonly resume?: string;
   readonly json?: boolean;
+  readonly markdown?: boolean;
   readonly log?: boolean;
   readonly logJson?: string;
   readonly quiet?: boolean;
@@ -62,6 +64,7 @@ export function addSolveCommand(program: Command, context: CommandContext): void
     .option('--save-interval <s>', 'seconds between two savings while it goes', numberFrom(0), 60)
     .option('--resume <file>', 'go on with a saved search: same instance and options, limits of its own')
     .option('--json', 'print the result as JSON (rolla-result/1) instead of the report')
+    .option('--markdown', 'print the report as Markdown')
     .option('-o, --output <file>', 'also write the result as JSON to a file')
     .option('--html <file>', 'also write a page with a picture of the plan and the report')
     .option('--svg <file>', 'also write the picture of the plan alone')
@@ -103,7 +106,10 @@ async function solve(
 
 /** What is printed is safe, whatever happens to the files; returns whether they are written. */
 async function tell(instance: Instance, result: SolveResult, flags: SolveFlags, terminal: Terminal): Promise<boolean> {
-  if (flags.output !== '-') terminal.out(flags.json ? jsonText(result) : solveReport(instance, result));
+  if (flags.output !== '-')
+    terminal.out(
+      flags.json ? jsonText(result) : solveReport(instance, result, flags.markdown ? markdownLayout : textLayout),
+    );
   const files = new OutputFiles(terminal, flags);
   if (flags.output !== undefined) files.write(flags.output, jsonText(result));
   if (flags.html !== undefined || flags.svg !== undefined) await writePictures(instance, result, flags, files);

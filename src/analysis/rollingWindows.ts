@@ -1,0 +1,190 @@
+/**
+ * A fleet through windows of time: each window planned from the plan before it, with what changing costs; beside it the
+ * plan for the peak of every query type kept throughout, and each window planned alone, whose sum is a lower bound on
+ * every sequence of plans.
+ */
+
+import { checkPlan } from '../model/check/verifier.ts';
+import { InputError, showValue } from '../model/inputError.ts';
+import type { Instance, Plan } from '../model/instance.ts';
+import { optimizeAsync } from '../planner/optimize.ts';
+import { resolveSolve } from '../planner/resolveSolve.ts';
+import type { SolveOptions } from '../planner/solveOptions.ts';
+import { gpuMoves } from './planDiff.ts';
+
+export interface DemandWindow {
+  /** Hours from the beginning of the first window. */
+  readonly start: number;
+  readonly hours: number;
+  /** Queries per hour by query type; what is not named has none. */
+  readonly rates: Readonly<Record<string, number>>;
+}
+
+export interface RolledWindow extends DemandWindow {
+  readonly status: string;
+  readonly plan: Plan | null;
+  /** $ of the window without switching; null without a plan. */
+  readonly cost: number | null;
+  /** $ of getting there from the window before. */
+  readonly switching: number | null;
+  /** GPUs of (model, tier)s added and removed against the window before. */
+  readonly moves: { readonly added: number; readonly removed: number } | null;
+  /** What the window costs at least, whatever came before; null if that is not known. */
+  readonly bound: number | null;
+  /** $ of the plan for the peak in this window; null where there is none, or where it does not hold. */
+  readonly peakCost: number | null;
+}
+
+export interface RolledFleet {
+  readonly format: 'rolla-roll/1';
+  readonly windows: readonly RolledWindow[];
+  /** For the largest rate of every query type, all the time. */
+  readonly peak: { readonly status: string; readonly plan: Plan | null; readonly cost: number | null };
+  /** Sums over the windows; null where some window has none. */
+  readonly totals: {
+    readonly cost: number | null;
+    readonly switching: number | null;
+    /** $ that no sequence of plans is below. */
+    readonly bound: number | null;
+    readonly gpusMoved: number;
+  };
+}
+
+export interface RollOptions extends SolveOptions {
+  readonly onWindow?: (window: RolledWindow, position: number) => void;
+}
+
+/**
+ * Windows must follow each other in time. Rejects with InputError for query types that the instance does not have,
+ * windows out of order, bad options. A window without a plan has null, and the next one is planned from the last plan
+ * that there was; `signal` ends the work with the windows so far.
+ *
+ * Each window knows only the one before: the sequence need not be the cheapest, and `totals.bound` says how far it can
+ * be from it at most.
+ */
+export async function rollWindows(
+  instance: Instance,
+  windows: readonly DemandWindow[],
+  { onWindow, ...options }: RollOptions = {},
+): Promise<RolledFleet> {
+  checkWindows(instance, windows);
+  const { signal } = options;
+  const resolved = resolveSolve(instance, options);
+  const peak = await peakPlan(instance, windows, options);
+  const rolled: RolledWindow[] = [];
+  let before: Plan | null = instance.currentPlan ?? null;
+  for (const window of windows) {
+    if (signal?.aborted) break;
+    const alone = instanceAt(instance, window);
+    const start = rolled.at(-1)?.plan ?? null;
+    const free = await optimizeAsync(alone, start === null ? options : { ...options, startPlan: start });
+    const next = staysWhere(before, free.plan, instance)
+      ? free
+      : await optimizeAsync(from(alone, before, instance), {
+          ...options,
+          ...(free.plan !== null && { startPlan: free.plan }),
+        });
+    const { plan, cost, status } = next;
+    const moves = plan === null || before === null ? null : gpuMoves(before, plan);
+    const result: RolledWindow = {
+      ...window,
+      status,
+      plan,
+      cost: cost && cost.total - (cost.switching ?? 0),
+      switching: cost && (cost.switching ?? 0),
+      moves,
+      bound: free.bound,
+      peakCost: peak.plan && costThere(alone, peak.plan, resolved.planning),
+    };
+    rolled.push(result);
+    onWindow?.(result, rolled.length - 1);
+    before = plan ?? before;
+  }
+  const isWhole = rolled.length === windows.length;
+  const sum = (values: readonly (number | null)[]) =>
+    isWhole && values.every((value) => value !== null) ? values.reduce((total, value) => total! + value!, 0) : null;
+  return {
+    format: 'rolla-roll/1',
+    windows: rolled,
+    peak: { status: peak.status, plan: peak.plan, cost: peak.plan && sum(rolled.map(({ peakCost }) => peakCost)) },
+    totals: {
+      cost: sum(rolled.map(({ cost }) => cost)),
+      switching: sum(rolled.map(({ switching }) => switching)),
+      bound: sum(rolled.map(({ bound }) => bound)),
+      gpusMoved: rolled.reduce((total, { moves }) => total + (moves === null ? 0 : moves.added + moves.removed), 0),
+    },
+  };
+}
+
+/** Halves of a second, in hours: times in files are rounded. */
+const timeTolerance = 0.5 / 3600;
+
+function checkWindows({ queryTypes }: Instance, windows: readonly DemandWindow[]): void {
+  const known = new Set(queryTypes.map(({ name }) => name));
+  const issues = windows.flatMap(({ start, hours, rates }, w) => {
+    const path = `windows[${w}]`;
+    const strangers = Object.keys(rates).filter((name) => !known.has(name));
+    const before = windows[w - 1];
+    return [
+      ...strangers.map((name) => ({
+        path: `${path}.rates`,
+        value: showValue(name),
+        expected: `the name of a query type of the instance: ${[...known].join(', ')}`,
+      })),
+      ...Object.entries(rates).flatMap(([name, rate]) =>
+        Number.isFinite(rate) && rate >= 0
+          ? []
+          : [{ path: `${path}.rates.${name}`, value: showValue(rate), expected: 'a number >= 0 (queries per hour)' }],
+      ),
+      ...(hours > 0 && Number.isFinite(hours)
+        ? []
+        : [{ path: `${path}.hours`, value: showValue(hours), expected: 'a number > 0 (h)' }]),
+      ...(before === undefined || start >= before.start + before.hours - timeTolerance
+        ? []
+        : [{ path: `${path}.start`, value: showValue(start), expected: 'a time after the window before it (h)' }]),
+    ];
+  });
+  if (windows.length === 0) issues.push({ path: 'windows', value: 'none', expected: 'one window or more' });
+  const [first, ...rest] = issues;
+  if (first !== undefined) throw new InputError([first, ...rest]);
+}
+
+/** The instance with the rates and the length of a window; a budget is that of its time. */
+function instanceAt(instance: Instance, { hours, rates }: DemandWindow): Instance {
+  const { currentPlan: _, switchingCost: __, budget, ...rest } = instance;
+  return {
+    ...rest,
+    queryTypes: rest.queryTypes.map((query) => ({
+      ...query,
+      arrivalRate: Object.hasOwn(rates, query.name) ? rates[query.name] : 0,
+    })),
+    rentalPeriod: hours,
+    ...(budget !== undefined && { budget: (budget * hours) / instance.rentalPeriod }),
+  };
+}
+
+/** Whether the best plan of a window by itself costs nothing to get to: then it is the best one from `before` too. */
+function staysWhere(before: Plan | null, plan: Plan | null, { switchingCost }: Instance): boolean {
+  if (before === null || switchingCost === undefined || plan === null) return true;
+  const { added, removed } = gpuMoves(before, plan);
+  return added + removed === 0;
+}
+
+function from(window: Instance, before: Plan | null, { switchingCost }: Instance): Instance {
+  if (before === null || switchingCost === undefined) return window;
+  return { ...window, currentPlan: before, switchingCost };
+}
+
+async function peakPlan(instance: Instance, windows: readonly DemandWindow[], options: SolveOptions) {
+  const rates = Object.fromEntries(
+    instance.queryTypes.map(({ name }) => [name, Math.max(...windows.map((window) => window.rates[name] ?? 0))]),
+  );
+  const hours = windows.reduce((sum, window) => sum + window.hours, 0);
+  const { plan, status } = await optimizeAsync(instanceAt(instance, { start: 0, hours, rates }), options);
+  return { plan, status };
+}
+
+function costThere(instance: Instance, plan: Plan, options: Parameters<typeof checkPlan>[1]): number | null {
+  const { ok, cost } = checkPlan(instance, options, plan);
+  return ok ? cost.total : null;
+}

@@ -1,0 +1,183 @@
+/** Deployed plans: the fields that the public kinds require, flags that a dropped one would cost, quoting. */
+import { execFileSync } from 'node:child_process';
+import { describe, expect, it } from 'vitest';
+import { parseAllDocuments } from 'yaml';
+import { commandsText, kubernetesText, prometheusText } from '../../src/exchange/index.ts';
+import { compileFleet } from '../../src/generator/fleet/compileFleet.ts';
+import type { Plan } from '../../src/model/instance.ts';
+
+const plan: Plan = {
+  format: 'rolla-plan/1',
+  deployments: [
+    { model: 'Llama 3.1/8B', tier: 'H100', tpDegree: 2, replicas: 3, gpus: 6 },
+    { model: "it's 70B", tier: 'H100', tpDegree: 8, pipelineDegree: 2, replicas: 2, gpus: 32 },
+    { model: 'Llama 3.1/8B', tier: 'L40S_FP8', tpDegree: 1, replicas: 4, gpus: 4 },
+  ],
+  routing: [
+    { queryType: 'Chat', model: 'Llama 3.1/8B', tier: 'H100', fraction: 0.25 },
+    { queryType: 'Chat', model: 'Llama 3.1/8B', tier: 'L40S_FP8', fraction: 0.65 },
+    { queryType: 'chat', model: "it's 70B", tier: 'H100', fraction: 1 },
+    { queryType: 'idle', model: "it's 70B", tier: 'H100', fraction: 0 },
+  ],
+  unmet: [{ queryType: 'Chat', fraction: 0.1 }],
+};
+const instance = compileFleet({
+  format: 'rolla-fleet/1',
+  period: 1,
+  queryTypes: [{ name: 'Chat', rate: 1, inputTokens: 1, outputTokens: 1 }],
+  models: [{ name: 'Llama 3.1/8B', weights: 8, cachePerToken: 0 }],
+  gpus: [
+    { name: 'H100', memory: 80, reserve: 6.4, price: 2.5, gpusPerNode: 8 },
+    { name: 'L40S_FP8', memory: 48, price: 1 },
+  ],
+  profiles: [{ model: 'Llama 3.1/8B', gpu: 'H100', tp: 2, measured: [{ queryType: 'Chat', rate: 1 }] }],
+});
+
+// biome-ignore lint/suspicious/noExplicitAny: manifests are looked into, not typed.
+type Manifest = any;
+
+function manifests(text: string): Manifest[] {
+  return parseAllDocuments(text).map((document) => {
+    expect(document.errors).toEqual([]);
+    return document.toJS();
+  });
+}
+
+const label = /^[a-z]([a-z0-9-]{0,61}[a-z0-9])?$/;
+const labelValue = /^([A-Za-z0-9]([A-Za-z0-9._-]{0,61}[A-Za-z0-9])?)?$/;
+
+/** What the schemas of these kinds require, and what their controllers do. */
+function checkPod(template: Manifest): void {
+  for (const value of Object.values<string>(template.metadata.labels)) expect(value).toMatch(labelValue);
+  expect(template.spec.containers).toHaveLength(1);
+  const [{ name, image, command, resources, volumeMounts }] = template.spec.containers;
+  expect(name).toMatch(label);
+  expect(image).toBeTypeOf('string');
+  expect(command.every((word: unknown) => typeof word === 'string')).toBe(true);
+  expect(resources.limits['nvidia.com/gpu']).toMatch(/^[1-9]\d*$/);
+  const volumes = template.spec.volumes.map((volume: Manifest) => volume.name);
+  for (const mount of volumeMounts) expect(volumes).toContain(mount.name);
+}
+
+describe('Kubernetes manifests', () => {
+  const all = manifests(kubernetesText(plan, { instance, namespace: 'serving' }));
+  const ofKind = (kind: string) => all.filter((manifest) => manifest.kind === kind);
+
+  it('have names of their own, a namespace, and labels that are allowed', () => {
+    for (const kind of ['Deployment', 'Service', 'HTTPRoute']) {
+      const names = ofKind(kind).map(({ metadata }) => metadata.name);
+      expect(new Set(names).size).toBe(names.length);
+    }
+    for (const { apiVersion, metadata } of all) {
+      expect(apiVersion).toBeTypeOf('string');
+      expect(metadata.name).toMatch(label);
+      expect(metadata.namespace).toBe('serving');
+      for (const value of Object.values<string>(metadata.labels)) expect(value).toMatch(labelValue);
+    }
+  });
+
+  it('a Deployment has the replicas, the GPUs and every flag', () => {
+    const [small, cheap] = ofKind('Deployment');
+    expect(small.apiVersion).toBe('apps/v1');
+    expect(small.spec.replicas).toBe(3);
+    expect(small.spec.template.metadata.labels).toMatchObject(small.spec.selector.matchLabels);
+    checkPod(small.spec.template);
+    const { containers, nodeSelector } = small.spec.template.spec;
+    expect(nodeSelector).toEqual({ 'rolla/tier': 'H100' });
+    expect(containers[0].resources.limits).toEqual({ 'nvidia.com/gpu': '2' });
+    // (80 - 6.4) / 80 = 0.92.
+    expect(containers[0].command.join(' ')).toBe(
+      'vllm serve Llama 3.1/8B --served-model-name Llama 3.1/8B --tensor-parallel-size 2 --gpu-memory-utilization 0.92',
+    );
+    expect(cheap.spec.template.spec.containers[0].command).not.toContain('--gpu-memory-utilization');
+  });
+
+  it('a replica larger than a node is a LeaderWorkerSet of as many pods as nodes', () => {
+    const [{ apiVersion, spec }] = ofKind('LeaderWorkerSet');
+    expect(apiVersion).toBe('leaderworkerset.x-k8s.io/v1');
+    const { size, leaderTemplate, workerTemplate } = spec.leaderWorkerTemplate;
+    expect([spec.replicas, size]).toEqual([2, 2]);
+    for (const template of [leaderTemplate, workerTemplate]) {
+      checkPod(template);
+      expect(template.spec.containers[0].resources.limits).toEqual({ 'nvidia.com/gpu': '8' });
+    }
+    const script = leaderTemplate.spec.containers[0].command.at(-1);
+    expect(script).toContain('--tensor-parallel-size 8 --pipeline-parallel-size 2 --gpu-memory-utilization 0.92');
+    for (const template of [leaderTemplate, workerTemplate]) {
+      execFileSync('sh', ['-n', '-c', template.spec.containers[0].command.at(-1)]);
+    }
+  });
+
+  it('services lead to the pods that serve, routes to services, with the fractions as weights', () => {
+    const services = ofKind('Service');
+    for (const { metadata, spec } of services) {
+      const owner = all.find(({ kind, metadata: own }) => kind !== 'Service' && own.name === metadata.name)!;
+      const template = owner.spec.template ?? owner.spec.leaderWorkerTemplate.leaderTemplate;
+      expect(template.metadata.labels).toMatchObject(spec.selector);
+      expect(spec.ports).toEqual([{ name: 'http', port: 8000, targetPort: 'http' }]);
+    }
+    const routes = ofKind('HTTPRoute');
+    expect(routes.map(({ metadata }) => metadata.name)).toEqual(['chat', 'chat-2']);
+    const [{ matches, backendRefs }] = routes[0].spec.rules;
+    expect(matches[0].headers).toEqual([{ name: 'x-query-type', value: 'chat' }]);
+    expect(backendRefs.map(({ weight }: Manifest) => weight)).toEqual([250_000, 650_000]);
+    const names = services.map(({ metadata }) => metadata.name);
+    for (const { name, weight } of routes.flatMap(({ spec }) => spec.rules[0].backendRefs)) {
+      expect(names).toContain(name);
+      expect(weight).toBeLessThanOrEqual(1_000_000);
+    }
+  });
+
+  it('without an instance a node has eight GPUs, or what is said', () => {
+    const kinds = (gpusPerNode?: number) =>
+      manifests(kubernetesText(plan, gpusPerNode === undefined ? {} : { gpusPerNode })).map(({ kind }) => kind);
+    expect(kinds().filter((kind) => kind === 'LeaderWorkerSet')).toHaveLength(1);
+    expect(kinds(16)).not.toContain('LeaderWorkerSet');
+    expect(kinds(1).filter((kind) => kind === 'LeaderWorkerSet')).toHaveLength(2);
+  });
+});
+
+describe('metrics', () => {
+  it('are Prometheus text, a series once', () => {
+    const text = prometheusText({
+      ...plan,
+      deployments: plan.deployments.map((d) => ({ ...d, model: `${d.model}"\n` })),
+    });
+    const samples = text.split('\n').filter((line) => line !== '' && !line.startsWith('#'));
+    for (const sample of samples) expect(sample).toMatch(/^[a-zA-Z_:]+\{([a-z_]+="(?:[^"\\\n]|\\["\\n])*",?)+\} \d+$/);
+    const series = samples.map((sample) => sample.replace(/ \d+$/, ''));
+    expect(new Set(series).size).toBe(series.length);
+    expect(prometheusText(plan)).toContain('vllm:deployment_replicas{model_name="Llama 3.1/8B"} 7\n');
+    expect(prometheusText(plan)).toContain(
+      'wva_desired_replicas{variant_name="it-s-70b-h100",namespace="default"} 2\n',
+    );
+  });
+});
+
+describe('commands', () => {
+  it('are what a shell reads as they are meant, with every flag', () => {
+    const text = commandsText(plan, { served: { 'Llama 3.1/8B': 'meta-llama/Llama 3.1' } });
+    const words = (line: string) =>
+      execFileSync('sh', ['-c', `vllm() { printf '%s\\n' "$@"; }; ${line}`], { encoding: 'utf8' })
+        .trimEnd()
+        .split('\n');
+    const lines = text.split('\n').filter((line) => line.startsWith('vllm '));
+    expect(lines.map(words)).toEqual([
+      ['serve', 'meta-llama/Llama 3.1', '--served-model-name', 'Llama 3.1/8B', '--tensor-parallel-size', '2'],
+      [
+        'serve',
+        "it's 70B",
+        '--served-model-name',
+        "it's 70B",
+        '--tensor-parallel-size',
+        '8',
+        '--pipeline-parallel-size',
+        '2',
+        '--distributed-executor-backend',
+        'ray',
+      ],
+      ['serve', 'meta-llama/Llama 3.1', '--served-model-name', 'Llama 3.1/8B', '--tensor-parallel-size', '1'],
+    ]);
+    expect(text).toContain('# Llama 3.1/8B on H100: 3 times, each with 2 GPUs');
+  });
+});
