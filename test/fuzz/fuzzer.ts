@@ -18,3 +18,6 @@ export interface Fuzzer {
   readonly name: string;
   run(seed: number): Promise<FuzzOutcome>;
 }
+
+/** Seconds of wall time that one solve of these sizes may take; what takes longer is a fault as well. */
+export const patience = { seconds: 20 };

@@ -1,10 +1,11 @@
 /**
- * `npm run fuzz -- [--seconds 60] [--seed 1] [--only NAME,...]`: fuzzers (whose names begin so) in turn, seed by seed;
- * exit code 1 if one found a fault. Ctrl-C ends it with what it has counted.
+ * `npm run fuzz -- [--seconds 60] [--seed 1] [--only NAME,...] [--patience 20]`: fuzzers (whose names begin so) in turn,
+ * seed by seed; exit code 1 if one found a fault. Ctrl-C ends it with what it has counted. On a busy machine solves need
+ * more patience than 20 s.
  */
 import { setImmediate } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
-import type { Fuzzer } from './fuzzer.ts';
+import { type Fuzzer, patience } from './fuzzer.ts';
 import { metamorphicFuzzers } from './metamorphicFuzzers.ts';
 import { planningFuzzers } from './planningFuzzers.ts';
 import { programFuzzers } from './programFuzzers.ts';
@@ -16,6 +17,7 @@ const { values } = parseArgs({
     seconds: { type: 'string', default: '60' },
     seed: { type: 'string', default: '1' },
     only: { type: 'string' },
+    patience: { type: 'string', default: '20' },
   },
 });
 const begins = values.only?.split(',') ?? [''];
@@ -25,6 +27,7 @@ if (chosen.length === 0) {
   process.exit(2);
 }
 
+patience.seconds = Number(values.patience);
 let deadline = performance.now() + Number(values.seconds) * 1000;
 process.once('SIGINT', () => {
   deadline = 0;

@@ -11,9 +11,8 @@ import type { SolveOptions } from '../../src/planner/solveOptions.ts';
 import { arbitraryFleet } from '../arbitrary/fleets.ts';
 import { arbitraryInstance, arbitraryOptions } from '../arbitrary/instances.ts';
 import { moneyTimes } from '../arbitrary/money.ts';
-import type { Fuzzer, FuzzOutcome } from './fuzzer.ts';
+import { type Fuzzer, type FuzzOutcome, patience } from './fuzzer.ts';
 
-const timeLimit = 20;
 /** Both gaps, and what limits that hold within the tolerance are worth. */
 const tolerance = 3e-6;
 
@@ -235,7 +234,7 @@ function changesOf(instance: Instance, options: PlanningOptions, seed: number): 
 
 function judge(instance: Instance, options: PlanningOptions, seed: number): FuzzOutcome {
   const faults: string[] = [];
-  const given = optimize(instance, { ...options, timeLimit });
+  const given = optimize(instance, { ...options, timeLimit: patience.seconds });
   const cost = given.cost?.total ?? Infinity;
   const isProven = (status: string) => status === 'optimal' || status === 'infeasible';
   if (!isProven(given.status)) faults.push(`as given: ${given.status}, gap ${given.gap}`);
@@ -243,7 +242,7 @@ function judge(instance: Instance, options: PlanningOptions, seed: number): Fuzz
   if (given.plan !== null)
     changes.push({ name: 'the best plan as start', relation: 'same', options: { startPlan: given.plan } });
   for (const { name, relation, unit = 1, instance: changed = instance, options: further } of changes) {
-    const result = optimize(changed, { ...options, ...further, timeLimit });
+    const result = optimize(changed, { ...options, ...further, timeLimit: patience.seconds });
     const other = (result.cost?.total ?? Infinity) / unit;
     if (!isProven(result.status)) faults.push(`${name}: ${result.status}, gap ${result.gap}`);
     if (cost === other) continue;

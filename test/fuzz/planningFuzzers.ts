@@ -14,7 +14,7 @@ import type { SolveResult } from '../../src/planner/solveResult.ts';
 import { arbitraryInstance, arbitraryOptions } from '../arbitrary/instances.ts';
 import { moneyTimes } from '../arbitrary/money.ts';
 import { optimumOf } from '../oracle/optimum.ts';
-import type { Fuzzer, FuzzOutcome } from './fuzzer.ts';
+import { type Fuzzer, type FuzzOutcome, patience } from './fuzzer.ts';
 
 const ways: readonly SolveOptions[] = [
   { strategy: 'plain' },
@@ -32,8 +32,6 @@ const ways: readonly SolveOptions[] = [
   { relaxation: 'compact', robust: 'adversarial' },
 ];
 
-/** Seconds; what takes longer on these sizes is a fault as well. */
-const timeLimit = 20;
 /** Costs of two answers may differ by this share: both gaps, and what limits held within the tolerance are worth. */
 const costTolerance = 3e-6;
 /** HiGHS keeps rows to 1e-9 of absolute data. */
@@ -64,7 +62,7 @@ function drawn(seed: number): Case {
 /** Limits at what the best plan uses, times 1 + `distance`; null where there is no plan. */
 function tightened(seed: number): Case | null {
   const { instance, options } = drawn(seed);
-  const { plan } = optimize(instance, { ...options, timeLimit });
+  const { plan } = optimize(instance, { ...options, timeLimit: patience.seconds });
   if (plan === null) return null;
   const distances = [0, 3e-16, -3e-16, 1e-12, -1e-12, 1e-9, -1e-9, 1e-7, -1e-7];
   const factor = 1 + distances[seed % distances.length];
@@ -129,7 +127,7 @@ function withBindingStorage(seed: number): Case | null {
   const pooled = seed % 2 === 0 ? {} : ({ delayRule: 'pooled' } as const);
   const options = { ...drawnOptions, ...pooled, maxReplicas: 1 + (seed % 3) };
   const { storageCapacity: _, ...unlimited } = instance;
-  const { plan } = optimize(unlimited, { ...options, placement: 'single', timeLimit });
+  const { plan } = optimize(unlimited, { ...options, placement: 'single', timeLimit: patience.seconds });
   if (plan === null) return null;
   const weights = new Map(instance.models.map(({ name, weightSize }) => [name, weightSize]));
   const stored = plan.routing.reduce((sum, { model }) => sum + weights.get(model)!, 0);
@@ -144,7 +142,7 @@ async function judge(seed: number, { instance, options, startPlan, isOracleFit }
   let isProven = false;
   const say = (way: SolveOptions, text: string) => faults.push(`${JSON.stringify(way)}: ${text}`);
   const solve = (way: SolveOptions): SolveResult => {
-    const result = optimize(instance, { ...options, ...way, timeLimit });
+    const result = optimize(instance, { ...options, ...way, timeLimit: patience.seconds });
     const { status, gap } = result;
     if (status === 'optimal' || status === 'infeasible') isProven = true;
     else troubles.push(() => say(way, `${status}, gap ${gap}`));
