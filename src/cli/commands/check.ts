@@ -10,7 +10,6 @@ import type { CommandContext, Terminal } from '../terminal.ts';
 
 const examples = `
 Examples:
-  rolla solve reference.json --proof reference.proof.json
   rolla check reference.json reference.proof.json
 
 Exit code 0: everything that the proof claims holds; 7: the proof does not show what it claims; 2: bad input.`;
