@@ -31,6 +31,8 @@ const isFiniteNonNegative = (value: FactorValue) => typeof value === 'number' &&
 /** For fields that an instance must have above 0. */
 const isPositive = (value: FactorValue) => isFiniteNonNegative(value) && value !== 0;
 
+const isCount = (value: FactorValue) => typeof value === 'number' && Number.isInteger(value) && value >= 1;
+
 /** A factor on the instance whose values are numbers >= 0. */
 function numeric(
   name: string,
@@ -123,7 +125,71 @@ function choices(): Factor[] {
   });
 }
 
-const isCount = (value: FactorValue) => typeof value === 'number' && Number.isInteger(value) && value >= 1;
+/** One utilization for all tiers. */
+function withUtilization(instance: Instance, utilization: number): Instance {
+  const tiers = instance.tiers.map((tier) => {
+    const { utilization: _, ...rest } = tier;
+    return rest;
+  });
+  return { ...instance, utilization, tiers };
+}
+
+/** Whole GPUs of every tier that says how many, rounded down but for the rounding of the product. */
+function scaledGpus(field: 'available' | 'committed') {
+  const scaled = (gpus: number, scale: number) => Math.floor(gpus * scale * (1 + 1e-12));
+  return (instance: Instance, scale: number): Instance => ({
+    ...instance,
+    tiers: instance.tiers.map((tier) => {
+      const gpus = tier[field];
+      return gpus === undefined ? tier : { ...tier, [field]: scaled(gpus, scale) };
+    }),
+  });
+}
+
+function withEachProfile(change: (profile: Profile, value: number) => Profile) {
+  return (instance: Instance, value: number): Instance =>
+    instance.profiles === undefined
+      ? instance
+      : { ...instance, profiles: instance.profiles.map((profile) => change(profile, value)) };
+}
+
+/** Every service time, by formula and measured. */
+const scaledServiceTimes = withEachProfile((profile, scale) => {
+  const byFormula = (['secondsPerInputToken', 'secondsPerOutputToken', 'secondsPerContextToken'] as const).reduce(
+    (changed, field) => scaledField(changed, field, scale),
+    profile,
+  );
+  if (profile.measured === undefined) return byFormula;
+  const measured = profile.measured.map((each) => ({ ...each, queriesPerHour: each.queriesPerHour / scale }));
+  return { ...byFormula, measured };
+});
+
+/** Every latency, by formula and measured; deviations are shares of it and stay. */
+const scaledLatencies = withEachProfile((profile, scale) => {
+  const { latency, measured } = profile;
+  return {
+    ...profile,
+    ...(latency === undefined
+      ? {}
+      : {
+          latency: {
+            ...latency,
+            firstToken: latency.firstToken * scale,
+            perInputToken: latency.perInputToken * scale,
+            perOutputToken: latency.perOutputToken * scale,
+          },
+        }),
+    ...(measured === undefined
+      ? {}
+      : { measured: measured.map((each) => scaledField(scaledField(each, 'ttft', scale), 'tpot', scale)) }),
+  };
+});
+
+/** `unmetCap` = min(1, c * arrivalRate), as the published grids have it. */
+export function withUnmetCapPerRate<Data extends Instance>(instance: Data, c: number): Data {
+  const capped = (query: QueryType) => ({ ...query, unmetCap: Math.min(1, c * query.arrivalRate) });
+  return { ...instance, queryTypes: instance.queryTypes.map(capped) };
+}
 
 export const factors: readonly Factor[] = [
   numeric('price', 'GPU price (× base)', 'gpu_cost_multiplier', scaledTierField('price')),
@@ -162,6 +228,39 @@ export const factors: readonly Factor[] = [
     isPositive,
     'a number > 0',
   ),
+  numeric('latency', 'Latency of profiles (× base)', 'latency_multiplier', scaledLatencies),
+  numeric(
+    'latency-deviation',
+    'Deviation of latency (× base)',
+    'latency_deviation_multiplier',
+    withEachProfile((profile, scale) =>
+      profile.latency === undefined
+        ? profile
+        : { ...profile, latency: scaledField(profile.latency, 'deviation', scale) },
+    ),
+  ),
+  numeric('memory-reserve', 'Memory not usable (GB per GPU)', 'memory_reserve', (instance, memoryReserve) => ({
+    ...instance,
+    tiers: instance.tiers.map((tier) => ({ ...tier, memoryReserve })),
+  })),
+  numeric('available', 'Available GPUs (× base, rounded down)', 'available_multiplier', scaledGpus('available')),
+  numeric('committed', 'Committed GPUs (× base, rounded down)', 'committed_multiplier', scaledGpus('committed')),
+  numeric(
+    'min-replicas',
+    'Least replicas of a deployment',
+    'min_replicas',
+    (instance, minReplicas) => ({ ...instance, models: instance.models.map((model) => ({ ...model, minReplicas })) }),
+    isCount,
+    'an integer >= 1',
+  ),
+  numeric('switching-cost', 'Switching cost (× base)', 'switching_cost_multiplier', (instance, scale) => {
+    const { switchingCost } = instance;
+    if (switchingCost === undefined) return instance;
+    return {
+      ...instance,
+      switchingCost: { added: switchingCost.added * scale, removed: switchingCost.removed * scale },
+    };
+  }),
   numeric('fleet-limits', 'Fleet limits (× base)', 'fleet_limit_multiplier', (instance, scale) =>
     instance.fleetLimits === undefined
       ? instance
@@ -211,36 +310,6 @@ export const factors: readonly Factor[] = [
   ...choices(),
   option('maxReplicas', 'an integer >= 1, or "none"', (value) => value === 'none' || isCount(value)),
 ];
-
-/** One utilization for all tiers. */
-function withUtilization(instance: Instance, utilization: number): Instance {
-  const tiers = instance.tiers.map((tier) => {
-    const { utilization: _, ...rest } = tier;
-    return rest;
-  });
-  return { ...instance, utilization, tiers };
-}
-
-/** Every service time, by formula and measured. */
-function scaledServiceTimes(instance: Instance, scale: number): Instance {
-  if (instance.profiles === undefined) return instance;
-  const profiles = instance.profiles.map((profile): Profile => {
-    const byFormula = (['secondsPerInputToken', 'secondsPerOutputToken', 'secondsPerContextToken'] as const).reduce(
-      (changed, field) => scaledField(changed, field, scale),
-      profile,
-    );
-    if (profile.measured === undefined) return byFormula;
-    const measured = profile.measured.map((each) => ({ ...each, queriesPerHour: each.queriesPerHour / scale }));
-    return { ...byFormula, measured };
-  });
-  return { ...instance, profiles };
-}
-
-/** `unmetCap` = min(1, c * arrivalRate), as the published grids have it. */
-export function withUnmetCapPerRate<Data extends Instance>(instance: Data, c: number): Data {
-  const capped = (query: QueryType) => ({ ...query, unmetCap: Math.min(1, c * query.arrivalRate) });
-  return { ...instance, queryTypes: instance.queryTypes.map(capped) };
-}
 
 /** The factor of that name. Throws InputError with the known names. */
 export function findFactor(name: string): Factor {

@@ -8,6 +8,7 @@ import type { Instance } from '../model/instance.ts';
 
 export type RequirementKind =
   | 'replicas'
+  | 'profile'
   | 'budget'
   | 'storage'
   | 'error-limit'

@@ -20,6 +20,7 @@ import {
   tokenTimeLimit,
   unmetCap,
 } from './policyRequirements.ts';
+import { missingProfile } from './profileRequirements.ts';
 import type { Requirement } from './requirement.ts';
 
 /**
@@ -44,6 +45,7 @@ export function requirementsOf(instance: Instance, options: PlanningOptions): re
     ...fleetLimits(instance),
     ...utilizations(instance),
     ...pairings(instance),
+    ...perQueryType((query) => missingProfile(instance, query)),
     ...perTier((tier, k) => tierMemory(instance, tier, k)),
     ...perTier((tier, k) => tierCompute(instance, tier, k)),
     ...(instance.profiles === undefined ? perTier(tierDegrees) : []),

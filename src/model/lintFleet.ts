@@ -25,6 +25,7 @@ export function fleetWarnings(instance: Instance, options: PlanningOptions): War
     ...residencyWarnings(instance),
     ...cacheWarnings(instance),
     ...unservedQueryTypes(instance),
+    ...missingServiceTimes(instance),
     ...missingRecords(instance),
     ...moneyWarnings(instance, options),
     ...currentPlanNames(instance),
@@ -115,6 +116,22 @@ function unservedQueryTypes(instance: Instance): Warning[] {
     return [
       { code: 'unserved-query-type', path: `queryTypes[${i}]`, message: `No profile can serve ${query.name}: ${why}.` },
     ];
+  });
+}
+
+/** Query types that some records serve, and others say nothing of; a measured rate of 0 is meant. */
+function missingServiceTimes({ profiles = [], queryTypes }: Instance): Warning[] {
+  return queryTypes.flatMap((query, i): Warning[] => {
+    const silent = profiles.filter(
+      (profile) =>
+        secondsPerQuery(profile, query) === null &&
+        !profile.measured?.some(({ queryType }) => queryType === query.name),
+    );
+    if (silent.length === 0) return [];
+    const names = silent.map(({ model, tier, tpDegree }) => `${model} on ${tier} TP ${tpDegree}`);
+    const shown = names.slice(0, 5).join(', ') + (names.length > 5 ? ', ...' : '');
+    const message = `${query.name} has no profile on ${shown}: it cannot be placed there. Add a measured entry for it (queriesPerHour), or the three secondsPer...Token.`;
+    return [{ code: 'missing-service-time', path: `queryTypes[${i}]`, message }];
   });
 }
 

@@ -24,6 +24,7 @@ export type WarningCode =
   | 'cache-per-token'
   | 'unserved-query-type'
   | 'missing-profile'
+  | 'missing-service-time'
   | 'penalties-per-hour'
   | 'current-plan-name';
 

@@ -345,6 +345,25 @@ describe('lint of fleets', () => {
       /first token \(1 of 1\)/,
     ],
     [
+      'missing-service-time',
+      {
+        queryTypes: [queryTypes[0], { ...queryTypes[0], name: 'code' }],
+        tiers: [...tiers, { ...tiers[0], name: 'H200', price: 3, memory: 141 }],
+        profiles: [
+          ...profiles!,
+          {
+            model: '8B',
+            tier: 'H200',
+            tpDegree: 1,
+            measured: [{ queryType: 'code', queriesPerHour: 9000 }],
+            latency: profiles![0].latency!,
+          },
+        ],
+      },
+      'queryTypes[0]',
+      /chat has no profile on 8B on H200 TP 1: .* Add a measured entry for it \(queriesPerHour\)/,
+    ],
+    [
       'missing-profile',
       { tiers: [{ ...tiers[0], tpDegrees: [1, 2] }] },
       'profiles',

@@ -118,6 +118,24 @@ describe('a fleet of many replicas under split placement', () => {
     expect(split.plan!.deployments.some(({ replicas }) => replicas > 20)).toBe(true);
   });
 
+  it.each([1, 4])(
+    'begins with the unsplit one that construction finds, whatever strikes at the root (seed %i)',
+    (seed) => {
+      const fleet = generateFleet({ seed, queryTypes: 8, models: 4, tiers: 6, replicas: [0.2, 300] });
+      const first = (placement: 'single' | 'split') => {
+        // Nothing is known but what came before the root.
+        const abort = new AbortController();
+        const onProgress = ({ kind }: { kind: string }) => {
+          if (kind === 'incumbent') abort.abort();
+        };
+        return optimize(fleet, { ...limits, placement, signal: abort.signal, onProgress });
+      };
+      const split = first('split');
+      expect(split).toMatchObject({ status: 'interrupted', nodes: 0, incumbents: [{ source: 'construction' }] });
+      expect(split.cost!.total).toBeLessThanOrEqual(first('single').cost!.total * (1 + 1e-9));
+    },
+  );
+
   it('has whole replicas where GPUs are so scarce that none can be rounded up', () => {
     // Two query types of 10.5 and 10.4 busy replicas: together they fill 21 of the cheap GPUs, apart they need 22.
     const busy = [10.5, 10.4];

@@ -52,6 +52,8 @@ function fromCatalogue({ models, gpus }: Fleet, { model, gpu }: FleetProfile, po
           catalogueProfiles
             .filter((entry) => entry.model === candidate.catalogue && entry.gpu === tier.catalogue)
             .filter(({ precision }) => precision === tier.precision)
+            // Degrees that the model's own list leaves out are not asked for.
+            .filter(({ tpDegree }) => candidate.tpDegrees?.includes(tpDegree) ?? true)
             .map((entry) =>
               withDegrees({ model: candidate.name, gpu: tier.name, catalogue: entry.id }, position, entry),
             ),

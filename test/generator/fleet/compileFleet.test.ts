@@ -161,6 +161,12 @@ describe('what a fleet may leave to the catalogue', () => {
       ['Pro', 1, 4],
       ['H100', 4, 1],
     ]);
+    // Degrees that the model's own list leaves out are not asked for.
+    const narrow = compileFleet({ ...fleet, models: [{ ...fleet.models[0], tpDegrees: [4, 8] }] }).profiles!;
+    expect(narrow.map(({ tier, tpDegree }) => [tier, tpDegree])).toEqual([
+      ['H100', 8],
+      ['H100', 4],
+    ]);
     // 0.1 s of a replica for a query of 100 output tokens.
     expect(profiles![5]).toMatchObject({ secondsPerInputToken: 0, secondsPerOutputToken: 0.001 });
     expect(tiers.map(({ memory, price }) => [memory, price])).toEqual([
