@@ -1,7 +1,7 @@
 /**
- * `npm run fuzz -- [--seconds 60] [--seed 1] [--only NAME,...] [--patience 20]`: fuzzers (whose names begin so) in turn,
- * seed by seed; exit code 1 if one found a fault. Ctrl-C ends it with what it has counted. On a busy machine solves need
- * more patience than 20 s.
+ * `npm run fuzz -- [--seconds 60] [--seed 1] [--only NAME,...] [--patience 20]`: fuzzers (whose names begin so) in
+ * turn, seed by seed; exit code 1 if one found a fault. Ctrl-C ends it with what it has counted. On a busy machine
+ * solves need more patience than 20 s.
  */
 import { setImmediate } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
