@@ -30,10 +30,12 @@ export function searchHeuristics(
   // Where plans split query types the root's point leads to far better ones than construction does, and the tree
   // improves them.
   const effort = isSplit ? 0 : constructionEffort;
+  // Beside a start plan too where plans split: a plan that places each query type once must not be cheaper than theirs,
+  // and the search for the best of those (singlePlanHeuristic.ts) comes only after the root.
   const construction: Heuristic<IndexedPlan> = {
     name: 'construction',
     letter: 'C',
-    wants: ({ nodes, incumbentCost }) => nodes === 0 && incumbentCost === Infinity,
+    wants: ({ nodes, incumbentCost }) => nodes === 0 && (isSplit || incumbentCost === Infinity),
     run: ({ shouldStop }) => constructPlansInSteps(problem.compiled, { seed, shouldStop, parameters }),
   };
   const search: Heuristic<IndexedPlan> = {

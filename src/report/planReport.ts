@@ -5,7 +5,9 @@
 import type { PlanCost } from '../model/check/cost.ts';
 import type { ConstraintCheck, ConstraintGroup, Verification } from '../model/check/verifier.ts';
 import { effectiveUnmetCap, type Instance, type Plan } from '../model/instance.ts';
+import type { PlanningOptions } from '../model/options.ts';
 import { type Layout, textLayout } from './layout.ts';
+import { loadTable } from './loadTable.ts';
 import { absent, counted, dollars, exactDollars, percent, quantity } from './numberText.ts';
 
 /** Longer groups of constraints show only their tightest lines. */
@@ -22,19 +24,22 @@ const shapeGroups: ReadonlySet<ConstraintGroup> = new Set<ConstraintGroup>([
   'pairing',
 ]);
 
-/** The whole report on a plan, sections parted by blank lines. */
+/** The whole report on a plan, sections parted by blank lines. `options`: those that it was verified under. */
 export function planReport(
   instance: Instance,
+  options: PlanningOptions,
   plan: Plan,
   verification: Verification,
   layout: Layout = textLayout,
 ): string {
   const { section } = layout;
+  const load = loadTable(instance, options, plan, verification, layout);
   return [
-    section('Cost', costTable(verification.cost, layout)),
+    section('Cost', costTable(instance, options, verification.cost, layout)),
     section('GPUs rented', rentalTable(instance, plan, layout)),
+    ...(load === null ? [] : [section('Load', load)]),
     section('Workload', routingTable(instance, plan, layout)),
-    section('Unmet demand', unmetTable(instance, plan, layout)),
+    section('Unmet demand', unmetTable(instance, options, plan, layout)),
     section('Tensor parallelism', degreeTable(plan, layout)),
     section('Constraints', constraintTable(verification.constraints, layout)),
   ].join('\n\n');
@@ -43,20 +48,28 @@ export function planReport(
 const right = (heading: string) => ({ heading, align: 'right' as const });
 const left = (heading: string) => ({ heading });
 
-/** The parts of the cost with their shares of the total. */
-function costTable(cost: PlanCost, layout: Layout): string {
-  const parts: [string, number][] = [
-    ['Rental', cost.rental],
-    ['Storage of weights', cost.storage.model],
-    ['Storage of query data', cost.storage.data],
-    ['Delay penalty', cost.delay],
-    ['Unmet demand', cost.unmet],
+/** The parts of the cost with their shares of the total, and the time that each counts for. */
+function costTable(instance: Instance, options: PlanningOptions, cost: PlanCost, layout: Layout): string {
+  const period = `${quantity(instance.rentalPeriod)} h`;
+  const penalties = penaltyTime(instance, options);
+  const parts: [string, number, string][] = [
+    ['Rental', cost.rental, period],
+    ['Storage of weights', cost.storage.model, period],
+    ['Storage of query data', cost.storage.data, period],
+    ['Delay penalty', cost.delay, penalties],
+    ['Unmet demand', cost.unmet, penalties],
   ];
-  if (cost.switching !== undefined) parts.push(['Switching', cost.switching]);
+  if (cost.switching !== undefined) parts.push(['Switching', cost.switching, 'once']);
   const share = (value: number) => percent(cost.total === 0 ? null : value / cost.total);
-  const rows = parts.map(([name, value]) => [name, dollars(value), share(value)]);
-  rows.push(['Total', exactDollars(cost.total), share(cost.total)]);
-  return layout.table([left('Part'), right('$'), right('Share')], rows);
+  const rows = parts.map(([name, value, time]) => [name, dollars(value), time, share(value)]);
+  // Where penalties count for another time the total is that of the published objective, not of any time.
+  rows.push(['Total', exactDollars(cost.total), penalties === period ? period : absent, share(cost.total)]);
+  return layout.table([left('Part'), right('$'), right('For'), right('Share')], rows);
+}
+
+/** What penalties count for (specification 13.3). */
+function penaltyTime({ rentalPeriod }: Instance, { penalties }: PlanningOptions): string {
+  return penalties === 'per-period' ? `${quantity(rentalPeriod)} h` : '1 h';
 }
 
 function rentalTable(instance: Instance, plan: Plan, layout: Layout): string {
@@ -98,10 +111,11 @@ function routingTable(instance: Instance, plan: Plan, layout: Layout): string {
   return layout.table([left('Query type'), left('Model'), left('Tier'), right('Share'), right('Queries/h')], rows);
 }
 
-function unmetTable(instance: Instance, plan: Plan, layout: Layout): string {
+function unmetTable(instance: Instance, options: PlanningOptions, plan: Plan, layout: Layout): string {
   const dropped = plan.unmet.filter(({ fraction }) => fraction > 0);
   if (dropped.length === 0) return '  none';
   const queryOf = new Map(instance.queryTypes.map((query) => [query.name, query]));
+  const hours = options.penalties === 'per-period' ? instance.rentalPeriod : 1;
   const rows = dropped.map(({ queryType, fraction }) => {
     const query = queryOf.get(queryType)!;
     const rate = fraction * query.arrivalRate;
@@ -110,10 +124,11 @@ function unmetTable(instance: Instance, plan: Plan, layout: Layout): string {
       percent(fraction),
       percent(effectiveUnmetCap(query)),
       quantity(rate),
-      dollars(rate * (query.unmetPenalty ?? 0)),
+      dollars(rate * (query.unmetPenalty ?? 0) * hours),
     ];
   });
-  return layout.table([left('Query type'), right('Share'), right('Cap'), right('Queries/h'), right('Penalty $')], rows);
+  const penalty = `Penalty $ for ${penaltyTime(instance, options)}`;
+  return layout.table([left('Query type'), right('Share'), right('Cap'), right('Queries/h'), right(penalty)], rows);
 }
 
 function degreeTable(plan: Plan, layout: Layout): string {

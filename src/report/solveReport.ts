@@ -18,7 +18,7 @@ export function solveReport(instance: Instance, result: SolveResult, layout: Lay
   if (result.plan !== null) {
     const verification = checkPlan(instance, result.options, result.plan);
     largestViolation = verification.largestViolation;
-    parts.push(planReport(instance, result.plan, verification, layout));
+    parts.push(planReport(instance, result.options, result.plan, verification, layout));
   }
   parts.push(layout.lines(workLines(result, largestViolation)));
   if (result.incumbents.length > 0) parts.push(layout.section('Plans on the way', incumbentTable(result, layout)));

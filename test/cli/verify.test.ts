@@ -25,7 +25,7 @@ describe('rolla verify', () => {
     expect(exitCode).toBe(0);
     expect(out).toContain('Plan      holds every constraint');
     expect(out).toContain('Cost      $ 26.180000');
-    expect(out).toMatch(/Delay penalty +10\.80 +41\.3 %/);
+    expect(out).toMatch(/Delay penalty +10\.80 +1 h +41\.3 %/);
     expect(out).toMatch(/memory +Small on Card TP 1 +3\.8 +<= 48 +GB per GPU +7\.9 % +holds/);
     expect(out).toMatch(/unmet +Chat +0\.1 +<= 0\.1 +share +100\.0 % +tight/);
   });

@@ -8,7 +8,7 @@ import { optionsLine, solveReport } from '../../src/report/solveReport.ts';
 import { handMadeInstance, handMadePlan } from '../cli/handMadePlan.ts';
 
 const reportOn = (instance: Instance, plan: Plan) =>
-  planReport(instance, plan, checkPlan(instance, presets.corrected, plan));
+  planReport(instance, presets.corrected, plan, checkPlan(instance, presets.corrected, plan));
 
 describe('planReport', () => {
   const report = reportOn(handMadeInstance, handMadePlan);
@@ -16,12 +16,12 @@ describe('planReport', () => {
   it('shows every part of the cost with its share', () => {
     // Figures of test/cli/handMadePlan.ts.
     for (const line of [
-      /Rental +10\.00 +38\.2 %/,
-      /Storage of weights +0\.20 +0\.76 %/,
-      /Storage of query data +0\.18 +0\.69 %/,
-      /Delay penalty +10\.80 +41\.3 %/,
-      /Unmet demand +5\.00 +19\.1 %/,
-      /Total +26\.180000 +100\.0 %/,
+      /Rental +10\.00 +10 h +38\.2 %/,
+      /Storage of weights +0\.20 +10 h +0\.76 %/,
+      /Storage of query data +0\.18 +10 h +0\.69 %/,
+      /Delay penalty +10\.80 +1 h +41\.3 %/,
+      /Unmet demand +5\.00 +1 h +19\.1 %/,
+      /Total +26\.180000 +- +100\.0 %/,
     ]) {
       expect(report).toMatch(line);
     }
@@ -45,6 +45,52 @@ describe('planReport', () => {
     ]) {
       expect(report).toMatch(line);
     }
+  });
+
+  it('says how busy replicas are, and what one more costs or what stands against it', () => {
+    // 7200 queries/h of 0.5 s keep one replica busy, on two that may be busy half of the time each. A third one costs
+    // 2 GPUs x 3 $/h x 10 h; of the committed GPUs the first two are paid in any case.
+    const { residency: _, delay: __, ...data } = handMadeInstance;
+    const [query] = data.queryTypes;
+    const profile = { model: 'Small', tier: 'Card', tpDegree: 2 };
+    const busy: Instance = {
+      ...data,
+      queryTypes: [{ ...query, inputTokens: 100, outputTokens: 0, arrivalRate: 7200 }],
+      tiers: [{ ...data.tiers[0], price: 3, available: 6 }],
+      utilization: 0.5,
+      rentalPeriod: 10,
+      profiles: [{ ...profile, secondsPerInputToken: 0.005, secondsPerOutputToken: 0, secondsPerContextToken: 0 }],
+    };
+    const plan: Plan = {
+      ...handMadePlan,
+      deployments: [{ ...profile, replicas: 2, gpus: 4 }],
+      routing: [{ ...handMadePlan.routing[0], fraction: 1 }],
+      unmet: [],
+    };
+    const on = (instance: Instance, maxReplicas: number | 'none' = 'none') => {
+      const options = { ...presets.recommended, maxReplicas };
+      return planReport(instance, options, plan, checkPlan(instance, options, plan));
+    };
+    const row = (end: string) =>
+      new RegExp(`Load\\n.*One more, \\$ over 10 h\\n +Small +Card +2 +2 +1 +1 +100\\.0 % +${end}\\n`);
+    expect(on(busy)).toMatch(row('60\\.00'));
+    expect(on({ ...busy, tiers: [{ ...busy.tiers[0], committed: 5 }] })).toMatch(row('30\\.00'));
+    expect(on({ ...busy, tiers: [{ ...busy.tiers[0], available: 5 }] })).toMatch(row('none \\(availability\\)'));
+    expect(on(busy, 2)).toMatch(row('none \\(replicas\\)'));
+    expect(report).not.toContain('Load\n');
+  });
+
+  it('counts penalties for the time that the options say', () => {
+    const options = { ...presets.corrected, penalties: 'per-period' } as const;
+    const text = planReport(
+      handMadeInstance,
+      options,
+      handMadePlan,
+      checkPlan(handMadeInstance, options, handMadePlan),
+    );
+    expect(text).toMatch(/Delay penalty +108\.00 +10 h/);
+    expect(text).toMatch(/Unmet demand +50\.00 +10 h/);
+    expect(text).toMatch(/Penalty \$ for 10 h\n +Chat +10\.0 % +10\.0 % +1 +50\.00/);
   });
 
   it('says when a limit does not exist', () => {

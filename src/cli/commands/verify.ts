@@ -108,5 +108,5 @@ function reportText(
     `Cost      $ ${exactDollars(verification.cost.total)}`,
   ];
   if (!claimHolds) lines.push(`CLAIM     the result says $ ${exactDollars(claimedCost)}, which is not the plan's cost`);
-  return `${lines.join('\n')}\n\n${planReport(instance, plan, verification)}\n`;
+  return `${lines.join('\n')}\n\n${planReport(instance, options, plan, verification)}\n`;
 }

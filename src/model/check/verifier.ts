@@ -333,6 +333,7 @@ function checkPermissions(list: ConstraintList, { instance, pairs, routes }: Res
   }
 }
 
-function deploymentText(model: string, tier: string, tpDegree: number, pipelineDegree: number): string {
+/** A deployment as the rows name it. */
+export function deploymentText(model: string, tier: string, tpDegree: number, pipelineDegree: number): string {
   return `${model} on ${tier} TP ${tpDegree}${pipelineDegree === 1 ? '' : ` PP ${pipelineDegree}`}`;
 }
