@@ -4,7 +4,7 @@
  * work, so that one body serves the synchronous and the asynchronous run.
  */
 
-import { drain, type Steps } from '../lp/steps.ts';
+import { drain, drainAsync, type Steps } from '../lp/steps.ts';
 import { branch, nodeOverheadBytes } from './children.ts';
 import type { OpenNode } from './nodeStore.ts';
 import type { SearchParameters } from './parameters.ts';
@@ -83,15 +83,7 @@ export class TreeSearch<Decision, Solution, WarmStart = unknown> {
 
   /** As `run`, letting the event loop run about every 20 ms, so that it can be interrupted. Same result as `run`. */
   async runAsync(limits?: SearchLimits): Promise<SearchResult<Solution>> {
-    const work = this.runInSteps(limits);
-    let lastPause = performance.now();
-    for (;;) {
-      const step = work.next();
-      if (step.done) return step.value;
-      if (performance.now() - lastPause < this.#pace.pauseInterval) continue;
-      await new Promise<void>((resolve) => setTimeout(resolve));
-      lastPause = performance.now();
-    }
+    return drainAsync(this.runInSteps(limits), this.#pace.pauseInterval);
   }
 
   /** As `run`, yielding wherever the work may pause: for a search that is part of another's work. */

@@ -20,6 +20,7 @@ export {
   type PresolveSummary,
   type SolveLinearProgramOptions,
   solveLinearProgram,
+  solveLinearProgramInSteps,
   type UnboundedSolution,
   type UnfinishedSolution,
 } from './solveLinearProgram.ts';

@@ -14,6 +14,7 @@ import {
 } from './optimalityCheck.ts';
 import { type PresolveResult, presolve } from './presolve/presolve.ts';
 import { type SimplexOptions, SimplexSolver } from './simplex/simplexSolver.ts';
+import { drain, type Steps } from './steps.ts';
 
 export interface SolveLinearProgramOptions extends SimplexOptions {
   /** Whether the program is presolved. Default: true. The answer is the same within tolerances. */
@@ -22,6 +23,8 @@ export interface SolveLinearProgramOptions extends SimplexOptions {
   readonly iterationLimit?: number;
   /** Stop after this many seconds of wall time. Default: none. */
   readonly timeLimit?: number;
+  /** Asked now and then; true ends the solve with `interrupted`. Default: never. */
+  readonly shouldStop?: () => boolean;
 }
 
 /** What presolve left of a program. */
@@ -78,9 +81,11 @@ export interface UnboundedSolution extends SolutionFigures, WithoutPoint {
   readonly unboundedRay: Float64Array;
 }
 
-/** A limit or surrender: nothing is claimed. */
+/** A limit, a stop or surrender. */
 export interface UnfinishedSolution extends SolutionFigures, WithoutPoint {
-  readonly status: 'iteration-limit' | 'time-limit' | 'numerical-trouble';
+  readonly status: 'iteration-limit' | 'time-limit' | 'interrupted' | 'numerical-trouble';
+  /** No point costs less, as far as the simplex came; null where it has shown none. */
+  readonly bound: number | null;
   readonly farkasRay: null;
   readonly unboundedRay: null;
 }
@@ -88,10 +93,13 @@ export interface UnfinishedSolution extends SolutionFigures, WithoutPoint {
 /** `status` tells which: an optimal solution has a point, an infeasible or unbounded one its proof. */
 export type LinearProgramSolution = OptimalSolution | InfeasibleSolution | UnboundedSolution | UnfinishedSolution;
 
-const optionNames: { readonly [Name in keyof SolveLinearProgramOptions]-?: 'boolean' | 'number' | 'string' } = {
+const optionNames: {
+  readonly [Name in keyof SolveLinearProgramOptions]-?: 'boolean' | 'number' | 'string' | 'function';
+} = {
   presolve: 'boolean',
   iterationLimit: 'number',
   timeLimit: 'number',
+  shouldStop: 'function',
   scale: 'boolean',
   perturb: 'boolean',
   factorization: 'string',
@@ -106,6 +114,14 @@ export function solveLinearProgram(
   program: LinearProgram,
   options: SolveLinearProgramOptions = {},
 ): LinearProgramSolution {
+  return drain(solveLinearProgramInSteps(program, options));
+}
+
+/** As `solveLinearProgram`, yielding where the work may pause, so that an event loop can run in between. */
+export function* solveLinearProgramInSteps(
+  program: LinearProgram,
+  options: SolveLinearProgramOptions = {},
+): Steps<LinearProgramSolution> {
   checkProgram(program);
   checkOptionNames(options, optionNames);
   const deadline = options.timeLimit === undefined ? Infinity : performance.now() / 1000 + options.timeLimit;
@@ -113,9 +129,11 @@ export function solveLinearProgram(
   let provenInfeasible = false;
   let second: LinearProgramSolution | null = null;
   if (options.presolve ?? true) {
+    yield;
     const presolved = presolve(program);
+    yield;
     if (presolved.status === 'reduced') {
-      const attempt = solveReduced(program, presolved, options, deadline);
+      const attempt = yield* solveReduced(program, presolved, options, deadline);
       const { solution } = attempt;
       // A point that presolve brought back with more than the simplex leaves is only taken if nothing better comes.
       if (solution !== null && (solution.violations?.primal ?? 0) <= workingTolerance) return solution;
@@ -125,18 +143,18 @@ export function solveLinearProgram(
     provenInfeasible = presolved.status === 'infeasible';
     // Infeasible, unbounded or in trouble: the simplex on the original program gives a verdict with a ray.
   }
-  const solution = solveDirectly(program, options, deadline, spent);
+  const solution = yield* solveDirectly(program, options, deadline, spent);
   if (second !== null && solution.status === 'numerical-trouble') return second;
   // Where the simplex cannot make up its mind, what presolve has seen in the bounds alone stands, without a ray.
   return provenInfeasible && solution.status === 'numerical-trouble' ? { ...solution, status: 'infeasible' } : solution;
 }
 
-function solveReduced(
+function* solveReduced(
   program: LinearProgram,
   presolved: PresolveResult,
   options: SolveLinearProgramOptions,
   deadline: number,
-): { solution: LinearProgramSolution | null; iterations: number } {
+): Steps<{ solution: LinearProgramSolution | null; iterations: number }> {
   const summary: PresolveSummary = {
     rows: presolved.program.numRows,
     columns: presolved.program.numColumns,
@@ -149,25 +167,25 @@ function solveReduced(
     return { solution: acceptedSolution(checkOptimality(program, point), 0, summary), iterations: 0 };
   }
   const solver = new SimplexSolver(presolved.program, options);
-  const status = solver.solve(limitsOf(options, deadline, 0));
+  const status = yield* solver.solveInSteps(limitsOf(options, deadline, 0));
   const { iterations } = solver;
   if (status === 'optimal') {
     const checked = checkOptimality(program, presolved.postsolve(solver));
     return { solution: acceptedSolution(checked, iterations, summary), iterations };
   }
   if (status === 'iteration-limit' || status === 'time-limit')
-    return { solution: withoutPoint(status, iterations, summary), iterations };
+    return { solution: unfinished(status, iterations, summary, solver, options), iterations };
   return { solution: null, iterations };
 }
 
-function solveDirectly(
+function* solveDirectly(
   program: LinearProgram,
   options: SolveLinearProgramOptions,
   deadline: number,
   spent: number,
-): LinearProgramSolution {
+): Steps<LinearProgramSolution> {
   const solver = new SimplexSolver(program, options);
-  const status = solver.solve(limitsOf(options, deadline, spent));
+  const status = yield* solver.solveInSteps(limitsOf(options, deadline, spent));
   const iterations = spent + solver.iterations;
   if (status === 'optimal') {
     const point = {
@@ -176,18 +194,19 @@ function solveDirectly(
       reducedCosts: solver.reducedCosts.slice(0, program.numColumns),
     };
     const accepted = acceptedSolution(checkOptimality(program, point), iterations, null);
-    return accepted ?? withoutPoint('numerical-trouble', iterations, null);
+    return accepted ?? unfinished('numerical-trouble', iterations, null, solver, options);
   }
   const figures = { ...noPoint, iterations, presolved: null };
   if (status === 'infeasible') return { ...figures, status, farkasRay: solver.farkasRay, unboundedRay: null };
   if (status === 'unbounded') return { ...figures, status, farkasRay: null, unboundedRay: solver.unboundedRay! };
-  return withoutPoint(status === 'cutoff' ? 'numerical-trouble' : status, iterations, null);
+  return unfinished(status === 'cutoff' ? 'numerical-trouble' : status, iterations, null, solver, options);
 }
 
 function limitsOf(options: SolveLinearProgramOptions, deadline: number, spent: number) {
   return {
     ...(options.iterationLimit === undefined ? {} : { iterationLimit: Math.max(0, options.iterationLimit - spent) }),
     ...(deadline === Infinity ? {} : { timeLimit: Math.max(0, deadline - performance.now() / 1000) }),
+    ...(options.shouldStop && { shouldStop: options.shouldStop }),
   };
 }
 
@@ -210,10 +229,14 @@ const noPoint: WithoutPoint = {
   violations: null,
 };
 
-function withoutPoint(
-  status: UnfinishedSolution['status'],
+function unfinished(
+  ended: Exclude<UnfinishedSolution['status'], 'interrupted'>,
   iterations: number,
   presolved: PresolveSummary | null,
+  { dualBound }: SimplexSolver,
+  { shouldStop }: SolveLinearProgramOptions,
 ): UnfinishedSolution {
-  return { ...noPoint, status, farkasRay: null, unboundedRay: null, iterations, presolved };
+  const status = ended === 'time-limit' && shouldStop?.() === true ? 'interrupted' : ended;
+  const bound = ended !== 'numerical-trouble' && dualBound > -Infinity ? dualBound : null;
+  return { ...noPoint, status, bound, farkasRay: null, unboundedRay: null, iterations, presolved };
 }

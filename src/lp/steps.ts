@@ -12,6 +12,18 @@ export function drain<Result>(steps: Steps<Result>): Result {
   }
 }
 
+/** Does the work, letting the event loop run whenever `interval` milliseconds of it have passed. */
+export async function drainAsync<Result>(steps: Steps<Result>, interval: number): Promise<Result> {
+  let lastPause = performance.now();
+  for (;;) {
+    const step = steps.next();
+    if (step.done) return step.value;
+    if (performance.now() - lastPause < interval) continue;
+    await new Promise<void>((resolve) => setTimeout(resolve));
+    lastPause = performance.now();
+  }
+}
+
 /** Does the work for one who gives out other things besides, giving null where it may pause. */
 export function* pausing<Result>(steps: Steps<Result>): Generator<null, Result, void> {
   for (;;) {

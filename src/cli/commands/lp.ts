@@ -5,6 +5,7 @@ import type { FileModel } from '../../lp/files/programFile.ts';
 import { readProgram } from '../../lp/files/readProgram.ts';
 import type { MixedIntegerProgram } from '../../lp/linearProgram.ts';
 import type { LinearProgramSolution } from '../../lp/solveLinearProgram.ts';
+import { drainAsync } from '../../lp/steps.ts';
 import { shortened, visible } from '../../model/visibleText.ts';
 import { absent, counted, percent, seconds } from '../../report/numberText.ts';
 import { type ExitCode, exitCodes } from '../exitCodes.ts';
@@ -50,6 +51,9 @@ interface LpAnswer {
   readonly farkasRay: Readonly<Record<string, number>> | null;
   readonly unboundedRay: Readonly<Record<string, number>> | null;
 }
+
+/** Milliseconds between two moments at which a signal is heard. */
+const pauseInterval = 20;
 
 /** Lines of columns that are printed; all of them are in JSON and in a .sol file. */
 const mostPrinted = 40;
@@ -97,9 +101,9 @@ async function solveFile(path: string, flags: LpFlags, { terminal, finish }: Com
   const model = await readFileAs(path, terminal, readProgram);
   for (const warning of model.warnings) terminal.err(`rolla: ${shortened(visible(`${path}: warning: ${warning}`))}\n`);
   const isInteger = !flags.relax && model.program.integrality.includes(1);
-  if (!isInteger) return tell(model, await solveContinuous(model, flags, terminal), flags, { terminal, finish });
+  const solve = isInteger ? solveInteger : solveContinuous;
   await withInterruption(async (signal) =>
-    tell(model, await solveInteger(model, flags, signal, terminal), flags, { terminal, finish }),
+    tell(model, await solve(model, flags, signal, terminal), flags, { terminal, finish }),
   );
 }
 
@@ -112,11 +116,21 @@ function tell(model: FileModel, answer: LpAnswer, flags: LpFlags, { terminal, fi
   finish(files.isComplete ? exitCodeOf(answer) : exitCodes.badInput);
 }
 
-async function solveContinuous(model: FileModel, flags: LpFlags, terminal: Terminal): Promise<LpAnswer> {
-  const { solveLinearProgram } = await import('../../lp/solveLinearProgram.ts');
+async function solveContinuous(
+  model: FileModel,
+  flags: LpFlags,
+  signal: AbortSignal,
+  terminal: Terminal,
+): Promise<LpAnswer> {
+  const { solveLinearProgramInSteps } = await import('../../lp/solveLinearProgram.ts');
   const began = performance.now();
   const { timeLimit, presolve } = flags;
-  const solution = solveLinearProgram(model.program, { presolve, ...(timeLimit !== undefined && { timeLimit }) });
+  const work = solveLinearProgramInSteps(model.program, {
+    presolve,
+    shouldStop: () => signal.aborted,
+    ...(timeLimit !== undefined && { timeLimit }),
+  });
+  const solution = await drainAsync(work, pauseInterval);
   const seconds = (performance.now() - began) / 1000;
   if (flags.log) terminal.err(logText(model.program, solution, seconds));
   const objective = inSense(model, solution.objective);
@@ -129,7 +143,7 @@ async function solveContinuous(model: FileModel, flags: LpFlags, terminal: Termi
     program: model.program.name,
     status: solution.status,
     objective,
-    bound: objective,
+    bound: 'bound' in solution ? inSense(model, solution.bound) : objective,
     gap: objective === null ? null : 0,
     nodes: 0,
     simplexIterations: solution.iterations,
@@ -234,6 +248,7 @@ function answerText({ program, sense }: FileModel, answer: LpAnswer): string {
   ];
   if (answer.gap !== null && answer.gap > 0)
     lines.push(`Bound       ${answer.bound ?? absent}, gap ${percent(answer.gap)}`);
+  else if (answer.objective === null && answer.bound !== null) lines.push(`Bound       ${answer.bound}`);
   if (answer.nodes > 0) lines.push(`Nodes       ${answer.nodes}`);
   lines.push(`Iterations  ${answer.simplexIterations}`, `Time        ${seconds(answer.seconds)}`);
   if (answer.violations !== null) {
