@@ -125,6 +125,6 @@ it('holds the cheapest pattern and nothing above it', () => {
       expect(PatternBound.neverBelow(problem, money(best - margin), 'leaf')).toBe(true);
       expect(PatternBound.neverBelow(problem, money(best + margin), 'leaf')).toBe(false);
     }),
-    { numRuns: 100 },
+    { numRuns: 100, seed: 1 },
   );
 });
