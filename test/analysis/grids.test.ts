@@ -1,10 +1,7 @@
-import { readFileSync } from 'node:fs';
-import { parse } from 'csv-parse/sync';
 import { describe, expect, it } from 'vitest';
 import { cellValues, gridSize, parseVary, publishedGrids, range } from '../../src/analysis/grids.ts';
 import { InputError } from '../../src/model/inputError.ts';
-
-const published: Record<string, string>[] = parse(readFileSync('test/data/published-sample.csv'), { columns: true });
+import { publishedRows as published } from '../oracle/publishedRows.ts';
 
 describe('published grids', () => {
   it('have the published sizes', () => {

@@ -1,7 +1,6 @@
 import { appendFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { parse } from 'csv-parse/sync';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { cellValues, gridSize, parseVary, publishedGrids } from '../../src/analysis/grids.ts';
@@ -15,8 +14,8 @@ import { InputError } from '../../src/model/inputError.ts';
 import { presets } from '../../src/model/options.ts';
 import { alteration } from '../arbitrary/alteration.ts';
 import { solveWithHighs } from '../oracle/highs.ts';
+import { publishedRows as published } from '../oracle/publishedRows.ts';
 
-const published: Record<string, string>[] = parse(readFileSync('test/data/published-sample.csv'), { columns: true });
 const instance = generateReference();
 
 /** What is wrong with a cell: parts that do not add up, or an answer other than the published cell's. */
