@@ -84,7 +84,7 @@ export default {
       to: {
         path: '^src/',
         pathNot:
-          '^src/(proof/check/|model/(instance|options|inputError|schemaFields|schemaIssues|validateInstance|fingerprint)\\.ts)',
+          '^src/(proof/check/|model/(instance|options|inputError|schemaFields|schemaIssues|validateInstance|fingerprint|sha256)\\.ts|lp/(linearProgram|checkProgram)\\.ts)',
       },
     },
     {

@@ -3,6 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { gzipSync } from 'node:zlib';
 import highsModule, { type Highs } from 'highs';
 import { describe, expect, it } from 'vitest';
+import { checkVipr } from '../oracle/viprChecker.ts';
 import { runCaptured, temporaryFolder } from './capturedCli.ts';
 
 const file = temporaryFolder();
@@ -45,6 +46,37 @@ describe('rolla lp', () => {
     const text = 'NAME T\nOBJSENSE\n MAX\nROWS\n N z\n L a\nCOLUMNS\n x z 3 a 1\n y z 1 a 1\nRHS\n RHS a 4\nENDATA\n';
     const { out } = await runCaptured(['lp', '-', '--json'], text);
     expect(JSON.parse(out)).toMatchObject({ status: 'optimal', objective: 12, columns: { x: 4 } });
+  });
+
+  it('proves its answer, as a proof that check holds against the file and as a VIPR certificate', async () => {
+    const program = data('mip/p0033.mps');
+    const [proof, certificate] = [file('p0033.proof.json'), file('p0033.vipr')];
+    expect(await runCaptured(['lp', program, '--proof', proof, '--vipr', certificate])).toMatchObject({ exitCode: 0 });
+    const { exitCode, out } = await runCaptured(['check', program, proof]);
+    expect(out).toMatch(/^Point +is feasible \(every row exactly\) and costs 3089\.0/m);
+    expect(out).toMatch(/^Bound +no point has less than 3089\.0/m);
+    expect(exitCode).toBe(0);
+    expect(checkVipr(readFileSync(certificate, 'utf8'))).toEqual({ bound: 3089, cost: 3089 });
+    const wrong = file('wrong.proof.json');
+    writeFileSync(wrong, readFileSync(proof, 'utf8').replace('"bound":"3089"', '"bound":"3090"'));
+    expect(await runCaptured(['check', program, wrong])).toMatchObject({ exitCode: 7 });
+    expect(await runCaptured(['check', data('mip/rgn.mps'), proof])).toMatchObject({ exitCode: 7 });
+    expect(await runCaptured(['lp', program, '--relax', '--proof', file('relaxed.json')])).toMatchObject({
+      exitCode: 2,
+    });
+  });
+
+  it('proves a linear program and an infeasible one, and says a maximisation in its own sense', async () => {
+    const text = 'max\n z: 3 x + y\nst\n a: x + 3 y <= 4\n b: x - y <= 2\nend\n';
+    writeFileSync(file('max.lp'), text);
+    await runCaptured(['lp', file('max.lp'), '--proof', file('max.json')]);
+    const { out } = await runCaptured(['check', file('max.lp'), file('max.json')]);
+    // x = 2.5, y = 0.5 by hand.
+    expect(out).toMatch(/^Point .* costs 8\.0+$/m);
+    expect(out).toMatch(/^Bound +no point has more than 8\.00000/m);
+    const box = data('infeasible/box1.mps');
+    await runCaptured(['lp', box, '--proof', file('box1.json')]);
+    expect(await runCaptured(['check', box, file('box1.json')])).toMatchObject({ exitCode: 0 });
   });
 
   const dual = 'max\n z: 3 x + y\nst\n a: x + y <= 4\n b: x - y <= 2\nend\n';

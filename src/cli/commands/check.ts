@@ -1,7 +1,10 @@
-/** `rolla check`: holds a proof against its instance by exact arithmetic, without any solver. */
+/** `rolla check`: holds a proof against its instance, or its program, by exact arithmetic, without any solver. */
 import type { Command } from 'commander';
+import { readProgram } from '../../lp/files/readProgram.ts';
 import { parseJson } from '../../model/jsonText.ts';
-import { type CheckedProof, checkProof, type RefusedProof } from '../../proof/check/checkProof.ts';
+import { checkProof } from '../../proof/check/checkProof.ts';
+import type { CheckOptions, RefusedProof, ShownClaims } from '../../proof/check/claims.ts';
+import { checkProgramProof } from '../../proof/check/programProof.ts';
 import { counted, seconds } from '../../report/numberText.ts';
 import { instanceLine, optionsLine } from '../../report/solveReport.ts';
 import { exitCodes } from '../exitCodes.ts';
@@ -11,55 +14,117 @@ import type { CommandContext, Terminal } from '../terminal.ts';
 const examples = `
 Examples:
   rolla check reference.json reference.proof.json
+  rolla check model.mps model.proof.json
 
 Exit code 0: everything that the proof claims holds; 7: the proof does not show what it claims; 2: bad input.`;
 
 /** Seconds between two drawings of the progress line. */
 const redrawInterval = 0.2;
 
+/** What is said of a proof, before its outcome. */
+interface Checked {
+  readonly outcome: ShownClaims | RefusedProof;
+  readonly head: readonly string[];
+  /** What the claims are about: unit of costs, and what has them. */
+  readonly words: {
+    readonly point: string;
+    readonly costs: (cost: string) => string;
+    readonly bound: (bound: string) => string;
+  };
+}
+
 export function addCheckCommand(program: Command, { terminal, finish }: CommandContext): void {
   program
     .command('check')
-    .summary('check a proof against an instance')
-    .description('Check what a proof claims of an instance, in exact arithmetic and without a solver.')
-    .argument('<instance>', 'rolla-instance/1 or rolla-fleet/1 file')
-    .argument('<proof>', 'rolla-proof/1 file; - reads stdin (one of the two)')
+    .summary('check a proof against an instance or a program')
+    .description('Check what a proof claims, in exact arithmetic and without a solver.')
+    .argument('<instance>', 'rolla-instance/1 or rolla-fleet/1 file; of a program its MPS or LP file')
+    .argument('<proof>', 'rolla-proof/1 or rolla-program-proof/1 file; - reads stdin (one of the two)')
     .option('--json', 'print the outcome as JSON')
     .addHelpText('after', examples)
-    .action(async (instancePath: string, proofPath: string, flags: { readonly json?: boolean }) => {
-      const instance = await readInstance(instancePath, terminal);
+    .action(async (aboutPath: string, proofPath: string, flags: { readonly json?: boolean }) => {
       const began = performance.now();
-      const outcome = await readFileAs(proofPath, terminal, (text) =>
-        checkProof(instance, parseJson(text), { onProgress: liveCount(terminal) }),
-      );
+      const options = { onProgress: liveCount(terminal) };
+      const checked = await readFileAs(proofPath, terminal, async (text) => {
+        const proof = parseJson(text);
+        return isOfProgram(proof)
+          ? checkProgram(aboutPath, proof, options, terminal)
+          : checkInstance(aboutPath, proof, options, terminal);
+      });
       if (terminal.errIsTerminal) terminal.redraw('');
+      const { outcome, head } = checked;
       const took = (performance.now() - began) / 1000;
+      const lines = [
+        ...head,
+        ...(outcome.ok ? shownLines(outcome, checked.words) : refusalLines(outcome)),
+        `Time      ${seconds(took)}`,
+      ];
       terminal.out(
         flags.json
           ? `${JSON.stringify({ format: 'rolla-check/1', ...outcome, seconds: took }, null, 1)}\n`
-          : `Instance  ${instanceLine(instance)}\n${outcome.ok ? shownText(outcome) : refusalText(outcome)}Time      ${seconds(took)}\n`,
+          : `${lines.join('\n')}\n`,
       );
       finish(outcome.ok ? exitCodes.ok : exitCodes.wrongProof);
     });
 }
 
-function shownText({ cost, bound, gap, largestViolation, leaves, options }: CheckedProof): string {
-  const lines: string[] = [`Options   ${optionsLine(options)}`];
+function isOfProgram(proof: unknown): boolean {
+  return typeof proof === 'object' && proof !== null && 'format' in proof && proof.format === 'rolla-program-proof/1';
+}
+
+async function checkInstance(
+  path: string,
+  proof: unknown,
+  options: CheckOptions,
+  terminal: Terminal,
+): Promise<Checked> {
+  const instance = await readInstance(path, terminal);
+  const outcome = checkProof(instance, proof, options);
+  return {
+    outcome,
+    head: [`Instance  ${instanceLine(instance)}`, ...(outcome.ok ? [`Options   ${optionsLine(outcome.options)}`] : [])],
+    words: { point: 'plan', costs: (cost) => `$ ${cost}`, bound: (bound) => `costs less than $ ${bound}` },
+  };
+}
+
+/** Costs are said in the sense of the file. */
+async function checkProgram(path: string, proof: unknown, options: CheckOptions, terminal: Terminal): Promise<Checked> {
+  const { program, sense } = await readFileAs(path, terminal, readProgram);
+  const inSense = (cost: string) => (sense === 'minimise' ? cost : negated(cost));
+  return {
+    outcome: checkProgramProof(program, proof, options),
+    head: [`Program   ${counted(program.numRows, 'row')}, ${counted(program.numColumns, 'column')}, ${sense}`],
+    words: {
+      point: 'point',
+      costs: inSense,
+      bound: (bound) => `has ${sense === 'minimise' ? 'less' : 'more'} than ${inSense(bound)}`,
+    },
+  };
+}
+
+function negated(decimal: string): string {
+  return decimal.startsWith('-') ? decimal.slice(1) : `-${decimal}`;
+}
+
+function shownLines({ cost, bound, gap, largestViolation, leaves }: ShownClaims, words: Checked['words']): string[] {
+  const lines: string[] = [];
   if (cost !== null) {
     const exactly =
       largestViolation === 0
         ? 'every row exactly'
         : `every row within ${largestViolation?.toPrecision(2)} of its limit`;
-    lines.push(`Plan      is feasible (${exactly}) and costs $ ${cost}`);
+    lines.push(
+      `${(words.point === 'plan' ? 'Plan' : 'Point').padEnd(9)} is feasible (${exactly}) and costs ${words.costs(cost)}`,
+    );
   }
-  lines.push(bound === null ? 'Bound     no plan is feasible' : `Bound     no plan costs less than $ ${bound}`);
+  lines.push(`Bound     no ${words.point} ${bound === null ? 'is feasible' : words.bound(bound)}`);
   if (gap !== null) lines.push(`Gap       ${gap.toPrecision(3)}`);
   lines.push(`Proof     ${counted(leaves, 'leaf', 'leaves')}, every one checked`);
-  return `${lines.join('\n')}\n`;
+  return lines;
 }
 
-function refusalText({ path, reason }: RefusedProof): string {
-  return `WRONG     ${path}: ${reason}\n`;
+function refusalLines({ path, reason }: RefusedProof): string[] {
+  return [`WRONG     ${path}: ${reason}`];
 }
 
 function liveCount(terminal: Terminal): (leaves: number) => void {

@@ -6,12 +6,14 @@ import { readProgram } from '../../lp/files/readProgram.ts';
 import type { MixedIntegerProgram } from '../../lp/linearProgram.ts';
 import type { LinearProgramSolution } from '../../lp/solveLinearProgram.ts';
 import { drainAsync } from '../../lp/steps.ts';
+import { refuse } from '../../model/inputError.ts';
 import { shortened, visible } from '../../model/visibleText.ts';
 import { absent, counted, percent, seconds } from '../../report/numberText.ts';
 import { type ExitCode, exitCodes } from '../exitCodes.ts';
 import { checkOutputs, OutputFiles, readFileAs } from '../files.ts';
 import { withInterruption } from '../interruption.ts';
 import { numberFrom, wholeNumber } from '../optionFlags.ts';
+import { type ProvenResult, writeProgramProofs } from '../programProofFiles.ts';
 import { watchProgress } from '../progressOutput.ts';
 import type { CommandContext, Terminal } from '../terminal.ts';
 
@@ -25,6 +27,8 @@ interface LpFlags {
   readonly json?: boolean;
   readonly quiet?: boolean;
   readonly output?: string;
+  readonly proof?: string;
+  readonly vipr?: string;
   readonly force?: boolean;
 }
 
@@ -63,6 +67,7 @@ Examples:
   rolla lp model.mps
   rolla lp model.mps.gz --relax --json
   rolla lp model.lp -o model.sol
+  rolla lp model.mps --proof model.proof.json && rolla check model.mps model.proof.json
   rolla export reference.json | rolla lp - --log
 
 Exit code 0: optimal; 3: infeasible or unbounded; 4: a limit struck before any solution was found; 5: with a solution;
@@ -90,6 +95,8 @@ export function addLpCommand(program: Command, context: CommandContext): void {
       '-o, --output <file>',
       'also write the answer to a file: .sol has the values of the columns, any other name JSON',
     )
+    .option('--proof <file>', 'write a proof of the answer, for rolla check')
+    .option('--vipr <file>', 'write a proof of the answer as a VIPR 1.0 certificate')
     .option('--force', 'replace a file that exists')
     .option('--quiet', 'no progress line on a terminal')
     .addHelpText('after', examples)
@@ -97,23 +104,41 @@ export function addLpCommand(program: Command, context: CommandContext): void {
 }
 
 async function solveFile(path: string, flags: LpFlags, { terminal, finish }: CommandContext): Promise<void> {
-  checkOutputs([flags.output], flags);
+  if (flags.relax && (flags.proof !== undefined || flags.vipr !== undefined))
+    refuse([
+      { path: '--relax', value: 'true', expected: 'to be left out: a proof is of the program as the file has it' },
+    ]);
+  checkOutputs([flags.output, flags.proof, flags.vipr], flags);
   const model = await readFileAs(path, terminal, readProgram);
   for (const warning of model.warnings) terminal.err(`rolla: ${shortened(visible(`${path}: warning: ${warning}`))}\n`);
   const isInteger = !flags.relax && model.program.integrality.includes(1);
-  const solve = isInteger ? solveInteger : solveContinuous;
-  await withInterruption(async (signal) =>
-    tell(model, await solve(model, flags, signal, terminal), flags, { terminal, finish }),
-  );
+  await withInterruption(async (signal) => {
+    const { answer, proven } = await (isInteger ? solveInteger : solveContinuous)(model, flags, signal, terminal);
+    finish(await tell(model, answer, proven, flags, terminal));
+  });
 }
 
-function tell(model: FileModel, answer: LpAnswer, flags: LpFlags, { terminal, finish }: CommandContext): void {
+/** An answer in the sense of the file, and what a proof is made of. */
+interface Solved {
+  readonly answer: LpAnswer;
+  readonly proven: ProvenResult;
+}
+
+/** What is printed is safe, whatever happens to the files. `proven`: what a proof is made of. */
+async function tell(
+  model: FileModel,
+  answer: LpAnswer,
+  proven: ProvenResult,
+  flags: LpFlags,
+  terminal: Terminal,
+): Promise<ExitCode> {
   const json = `${JSON.stringify(answer, null, 1)}\n`;
   if (flags.output !== '-') terminal.out(flags.json ? json : answerText(model, answer));
   const files = new OutputFiles(terminal, flags);
   if (flags.output !== undefined)
     files.write(flags.output, flags.output.endsWith('.sol') ? solText(model, answer) : json);
-  finish(files.isComplete ? exitCodeOf(answer) : exitCodes.badInput);
+  const isProven = await writeProgramProofs(model.program, proven, flags, files, terminal);
+  return files.isComplete && isProven ? exitCodeOf(answer) : exitCodes.badInput;
 }
 
 async function solveContinuous(
@@ -121,7 +146,7 @@ async function solveContinuous(
   flags: LpFlags,
   signal: AbortSignal,
   terminal: Terminal,
-): Promise<LpAnswer> {
+): Promise<Solved> {
   const { solveLinearProgramInSteps } = await import('../../lp/solveLinearProgram.ts');
   const began = performance.now();
   const { timeLimit, presolve } = flags;
@@ -138,12 +163,13 @@ async function solveContinuous(
   /** Duals have the sense of the file, as the objective. */
   const inFile = (values: Float64Array | null) =>
     model.sense === 'minimise' || values === null ? values : values.map((value) => -value);
-  return {
+  const bound = 'bound' in solution ? solution.bound : solution.objective;
+  const answer: LpAnswer = {
     format: 'rolla-lp-result/1',
     program: model.program.name,
     status: solution.status,
     objective,
-    bound: 'bound' in solution ? inSense(model, solution.bound) : objective,
+    bound: inSense(model, bound),
     gap: objective === null ? null : 0,
     nodes: 0,
     simplexIterations: solution.iterations,
@@ -156,6 +182,7 @@ async function solveContinuous(
     farkasRay: nonZeros(rowNames, solution.farkasRay),
     unboundedRay: nonZeros(columnNames, solution.unboundedRay),
   };
+  return { answer, proven: { status: solution.status, solution: solution.primal, bound, gap: answer.gap } };
 }
 
 async function solveInteger(
@@ -163,7 +190,7 @@ async function solveInteger(
   flags: LpFlags,
   signal: AbortSignal,
   terminal: Terminal,
-): Promise<LpAnswer> {
+): Promise<Solved> {
   const { solveMixedIntegerProgramAsync } = await import('../../bnb/solveMixedIntegerProgram.ts');
   const watch = watchProgress(flags, terminal);
   const { timeLimit, nodeLimit, gap } = flags;
@@ -175,7 +202,7 @@ async function solveInteger(
       ...(nodeLimit !== undefined && { nodeLimit }),
       ...(gap !== undefined && { relativeGap: gap }),
     });
-    return {
+    const answer: LpAnswer = {
       format: 'rolla-lp-result/1',
       program: model.program.name,
       status: result.status,
@@ -193,6 +220,7 @@ async function solveInteger(
       farkasRay: null,
       unboundedRay: null,
     };
+    return { answer, proven: result };
   } finally {
     watch.end();
   }

@@ -125,7 +125,8 @@ async function writeProofFile(
   files: OutputFiles,
   terminal: Terminal,
 ): Promise<boolean> {
-  const { ProofNotWritten, writeProof } = await import('../../proof/write/writeProof.ts');
+  const { ProofNotWritten } = await import('../../proof/write/writeOptions.ts');
+  const { writeProof } = await import('../../proof/write/writeProof.ts');
   try {
     files.write(path, `${JSON.stringify(writeProof(instance, result))}\n`);
     return true;

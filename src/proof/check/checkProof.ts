@@ -5,58 +5,20 @@
 import { fingerprintOf } from '../../model/fingerprint.ts';
 import type { PlanningOptions } from '../../model/options.ts';
 import { validateInstance } from '../../model/validateInstance.ts';
+import { type CheckOptions, gapOf, moneyDigits, type RefusedProof, type ShownClaims, upperNumber } from './claims.ts';
 import { factsOf } from './facts.ts';
 import { checkPlanClaim } from './planClaim.ts';
 import { boundOfPrices, type Subset } from './pricesLeaf.ts';
 import { type Proof, ProofError, type ProofNode, readProof } from './proofFormat.ts';
-import {
-  compare,
-  decimalText,
-  exactly,
-  minus,
-  over,
-  type Rational,
-  readRational,
-  roundedUp,
-  times,
-  twoTo,
-  whole,
-  zero,
-} from './rational.ts';
+import { decimalText, type Rational, readRational, roundedUp, times, twoTo, whole } from './rational.ts';
 import { childOf, type Region, wholeRegion } from './region.ts';
 import { RoundedFacts } from './roundedFacts.ts';
 
-export interface CheckOptions {
-  /** Told now and then of the leaves seen so far. */
-  readonly onProgress?: (leaves: number) => void;
-}
-
-/** What was shown. Numbers of money are exact rationals as decimal text, rounded down. */
-export interface CheckedProof {
-  readonly ok: true;
-  /** `plan`: feasible, at this cost; `bound`: no plan costs less; `infeasible`: there is none. */
-  readonly claims: readonly ('plan' | 'bound' | 'infeasible')[];
-  /** $; null without a plan. */
-  readonly cost: string | null;
-  /** $; null where nothing is feasible. */
-  readonly bound: string | null;
-  /** (cost - bound) / |cost|, rounded up; null without both. */
-  readonly gap: number | null;
-  /** By how much of its limit a row of the plan is exceeded at most (allowed: 1e-8); null without a plan. */
-  readonly largestViolation: number | null;
-  readonly leaves: number;
+/** What was shown of an instance: costs in $, `largestViolation` a share of the limit (allowed: 1e-8). */
+export interface CheckedProof extends ShownClaims {
   /** The options of the problem that the claims are about. */
   readonly options: PlanningOptions;
 }
-
-export interface RefusedProof {
-  readonly ok: false;
-  /** Where in the file, and what does not hold there. */
-  readonly path: string;
-  readonly reason: string;
-}
-
-const moneyDigits = 12;
 
 /**
  * Checks a proof (`rolla-proof/1`) against its instance (`rolla-instance/1`), both as they come. Throws InputError
@@ -153,20 +115,4 @@ class TreeCheck {
       throw new ProofError(path, `shows no more than $ ${dollars(bound)}, claimed are $ ${dollars(this.#claimed)}`);
     }
   }
-}
-
-/** |cost - bound| / |cost|, rounded up; 0 where they are equal. */
-function gapOf(cost: Rational, bound: Rational): number {
-  const difference = minus(cost, bound);
-  if (difference.n === 0n) return 0;
-  if (cost.n === 0n) return Infinity;
-  const gap = over(difference, cost);
-  return upperNumber(gap.n < 0n ? { n: -gap.n, d: gap.d } : gap);
-}
-
-/** A double >= the value, close to it. */
-function upperNumber(value: Rational): number {
-  if (compare(value, zero) === 0) return 0;
-  const near = Number(roundedUp(value, 80)) / 2 ** 80;
-  return compare(exactly(near), value) >= 0 ? near : near * (1 + 2 ** -52);
 }

@@ -24,37 +24,16 @@ import type { SolveResult } from '../../planner/solveResult.ts';
 import { type Facts, factsOf } from '../check/facts.ts';
 import { checkPlanClaim } from '../check/planClaim.ts';
 import { type Proof, type ProofNode, readProof, type Split } from '../check/proofFormat.ts';
-import {
-  asNumber,
-  decimalText,
-  exactly,
-  minus,
-  type Rational,
-  readRational,
-  roundedUp,
-  times,
-} from '../check/rational.ts';
+import { asNumber, readRational, roundedUp } from '../check/rational.ts';
 import { childOf, type Region, wholeRegion } from '../check/region.ts';
 import { RoundedFacts } from '../check/roundedFacts.ts';
 import { LeafWriter } from './leafWriter.ts';
-
-export interface WriteOptions {
-  /** Relative gap that the proof is to show. Default: that of the result, at least 1e-6. */
-  readonly gap?: number;
-  /** Nodes after which writing is given up. Default: no limit. */
-  readonly nodeLimit?: number;
-  readonly shouldStop?: () => boolean;
-}
-
-/** A proof that could not be written; nothing is said about the result. */
-export class ProofNotWritten extends Error {
-  override readonly name = 'ProofNotWritten';
-}
+import { targetOf, upwardText } from './target.ts';
+import { leastGap, ProofNotWritten, type WriteOptions } from './writeOptions.ts';
 
 /** The text of a proof file as data, safe for JSON. */
 export type ProofData = Omit<Proof, 'plan'> & { readonly plan: unknown };
 
-const leastGap = 1e-6;
 /** Binary digits of money kept below the size of the bound. */
 const moneyDigits = 56;
 
@@ -73,6 +52,7 @@ export function writeProof(given: Instance, result: SolveResult, options: WriteO
     throw new ProofNotWritten(`nothing is proven: no plan was found (${result.status})`);
   const head = { format: 'rolla-proof/1', instance: fingerprintOf(instance), options: result.options } as const;
   const cost = plan && checkPlanClaim(facts, claimOf(head, plan)).cost;
+  if (cost !== null && result.bound === null) throw new ProofNotWritten('nothing is proven: there is no bound');
   const target = cost && targetOf(cost, result, options);
   const text = target && upwardText(target);
   const writer = new ProofWriter(facts, result, text, options);
@@ -86,13 +66,6 @@ export function writeProof(given: Instance, result: SolveResult, options: WriteO
     ...(subsets.length > 0 ? { subsets } : {}),
     tree,
   };
-}
-
-/** The bound to be shown: `gap` below the cost, or the result's own where that is lower. */
-function targetOf(cost: Rational, { status, gap, bound }: SolveResult, options: WriteOptions): Rational {
-  if (bound === null) throw new ProofNotWritten('nothing is proven: there is no bound');
-  const share = exactly(options.gap ?? Math.max(leastGap, status === 'optimal' ? 0 : (gap ?? 1) * (1 + 1e-9)));
-  return minus(cost, times(share, cost));
 }
 
 function planOf({ deployments, routing }: NonNullable<SolveResult['plan']>) {
@@ -110,13 +83,6 @@ function planOf({ deployments, routing }: NonNullable<SolveResult['plan']>) {
 /** The plan as the checker reads it. */
 function claimOf(head: object, plan: unknown) {
   return readProof({ ...head, plan, bound: '0', resolution: 0, tree: { kind: 'prices' } }).plan!;
-}
-
-/** In twelve significant digits or more, rounded up, so that the gap is shown in full. */
-function upwardText(value: Rational): string {
-  const digits = Math.max(0, Math.min(300, 11 - Math.floor(Math.log10(Math.abs(asNumber(value)) || 1))));
-  const text = decimalText({ n: -value.n, d: value.d }, digits);
-  return text.startsWith('-') ? text.slice(1) : `-${text}`;
 }
 
 class ProofWriter {

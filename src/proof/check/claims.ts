@@ -1,0 +1,49 @@
+/** What a checker says of a proof, whatever it is about. */
+import { compare, exactly, minus, over, type Rational, roundedUp, zero } from './rational.ts';
+
+/** What was shown. Costs are exact rationals as decimal text, rounded down. */
+export interface ShownClaims {
+  readonly ok: true;
+  /** `plan`: feasible, at this cost; `bound`: none costs less; `infeasible`: there is none. */
+  readonly claims: readonly ('plan' | 'bound' | 'infeasible')[];
+  /** Null without a plan. */
+  readonly cost: string | null;
+  /** Null where nothing is feasible. */
+  readonly bound: string | null;
+  /** (cost - bound) / |cost|, rounded up; null without both. */
+  readonly gap: number | null;
+  /** By how much a row of the plan is exceeded at most, as a share of the size of the row; null without a plan. */
+  readonly largestViolation: number | null;
+  readonly leaves: number;
+}
+
+export interface RefusedProof {
+  readonly ok: false;
+  /** Where in the file, and what does not hold there. */
+  readonly path: string;
+  readonly reason: string;
+}
+
+export interface CheckOptions {
+  /** Told now and then of the leaves seen so far. */
+  readonly onProgress?: (leaves: number) => void;
+}
+
+/** Digits after the point of what is said of costs. */
+export const moneyDigits = 12;
+
+/** |cost - bound| / |cost|, rounded up; 0 where they are equal. */
+export function gapOf(cost: Rational, bound: Rational): number {
+  const difference = minus(cost, bound);
+  if (difference.n === 0n) return 0;
+  if (cost.n === 0n) return Infinity;
+  const gap = over(difference, cost);
+  return upperNumber(gap.n < 0n ? { n: -gap.n, d: gap.d } : gap);
+}
+
+/** A double >= the value, close to it. */
+export function upperNumber(value: Rational): number {
+  if (compare(value, zero) === 0) return 0;
+  const near = Number(roundedUp(value, 80)) / 2 ** 80;
+  return compare(exactly(near), value) >= 0 ? near : near * (1 + 2 ** -52);
+}

@@ -1,0 +1,158 @@
+/**
+ * Writes the tree of a proof by rows: branch and bound on the program itself, without reductions or cuts, whose cutoff
+ * is the bound to be shown. At each node the multipliers of the linear relaxation, in as few digits as do, are held
+ * against the checker's own rule; where they show the claim the node is a leaf, else it is split.
+ */
+import { createLinearSolver } from '../../lp/createLinearSolver.ts';
+import { MixedIntegerProgramBuilder } from '../../lp/linearProgram.ts';
+import type { LinearSolver } from '../../lp/simplexTypes.ts';
+import type { Steps } from '../../lp/steps.ts';
+import { columnRanges, decimalOf, type ExactProgram, type Range } from '../check/exactProgram.ts';
+import { asNumber, type Rational } from '../check/rational.ts';
+import {
+  childRange,
+  isEmpty,
+  type RowMultipliers,
+  RowsClaim,
+  type RowsLeaf,
+  type RowsNode,
+} from '../check/rowsTree.ts';
+import { closedMultipliers } from './closedMultipliers.ts';
+import { ProofNotWritten, type WriteOptions } from './writeOptions.ts';
+
+/** Significant digits of multipliers, tried in turn; 17 are the doubles themselves. */
+const digits = [5, 8, 11, 14, 17];
+/** Whole values within this are whole. */
+const integrality = 1e-6;
+/** Candidates whose children are tried, and dual simplex iterations for each. */
+const probes = 8;
+const probeIterations = 60;
+
+export class RowsTreeWriter {
+  readonly #claim: RowsClaim;
+  readonly #solver: LinearSolver;
+  readonly #ranges: Range[];
+  readonly #options: WriteOptions;
+  #nodes = 0;
+
+  constructor(program: ExactProgram, claimed: Rational | null, options: WriteOptions) {
+    this.#claim = new RowsClaim(program, claimed);
+    this.#solver = createLinearSolver(doublesOf(program));
+    this.#ranges = [...columnRanges(program)];
+    this.#ranges.forEach((range, column) => this.#narrow(column, range));
+    this.#options = options;
+  }
+
+  /** Throws ProofNotWritten where a limit strikes or a node does not close. */
+  *write(): Steps<RowsNode> {
+    return yield* this.#prove(0);
+  }
+
+  *#prove(depth: number): Steps<RowsNode> {
+    yield;
+    this.#nodes++;
+    const { nodeLimit = Infinity, shouldStop = () => false } = this.#options;
+    if (this.#nodes > nodeLimit || shouldStop())
+      throw new ProofNotWritten('a limit struck while the proof was written');
+    if (this.#ranges.some(isEmpty)) return { kind: 'rows', rows: [] };
+    const status = yield* this.#solver.solveInSteps({ shouldStop });
+    if (status !== 'optimal' && status !== 'infeasible')
+      throw new ProofNotWritten(`a relaxation at depth ${depth} ended as ${status}`);
+    const leaf = this.#leaf(status === 'infeasible');
+    if (leaf !== null) return leaf;
+    if (status === 'infeasible')
+      throw new ProofNotWritten(`a node at depth ${depth} is infeasible by less than can be shown`);
+    const split = this.#split();
+    if (split === null) throw new ProofNotWritten(`a node at depth ${depth} has nothing to split and does not close`);
+    const { column, most } = split;
+    const before = this.#ranges[column];
+    const basis = this.#solver.saveBasis();
+    const children: RowsNode[] = [];
+    for (const child of [0, 1] as const) {
+      this.#narrow(column, childRange(before, most, child));
+      this.#solver.loadBasis(basis);
+      children.push(yield* this.#prove(depth + 1));
+    }
+    this.#narrow(column, before);
+    return { kind: 'bound', column, most, children: [children[0], children[1]] };
+  }
+
+  #narrow(column: number, range: Range): void {
+    const { lower, upper } = range;
+    this.#ranges[column] = range;
+    this.#solver.setColumnBounds(
+      column,
+      lower === null ? -Infinity : asNumber(lower),
+      upper === null ? Infinity : asNumber(upper),
+    );
+  }
+
+  /** Multipliers in few digits that show the claim, or null. */
+  #leaf(isInfeasible: boolean): RowsLeaf | null {
+    const given = isInfeasible ? this.#solver.farkasRay : this.#solver.duals;
+    if (given === null) return null;
+    const size = isInfeasible ? given.reduce((most, y) => Math.max(most, Math.abs(y)), 0) || 1 : 1;
+    const { program } = this.#claim;
+    for (const count of digits) {
+      const rows: RowMultipliers = program.rows.flatMap(({ lower, upper }, row) => {
+        const value = Number((given[row] / size).toPrecision(count));
+        if (value === 0 || (value > 0 ? lower : upper) === null) return [];
+        return [[row, decimalOf(value)] as const];
+      });
+      const leaf: RowsLeaf = isInfeasible ? { kind: 'rows', cost: 0, rows } : { kind: 'rows', rows };
+      for (const each of [leaf, closedMultipliers(program, this.#ranges, leaf)])
+        if (each !== null && this.#claim.isShownBy(each, this.#ranges)) return each;
+    }
+    return null;
+  }
+
+  /** The whole column whose children gain most, of those with the largest fractions. */
+  #split(): { readonly column: number; readonly most: number } | null {
+    const { columns } = this.#claim.program;
+    const { primal, objective } = this.#solver;
+    const candidates = columns
+      .flatMap(({ isInteger }, column) => {
+        const value = primal[column];
+        const distance = Math.abs(value - Math.round(value));
+        return isInteger && distance > integrality ? [{ column, value, distance }] : [];
+      })
+      .sort((a, b) => b.distance - a.distance)
+      .slice(0, probes);
+    if (candidates.length === 0) return null;
+    if (candidates.length === 1) return { column: candidates[0].column, most: Math.floor(candidates[0].value) };
+    const basis = this.#solver.saveBasis();
+    let best = { column: -1, most: 0, score: -1 };
+    for (const { column, value } of candidates) {
+      const most = Math.floor(value);
+      const before = this.#ranges[column];
+      const gains = ([0, 1] as const).map((child) => {
+        this.#narrow(column, childRange(before, most, child));
+        this.#solver.loadBasis(basis);
+        const status = this.#solver.solve({ iterationLimit: probeIterations });
+        if (status === 'infeasible') return 1e6 * Math.max(1, Math.abs(objective));
+        return Math.max(1e-9, this.#solver.dualBound - objective);
+      });
+      this.#narrow(column, before);
+      const score = gains[0] * gains[1];
+      if (score > best.score) best = { column, most, score };
+    }
+    this.#solver.loadBasis(basis);
+    this.#solver.solve();
+    return best;
+  }
+}
+
+/** The program in doubles, for the simplex. */
+function doublesOf({ columns, rows, offset }: ExactProgram) {
+  const builder = new MixedIntegerProgramBuilder();
+  builder.addToOffset(asNumber(offset));
+  const bounds = ({ lower, upper }: Range) => ({
+    lower: lower === null ? -Infinity : asNumber(lower),
+    upper: upper === null ? Infinity : asNumber(upper),
+  });
+  for (const { cost, isInteger, ...range } of columns)
+    builder.addColumn({ cost: asNumber(cost), integer: isInteger, ...bounds(range) });
+  for (const { columns: indices, values, ...range } of rows)
+    builder.addRow({ ...bounds(range), indices, values: values.map(asNumber) });
+  return builder.build();
+}

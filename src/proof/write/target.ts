@@ -1,0 +1,22 @@
+/** What a proof is to show: the bound that its gap asks for. */
+import { asNumber, decimalText, exactly, minus, type Rational, times } from '../check/rational.ts';
+import { leastGap, type WriteOptions } from './writeOptions.ts';
+
+/** The gap of a result, as far as it says anything. */
+export interface ProvenGap {
+  readonly status: string;
+  readonly gap: number | null;
+}
+
+/** `gap` below the cost, or as far below it as the result's own bound is. */
+export function targetOf(cost: Rational, { status, gap }: ProvenGap, options: WriteOptions): Rational {
+  const share = exactly(options.gap ?? Math.max(leastGap, status === 'optimal' ? 0 : (gap ?? 1) * (1 + 1e-9)));
+  return minus(cost, times(share, cost.n < 0n ? { n: -cost.n, d: cost.d } : cost));
+}
+
+/** In twelve significant digits or more, rounded up, so that the gap is shown in full. */
+export function upwardText(value: Rational): string {
+  const digits = Math.max(0, Math.min(300, 11 - Math.floor(Math.log10(Math.abs(asNumber(value)) || 1))));
+  const text = decimalText({ n: -value.n, d: value.d }, digits);
+  return text.startsWith('-') ? text.slice(1) : `-${text}`;
+}

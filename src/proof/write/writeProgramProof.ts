@@ -1,0 +1,106 @@
+/** Writes the proof of a solved mixed-integer program (`rolla-program-proof/1`). */
+import type { MixedIntegerProgram } from '../../lp/linearProgram.ts';
+import { drain, type Steps } from '../../lp/steps.ts';
+import { type ExactProgram, exactProgram, lowest, objectiveStep, raisedToStep } from '../check/exactProgram.ts';
+import { checkPoint, fingerprintOfProgram, type ProgramProofData } from '../check/programProof.ts';
+import { ProofError } from '../check/proofFormat.ts';
+import { type Rational, readRational } from '../check/rational.ts';
+import type { RowsNode } from '../check/rowsTree.ts';
+import { exactPoint } from './exactPoint.ts';
+import { RowsTreeWriter } from './rowsTreeWriter.ts';
+import { type ProvenGap, targetOf, upwardText } from './target.ts';
+import { ProofNotWritten, type WriteOptions } from './writeOptions.ts';
+
+/** What is known of a program: of `solveMixedIntegerProgram`, or of a linear program. */
+export interface ProvenResult extends ProvenGap {
+  readonly solution: Float64Array | null;
+  readonly bound: number | null;
+}
+
+/** A proof as data of any form: `rolla-program-proof/1` and VIPR are made of it. */
+export interface WrittenRows {
+  readonly exact: ExactProgram;
+  /** Null: there is none. */
+  readonly point: readonly Rational[] | null;
+  /** Null: nothing is feasible. */
+  readonly bound: Rational | null;
+  readonly tree: RowsNode;
+}
+
+/**
+ * The proof of a result of `solveMixedIntegerProgram` for this program: of its gap where it is optimal, of its bound
+ * where a limit struck, or that nothing is feasible. Throws ProofNotWritten, with the reason, where the result has
+ * nothing to prove, or a node does not close.
+ */
+export function writeProgramProof(
+  program: MixedIntegerProgram,
+  result: ProvenResult,
+  options: WriteOptions = {},
+): ProgramProofData {
+  return programProofData(program, drain(writeRows(program, result, options)));
+}
+
+export function programProofData(program: MixedIntegerProgram, { point, bound, tree }: WrittenRows): ProgramProofData {
+  return {
+    format: 'rolla-program-proof/1',
+    program: fingerprintOfProgram(program),
+    solution:
+      point &&
+      Object.fromEntries(
+        point.flatMap((value, column) => (value.n === 0n ? [] : [[program.columnNames[column], textOf(value)]])),
+      ),
+    bound: bound && String(textOf(bound)),
+    tree: nodeText(tree),
+  };
+}
+
+/** Pausing now and then. */
+export function* writeRows(
+  program: MixedIntegerProgram,
+  result: ProvenResult,
+  options: WriteOptions = {},
+): Steps<WrittenRows> {
+  const exact = exactProgram(program);
+  if (result.status !== 'infeasible' && (result.solution === null || result.bound === null))
+    throw new ProofNotWritten(`nothing is proven: there is no solution or no bound (${result.status})`);
+  const point = result.solution && exactPoint(exact, result.solution);
+  const cost = point && costOf(exact, point);
+  const bound = cost && boundBelow(exact, cost, result, options);
+  return { exact, point, bound, tree: yield* new RowsTreeWriter(exact, bound, options).write() };
+}
+
+function costOf(exact: ExactProgram, point: readonly Rational[]): Rational {
+  try {
+    return checkPoint(exact, point).cost;
+  } catch (error) {
+    if (error instanceof ProofError) throw new ProofNotWritten(`the solution, in exact numbers, ${error.message}`);
+    throw error;
+  }
+}
+
+/** Where costs come in steps, the last of them within the gap. */
+function boundBelow(exact: ExactProgram, cost: Rational, result: ProvenResult, options: WriteOptions): Rational {
+  const target = readRational(upwardText(targetOf(cost, result, options)))!;
+  const step = objectiveStep(exact);
+  return step === null ? target : raisedToStep(target, exact.offset, step);
+}
+
+function nodeText(node: RowsNode): ProgramProofData['tree'] {
+  if (node.kind === 'bound') {
+    const [first, second] = node.children;
+    return { ...node, children: [nodeText(first), nodeText(second)] };
+  }
+  return {
+    kind: 'rows',
+    ...(node.cost === 0 ? { cost: 0 as const } : {}),
+    rows: Object.fromEntries(node.rows.map(([row, value]) => [row, textOf(value)])),
+  };
+}
+
+/** A number where its decimal is the value, else a fraction as text. */
+function textOf(value: Rational): number | string {
+  const { n, d } = lowest(value);
+  const near = Number(n) / Number(d);
+  const read = Number.isFinite(near) ? readRational(String(near)) : null;
+  return read !== null && read.n * d === n * read.d ? near : `${n}/${d}`;
+}

@@ -1,0 +1,201 @@
+/**
+ * Proofs of mixed-integer programs: random small ones, solved by enumeration besides, whose proofs both our checker and
+ * a reader of VIPR certificates accept; altered proofs whose claim is false are refused.
+ */
+import fc from 'fast-check';
+import { expect, it } from 'vitest';
+import { solveMixedIntegerProgram } from '../../src/bnb/solveMixedIntegerProgram.ts';
+import { type MixedIntegerProgram, MixedIntegerProgramBuilder } from '../../src/lp/linearProgram.ts';
+import { drain } from '../../src/lp/steps.ts';
+import { checkProgramProof, type ProgramProofData } from '../../src/proof/check/programProof.ts';
+import { vipr } from '../../src/proof/write/vipr.ts';
+import { ProofNotWritten } from '../../src/proof/write/writeOptions.ts';
+import { programProofData, writeProgramProof, writeRows } from '../../src/proof/write/writeProgramProof.ts';
+import { checkVipr } from '../oracle/viprChecker.ts';
+
+const most = 3;
+
+interface Row {
+  readonly coefficients: readonly number[];
+  readonly lower: number;
+  readonly width: number;
+}
+
+/** Whole columns from 0 to `most`, then continuous ones, the last of them without bounds. */
+const programs = fc
+  .tuple(fc.integer({ min: 1, max: 4 }), fc.integer({ min: 0, max: 2 }))
+  .chain(([wholes, continuous]) => {
+    const size = wholes + continuous;
+    const value = fc.integer({ min: -50, max: 50 }).map((n) => n / 10);
+    return fc.record({
+      wholes: fc.constant(wholes),
+      costs: fc.array(value, { minLength: size, maxLength: size }),
+      rows: fc.array(
+        fc.record<Row>({
+          coefficients: fc.array(value, { minLength: size, maxLength: size }),
+          lower: value,
+          width: fc.constantFrom(0, 0.7, 3, Infinity),
+        }),
+        { minLength: 1, maxLength: 4 },
+      ),
+      offset: fc.constantFrom(0, -2.5, 7),
+    });
+  });
+
+type Data = typeof programs extends fc.Arbitrary<infer T> ? T : never;
+
+function programOf({ wholes, costs, rows, offset }: Data): MixedIntegerProgram {
+  const builder = new MixedIntegerProgramBuilder();
+  builder.addToOffset(offset);
+  costs.forEach((cost, column) => {
+    if (column < wholes) builder.addColumn({ cost, upper: most + 0.5, integer: true });
+    else builder.addColumn({ cost, lower: column === costs.length - 1 ? -Infinity : 0 });
+  });
+  for (const { coefficients, lower, width } of rows)
+    builder.addRow({ lower, upper: lower + width, indices: coefficients.map((_, at) => at), values: coefficients });
+  return builder.build();
+}
+
+/** Least cost of a program of whole columns, by enumeration; Infinity if there is none. */
+function byEnumeration({ costs, rows, offset }: Data): number {
+  let best = Infinity;
+  const point = costs.map(() => 0);
+  const visit = (column: number): void => {
+    if (column < costs.length) {
+      for (point[column] = 0; point[column] <= most; point[column]++) visit(column + 1);
+      return;
+    }
+    const sum = (values: readonly number[]) => values.reduce((total, value, at) => total + value * point[at], 0);
+    const holds = rows.every(({ coefficients, lower, width }) => {
+      const activity = sum(coefficients);
+      return activity >= lower - 1e-9 && activity <= lower + width + 1e-9;
+    });
+    if (holds) best = Math.min(best, offset + sum(costs));
+  };
+  visit(0);
+  return best;
+}
+
+it('are accepted by two checkers', () => {
+  const seen = { optimal: 0, infeasible: 0, exact: 0 };
+  fc.assert(
+    fc.property(programs, (data) => {
+      const program = programOf(data);
+      const result = solveMixedIntegerProgram(program);
+      if (result.status !== 'optimal' && result.status !== 'infeasible') return;
+      const rows = drain(writeRows(program, result));
+      const proof = JSON.parse(JSON.stringify(programProofData(program, rows)));
+      const outcome = checkProgramProof(program, proof);
+      expect(outcome).toMatchObject({
+        ok: true,
+        claims: result.status === 'optimal' ? ['plan', 'bound'] : ['infeasible'],
+      });
+      const certified = checkVipr(vipr(program, rows));
+      if (!outcome.ok || result.status === 'infeasible') {
+        expect(certified.bound).toBeNull();
+        if (data.wholes === data.costs.length) expect(byEnumeration(data)).toBe(Infinity);
+        seen.infeasible++;
+        return;
+      }
+      seen.optimal++;
+      if (outcome.largestViolation === 0) seen.exact++;
+      expect(certified.bound! + data.offset).toBeCloseTo(Number(outcome.bound), 9);
+      if (data.wholes < data.costs.length) return;
+      expect(Number(outcome.cost)).toBeCloseTo(byEnumeration(data), 9);
+      expect(Number(outcome.bound)).toBeLessThanOrEqual(byEnumeration(data) + 1e-9);
+    }),
+    { numRuns: 300, seed: 5 },
+  );
+  expect(seen.optimal).toBeGreaterThan(60);
+  expect(seen.infeasible).toBeGreaterThan(60);
+  expect(seen.exact).toBeGreaterThan(50);
+});
+
+/** Every number of the proof's tree, nudged in turn; every leaf emptied; every split moved; the claim raised. */
+function* altered(proof: ProgramProofData): Generator<ProgramProofData> {
+  const copy = () => JSON.parse(JSON.stringify(proof)) as { bound: string | null; tree: MutableNode };
+  const nodes = (node: MutableNode): MutableNode[] =>
+    node.kind === 'bound' ? [node, ...node.children.flatMap(nodes)] : [node];
+  const count = nodes(copy().tree).length;
+  for (let at = 0; at < count; at++) {
+    const changed = (change: (node: MutableNode) => void) => {
+      const next = copy();
+      change(nodes(next.tree)[at]);
+      return next as unknown as ProgramProofData;
+    };
+    const node = nodes(copy().tree)[at];
+    if (node.kind === 'bound') {
+      yield changed((to) => to.kind === 'bound' && to.most++);
+      yield changed((to) => to.kind === 'bound' && to.children.reverse());
+      continue;
+    }
+    yield changed((to) => to.kind === 'rows' && Object.assign(to, { rows: {} }));
+    for (const [row, value] of Object.entries(node.rows)) {
+      for (const factor of [-1, 0.9, 1.1])
+        yield changed((to) => to.kind === 'rows' && Object.assign(to.rows, { [row]: Number(value) * factor }));
+    }
+  }
+  if (proof.bound !== null) {
+    const raised = Number(proof.bound) + 0.01 * Math.max(1, Math.abs(Number(proof.bound)));
+    yield { ...proof, bound: String(raised) };
+    yield { ...proof, bound: null, solution: null };
+  }
+}
+
+type MutableNode =
+  | { kind: 'rows'; rows: Record<string, number | string> }
+  | { kind: 'bound'; most: number; children: MutableNode[] };
+
+it('show nothing false when altered', () => {
+  let refused = 0;
+  fc.assert(
+    fc.property(
+      programs.filter(({ wholes, costs }) => wholes === costs.length),
+      (data) => {
+        const program = programOf(data);
+        const result = solveMixedIntegerProgram(program);
+        const truth = byEnumeration(data);
+        for (const proof of altered(writeProgramProof(program, result))) {
+          const outcome = checkProgramProof(program, proof);
+          if (!outcome.ok) refused++;
+          else if (outcome.bound === null) expect(truth).toBe(Infinity);
+          else expect(Number(outcome.bound)).toBeLessThanOrEqual(truth + 1e-9);
+        }
+      },
+    ),
+    { numRuns: 60, seed: 6 },
+  );
+  expect(refused).toBeGreaterThan(200);
+});
+
+it('is of its program alone, and of whole columns alone', () => {
+  const build = (cost: number) => {
+    const builder = new MixedIntegerProgramBuilder();
+    builder.addColumn({ cost, upper: 10, integer: true });
+    builder.addColumn({ cost: 3, upper: 10 });
+    builder.addRow({ lower: 2.5, indices: [0, 1], values: [1, 1] });
+    return builder.build();
+  };
+  const program = build(2);
+  // 2 whole and half a continuous one cost 5.5, 3 whole ones 6.
+  const proof = writeProgramProof(program, solveMixedIntegerProgram(program));
+  expect(checkProgramProof(program, proof)).toMatchObject({ ok: true, cost: '5.500000000000' });
+  expect(checkProgramProof(build(1), proof)).toMatchObject({ ok: false, path: 'program' });
+  const ofContinuous = { kind: 'bound', column: 1, most: 0, children: [proof.tree, proof.tree] };
+  expect(checkProgramProof(program, { ...proof, tree: ofContinuous })).toMatchObject({ ok: false, path: 'tree' });
+  for (const solution of [{ x0: 2, x1: 0.4 }, { x0: 2.5 }, { x0: 2, x1: 0.5, y: 1 }])
+    expect(checkProgramProof(program, { ...proof, solution })).toMatchObject({ ok: false, path: 'solution' });
+  expect(() => checkProgramProof(program, { ...proof, bound: 5 })).toThrow(/bound/);
+});
+
+it('is not written where nothing is known, or a limit strikes', () => {
+  const builder = new MixedIntegerProgramBuilder();
+  builder.addColumn({ cost: -1, upper: 9, integer: true });
+  builder.addRow({ upper: 5, indices: [0], values: [2] });
+  const program = builder.build();
+  const result = solveMixedIntegerProgram(program);
+  expect(() => writeProgramProof(program, { status: 'node-limit', solution: null, bound: null, gap: null })).toThrow(
+    ProofNotWritten,
+  );
+  expect(() => writeProgramProof(program, result, { nodeLimit: 0 })).toThrow(/limit/);
+});
