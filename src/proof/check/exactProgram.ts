@@ -21,13 +21,13 @@ export interface Range {
   readonly upper: Rational | null;
 }
 
-export interface ExactRow extends Range {
+interface ExactRow extends Range {
   readonly columns: readonly number[];
   /** Of these columns, as many. */
   readonly values: readonly Rational[];
 }
 
-export interface ExactColumn extends Range {
+interface ExactColumn extends Range {
   readonly cost: Rational;
   readonly isInteger: boolean;
 }

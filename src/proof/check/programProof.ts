@@ -29,7 +29,7 @@ import {
 } from './rational.ts';
 import { checkRowsTree, RowsClaim, type RowsNode } from './rowsTree.ts';
 
-export interface ProgramProof {
+interface ProgramProof {
   readonly format: 'rolla-program-proof/1';
   /** Fingerprint of the program. */
   readonly program: string;
@@ -108,20 +108,20 @@ export function fingerprintOfProgram(program: MixedIntegerProgram): string {
 }
 
 /** Throws InputError if `data` is not a `rolla-program-proof/1`. */
-export function readProgramProof(data: unknown): ProgramProof {
+function readProgramProof(data: unknown): ProgramProof {
   const parsed = proofSchema.safeParse(data);
   if (!parsed.success) refuse(toInputIssues(parsed.error, data));
   const { format, program, solution, bound, tree } = parsed.data as ProgramProofData;
   return {
     format,
     program,
-    solution: solution && new Map(Object.entries(solution).map(([name, value]) => [name, valueOf(value)])),
+    solution: solution && new Map(Object.entries(solution).map(([name, value]) => [name, rationalOf(value)])),
     bound: bound === null ? null : readRational(bound)!,
     tree: nodeOf(tree, 'tree'),
   };
 }
 
-function valueOf(value: NumberText): Rational {
+function rationalOf(value: NumberText): Rational {
   return typeof value === 'number' ? decimalOf(value) : readRational(value)!;
 }
 
@@ -131,7 +131,7 @@ function nodeOf(given: NodeText, path: string): RowsNode {
     return { ...given, children: [nodeOf(first, `${path}.children[0]`), nodeOf(second, `${path}.children[1]`)] };
   }
   const rows = Object.entries(given.rows).map(
-    ([row, value]) => [position(row, `${path}.rows`), valueOf(value)] as const,
+    ([row, value]) => [position(row, `${path}.rows`), rationalOf(value)] as const,
   );
   return { kind: 'rows', ...(given.cost === 0 ? { cost: 0 as const } : {}), rows };
 }

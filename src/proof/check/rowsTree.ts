@@ -22,7 +22,7 @@ export interface RowsLeaf {
 }
 
 /** The column is at most `most`, or at least one more. */
-export interface BoundSplit {
+interface BoundSplit {
   readonly kind: 'bound';
   readonly column: number;
   readonly most: number;

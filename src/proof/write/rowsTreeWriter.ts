@@ -39,7 +39,7 @@ export class RowsTreeWriter {
     this.#claim = new RowsClaim(program, claimed);
     this.#solver = createLinearSolver(doublesOf(program));
     this.#ranges = [...columnRanges(program)];
-    this.#ranges.forEach((range, column) => this.#narrow(column, range));
+    for (const [column, range] of this.#ranges.entries()) this.#narrow(column, range);
     this.#options = options;
   }
 

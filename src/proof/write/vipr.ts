@@ -173,7 +173,7 @@ class Certificate {
   #showLeaf(leaf: RowsLeaf): number {
     const ranges = this.#exact.columns.map((_, column): Range => {
       const { lower, upper } = this.#bounds[column];
-      return { lower: lower && lower.value, upper: upper && upper.value };
+      return { lower: lower?.value ?? null, upper: upper?.value ?? null };
     });
     const shut = ranges.findIndex(isEmpty);
     if (shut >= 0) return this.#showShut(shut);
