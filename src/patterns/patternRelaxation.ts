@@ -133,7 +133,7 @@ export class PatternRelaxation implements Relaxation<PatternDecision, IndexedPla
 
   /**
    * What is alike is merged where patterns are likely to have a pool, over which branching can count them. Without one
-   * the root is solved again with everything under its own name.
+   * a root that is not done is solved again with everything under its own name.
    */
   *solveInSteps(request: Request): Steps<Outcome> {
     if (!this.#hasChosenTable) {
@@ -149,7 +149,7 @@ export class PatternRelaxation implements Relaxation<PatternDecision, IndexedPla
       return { ...nothing, status: 'numerical-trouble', bound: request.parentBound };
     }
     const outcome = yield* this.#solve(request);
-    const isOpen = outcome.candidates.length > 0 || outcome.status === 'numerical-trouble';
+    const isOpen = outcome.status === 'solved' || outcome.status === 'numerical-trouble';
     if (!this.#table.isMerged || this.#pooled !== null || !isOpen) return outcome;
     this.#take(this.#tableFor(false));
     const again = yield* this.#solve({ ...request, parentBound: Math.max(request.parentBound, outcome.bound) });

@@ -124,6 +124,32 @@ describe('what is alike', () => {
     expect(branched).toBeGreaterThanOrEqual(leastBranched);
   });
 
+  it('gives no bound beyond the optimum where plans cost more than their points say', async () => {
+    let unsettled = 0;
+    await fc.assert(
+      fc.asyncProperty(
+        packing,
+        arbitraryOptions({ placement: 'single', delayRule: 'per-deployment', delayCostBudget: 'per-query' }),
+        async (instance, options) => {
+          const optimum = await optimumOf(buildStrengthened(compileProblem(instance, options)));
+          const helpers = { cuts: false, enumeration: false, heuristics: false };
+          const { relaxation, settings } = searchOf(instance, options, helpers, 300);
+          const door: typeof settings.door = (plan, origin) => {
+            const accepted = settings.door(plan, origin);
+            return accepted && { ...accepted, cost: accepted.cost * (1 + 1e-5) };
+          };
+          const { status, bound } = new TreeSearch(relaxation, { ...settings, door }).run();
+          expect(status === 'infeasible').toBe(optimum === Infinity);
+          expect(bound ?? -Infinity).toBeLessThanOrEqual(optimum * (1 + 1e-6));
+          const state = relaxation.saveState?.() as SavedPatternState;
+          if (state.isMerged && status === 'numerical-trouble') unsettled++;
+        },
+      ),
+      { numRuns: 12, seed: 18 },
+    );
+    expect(unsettled).toBeGreaterThan(0);
+  });
+
   it('is merged in a search that goes on from JSON as it was', () => {
     const drawn = fc.sample(
       fc.tuple(

@@ -1,7 +1,9 @@
 /**
  * What the decisions of a node leave open, whatever a point says: which deployment of a pair is rented and with how
  * many replicas, where a query type is placed. A point that is whole within the tolerance need not stand for a plan;
- * then its node is branched on these, until all is decided and `decidedPlan` is the only choice left.
+ * then its node is branched on these, until all is decided and `decidedPlan` is the only choice left. Where what is
+ * alike is merged there is neither: a decision on a lead would hold for all of its members at once, and plans in which
+ * they differ would be in no child.
  */
 import type { BranchingCandidate } from '../../bnb/relaxation.ts';
 import type { IndexedPlan } from '../../model/compiled/indexedPlan.ts';
@@ -28,8 +30,12 @@ function openChoices({ table, closed, blocked }: NodeRestrictions): OpenChoices 
   return { deployments, pairs: pairs.map((set) => [...set].sort((one, other) => one - other)) };
 }
 
-/** Branchings on open choices, each with the point's own choice on one side; empty where nothing is open. */
+/**
+ * Branchings on open choices, each with the point's own choice on one side; empty where nothing is open, and over a
+ * merged table.
+ */
 export function undecidedCandidates(restrictions: NodeRestrictions, point: MasterPoint | null): Candidate[] {
+  if (restrictions.table.isMerged) return [];
   const { required, placed, leastReplicas, mostReplicas } = restrictions;
   const open = openChoices(restrictions);
   const candidates: Candidate[] = [];
@@ -76,9 +82,9 @@ export function undecidedCandidates(restrictions: NodeRestrictions, point: Maste
   return candidates;
 }
 
-/** What is rented and placed where the decisions leave one choice only; null where something is open. */
+/** What is rented and placed where the decisions leave one choice only; null where something is open or merged. */
 export function decidedPlan(restrictions: NodeRestrictions): IndexedPlan | null {
-  if (undecidedCandidates(restrictions, null).length > 0) return null;
+  if (restrictions.table.isMerged || undecidedCandidates(restrictions, null).length > 0) return null;
   const { deployments, pairs } = openChoices(restrictions);
   return {
     deployments: deployments

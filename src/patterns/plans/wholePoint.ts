@@ -1,7 +1,8 @@
 /**
  * The end of a node of patterns whose point gives nothing to branch on: it is whole within the tolerance, or there is
  * none. Its plan settles the node if the door lets it in at the node's bound; else the node is branched on what is
- * still open, and where nothing is, the exact linear program of the one choice left decides.
+ * still open, and where nothing is, the exact linear program of the one choice left decides. Over a merged table
+ * nothing can be branched on: what its plan does not settle is left to another way.
  */
 import type { NodeOutcome } from '../../bnb/relaxation.ts';
 import type { IndexedPlan } from '../../model/compiled/indexedPlan.ts';

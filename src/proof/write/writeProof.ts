@@ -196,6 +196,7 @@ class ProofWriter {
   /** The split that a candidate of the search is, and which of its children comes first. */
   #asSplit(down: PatternDecision, up: PatternDecision) {
     const inOrder = { first: down, second: up };
+    // Counts of pairs alone: this table merges nothing.
     if (down.kind === 'count') {
       const split = { kind: 'count', pairs: down.pairs, most: down.most } as const;
       return { ...inOrder, split };
