@@ -45,7 +45,7 @@ export default {
       name: 'no-node-in-the-core',
       severity: 'error',
       from: {
-        path: `^src/((${browserRooms.join('|')})/|(index|alea|version)\\.ts|worker/(browser|browserThread|solveInBrowserWorker|solveConversation)\\.ts)`,
+        path: `^src/((${browserRooms.join('|')})/|(index|alea|version)\\.ts|worker/(browser|browserThread|solveInBrowserWorker|solveInGivenWorker|solveConversation)\\.ts)`,
         pathNot: nodeFiles,
       },
       to: { dependencyTypes: ['core'] },
@@ -91,7 +91,8 @@ export default {
       name: 'nothing-unresolved',
       severity: 'error',
       from: {},
-      to: { couldNotResolve: true },
+      // What the bundler of the page makes has no file.
+      to: { couldNotResolve: true, pathNot: '^virtual:' },
     },
   ],
   options: {

@@ -62,7 +62,7 @@ export function barChart(chart: BarChart): string {
         ? ''
         : `<text x="${at(value) + 4}" y="${baseline}" font-size="11" fill="#222">${escapeHtml(text)}</text>`;
     return `<rect x="${labelRoom}" y="${round(top + rowHeight * 0.08)}" width="${round(at(value) - labelRoom)}" height="${round(rowHeight * 0.84)}" fill="${color}"/>
-<text x="${labelRoom - 6}" y="${baseline}" text-anchor="end" font-size="${labelSize}" fill="#222">${escapeHtml(cut(visible(label), mostCharacters))}</text>${valueText}`;
+<text x="${labelRoom - 6}" y="${baseline}" text-anchor="end" font-size="${labelSize}" fill="#222">${escapeHtml(cutInside(visible(label), mostCharacters))}</text>${valueText}`;
   });
   const ruleMark =
     rule === undefined
@@ -87,10 +87,16 @@ export function roundTicks(domain: number): number[] {
   return Array.from({ length: Math.floor(domain / step) + 1 }, (_, t) => Number((t * step).toPrecision(12)));
 }
 
-/** The text, or its beginning and an ellipsis where it is longer than `most` characters. */
-export function cut(text: string, most: number): string {
+/**
+ * The text, or its beginning and its end around an ellipsis where it is longer than `most` characters: what tells names
+ * apart is often at their end (`INT4`, `INT8`, `TP 2`).
+ */
+export function cutInside(text: string, most: number): string {
   const characters = [...text];
-  return characters.length <= most ? text : `${characters.slice(0, Math.max(1, most - 1)).join('')}…`;
+  if (characters.length <= most) return text;
+  const tail = Math.floor(Math.max(0, most - 1) / 2);
+  const head = Math.max(1, most - 1 - tail);
+  return `${characters.slice(0, head).join('')}…${tail === 0 ? '' : characters.slice(-tail).join('')}`;
 }
 
 function round(value: number): number {

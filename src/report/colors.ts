@@ -18,6 +18,6 @@ export const categoryColors = {
 export const costPartColors: Readonly<Record<string, string>> = {
   Rental: categoryColors.blue,
   Storage: categoryColors.green,
-  'Robust delay': categoryColors.orange,
-  Unmet: categoryColors.vermilion,
+  'Delay penalty': categoryColors.orange,
+  'Unmet demand': categoryColors.vermilion,
 };

@@ -1,21 +1,16 @@
 /** Self-contained HTML pages: no script, font, style or picture from elsewhere, so that they open without a network. */
-import { visible, visibleLines } from '../model/visibleText.ts';
+import { visible } from '../model/visibleText.ts';
 
 /**
  * One line of text made safe for HTML and XML, in elements and in double-quoted attributes; hidden characters, line
  * breaks among them, are shown as escapes.
  */
 export function escapeHtml(text: string): string {
-  return escapeMarkup(visible(text));
-}
-
-/** As `escapeHtml`, line breaks kept: for `pre`. */
-export function escapeHtmlLines(text: string): string {
-  return escapeMarkup(visibleLines(text));
-}
-
-function escapeMarkup(text: string): string {
-  return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll('"', '&quot;');
+  return visible(text)
+    .replaceAll('&', '&amp;')
+    .replaceAll('<', '&lt;')
+    .replaceAll('>', '&gt;')
+    .replaceAll('"', '&quot;');
 }
 
 /**
@@ -28,20 +23,31 @@ function contentPolicy(script: string): string {
 }
 
 const style = `
-:root { color-scheme: light; --ink: #1b1f24; --soft: #57606a; --line: #d0d7de; --head: #f6f8fa; }
-body { font: 15px/1.5 "DejaVu Sans", Verdana, sans-serif; color: var(--ink); margin: 0 auto; max-width: 1180px; padding: 24px; }
-h1 { font-size: 24px; margin: 0 0 4px; } h2 { font-size: 18px; margin: 36px 0 8px; }
+:root { color-scheme: light dark; --ink: #1b1f24; --soft: #57606a; --line: #d0d7de; --head: #f6f8fa; --paper: #fff; }
+@media (prefers-color-scheme: dark) { :root { --ink: #e6e8eb; --soft: #a3abb5; --line: #3b424b; --head: #22272e; --paper: #171a1f; } }
+* { box-sizing: border-box; }
+body { font: 15px/1.5 system-ui, "DejaVu Sans", Verdana, sans-serif; color: var(--ink); background: var(--paper); margin: 0 auto; max-width: 1180px; padding: 24px; }
+h1 { font-size: 24px; margin: 0 0 4px; overflow-wrap: anywhere; } h2 { font-size: 18px; margin: 36px 0 8px; } h3 { font-size: 16px; margin: 28px 0 8px; }
 p.facts { color: var(--soft); margin: 0 0 16px; }
 figure { margin: 16px 0; overflow-x: auto; } figure svg { max-width: 100%; height: auto; }
-.table { overflow-x: auto; border: 1px solid var(--line); max-height: 75vh; }
+figure.chart { background: #fff; }
+.narrow { display: none; }
+.halo { paint-order: stroke; stroke: var(--paper); stroke-width: 3px; }
+.columns { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 320px), 1fr)); gap: 0 40px; }
+ul.bars { list-style: none; margin: 0; padding: 0; } ul.bars li { display: flex; flex-wrap: wrap; justify-content: space-between; gap: 0 12px; margin: 0 0 8px; font-size: 13.5px; overflow-wrap: anywhere; }
+ul.bars .value { color: var(--soft); margin-left: auto; font-variant-numeric: tabular-nums; } ul.bars svg { width: 100%; height: 6px; display: block; }
+dl.facts { margin: 0; font-size: 13.5px; } dl.facts div { display: grid; grid-template-columns: 9em 1fr; gap: 12px; } dl.facts dt { color: var(--soft); } dl.facts dd { margin: 0; overflow-wrap: anywhere; } dl.facts dd.whole { grid-column: 1 / -1; font-weight: 600; }
+.table { overflow-x: auto; border: 1px solid var(--line); max-height: 75vh; max-width: max-content; }
 table { border-collapse: collapse; font-size: 12.5px; font-variant-numeric: tabular-nums; }
 th, td { padding: 4px 9px; border-bottom: 1px solid var(--line); text-align: right; white-space: nowrap; }
-th { position: sticky; top: 0; background: var(--head); padding: 0; }
+.text { text-align: left; } tr.total td { font-weight: 600; } tr:last-child td { border-bottom: 0; }
+th { position: sticky; top: 0; background: var(--head); }
+.sortable th { padding: 0; }
 th button { all: unset; cursor: pointer; padding: 6px 9px; display: block; width: calc(100% - 18px); }
 th button:focus-visible { outline: 2px solid #0072b2; }
 th[aria-sort="ascending"] button::after { content: " ▲"; } th[aria-sort="descending"] button::after { content: " ▼"; }
-tr.without-plan td { color: var(--soft); background: #fafafa; } td.text { text-align: left; }
-pre { font: 12.5px/1.45 "DejaVu Sans Mono", Consolas, monospace; overflow-x: auto; }
+tr.without-plan td { color: var(--soft); background: var(--head); }
+@media (max-width: 700px) { body { padding: 14px; } .wide { display: none; } .narrow { display: block; } }
 @media print { .table { max-height: none; } body { max-width: none; } }
 `;
 
@@ -73,7 +79,7 @@ ${script === '' ? '' : `<script>${script}</script>`}
 
 /** A heading and an inline SVG. */
 export function figureSection(title: string, svg: string): string {
-  return `<section><h2>${escapeHtml(title)}</h2><figure aria-label="${escapeHtml(title)}">${svg}</figure></section>`;
+  return `<section><h2>${escapeHtml(title)}</h2><figure class="chart" aria-label="${escapeHtml(title)}">${svg}</figure></section>`;
 }
 
 export type TableRow = Readonly<Record<string, number | string | null>>;

@@ -4,13 +4,14 @@
  */
 export { type Chart, renderPng, renderSvg } from './chart.ts';
 export { toCsv, withoutApostrophe } from './csv.ts';
-export { type Layout, markdownLayout, textLayout } from './layout.ts';
+export { htmlLayout, type Layout, markdownLayout, textLayout } from './layout.ts';
 export { MissingPackageError } from './missingPackageError.ts';
 export { planDiffReport } from './planDiffReport.ts';
-export { planPage, planPicture } from './planPicture.ts';
+export { planPicture } from './planPicture.ts';
 export { planReport } from './planReport.ts';
 export { robustnessChart, robustnessRows, robustnessTable } from './robustnessReport.ts';
 export { rollChart, rollColumns, rollReport, rollRows } from './rollReport.ts';
+export { solvePage } from './solvePage.ts';
 export { solveReport } from './solveReport.ts';
 export { sweepCharts } from './sweepCharts.ts';
 export { type ReportFile, type SweepReportInput, sweepFigures, sweepTables } from './sweepReport.ts';

@@ -1,5 +1,6 @@
 /** How a report is laid out: as text for terminals and logs, or as Markdown for pages and comments on changes. */
 import { visible } from '../model/visibleText.ts';
+import { escapeHtml } from './html.ts';
 import { type TextColumn, textTable } from './textTable.ts';
 
 export interface Layout {
@@ -32,3 +33,29 @@ export const markdownLayout: Layout = {
 function cell(text: string): string {
   return visible(text).replace(/[\\`*_{}[\]<>#|~&]/g, '\\$&');
 }
+
+/** Pieces of a page: tables that scroll on their own, facts as a list. Every text is escaped. */
+export const htmlLayout: Layout = {
+  table: (columns, rows) => {
+    const aligned = (c: number) => (columns[c].align === 'right' ? '' : ' class="text"');
+    const head = columns.map(({ heading }, c) => `<th scope="col"${aligned(c)}>${escapeHtml(heading)}</th>`);
+    const body = rows.map((row) => {
+      const cells = row.map((text, c) => `<td${aligned(c)}>${escapeHtml(text)}</td>`);
+      return `<tr${row[0] === 'Total' ? ' class="total"' : ''}>${cells.join('')}</tr>`;
+    });
+    return `<div class="table" tabindex="0" role="group"><table><thead><tr>${head.join('')}</tr></thead><tbody>${body.join('\n')}</tbody></table></div>`;
+  },
+  section: (title, body) => {
+    const isMarkup = body.startsWith('<');
+    return `<section><h3>${escapeHtml(title)}</h3>${isMarkup ? body : `<p>${escapeHtml(body.trim())}</p>`}</section>`;
+  },
+  lines: (lines) => {
+    const facts = lines.map((line) => {
+      const [, name, value] = /^(.*?\S)(?: {2,}(.*))?$/.exec(line.trim()) ?? ['', line, undefined];
+      return value === undefined
+        ? `<div><dd class="whole">${escapeHtml(name)}</dd></div>`
+        : `<div><dt>${escapeHtml(name)}</dt><dd>${escapeHtml(value)}</dd></div>`;
+    });
+    return `<dl class="facts">${facts.join('')}</dl>`;
+  },
+};

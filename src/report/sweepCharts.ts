@@ -25,7 +25,7 @@ const figures = {
   total: { column: 'total_cost', title: 'Total cost ($)', format: ',.0f' },
   rental: { column: 'C1_rental', title: 'Rental cost ($)', format: ',.0f' },
   unmet: { column: 'C4_unmet', title: 'Unmet demand cost ($)', format: ',.1f' },
-  delayCost: { column: 'C3_robust_delay', title: 'Robust delay cost ($)', format: ',.0f' },
+  delayCost: { column: 'C3_robust_delay', title: 'Delay penalty ($)', format: ',.0f' },
   storage: { column: 'C2_storage', title: 'Storage cost ($)', format: ',.1f' },
   budgetUse: { column: 'budget_utilization', title: 'Budget use (%)', format: '.0f', scale: 100 },
   gpus: { column: 'total_gpus', title: 'GPUs rented', format: 'd' },
@@ -50,7 +50,7 @@ const figures = {
   memoryUseMost: { column: 'max_memory_util', title: 'GPU memory use, largest (%)', format: '.0f', scale: 100 },
   rentalShare: { column: 'C1_pct', title: 'Rental, share of cost (%)', format: '.1f' },
   storageShare: { column: 'C2_pct', title: 'Storage, share of cost (%)', format: '.1f' },
-  delayShare: { column: 'C3_pct', title: 'Robust delay, share of cost (%)', format: '.1f' },
+  delayShare: { column: 'C3_pct', title: 'Delay penalty, share of cost (%)', format: '.1f' },
   unmetCostShare: { column: 'C4_pct', title: 'Unmet demand, share of cost (%)', format: '.1f' },
   averageDegree: { column: 'avg_tp_degree', title: 'TP degree, mean weighted by GPUs', format: '.2f' },
   deployments: { column: 'num_gpu_configs', title: 'Deployments, all TP degrees', format: 'd' },
@@ -59,8 +59,8 @@ const figures = {
 const costParts = [
   { column: 'C1_rental', part: 'Rental' },
   { column: 'C2_storage', part: 'Storage' },
-  { column: 'C3_robust_delay', part: 'Robust delay' },
-  { column: 'C4_unmet', part: 'Unmet' },
+  { column: 'C3_robust_delay', part: 'Delay penalty' },
+  { column: 'C4_unmet', part: 'Unmet demand' },
 ];
 
 /**

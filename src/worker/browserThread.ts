@@ -6,7 +6,7 @@ import type { ProgressEvent } from '../bnb/progress.ts';
 import { InputError } from '../model/inputError.ts';
 import { Solve } from '../planner/solve.ts';
 import { optionsLeft, type SolveTask, type WorkerMessage } from './solveConversation.ts';
-import type { BrowserMessage } from './solveInBrowserWorker.ts';
+import type { BrowserMessage } from './solveInGivenWorker.ts';
 
 /** What is used of a worker's global scope: the compiler of a Node package knows no browser. */
 interface WorkerScope {
@@ -19,7 +19,7 @@ const controller = new AbortController();
 
 scope.addEventListener('message', ({ data }) => {
   if (data.kind === 'stop') controller.abort();
-  else void solve(data).then((message) => scope.postMessage(message));
+  else if (data.kind === 'solve') void solve(data).then((message) => scope.postMessage(message));
 });
 
 async function solve(task: SolveTask): Promise<WorkerMessage> {

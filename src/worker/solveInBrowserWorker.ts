@@ -1,30 +1,8 @@
-/**
- * `optimize` in a worker of a browser: the page stays responsive; an abort crosses as a message, for which the solve
- * pauses every few milliseconds.
- */
+/** `optimize` in a worker of a browser, which is the package's own unless the caller makes one. */
 import type { Instance } from '../model/instance.ts';
 import type { SolveResult } from '../planner/solveResult.ts';
-import {
-  awaitSolve,
-  checkedTask,
-  type SolveTask,
-  type WorkerControl,
-  type WorkerMessage,
-  type WorkerOptions,
-} from './solveConversation.ts';
-
-/** What crosses to the worker. */
-export type BrowserMessage = ({ readonly kind: 'solve' } & SolveTask) | { readonly kind: 'stop' };
-
-/** What is used of a `Worker`: the compiler of a Node package knows no browser. */
-export interface BrowserWorker {
-  postMessage(message: unknown): void;
-  terminate(): void;
-  addEventListener(
-    type: string,
-    listener: (event: { readonly data?: unknown; readonly message?: string }) => void,
-  ): void;
-}
+import type { WorkerControl, WorkerOptions } from './solveConversation.ts';
+import { type BrowserWorker, solveInGivenWorker } from './solveInGivenWorker.ts';
 
 declare const Worker: new (url: URL, options: { readonly type: 'module' }) => BrowserWorker;
 
@@ -46,16 +24,6 @@ export async function solveInWorker(
   options: WorkerOptions = {},
   { createWorker, ...control }: BrowserWorkerControl = {},
 ): Promise<SolveResult> {
-  const task = checkedTask(instance, options, control);
-  return awaitSolve(({ onMessage, onFailure }) => {
-    const worker = createWorker?.() ?? new Worker(new URL('./browserThread.js', import.meta.url), { type: 'module' });
-    const send = (message: BrowserMessage) => worker.postMessage(message);
-    worker.addEventListener('message', ({ data }) => onMessage(data as WorkerMessage));
-    worker.addEventListener('error', ({ message }) =>
-      onFailure(new Error(message ?? 'the worker could not be started')),
-    );
-    worker.addEventListener('messageerror', () => onFailure(new Error('an answer of the worker could not be read')));
-    send({ kind: 'solve', ...task });
-    return { stop: () => send({ kind: 'stop' }), terminate: () => worker.terminate() };
-  }, control);
+  const ownWorker = () => new Worker(new URL('./browserThread.js', import.meta.url), { type: 'module' });
+  return solveInGivenWorker(instance, options, { ...control, createWorker: createWorker ?? ownWorker });
 }

@@ -74,8 +74,8 @@ describe('what else browsers may import', () => {
   it('rolla/report is bundled without the packages that draw charts', async () => {
     const drawing = ['vega', 'vega-lite', '@napi-rs/canvas'];
     const pictures = await bundle(
-      `import { planPage, planPicture, planReport, solveReport, toCsv } from './report/index.ts';
-       console.log(planPage, planPicture, planReport, solveReport, toCsv);`,
+      `import { planPicture, planReport, solvePage, solveReport, toCsv } from './report/index.ts';
+       console.log(planPicture, planReport, solvePage, solveReport, toCsv);`,
       { external: drawing },
     );
     for (const name of drawing) expect(new TextDecoder().decode(pictures.code)).not.toContain(name);

@@ -13,8 +13,9 @@ import { shortened, visible } from '../../src/model/visibleText.ts';
 import { renderPng, renderSvg } from '../../src/report/chart.ts';
 import { toCsv, withoutApostrophe } from '../../src/report/csv.ts';
 import { explanationReport } from '../../src/report/explanationReport.ts';
-import { planPage, planPicture } from '../../src/report/planPicture.ts';
+import { planPicture } from '../../src/report/planPicture.ts';
 import { robustnessChart } from '../../src/report/robustnessReport.ts';
+import { solvePage } from '../../src/report/solvePage.ts';
 import { solveReport } from '../../src/report/solveReport.ts';
 import { runCaptured } from '../cli/capturedCli.ts';
 import { tinyInstance } from '../model/tinyInstance.ts';
@@ -110,7 +111,7 @@ function reports(instance: Instance) {
     text,
     explanation: explanationReport(instance, explain(instance, { preset: 'recommended' })),
     picture,
-    page: planPage(instance.name ?? '', picture, text),
+    page: solvePage(instance, result),
   };
 }
 

@@ -137,20 +137,23 @@ async function writeProofFile(
   }
 }
 
-/** Without a plan there is nothing to draw; the exit code says so already. */
 async function writePictures(
   instance: Instance,
   result: SolveResult,
   flags: SolveFlags,
   files: OutputFiles,
 ): Promise<void> {
+  // Without a plan there is nothing to draw; the exit code says so already.
   if (result.plan === null) return;
-  const { planPage, planPicture } = await import('../../report/planPicture.ts');
-  const verification = checkPlan(instance, result.options, result.plan);
-  const title = instance.name ?? 'Plan';
-  const picture = planPicture(title, instance, result.plan, verification);
-  if (flags.svg !== undefined) files.write(flags.svg, picture);
-  if (flags.html !== undefined) files.write(flags.html, planPage(title, picture, solveReport(instance, result)));
+  if (flags.svg !== undefined) {
+    const { planPicture } = await import('../../report/planPicture.ts');
+    const verification = checkPlan(instance, result.options, result.plan);
+    files.write(flags.svg, planPicture(instance.name ?? 'Plan', instance, result.plan, verification));
+  }
+  if (flags.html !== undefined) {
+    const { solvePage } = await import('../../report/solvePage.ts');
+    files.write(flags.html, solvePage(instance, result));
+  }
 }
 
 /** Solves with log and, if so asked, the search kept in a file; `saved` only if something stopped it. */

@@ -48,6 +48,17 @@ export async function importFleet(
   return { fleet, read: sentences, leftOut, warnings };
 }
 
+/** The format that files give away; tables of one's own where they give nothing away. Rejects with InputError. */
+export async function importFormatOf(files: readonly SourceFile[]): Promise<ImportFormat> {
+  const read = await readFiles(files);
+  for (const file of read) {
+    const found = foundFormat(file);
+    if (found !== null && found !== 'rolla') return found;
+  }
+  const isSystem = read.length > 0 && read.every((file) => file.kind === 'data' && isSection(file.data));
+  return isSystem && !read.some((file) => file.kind === 'data' && 'gpus' in file.data) ? 'inferno' : 'tables';
+}
+
 const namesOf = (entries: readonly { readonly name: string }[] = []) => entries.map(({ name }) => name);
 
 function fleetOf(

@@ -219,8 +219,16 @@ const fleetWords: readonly (readonly [inInstance: RegExp, inFleet: string])[] = 
 ];
 
 function inWordsOfTheFleet(issue: InputIssue, profiles: readonly ExpandedProfile[]): InputIssue {
-  const path = fleetWords
-    .reduce((text, [inInstance, inFleet]) => text.replace(inInstance, inFleet), issue.path)
+  return { ...issue, path: inFleet(issue.path, profiles) };
+}
+
+function inFleet(path: string, profiles: readonly ExpandedProfile[]): string {
+  return fleetWords
+    .reduce((text, [inInstance, inFleetWords]) => text.replace(inInstance, inFleetWords), path)
     .replace(/^profiles\[(\d+)\]/, (whole, at) => `profiles[${profiles[Number(at)]?.position ?? whole}]`);
-  return { ...issue, path };
+}
+
+/** What a path of the compiled instance is in the fleet: `tiers[0].price` is `gpus[0].price`. `fleet` must be valid. */
+export function pathInFleet(fleet: Fleet, path: string): string {
+  return inFleet(path, expandProfiles(fleet));
 }

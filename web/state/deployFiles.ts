@@ -1,0 +1,30 @@
+/** What a plan is deployed with: one file for each target. The YAML library is loaded when the first is asked for. */
+import type { DeployOptions } from '../../src/exchange/deploy/deployedUnits.ts';
+import type { Plan } from '../../src/model/instance.ts';
+
+export interface DeployTarget {
+  readonly file: string;
+  readonly title: string;
+  readonly text: (plan: Plan, options: DeployOptions) => Promise<string>;
+}
+
+export const deployTargets: readonly DeployTarget[] = [
+  {
+    file: 'kubernetes.yaml',
+    title: 'Kubernetes',
+    text: async (plan, options) =>
+      (await import('../../src/exchange/deploy/kubernetes.ts')).kubernetesText(plan, options),
+  },
+  {
+    file: 'serve.sh',
+    title: 'Commands of vLLM',
+    text: async (plan, options) =>
+      (await import('../../src/exchange/deploy/otherTargets.ts')).commandsText(plan, options),
+  },
+  {
+    file: 'metrics.prom',
+    title: 'Metrics for autoscalers',
+    text: async (plan, options) =>
+      (await import('../../src/exchange/deploy/otherTargets.ts')).prometheusText(plan, options),
+  },
+];
