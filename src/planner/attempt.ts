@@ -22,6 +22,8 @@ import type { ResolvedSolve, SearchSettings } from './resolvedSolve.ts';
 const megabyte = 1 << 20;
 /** Costs beyond this, in the unit of the first attempt, call for another unit in the second. */
 const mostInUnit = 2 ** 20;
+/** Costs below this, other than 0, call for another unit: relaxations work to about 1e-9 of the largest prices. */
+const leastInUnit = 2 ** -6;
 
 /** What attempts before this one found. */
 interface Known {
@@ -33,6 +35,8 @@ interface Known {
 export interface TakenUp {
   /** Of its search's unit of money. */
   readonly moneyScale: number;
+  /** In that unit; Infinity if none (searchInstance.ts). */
+  readonly knownCost: number;
   /** Wall time that it had spent. */
   readonly seconds: number;
   readonly searchOf: (
@@ -49,15 +53,17 @@ export interface Attempt {
   readonly search: TreeSearch<unknown, IndexedPlan>;
   /** Settings of the attempts that may follow. */
   readonly waysLeft: readonly SearchSettings[];
+  /** Whether a plan was found that is so cheap in the search's unit of money that rounding weighs as much as it does. */
+  readonly hasOutgrownUnit: () => boolean;
 }
 
 /** The first attempt, or an earlier one taken up. `began`: when the call came, by `performance.now`. */
 export function firstAttempt(resolved: ResolvedSolve, began: number, saved: TakenUp | null): Attempt {
   const { instance, planning } = resolved;
-  const usual = compileForSearch(instance, planning, constructedCost);
-  // A second attempt may have had a unit of its own.
-  const isUsual = saved === null || saved.moneyScale === usual.moneyScale;
-  const searched = isUsual ? usual : compileInUnit(instance, planning, saved.moneyScale);
+  const searched =
+    saved === null
+      ? compileForSearch(instance, planning, constructedCost)
+      : compileInUnit(instance, planning, saved.moneyScale, saved.knownCost);
   return attempt(resolved, searched, began, saved, null, otherWays(resolved.settings, searched.problem));
 }
 
@@ -76,6 +82,20 @@ export function nextAttempt(
       : compileInUnit(resolved.instance, resolved.planning, searched.moneyScale * scaleFor(size));
   const limits = { ...resolved.limits, nodeLimit: resolved.limits.nodeLimit - result.nodes };
   return attempt({ ...resolved, settings, limits }, inUnit, began, null, { result, searched }, others);
+}
+
+/**
+ * The same way once more, in the unit of money of the plan that was found: the first unit was that of a far dearer one.
+ * No bound of the search before counts.
+ */
+export function refittedAttempt({ resolved, searched, waysLeft }: Attempt, result: SearchResult<IndexedPlan>): Attempt {
+  const began = performance.now();
+  const cost = result.cost!;
+  const scale = scaleFor(cost);
+  const refitted = compileInUnit(resolved.instance, resolved.planning, searched.moneyScale * scale, cost * scale);
+  const limits = { ...resolved.limits, nodeLimit: resolved.limits.nodeLimit - result.nodes };
+  const known = { result: { ...result, bound: null }, searched };
+  return attempt({ ...resolved, limits }, refitted, began, null, known, waysLeft);
 }
 
 /**
@@ -127,8 +147,15 @@ function attempt(
   const relaxation = chooseRelaxation(reducible, resolved);
   const starts =
     known === null ? startSolutions(reducible, resolved, () => search.shouldStop()) : incumbentOf(known.result);
+  const verified = incumbentDoor(problem, resolved.instance, moneyScale);
+  let leastCost = Infinity;
+  const hasOutgrownUnit = () => leastCost > 0 && leastCost < leastInUnit;
   const options: SearchOptions<IndexedPlan> = {
-    door: incumbentDoor(problem, resolved.instance, moneyScale),
+    door: (solution, origin) => {
+      const accepted = verified(solution, origin);
+      leastCost = Math.min(leastCost, accepted?.cost ?? Infinity);
+      return accepted;
+    },
     heuristics: relaxation.heuristics,
     relativeGap: settings.gap,
     // Every part of a cost is >= 0.
@@ -139,7 +166,7 @@ function attempt(
     timeLimit: limits.timeLimit + (saved?.seconds ?? 0),
     nodeLimit: Math.max(0, limits.nodeLimit),
     memoryLimit: limits.memoryLimit * megabyte,
-    isInterrupted: () => signal?.aborted === true,
+    isInterrupted: () => signal?.aborted === true || hasOutgrownUnit(),
     ...(onProgress === null ? {} : { onProgress: inUnitOf(searched, onProgress) }),
   };
   const secondsBefore = (performance.now() - began) / 1000 + (known?.result.seconds ?? 0);
@@ -147,7 +174,7 @@ function attempt(
     saved === null
       ? new TreeSearch(relaxation.relaxation, options, secondsBefore)
       : saved.searchOf(relaxation.relaxation, options, secondsBefore);
-  return { resolved, searched, relaxation, search, waysLeft };
+  return { resolved, searched, relaxation, search, waysLeft, hasOutgrownUnit };
 }
 
 function incumbentOf({ solution, incumbents }: SearchResult<IndexedPlan>) {

@@ -14,7 +14,7 @@ import type { ResolvedSolve, SearchSettings } from './resolvedSolve.ts';
 import { resolveSolve } from './resolveSolve.ts';
 import type { SolveOptions } from './solveOptions.ts';
 
-const savedSolveFormat = 'rolla-search/2';
+const savedSolveFormat = 'rolla-search/3';
 
 /** A stopped solve, safe for JSON; `resumeSolve` goes on from it. */
 export interface SavedSolve {
@@ -29,6 +29,8 @@ export interface SavedSolve {
   readonly startPlan: Plan | null;
   /** Of the search's unit of money (searchInstance.ts). */
   readonly moneyScale: number;
+  /** In that unit: of the plan that what cannot be afforded was measured by; null if by none. */
+  readonly knownCost: number | null;
   /** Wall time spent so far. */
   readonly seconds: number;
   readonly search: SavedSearch;

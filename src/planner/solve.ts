@@ -38,15 +38,17 @@ export class Solve extends SolveRun {
       settings,
       startPlan,
       moneyScale: searched.moneyScale,
+      knownCost: Number.isFinite(searched.knownCost) ? searched.knownCost : null,
       seconds: search.result().seconds,
       search: saveSearch(search),
     });
   }
 }
 
-function takenUp({ moneyScale, seconds, search }: SavedSolve): TakenUp {
+function takenUp({ moneyScale, knownCost, seconds, search }: SavedSolve): TakenUp {
   return {
     moneyScale,
+    knownCost: knownCost ?? Infinity,
     seconds,
     searchOf: (relaxation, options, secondsBefore) => restoreSearch(search, relaxation, options, secondsBefore),
   };

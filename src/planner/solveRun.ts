@@ -5,14 +5,17 @@
 import type { SearchResult } from '../bnb/searchTypes.ts';
 import { checkPlan } from '../model/check/verifier.ts';
 import { type IndexedPlan, toPlan } from '../model/compiled/indexedPlan.ts';
-import { type Attempt, firstAttempt, nextAttempt, type TakenUp } from './attempt.ts';
+import { type Attempt, firstAttempt, nextAttempt, refittedAttempt, type TakenUp } from './attempt.ts';
 import type { ResolvedSolve } from './resolvedSolve.ts';
 import type { IncumbentRecord, SolveResult } from './solveResult.ts';
 
-/** What attempts that ended in numerical trouble took and found, in the instance's unit of money. */
+/** What attempts before took and found, in the instance's unit of money. */
 interface Earlier {
+  /** Whether one of them had numerical trouble. */
+  readonly hadTrouble: boolean;
   readonly nodes: number;
   readonly simplexIterations: number;
+  /** Null if it does not count. */
   readonly rootBound: number | null;
   readonly incumbents: readonly IncumbentRecord[];
 }
@@ -44,16 +47,22 @@ export class SolveRun {
     }
   }
 
-  /** After numerical trouble: the same problem by another way, from what is known. */
+  /**
+   * After numerical trouble: the same problem by another way, from what is known; the same way where the plan that was
+   * found asks for another unit of money.
+   */
   #triesAnotherWay(found: SearchResult<IndexedPlan>): boolean {
-    if (found.status !== 'numerical-trouble') return false;
-    const next = nextAttempt(this.attempt, found);
+    const isOutgrown = this.attempt.hasOutgrownUnit();
+    if (!isOutgrown && found.status !== 'numerical-trouble') return false;
+    const next = isOutgrown ? refittedAttempt(this.attempt, found) : nextAttempt(this.attempt, found);
     if (next === null) return false;
     const earlier = this.#earlier;
+    const rootBound = isOutgrown ? null : this.#money(found.rootBound);
     this.#earlier = {
+      hadTrouble: !isOutgrown || earlier?.hadTrouble === true,
       nodes: (earlier?.nodes ?? 0) + found.nodes,
       simplexIterations: (earlier?.simplexIterations ?? 0) + found.simplexIterations,
-      rootBound: earlier === null ? this.#money(found.rootBound) : earlier.rootBound,
+      rootBound: earlier?.rootBound ?? rootBound,
       incumbents: this.#records(found),
     };
     this.attempt = next;
@@ -90,12 +99,12 @@ export class SolveRun {
       nodes: (earlier?.nodes ?? 0) + search.nodes,
       simplexIterations: (earlier?.simplexIterations ?? 0) + search.simplexIterations,
       seconds: search.seconds,
-      rootBound: earlier === null ? this.#money(search.rootBound) : earlier.rootBound,
+      rootBound: earlier?.rootBound ?? this.#money(search.rootBound),
       incumbents: this.#records(search),
       relaxation:
-        earlier === null
-          ? relaxation.choice
-          : { name: relaxation.choice.name, reason: 'another way had numerical trouble' },
+        earlier?.hadTrouble === true
+          ? { name: relaxation.choice.name, reason: 'another way had numerical trouble' }
+          : relaxation.choice,
     } as const;
     const { status, gap } = search;
     const bound = this.#money(search.bound);

@@ -30,15 +30,24 @@ export interface SearchProblem {
   readonly problem: PlanningProblem;
   /** A power of two: cost in the problem's unit of money = `moneyScale` * cost in the instance's. */
   readonly moneyScale: number;
+  /** In the problem's unit of money: of a plan that what cannot be afforded was measured by; Infinity if by none. */
+  readonly knownCost: number;
 }
 
-/** Compiles an instance for a search in a given unit of money. */
-export function compileInUnit(instance: Instance, options: PlanningOptions, moneyScale: number): SearchProblem {
+/**
+ * Compiles an instance for a search in a given unit of money. Where a plan of `knownCost` (in that unit) is known and
+ * prices are extreme, what no plan as cheap can afford goes.
+ */
+export function compileInUnit(
+  instance: Instance,
+  options: PlanningOptions,
+  moneyScale: number,
+  knownCost = Infinity,
+): SearchProblem {
   const allowed = inUnitsOfLimits(withAllowance(instance));
-  return {
-    problem: compileProblem(moneyScale === 1 ? allowed : withMoneyTimes(allowed, moneyScale), options),
-    moneyScale,
-  };
+  const problem = compileProblem(moneyScale === 1 ? allowed : withMoneyTimes(allowed, moneyScale), options);
+  if (knownCost === Infinity || !hasExtremePrices(problem)) return { problem, moneyScale, knownCost: Infinity };
+  return { problem: withAffordableShares(problem, knownCost), moneyScale, knownCost };
 }
 
 /**
@@ -59,7 +68,7 @@ export function compileForSearch(
   const knownCost = costOfPlan(searched.problem);
   const further = knownCost < Infinity ? scaleFor(knownCost) : 1;
   if (further !== 1) return inUnit(scale * further);
-  return { ...searched, problem: withAffordableShares(searched.problem, knownCost) };
+  return { ...searched, problem: withAffordableShares(searched.problem, knownCost), knownCost };
 }
 
 /** Every limit of the instance moved outwards by `limitAllowance` of itself; whole numbers need none. */

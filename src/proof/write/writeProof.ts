@@ -5,6 +5,7 @@
  */
 import { drain } from '../../lp/steps.ts';
 import { fromPlan } from '../../model/compiled/indexedPlan.ts';
+import { planCost } from '../../model/compiled/indexedPlanCheck.ts';
 import { compileForSearch, type SearchProblem } from '../../model/compiled/searchInstance.ts';
 import { fingerprintOf } from '../../model/fingerprint.ts';
 import type { Instance } from '../../model/instance.ts';
@@ -108,7 +109,9 @@ class ProofWriter {
     this.#facts = facts;
     this.#options = options;
     const target = bound === null ? null : readRational(bound)!;
-    const searched = compileForSearch(facts.instance, facts.options, () => result.cost?.total ?? Infinity);
+    const searched = compileForSearch(facts.instance, facts.options, (problem) =>
+      result.plan === null ? Infinity : planCost(problem, fromPlan(problem, result.plan)),
+    );
     const support = supportsPatterns(searched.problem);
     if (!support.supported) throw new ProofNotWritten(support.reason);
     this.#searched = searched;
