@@ -6,8 +6,8 @@
 import seedrandom from 'seedrandom';
 import { constructPlans } from '../src/heuristics/index.ts';
 import { checkPlan } from '../src/model/check/verifier.ts';
+import { compileProblem } from '../src/model/compiled/compileProblem.ts';
 import { toPlan } from '../src/model/compiled/indexedPlan.ts';
-import { compileProblem } from '../src/model/compiled/planningProblem.ts';
 import type { PublishedInstance, Tensor } from '../src/model/instance.ts';
 import { presets } from '../src/model/options.ts';
 

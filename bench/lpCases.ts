@@ -7,7 +7,7 @@ import { generateInstance } from '../src/generator/generateInstance.ts';
 import { generateReference } from '../src/generator/generateReference.ts';
 import { readMps } from '../src/lp/files/mpsReader.ts';
 import type { MixedIntegerProgram } from '../src/lp/linearProgram.ts';
-import { compileProblem } from '../src/model/compiled/planningProblem.ts';
+import { compileProblem } from '../src/model/compiled/compileProblem.ts';
 import { buildPublished } from '../src/model/formulations/published.ts';
 import { buildStrengthened } from '../src/model/formulations/strengthened.ts';
 import type { Instance } from '../src/model/instance.ts';

@@ -1,8 +1,9 @@
 /** A planning case as a program for any solver, and the way back from a point to a verified cost. */
 import type { MixedIntegerProgram } from '../src/lp/linearProgram.ts';
 import { checkPlan } from '../src/model/check/verifier.ts';
+import { compileProblem } from '../src/model/compiled/compileProblem.ts';
 import { type IndexedPlan, toPlan } from '../src/model/compiled/indexedPlan.ts';
-import { compileProblem, type PlanningProblem } from '../src/model/compiled/planningProblem.ts';
+import type { PlanningProblem } from '../src/model/compiled/planningProblem.ts';
 import { buildPublished } from '../src/model/formulations/published.ts';
 import { buildStrengthened } from '../src/model/formulations/strengthened.ts';
 import type { Instance } from '../src/model/instance.ts';

@@ -5,7 +5,7 @@
 import type { StrategyName } from '../src/bnb/strategy.ts';
 import { solveLinearProgram } from '../src/lp/solveLinearProgram.ts';
 import { checkPlan } from '../src/model/check/verifier.ts';
-import { compileProblem } from '../src/model/compiled/planningProblem.ts';
+import { compileProblem } from '../src/model/compiled/compileProblem.ts';
 import { buildStrengthened } from '../src/model/formulations/strengthened.ts';
 import type { Instance } from '../src/model/instance.ts';
 import type { PlanningOptions } from '../src/model/options.ts';

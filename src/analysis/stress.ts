@@ -3,6 +3,7 @@
  * is broken is estimated with a Wilson score interval (E. B. Wilson, JASA 22 (1927) 209-212).
  */
 import alea from 'seedrandom/lib/alea.js';
+import { chargesNominalDelay } from '../model/compiled/delayCostRule.ts';
 import type { Instance, Plan, PlannedDeployment, QueryType, Tensor } from '../model/instance.ts';
 import type { PlanningOptions } from '../model/options.ts';
 import { choice, wholeNumber } from '../model/schemaFields.ts';
@@ -207,7 +208,6 @@ function exposuresOf(instance: Instance, options: PlanningOptions, plan: Plan, s
       const used = latency === null ? null : usedOfLimits(query, latency);
       const penaltyHours = options.penalties === 'per-period' ? instance.rentalPeriod : 1;
       const costRate = (query.delayPenalty ?? 0) * query.arrivalRate * penaltyHours;
-      const chargesNominal = options.delayCost === 'total' || options.uncertainty === 'none';
       return {
         query: i,
         random: alea(JSON.stringify([seedText, route.queryType, route.model, route.tier])).double,
@@ -215,7 +215,7 @@ function exposuresOf(instance: Instance, options: PlanningOptions, plan: Plan, s
         deviationDelay: used === null ? deviation / divisor : used * (latency?.deviation ?? 0),
         nominalError: at(instance.error?.nominal) * route.fraction,
         deviationError: at(instance.error?.deviation) * route.fraction,
-        nominalCost: chargesNominal ? costRate * nominal : 0,
+        nominalCost: chargesNominalDelay(options) ? costRate * nominal : 0,
         deviationCost: costRate * deviation,
       };
     });

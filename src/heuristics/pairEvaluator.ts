@@ -58,7 +58,7 @@ export class PairEvaluator {
     this.#knapsack = new FractionKnapsack(2 * numQueryTypes, parameters);
     this.#usesStretch = !problem.delayRule.divides;
     this.#variesInPair = problem.instance.profiles !== undefined;
-    this.#usesTau = !problem.delayCostIsSeparable;
+    this.#usesTau = !problem.delayCost.isSeparable;
     this.#byRental = problem.deploymentsOfPair.map((list) =>
       [...list].sort((a, b) => deployments.rental[a] - deployments.rental[b] || a - b),
     );

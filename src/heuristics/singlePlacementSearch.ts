@@ -293,7 +293,7 @@ export class SinglePlacementSearch {
    */
   #finish(state: PlacementState): number {
     const { evaluator, limits } = state;
-    if (!this.#problem.delayCostIsSeparable) this.#retuneTau(state);
+    if (!this.#problem.delayCost.isSeparable) this.#retuneTau(state);
     if (state.evaluator.stretch === Infinity) {
       const plan = state.toPlan();
       this.#liftedDegree = limits.totalDegree;

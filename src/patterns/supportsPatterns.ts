@@ -18,7 +18,7 @@ export function supportsPatterns(
   if (!problem.placement.isSingle) {
     return { supported: false, reason: 'patterns need single placement; query types may be split here' };
   }
-  if (!problem.delayCostIsSeparable && problem.options.uncertainty === 'decision-dependent') {
+  if (!problem.delayCost.isSeparable && problem.options.uncertainty === 'decision-dependent') {
     const rows = countDelayCostRows(buildPatternTable(reduced()));
     if (rows > delayCostRowLimit) {
       const reason = `the joint decision-dependent delay cost would take ${rows} rows, more than ${delayCostRowLimit}`;

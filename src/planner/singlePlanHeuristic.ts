@@ -7,8 +7,8 @@
 import type { Heuristic, Relaxation } from '../bnb/relaxation.ts';
 import { TreeSearch } from '../bnb/treeSearch.ts';
 import { pausing } from '../lp/steps.ts';
+import { compileProblem } from '../model/compiled/compileProblem.ts';
 import type { IndexedPlan } from '../model/compiled/indexedPlan.ts';
-import { compileProblem } from '../model/compiled/planningProblem.ts';
 import { ReducibleProblem } from '../model/reductions/reducibleProblem.ts';
 import { incumbentDoor } from './incumbentDoor.ts';
 import type { ResolvedOptions } from './resolvedSolve.ts';

@@ -8,7 +8,7 @@ import { cellScenario, runSweep, type Sweep } from '../../src/analysis/sweep.ts'
 import { openSweepJournal } from '../../src/analysis/sweepJournal.ts';
 import { type SweepRow, sweepColumns } from '../../src/analysis/sweepRow.ts';
 import { generateReference } from '../../src/generator/generateReference.ts';
-import { compileProblem } from '../../src/model/compiled/planningProblem.ts';
+import { compileProblem } from '../../src/model/compiled/compileProblem.ts';
 import { buildStrengthened } from '../../src/model/formulations/strengthened.ts';
 import { InputError } from '../../src/model/inputError.ts';
 import { presets } from '../../src/model/options.ts';

@@ -11,7 +11,7 @@ import {
   variabilityCases,
 } from '../../bench/cases.ts';
 import { suites } from '../../bench/suites.ts';
-import { compileProblem } from '../../src/model/compiled/planningProblem.ts';
+import { compileProblem } from '../../src/model/compiled/compileProblem.ts';
 import { buildStrengthened } from '../../src/model/formulations/strengthened.ts';
 import type { PublishedInstance } from '../../src/model/instance.ts';
 import { presets } from '../../src/model/options.ts';

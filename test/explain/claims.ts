@@ -2,7 +2,7 @@
 import { expect } from 'vitest';
 import { type Explanation, explain, type InfeasibleExplanation, type Loosening } from '../../src/explain/index.ts';
 import { requirementsOf } from '../../src/explain/requirements.ts';
-import { compileProblem } from '../../src/model/compiled/planningProblem.ts';
+import { compileProblem } from '../../src/model/compiled/compileProblem.ts';
 import { buildStrengthened } from '../../src/model/formulations/strengthened.ts';
 import type { Instance } from '../../src/model/instance.ts';
 import { resolveOptions } from '../../src/planner/resolveSolve.ts';

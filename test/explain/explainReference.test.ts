@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { explain } from '../../src/explain/index.ts';
-import { compileProblem } from '../../src/model/compiled/planningProblem.ts';
+import { compileProblem } from '../../src/model/compiled/compileProblem.ts';
 import { buildStrengthened } from '../../src/model/formulations/strengthened.ts';
 import type { PublishedInstance } from '../../src/model/instance.ts';
 import { resolveOptions } from '../../src/planner/resolveSolve.ts';

@@ -4,8 +4,8 @@
  */
 import type { MixedIntegerProgram } from '../../src/lp/linearProgram.ts';
 import { checkPlan } from '../../src/model/check/verifier.ts';
+import { compileProblem } from '../../src/model/compiled/compileProblem.ts';
 import { type IndexedPlan, toPlan } from '../../src/model/compiled/indexedPlan.ts';
-import { compileProblem } from '../../src/model/compiled/planningProblem.ts';
 import type { Formulation } from '../../src/model/formulations/formulation.ts';
 import { buildPublished } from '../../src/model/formulations/published.ts';
 import { buildStrengthened } from '../../src/model/formulations/strengthened.ts';

@@ -2,8 +2,8 @@
  * Whether all that solves a small fleet agrees: both formulations by HiGHS, our own search, plans by both verifiers.
  */
 import { checkPlan } from '../../src/model/check/verifier.ts';
+import { compileProblem } from '../../src/model/compiled/compileProblem.ts';
 import { toPlan } from '../../src/model/compiled/indexedPlan.ts';
-import { compileProblem } from '../../src/model/compiled/planningProblem.ts';
 import { buildPublished } from '../../src/model/formulations/published.ts';
 import { buildStrengthened } from '../../src/model/formulations/strengthened.ts';
 import type { Instance, Plan } from '../../src/model/instance.ts';

@@ -5,7 +5,7 @@
 import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { compileProblem } from '../../src/model/compiled/planningProblem.ts';
+import { compileProblem } from '../../src/model/compiled/compileProblem.ts';
 import { buildPublished } from '../../src/model/formulations/published.ts';
 import type { PublishedInstance } from '../../src/model/instance.ts';
 import { type PlanningOptions, presets } from '../../src/model/options.ts';

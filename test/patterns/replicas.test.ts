@@ -4,7 +4,7 @@
  */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { compileProblem } from '../../src/model/compiled/planningProblem.ts';
+import { compileProblem } from '../../src/model/compiled/compileProblem.ts';
 import { buildStrengthened } from '../../src/model/formulations/strengthened.ts';
 import type { Instance } from '../../src/model/instance.ts';
 import type { PlanningOptions } from '../../src/model/options.ts';

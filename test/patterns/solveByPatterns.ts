@@ -5,8 +5,8 @@
 import type { SearchResult } from '../../src/bnb/searchTypes.ts';
 import { TreeSearch } from '../../src/bnb/treeSearch.ts';
 import { checkPlan } from '../../src/model/check/verifier.ts';
+import { compileProblem } from '../../src/model/compiled/compileProblem.ts';
 import { type IndexedPlan, toPlan } from '../../src/model/compiled/indexedPlan.ts';
-import { compileProblem } from '../../src/model/compiled/planningProblem.ts';
 import type { Instance } from '../../src/model/instance.ts';
 import type { PlanningOptions } from '../../src/model/options.ts';
 import { PatternRelaxation, type PatternRelaxationOptions } from '../../src/patterns/patternRelaxation.ts';

@@ -1,8 +1,9 @@
 /** Small planning problems for the contract of relaxations, with optima by HiGHS on the published program. */
 import fc from 'fast-check';
 import { findPlans } from '../../src/heuristics/index.ts';
+import { compileProblem } from '../../src/model/compiled/compileProblem.ts';
 import type { IndexedPlan } from '../../src/model/compiled/indexedPlan.ts';
-import { compileProblem, type PlanningProblem } from '../../src/model/compiled/planningProblem.ts';
+import type { PlanningProblem } from '../../src/model/compiled/planningProblem.ts';
 import { buildPublished } from '../../src/model/formulations/published.ts';
 import type { PlanningOptions } from '../../src/model/options.ts';
 import { incumbentDoor } from '../../src/planner/incumbentDoor.ts';

@@ -65,7 +65,7 @@ async function programText(instance: Instance, options: PlanningOptions, flags: 
     await Promise.all([
       import('../../model/formulations/published.ts'),
       import('../../model/formulations/strengthened.ts'),
-      import('../../model/compiled/planningProblem.ts'),
+      import('../../model/compiled/compileProblem.ts'),
       import('../../lp/files/mpsWriter.ts'),
       import('../../lp/files/lpFileWriter.ts'),
     ]);

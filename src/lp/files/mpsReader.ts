@@ -3,6 +3,7 @@
  * where solvers differ: defaults of integer columns, negative upper bounds, several objectives or sets, OBJSENSE.
  */
 import type { MixedIntegerProgram } from '../linearProgram.ts';
+import { applyBound, type ColumnDraft, newColumn, parseSide, upperBoundOf } from './mpsBounds.ts';
 import {
   type DataSection,
   type KnownNames,
@@ -51,16 +52,6 @@ export function readMpsModel(text: string): MpsModel {
 }
 
 type RowType = 'N' | 'L' | 'G' | 'E';
-
-interface ColumnDraft {
-  readonly name: string;
-  integer: boolean;
-  lower: number;
-  upper: number;
-  /** Whether BOUNDS gave a lower bound, an upper bound; without any, an integer column is binary (see docs/lp.md). */
-  lowerGiven: boolean;
-  upperGiven: boolean;
-}
 
 /** Index in `rowIndexByName` of the objective and of free rows that are dropped. */
 const objectiveKind = -1;
@@ -249,14 +240,7 @@ class MpsParser {
       if (this.#columnIndexByName.has(name)) throw new MpsError(line, name, 'all entries of a column together');
       column = this.#columns.length;
       this.#columnIndexByName.set(name, column);
-      this.#columns.push({
-        name,
-        integer: this.#inIntegerBlock,
-        lower: 0,
-        upper: Infinity,
-        lowerGiven: false,
-        upperGiven: false,
-      });
+      this.#columns.push(newColumn(name, this.#inIntegerBlock));
       this.#cost.push(0);
       this.#columnStarts.push(this.#rowIndices.length);
     }
@@ -326,63 +310,14 @@ class MpsParser {
   }
 
   #readBound({ code, pairs }: MpsRecord, line: number): void {
-    const type = code.toUpperCase();
     const [name, text] = pairs[0];
     const index = this.#columnIndexByName.get(name);
     if (index === undefined) throw new MpsError(line, name, 'the name of a column of the COLUMNS section');
     const column = this.#columns[index];
-    switch (type) {
-      case 'LO':
-      case 'LI':
-        setLower(column, parseSide(text, line, 'lower'));
-        break;
-      case 'UP':
-      case 'UI':
-        this.#setUpper(column, parseSide(text, line, 'upper'));
-        break;
-      case 'FX':
-        setLower(column, parseSide(text, line, 'both'));
-        column.upper = column.lower;
-        column.upperGiven = true;
-        break;
-      case 'FR':
-        setLower(column, -Infinity);
-        column.upper = Infinity;
-        column.upperGiven = true;
-        break;
-      case 'MI':
-        setLower(column, -Infinity);
-        break;
-      case 'PL':
-        column.upper = Infinity;
-        column.upperGiven = true;
-        break;
-      case 'BV':
-        setLower(column, 0);
-        column.upper = 1;
-        column.upperGiven = true;
-        break;
-      case 'SC':
-      case 'SI':
-        throw new MpsError(line, `${code} ${name}`, 'no semi-continuous column: this solver has none');
-      default:
-        throw new MpsError(line, code, 'a bound type LO, UP, FX, FR, MI, PL, BV, LI or UI');
-    }
-    if (type === 'BV' || type === 'LI' || type === 'UI') column.integer = true;
-    if (givesLower.has(type)) this.#noteRepeated('the lower bound', name, column.lower, line);
-    if (givesUpper.has(type)) this.#noteRepeated('the upper bound', name, column.upper, line);
-  }
-
-  /**
-   * A negative upper bound on a column without a given lower bound makes the column free below (CPLEX, Gurobi, SCIP).
-   */
-  #setUpper(column: ColumnDraft, value: number): void {
-    column.upper = value;
-    column.upperGiven = true;
-    if (value < 0 && !column.lowerGiven) {
-      column.lower = -Infinity;
-      this.#warnings.push(`column ${column.name} has the upper bound ${value} and no lower bound: taken as free below`);
-    }
+    const { gives, warning } = applyBound(column, code, text, line);
+    if (warning !== null) this.#warnings.push(warning);
+    if (gives !== 'upper') this.#noteRepeated('the lower bound', name, column.lower, line);
+    if (gives !== 'lower') this.#noteRepeated('the upper bound', name, column.upper, line);
   }
 
   #rowOf(name: string, line: number): number {
@@ -412,7 +347,7 @@ class MpsParser {
       // Adding 0 turns -0 into 0.
       cost: Float64Array.from(this.#cost, (cost) => sign * cost + 0),
       columnLower: Float64Array.from(this.#columns, (column) => column.lower),
-      columnUpper: Float64Array.from(this.#columns, upperBound),
+      columnUpper: Float64Array.from(this.#columns, upperBoundOf),
       rowLower,
       rowUpper,
       integrality: Uint8Array.from(this.#columns, (column) => (column.integer ? 1 : 0)),
@@ -430,32 +365,8 @@ class MpsParser {
   }
 }
 
-/** Bound types by the side that they give. */
-const givesLower: ReadonlySet<string> = new Set(['LO', 'LI', 'FX', 'FR', 'MI', 'BV']);
-const givesUpper: ReadonlySet<string> = new Set(['UP', 'UI', 'FX', 'FR', 'PL', 'BV']);
-
-type Side = 'lower' | 'upper' | 'both';
-
 /** What the right-hand side of a row bounds. */
 const sides = { L: 'upper', G: 'lower', E: 'both', N: 'both' } as const;
-
-/** A bound or right-hand side; infinite only where that means that there is none. */
-function parseSide(text: string, line: number, side: Side): number {
-  const value = parseMpsNumber(text, line, true);
-  if (value === Infinity && side !== 'upper') throw new MpsError(line, text, 'a number below 1e20');
-  if (value === -Infinity && side !== 'lower') throw new MpsError(line, text, 'a number above -1e20');
-  return value;
-}
-
-function setLower(column: ColumnDraft, value: number): void {
-  column.lower = value;
-  column.lowerGiven = true;
-}
-
-/** An integer column to which BOUNDS gives nothing is binary, the convention of CPLEX, SCIP and HiGHS. */
-function upperBound(column: ColumnDraft): number {
-  return column.integer && !column.lowerGiven && !column.upperGiven ? 1 : column.upper;
-}
 
 /** Bounds of a row from its type, right-hand side and range; on an equation the sign of the range tells the side. */
 function rowBounds(type: RowType, rhs: number, range: number | null): [number, number] {

@@ -177,3 +177,8 @@ export function provesUnboundedness(program: ScaledProgram, direction: Float64Ar
   }
   return slope < -slopeMargin * size;
 }
+
+/** A direction of unboundedness in the caller's units. */
+export function unscaledDirection({ columnScale, numColumns }: ScaledProgram, direction: Float64Array): Float64Array {
+  return Float64Array.from({ length: numColumns }, (_, j) => direction[j] * columnScale[j]);
+}

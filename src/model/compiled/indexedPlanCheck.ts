@@ -64,7 +64,7 @@ export function planCost(problem: PlanningProblem, plan: IndexedPlan): number {
     });
   }
   for (let i = 0; i < unmet.length; i++) total += Math.max(0, unmet[i]) * problem.unmetCost[i];
-  if (problem.delayCostIsJoint) return total + worstCaseGain(swings.flat(), problem.gammaDelay);
+  if (problem.delayCost.isJoint) return total + worstCaseGain(swings.flat(), problem.gammaDelay);
   return swings.reduce((sum, list) => sum + worstCaseGain(list, problem.gammaDelay), total);
 }
 

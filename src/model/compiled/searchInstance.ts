@@ -8,7 +8,8 @@ import { utilizationOf } from '../configurations.ts';
 import type { Instance, Tensor, UncertainTensor } from '../instance.ts';
 import type { PlanningOptions } from '../options.ts';
 import { hasExtremePrices, withAffordableShares } from './affordableShares.ts';
-import { compileProblem, fractionTolerance, type PlanningProblem } from './planningProblem.ts';
+import { compileProblem } from './compileProblem.ts';
+import { fractionTolerance, type PlanningProblem } from './planningProblem.ts';
 
 /**
  * Share of a limit that a plan may exceed it by in the search. A little less than the 1e-8 that the verifier allows:

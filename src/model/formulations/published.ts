@@ -4,13 +4,13 @@
  * with; slow on purpose.
  */
 import { MixedIntegerProgramBuilder } from '../../lp/linearProgram.ts';
-import type { IndexedPlan } from '../compiled/indexedPlan.ts';
-import { compileProblem, type PlanningProblem } from '../compiled/planningProblem.ts';
+import { compileProblem } from '../compiled/compileProblem.ts';
 import { effectiveUnmetCap, type Instance, tokensPerQuery } from '../instance.ts';
 import type { PlanningOptions } from '../options.ts';
 import type { Formulation } from './formulation.ts';
 import { addPublishedColumns, configurationName, type PublishedColumns } from './publishedColumns.ts';
 import { type PublishedConfiguration, type PublishedData, publishedData } from './publishedData.ts';
+import { type ConfigurationTriple, configurationTriples, decodePublished, encodePublished } from './publishedPlans.ts';
 import { addRobustRows } from './publishedRobust.ts';
 
 export interface PublishedFormulation extends Formulation {
@@ -18,16 +18,6 @@ export interface PublishedFormulation extends Formulation {
   /** (d): where the deployments of the compiled problem stand among the columns. */
   readonly triples: readonly ConfigurationTriple[];
 }
-
-/** Model, tier and position among its configurations. */
-interface ConfigurationTriple {
-  readonly j: number;
-  readonly k: number;
-  readonly t: number;
-}
-
-/** Fractions at or below this are not routed where nothing need be placed: what a simplex leaves of a zero. */
-const leastRoutedFraction = 1e-9;
 
 /**
  * Builds the program. Decision-dependent uncertainty needs relief data. An infeasible instance gives an infeasible
@@ -60,9 +50,9 @@ export function buildPublished(instance: Instance, options: PlanningOptions): Pu
       z: ascending(columns.z.flat(2)),
       y: ascending([...(columns.m === columns.w ? [] : columns.m.flat(2)), ...columns.y.flat()]),
     },
-    decode: (point) => decode(instance, options, triples, columns, point),
+    decode: (point) => decodePublished(instance, options, triples, columns, point),
     encode: (plan) => {
-      const point = encode(data, triples, columns, program.numColumns, plan);
+      const point = encodePublished(data, triples, columns, program.numColumns, plan);
       extra.complete(point);
       completeSwitching(point);
       completeDuals(point);
@@ -360,22 +350,6 @@ function addSwitchingRows(
   };
 }
 
-/** Those of the deployments of the compiled problem, in its order: what plans by index refer to. */
-function configurationTriples(
-  { deployments }: PlanningProblem,
-  { configurations }: PublishedData,
-): ConfigurationTriple[] {
-  return Array.from({ length: deployments.count }, (_, d) => {
-    const j = deployments.model[d];
-    const k = deployments.tier[d];
-    const t = configurations[j][k].findIndex(
-      ({ tpDegree, pipelineDegree }) =>
-        tpDegree === deployments.tpDegree[d] && pipelineDegree === deployments.pipelineDegree[d],
-    );
-    return { j, k, t };
-  });
-}
-
 function forEachConfiguration(
   configurations: PublishedData['configurations'],
   visit: (j: number, k: number, t: number, configuration: PublishedConfiguration) => void,
@@ -387,63 +361,6 @@ function forEachConfiguration(
       });
     });
   });
-}
-
-function decode(
-  instance: Instance,
-  options: PlanningOptions,
-  triples: readonly ConfigurationTriple[],
-  { x, z, w, m }: PublishedColumns,
-  point: ArrayLike<number>,
-): IndexedPlan {
-  const deployments: { deployment: number; replicas: number }[] = [];
-  const placements: { queryType: number; deployment: number; fraction: number }[] = [];
-  triples.forEach(({ j, k, t }, deployment) => {
-    if (point[w[j][k][t]] < 0.5) return;
-    deployments.push({ deployment, replicas: Math.max(1, Math.round(point[m[j][k][t]])) });
-    instance.queryTypes.forEach((query, queryType) => {
-      const fraction = Math.min(1, Math.max(0, point[x[queryType][j][k]]));
-      const placed = point[z[queryType][j][k]] > 0.5;
-      const mayBeEmpty =
-        options.placement === 'single' && (options.dropped === 'placed' || effectiveUnmetCap(query) < 1);
-      if (placed && (mayBeEmpty || fraction > leastRoutedFraction)) {
-        placements.push({ queryType, deployment, fraction });
-      }
-    });
-  });
-  const routing = instance.queryTypes.flatMap((_, i) => {
-    const routes = placements.filter((route) => route.queryType === i);
-    const total = routes.reduce((sum, route) => sum + route.fraction, 0);
-    return routes.map((route) => ({ ...route, fraction: route.fraction / Math.max(1, total) }));
-  });
-  return { deployments, routing };
-}
-
-function encode(
-  { configurations }: PublishedData,
-  triples: readonly ConfigurationTriple[],
-  { x, z, u, y, q, w, m, W, v }: PublishedColumns,
-  numColumns: number,
-  plan: IndexedPlan,
-): Float64Array {
-  const point = new Float64Array(numColumns);
-  for (const column of u) point[column] = 1;
-  for (const { deployment, replicas } of plan.deployments) {
-    const { j, k, t } = triples[deployment];
-    point[m[j][k][t]] = replicas;
-    point[w[j][k][t]] = 1;
-    point[W[j][k][t]] = 1;
-    point[q[j][k]] = 1;
-    point[y[j][k]] += replicas * configurations[j][k][t].gpus;
-  }
-  for (const { queryType, deployment, fraction } of plan.routing) {
-    const { j, k, t } = triples[deployment];
-    point[x[queryType][j][k]] = fraction;
-    point[v[queryType][j][k][t]] = fraction;
-    point[z[queryType][j][k]] = 1;
-    point[u[queryType]] -= fraction;
-  }
-  return point;
 }
 
 function ones(length: number): number[] {

@@ -149,15 +149,14 @@ export function* errorProtection(
  * carry it.
  */
 export function directDelayCost(problem: PlanningProblem, form: RobustForm): (i: number, d: number) => number {
-  const { deployments, numQueryTypes, placement, gammaDelay, delayShare, deviationDelayCost, delayCostIsSeparable } =
-    problem;
+  const { deployments, numQueryTypes, placement, gammaDelay, delayShare, deviationDelayCost, delayCost } = problem;
   const none = () => 0;
   if (!form.projects) return none;
   const cost = (i: number, d: number) =>
     Math.min(gammaDelay, delayShare[deployments.pair[d]]) * deviationDelayCost[i * deployments.count + d];
-  if (placement.isSingle) return delayCostIsSeparable ? cost : none;
+  if (placement.isSingle) return delayCost.isSeparable ? cost : none;
   const shares = Float64Array.from({ length: numQueryTypes }, (_, i) => totalShare(problem, i));
-  if (!problem.delayCostIsJoint) return (i, d) => (gammaDelay >= shares[i] ? cost(i, d) : 0);
+  if (!problem.delayCost.isJoint) return (i, d) => (gammaDelay >= shares[i] ? cost(i, d) : 0);
   return gammaDelay >= shares.reduce((sum, share) => sum + share, 0) ? cost : none;
 }
 
@@ -170,7 +169,7 @@ export function* costProtection(
 ): Steps<Protection[]> {
   const { placement, numQueryTypes, gammaDelay, delayShare, deviationDelayCost, deployments } = problem;
   const single = placement.isSingle;
-  if (form.projects && single && problem.delayCostIsSeparable) return [];
+  if (form.projects && single && problem.delayCost.isSeparable) return [];
   const sums: UncertainSum[] = [];
   const joint: UncertainEntry[] = [];
   for (let i = 0; i < numQueryTypes; i++) {
@@ -180,10 +179,10 @@ export function* costProtection(
       ...entry,
       name: `${i}_${entry.name}`,
     }));
-    if (!problem.delayCostIsJoint) sums.push({ name: `cost_${i}`, gamma: gammaDelay, entries });
+    if (!problem.delayCost.isJoint) sums.push({ name: `cost_${i}`, gamma: gammaDelay, entries });
     else for (const entry of form.projects && single ? groupByShare(i, entries) : entries) joint.push(entry);
   }
-  if (problem.delayCostIsJoint) sums.push({ name: 'cost', gamma: gammaDelay, entries: joint });
+  if (problem.delayCost.isJoint) sums.push({ name: 'cost', gamma: gammaDelay, entries: joint });
   const protections: Protection[] = [];
   for (const sum of sums) {
     // Already in the cost of v: directDelayCost uses the same condition.

@@ -67,14 +67,14 @@ function servesAtLeastAsMuch(working: WorkingProblem, from: number, to: number):
 
 function servesNoDearer(working: WorkingProblem, from: number, to: number): boolean {
   const { base } = working;
-  const { numPairs, delayRule, delayCostIsSeparable, delayShare, gammaDelay, worstDelay } = base;
+  const { numPairs, delayRule, delayCost, delayShare, gammaDelay, worstDelay } = base;
   const { pair, count } = base.deployments;
   return working.servableAt(from).every((i) => {
     const here = i * count + from;
     const there = i * count + to;
     if (delayRule.stretchingPair >= 0 && worstDelay[i * numPairs + pair[to]] > worstDelay[i * numPairs + pair[from]])
       return false;
-    if (delayCostIsSeparable) return base.servingCost[there] <= base.servingCost[here];
+    if (delayCost.isSeparable) return base.servingCost[there] <= base.servingCost[here];
     return (
       base.nominalDelayCost[there] <= base.nominalDelayCost[here] &&
       base.deviationDelayCost[there] <= base.deviationDelayCost[here] &&

@@ -116,7 +116,7 @@ export class RestrictedMaster {
       table.budget < Infinity ? builder.addRow({ upper: table.budget, ...this.gpuRows.budgetTerms() }) : -1;
     this.storageRow = problem.storageCapacity < Infinity ? builder.addRow({ upper: problem.storageCapacity }) : -1;
     this.gpuRows.addRows(builder);
-    this.delayCost = problem.delayCostIsSeparable ? null : new DelayCostRows(table, builder);
+    this.delayCost = problem.delayCost.isSeparable ? null : new DelayCostRows(table, builder);
     while (this.#patternAt.length < builder.numColumns) this.#patternAt.push(-2);
     this.pairRow = new Int32Array(problem.numPairs).fill(-1);
     this.#pairArtificial = new Int32Array(problem.numPairs).fill(-1);

@@ -34,10 +34,10 @@ export interface SavedPool {
  * fractions. C1 + C2 is part of the cost, so that a large budget does not bind (specification 3, 4.2).
  */
 export function setsSuffice(
-  { delayRule, budget, rentalBudgetFactor, delayCostIsSeparable }: PlanningProblem,
+  { delayRule, budget, rentalBudgetFactor, delayCost }: PlanningProblem,
   cutoff: number,
 ): boolean {
-  return delayRule.divides && delayCostIsSeparable && budget >= Math.max(1, rentalBudgetFactor) * cutoff;
+  return delayRule.divides && delayCost.isSeparable && budget >= Math.max(1, rentalBudgetFactor) * cutoff;
 }
 
 /** What the making of a pool may take before it is given up. */

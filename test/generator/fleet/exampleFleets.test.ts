@@ -5,7 +5,7 @@ import { parseFleet } from '../../../src/exchange/fleet.ts';
 import { compileFleet } from '../../../src/generator/fleet/compileFleet.ts';
 import { starterFleet } from '../../../src/generator/fleet/starterFleet.ts';
 import { checkPlan } from '../../../src/model/check/verifier.ts';
-import { compileProblem } from '../../../src/model/compiled/planningProblem.ts';
+import { compileProblem } from '../../../src/model/compiled/compileProblem.ts';
 import { buildStrengthened } from '../../../src/model/formulations/strengthened.ts';
 import { optimize } from '../../../src/planner/optimize.ts';
 import { resolveOptions } from '../../../src/planner/resolveSolve.ts';

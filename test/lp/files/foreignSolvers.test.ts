@@ -11,7 +11,7 @@ import { afterAll, describe, expect, it } from 'vitest';
 import { writeLpFile } from '../../../src/lp/files/lpFileWriter.ts';
 import { writeMps } from '../../../src/lp/files/mpsWriter.ts';
 import type { MixedIntegerProgram } from '../../../src/lp/linearProgram.ts';
-import { compileProblem } from '../../../src/model/compiled/planningProblem.ts';
+import { compileProblem } from '../../../src/model/compiled/compileProblem.ts';
 import { buildPublished } from '../../../src/model/formulations/published.ts';
 import { buildStrengthened } from '../../../src/model/formulations/strengthened.ts';
 import type { Instance } from '../../../src/model/instance.ts';

@@ -4,7 +4,7 @@
  */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { compileProblem } from '../../../src/model/compiled/planningProblem.ts';
+import { compileProblem } from '../../../src/model/compiled/compileProblem.ts';
 import { buildPublished } from '../../../src/model/formulations/published.ts';
 import { buildStrengthened } from '../../../src/model/formulations/strengthened.ts';
 import { arbitraryInstance, arbitraryOptions } from '../../arbitrary/instances.ts';

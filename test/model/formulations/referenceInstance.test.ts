@@ -3,7 +3,7 @@
  * known optima (truth README), within 1e-6 relative; sizes and LP bounds are those of specification 7.
  */
 import { describe, expect, it } from 'vitest';
-import { compileProblem } from '../../../src/model/compiled/planningProblem.ts';
+import { compileProblem } from '../../../src/model/compiled/compileProblem.ts';
 import { buildPublished } from '../../../src/model/formulations/published.ts';
 import { buildStrengthened } from '../../../src/model/formulations/strengthened.ts';
 import type { PublishedInstance } from '../../../src/model/instance.ts';

@@ -4,7 +4,7 @@
  */
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { compileProblem } from '../../../src/model/compiled/planningProblem.ts';
+import { compileProblem } from '../../../src/model/compiled/compileProblem.ts';
 import { buildStrengthened } from '../../../src/model/formulations/strengthened.ts';
 import type { PublishedInstance } from '../../../src/model/instance.ts';
 import { arbitraryInstance, arbitraryOptions } from '../../arbitrary/instances.ts';

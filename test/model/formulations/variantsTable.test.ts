@@ -6,8 +6,8 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { checkPlan } from '../../../src/model/check/verifier.ts';
+import { compileProblem } from '../../../src/model/compiled/compileProblem.ts';
 import { toPlan } from '../../../src/model/compiled/indexedPlan.ts';
-import { compileProblem } from '../../../src/model/compiled/planningProblem.ts';
 import { buildPublished } from '../../../src/model/formulations/published.ts';
 import { buildStrengthened } from '../../../src/model/formulations/strengthened.ts';
 import { solveWithHighs } from '../../oracle/highs.ts';

@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { compileProblem, type PlanningProblem } from '../../../src/model/compiled/planningProblem.ts';
+import { compileProblem } from '../../../src/model/compiled/compileProblem.ts';
+import type { PlanningProblem } from '../../../src/model/compiled/planningProblem.ts';
 import { buildStrengthened } from '../../../src/model/formulations/strengthened.ts';
 import type { PublishedInstance } from '../../../src/model/instance.ts';
 import { type PlanningOptions, presets } from '../../../src/model/options.ts';

@@ -5,7 +5,7 @@
 import { describe, expect, it } from 'vitest';
 import { generateInstance, optimize } from '../../../src/index.ts';
 import { drain } from '../../../src/lp/steps.ts';
-import { compileProblem } from '../../../src/model/compiled/planningProblem.ts';
+import { compileProblem } from '../../../src/model/compiled/compileProblem.ts';
 import { restrictionsOf } from '../../../src/patterns/master/patternDecision.ts';
 import { generateColumns } from '../../../src/patterns/master/pricedColumns.ts';
 import { fixByReducedCost } from '../../../src/patterns/master/reducedCostFixing.ts';

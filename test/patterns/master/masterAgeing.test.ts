@@ -5,7 +5,7 @@
 import { describe, expect, it } from 'vitest';
 import { generateInstance, optimize, resumeSolve, type SavedSolve, Solve } from '../../../src/index.ts';
 import { drain } from '../../../src/lp/steps.ts';
-import { compileProblem } from '../../../src/model/compiled/planningProblem.ts';
+import { compileProblem } from '../../../src/model/compiled/compileProblem.ts';
 import { presets } from '../../../src/model/options.ts';
 import { withoutIdlePatterns } from '../../../src/patterns/master/masterAgeing.ts';
 import { restrictionsOf } from '../../../src/patterns/master/patternDecision.ts';

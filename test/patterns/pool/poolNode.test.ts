@@ -5,8 +5,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { drain } from '../../../src/lp/steps.ts';
+import { compileProblem } from '../../../src/model/compiled/compileProblem.ts';
 import { planCost, planIsFeasible } from '../../../src/model/compiled/indexedPlanCheck.ts';
-import { compileProblem } from '../../../src/model/compiled/planningProblem.ts';
 import type { Instance } from '../../../src/model/instance.ts';
 import {
   type NodeRestrictions,
@@ -34,7 +34,7 @@ const mostColumns = 150;
 /** All that a plan below the pool's cutoff can hold, with nothing decided; null where patterns differ by fractions. */
 function wholePool(instance: Instance, options: Parameters<typeof compileProblem>[1]) {
   const problem = compileProblem(instance, options);
-  if (!problem.delayRule.divides || !problem.delayCostIsSeparable || problem.budget < Infinity) return null;
+  if (!problem.delayRule.divides || !problem.delayCost.isSeparable || problem.budget < Infinity) return null;
   const table = buildPatternTable(problem);
   const fixings = {
     blocked: new Uint8Array(table.queryType.length),

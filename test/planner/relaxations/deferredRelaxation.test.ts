@@ -4,7 +4,7 @@ import { DeferredRelaxation } from '../../../src/bnb/deferredRelaxation.ts';
 import { TreeSearch } from '../../../src/bnb/treeSearch.ts';
 import { constructPlans, planCost } from '../../../src/heuristics/index.ts';
 import { drain } from '../../../src/lp/steps.ts';
-import { compileProblem } from '../../../src/model/compiled/planningProblem.ts';
+import { compileProblem } from '../../../src/model/compiled/compileProblem.ts';
 import { presets } from '../../../src/model/options.ts';
 import { reduceProblem } from '../../../src/model/reductions/reduceProblem.ts';
 import { ReducibleProblem } from '../../../src/model/reductions/reducibleProblem.ts';

@@ -12,7 +12,7 @@ import { RowMatrix } from '../../../src/bnb/linear/rowMatrix.ts';
 import { type MixedIntegerProgram, MixedIntegerProgramBuilder, type SparseRow } from '../../../src/lp/linearProgram.ts';
 import { SimplexSolver } from '../../../src/lp/simplex/simplexSolver.ts';
 import { drain } from '../../../src/lp/steps.ts';
-import { compileProblem } from '../../../src/model/compiled/planningProblem.ts';
+import { compileProblem } from '../../../src/model/compiled/compileProblem.ts';
 import type { StrengthenedFormulation } from '../../../src/model/formulations/formulation.ts';
 import { leastServed, servableFraction } from '../../../src/model/formulations/planColumns.ts';
 import { buildStrengthened } from '../../../src/model/formulations/strengthened.ts';

@@ -4,7 +4,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import type { BoundChange } from '../../../src/bnb/linear/linearDecision.ts';
 import { findPlans } from '../../../src/heuristics/index.ts';
 import { SimplexSolver } from '../../../src/lp/simplex/simplexSolver.ts';
-import { compileProblem } from '../../../src/model/compiled/planningProblem.ts';
+import { compileProblem } from '../../../src/model/compiled/compileProblem.ts';
 import { buildStrengthened } from '../../../src/model/formulations/strengthened.ts';
 import { optimize } from '../../../src/planner/optimize.ts';
 import { setBranchingClasses, setCandidates } from '../../../src/planner/relaxations/setBranching.ts';
