@@ -14,8 +14,9 @@ import type { BoundCertificate } from './master/dualPrices.ts';
 import { withoutIdlePatterns } from './master/masterAgeing.ts';
 import { type MasterPoint, planOf, readPoint } from './master/masterPoint.ts';
 import { candidatesAt, lastDegreeCandidate, patternBranchingClasses } from './master/patternBranching.ts';
-import type { Fixings, NodeRestrictions, PatternDecision } from './master/patternDecision.ts';
+import type { NodeRestrictions, PatternDecision } from './master/patternDecision.ts';
 import { restoreRestrictions, saveRestrictions } from './master/patternDecision.ts';
+import { pooledCoefficient } from './master/patternTerms.ts';
 import { type GenerationOutcome, generateColumns } from './master/pricedColumns.ts';
 import { fixByReducedCost } from './master/reducedCostFixing.ts';
 import { RestrictedMaster } from './master/restrictedMaster.ts';
@@ -28,10 +29,10 @@ import { widestPool } from './pool/partialPool.ts';
 import { PatternPool, setsSuffice } from './pool/patternPool.ts';
 import { PooledSearch } from './pool/pooledSearch.ts';
 import { solvePoolNode } from './pool/poolNode.ts';
-import { PatternPricer } from './pricing/patternPricer.ts';
 import { buildPatternTable, mergedPatternTable, type PatternTable } from './pricing/patternTable.ts';
 import { patternsOfPlan } from './pricing/planPatterns.ts';
 import type { SavedPatternState } from './savedPatternState.ts';
+import { type Pricing, StretchedPricings } from './stretchedPricings.ts';
 import { supportsPatterns } from './supportsPatterns.ts';
 
 export interface PatternRelaxationOptions {
@@ -51,15 +52,6 @@ type Outcome = NodeOutcome<PatternDecision, IndexedPlan, PatternWarmStart>;
 type Request = NodeRequest<PatternDecision, IndexedPlan, PatternWarmStart>;
 type Proposal = Outcome['proposals'][number];
 
-/** Table and pricing for one stretch of the delay limits; one only, but under `last-deployment`. */
-interface Pricing {
-  /** Infinity: the limits are not stretched. */
-  readonly stretch: number;
-  readonly table: PatternTable;
-  readonly pricer: PatternPricer;
-  readonly fixings: Fixings;
-}
-
 export class PatternRelaxation implements Relaxation<PatternDecision, IndexedPlan, PatternWarmStart> {
   readonly name = 'patterns';
   readonly branchingClasses = patternBranchingClasses;
@@ -67,9 +59,7 @@ export class PatternRelaxation implements Relaxation<PatternDecision, IndexedPla
   readonly #options: Required<PatternRelaxationOptions>;
   #table: PatternTable;
   #master: RestrictedMaster;
-  readonly #pricings = new Map<number, Pricing>();
-  /** (d): 1 where it cannot be rented, or where the root's bound rules it out for good. */
-  #closed: Uint8Array;
+  #pricings: StretchedPricings;
   /** The root's bound, kept to rule more out when better plans come. */
   #rootCertificate: {
     readonly pricing: Pricing;
@@ -100,7 +90,7 @@ export class PatternRelaxation implements Relaxation<PatternDecision, IndexedPla
       parameters: options.parameters ?? defaultPatternParameters,
     };
     this.#table = buildPatternTable(problem, Infinity, this.#options.parameters);
-    this.#closed = closedIn(this.#table);
+    this.#pricings = new StretchedPricings(this.#table);
     this.#master = new RestrictedMaster(this.#table);
     this.#plans = new PricedPlans(this.#table);
   }
@@ -109,10 +99,9 @@ export class PatternRelaxation implements Relaxation<PatternDecision, IndexedPla
   #take(table: PatternTable): void {
     this.#formerIterations = this.#iterations;
     this.#table = table;
-    this.#closed = closedIn(table);
+    this.#pricings = new StretchedPricings(table);
     this.#master = new RestrictedMaster(table);
     this.#plans = new PricedPlans(table);
-    this.#pricings.clear();
     this.#rootCertificate = null;
     this.#hopelessGap = Infinity;
   }
@@ -176,7 +165,7 @@ export class PatternRelaxation implements Relaxation<PatternDecision, IndexedPla
       simplexIterations: (outcome.simplexIterations ?? 0) + this.#iterations - iterationsBefore,
     });
     const nothing = { solution: null, proposals: [], candidates: [], warmStart: null };
-    const pricing = this.#pricingFor(request);
+    const pricing = this.#pricings.forNode(request.decisions, request.warmStart);
     const restrictions = restrictionsAt(pricing.table, request.decisions, request.warmStart, pricing.fixings);
     if (restrictions.contradicts) return finish({ ...nothing, status: 'infeasible', bound: Infinity });
     if (this.#pooled !== null && request.cutoff > this.#pooled.pool.cutoff) {
@@ -320,13 +309,8 @@ export class PatternRelaxation implements Relaxation<PatternDecision, IndexedPla
     return {
       isMerged: this.#table.isMerged,
       master: this.#master.save(),
-      closed: this.#closed.slice(),
-      pricings: [...this.#pricings.values()].map(({ stretch, pricer, fixings }) => ({
-        stretch,
-        blocked: fixings.blocked.slice(),
-        muA: pricer.muA.slice(),
-        muB: pricer.muB.slice(),
-      })),
+      closed: this.#pricings.closed.slice(),
+      pricings: this.#pricings.save(),
       rootCertificate: root && {
         stretch: root.pricing.stretch,
         restrictions: saveRestrictions(root.restrictions),
@@ -346,17 +330,11 @@ export class PatternRelaxation implements Relaxation<PatternDecision, IndexedPla
     if (isMerged !== this.#table.isMerged) this.#take(this.#tableFor(isMerged));
     this.#master = new RestrictedMaster(this.#table);
     this.#master.restore(master);
-    this.#closed.set(closed);
-    for (const { stretch, blocked, muA, muB } of pricings) {
-      const { pricer, fixings } = this.#makePricing(stretch);
-      fixings.blocked.set(blocked);
-      pricer.muA.set(muA);
-      pricer.muB.set(muB);
-    }
+    this.#pricings.restore(closed, pricings);
     this.#rootCertificate = null;
     if (rootCertificate !== null) {
       const { stretch, restrictions, certificate } = rootCertificate;
-      const pricing = this.#pricings.get(stretch) ?? this.#makePricing(stretch);
+      const pricing = this.#pricings.at(stretch);
       this.#rootCertificate = { pricing, certificate, restrictions: restoreRestrictions(pricing.table, restrictions) };
     }
     if (pool === null || this.#pooled?.isOver(pool) !== true) {
@@ -365,36 +343,6 @@ export class PatternRelaxation implements Relaxation<PatternDecision, IndexedPla
     this.#hopelessGap = hopelessGap;
     this.#plans.nodes = solvedNodes;
     this.#plans.dives = dives;
-  }
-
-  /** Table and pricing at the largest degree that the decisions leave to the last pair, if that matters. */
-  #pricingFor({ decisions, warmStart }: Request): Pricing {
-    let stretch = Infinity;
-    const { delayRule, deployments } = this.#problem;
-    const lastPair = delayRule.stretchingPair;
-    if (lastPair >= 0) {
-      const all = this.#table.deploymentsOfPair[lastPair];
-      const isOpen = (d: number) =>
-        this.#closed[d] === 0 &&
-        (warmStart?.kind !== 'deployments' || warmStart.closed[d] !== 1) &&
-        decisions.every(
-          (decision) => decision.kind !== 'deployments' || decision.pair !== lastPair || decision.allowed.includes(d),
-        );
-      const open = all.filter(isOpen);
-      stretch = open.reduce((most, d) => Math.max(most, deployments.tpDegree[d]), 0);
-    }
-    return this.#pricings.get(stretch) ?? this.#makePricing(stretch);
-  }
-
-  #makePricing(stretch: number): Pricing {
-    const known = this.#pricings.get(stretch)?.table;
-    const table =
-      known ??
-      (stretch === Infinity ? this.#table : buildPatternTable(this.#problem, stretch, this.#options.parameters));
-    const blocked = new Uint8Array(table.queryType.length);
-    const pricing = { stretch, table, pricer: new PatternPricer(table), fixings: { blocked, closed: this.#closed } };
-    this.#pricings.set(stretch, pricing);
-    return pricing;
   }
 
   /** What plans cheaper than `cutoff` can hold, if that is not too much. */
@@ -415,7 +363,7 @@ export class PatternRelaxation implements Relaxation<PatternDecision, IndexedPla
 
   /** Pools are of the table of unstretched limits (`setsSuffice`). */
   #searchOver(pool: PatternPool): PooledSearch {
-    const { fixings } = this.#pricings.get(Infinity) ?? this.#makePricing(Infinity);
+    const { fixings } = this.#pricings.at(Infinity);
     return new PooledSearch(pool, fixings, this.#options);
   }
 
@@ -446,7 +394,7 @@ export class PatternRelaxation implements Relaxation<PatternDecision, IndexedPla
       if (this.#master.pooledRow[i] >= 0 || limit === Infinity) continue;
       let excess = 0;
       for (const { pattern, weight } of point.patterns) {
-        excess += weight * this.#master.pooledCoefficient(this.#master.patterns[pattern], i);
+        excess += weight * pooledCoefficient(this.#table, this.#master.patterns[pattern], i);
       }
       if (excess <= pooledDelayTolerance * Math.max(1, limit)) continue;
       this.#master.addPooledRow(i);
@@ -486,11 +434,6 @@ export class PatternRelaxation implements Relaxation<PatternDecision, IndexedPla
     this.#master = withoutIdlePatterns(former);
     if (this.#master !== former) this.#formerIterations += former.solver.iterations;
   }
-}
-
-/** (d): 1 where it cannot be rented. */
-function closedIn({ leastReplicas, mostReplicas }: PatternTable): Uint8Array {
-  return Uint8Array.from(mostReplicas, (most, d) => (most < leastReplicas[d] ? 1 : 0));
 }
 
 /** The cutoff once the best of the proposals has been let in, at the tree's own gap. */

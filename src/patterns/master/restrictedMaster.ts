@@ -12,20 +12,21 @@ import { createLinearSolver } from '../../lp/createLinearSolver.ts';
 import type { SparseColumn, SparseRow } from '../../lp/linearProgram.ts';
 import { MixedIntegerProgramBuilder } from '../../lp/linearProgram.ts';
 import type { Basis, LinearSolver, LpStatus, SolveLimits } from '../../lp/simplexTypes.ts';
-import { fractionTolerance, mustBePlaced } from '../../model/compiled/planningProblem.ts';
+import { mustBePlaced } from '../../model/compiled/planningProblem.ts';
 import { type Pattern, patternBudgetUse, patternCost, patternKey, patternStorage } from '../pricing/pattern.ts';
 import { type PatternTable, rentalCost } from '../pricing/patternTable.ts';
 import { DelayCostRows } from './delayCostRows.ts';
 import { GpuRows } from './gpuRows.ts';
+import { type CountedPatterns, countedDeployments, leastPlaced, type NodeRestrictions } from './patternDecision.ts';
 import {
-  type CountedPatterns,
-  countedDeployments,
-  entryAt,
-  leastPlaced,
-  type NodeRestrictions,
-} from './patternDecision.ts';
-
-export type SubsetTriple = readonly [number, number, number];
+  cheapestAlone,
+  coverTerms,
+  holdsTwo,
+  isAllowed,
+  isCounted,
+  pooledCoefficient,
+  type SubsetTriple,
+} from './patternTerms.ts';
 
 /** One addition of rows or columns to the master. */
 export type MasterStep =
@@ -309,24 +310,12 @@ export class RestrictedMaster {
     const indices: number[] = [];
     const values: number[] = [];
     this.patterns.forEach((pattern, p) => {
-      const value = this.pooledCoefficient(pattern, queryType);
+      const value = pooledCoefficient(this.table, pattern, queryType);
       if (value === 0) return;
       indices.push(this.#columnOf[p]);
       values.push(value);
     });
     this.pooledRow[queryType] = this.#addRow({ lower: -Infinity, upper: 0, indices, values });
-  }
-
-  /**
-   * Delay beyond the limit's share of the pattern: worst delay of the query type minus its limit times the TP degree.
-   */
-  pooledCoefficient({ deployment, queryTypes, fractions }: Pattern, queryType: number): number {
-    const { problem } = this.table;
-    const at = queryTypes.indexOf(queryType);
-    const delay =
-      at < 0 ? 0 : problem.worstDelay[queryType * problem.numPairs + this.table.pair[deployment]] * fractions[at];
-    const degree = problem.deployments.tpDegree[deployment];
-    return delay - problem.delayLimit[queryType] * degree;
   }
 
   /** At most one pattern holds two or more of the three query types. */
@@ -391,17 +380,10 @@ export class RestrictedMaster {
     this.solver.addColumns([this.#artificialColumn(row, 0)]);
   }
 
-  #coverTerms(queryTypes: Int32Array): { readonly indices: number[]; readonly values: number[] } {
-    const { lead } = this.table.alike.queryTypes;
-    const counts = new Map<number, number>();
-    for (const i of queryTypes) counts.set(lead[i], (counts.get(lead[i]) ?? 0) + 1);
-    return { indices: [...counts.keys()], values: [...counts.values()] };
-  }
-
   #columnFor(pattern: Pattern): SparseColumn {
     const { table } = this;
     const { deployment, replicas, queryTypes } = pattern;
-    const { indices, values } = this.#coverTerms(queryTypes);
+    const { indices, values } = coverTerms(table, queryTypes);
     const put = (row: number, value: number) => {
       if (row < 0 || value === 0) return;
       indices.push(row);
@@ -413,7 +395,7 @@ export class RestrictedMaster {
     this.gpuRows.forPattern(deployment, replicas, put);
     this.delayCost?.forPattern(pattern, put);
     this.pooledRow.forEach((row, i) => {
-      if (row >= 0) put(row, this.pooledCoefficient(pattern, i));
+      if (row >= 0) put(row, pooledCoefficient(table, pattern, i));
     });
     for (const { row, counted, isMember } of this.countRows.values()) {
       if (isCounted(pattern, counted, isMember)) put(row, 1);
@@ -434,53 +416,4 @@ export class RestrictedMaster {
       values,
     };
   }
-}
-
-/** (i): the least cost of a pattern with this query type alone; 0 where there is none. */
-function cheapestAlone(table: PatternTable): Float64Array {
-  const least = new Float64Array(table.problem.numQueryTypes).fill(Infinity);
-  for (let d = 0; d < table.numDeployments; d++) {
-    const placed = table.placementCost[table.pair[d]];
-    for (let e = table.start[d]; e < table.start[d + 1]; e++) {
-      for (const fraction of [table.low[e], table.rate[e] < 0 ? table.high[e] : table.low[e]]) {
-        const cost = rentalCost(table, d, replicasFor(table, d, e, fraction)) + placed + table.rate[e] * fraction;
-        if (cost < least[table.queryType[e]]) least[table.queryType[e]] = cost;
-      }
-    }
-  }
-  return least.map((cost) => (cost < Infinity ? cost : 0));
-}
-
-function isCounted(
-  { deployment, queryTypes, replicas }: Pattern,
-  { holding = [], replicas: least = 0 }: CountedPatterns,
-  isMember: Uint8Array,
-): boolean {
-  return isMember[deployment] === 1 && replicas >= least && holding.every((i) => queryTypes.includes(i));
-}
-
-function holdsTwo({ queryTypes }: Pattern, triple: SubsetTriple): boolean {
-  let count = 0;
-  for (const i of triple) if (queryTypes.includes(i)) count++;
-  return count >= 2;
-}
-
-/** Replicas for this fraction of an entry alone. */
-function replicasFor({ leastReplicas, mostReplicas, memory, compute }: PatternTable, d: number, e: number, x: number) {
-  const needed = Math.ceil(Math.max(memory[e], compute[e]) * x - fractionTolerance);
-  return Math.min(mostReplicas[d], Math.max(leastReplicas[d], needed));
-}
-
-/** Whether the node lets the pattern be used. */
-function isAllowed(restrictions: NodeRestrictions, pattern: Pattern): boolean {
-  const { table, blocked, closed, leastReplicas, mostReplicas } = restrictions;
-  const { deployment, replicas } = pattern;
-  if (closed[deployment] === 1) return false;
-  if (replicas < leastReplicas[deployment] || replicas > mostReplicas[deployment]) return false;
-  const { fractionSlack } = table.parameters.master;
-  for (let t = 0; t < pattern.queryTypes.length; t++) {
-    const entry = entryAt(table, deployment, pattern.queryTypes[t]);
-    if (entry < 0 || blocked[entry] === 1 || pattern.fractions[t] > table.high[entry] + fractionSlack) return false;
-  }
-  return true;
 }

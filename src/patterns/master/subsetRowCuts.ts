@@ -7,7 +7,8 @@
  * the Chvatal-Gomory cut of their cover rows with multipliers 1/2.
  */
 import type { MasterPoint } from './masterPoint.ts';
-import type { RestrictedMaster, SubsetTriple } from './restrictedMaster.ts';
+import type { SubsetTriple } from './patternTerms.ts';
+import type { RestrictedMaster } from './restrictedMaster.ts';
 
 /** The most violated triples, at most `most` of them, each query type in at most `mostPerQueryType`. */
 export function separateSubsetRows(

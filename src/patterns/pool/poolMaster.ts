@@ -6,7 +6,8 @@
 import { BasisStatus } from '../../lp/simplexTypes.ts';
 import { mustBePlaced } from '../../model/compiled/planningProblem.ts';
 import type { NodeRestrictions } from '../master/patternDecision.ts';
-import { RestrictedMaster, type SubsetTriple } from '../master/restrictedMaster.ts';
+import type { SubsetTriple } from '../master/patternTerms.ts';
+import { RestrictedMaster } from '../master/restrictedMaster.ts';
 import type { PatternPool } from './patternPool.ts';
 
 /** What a node hands to its children. Columns are those of the pool. */

@@ -14,6 +14,7 @@ import { withoutIdlePatterns } from '../../patterns/master/masterAgeing.ts';
 import { type MasterPoint, readPoint } from '../../patterns/master/masterPoint.ts';
 import { candidatesAt, lastDegreeCandidate } from '../../patterns/master/patternBranching.ts';
 import { type NodeRestrictions, type PatternDecision, restrictionsOf } from '../../patterns/master/patternDecision.ts';
+import { pooledCoefficient } from '../../patterns/master/patternTerms.ts';
 import { generateColumns, priceAll } from '../../patterns/master/pricedColumns.ts';
 import { RestrictedMaster } from '../../patterns/master/restrictedMaster.ts';
 import { separateSubsetRows } from '../../patterns/master/subsetRowCuts.ts';
@@ -237,7 +238,7 @@ class ProofWriter {
         if (this.#master.pooledRow[i] >= 0 || limit === Infinity) continue;
         let excess = 0;
         for (const { pattern, weight } of point.patterns)
-          excess += weight * this.#master.pooledCoefficient(this.#master.patterns[pattern], i);
+          excess += weight * pooledCoefficient(this.#master.table, this.#master.patterns[pattern], i);
         if (excess <= parameters.master.pooledDelayTolerance * Math.max(1, limit)) continue;
         this.#master.addPooledRow(i);
         added = true;
