@@ -2,6 +2,7 @@
 import { useState } from 'preact/hooks';
 import { issueText } from '../src/model/inputError.ts';
 import { visible } from '../src/model/visibleText.ts';
+import { valueOfText } from './edit/cellText.ts';
 import { askedOf, type ImportRequest } from './state/openFiles.ts';
 import { usePlanner } from './state/planner.ts';
 import { takeImport } from './TopBar.tsx';
@@ -14,6 +15,8 @@ export function ImportForm({ request }: { readonly request: ImportRequest }) {
   const { format, files, options, issues } = request;
   const [given, setGiven] = useState<Readonly<Record<string, Readonly<Record<string, string>>>>>({});
   const asked = askedOf(issues);
+  // Of some formats only the shapes of queries are known: their names are in what is expected.
+  const lists = (['prices', 'rates'] as const).filter((kind) => issues.some(({ path }) => path === kind));
   const others = issues.filter((issue) => askedOf([issue]).length === 0);
   const set = (kind: string, name: string, text: string) =>
     setGiven((old) => ({ ...old, [kind]: { ...old[kind], [name]: text } }));
@@ -21,7 +24,8 @@ export function ImportForm({ request }: { readonly request: ImportRequest }) {
     const merged = (kind: 'prices' | 'rates' | 'available' | 'limits') => {
       const filled = Object.entries(given[kind] ?? {}).filter(([, text]) => text.trim() !== '');
       const values = filled.map(([name, text]) => [name, kind === 'available' ? Number(text) : text]);
-      return { ...options[kind], ...Object.fromEntries(values) };
+      const listed = valueOfText(given.lists?.[kind] ?? '', 'amounts');
+      return { ...options[kind], ...Object.fromEntries(values), ...(typeof listed === 'object' ? listed : {}) };
     };
     const next = {
       prices: merged('prices'),
@@ -50,6 +54,14 @@ export function ImportForm({ request }: { readonly request: ImportRequest }) {
               {words[kind]} {visible(name)} <small>{units[kind]}</small>
             </span>
             <input type="text" required onInput={(event) => set(kind, name, event.currentTarget.value)} />
+          </label>
+        ))}
+        {lists.map((kind) => (
+          <label class="field" key={kind}>
+            <span>
+              {words[kind]} each <small>name: {units[kind]}, …</small>
+            </span>
+            <input type="text" required onInput={(event) => set('lists', kind, event.currentTarget.value)} />
           </label>
         ))}
         {(['ttft', 'tpot', 'latency'] as const).map((limit) => (

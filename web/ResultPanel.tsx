@@ -22,7 +22,7 @@ const tabs: readonly { readonly title: string; readonly View: ComponentType<{ re
 const sideBySide = '(min-width: 1000px)';
 
 export function ResultPanel() {
-  const { state } = usePlanner();
+  const { state } = usePlanner('solved', 'isStale');
   const { solved } = state;
   const panel = useRef<HTMLElement>(null);
   useEffect(() => {

@@ -8,7 +8,7 @@ import { failureText, type Planner, usePlanner } from './state/planner.ts';
 import { templates } from './state/templates.ts';
 
 export function TopBar() {
-  const { planner, state } = usePlanner();
+  const { planner, state } = usePlanner('draft', 'canUndo', 'canRedo', 'isStale', 'solved');
   const chooser = useRef<HTMLInputElement>(null);
   const { draft } = state;
   const share = async () => {

@@ -25,7 +25,7 @@ function keyAct(
 }
 
 function Page() {
-  const { planner, state } = usePlanner();
+  const { planner, state } = usePlanner('message', 'pendingImport');
   const [isOver, setOver] = useState(false);
   const { message, pendingImport } = state;
   useEffect(() => {

@@ -5,7 +5,7 @@ export function startThread(): Worker {
     return new Worker(new URL('./thread.ts', import.meta.url), { type: 'module', name: 'rolla' });
   }
   const address = URL.createObjectURL(new Blob([text], { type: 'text/javascript' }));
-  const worker = new Worker(address, { type: 'module', name: 'rolla' });
+  const worker = new Worker(address, { name: 'rolla' });
   // A worker that has begun needs its address no more; before that it does.
   setTimeout(() => URL.revokeObjectURL(address), 60_000);
   return worker;

@@ -82,7 +82,8 @@ export default defineConfig(({ mode }) => {
     // The page and what it draws from lie beside each other.
     server: { fs: { allow: ['..'] } },
     worker: {
-      format: 'es',
+      // A module of a page that was opened from disk has no origin that a worker may be a module of.
+      format: isOneFile ? 'iife' : 'es',
       rolldownOptions: { output: isOneFile ? { codeSplitting: false } : {} },
     },
     build: {

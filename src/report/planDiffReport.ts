@@ -1,7 +1,7 @@
 /** The change from one plan to another as steps in an order that never loses capacity. */
 import type { DeploymentChange, PlanDiff } from '../analysis/planDiff.ts';
 import { type Layout, textLayout } from './layout.ts';
-import { dollars, percent } from './numberText.ts';
+import { counted, dollars, percent } from './numberText.ts';
 
 const left = (heading: string) => ({ heading });
 const right = (heading: string) => ({ heading, align: 'right' as const });
@@ -37,7 +37,7 @@ function headLines({ add, reroute, remove, rentalPerHour, switching, conflicts }
   const lines = [
     nothing
       ? 'Change    none'
-      : `Change    ${gpus(add)} GPUs added, ${reroute.length} routes changed, ${gpus(remove)} GPUs removed`,
+      : `Change    ${counted(gpus(add), 'GPU')} added, ${counted(reroute.length, 'route')} changed, ${counted(gpus(remove), 'GPU')} removed`,
   ];
   if (rentalPerHour !== null) {
     const { before, during, after } = rentalPerHour;

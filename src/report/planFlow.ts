@@ -43,15 +43,15 @@ interface Frame {
 }
 
 /** Width of a character of names, rather too wide. */
-const characterWidth = 7.2;
+const characterWidth = 6.9;
 
 function frameOf(width: number): Frame {
   if (width >= wideFrom) {
     const room = { left: 26, right: 40 };
     return { x0: 190, x1: width - 310, top: 16, padding: 26, perNode: 48, least: 260, room, isWide: true };
   }
-  // Names of the two columns share a line, but seldom the same one.
-  const characters = Math.floor((0.62 * width) / characterWidth);
+  // Names of the two columns may share a line.
+  const characters = Math.floor((0.49 * width) / characterWidth);
   const room = { left: characters, right: characters };
   return { x0: 0, x1: width - nodeWidth, top: 34, padding: 42, perNode: 62, least: 120, room, isWide: false };
 }

@@ -15,7 +15,7 @@ interface CellProps {
 }
 
 export function Cell({ path, column, label }: CellProps) {
-  const { planner, state } = usePlanner();
+  const { planner, state } = usePlanner('draft', 'checks');
   const id = useId();
   const { data } = state.draft;
   const value = valueAt(data, path);

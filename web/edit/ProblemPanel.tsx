@@ -15,7 +15,7 @@ import { TensorTables } from './TensorTable.tsx';
 const mostListed = 12;
 
 export function ProblemPanel() {
-  const { state } = usePlanner();
+  const { state } = usePlanner('draft', 'checks');
   const [isAll, showAll] = useState(false);
   const { data } = state.draft;
   const general = generalColumns(data);
@@ -52,7 +52,7 @@ export function ProblemPanel() {
 
 /** What is wrong where no cell shows it, and how much there is to mend. */
 function Remarks() {
-  const { state } = usePlanner();
+  const { state } = usePlanner('draft', 'checks');
   const { data } = state.draft;
   const notes = allNotes(state.checks);
   if (notes.length === 0) return null;

@@ -11,7 +11,7 @@ import { type Column, type Section, shownColumns } from './sections.ts';
 const rowsAtFirst = 60;
 
 export function SectionTable({ section }: { readonly section: Section }) {
-  const { planner, state } = usePlanner();
+  const { planner, state } = usePlanner('draft');
   const [isAll, showAll] = useState(false);
   const [most, setMost] = useState(rowsAtFirst);
   const { data } = state.draft;
@@ -79,7 +79,7 @@ interface RowProps {
 }
 
 function Row({ row, columns, section }: RowProps) {
-  const { planner, state } = usePlanner();
+  const { planner, state } = usePlanner('draft');
   const { data } = state.draft;
   const name = rowName(data, row, section.row);
   const repeat = () =>

@@ -17,7 +17,7 @@ const tensors: readonly { readonly title: string; readonly path: Path; readonly 
 ];
 
 export function TensorTables() {
-  const { state } = usePlanner();
+  const { state } = usePlanner('draft');
   const { data } = state.draft;
   const [chosen, choose] = useState(0);
   const [query, chooseQuery] = useState(0);

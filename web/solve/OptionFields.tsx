@@ -51,7 +51,7 @@ const others = (Object.keys(optionTable) as OptionName[]).filter(
 );
 
 export function OptionFields() {
-  const { planner, state } = usePlanner();
+  const { planner, state } = usePlanner('draft', 'checks');
   const { options } = state.draft;
   const preset = presets[(options.preset ?? 'recommended') as PresetName] ?? presets.recommended;
   const issues = state.checks.optionIssues;
@@ -131,7 +131,7 @@ interface NumberFieldProps {
 
 /** A number, or a word where the option has one. */
 function NumberField({ name, asks, unit }: NumberFieldProps) {
-  const { planner, state } = usePlanner();
+  const { planner, state } = usePlanner('draft', 'checks');
   const value = (state.draft.options as Readonly<Record<string, unknown>>)[name];
   const set = (text: string) => {
     const number = Number(text);
@@ -156,7 +156,7 @@ function NumberField({ name, asks, unit }: NumberFieldProps) {
 }
 
 function OtherField({ name, presetValue }: { readonly name: OptionName; readonly presetValue: unknown }) {
-  const { planner, state } = usePlanner();
+  const { planner, state } = usePlanner('draft', 'checks');
   const choices = choicesOf(name);
   const { does, default: fallback } = optionTable[name];
   if (choices === null || isNumeric(name)) return <NumberField name={name} asks={capital(does)} unit="" />;

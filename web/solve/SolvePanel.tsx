@@ -5,7 +5,7 @@ import { OptionFields } from './OptionFields.tsx';
 import { SearchCurve } from './SearchCurve.tsx';
 
 export function SolvePanel() {
-  const { planner, state } = usePlanner();
+  const { planner, state } = usePlanner('checks', 'isSolving', 'isStale', 'solved', 'failure', 'live', 'log', 'curve');
   const { checks, isSolving, isStale, solved } = state;
   const canSolve = checks.instance !== null && checks.optionIssues.length === 0;
   return (

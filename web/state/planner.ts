@@ -2,7 +2,7 @@
  * The one state of the page: the draft with its past, what was found wrong with it, and the last solve. Components read
  * it by `usePlanner` and change it by its methods.
  */
-import { useEffect, useState } from 'preact/hooks';
+import { useEffect, useRef, useState } from 'preact/hooks';
 import type { ProgressEvent } from '../../src/bnb/progress.ts';
 import { InputError, issueText } from '../../src/model/inputError.ts';
 import type { Instance } from '../../src/model/instance.ts';
@@ -257,10 +257,27 @@ export function openPlanner(draft: Draft): Planner {
   return planner;
 }
 
-/** The planner and its state of now; the component is drawn anew when it changes. */
-export function usePlanner(): { readonly planner: Planner; readonly state: PlannerState } {
+/**
+ * The planner and its state of now. The component is drawn anew when a part of the state changes that it watches: what a
+ * search tells comes many times a second, and tables have a thousand cells.
+ */
+export function usePlanner(...watched: readonly (keyof PlannerState)[]): {
+  readonly planner: Planner;
+  readonly state: PlannerState;
+} {
   const current = planner!;
   const [, redraw] = useState(0);
-  useEffect(() => current.subscribe(() => redraw((count) => count + 1)), [current]);
+  const seen = useRef(current.state);
+  seen.current = current.state;
+  useEffect(
+    () =>
+      current.subscribe(() => {
+        const before = seen.current;
+        const { state } = current;
+        seen.current = state;
+        if (watched.some((part) => before[part] !== state[part])) redraw((count) => count + 1);
+      }),
+    [current],
+  );
   return { planner: current, state: current.state };
 }

@@ -12,7 +12,7 @@ import type { PinnedPlan } from '../state/openFiles.ts';
 import { type Solved, usePlanner } from '../state/planner.ts';
 
 export function CompareTab({ solved }: { readonly solved: Solved }) {
-  const { planner, state } = usePlanner();
+  const { planner, state } = usePlanner('pinned');
   const { pinned } = state;
   const cost = solved.result.cost?.total ?? null;
   const name = `${solved.instance.name ?? 'plan'}, $ ${dollars(cost ?? 0)}`;

@@ -98,8 +98,8 @@ function RobustnessPicture({ points }: { readonly points: readonly RobustnessPoi
   const { element, width } = useWidth<HTMLDivElement>(480);
   const shown = points.filter(({ price, stress }) => price !== null && stress.length > 0);
   const inside = height - margin.top - margin.bottom;
-  const mostPrice = Math.max(...shown.map(({ price }) => price!), 1e-4);
-  const mostBroken = Math.max(...shown.map(({ stress }) => stress[0].anyViolation.high), 1e-3);
+  const mostPrice = Math.max(...shown.map(({ price }) => price!), 0.01);
+  const mostBroken = Math.max(...shown.map(({ stress }) => stress[0].anyViolation.high), 0.05);
   const x = (at: number) =>
     margin.left + (shown.length < 2 ? 0 : (at / (shown.length - 1)) * (width - margin.left - margin.right));
   const y = (share: number) => margin.top + (1 - share) * inside;

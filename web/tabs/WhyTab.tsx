@@ -33,6 +33,8 @@ export function WhyTab({ solved }: { readonly solved: Solved }) {
 }
 
 function Worth({ explanation: { binding, slack, worth, isComplete } }: { readonly explanation: FeasibleExplanation }) {
+  // A share that may not be dropped at all says nothing of the plan.
+  const shown = binding.filter(({ limit }) => limit !== 0);
   return (
     <>
       <h3>What one more is worth</h3>
@@ -47,10 +49,10 @@ function Worth({ explanation: { binding, slack, worth, isComplete } }: { readonl
       </ul>
       {!isComplete && <p class="warning">Time ran out before everything was valued.</p>}
       <h3>What binds</h3>
-      {binding.length === 0 ? (
+      {shown.length === 0 ? (
         <p>Nothing: GPUs come whole, and the plan has some room everywhere.</p>
       ) : (
-        <Rows rows={binding} />
+        <Rows rows={shown} />
       )}
       <h3>With room, the tightest first</h3>
       <Rows rows={slack.slice(0, mostSlack)} />
