@@ -172,7 +172,11 @@ describe.skipIf(chromiumPath === undefined)('the page (skipped: chromium is not 
       [{ name: 'aibrix.json', text: JSON.stringify(aibrix).replaceAll('"NaN"', 'NaN') }],
       { rates: '128x64: 2 /s, 512x256: 1 /s' },
     ],
-    ['aiconfigurator', [{ name: 'sweep.csv', text: `${sweepHeader}\n${sweepRow}\n` }], { rates: '2048x512: 2 /s', price: '3' }],
+    [
+      'aiconfigurator',
+      [{ name: 'sweep.csv', text: `${sweepHeader}\n${sweepRow}\n` }],
+      { rates: '2048x512: 2 /s', price: '3' },
+    ],
     ['inferno', [{ name: 'inferno.json', text: JSON.stringify(infernoSystem(6, { A100: 100, G2: 100 })) }], {}],
     [
       'tables',
