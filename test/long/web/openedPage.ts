@@ -89,10 +89,16 @@ export class PageHost {
   }
 }
 
-/** Presses Solve and waits for the headline of the result. */
+/** Presses Solve and waits for its end, whatever tab is shown. */
+export async function solveOnly(page: Page): Promise<void> {
+  const button = page.getByRole('button', { name: 'Solve', exact: true });
+  await button.click();
+  await button.waitFor({ timeout: 60_000 });
+}
+
+/** Solves and returns the headline of the plan's tab, which must be shown. */
 export async function solve(page: Page): Promise<string> {
-  await page.getByRole('button', { name: 'Solve', exact: true }).click();
-  await page.getByRole('button', { name: 'Solve', exact: true }).waitFor({ timeout: 60_000 });
+  await solveOnly(page);
   return (await page.locator('.headline').textContent()) ?? '';
 }
 

@@ -5,8 +5,8 @@
 import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { generateInstance, type Instance, optimize, parseInstance } from '../../../src/index.ts';
-import { aibrix, infernoSystem, melange, sweepHeader, sweepRow } from '../../exchange/samples.ts';
-import { beginWith, chromiumPath, openFiles, PageHost, showTab, solve } from './openedPage.ts';
+import { aibrix, infernoSystem, melange, sweepHeader, sweepRow, systemYaml } from '../../exchange/samples.ts';
+import { beginWith, chromiumPath, openFiles, PageHost, showTab, solve, solveOnly } from './openedPage.ts';
 
 let host: PageHost;
 
@@ -117,7 +117,8 @@ describe.skipIf(chromiumPath === undefined)('the page (skipped: chromium is not 
     await page.getByRole('button', { name: 'Pin this plan' }).click();
     await page.getByLabel('Rate, chat').fill('90 /s');
     await page.getByLabel('Rate, chat').press('Enter');
-    await solve(page);
+    await solveOnly(page);
+    await page.locator('.tab-panel', { hasText: '1. Add' }).waitFor();
     expect(await page.locator('.tab-panel').textContent()).toMatch(/1\. Add.*Llama/s);
     await showTab(page, 'Deploy');
     await page.locator('.file', { hasText: 'kind: Deployment' }).waitFor();
@@ -174,7 +175,10 @@ describe.skipIf(chromiumPath === undefined)('the page (skipped: chromium is not 
     ],
     [
       'aiconfigurator',
-      [{ name: 'sweep.csv', text: `${sweepHeader}\n${sweepRow}\n` }],
+      [
+        { name: 'sweep.csv', text: `${sweepHeader}\n${sweepRow}\n` },
+        { name: 'h200_sxm.yaml', text: systemYaml },
+      ],
       { rates: '2048x512: 2 /s', price: '3' },
     ],
     ['inferno', [{ name: 'inferno.json', text: JSON.stringify(infernoSystem(6, { A100: 100, G2: 100 })) }], {}],
