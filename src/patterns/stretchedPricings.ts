@@ -1,6 +1,7 @@
 /**
- * Pricing at each stretch of the delay limits that a search has met: the largest TP degree that a node's decisions leave
- * to the pair that stretches them. There is one only, of Infinity, where no single pair does (specification 5).
+ * Pricing at each stretch of the delay limits that a search has met: the largest TP degree that a node's decisions
+ * leave to the pair that stretches them. There is one only, of Infinity, where no single pair does (specification
+ * 5).
  */
 import type { PlanningProblem } from '../model/compiled/planningProblem.ts';
 import type { Fixings, PatternDecision } from './master/patternDecision.ts';

@@ -53,7 +53,7 @@ export interface Attempt {
   readonly search: TreeSearch<unknown, IndexedPlan>;
   /** Settings of the attempts that may follow. */
   readonly waysLeft: readonly SearchSettings[];
-  /** Whether a plan was found that is so cheap in the search's unit of money that rounding weighs as much as it does. */
+  /** Whether a plan was found that is so cheap in the search's unit of money that rounding weighs as much as it. */
   readonly hasOutgrownUnit: () => boolean;
 }
 

@@ -258,8 +258,8 @@ export function openPlanner(draft: Draft): Planner {
 }
 
 /**
- * The planner and its state of now. The component is drawn anew when a part of the state changes that it watches: what a
- * search tells comes many times a second, and tables have a thousand cells.
+ * The planner and its state of now. The component is drawn anew when a part of the state changes that it watches: what
+ * a search tells comes many times a second, and tables have a thousand cells.
  */
 export function usePlanner(...watched: readonly (keyof PlannerState)[]): {
   readonly planner: Planner;

@@ -1,4 +1,4 @@
-/** What a linear solver refuses to take: indices beyond the program, bounds that no value meets, numbers that are none. */
+/** What a linear solver refuses: indices beyond the program, bounds that no value meets, numbers that are none. */
 import type { SparseRow } from '../linearProgram.ts';
 import type { Basis } from '../simplexTypes.ts';
 

@@ -1,4 +1,4 @@
-/** The page against the rules of axe-core (WCAG 2 A and AA): no serious finding, light and dark, wide and on a phone. */
+/** The page against the rules of axe-core: no serious finding, light and dark, wide and on a phone. */
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
