@@ -134,14 +134,20 @@ function withUtilization(instance: Instance, utilization: number): Instance {
   return { ...instance, utilization, tiers };
 }
 
-/** Whole GPUs of every tier that says how many, rounded down but for the rounding of the product. */
+/**
+ * Whole GPUs of every tier that says how many, rounded down but for the rounding of the product. No more stay committed
+ * than are available.
+ */
 function scaledGpus(field: 'available' | 'committed') {
   const scaled = (gpus: number, scale: number) => Math.floor(gpus * scale * (1 + 1e-12));
   return (instance: Instance, scale: number): Instance => ({
     ...instance,
     tiers: instance.tiers.map((tier) => {
       const gpus = tier[field];
-      return gpus === undefined ? tier : { ...tier, [field]: scaled(gpus, scale) };
+      if (gpus === undefined) return tier;
+      const changed = { ...tier, [field]: scaled(gpus, scale) };
+      const { committed, available = Infinity } = changed;
+      return committed === undefined ? changed : { ...changed, committed: Math.min(committed, available) };
     }),
   });
 }

@@ -13,6 +13,7 @@ export function fleetIssues(data: LooseRecord, names: Names): InputIssue[] {
     ...degreeIssues(data),
     ...limitIssues(data),
     ...amountIssues(data),
+    ...availabilityIssues(data),
     ...computeIssues(data),
     ...fleetLimitIssues(data, names),
   ];
@@ -163,6 +164,50 @@ function amountIssues({ models, tiers }: LooseRecord): InputIssue[] {
     );
   });
   return issues;
+}
+
+/** Commitments and least replicas against the GPUs that there are: of the tier, and what fleet limits hold of it. */
+function availabilityIssues(data: LooseRecord): InputIssue[] {
+  const tiers = records(data.tiers);
+  const issues = tiers.flatMap(({ committed, available }, k) => {
+    const most = numberOr(available, Infinity);
+    if (numberOr(committed, 0) <= most) return [];
+    return [issue(['tiers', k, 'committed'], committed, `at most ${most}, the GPUs available`)];
+  });
+  const gpusOf = ({ name, available }: LooseRecord) =>
+    records(data.fleetLimits).reduce(
+      (least, { perGpu, most }) => {
+        const each = numberOr(asRecord(perGpu)[String(name)], 0);
+        return each > 0 ? Math.min(least, Math.floor((numberOr(most, Infinity) / each) * (1 + roundingShare))) : least;
+      },
+      numberOr(available, Infinity),
+    );
+  records(data.models).forEach((model, j) => {
+    const least = numberOr(model.minReplicas, 1);
+    const replicas = tiers.map((tier) => {
+      const gpus = leastGpus(data, model, tier);
+      return gpus < Infinity ? Math.floor(gpusOf(tier) / gpus) : 0;
+    });
+    const most = Math.max(0, ...replicas);
+    // Where not even one replica fits the fault is another.
+    if (least <= most || most < 1) return;
+    const expected = `at most ${most}: no tier has GPUs for more replicas, by "available" and fleet limits`;
+    issues.push(issue(['models', j, 'minReplicas'], model.minReplicas, expected));
+  });
+  return issues;
+}
+
+/** Of a product of decimals: 3 times 0.7 kW are within 2.1. */
+const roundingShare = 1e-9;
+
+/** GPUs of the smallest replica; Infinity where there are records, but none of the two. */
+function leastGpus({ profiles }: LooseRecord, model: LooseRecord, tier: LooseRecord): number {
+  if (isGiven(profiles)) {
+    const own = records(profiles).filter((record) => record.model === model.name && record.tier === tier.name);
+    return Math.min(...own.map(({ tpDegree, pipelineDegree }) => numberOr(tpDegree, 1) * numberOr(pipelineDegree, 1)));
+  }
+  const smallest = (degrees: unknown) => Math.min(...asList(degrees ?? [1]).map((degree) => numberOr(degree, 1)));
+  return Math.max(smallest(model.tpDegrees), smallest(tier.tpDegrees)) * smallest(tier.pipelineDegrees);
 }
 
 /** Without profiles the compute row needs all of its data; with none of them there is no such row. */

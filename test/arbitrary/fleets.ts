@@ -3,7 +3,9 @@
  * latency and limits each bind often. Loads need a few replicas at most, so that plans can be enumerated.
  */
 import fc from 'fast-check';
+import type { InputError, InputIssue } from '../../src/model/inputError.ts';
 import type { Instance, Model, Profile, QueryType, Tier } from '../../src/model/instance.ts';
+import { validateInstance } from '../../src/model/validateInstance.ts';
 
 const optional = <T>(arbitrary: fc.Arbitrary<T>, odds = 2): fc.Arbitrary<T | undefined> =>
   fc.oneof({ weight: odds - 1, arbitrary: fc.constant(undefined) }, { weight: 1, arbitrary });
@@ -81,7 +83,29 @@ const profile = fc.record({
 /** At most so many query types, models and tiers. */
 export function arbitraryFleet(I: number, J: number, K: number): fc.Arbitrary<Instance> {
   const upTo = (most: number) => fc.integer({ min: 1, max: most });
-  return fc.tuple(upTo(I), upTo(J), upTo(K)).chain(([i, j, k]) => fleetOf(i, j, k));
+  return fc
+    .tuple(upTo(I), upTo(J), upTo(K))
+    .chain(([i, j, k]) => fleetOf(i, j, k))
+    .map(withPossibleReplicas);
+}
+
+/** Without the least replicas for which no tier has the GPUs: a fault. */
+function withPossibleReplicas(instance: Instance): Instance {
+  const faults = new Set(validationIssues(instance).map(({ path }) => path));
+  const models = instance.models.map((model, j) => {
+    const { minReplicas: _, ...rest } = model;
+    return faults.has(`models[${j}].minReplicas`) ? rest : model;
+  });
+  return { ...instance, models };
+}
+
+function validationIssues(instance: Instance): readonly InputIssue[] {
+  try {
+    validateInstance(instance);
+    return [];
+  } catch (error) {
+    return (error as InputError).issues;
+  }
 }
 
 function fleetOf(I: number, J: number, K: number): fc.Arbitrary<Instance> {
@@ -136,6 +160,8 @@ function fleetOf(I: number, J: number, K: number): fc.Arbitrary<Instance> {
             name: `t${k}`,
             ...each,
             compute: parts.hasCompute ? each.compute : undefined,
+            // No more is paid for than there is.
+            committed: each.committed && Math.min(each.committed, each.available ?? Infinity),
             // Records must lie within lists, so that where there are some the lists are those of all records, if any.
             pipelineDegrees: parts.hasProfiles ? each.pipelineDegrees && [1, 2] : each.pipelineDegrees,
             gpusPerNode: parts.hasProfiles ? each.gpusPerNode && 4 : each.gpusPerNode,

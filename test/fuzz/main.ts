@@ -5,12 +5,13 @@
  */
 import { setImmediate } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
+import { fleetFuzzers } from './fleetFuzzers.ts';
 import { type Fuzzer, patience } from './fuzzer.ts';
 import { metamorphicFuzzers } from './metamorphicFuzzers.ts';
 import { planningFuzzers } from './planningFuzzers.ts';
 import { programFuzzers } from './programFuzzers.ts';
 
-const fuzzers: readonly Fuzzer[] = [...planningFuzzers, ...metamorphicFuzzers, ...programFuzzers];
+const fuzzers: readonly Fuzzer[] = [...planningFuzzers, ...fleetFuzzers, ...metamorphicFuzzers, ...programFuzzers];
 
 const { values } = parseArgs({
   options: {

@@ -130,6 +130,22 @@ describe('profiles and the other fields of fleets', () => {
       'models[0].minReplicas',
       'at most 2',
     ],
+    [
+      'more GPUs committed than available',
+      (d) => Object.assign(d.tiers[0], { committed: 5, available: 4 }),
+      'tiers[0].committed',
+      'at most 4',
+    ],
+    [
+      'more replicas at least than there are GPUs for',
+      (d) => {
+        d.models[1].minReplicas = 4;
+        d.tiers[0].available = 2;
+        d.fleetLimits = [{ name: 'power', perGpu: { fast: 0.7 }, most: 2.1 }];
+      },
+      'models[1].minReplicas',
+      'at most 3',
+    ],
     ['more reserve than memory', (d) => (d.tiers[0].memoryReserve = 17), 'tiers[0].memoryReserve', 'at most 16'],
     ['replicas as a word', (d) => (d.models[0].maxReplicas = 'many'), 'models[0].maxReplicas', '"none"'],
     [

@@ -219,7 +219,8 @@ const fleetWords: readonly (readonly [inInstance: RegExp, inFleet: string])[] = 
 ];
 
 function inWordsOfTheFleet(issue: InputIssue, profiles: readonly ExpandedProfile[]): InputIssue {
-  return { ...issue, path: inFleet(issue.path, profiles) };
+  const expected = issue.expected.replace('fleetLimits[', 'limits[');
+  return { ...issue, path: inFleet(issue.path, profiles), expected };
 }
 
 function inFleet(path: string, profiles: readonly ExpandedProfile[]): string {

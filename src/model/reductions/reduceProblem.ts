@@ -11,6 +11,7 @@ import { removeDominatedPairs } from './dominatedPairs.ts';
 import { applyForcedPlacements } from './forcedPlacements.ts';
 import { applyGlobalLimits } from './globalLimits.ts';
 import { removeIdleDeployments } from './idleDeployments.ts';
+import { applySharedGpus } from './sharedGpus.ts';
 import { tightenStretchedDelays } from './stretchedDelays.ts';
 import { type Removal, type Tightening, WorkingProblem } from './workingProblem.ts';
 
@@ -18,6 +19,8 @@ import { type Removal, type Tightening, WorkingProblem } from './workingProblem.
 const reductions = {
   /** What availability, budget or storage capacity exclude, given what every plan spends at least. */
   globalLimits: applyGlobalLimits,
+  /** Places that leave too few GPUs, or too little of a fleet limit or the budget, for all that must be served. */
+  sharedGpus: applySharedGpus,
   /** Under `pooled` and `last-deployment`: the delay limit is stretched by no more TP degrees than can be rented. */
   stretchedDelays: tightenStretchedDelays,
   /** A query type with one place left settles the TP degree there and takes its share of the room. */

@@ -115,6 +115,41 @@ describe('each reduction', () => {
     expect(reduceTiny('globalLimits', (d) => (d.storageCapacity = 39)).removed).toEqual([]);
   });
 
+  it('sharedGpus leaves the others what they need of a fleet limit', () => {
+    // 50 GB of each query type: 50 / 8 = 6.25 kW on `plain` at TP 1, 4 * 50 / 56 = 3.57 at TP 4, no less on `fast`.
+    const power = (most: number, unmetCap: number) => {
+      const change = (d: Tiny) => {
+        d.budget = 1000;
+        d.fleetLimits = [{ name: 'power', unit: 'kW', perGpu: { plain: 1, fast: 2 }, most }];
+        for (const queryType of d.queryTypes)
+          Object.assign(queryType, { unmetCap, arrivalRate: 10 * queryType.arrivalRate });
+      };
+      return reduceTiny('sharedGpus', change, { maxReplicas: 'none' });
+    };
+    const tight = power(9.5, 0); // 6.25 + 3.57 > 9.5
+    const first = deployment(tight.before, 0, 0, 1);
+    expect(tight.removed.map(({ deployment: d, queryType }) => [d, queryType])).toEqual([
+      [first, 0],
+      [first, 1],
+    ]);
+    expect(tight.removed[0].reason).toBe('chat on small on plain TP 1: too little of power is left for the others');
+    const loose = power(9, 0.1); // nine tenths of 3.57 for the other
+    expect(loose.before.maxFraction[first]).toBe(1);
+    expect(loose.problem.maxFraction[first]).toBeCloseTo((9 - (0.9 * 200) / 56) / 6.25, 6);
+  });
+
+  it('sharedGpus counts rental in the budget', () => {
+    // $10 a GPU of `plain`, $30 of `fast`, by what is busy: 8.33 and 15 for chat, 6.67 and 12 for code.
+    const { before, problem } = reduceTiny('sharedGpus', (d) => {
+      d.budget = 20;
+      for (const queryType of d.queryTypes) queryType.unmetCap = 0;
+    });
+    const fast = deployment(before, 0, 1, 1);
+    expect(before.maxFraction[fast]).toBe(1);
+    expect(problem.maxFraction[fast]).toBe(-1); // 15 + 6.67 > 20
+    expect(problem.maxFraction[before.deployments.count + fast]).toBe(-1); // 12 + 8.33 > 20
+  });
+
   it('stretchedDelays counts no more GPUs than the budget rents', () => {
     // $45 rent 4 GPUs of `plain` ($10 each over 10 h): chat on large, plain takes 1200 ms for all of it, with 200 ms
     // allowed per GPU in the pool.
