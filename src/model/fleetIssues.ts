@@ -171,7 +171,7 @@ function availabilityIssues(data: LooseRecord): InputIssue[] {
   const tiers = records(data.tiers);
   const issues = tiers.flatMap(({ committed, available }, k) => {
     const most = numberOr(available, Infinity);
-    if (numberOr(committed, 0) <= most) return [];
+    if (numberOr(committed, 0) <= Math.max(0, most)) return [];
     return [issue(['tiers', k, 'committed'], committed, `at most ${most}, the GPUs available`)];
   });
   const gpusOf = ({ name, available }: LooseRecord) =>

@@ -24,7 +24,8 @@ const isEnumerable = ([I, J, K]: readonly [number, number, number]) => I * J * K
 
 async function judge(seed: number): Promise<FuzzOutcome> {
   const size = sizes[seed % sizes.length];
-  const [data] = fc.sample(arbitraryFleet(...size), { seed, numRuns: 1 });
+  const [I, J, K] = size;
+  const [data] = fc.sample(arbitraryFleet(I, J, K), { seed, numRuns: 1 });
   const [drawn] = fc.sample(arbitraryOptions(), { seed, numRuns: 1 });
   const instance = validateInstance(data);
   // Latency takes the place of the rules that stretch limits.
