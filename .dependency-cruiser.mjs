@@ -13,14 +13,14 @@ const floors = [
   ['src/patterns/'],
   ['src/planner/'],
   ['src/analysis/', 'src/explain/', 'src/worker/', 'src/proof/write/'],
-  ['src/report/', 'src/exchange/', 'src/proof/index.ts', 'src/index.ts'],
+  ['src/report/', 'src/exchange/', 'src/scenarios/', 'src/proof/index.ts', 'src/index.ts'],
   ['src/cli/', 'web/', 'bench/', 'tools/'],
 ];
 
 /** Rooms that browsers import. */
 const browserRooms = ['lp', 'bnb', 'model', 'heuristics', 'patterns', 'planner', 'generator', 'proof', 'explain', 'report', 'analysis'];
 /** Files of theirs, and doors of them, that are for Node alone. */
-const nodeFiles = '^src/analysis/(node|sweepJournal|sweepPool|sweepWorker)(\\.source)?\\.m?[jt]s$';
+const nodeFiles = '^src/analysis/(node|sweepJournal|scenarioPool|scenarioWorker)(\\.source)?\\.m?[jt]s$';
 
 const oneOf = (rooms) => `^(${rooms.map((room) => room.replaceAll('.', '\\.')).join('|')})`;
 
@@ -61,7 +61,7 @@ export default {
       severity: 'error',
       comment: 'Optional peers are imported when a chart is drawn, or by the reference factorisation, which nothing imports.',
       from: { path: '^src/', pathNot: '^src/lp/basis/denseFactorization\\.ts' },
-      to: { path: 'node_modules/(vega|vega-lite|@napi-rs/canvas|ml-matrix)/', dynamic: false },
+      to: { path: 'node_modules/(vega|vega-lite|@napi-rs/canvas|ml-matrix|bullmq|ioredis)/', dynamic: false, dependencyTypesNot: ['type-only'] },
     },
     {
       name: 'reference-factorisation-alone',

@@ -1,7 +1,7 @@
 /**
  * The command line as one file: `rolla` then reads that instead of a few hundred, which is nearly half of the time of a
  * short solve. What a command imports when it needs it runs only then, though it is in the file. The library's modules
- * are not touched; the threads of sweeps have a file of their own beside it, where `sweepPool.ts` looks for it.
+ * are not touched; threads and processes that solve scenarios have files of their own beside it.
  */
 import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -23,7 +23,11 @@ export async function bundleCli(dist: string): Promise<void> {
   rmSync(outdir, { recursive: true, force: true });
   const { metafile } = await build({
     absWorkingDir: repository,
-    entryPoints: { main: 'src/cli/main.ts', sweepWorker: 'src/analysis/sweepWorker.ts' },
+    entryPoints: {
+      main: 'src/cli/main.ts',
+      scenarioWorker: 'src/analysis/scenarioWorker.ts',
+      queueProcessor: 'src/scenarios/queue/queueProcessor.ts',
+    },
     outdir,
     bundle: true,
     platform: 'node',

@@ -3,26 +3,17 @@ import * as z from 'zod/mini';
 import { fleetSchema } from '../src/generator/fleet/fleetSchema.ts';
 import { instanceSchema } from '../src/model/instanceSchema.ts';
 import { planSchema } from '../src/model/planSchema.ts';
-import { optional, record } from '../src/model/schemaFields.ts';
-import { optionTable } from '../src/planner/optionTable.ts';
+import { optionsSchema } from '../src/planner/optionsSchema.ts';
 import { resultSchema } from '../src/planner/resultSchema.ts';
-
-/** Options that are data; a signal and a callback are not. */
-const options = record(
-  'options of a solve',
-  Object.fromEntries(
-    Object.entries(optionTable)
-      .filter(([, { group }]) => group !== 'library')
-      .map(([name, { field }]) => [name, optional(field)]),
-  ),
-);
+import { scenarioLineSchema } from '../src/scenarios/scenarioSchema.ts';
 
 const described = {
   'rolla-fleet': fleetSchema,
   'rolla-instance': instanceSchema,
   'rolla-plan': planSchema,
   'rolla-result': resultSchema,
-  'rolla-options': options,
+  'rolla-options': optionsSchema,
+  'rolla-scenarios': scenarioLineSchema,
 };
 
 /** Text of each file of `schema/` by its name. Draft 7, which editors read. */

@@ -4,14 +4,13 @@
  */
 import type { Instance, Plan } from '../model/instance.ts';
 import { resolveSolve } from '../planner/resolveSolve.ts';
-import type { SolveOptions, StopSignal } from '../planner/solveOptions.ts';
-import { type Solving, solveAll, solveAllAsync, solved } from '../planner/solving.ts';
-import { type FactorValue, type Scenario, withUnmetCapPerRate } from './factors.ts';
+import { solveAllAsync } from '../planner/solving.ts';
+import { withUnmetCapPerRate } from './factors.ts';
 import { cellValues, type Grid, gridSize } from './grids.ts';
-import { type SweepRow, sweepRow } from './sweepRow.ts';
+import { type ScenarioOptions, type ScenarioTask, type SolvedScenario, solvingScenario } from './scenario.ts';
 
 /** Options that every cell is solved with; a cell's factors may override those of the problem. */
-export type SweepSolveOptions = Omit<SolveOptions, 'signal' | 'onProgress' | 'startPlan'>;
+type SweepSolveOptions = Omit<ScenarioOptions, 'startPlan'>;
 
 export interface Sweep {
   readonly instance: Instance;
@@ -20,14 +19,12 @@ export interface Sweep {
 }
 
 /** A finished cell. */
-export interface SweepRecord {
+export interface SweepRecord extends SolvedScenario {
   readonly cell: number;
-  readonly row: SweepRow;
-  readonly plan: Plan | null;
 }
 
-/** What solves one cell: this thread, or a pool's. */
-export type CellSolver = (cell: number, startPlan: Plan | null) => Promise<SweepRecord>;
+/** What solves a scenario: this thread, or a pool's. */
+export type ScenarioSolver = (task: ScenarioTask) => Promise<SolvedScenario>;
 
 export interface SweepRun {
   /** Cells finished earlier; they are not solved again. */
@@ -38,36 +35,17 @@ export interface SweepRun {
   readonly signal?: AbortSignal;
   /** How many chains run at once. Default 1. */
   readonly concurrency?: number;
-  readonly solveCell?: CellSolver;
+  readonly solve?: ScenarioSolver;
 }
 
-/** The instance and options of a cell. */
-export function cellScenario({ instance, grid, options }: Sweep, values: readonly FactorValue[]): Scenario {
-  const base: Scenario = {
-    instance: grid.unmetCapPerRate === undefined ? instance : withUnmetCapPerRate(instance, grid.unmetCapPerRate),
-    options,
-  };
-  return grid.axes.reduce((scenario, { factor }, a) => factor.apply(scenario, values[a]), base);
-}
-
-/** Solves one cell in this thread. */
-export function solveSweepCell(sweep: Sweep, cell: number, startPlan: Plan | null): SweepRecord {
-  return solveAll(solvingCell(sweep, cell, startPlan));
-}
-
-function* solvingCell(sweep: Sweep, cell: number, startPlan: Plan | null, signal?: StopSignal): Solving<SweepRecord> {
-  const values = cellValues(sweep.grid, cell);
-  const scenario = cellScenario(sweep, values);
-  const result = yield* solved(scenario.instance, {
-    ...sweep.options,
-    ...scenario.options,
-    ...(startPlan === null ? {} : { startPlan }),
-    ...(signal === undefined ? {} : { signal }),
-  });
+/** A cell as a scenario. */
+export function cellTask({ instance, grid, options }: Sweep, cell: number, startPlan: Plan | null): ScenarioTask {
+  const values = cellValues(grid, cell);
   return {
-    cell,
-    row: sweepRow(sweep.grid, values, scenario.instance, result, sweep.options.seed ?? 1),
-    plan: result.plan,
+    instance: grid.unmetCapPerRate === undefined ? instance : withUnmetCapPerRate(instance, grid.unmetCapPerRate),
+    patch: { factors: grid.axes.map(({ factor }, a) => [factor.name, values[a]] as const) },
+    options,
+    startPlan,
   };
 }
 
@@ -77,8 +55,7 @@ function* solvingCell(sweep: Sweep, cell: number, startPlan: Plan | null, signal
  */
 export async function runSweep(sweep: Sweep, run: SweepRun = {}): Promise<SweepRecord[]> {
   resolveSolve(sweep.instance, sweep.options);
-  const solveCell: CellSolver =
-    run.solveCell ?? ((cell, plan) => solveAllAsync(solvingCell(sweep, cell, plan, run.signal)));
+  const solve: ScenarioSolver = run.solve ?? ((task) => solveAllAsync(solvingScenario(task, run.signal)));
   const cells = gridSize(sweep.grid);
   const chainLength = sweep.grid.axes.at(-1)?.values.length ?? 1;
   const records = new Map<number, SweepRecord>(run.finished);
@@ -93,8 +70,12 @@ export async function runSweep(sweep: Sweep, run: SweepRun = {}): Promise<SweepR
         let record = records.get(cell);
         if (record === undefined) {
           if (run.signal?.aborted) return;
-          record = await untilAborted(solveCell(cell, plan), run.signal);
-          if (record === undefined) return;
+          const outcome: SolvedScenario | undefined = await untilAborted(
+            solve(cellTask(sweep, cell, plan)),
+            run.signal,
+          );
+          if (outcome === undefined) return;
+          record = { cell, ...outcome };
           records.set(cell, record);
           run.onRecord?.(record);
         }
@@ -107,7 +88,7 @@ export async function runSweep(sweep: Sweep, run: SweepRun = {}): Promise<SweepR
 }
 
 /** What comes first: the outcome of the work, or undefined because it is no longer wanted. */
-function untilAborted<T>(work: Promise<T>, signal: AbortSignal | undefined): Promise<T | undefined> {
+export function untilAborted<T>(work: Promise<T>, signal: AbortSignal | undefined): Promise<T | undefined> {
   if (signal === undefined) return work;
   return new Promise((resolve, reject) => {
     const drop = () => resolve(undefined);

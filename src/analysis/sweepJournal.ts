@@ -7,8 +7,8 @@
 import { appendFileSync, existsSync, readFileSync, statSync, truncateSync, writeFileSync } from 'node:fs';
 import { fingerprintOf } from '../model/fingerprint.ts';
 import { InputError, type InputIssue, refuse, showValue } from '../model/inputError.ts';
-import { sha256 } from '../model/sha256.ts';
 import { version } from '../version.ts';
+import { checkedLine, contentOf } from './checkedLine.ts';
 import type { Sweep, SweepRecord } from './sweep.ts';
 
 const journalFormat = 'rolla-sweep-journal/2';
@@ -47,7 +47,7 @@ export function openSweepJournal(path: string, sweep: Sweep, resume: boolean): S
   const { finished, checksum: before } = isThere ? readJournal(path, head) : { finished: [], checksum: '' };
   let checksum = before;
   const add = (content: unknown, put: (text: string) => void): void => {
-    const line = chainedLine(checksum, content);
+    const line = checkedLine(checksum, content);
     write(path, () => put(line.text));
     checksum = line.checksum;
   };
@@ -77,12 +77,6 @@ function write(path: string, act: () => void): void {
   }
 }
 
-/** A line whose checksum is that of its content and of all lines before it, by the checksum of the last of them. */
-function chainedLine(before: string, content: unknown): { readonly text: string; readonly checksum: string } {
-  const checksum = sha256(before + JSON.stringify(content));
-  return { text: `${JSON.stringify({ checksum, content })}\n`, checksum };
-}
-
 /** The records of a journal; cuts a torn last line off the file. */
 function readJournal(path: string, head: JournalHead): { finished: SweepRecord[]; checksum: string } {
   const bytes = readFileSync(path);
@@ -95,7 +89,7 @@ function readJournal(path: string, head: JournalHead): { finished: SweepRecord[]
     const at = `${path}, line ${index + 1}`;
     const content = contentOf(at, text);
     if (index === 0) checkFormat(path, content);
-    const line = chainedLine(checksum, content);
+    const line = checkedLine(checksum, content);
     if (line.text !== `${text}\n`)
       refuse([{ path: at, value: showValue(text), expected: 'a line as the sweep wrote it, after all before it' }]);
     checksum = line.checksum;
@@ -103,17 +97,6 @@ function readJournal(path: string, head: JournalHead): { finished: SweepRecord[]
     else finished.push(content as SweepRecord);
   }
   return { finished, checksum };
-}
-
-/** What a line holds; a first line of an earlier version, which has no checksum, is all content. */
-function contentOf(at: string, text: string): unknown {
-  let line: unknown;
-  try {
-    line = JSON.parse(text);
-  } catch {
-    throw new InputError([{ path: at, value: showValue(text), expected: 'a line of JSON' }]);
-  }
-  return typeof line === 'object' && line !== null && 'content' in line ? line.content : line;
 }
 
 /** Another format or version is named before anything else is looked at. */

@@ -10,7 +10,6 @@ import type { Instance, Plan } from '../model/instance.ts';
 import type { PlanningOptions } from '../model/options.ts';
 import type { SolveResult } from '../planner/solveResult.ts';
 import { version } from '../version.ts';
-import type { FactorValue } from './factors.ts';
 import type { Grid } from './grids.ts';
 
 /** Column name to value; null where the value does not exist (no plan, no limit). */
@@ -19,15 +18,8 @@ export type SweepRow = Readonly<Record<string, number | string | null>>;
 /** Shares of unmet demand below this are rounding of the solver, not dropped queries. */
 const unmetTolerance = 1e-9;
 
-/** The row of one cell; `values` are those of the grid's factors, `instance` that of the cell. */
-export function sweepRow(
-  grid: Grid,
-  values: readonly FactorValue[],
-  instance: Instance,
-  result: SolveResult,
-  seed: number,
-): SweepRow {
-  const factors = Object.fromEntries(grid.axes.map(({ factor }, a) => [factor.column, values[a]]));
+/** The row of one scenario; `factors` are the columns of its factors, `instance` is the one that was solved. */
+export function sweepRow(factors: SweepRow, instance: Instance, result: SolveResult, seed: number): SweepRow {
   return {
     ...factors,
     status: result.status,
@@ -42,6 +34,11 @@ export function sweepRow(
     seed,
     version,
   };
+}
+
+/** The row of a scenario that gave no result: its factors, and why. */
+export function failedRow(factors: SweepRow, reason: string, seed: number): SweepRow {
+  return { ...factors, status: 'failed', reason, seed, version };
 }
 
 function costColumns({ cost }: SolveResult): SweepRow {
@@ -75,7 +72,9 @@ function countedDegrees(instance: Instance): number[] {
 
 function planColumns(instance: Instance, options: PlanningOptions, plan: Plan | null): SweepRow {
   if (plan === null) {
-    return Object.fromEntries([...planColumnNames, ...tpColumnNames(instance)].map((name) => [name, null]));
+    return Object.fromEntries(
+      [...planColumnNames, ...tpColumnNames(countedDegrees(instance))].map((name) => [name, null]),
+    );
   }
   const { constraints } = checkPlan(instance, options, plan);
   const inGroup = (group: ConstraintGroup) => constraints.filter((check) => check.group === group);
@@ -141,8 +140,8 @@ const commonPlanColumnNames = [
   'avg_error',
 ];
 
-function tpColumnNames(instance: Instance): string[] {
-  return ['num_tp_configs', 'avg_tp_degree', ...countedDegrees(instance).map((n) => `tp_${n}_count`)];
+function tpColumnNames(degrees: readonly number[]): string[] {
+  return ['num_tp_configs', 'avg_tp_degree', ...degrees.map((n) => `tp_${n}_count`)];
 }
 
 const planColumnNames = [
@@ -197,13 +196,30 @@ const ownColumnNames = ['bound', 'nodes', 'simplex_iterations', 'seed', 'version
 
 /** Column names of a sweep's CSV in order: factors, costs, the grid's own, TP degrees, ours. */
 export function sweepColumns({ grid, instance }: { readonly grid: Grid; readonly instance: Instance }): string[] {
-  const own = gridColumnNames[grid.name] ?? [...new Set(Object.values(gridColumnNames).flat())];
+  const factors = grid.axes.map(({ factor }) => factor.column);
+  return tableColumns(factors, countedDegrees(instance), gridColumnNames[grid.name]);
+}
+
+/** Column names of a table of scenarios that are no published grid; `degrees` are the TP degrees that rows count. */
+export function tableColumns(
+  factors: readonly string[],
+  degrees: readonly number[],
+  own: readonly string[] = [...new Set(Object.values(gridColumnNames).flat())],
+): string[] {
   return [
-    ...grid.axes.map(({ factor }) => factor.column),
+    ...factors,
     ...costColumnNames,
     ...commonPlanColumnNames,
     ...own,
-    ...tpColumnNames(instance),
+    ...tpColumnNames(degrees),
     ...ownColumnNames,
   ];
+}
+
+/** The TP degrees that rows count, ascending. */
+export function degreesIn(rows: readonly SweepRow[]): number[] {
+  const columns = new Set(rows.flatMap((row) => Object.keys(row)));
+  return [...columns]
+    .flatMap((column) => /^tp_(\d+)_count$/.exec(column)?.slice(1).map(Number) ?? [])
+    .sort((a, b) => a - b);
 }

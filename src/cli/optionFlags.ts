@@ -86,6 +86,11 @@ function reductionsFrom(text: string): SolveOptions['reductions'] | string {
   return stranger ?? Object.fromEntries(reductionNames.map((name) => [name, named.includes(kebabCase(name))]));
 }
 
+/** Of a flag that is given several times, all values. */
+export function collect(value: string, earlier: readonly string[] = []): string[] {
+  return [...earlier, value];
+}
+
 /** Reads a whole number from `least` on. */
 export function wholeNumber(least: number, most = Number.MAX_SAFE_INTEGER): (text: string) => number {
   const expected = most === Number.MAX_SAFE_INTEGER ? `>= ${least}` : `from ${least} to ${most}`;

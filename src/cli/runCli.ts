@@ -4,8 +4,8 @@
 import { Command, CommanderError } from 'commander';
 import { ProgramFileError } from '../lp/files/programFile.ts';
 import { InputError } from '../model/inputError.ts';
+import { MissingPackageError } from '../model/missingPackageError.ts';
 import { shortened, visible } from '../model/visibleText.ts';
-import { MissingPackageError } from '../report/missingPackageError.ts';
 import { version } from '../version.ts';
 import { type ExitCode, exitCodes, UsageError } from './exitCodes.ts';
 import { type CommandContext, printableTerminal, type Streams, type Terminal } from './terminal.ts';
@@ -28,6 +28,10 @@ const commands: Readonly<Record<string, () => Promise<AddCommand>>> = {
   demand: async () => (await import('./commands/demand.ts')).addDemandCommand,
   roll: async () => (await import('./commands/roll.ts')).addRollCommand,
   sweep: async () => (await import('./commands/sweep.ts')).addSweepCommand,
+  run: async () => (await import('./commands/run.ts')).addRunCommand,
+  missing: async () => (await import('./commands/missing.ts')).addMissingCommand,
+  merge: async () => (await import('./commands/merge.ts')).addMergeCommand,
+  queue: async () => (await import('./commands/queue.ts')).addQueueCommand,
   compare: async () => (await import('./commands/compare.ts')).addCompareCommand,
   export: async () => (await import('./commands/export.ts')).addExportCommand,
   lp: async () => (await import('./commands/lp.ts')).addLpCommand,

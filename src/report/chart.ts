@@ -2,8 +2,9 @@
  * Rendering of charts: a Vega-Lite specification becomes SVG, and SVG becomes PNG. No browser and no network. The
  * packages that draw are optional peers, loaded when the first chart is drawn.
  */
+
+import { MissingPackageError } from '../model/missingPackageError.ts';
 import { visibleLines } from '../model/visibleText.ts';
-import { MissingPackageError } from './missingPackageError.ts';
 import type { ChartSpec } from './vegaTypes.ts';
 
 export interface Chart {

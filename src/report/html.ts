@@ -99,10 +99,10 @@ export function sortableTable(
 }
 
 function tableCell(value: number | string | null): string {
-  if (value === null) return '<td data-value=""></td>';
-  if (typeof value === 'string') return `<td class="text" data-value="${escapeHtml(value)}">${escapeHtml(value)}</td>`;
+  if (value === null) return '<td></td>';
+  if (typeof value === 'string') return `<td class="text">${escapeHtml(value)}</td>`;
   const text = Number.isInteger(value) ? String(value) : String(Number(value.toPrecision(6)));
-  return `<td data-value="${value}">${text}</td>`;
+  return Number(text) === value ? `<td>${text}</td>` : `<td data-value="${value}">${text}</td>`;
 }
 
 /** Runs in the page, not here. */
@@ -113,7 +113,7 @@ for (const table of document.querySelectorAll('table.sortable')) {
     const down = head.getAttribute('aria-sort') === 'ascending';
     heads.forEach((other) => other.removeAttribute('aria-sort'));
     head.setAttribute('aria-sort', down ? 'descending' : 'ascending');
-    const key = (row) => row.cells[column].dataset.value;
+    const key = ({ cells: { [column]: cell } }) => cell.dataset.value ?? cell.textContent;
     const compare = (a, b) => {
       const x = key(a), y = key(b);
       if (x === '' || y === '') return (x === '') - (y === '');
@@ -128,4 +128,4 @@ for (const table of document.querySelectorAll('table.sortable')) {
 `;
 
 /** Of `sortScript`, by which the page's policy knows it; a test computes it. */
-export const sortScriptHash = "'sha256-gtSktHjFyrjSpmBAW4UZSrYSfKbYkh5y3tPBJoUzHx4='";
+export const sortScriptHash = "'sha256-m+5TOYTBpjfXcQA8UGFfqgIX4HXKgUlZnPtOzPyvtUA='";

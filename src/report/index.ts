@@ -2,10 +2,11 @@
  * The public face of the reports (`rolla/report`): text, CSV, charts and pages. Runs in browsers too, but for PNG;
  * charts load optional packages.
  */
+
+export { MissingPackageError } from '../model/missingPackageError.ts';
 export { type Chart, renderPng, renderSvg } from './chart.ts';
 export { toCsv, withoutApostrophe } from './csv.ts';
 export { htmlLayout, type Layout, markdownLayout, textLayout } from './layout.ts';
-export { MissingPackageError } from './missingPackageError.ts';
 export { planDiffReport } from './planDiffReport.ts';
 export { planPicture } from './planPicture.ts';
 export { planReport } from './planReport.ts';

@@ -2,6 +2,7 @@
  * The charts of a sweep: heatmaps of costs, use and TP degrees, trend lines along both factors, stacked cost breakdown,
  * and TP distribution. Every figure of the published scripts is here under its meaning; see docs/sweeps.md.
  */
+import { degreesIn } from '../analysis/sweepRow.ts';
 import type { Chart } from './chart.ts';
 import { categoryColors, costPartColors } from './colors.ts';
 import { type ChartRow, type HeatmapAxis, type HeatmapFigure, heatmap } from './heatmap.ts';
@@ -110,7 +111,7 @@ export function sweepCharts(title: string, axes: readonly HeatmapAxis[], rows: r
       grid('tp-heatmaps', 'tensor parallelism', [
         figures.averageDegree,
         figures.deployments,
-        ...tpDegreesIn(rows).map(
+        ...degreesIn(rows).map(
           (degree): HeatmapFigure => ({
             column: `tp_${degree}_count`,
             title: `Deployments with TP ${degree}`,
@@ -129,14 +130,6 @@ function linesAndBars(title: string, axes: readonly HeatmapAxis[], rows: readonl
   return [trendChart(title, axes.slice(0, 2), rows), breakdownChart(title, axes, rows), tpBars(title, axes, rows)].map(
     (chart) => ({ ...chart, name: `${chart.name}${suffix}` }),
   );
-}
-
-/** The TP degrees that the rows count, ascending. */
-function tpDegreesIn(rows: readonly ChartRow[]): number[] {
-  const columns = new Set(rows.flatMap((row) => Object.keys(row)));
-  return [...columns]
-    .flatMap((column) => /^tp_(\d+)_count$/.exec(column)?.slice(1).map(Number) ?? [])
-    .sort((a, b) => a - b);
 }
 
 function hasPlan(row: ChartRow): boolean {
@@ -265,7 +258,7 @@ function breakdownChart(title: string, axes: readonly HeatmapAxis[], rows: reado
 /** Deployments by TP degree in up to ten scenarios, with the mean degree as a line on its own axis. */
 function tpBars(title: string, axes: readonly HeatmapAxis[], rows: readonly ChartRow[]): Chart {
   const chosen = chosenRows(rows);
-  const degrees = tpDegreesIn(rows);
+  const degrees = degreesIn(rows);
   const bars = chosen.flatMap((row) =>
     degrees.map((degree) => ({
       scenario: scenarioLabel(axes, row),

@@ -1,6 +1,7 @@
 /** The files of a finished sweep: CSV, JSON, charts as SVG and PNG, and one HTML page with all of them. */
 import { type Chart, renderPng, renderSvg } from './chart.ts';
 import { toCsv } from './csv.ts';
+import { factorCharts } from './factorCharts.ts';
 import type { ChartRow, HeatmapAxis } from './heatmap.ts';
 import { figureSection, htmlPage, sortableTable, sortScript } from './html.ts';
 import { sweepCharts } from './sweepCharts.ts';
@@ -30,10 +31,22 @@ export function sweepTables({ stem, columns, rows, about, title }: SweepReportIn
   ];
 }
 
-/** Charts as SVG and PNG, and the HTML page. */
+/** Cells that heatmaps can label and a page can hold. */
+const mostGridCells = 1000;
+
+/** Whether every combination of the factors' values is a row, and there are few enough to show each. */
+function isSmallGrid(axes: readonly HeatmapAxis[], rows: readonly ChartRow[]): boolean {
+  const cells = axes.reduce((product, { values }) => product * values.length, 1);
+  if (axes.length === 0 || rows.length !== cells || cells > mostGridCells) return false;
+  return new Set(rows.map((row) => JSON.stringify(axes.map(({ column }) => row[column])))).size === cells;
+}
+
+/** Charts as SVG and PNG, and the HTML page: of a small grid each cell, of all else the spread along each factor. */
 export async function sweepFigures(input: SweepReportInput): Promise<ReportFile[]> {
   const { stem, title, axes, columns, rows } = input;
-  const charts: readonly Chart[] = sweepCharts(title, axes, rows);
+  const charts: readonly Chart[] = isSmallGrid(axes, rows)
+    ? sweepCharts(title, axes, rows)
+    : factorCharts(title, axes, rows);
   const files: (ReportFile | Promise<ReportFile>)[] = [];
   const sections: string[] = [];
   for (const chart of charts) {

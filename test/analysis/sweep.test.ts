@@ -4,7 +4,8 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { cellValues, gridSize, parseVary, publishedGrids } from '../../src/analysis/grids.ts';
-import { cellScenario, runSweep, type Sweep } from '../../src/analysis/sweep.ts';
+import { patchedScenario } from '../../src/analysis/scenario.ts';
+import { cellTask, runSweep, type Sweep } from '../../src/analysis/sweep.ts';
 import { openSweepJournal } from '../../src/analysis/sweepJournal.ts';
 import { type SweepRow, sweepColumns } from '../../src/analysis/sweepRow.ts';
 import { generateReference } from '../../src/generator/generateReference.ts';
@@ -64,7 +65,7 @@ describe('the published grids', () => {
     ['memory-error', 45],
   ] as const)('%s, cell %i, which is not published, agrees with HiGHS', async (name, cell) => {
     const sweep: Sweep = { instance, grid: publishedGrids[name], options: { preset: 'reference' } };
-    const scenario = cellScenario(sweep, cellValues(sweep.grid, cell));
+    const scenario = patchedScenario(cellTask(sweep, cell, null));
     const { program } = buildStrengthened(compileProblem(scenario.instance, presets.reference));
     const oracle = await solveWithHighs(program, { gap: 1e-7 });
     const [axisA, axisB] = sweep.grid.axes;

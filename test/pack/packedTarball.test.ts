@@ -109,7 +109,7 @@ describe('the packed tarball', () => {
 
   it('holds the command line as one file, and the licences of what is in it', () => {
     const cli = join(installed, 'dist', 'cli');
-    expect(readdirSync(cli).sort()).toEqual(['LICENSES.txt', 'main.js', 'sweepWorker.js']);
+    expect(readdirSync(cli).sort()).toEqual(['LICENSES.txt', 'main.js', 'queueProcessor.js', 'scenarioWorker.js']);
     const imported = readFileSync(join(cli, 'main.js'), 'utf8').matchAll(/^import .*? from ['"]([^'"]+)['"];$/gm);
     const packages = [...imported].map(([, name]) => name).filter((name) => !isBuiltin(name));
     expect(packages.filter((name) => name.startsWith('.') || !(name in packageJson.dependencies))).toEqual([]);

@@ -41,13 +41,17 @@ describe('sortableTable', () => {
   it('shows missing values as empty cells, long numbers in short and exactly in their data', () => {
     const table = sortableTable(['cost', 'status'], [{ cost: 1 / 3, status: null }], () => true);
     expect(table).toContain('<tr class="without-plan"><td data-value="0.3333333333333333">0.333333</td>');
-    expect(table).toContain('<td data-value=""></td>');
+    expect(table).toContain('<td></td>');
   });
 
   it('sorts numbers as numbers, missing values last both ways', () => {
     const page = tableDouble([['10'], ['9'], [''], ['-1.5']]);
     expect(page.click()).toEqual(['-1.5', '9', '10', '']);
     expect(page.click()).toEqual(['10', '9', '-1.5', '']);
+  });
+
+  it('sorts numbers by all their digits', () => {
+    expect(tableDouble([['1.23456789'], ['1.23456788']]).click()).toEqual(['1.23456788', '1.23456789']);
   });
 
   it('sorts words by the alphabet', () => {
@@ -69,8 +73,10 @@ function tableDouble(values: readonly (readonly string[])[]): { click(): string[
     setAttribute: (name: string, value: string) => attributes.set(name, value),
     removeAttribute: (name: string) => attributes.delete(name),
   };
-  type Row = { cells: { dataset: { value: string } }[] };
-  let rows: Row[] = values.map((row) => ({ cells: row.map((value) => ({ dataset: { value } })) }));
+  type Row = { cells: { dataset: { value?: string }; textContent: string }[] };
+  let rows: Row[] = values.map((row) => ({
+    cells: row.map((value) => ({ dataset: value.length > 6 ? { value } : {}, textContent: value.slice(0, 6) })),
+  }));
   const body = {
     get rows() {
       return rows;
@@ -84,7 +90,7 @@ function tableDouble(values: readonly (readonly string[])[]): { click(): string[
   return {
     click: () => {
       listener();
-      return rows.map(({ cells }) => cells[0].dataset.value);
+      return rows.map(({ cells }) => cells[0].dataset.value ?? cells[0].textContent);
     },
   };
 }

@@ -2,20 +2,22 @@
 import { rmSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { basename, dirname, join } from 'node:path';
-import { SingleBar } from 'cli-progress';
 import { type Command, Option } from 'commander';
 import { type Grid, gridSize, type PublishedGridName, parseVary, publishedGrids } from '../../analysis/grids.ts';
 import type { Sweep, SweepRecord } from '../../analysis/sweep.ts';
 import { mostThreads } from '../../analysis/threadCount.ts';
 import { generateReference } from '../../generator/generateReference.ts';
+import { kebabCase } from '../../model/kebabCase.ts';
 import { visible } from '../../model/visibleText.ts';
 import { resolveOptions, resolveSolve } from '../../planner/resolveSolve.ts';
-import type { ReportFile, SweepReportInput } from '../../report/sweepReport.ts';
+import type { SweepReportInput } from '../../report/sweepReport.ts';
 import { version } from '../../version.ts';
 import { exitCodes, UsageError } from '../exitCodes.ts';
-import { checkOutputs, makeFolder, OutputFiles, readInstance, systemReason } from '../files.ts';
+import { makeFolder, readInstance, systemReason, writeText } from '../files.ts';
 import { withInterruption } from '../interruption.ts';
-import { addOptionFlags, givenOptions, inFlags, problemOptions, wholeNumber } from '../optionFlags.ts';
+import { addOptionFlags, collect, givenOptions, inFlags, problemOptions, wholeNumber } from '../optionFlags.ts';
+import { showScenarioProgress } from '../scenarioProgress.ts';
+import { checkReportOutputs, summaryText, writeReport } from '../sweepOutput.ts';
 import type { CommandContext, Terminal } from '../terminal.ts';
 
 interface SweepFlags {
@@ -27,6 +29,10 @@ interface SweepFlags {
   readonly resume?: string;
   readonly charts: boolean;
   readonly force?: boolean;
+  readonly emit?: string;
+  readonly draw?: number;
+  readonly drawSeed?: number;
+  readonly seeds?: number;
 }
 
 const journalEnding = '.journal.jsonl';
@@ -38,6 +44,7 @@ Examples:
   rolla sweep --grid cost-budget
   rolla sweep family.json --vary price=0.4:0.65:0.05 --vary budget=0.3,0.35 --output-dir sweeps
   rolla sweep --vary gamma=0:2:0.5 --placement split
+  rolla sweep --vary price=0.4:0.65:0.01 --vary rate=0.5:2:0.1 --draw 100 --emit scenarios.jsonl
   rolla sweep --grid cost-budget --resume sensitivity_cost_budget_20251106_112435${journalEnding}
 
 Grids: ${Object.keys(publishedGrids).join(', ')}; their default preset is reference.
@@ -62,15 +69,15 @@ export function addSweepCommand(program: Command, context: CommandContext): void
     .option('--output-dir <folder>', 'where the files go', '.')
     .option('--resume <journal>', 'go on with an interrupted sweep')
     .option('--no-charts', 'tables only; charts need the packages vega, vega-lite and @napi-rs/canvas')
+    .option('--emit <file>', 'write the cells as scenarios for rolla run instead; - is stdout')
+    .option('--draw <n>', 'with --emit: a Latin hypercube of so many cells', wholeNumber(1))
+    .option('--draw-seed <n>', 'with --draw: its seed (default: 1)', wholeNumber(0))
+    .option('--seeds <n>', 'with --emit: every cell with so many seeds, from --seed on', wholeNumber(1))
     .option('--force', 'replace files that exist')
     .addHelpText('after', examples)
     .action((path: string | undefined, flags: SweepFlags & Readonly<Record<string, unknown>>) =>
       run(path, flags, context),
     );
-}
-
-function collect(value: string, earlier: readonly string[] = []): string[] {
-  return [...earlier, value];
 }
 
 async function run(
@@ -83,21 +90,19 @@ async function run(
   const sweep: Sweep = { instance, grid, options: sweepOptions(flags) };
   for (const notice of inFlags(() => resolveSolve(instance, sweep.options)).notices)
     terminal.err(`rolla: note: ${notice}\n`);
+  if (flags.emit !== undefined) {
+    await emit(sweep, flags.emit, flags, terminal);
+    return;
+  }
+  for (const name of ['draw', 'drawSeed', 'seeds'] as const)
+    if (flags[name] !== undefined) throw new UsageError(`--${kebabCase(name)}: found no --emit, expected it too`);
   const folder = flags.resume === undefined ? flags.outputDir : dirname(flags.resume);
   const stem = flags.resume === undefined ? `sensitivity_${grid.name}_${timestamp()}` : stemOf(flags.resume);
   const journalPath = flags.resume ?? join(folder, `${stem}${journalEnding}`);
   // Killed while it wrote its files, a sweep left some of them beside its journal; taken up again, it replaces them.
   const output = { force: flags.force === true || flags.resume !== undefined };
   makeFolder(folder);
-  checkOutputs(
-    ['csv', 'json', 'html'].map((ending) => join(folder, `${stem}.${ending}`)),
-    output,
-  );
-
-  if (flags.charts) {
-    const { checkChartPackages } = await import('../../report/chart.ts');
-    await checkChartPackages({ png: true });
-  }
+  await checkReportOutputs(join(folder, stem), flags.charts, output);
 
   // Loaded here, so that help and usage errors come at once.
   const { openSweepJournal } = await import('../../analysis/sweepJournal.ts');
@@ -112,20 +117,32 @@ async function run(
       return;
     }
     const input = await reportInput(stem, sweep, records);
-    const { sweepFigures, sweepTables } = await import('../../report/sweepReport.ts');
-    const files = new OutputFiles(terminal, output);
-    const tables = sweepTables(input);
-    for (const file of tables) files.write(join(folder, file.name), file.content);
-    const figures = flags.charts ? await sweepFigures(input) : [];
-    for (const file of figures) files.write(join(folder, file.name), file.content);
-    if (!files.isComplete) {
+    const files = await writeReport(input, folder, flags.charts, terminal, output);
+    if (files === null) {
       terminal.err(`rolla: the finished cells are in ${visible(journalPath)}; --resume writes the files anew\n`);
       finish(exitCodes.badInput);
       return;
     }
     rmSync(journalPath);
-    terminal.out(summaryText(input, folder, [...tables, ...figures]));
+    terminal.out(summaryText(input, folder, files));
   });
+}
+
+/** Writes the cells as scenarios. */
+async function emit(sweep: Sweep, path: string, flags: SweepFlags, terminal: Terminal): Promise<void> {
+  if (flags.resume !== undefined) throw new UsageError('--emit: found --resume, expected one of them');
+  if (flags.drawSeed !== undefined && flags.draw === undefined)
+    throw new UsageError('--draw-seed: found no --draw, expected it too');
+  const { scenarioLines } = await import('../../scenarios/scenarioDesign.ts');
+  const lines = [
+    ...scenarioLines(sweep, {
+      draws: flags.draw ?? null,
+      drawSeed: flags.drawSeed ?? 1,
+      seeds: flags.seeds ?? 1,
+    }),
+  ];
+  writeText(path, lines.join(''), terminal, flags);
+  if (path !== '-') terminal.err(`${lines.length - 1} scenarios in ${visible(path)}\n`);
 }
 
 /** Runs the cells that the journal does not have yet. */
@@ -137,10 +154,11 @@ async function solveCells(
   terminal: Terminal,
 ): Promise<SweepRecord[]> {
   const { runSweep } = await import('../../analysis/sweep.ts');
-  const { startSweepPool } = await import('../../analysis/sweepPool.ts');
+  const { startScenarioPool } = await import('../../analysis/scenarioPool.ts');
   const threads = Math.min(flags.threads ?? availableParallelism(), mostThreads, gridSize(sweep.grid));
-  const pool = threads > 1 ? startSweepPool(sweep, threads) : null;
-  const progress = showProgress(gridSize(sweep.grid), journal.finished.size, terminal);
+  const pool = threads > 1 ? startScenarioPool(threads) : null;
+  const progress = showScenarioProgress(gridSize(sweep.grid), terminal);
+  for (const { row } of journal.finished.values()) progress.step({ failed: row.status === 'failed', isNew: false });
   let isJournalLost = false;
   /** Without its journal a sweep cannot be taken up again, but it ends. */
   const keep = (record: SweepRecord) => {
@@ -157,49 +175,16 @@ async function solveCells(
       finished: journal.finished,
       signal,
       concurrency: threads,
-      ...(pool === null ? {} : { solveCell: pool.solveCell }),
+      ...(pool === null ? {} : { solve: pool.solve }),
       onRecord: (record) => {
         keep(record);
-        progress.step(record);
+        progress.step({ failed: record.row.status === 'failed', isNew: true });
       },
     });
   } finally {
     progress.end();
     await pool?.close();
   }
-}
-
-interface ProgressView {
-  step(record: SweepRecord): void;
-  end(): void;
-}
-
-/** A bar with rate and time left on a terminal, a line for each cell elsewhere. */
-function showProgress(total: number, done: number, terminal: Terminal): ProgressView {
-  if (!terminal.errIsTerminal) {
-    let count = done;
-    return {
-      step: ({ cell, row }) => {
-        count += 1;
-        terminal.err(`${count}/${total}  cell ${cell}  ${row.status}  ${row.total_cost ?? '-'}\n`);
-      },
-      end: () => {},
-    };
-  }
-  const began = performance.now();
-  let solved = 0;
-  const bar = new SingleBar({
-    format: '{bar} {value}/{total} cells | {rate} cells/s | {eta_formatted} left',
-    hideCursor: true,
-  });
-  bar.start(total, done, { rate: '-' });
-  return {
-    step: () => {
-      solved += 1;
-      bar.increment(1, { rate: ((1000 * solved) / (performance.now() - began)).toFixed(1) });
-    },
-    end: () => bar.stop(),
-  };
 }
 
 function gridOf({ grid, vary, name }: SweepFlags): Grid {
@@ -247,19 +232,4 @@ async function reportInput(stem: string, sweep: Sweep, records: readonly SweepRe
     rows: records.map(({ row }) => row),
     about: { instance: instance.name ?? null, options: resolveOptions(sweep.options), version },
   };
-}
-
-function summaryText({ rows }: SweepReportInput, folder: string, files: readonly ReportFile[]): string {
-  const count = (status: string) => rows.filter((row) => row.status === status).length;
-  const others = rows.length - count('optimal') - count('infeasible');
-  const shown = files
-    .filter(({ name }) => /\.(csv|json|html)$/.test(name))
-    .map(({ name }) => `  ${join(folder, name)}`);
-  const charts = files.length - shown.length;
-  return [
-    `${rows.length} scenarios: ${count('optimal')} proven, ${count('infeasible')} infeasible, ${others} stopped at a limit`,
-    ...shown,
-    ...(charts > 0 ? [`  and ${charts} chart files beside them`] : []),
-    '',
-  ].join('\n');
 }

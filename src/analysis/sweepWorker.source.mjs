@@ -1,5 +1,0 @@
-// Run from source only: threads need a TypeScript loader of their own before they can import sweepWorker.ts.
-import { register } from 'tsx/esm/api';
-
-register();
-export default (await import('./sweepWorker.ts')).default;
