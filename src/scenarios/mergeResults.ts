@@ -25,7 +25,7 @@ export interface MergedResults {
   readonly options: ScenarioOptions;
 }
 
-export interface MergedAxis {
+interface MergedAxis {
   readonly column: string;
   readonly label: string;
   readonly values: readonly (number | string)[];

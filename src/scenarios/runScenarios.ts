@@ -101,7 +101,7 @@ async function solvedOrFailed(
   }
 }
 
-export function scenarioTask({ instance, patch, options }: FileScenario, startPlan: Plan | null): ScenarioTask {
+function scenarioTask({ instance, patch, options }: FileScenario, startPlan: Plan | null): ScenarioTask {
   return { instance, patch, options, startPlan };
 }
 

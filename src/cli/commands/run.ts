@@ -20,11 +20,10 @@ interface RunFlags {
 
 const examples = `
 Examples:
-  rolla sweep --grid cost-budget --emit scenarios.jsonl
   rolla run scenarios.jsonl --results results
   rolla run scenarios.jsonl --results results --shard 3/16
-  rolla merge scenarios.jsonl --results results
 
+rolla sweep --emit writes such files; rolla merge makes a report of the results.
 Without --shard, that of a Slurm array or an indexed Kubernetes Job (with JOB_COMPLETIONS set) is taken. What has a
 result is not solved again. Exit code 0: all have results; 5: interrupted; 2: bad input, or results that cannot be used.`;
 

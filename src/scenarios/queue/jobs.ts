@@ -2,7 +2,7 @@
 import type { ScenarioOptions, ScenarioPatch } from '../../analysis/scenario.ts';
 import type { ScenarioResult } from '../resultStore.ts';
 
-export interface QueuedScenario {
+interface QueuedScenario {
   readonly id: string;
   /** Fingerprint of its instance. */
   readonly instance: string;
