@@ -1,4 +1,4 @@
-/** JSON Merge Patch (RFC 7396): objects are merged key by key, null takes a key out, all else replaces what was there. */
+/** JSON Merge Patch (RFC 7396): objects are merged key by key, null takes a key out, all else replaces what was. */
 
 const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);

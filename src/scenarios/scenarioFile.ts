@@ -52,8 +52,8 @@ interface KnownInstance {
 }
 
 /**
- * The chains of a file. Rejects with InputError that names path and line: at the first fault, or with `faults` after all
- * of them have been put there (the scenarios with faults are left out).
+ * The chains of a file. Rejects with InputError that names path and line: at the first fault, or with `faults` after
+ * all of them have been put there (the scenarios with faults are left out).
  */
 export async function* readScenarioChains(
   path: string,

@@ -1,6 +1,6 @@
 /**
- * The one description of a line of `rolla-scenarios/1` (JSON lines): the first line is the head of the file, every other
- * a scenario. Its JSON schema is `schema/rolla-scenarios.json`.
+ * The one description of a line of `rolla-scenarios/1` (JSON lines): the first line is the head of the file, every
+ * other a scenario. Its JSON schema is `schema/rolla-scenarios.json`.
  */
 import * as z from 'zod/mini';
 import { either, exactly, list, optional, record, text, withMeta } from '../model/schemaFields.ts';

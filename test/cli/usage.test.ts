@@ -33,13 +33,12 @@ describe('rolla', () => {
         'run',
         'missing',
         'merge',
-        'queue',
         'compare',
         'export',
         'lp',
       ]),
     );
-    for (const command of commands.filter((name) => name !== 'help')) {
+    for (const command of [...commands.filter((name) => name !== 'help'), 'queue']) {
       const help = await runCaptured([command, '--help']);
       expect(help.exitCode).toBe(0);
       expect(help.out).toContain(`Usage: rolla ${command}`);

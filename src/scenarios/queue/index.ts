@@ -34,8 +34,8 @@ export interface QueueCounts {
 type ChainQueue = Queue<ChainJob, ChainResults>;
 
 async function withQueue<T>(address: QueueAddress, act: (queue: ChainQueue) => Promise<T>): Promise<T> {
-  const { Queue } = await loadQueuePackages();
-  const queue: ChainQueue = new Queue(address.name, { connection: connectionOf(address, false) });
+  const { bullmq } = await loadQueuePackages();
+  const queue: ChainQueue = new bullmq.Queue(address.name, { connection: connectionOf(address, false) });
   // What an operation rejects with says it too.
   queue.on('error', () => {});
   try {
@@ -95,8 +95,8 @@ export async function pushChains(
 }
 
 /**
- * Solves chains until `signal` is aborted, in as many processes as `concurrency`; what is under way then is left to other
- * workers. `onChain` is told how many scenarios of a chain are done, or the reason why an attempt failed.
+ * Solves chains until `signal` is aborted, in as many processes as `concurrency`; what is under way then is left to
+ * other workers. `onChain` is told how many scenarios of a chain are done, or the reason why an attempt failed.
  */
 export async function workOnQueue(
   address: QueueAddress,
@@ -104,16 +104,20 @@ export async function workOnQueue(
   signal: AbortSignal,
   onChain: (scenarios: number, failure: string | null) => void,
 ): Promise<void> {
-  const { Worker } = await loadQueuePackages();
+  const { bullmq } = await loadQueuePackages();
   const processor = import.meta.url.endsWith('.ts') ? './queueProcessor.source.mjs' : './queueProcessor.js';
-  const worker = new Worker<ChainJob, ChainResults>(address.name, fileURLToPath(new URL(processor, import.meta.url)), {
-    connection: connectionOf(address, true),
-    concurrency,
-    lockDuration,
-    stalledInterval: lockDuration / 2,
-    maxStalledCount: mostTakeOvers,
-    workerForkOptions: { env: { ...process.env, ROLLA_QUEUE_URL: address.url, ROLLA_QUEUE_NAME: address.name } },
-  });
+  const worker = new bullmq.Worker<ChainJob, ChainResults>(
+    address.name,
+    fileURLToPath(new URL(processor, import.meta.url)),
+    {
+      connection: connectionOf(address, true),
+      concurrency,
+      lockDuration,
+      stalledInterval: lockDuration / 2,
+      maxStalledCount: mostTakeOvers,
+      workerForkOptions: { env: { ...process.env, ROLLA_QUEUE_URL: address.url, ROLLA_QUEUE_NAME: address.name } },
+    },
+  );
   // The connection is made again by itself.
   worker.on('error', () => {});
   worker.on('completed', ({ data }) => onChain(data.scenarios.length, null));

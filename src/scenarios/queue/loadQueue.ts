@@ -8,10 +8,15 @@ export interface QueueAddress {
   readonly name: string;
 }
 
-export async function loadQueuePackages() {
+interface QueuePackages {
+  readonly bullmq: typeof import('bullmq');
+  readonly Redis: typeof import('ioredis').Redis;
+}
+
+export async function loadQueuePackages(): Promise<QueuePackages> {
   try {
     const [bullmq, { Redis }] = await Promise.all([import('bullmq'), import('ioredis')]);
-    return { ...bullmq, Redis };
+    return { bullmq, Redis };
   } catch (error) {
     throw new MissingPackageError(['bullmq', 'ioredis'], 'queues', { cause: error });
   }

@@ -1,7 +1,7 @@
 /**
- * The process that solves the chains of a queue (a sandboxed processor of BullMQ): a solve blocks its event loop, so the
- * worker, which has to tell the server that it lives, is another process. The worker passes the address of the server
- * in the environment.
+ * The process that solves the chains of a queue (a sandboxed processor of BullMQ): a solve blocks its event loop, so
+ * the worker, which has to tell the server that it lives, is another process. The worker passes the address of the
+ * server in the environment.
  */
 import type { SandboxedJob } from 'bullmq';
 import { solveScenario } from '../../analysis/scenario.ts';
