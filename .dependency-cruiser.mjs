@@ -61,7 +61,7 @@ export default {
       severity: 'error',
       comment: 'Optional peers are imported when a chart is drawn, or by the reference factorisation, which nothing imports.',
       from: { path: '^src/', pathNot: '^src/lp/basis/denseFactorization\\.ts' },
-      to: { path: 'node_modules/(vega|vega-lite|@napi-rs/canvas|ml-matrix|bullmq|ioredis)/', dynamic: false, dependencyTypesNot: ['type-only'] },
+      to: { path: 'node_modules/(vega|vega-lite|@napi-rs/canvas|ml-matrix|bullmq|ioredis)/', dynamic: false, dependencyTypesNot: ['type-only', 'type-import'] },
     },
     {
       name: 'reference-factorisation-alone',
