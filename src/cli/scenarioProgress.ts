@@ -13,10 +13,10 @@ export interface ScenarioProgress {
   end(): void;
 }
 
-/** A bar on a terminal, a line every few seconds elsewhere. */
+/** A bar on a terminal; elsewhere a line for the first that is solved, then one every few seconds. */
 export function showScenarioProgress(total: number, terminal: Terminal, what = 'scenarios'): ScenarioProgress {
   const began = performance.now();
-  let told = began;
+  let told = -Infinity;
   let done = 0;
   let solved = 0;
   let failed = 0;
@@ -48,7 +48,7 @@ export function showScenarioProgress(total: number, terminal: Terminal, what = '
       done++;
       if (outcome.isNew) solved++;
       if (outcome.failed) failed++;
-      show();
+      if (outcome.isNew || bar !== null) show();
     },
     set: (nowDone, nowFailed) => {
       solved += Math.max(0, nowDone - done);
