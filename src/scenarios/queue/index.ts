@@ -11,10 +11,10 @@ import { version } from '../../version.ts';
 import { type ResultStore, scenarioResult } from '../resultStore.ts';
 import { failedScenario } from '../runScenarios.ts';
 import type { ScenarioChain } from '../scenarioFile.ts';
-import { type ChainJob, type ChainResults, mostAttempts } from './jobs.ts';
-import { connectionOf, instanceKey, loadQueuePackages, type QueueAddress } from './loadQueue.ts';
+import { type ChainJob, type ChainResults, mostAttempts, type QueueAddress } from './jobs.ts';
+import { connectionOf, instanceKey, loadQueuePackages } from './loadQueue.ts';
 
-export type { QueueAddress } from './loadQueue.ts';
+export type { QueueAddress } from './jobs.ts';
 
 /** Chains that are handed to the server, or taken from it, at once. */
 const batch = 100;

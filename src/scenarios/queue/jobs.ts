@@ -1,6 +1,13 @@
-/** What a queue carries: a chain of scenarios in, its results out. All of it is plain data. */
+/** Where a queue is and what it carries: a chain of scenarios in, its results out. All of it is plain data. */
 import type { ScenarioOptions, ScenarioPatch } from '../../analysis/scenario.ts';
 import type { ScenarioResult } from '../resultStore.ts';
+
+export interface QueueAddress {
+  /** Of a Redis or Valkey server, as redis://localhost:6379. */
+  readonly url: string;
+  /** Several queues may share a server. */
+  readonly name: string;
+}
 
 interface QueuedScenario {
   readonly id: string;

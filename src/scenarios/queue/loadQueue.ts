@@ -1,12 +1,6 @@
 /** The optional packages of the queue, loaded when a queue is first used, and what both ends agree on. */
 import { MissingPackageError } from '../../model/missingPackageError.ts';
-
-export interface QueueAddress {
-  /** Of a Redis or Valkey server, as redis://localhost:6379. */
-  readonly url: string;
-  /** Several queues may share a server. */
-  readonly name: string;
-}
+import type { QueueAddress } from './jobs.ts';
 
 interface QueuePackages {
   readonly bullmq: typeof import('bullmq');
