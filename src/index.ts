@@ -3,6 +3,7 @@
  * independently. Everything here runs in Node and in browsers: no Node built-in is imported.
  */
 
+export { PluginError } from './bnb/plugins/plugin.ts';
 export type { ProgressEvent, SearchStatus } from './bnb/progress.ts';
 export { type ExplainOptions, type Explanation, explain, explainAsync } from './explain/index.ts';
 export { type FamilyOptions, generateInstance } from './generator/generateInstance.ts';
@@ -34,7 +35,7 @@ export type { SearchSettings } from './planner/resolvedSolve.ts';
 export { resolveOptions } from './planner/resolveSolve.ts';
 export type { SavedSolve } from './planner/savedSolve.ts';
 export { Solve } from './planner/solve.ts';
-export type { RelaxationChoice, SolveOptions } from './planner/solveOptions.ts';
+export type { PlanHeuristic, PlanningStrategy, RelaxationChoice, SolveOptions } from './planner/solveOptions.ts';
 export type {
   IncumbentRecord,
   InfeasibleResult,

@@ -1,8 +1,10 @@
 /**
  * From a solved node to its children: what is branched on, which child comes first, and what each is predicted to cost.
  */
-import { chooseBranching, type Probe, predictedGains } from './branching.ts';
+import { chooseBranching } from './branching.ts';
 import { approximateBytes, type OpenNode } from './nodeStore.ts';
+import { nodeOrderOf } from './plugins/nodeOrders.ts';
+import type { Probe } from './plugins/plugin.ts';
 import type { PseudoCosts } from './pseudoCosts.ts';
 import type { BranchingCandidate, NodeOutcome } from './relaxation.ts';
 import type { SearchStrategy } from './strategy.ts';
@@ -39,7 +41,7 @@ export function branch<Decision, Solution, WarmStart>(
   state: BranchingState<Decision, WarmStart>,
 ): Children<Decision, WarmStart> {
   const { strategy, cutoff, bound } = state;
-  const choice = chooseBranching(candidates, { ...state, nodeBound: bound });
+  const choice = chooseBranching(candidates, { ...state, nodeBound: bound, depth: node.depth });
   const { candidate } = choice;
   const estimates = childEstimates(candidates, candidate, state);
   const fraction = candidate.value - Math.floor(candidate.value);
@@ -81,12 +83,12 @@ function childEstimates<Decision, WarmStart>(
   branched: BranchingCandidate<Decision>,
   { strategy, pseudoCosts, bound }: BranchingState<Decision, WarmStart>,
 ): Estimates {
-  const own = predictedGains(branched, pseudoCosts);
+  const own = pseudoCosts.predictedGains(branched);
   let others = 0;
-  if (strategy.nodeSelection === 'best-estimate') {
+  if (nodeOrderOf(strategy).usesEstimates === true) {
     for (const candidate of candidates) {
       if (candidate === branched) continue;
-      const { down, up } = predictedGains(candidate, pseudoCosts);
+      const { down, up } = pseudoCosts.predictedGains(candidate);
       others += Math.min(down, up);
     }
   }

@@ -3,23 +3,14 @@
  * the order is total and the search deterministic. Where that order is not by bound, a second heap keeps the least
  * bound at hand.
  */
-import type { NodeSelection } from './strategy.ts';
+import { byBound, orderingOf } from './plugins/nodeOrders.ts';
+import type { NodeOrder } from './plugins/plugin.ts';
+import type { BranchingOrigin } from './pseudoCosts.ts';
 
 /** The decisions of a node, as a list shared with its relatives: the last decision first. */
 export interface DecisionLink<Decision> {
   readonly decision: Decision;
   readonly previous: DecisionLink<Decision> | null;
-}
-
-/** The branching that made a node, for the pseudo-costs. */
-export interface BranchingOrigin {
-  readonly key: string;
-  readonly branchingClass: string;
-  readonly direction: 'down' | 'up';
-  /** Distance from the parent's value to the child: fraction (down) or 1 - fraction (up). */
-  readonly distance: number;
-  /** Bound of the parent: the child's own may be known better before it is solved. */
-  readonly parentBound: number;
 }
 
 /** An open node: plain data; it can be rebuilt from the root's data, its decisions and the warm start. */
@@ -38,17 +29,6 @@ export interface OpenNode<Decision, WarmStart> {
   /** Approximate share of memory. */
   readonly bytes: number;
 }
-
-type Ordering = (a: OpenNode<unknown, unknown>, b: OpenNode<unknown, unknown>) => number;
-
-const byBound: Ordering = (a, b) => a.bound - b.bound || b.depth - a.depth || a.id - b.id;
-
-const orderings: Readonly<Record<NodeSelection, Ordering>> = {
-  plunging: byBound,
-  'best-bound': byBound,
-  'depth-first': (a, b) => b.depth - a.depth || a.id - b.id,
-  'best-estimate': (a, b) => a.estimate - b.estimate || byBound(a, b),
-};
 
 class BinaryHeap<Item> {
   readonly #isBefore: (a: Item, b: Item) => number;
@@ -118,8 +98,8 @@ export class NodeStore<Decision, WarmStart> {
   readonly #open = new Set<number>();
   #bytes = 0;
 
-  constructor(selection: NodeSelection) {
-    const ordering = orderings[selection];
+  constructor(order: NodeOrder) {
+    const ordering = orderingOf(order);
     this.#heap = new BinaryHeap<OpenNode<Decision, WarmStart>>(ordering);
     this.#boundHeap = ordering === byBound ? null : new BinaryHeap<OpenNode<Decision, WarmStart>>(byBound);
   }

@@ -5,6 +5,7 @@
  */
 import { NodeStore, type OpenNode } from './nodeStore.ts';
 import type { SearchParameters } from './parameters.ts';
+import { nodeOrderOf } from './plugins/nodeOrders.ts';
 import type { SearchStrategy } from './strategy.ts';
 
 export interface SavedOpenNodes<Decision, WarmStart> {
@@ -24,10 +25,11 @@ export class OpenNodes<Decision, WarmStart> {
   plungeStart = 0;
   prunedBound = Infinity;
 
-  constructor({ nodeSelection: selection, parameters }: Pick<SearchStrategy, 'nodeSelection' | 'parameters'>) {
-    this.#parameters = parameters.plunges;
-    this.#store = new NodeStore(selection);
-    this.#plunges = selection === 'plunging' || selection === 'best-estimate';
+  constructor(strategy: Pick<SearchStrategy, 'nodeSelection' | 'parameters' | 'plugins'>) {
+    const order = nodeOrderOf(strategy);
+    this.#parameters = strategy.parameters.plunges;
+    this.#store = new NodeStore(order);
+    this.#plunges = order.plunges ?? false;
   }
 
   get size(): number {

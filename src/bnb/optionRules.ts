@@ -25,5 +25,6 @@ export function refuseBroken(
 }
 
 export function faultText(path: string, found: unknown, expected: string): string {
-  return `${path}: found ${typeof found === 'number' ? found : (JSON.stringify(found) ?? String(found))}, expected ${expected}`;
+  const shown = typeof found === 'function' ? 'a function' : (JSON.stringify(found) ?? String(found));
+  return `${path}: found ${typeof found === 'number' ? found : shown}, expected ${expected}`;
 }

@@ -4,6 +4,8 @@
  * src/lp.
  */
 
+import type { ParameterRoom } from './parameterPaths.ts';
+
 export const defaultSearchParameters = {
   /** What whole, zero and violated mean throughout. */
   tolerances: {
@@ -264,6 +266,26 @@ type Frozen<Group> = {
 };
 
 export type SearchParameters = Frozen<typeof defaultSearchParameters>;
+
+/** The record by path, for who changes single numbers. */
+export const searchParameterRoom: ParameterRoom<SearchParameters> = {
+  name: 'search',
+  defaults: defaultSearchParameters,
+  ranges: {
+    'gaps.relative': { least: 0, most: 1, below: true },
+    'gaps.absolute': { least: 0, most: Infinity },
+    'pace.firstSolutionSeconds': { least: 0, most: Infinity },
+    'pace.pauseInterval': { least: 0, most: Infinity },
+    'pace.graceInterval': { least: 0, most: Infinity },
+    'branching.gainWithoutHistory': { least: 0, above: true, most: Infinity },
+    'nodes.mostIterationsPerLine': { least: 1, most: Number.MAX_SAFE_INTEGER, whole: true },
+    'nodes.mostLazyRounds': { least: 1, most: Number.MAX_SAFE_INTEGER, whole: true },
+    'steps.mostDecimals': { least: 0, most: 12, whole: true },
+    'cutRounds.cutsPerColumn': { least: 0, most: Infinity },
+    'cutPool.densityAllowance': { least: 0, most: Infinity },
+    'mixedIntegerRounding.divisorParts': { least: 1, above: true, most: Infinity },
+  },
+};
 
 /** Whether a value has exactly the entries of the record, each of its kind. */
 export function isSearchParameters(value: unknown): value is SearchParameters {

@@ -3,21 +3,40 @@
  * (Benichou et al. 1971; reliability after Achterberg, Koch and Martin 2005). Keys without history take the mean of
  * their class.
  */
-import type { BranchingOrigin } from './nodeStore.ts';
 import type { SearchParameters } from './parameters.ts';
+import type { BranchingCandidate } from './relaxation.ts';
+
+/** The branching that made a node, for the pseudo-costs. */
+export interface BranchingOrigin {
+  readonly key: string;
+  readonly branchingClass: string;
+  readonly direction: 'down' | 'up';
+  /** Distance from the parent's value to the child: fraction (down) or 1 - fraction (up). */
+  readonly distance: number;
+  /** Bound of the parent: the child's own may be known better before it is solved. */
+  readonly parentBound: number;
+}
 
 interface Slope {
   sum: number;
   count: number;
 }
 
+interface Closings {
+  uses: number;
+  cutoffs: number;
+}
+
 export interface SavedPseudoCosts {
   readonly entries: readonly (readonly [string, number, number])[];
+  readonly closings: readonly (readonly [string, number, number])[];
 }
 
 export class PseudoCosts {
   /** By `down:key`, `up:key`, and `down/class`, `up/class` for the means. */
   readonly #slopes = new Map<string, Slope>();
+  /** By `down:key` and `up:key`: children solved, and those of them that were closed at once. */
+  readonly #closings = new Map<string, Closings>();
   readonly #parameters: SearchParameters['branching'];
 
   constructor(parameters: SearchParameters['branching']) {
@@ -42,13 +61,46 @@ export class PseudoCosts {
     return slope === undefined ? this.#parameters.gainWithoutHistory : slope.sum / slope.count;
   }
 
+  /** Predicted gains of the bound in the two children. */
+  predictedGains({ key, branchingClass, value }: BranchingCandidate<unknown>): Readonly<Record<'down' | 'up', number>> {
+    const fraction = value - Math.floor(value);
+    return {
+      down: fraction * this.gainPerUnit(key, branchingClass, 'down'),
+      up: (1 - fraction) * this.gainPerUnit(key, branchingClass, 'up'),
+    };
+  }
+
+  /** A child that this branching made is solved; `isClosed`: it had no solution below the cutoff. */
+  recordEnd({ key, direction }: Pick<BranchingOrigin, 'key' | 'direction'>, isClosed: boolean): void {
+    const name = `${direction}:${key}`;
+    const known = this.#closings.get(name) ?? { uses: 0, cutoffs: 0 };
+    known.uses += 1;
+    if (isClosed) known.cutoffs += 1;
+    this.#closings.set(name, known);
+  }
+
+  /** Children of this branching that were solved. */
+  uses(key: string, direction: 'down' | 'up'): number {
+    return this.#closings.get(`${direction}:${key}`)?.uses ?? 0;
+  }
+
+  /** Those of them that had no solution below the cutoff. */
+  cutoffs(key: string, direction: 'down' | 'up'): number {
+    return this.#closings.get(`${direction}:${key}`)?.cutoffs ?? 0;
+  }
+
   save(): SavedPseudoCosts {
-    return { entries: [...this.#slopes].map(([name, { sum, count }]) => [name, sum, count] as const) };
+    return {
+      entries: [...this.#slopes].map(([name, { sum, count }]) => [name, sum, count] as const),
+      closings: [...this.#closings].map(([name, { uses, cutoffs }]) => [name, uses, cutoffs] as const),
+    };
   }
 
   restore(saved: SavedPseudoCosts): void {
     this.#slopes.clear();
     for (const [name, sum, count] of saved.entries) this.#slopes.set(name, { sum, count });
+    this.#closings.clear();
+    for (const [name, uses, cutoffs] of saved.closings) this.#closings.set(name, { uses, cutoffs });
   }
 
   #add(name: string, perUnit: number): void {

@@ -133,6 +133,8 @@ export interface Heuristic<Solution> {
   readonly name: string;
   /** A letter for the log. */
   readonly letter: string;
+  /** Whether it is a user's own, which runs also where the strategy has heuristics off. Default false. */
+  readonly isPlugin?: boolean;
   /** Whether to run now. */
   readonly wants: (moment: {
     readonly nodes: number;

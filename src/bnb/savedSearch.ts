@@ -3,11 +3,15 @@
  * counters, all as of its last checkpoint. Shared decision lists and warm starts are stored once. At a checkpoint the
  * search itself goes on from what is saved here and nothing else, so that a resumed one equals it.
  */
-import type { BranchingOrigin, DecisionLink, OpenNode } from './nodeStore.ts';
+import type { DecisionLink, OpenNode } from './nodeStore.ts';
+import { faultText } from './optionRules.ts';
 import { decodePlain, encodePlain } from './plainData.ts';
+import { nameOf } from './plugins/plugin.ts';
+import type { BranchingOrigin } from './pseudoCosts.ts';
 import type { Relaxation } from './relaxation.ts';
 import type { SearchSnapshot } from './searchSnapshot.ts';
 import type { SearchOptions } from './searchTypes.ts';
+import { resolveStrategy, withPlugins } from './strategy.ts';
 import { TreeSearch } from './treeSearch.ts';
 
 const savedSearchFormat = 'rolla-tree/1';
@@ -48,9 +52,9 @@ export function saveSearch<Decision, Solution, WarmStart>(
 
 /**
  * Takes up a saved search at its last checkpoint; the few nodes since then are solved again, in the same way. The
- * relaxation is made anew from the same data; limits, door and callbacks come from `options`, the strategy from the
- * saved search. `secondsBefore` were spent on what led to the search, beside those that it has saved.
- * @throws RangeError if the saved search is not one, or of another relaxation.
+ * relaxation is made anew from the same data; limits, door, callbacks and plugins come from `options`, the rest of the
+ * strategy from the saved search. `secondsBefore` were spent on what led to the search, beside those that it has saved.
+ * @throws RangeError if the saved search is not one, or of another relaxation, or if a plugin of its own is absent.
  */
 export function restoreSearch<Decision, Solution, WarmStart>(
   saved: SavedSearch,
@@ -59,7 +63,10 @@ export function restoreSearch<Decision, Solution, WarmStart>(
   secondsBefore = 0,
 ): TreeSearch<Decision, Solution, WarmStart> {
   const snapshot = unpackSearch<Decision, Solution, WarmStart>(saved, relaxation.name);
-  const { reached, strategy } = snapshot;
+  const { reached } = snapshot;
+  const offered = resolveStrategy(options.strategy).plugins;
+  const { strategy, absent } = withPlugins(snapshot.strategy, offered);
+  if (absent.length > 0) throw new RangeError(faultText('strategy.plugins', offered.map(nameOf), absent.join(', ')));
   const search = new TreeSearch(relaxation, { ...options, strategy }, reached.seconds + secondsBefore);
   search.takeUp(snapshot);
   return search;

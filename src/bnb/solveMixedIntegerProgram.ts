@@ -8,16 +8,23 @@ import { feasibilityTolerance, primalViolation } from '../lp/feasibility.ts';
 import { type MixedIntegerProgram, MixedIntegerProgramBuilder } from '../lp/linearProgram.ts';
 import { generalCuts } from './cuts/generalCuts.ts';
 import { tightenIntegerRows } from './integers/integerRows.ts';
-import type { LinearDecision, LinearWarmStart, NodePoint } from './linear/linearDecision.ts';
+import type { LinearDecision, LinearRelaxationOptions, LinearWarmStart, NodePoint } from './linear/linearDecision.ts';
 import { PropagationRounding } from './linear/propagationRounding.ts';
 import { ShrinkingRelaxation } from './linear/shrinkingRelaxation.ts';
+import { faultText } from './optionRules.ts';
 import { defaultSearchParameters } from './parameters.ts';
+import { withPluginHooks } from './plugins/linearHooks.ts';
+import { nameOf } from './plugins/plugin.ts';
 import type { SearchStatus } from './progress.ts';
 import type { SearchOptions, SearchResult } from './searchTypes.ts';
-import { resolveStrategy } from './strategy.ts';
+import { resolveStrategy, type SearchStrategy } from './strategy.ts';
 import { TreeSearch } from './treeSearch.ts';
 
-export type MixedIntegerOptions = Omit<SearchOptions<Float64Array>, 'door' | 'heuristics' | 'initialSolutions'>;
+export interface MixedIntegerOptions
+  extends Omit<SearchOptions<Float64Array>, 'door' | 'heuristics' | 'initialSolutions'> {
+  /** Points to start from, a value for each column; those that violate something are passed over. Default: none. */
+  readonly knownSolutions?: readonly ArrayLike<number>[];
+}
 
 type SearchFigures = Omit<SearchResult<Float64Array>, 'status' | 'solution' | 'cost' | 'bound' | 'gap'>;
 
@@ -62,6 +69,7 @@ const optionNames: { readonly [Name in keyof MixedIntegerOptions]-?: 'number' | 
   resumable: 'any',
   knownBound: 'number',
   bytesInUse: 'any',
+  knownSolutions: 'any',
 };
 
 /**
@@ -137,7 +145,8 @@ function mixedIntegerSearch(program: MixedIntegerProgram, options: MixedIntegerO
     point: null,
   };
   const rounding = new PropagationRounding(searched, parameters);
-  const relaxation = new ShrinkingRelaxation<Float64Array>({
+  refuseForeignPlugins(strategy);
+  const hooks: LinearRelaxationOptions<Float64Array> = {
     program: searched,
     // Columns that divisors have added stand behind those of the program.
     decode: (point) => point.slice(0, program.numColumns),
@@ -151,16 +160,40 @@ function mixedIntegerSearch(program: MixedIntegerProgram, options: MixedIntegerO
     propagation: strategy.propagation,
     reducedCostFixing: strategy.reducedCostFixing,
     parameters,
-  });
+  };
+  const relaxation = new ShrinkingRelaxation<Float64Array>(
+    withPluginHooks(hooks, strategy, {
+      program,
+      decode: (found) => found,
+      encode: (solution) => solution,
+    }),
+  );
+  const { knownSolutions = [], ...others } = options;
   const search = new TreeSearch<LinearDecision, Float64Array, LinearWarmStart>(relaxation, {
-    ...options,
-    initialSolutions: point === null ? [] : [{ solution: point, source: 'integer equations' }],
+    ...others,
+    initialSolutions: [
+      ...knownSolutions.map((known) => ({ solution: checkedSolution(known, program), source: 'given' })),
+      ...(point === null ? [] : [{ solution: point, source: 'integer equations' }]),
+    ],
     door: (point) => {
       const cost = costOfFeasible(program, point, parameters.tolerances.integrality);
       return cost === null ? null : { cost, solution: point };
     },
   });
   return { relaxation, search };
+}
+
+/** @throws RangeError */
+function refuseForeignPlugins({ plugins }: SearchStrategy): void {
+  const foreign = plugins.filter((plugin) => plugin.kind === 'heuristic' && plugin.for === 'plan').map(nameOf);
+  if (foreign.length > 0) throw new RangeError(faultText('strategy.plugins', foreign, 'heuristics for "program"'));
+}
+
+/** @throws RangeError */
+function checkedSolution(known: ArrayLike<number>, { numColumns }: MixedIntegerProgram): Float64Array {
+  if (known?.length !== numColumns)
+    throw new RangeError(faultText('knownSolutions', known?.length, `${numColumns} values, one for each column`));
+  return Float64Array.from(known);
 }
 
 /** What divisors prove about a program, as one that any relaxation sees to be infeasible. */

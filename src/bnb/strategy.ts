@@ -4,7 +4,16 @@
  */
 
 import { faultText, type OptionRule, refuseBroken } from './optionRules.ts';
-import { defaultSearchParameters, isSearchParameters, type SearchParameters } from './parameters.ts';
+import { changesOf, type ParameterChanges, parameterFaults, withChanges } from './parameterPaths.ts';
+import {
+  defaultSearchParameters,
+  isSearchParameters,
+  type SearchParameters,
+  searchParameterRoom,
+} from './parameters.ts';
+import { branchingRules } from './plugins/branchingRules.ts';
+import { nodeOrders } from './plugins/nodeOrders.ts';
+import { type BranchingRule, faultOfPlugin, type NodeOrder, nameOf, type Plugin } from './plugins/plugin.ts';
 
 /**
  * - `plunging`: best bound, but after branching the search stays with a child while its bound is not far from the best.
@@ -12,15 +21,16 @@ import { defaultSearchParameters, isSearchParameters, type SearchParameters } fr
  * - `depth-first`: always the deepest open node; least memory.
  * - `best-estimate`: the open node whose estimated best solution is least, plunging as well.
  */
-export type NodeSelection = 'plunging' | 'best-bound' | 'depth-first' | 'best-estimate';
+export type NodeSelectionName = keyof typeof nodeOrders;
 
 /**
  * - `most-fractional`: the candidate nearest to one half.
  * - `pseudo-cost`: the largest product of the bound gains that its history predicts.
  * - `reliability`: pseudo-costs, with strong branching of the candidates whose history is short.
  * - `strong`: strong branching of the best candidates at every node.
+ * - `cutoff-history`: pseudo-costs, times how often the branching closed a child at once.
  */
-type BranchingRule = 'most-fractional' | 'pseudo-cost' | 'reliability' | 'strong';
+export type BranchingRuleName = keyof typeof branchingRules;
 
 /**
  * Which child is looked at first: `nearest` follows the relaxation's value, `up` and `down` are fixed, `estimate` takes
@@ -29,8 +39,17 @@ type BranchingRule = 'most-fractional' | 'pseudo-cost' | 'reliability' | 'strong
 type ChildOrder = 'nearest' | 'up' | 'down' | 'estimate';
 
 export interface SearchStrategy {
-  readonly nodeSelection: NodeSelection;
-  readonly branchingRule: BranchingRule;
+  /** Name of one of ours, or of a node order among the plugins. */
+  readonly nodeSelection: string;
+  /** Name of one of ours, or of a branching rule among the plugins. */
+  readonly branchingRule: string;
+  /**
+   * A user's own parts. A branching rule or node order takes the place of ours; separators and heuristics run beside
+   * ours, and alone where `cuts` or `heuristics` are off.
+   */
+  readonly plugins: readonly Plugin[];
+  /** Whether each cut is held against every solution that is known by then (a debug mode: it costs time). */
+  readonly checkCuts: boolean;
   readonly childOrder: ChildOrder;
   /**
    * Order of the branching classes; null: that of the relaxation. Classes not named come last, in the relaxation's
@@ -61,7 +80,7 @@ export interface SearchStrategy {
   readonly strongCandidates: number;
   /** Simplex iterations for each strongly branched child. */
   readonly strongIterations: number;
-  /** Tolerances and constants of the search. The door of plans does not offer them: a loose one could cost a proof. */
+  /** Tolerances and constants of the search. */
   readonly parameters: SearchParameters;
 }
 
@@ -79,6 +98,8 @@ const defaultStrategy: SearchStrategy = {
   reliability: 1,
   strongCandidates: 3,
   strongIterations: 25,
+  plugins: [],
+  checkCuts: false,
   parameters: defaultSearchParameters,
 };
 
@@ -113,14 +134,15 @@ export const strategyPresets = {
   'set-branching': { ...defaultStrategy, setBranching: true },
   'most-fractional': { ...defaultStrategy, branchingRule: 'most-fractional' },
   'pseudo-cost': { ...defaultStrategy, branchingRule: 'pseudo-cost' },
+  'cutoff-history': { ...defaultStrategy, branchingRule: 'cutoff-history' },
 } as const satisfies Readonly<Record<string, SearchStrategy>>;
 
 export type StrategyName = keyof typeof strategyPresets;
 
 /** What each entry of a strategy may be. */
 export const strategyChoices = {
-  nodeSelection: ['plunging', 'best-bound', 'depth-first', 'best-estimate'],
-  branchingRule: ['most-fractional', 'pseudo-cost', 'reliability', 'strong'],
+  nodeSelection: Object.keys(nodeOrders) as NodeSelectionName[],
+  branchingRule: Object.keys(branchingRules) as BranchingRuleName[],
   childOrder: ['nearest', 'up', 'down', 'estimate'],
 } as const;
 export const strategySwitches = [
@@ -130,22 +152,21 @@ export const strategySwitches = [
   'propagation',
   'reducedCostFixing',
   'enumeration',
+  'checkCuts',
 ] as const;
 export const strategyCounts = ['reliability', 'strongCandidates', 'strongIterations'] as const;
 
 const strategyRules: Readonly<Record<string, OptionRule>> = {
-  ...Object.fromEntries(
-    Object.entries(strategyChoices).map(([name, choices]: [string, readonly unknown[]]) => [
-      name,
-      { expected: `one of ${choices.join(', ')}`, accepts: (value: unknown) => choices.includes(value) },
-    ]),
-  ),
   ...Object.fromEntries(
     strategySwitches.map((name) => [
       name,
       { expected: 'true or false', accepts: (value: unknown) => typeof value === 'boolean' },
     ]),
   ),
+  childOrder: {
+    expected: `one of ${strategyChoices.childOrder.join(', ')}`,
+    accepts: (value) => strategyChoices.childOrder.includes(value as never),
+  },
   ...Object.fromEntries(
     strategyCounts.map((name) => [
       name,
@@ -155,7 +176,6 @@ const strategyRules: Readonly<Record<string, OptionRule>> = {
       },
     ]),
   ),
-  parameters: { expected: 'a complete record of search parameters', accepts: isSearchParameters },
   classOrder: {
     expected: 'a list of branching classes or null',
     accepts: (value) => value === null || (Array.isArray(value) && value.every((entry) => typeof entry === 'string')),
@@ -163,7 +183,19 @@ const strategyRules: Readonly<Record<string, OptionRule>> = {
 };
 
 /** A strategy as users give it: a preset's name, or changes to a preset (`base`, default `default`). */
-export type StrategyInput = StrategyName | (Partial<SearchStrategy> & { readonly base?: StrategyName });
+export type StrategyInput = StrategyName | StrategyChanges;
+
+export interface StrategyChanges
+  extends Partial<Omit<SearchStrategy, 'nodeSelection' | 'branchingRule' | 'plugins' | 'parameters'>> {
+  readonly base?: StrategyName;
+  /** A name, or a node order of one's own. Default: that among the plugins, or the preset's. */
+  readonly nodeSelection?: NodeSelectionName | NodeOrder | (string & {});
+  /** A name, or a branching rule of one's own. Default: that among the plugins, or the preset's. */
+  readonly branchingRule?: BranchingRuleName | BranchingRule | (string & {});
+  readonly plugins?: readonly Plugin[];
+  /** Numbers by path, such as `{ 'search.branching.lookahead': 8 }`; or a whole record. */
+  readonly parameters?: ParameterChanges | SearchParameters;
+}
 
 /**
  * Completes and checks a strategy.
@@ -173,14 +205,130 @@ export function resolveStrategy(input: StrategyInput = 'default'): SearchStrateg
   if (typeof input === 'string') return presetNamed(input, 'strategy');
   if (typeof input !== 'object' || input === null || Array.isArray(input))
     throw new RangeError(faultText('strategy', input, 'the name of a preset or an object'));
-  const { base = 'default', ...changes } = input;
+  const { base = 'default', ...given } = input;
   const known = Object.keys(defaultStrategy);
-  const unknown = Object.keys(changes).filter((key) => !known.includes(key));
+  const unknown = Object.keys(given).filter((key) => !known.includes(key));
   const expected = `one of ${known.join(', ')}`;
   const strangers = unknown.map((key) => faultText(`strategy.${key}`, 'an unknown key', expected));
-  refuseBroken(strategyRules, changes, 'strategy.', strangers);
-  const given = Object.entries(changes).filter(([, value]) => value !== undefined);
-  return { ...presetNamed(base, 'strategy.base'), ...Object.fromEntries(given) };
+  const { parameters, nodeSelection: _order, branchingRule: _rule, plugins: _plugins, ...changes } = given;
+  const registered = registeredPlugins(given);
+  refuseBroken(strategyRules, changes, 'strategy.', [
+    ...strangers,
+    ...registered.faults.map(({ path, found, expected: wanted }) => faultText(`strategy.${path}`, found, wanted)),
+    ...faultsOfParameters(parameters),
+  ]);
+  const set = Object.entries(changes).filter(([, value]) => value !== undefined);
+  const preset = presetNamed(base, 'strategy.base');
+  return {
+    ...preset,
+    ...Object.fromEntries(set),
+    nodeSelection: registered.nodeSelection ?? preset.nodeSelection,
+    branchingRule: registered.branchingRule ?? preset.branchingRule,
+    plugins: registered.plugins,
+    parameters:
+      parameters === undefined
+        ? preset.parameters
+        : isSearchParameters(parameters)
+          ? parameters
+          : withChanges(searchParameterRoom, parameters),
+  };
+}
+
+function faultsOfParameters(parameters: unknown): readonly string[] {
+  if (parameters === undefined || isSearchParameters(parameters)) return [];
+  return parameterFaults([searchParameterRoom], parameters).map(({ path, found, expected }) =>
+    faultText(`strategy.parameters${path === '' ? '' : `.${path}`}`, found, expected),
+  );
+}
+
+/** What a strategy says of plugins, put in order: the list, and the names that are meant by it. */
+export interface RegisteredPlugins {
+  readonly plugins: readonly Plugin[];
+  readonly nodeSelection: string | null;
+  readonly branchingRule: string | null;
+  readonly faults: readonly { readonly path: string; readonly found: unknown; readonly expected: string }[];
+}
+
+export function registeredPlugins(
+  given: Pick<StrategyChanges, 'plugins' | 'nodeSelection' | 'branchingRule'>,
+): RegisteredPlugins {
+  const faults: { path: string; found: unknown; expected: string }[] = [];
+  const plugins: Plugin[] = [];
+  const register = (plugin: unknown, path: string): plugin is Plugin => {
+    const fault = faultOfPlugin(plugin);
+    const { kind, name } = (plugin ?? {}) as Plugin;
+    const isOurs =
+      (kind === 'branching-rule' && Object.hasOwn(branchingRules, name)) ||
+      (kind === 'node-order' && Object.hasOwn(nodeOrders, name));
+    const isTaken = isOurs || plugins.some((other) => other !== plugin && other.kind === kind && other.name === name);
+    if (fault === null && !isTaken) {
+      if (!plugins.includes(plugin as Plugin)) plugins.push(plugin as Plugin);
+      return true;
+    }
+    const found = typeof plugin === 'object' && plugin !== null && fault === null ? nameOf(plugin as Plugin) : plugin;
+    faults.push({ path, found, expected: fault ?? 'a name that no other has' });
+    return false;
+  };
+  if (Array.isArray(given.plugins))
+    for (const [at, plugin] of given.plugins.entries()) register(plugin, `plugins[${at}]`);
+  else if (given.plugins !== undefined)
+    faults.push({ path: 'plugins', found: given.plugins, expected: 'a list of plugins' });
+
+  const chosen = (option: 'nodeSelection' | 'branchingRule', kind: Plugin['kind']): string | null => {
+    const value: unknown = given[option];
+    const own = plugins.filter((plugin) => plugin.kind === kind).map(({ name }) => name);
+    if (value === undefined) {
+      if (own.length > 1)
+        faults.push({ path: 'plugins', found: own, expected: `one ${kind} only, or ${option} to say which` });
+      return own[0] ?? null;
+    }
+    if (typeof value === 'string' && [...strategyChoices[option], ...own].includes(value as never)) return value;
+    const plugin = typeof value === 'function' ? asPlugin(value as (...args: never) => unknown, option) : value;
+    if (typeof plugin === 'object' && plugin !== null && (plugin as Plugin).kind === kind)
+      return register(plugin, option) ? plugin.name : null;
+    faults.push({
+      path: option,
+      found: value,
+      expected: `one of ${[...strategyChoices[option], ...own].join(', ')}, or a ${kind} of your own`,
+    });
+    return null;
+  };
+  const nodeSelection = chosen('nodeSelection', 'node-order');
+  const branchingRule = chosen('branchingRule', 'branching-rule');
+  return { plugins, nodeSelection, branchingRule, faults };
+}
+
+/** A function with a name stands for the plugin that it makes. */
+function asPlugin(act: (...args: never) => unknown, option: 'nodeSelection' | 'branchingRule'): unknown {
+  return option === 'branchingRule'
+    ? { kind: 'branching-rule', name: act.name, choose: act }
+    : { kind: 'node-order', name: act.name, compare: act };
+}
+
+/** A strategy as plain data: plugins by kind and name. */
+export function plainStrategy(strategy: SearchStrategy): SearchStrategy {
+  const plugins = strategy.plugins.map(({ kind, name }) => ({ kind, name })) as unknown as readonly Plugin[];
+  return { ...strategy, plugins };
+}
+
+/** A saved strategy with its plugins, taken from among `offered`; `absent` names those that are not there. */
+export function withPlugins(
+  saved: SearchStrategy,
+  offered: readonly Plugin[],
+): { readonly strategy: SearchStrategy; readonly absent: readonly string[] } {
+  const found = saved.plugins.map((wanted) => ({
+    wanted,
+    plugin: offered.find(({ kind, name }) => kind === wanted.kind && name === wanted.name),
+  }));
+  return {
+    strategy: { ...saved, plugins: found.flatMap(({ plugin }) => plugin ?? []) },
+    absent: found.flatMap(({ wanted, plugin }) => (plugin === undefined ? [nameOf(wanted)] : [])),
+  };
+}
+
+/** What of a strategy's numbers differs from the defaults, by path. */
+export function parameterChangesOf({ parameters }: SearchStrategy): ParameterChanges {
+  return changesOf(searchParameterRoom, parameters);
 }
 
 function presetNamed(name: string, path: string): SearchStrategy {

@@ -15,7 +15,7 @@ import { checkSearchOptions } from './searchOptions.ts';
 import type { SearchSnapshot } from './searchSnapshot.ts';
 import { finiteOrNull, SearchState } from './searchState.ts';
 import type { SearchLimits, SearchOptions, SearchResult } from './searchTypes.ts';
-import { resolveStrategy, type SearchStrategy } from './strategy.ts';
+import { plainStrategy, resolveStrategy, type SearchStrategy } from './strategy.ts';
 
 /** Progress events without what every event has. */
 type Report =
@@ -158,7 +158,7 @@ export class TreeSearch<Decision, Solution, WarmStart = unknown> {
     return {
       ...this.#state.snapshot(this.#clock.seconds, begun),
       relaxation: this.#relaxation.name,
-      strategy: this.#strategy,
+      strategy: plainStrategy(this.#strategy),
       relaxationState: (begun && this.#relaxation.saveState?.()) || null,
     };
   }
@@ -306,6 +306,8 @@ export class TreeSearch<Decision, Solution, WarmStart = unknown> {
     outcome: NodeOutcome<Decision, Solution, WarmStart>,
     bound: number,
   ): void {
+    const isClosed = outcome.status === 'infeasible' || outcome.status === 'cutoff';
+    if (node.origin !== null) this.#state.pseudoCosts.recordEnd(node.origin, isClosed);
     if (outcome.status === 'infeasible') return;
     if (outcome.status === 'cutoff') {
       // The relaxation proved that the bound is above the cutoff it was given, by rounding perhaps hardly so.
@@ -379,10 +381,12 @@ export class TreeSearch<Decision, Solution, WarmStart = unknown> {
   }
 
   *#runHeuristics(depth: number): Steps<void> {
-    if (!this.#strategy.heuristics) return;
+    const given = this.#options.heuristics ?? [];
+    const heuristics = this.#strategy.heuristics ? given : given.filter(({ isPlugin = false }) => isPlugin);
+    if (heuristics.length === 0) return;
     const isNewIncumbent = this.#state.incumbents.isNew;
     this.#state.incumbents.isNew = false;
-    for (const heuristic of this.#options.heuristics ?? []) {
+    for (const heuristic of heuristics) {
       if (this.#state.open.size === 0 || this.#shouldStopHeuristics()) return;
       const incumbentCost = this.#state.incumbents.cost;
       if (!heuristic.wants({ nodes: this.#state.nodes, depth, incumbentCost, isNewIncumbent })) continue;

@@ -2,7 +2,10 @@
  * Flags that several commands share: those of the options of a solve, made of the planner's table, and numbers that are
  * checked as they are read. Options are checked all together by the door, whose words then name the flags.
  */
+import { pathToFileURL } from 'node:url';
 import { type Command, InvalidArgumentError, Option } from 'commander';
+import type { ParameterValue } from '../bnb/parameterPaths.ts';
+import type { StrategyName } from '../bnb/strategy.ts';
 import { InputError, type InputIssue, issueText } from '../model/inputError.ts';
 import { kebabCase } from '../model/kebabCase.ts';
 import { reductionNames } from '../model/reductions/reduceProblem.ts';
@@ -42,6 +45,52 @@ export function addOptionFlags(
 function readOption(name: OptionName, text: string): unknown {
   if (name === 'reductions') return reductionsFrom(text);
   return isNumeric(name) && text.trim() !== '' && (text === 'NaN' || !Number.isNaN(Number(text))) ? Number(text) : text;
+}
+
+/** Flags of a strategy's own parts and numbers. */
+export interface StrategyFlags {
+  readonly plugin?: readonly string[];
+  readonly set?: readonly string[];
+}
+
+export function addStrategyFlags(command: Command): Command {
+  const gathered = (value: string, before: readonly string[] = []) => [...before, value];
+  return command
+    .option(
+      '--plugin <module>',
+      'a module of plugins: an own branching rule, node order, separator, heuristic',
+      gathered,
+    )
+    .option('--set <path=value>', 'a number or entry of the strategy, as rolla strategies lists them', gathered);
+}
+
+/** The strategy of the flags: a preset, single entries and numbers, and the plugins of modules. Throws UsageError. */
+export async function strategyOf(
+  preset: SolveOptions['strategy'],
+  { plugin = [], set = [] }: StrategyFlags,
+): Promise<Pick<SolveOptions, 'strategy'>> {
+  if (plugin.length === 0 && set.length === 0) return preset === undefined ? {} : { strategy: preset };
+  const { loadPlugins } = await import('../bnb/plugins/loadPlugins.ts');
+  const plugins = await loadPlugins(plugin.map((path) => (/^\w+:\/\//.test(path) ? path : pathToFileURL(path).href)));
+  const parameters: Record<string, ParameterValue> = {};
+  const entries: Record<string, unknown> = {};
+  for (const text of set) {
+    const [path, ...rest] = text.split('=');
+    if (path === '' || rest.length === 0)
+      throw new UsageError(`--set: found ${text}, expected a path and a value, such as patterns.smoothing=0.4`);
+    if (path.includes('.')) parameters[path] = valueIn(rest.join('=')) as ParameterValue;
+    else entries[path] = valueIn(rest.join('='));
+  }
+  const base = preset === undefined ? {} : { base: preset as StrategyName };
+  const numbers = Object.keys(parameters).length === 0 ? {} : { parameters };
+  return { strategy: { ...base, ...entries, ...numbers, ...(plugins.length === 0 ? {} : { plugins }) } };
+}
+
+/** A number, a list of numbers or names, true, false, null, or the text itself. */
+function valueIn(text: string): unknown {
+  if (text.includes(',')) return text.split(',').map(valueIn);
+  if (['true', 'false', 'null'].includes(text)) return JSON.parse(text);
+  return text.trim() !== '' && Number.isFinite(Number(text)) ? Number(text) : text;
 }
 
 /** The options among the flags that were given. */

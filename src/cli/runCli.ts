@@ -2,6 +2,8 @@
  * The command line as a function: arguments in, exit code out. Every command is in a file of its own under `commands/`.
  */
 import { Command, CommanderError } from 'commander';
+import { PluginModuleError } from '../bnb/plugins/loadPlugins.ts';
+import { PluginError } from '../bnb/plugins/plugin.ts';
 import { ProgramFileError } from '../lp/files/programFile.ts';
 import { InputError } from '../model/inputError.ts';
 import { MissingPackageError } from '../model/missingPackageError.ts';
@@ -33,6 +35,7 @@ const commands: Readonly<Record<string, () => Promise<AddCommand>>> = {
   merge: async () => (await import('./commands/merge.ts')).addMergeCommand,
   queue: async () => (await import('./commands/queue.ts')).addQueueCommand,
   compare: async () => (await import('./commands/compare.ts')).addCompareCommand,
+  strategies: async () => (await import('./commands/strategies.ts')).addStrategiesCommand,
   export: async () => (await import('./commands/export.ts')).addExportCommand,
   lp: async () => (await import('./commands/lp.ts')).addLpCommand,
 };
@@ -91,6 +94,8 @@ function commandsFor([first]: readonly string[]): readonly (() => Promise<AddCom
 function isCallersFault(error: unknown): error is Error {
   return (
     error instanceof UsageError ||
+    error instanceof PluginError ||
+    error instanceof PluginModuleError ||
     error instanceof InputError ||
     error instanceof ProgramFileError ||
     error instanceof MissingPackageError ||

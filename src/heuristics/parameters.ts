@@ -2,6 +2,7 @@
  * Every number of the heuristics that one may want to vary, with its reason. `HeuristicEffort` carries the record into
  * a search. "Relative" is relative to what the entry names.
  */
+import type { ParameterRoom } from '../bnb/parameterPaths.ts';
 import { defaultSearchParameters } from '../bnb/parameters.ts';
 
 export const defaultHeuristicParameters = {
@@ -142,3 +143,17 @@ type Frozen<Group> = {
 };
 
 export type HeuristicParameters = Frozen<typeof defaultHeuristicParameters>;
+
+/** The record by path, for who changes single numbers. */
+export const heuristicParameterRoom: ParameterRoom<HeuristicParameters> = {
+  name: 'heuristics',
+  defaults: defaultHeuristicParameters,
+  ranges: {
+    'search.roundsPerQueryType': { least: 0, most: Infinity },
+    'search.priceDown': { least: 0, above: true, most: 1, below: true },
+    'insertion.overlookChance': { least: 0, most: 1, below: true },
+    'single.firstBudgetPrice': { least: 0, above: true, most: Infinity },
+    'split.startSpread': { least: 0, most: Infinity },
+    'split.roundings': { least: 0, most: 1 },
+  },
+};

@@ -3,7 +3,9 @@
  * carries the record to whoever reads it. "Relative" is relative to what the entry names; sizes are numbers of query
  * types.
  */
+import type { ParameterRoom } from '../bnb/parameterPaths.ts';
 import { defaultSearchParameters } from '../bnb/parameters.ts';
+import type { HeuristicParameters } from '../heuristics/parameters.ts';
 
 export const defaultPatternParameters = {
   /** Column generation, over priced and over pooled columns (master/columnGeneration.ts). */
@@ -255,4 +257,29 @@ export const defaultPatternParameters = {
 
 type Frozen<Group> = { readonly [Name in keyof Group]: Group[Name] extends number ? number : Frozen<Group[Name]> };
 
-export type PatternParameters = Frozen<typeof defaultPatternParameters>;
+export type PatternParameters = Frozen<typeof defaultPatternParameters> & {
+  /** Of the moves that improve its plans; default: their own. */
+  readonly heuristics?: HeuristicParameters;
+};
+
+/** As options of the moves that improve plans. */
+export function movesOf({ heuristics }: PatternParameters): { readonly parameters?: HeuristicParameters } {
+  return heuristics === undefined ? {} : { parameters: heuristics };
+}
+
+/** The record by path, for who changes single numbers. */
+export const patternParameterRoom: ParameterRoom<PatternParameters> = {
+  name: 'patterns',
+  defaults: defaultPatternParameters,
+  ranges: {
+    'generation.smoothing': { least: 0, most: 1, below: true },
+    'generation.unsearchedShare': { least: 0, most: 1, below: true },
+    'generation.unprovenShare': { least: 0, most: 1, below: true },
+    'master.surchargeLimit': { least: 1, most: Infinity },
+    'cuts.pricedPerRound': { least: 0, most: Infinity },
+    'plans.searchEffort': { least: 0, most: Infinity },
+    'plans.worthSearching': { least: 0, most: Infinity },
+    'plans.mostRoundsPerStep': { least: 1, most: Number.MAX_SAFE_INTEGER, whole: true },
+    'plans.roundsPerStep': { least: 1, most: Number.MAX_SAFE_INTEGER, whole: true },
+  },
+};

@@ -79,7 +79,7 @@ export class PatternRelaxation implements Relaxation<PatternDecision, IndexedPla
 
   /** Throws RangeError where `supportsPatterns` says no. */
   constructor(problem: PlanningProblem, options: PatternRelaxationOptions = {}) {
-    const support = supportsPatterns(problem);
+    const support = supportsPatterns(problem, undefined, options.parameters);
     if (!support.supported) throw new RangeError(support.reason);
     this.#problem = problem;
     this.#options = {

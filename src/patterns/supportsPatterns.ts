@@ -1,7 +1,7 @@
 /** Which problems the pattern relaxation can serve, and why not the others. */
 import type { PlanningProblem } from '../model/compiled/planningProblem.ts';
 import { countDelayCostRows } from './master/delayCostRows.ts';
-import { defaultPatternParameters } from './parameters.ts';
+import { defaultPatternParameters, type PatternParameters } from './parameters.ts';
 import { buildPatternTable } from './pricing/patternTable.ts';
 
 export type PatternSupport = { readonly supported: true } | { readonly supported: false; readonly reason: string };
@@ -13,7 +13,7 @@ export type PatternSupport = { readonly supported: true } | { readonly supported
 export function supportsPatterns(
   problem: PlanningProblem,
   reduced = (): PlanningProblem => problem,
-  { delayCostRowLimit } = defaultPatternParameters,
+  { delayCostRowLimit }: Pick<PatternParameters, 'delayCostRowLimit'> = defaultPatternParameters,
 ): PatternSupport {
   if (!problem.placement.isSingle) {
     return { supported: false, reason: 'patterns need single placement; query types may be split here' };

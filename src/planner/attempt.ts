@@ -5,7 +5,6 @@
 import type { ProgressEvent } from '../bnb/progress.ts';
 import type { Relaxation } from '../bnb/relaxation.ts';
 import type { SearchOptions, SearchResult } from '../bnb/searchTypes.ts';
-import { resolveStrategy } from '../bnb/strategy.ts';
 import { TreeSearch } from '../bnb/treeSearch.ts';
 import { constructPlans, improvePlan, planCost, planIsFeasible } from '../heuristics/index.ts';
 import { withPricesLowered } from '../model/compiled/affordableShares.ts';
@@ -16,8 +15,10 @@ import { reductionNames } from '../model/reductions/reduceProblem.ts';
 import { ReducibleProblem } from '../model/reductions/reducibleProblem.ts';
 import { supportsPatterns } from '../patterns/supportsPatterns.ts';
 import { incumbentDoor } from './incumbentDoor.ts';
+import { pluginHeuristics } from './pluginHeuristics.ts';
 import { type ChosenRelaxation, chooseRelaxation } from './relaxations/planRelaxation.ts';
 import type { ResolvedSolve, SearchSettings } from './resolvedSolve.ts';
+import { resolvedStrategy } from './strategyDoor.ts';
 
 const megabyte = 1 << 20;
 /** Costs beyond this, in the unit of the first attempt, call for another unit in the second. */
@@ -124,7 +125,7 @@ function usualWay(): Omit<SearchSettings, 'gap' | 'seed'> {
     relaxation: 'auto',
     formulation: 'strengthened',
     robust: null,
-    strategy: resolveStrategy(),
+    ...resolvedStrategy('default'),
     reductions: reductionsAll(true),
   };
 }
@@ -156,7 +157,7 @@ function attempt(
       leastCost = Math.min(leastCost, accepted?.cost ?? Infinity);
       return accepted;
     },
-    heuristics: relaxation.heuristics,
+    heuristics: [...relaxation.heuristics, ...pluginHeuristics(searched, resolved)],
     relativeGap: settings.gap,
     // Every part of a cost is >= 0.
     knownBound: known === null ? 0 : ((known.result.bound ?? 0) / known.searched.moneyScale) * moneyScale,
@@ -205,7 +206,7 @@ function inUnitOf({ moneyScale }: SearchProblem, tell: (event: ProgressEvent) =>
  */
 function* startSolutions(
   problem: ReducibleProblem,
-  { startPlan, settings: { seed } }: ResolvedSolve,
+  { startPlan, settings: { seed, parameters } }: ResolvedSolve,
   shouldStop: () => boolean,
 ) {
   if (startPlan === null) return;
@@ -213,5 +214,6 @@ function* startSolutions(
   yield { solution: fromPlan(problem.compiled, startPlan), source };
   if (shouldStop()) return;
   const { reduced } = problem;
-  yield { solution: improvePlan(reduced, fromPlan(reduced, startPlan), { effort: 0, seed, shouldStop }), source };
+  const options = { effort: 0, seed, shouldStop, parameters: parameters.heuristics };
+  yield { solution: improvePlan(reduced, fromPlan(reduced, startPlan), options), source };
 }

@@ -3,6 +3,7 @@
  * flags of the command line with their help, `docs/options.md` and `schema/rolla-options.json` are made of this table.
  */
 import * as z from 'zod/mini';
+import type { Plugin } from '../bnb/plugins/plugin.ts';
 import {
   type StrategyName,
   strategyChoices,
@@ -25,6 +26,7 @@ import {
   text,
   trueOrFalse,
   wholeNumber,
+  withMeta,
 } from '../model/schemaFields.ts';
 import type { ResolvedOptions } from './resolvedSolve.ts';
 import type { SolveOptions, StopSignal } from './solveOptions.ts';
@@ -95,6 +97,13 @@ const unusedByPatterns: OptionConflict = {
   says: 'it belongs to the compact relaxation, and relaxation "auto" takes patterns under single placement',
 };
 
+/** Whether the nodes are bounded by a program over the formulation's columns, as far as the options tell. */
+const bindsToProgram = ({ planning, settings }: ResolvedOptions) =>
+  settings.formulation === 'published' || (settings.relaxation === 'compact' && planning.placement === 'single');
+
+const worksOnProgram = (plugin: Plugin) =>
+  plugin.kind === 'separator' || (plugin.kind === 'heuristic' && plugin.for === 'program');
+
 /** A limit: none is Infinity. */
 const limit = (unit: string, meaning: string) => numberBetween({ least: 0, infinite: true }, unit, meaning);
 
@@ -103,7 +112,16 @@ const strategyName = choice(strategyNames, 'Name of a preset');
 
 const strategyRecord = record('changes to a strategy', {
   base: optional(strategyName),
-  ...fields(strategyChoices, (choices, name) => choice(choices, name)),
+  childOrder: optional(choice(strategyChoices.childOrder, 'childOrder')),
+  nodeSelection: optional(nameOrPlugin(strategyChoices.nodeSelection, 'Name of a node order, or one of your own')),
+  branchingRule: optional(nameOrPlugin(strategyChoices.branchingRule, 'Name of a branching rule, or one of your own')),
+  plugins: optional(looked('Branching rules, node orders, separators and heuristics of your own', { type: 'array' })),
+  parameters: optional(
+    looked('Numbers by path, which rolla strategies lists', {
+      type: 'object',
+      additionalProperties: { type: ['number', 'array'] },
+    }),
+  ),
   ...fromNames(strategySwitches, (name) => trueOrFalse(name)),
   ...fromNames(strategyCounts, (name) => wholeNumber(0, name)),
   classOrder: optional(
@@ -111,11 +129,16 @@ const strategyRecord = record('changes to a strategy', {
   ),
 });
 
-function fields<Name extends string, Value>(
-  values: Readonly<Record<Name, Value>>,
-  field: (value: Value, name: Name) => z.ZodMiniType,
-) {
-  return Object.fromEntries((Object.keys(values) as Name[]).map((name) => [name, optional(field(values[name], name))]));
+/** What `strategyIssues` looks at: here it may be anything. */
+function looked(description: string, schema: z.core.GlobalMeta) {
+  return withMeta(
+    z.custom<unknown>(() => true),
+    { description, ...schema },
+  );
+}
+
+function nameOrPlugin(names: readonly string[], description: string) {
+  return looked(description, { anyOf: [{ enum: [...names] }, { type: 'string' }] });
 }
 
 function fromNames<Name extends string>(names: readonly Name[], field: (name: Name) => z.ZodMiniType) {
@@ -313,6 +336,13 @@ export const optionTable: { readonly [Name in keyof Required<SolveOptions>]: Opt
     default: '"default"',
     does: 'search strategy',
     argument: '<name>',
+    pointless: [
+      {
+        with: ['relaxation', 'placement', 'preset'],
+        when: (_value, options) => !bindsToProgram(options) && options.settings.strategy.plugins.some(worksOnProgram),
+        says: 'its separators and its heuristics for "program" work where relaxation is "compact" and placement "single", or formulation "published"',
+      },
+    ],
   },
   startPlan: {
     group: 'search',

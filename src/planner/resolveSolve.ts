@@ -2,7 +2,6 @@
  * The door of every call that takes an instance and options: checks names, values, types and contradictions by the
  * table of options, says all faults in one InputError, fills every default once.
  */
-import { resolveStrategy } from '../bnb/strategy.ts';
 import { InputError, type InputIssue, refuse, showValue } from '../model/inputError.ts';
 import type { Instance, Plan } from '../model/instance.ts';
 import { type PlanningOptions, presets } from '../model/options.ts';
@@ -20,6 +19,7 @@ import {
 } from './optionTable.ts';
 import type { ResolvedOptions, ResolvedSolve, SearchSettings } from './resolvedSolve.ts';
 import type { SolveOptions } from './solveOptions.ts';
+import { resolvedStrategy, strategyIssues } from './strategyDoor.ts';
 
 /**
  * Instance and options as they come, to what a solve works with. `further` describes options of the caller's own (they
@@ -81,8 +81,10 @@ function checkedOptions(given: unknown, table: FurtherOptions): { issues: InputI
       continue;
     }
     const parsed = table[name].field.safeParse(value);
-    if (parsed.success) sound[name] = parsed.data;
-    else issues.push(...toInputIssues(parsed.error, value, [name]));
+    const further = name === 'strategy' ? strategyIssues(value) : [];
+    issues.push(...further);
+    if (parsed.success && further.length === 0) sound[name] = parsed.data;
+    else if (!parsed.success) issues.push(...toInputIssues(parsed.error, value, [name]));
   }
   return { issues, sound: sound as SolveOptions };
 }
@@ -116,7 +118,7 @@ function completedSettings(given: SolveOptions): SearchSettings {
     formulation,
     robust,
     reductions: Object.freeze(Object.fromEntries(switches)),
-    strategy: Object.freeze(resolveStrategy(given.strategy)),
+    ...resolvedStrategy(given.strategy),
   });
 }
 

@@ -1,9 +1,11 @@
 /** What a solve works with, inside: everything checked, every default filled, frozen. `resolveSolve` makes it. */
 import type { ProgressEvent } from '../bnb/progress.ts';
 import type { SearchStrategy } from '../bnb/strategy.ts';
+import type { HeuristicParameters } from '../heuristics/parameters.ts';
 import type { Instance, Plan } from '../model/instance.ts';
 import type { PlanningOptions } from '../model/options.ts';
 import type { ReductionName } from '../model/reductions/reduceProblem.ts';
+import type { PatternParameters } from '../patterns/parameters.ts';
 import type { RelaxationChoice, SolveOptions, StopSignal } from './solveOptions.ts';
 
 /** The options beside those of the problem that decide the way of a search. */
@@ -16,6 +18,8 @@ export interface SearchSettings {
   readonly robust: NonNullable<SolveOptions['robust']> | null;
   readonly reductions: { readonly [Name in ReductionName]: boolean };
   readonly strategy: SearchStrategy;
+  /** Those of the rooms above the tree. */
+  readonly parameters: { readonly heuristics: HeuristicParameters; readonly patterns: PatternParameters };
 }
 
 /** Infinity: none. */

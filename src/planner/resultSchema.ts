@@ -1,4 +1,5 @@
 /** The description of `rolla-result/1` (specification 8), of which `schema/rolla-result.json` is made. */
+import * as z from 'zod/mini';
 import type { SearchStatus } from '../bnb/progress.ts';
 import { planSchema } from '../model/planSchema.ts';
 import {
@@ -12,6 +13,7 @@ import {
   record,
   text,
   wholeNumber,
+  withMeta,
 } from '../model/schemaFields.ts';
 import { optionTable } from './optionTable.ts';
 
@@ -57,6 +59,11 @@ export const resultSchema = record('a rolla-result/1', {
   instance: nullable(text('name of the instance')),
   options,
   notices: list('notices', text('an option without effect, and why')),
+  strategy: optional(
+    withMeta(z.record(z.string(), z.unknown()), {
+      description: 'What differs from the default strategy, by name or by path of a parameter',
+    }),
+  ),
   status: choice(statuses, 'Why the search stopped'),
   cost: nullable(cost),
   bound: nullable(dollars('Proven lower bound on the cost')),

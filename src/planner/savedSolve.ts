@@ -2,7 +2,9 @@
  * A stopped solve as plain data: which instance and options it was for, and the state of its search. A resumed solve
  * takes its options from here; whatever else is given must agree.
  */
+import { nameOf, type Plugin } from '../bnb/plugins/plugin.ts';
 import type { SavedSearch } from '../bnb/savedSearch.ts';
+import { plainStrategy, type SearchStrategy, withPlugins } from '../bnb/strategy.ts';
 import { fingerprintOf } from '../model/fingerprint.ts';
 import { type InputIssue, refuse, showValue } from '../model/inputError.ts';
 import type { Instance, Plan } from '../model/instance.ts';
@@ -13,6 +15,7 @@ import { version } from '../version.ts';
 import type { ResolvedSolve, SearchSettings } from './resolvedSolve.ts';
 import { resolveSolve } from './resolveSolve.ts';
 import type { SolveOptions } from './solveOptions.ts';
+import { changedParameters } from './strategyDoor.ts';
 
 const savedSolveFormat = 'rolla-search/3';
 
@@ -58,24 +61,41 @@ export function resumedSolve(saved: SavedSolve, instance: Instance, given: Solve
   const isGiven = (name: keyof SolveOptions) => given[name] !== undefined;
   for (const name of Object.keys(saved.options) as (keyof PlanningOptions)[])
     if (isGiven('preset') || isGiven(name)) compare(name, asked.planning[name], saved.options[name]);
-  for (const name of Object.keys(asked.settings) as (keyof SearchSettings)[])
-    if (isGiven(name)) compare(name, asked.settings[name], saved.settings[name]);
+  for (const name of Object.keys(asked.settings).filter((key) => key !== 'parameters') as SettingName[])
+    if (isGiven(name)) compare(name, plain(asked.settings)[name], saved.settings[name]);
+  if (isGiven('strategy')) compare('strategy', asked.settings.parameters, saved.settings.parameters);
   if (isGiven('startPlan')) compare('startPlan', asked.startPlan, saved.startPlan);
   refuse(issues);
-  const { robust, reductions, formulation, relaxation, strategy, ...others } = saved.settings;
-  // No option: the search has saved its own.
-  const { parameters: _parameters, ...ways } = strategy;
+  const { robust, reductions, formulation, relaxation, strategy, parameters, ...others } = saved.settings;
+  const ways = pluginsBack(strategy, asked.settings.strategy.plugins);
   const before = resolveSolve(asked.instance, {
     ...saved.options,
     ...others,
     relaxation,
-    strategy: ways,
+    strategy: { ...ways, parameters: changedParameters({ strategy, parameters }) },
     ...(formulation === 'strengthened' ? { reductions } : { formulation }),
     ...(robust === null ? {} : { robust }),
     ...(saved.startPlan === null ? {} : { startPlan: saved.startPlan }),
   });
   const { planning, settings, startPlan } = before;
   return Object.freeze({ ...asked, planning, settings, startPlan });
+}
+
+/** Settings that are options of their own: the parameters belong to the strategy. */
+type SettingName = Exclude<keyof SearchSettings, 'parameters'>;
+
+/** Settings as plain data: plugins by kind and name. */
+function plain(settings: SearchSettings): SearchSettings {
+  return { ...settings, strategy: plainStrategy(settings.strategy) };
+}
+
+/** Throws InputError that names each plugin of the saved search that is not offered. */
+function pluginsBack(saved: SearchStrategy, offered: readonly Plugin[]): SearchStrategy {
+  const back = withPlugins(saved, offered);
+  const value = offered.length === 0 ? 'none' : offered.map(nameOf).join(', ');
+  const expected = `${back.absent.join(', ')}, as in the saved search`;
+  refuse(back.absent.length === 0 ? [] : [{ path: 'strategy.plugins', value, expected }]);
+  return back.strategy;
 }
 
 /**
@@ -101,7 +121,8 @@ function checkSeal(saved: unknown): void {
 }
 
 /** As it is saved: with the seal by which it is known again. */
-export function sealed(content: Omit<SavedSolve, 'format' | 'version' | 'checksum'>): SavedSolve {
+export function sealed(given: Omit<SavedSolve, 'format' | 'version' | 'checksum'>): SavedSolve {
+  const content = { ...given, settings: plain(given.settings) };
   return { format: savedSolveFormat, version, checksum: checksumOf(content), ...content };
 }
 

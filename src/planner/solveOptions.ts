@@ -1,5 +1,8 @@
 /** Everything that `optimize` can be told: the variant of the problem, the limits, and how to search. */
-import type { StrategyInput, StrategyName } from '../bnb/strategy.ts';
+import type { ParameterChanges } from '../bnb/parameterPaths.ts';
+import type { PlanHeuristic as PlanHeuristicOf, Plugin } from '../bnb/plugins/plugin.ts';
+import type { StrategyChanges, StrategyName } from '../bnb/strategy.ts';
+import type { Instance, Plan } from '../model/instance.ts';
 import type { PlanningOptions, PresetName } from '../model/options.ts';
 
 /** An AbortSignal, or whatever else tells in the same word that work is to stop, such as a flag that threads share. */
@@ -8,6 +11,17 @@ export interface StopSignal {
 }
 
 export type RelaxationChoice = 'auto' | 'compact' | 'patterns';
+
+/** Looks for plans of an instance under the options of the problem. */
+export type PlanHeuristic = PlanHeuristicOf<Instance, PlanningOptions, Plan>;
+
+/** Changes to a preset of the search strategy (docs/strategies.md). */
+export interface PlanningStrategy extends Omit<StrategyChanges, 'plugins' | 'parameters'> {
+  /** Branching rules, node orders, separators and heuristics of one's own (docs/plugins.md). */
+  readonly plugins?: readonly (Plugin | PlanHeuristic)[];
+  /** Numbers of the search, the heuristics and the patterns by path: `{ 'patterns.smoothing': 0.4 }`. */
+  readonly parameters?: ParameterChanges;
+}
 
 interface SolveLimitsAndControl {
   /** Seconds of wall time from the call on. Default: none. */
@@ -47,7 +61,7 @@ export interface SolveOptions extends Partial<PlanningOptions>, SolveLimitsAndCo
    */
   readonly reductions?: boolean | import('../model/reductions/reduceProblem.ts').ReductionSwitches;
   /** Preset of the search strategy (`default`, `plain`, ...), or changes to one. Default `default`. */
-  readonly strategy?: StrategyName | Omit<Exclude<StrategyInput, StrategyName>, 'parameters'>;
+  readonly strategy?: StrategyName | PlanningStrategy;
   /** A plan to start from: used as it is if it verifies, and else for what of it can be rented. */
   readonly startPlan?: import('../model/instance.ts').Plan;
 }

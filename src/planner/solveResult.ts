@@ -38,6 +38,8 @@ interface ResultHead extends SolveStatistics {
   readonly options: PlanningOptions;
   /** Options that were given and have no effect under the others: a sentence each. */
   readonly notices: readonly string[];
+  /** What differs from the default strategy, by name or by a parameter's path; absent where nothing does. */
+  readonly strategy?: Readonly<Record<string, unknown>>;
 }
 
 /** Proven within `gap`, and accepted by the verifier. */

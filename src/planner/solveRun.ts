@@ -8,6 +8,7 @@ import { type IndexedPlan, toPlan } from '../model/compiled/indexedPlan.ts';
 import { type Attempt, firstAttempt, nextAttempt, refittedAttempt, type TakenUp } from './attempt.ts';
 import type { ResolvedSolve } from './resolvedSolve.ts';
 import type { IncumbentRecord, SolveResult } from './solveResult.ts';
+import { changesOfStrategy } from './strategyDoor.ts';
 
 /** What attempts before took and found, in the instance's unit of money. */
 interface Earlier {
@@ -91,11 +92,13 @@ export class SolveRun {
     const { resolved, searched, relaxation } = this.attempt;
     const { instance, planning, notices } = resolved;
     const earlier = this.#earlier;
+    const changes = changesOfStrategy(resolved.settings);
     const head = {
       format: 'rolla-result/1',
       instance: instance.name ?? null,
       options: planning,
       notices,
+      ...(changes === null ? {} : { strategy: changes }),
       nodes: (earlier?.nodes ?? 0) + search.nodes,
       simplexIterations: (earlier?.simplexIterations ?? 0) + search.simplexIterations,
       seconds: search.seconds,

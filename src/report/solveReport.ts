@@ -49,11 +49,20 @@ export function optionsLine(options: PlanningOptions): string {
   return changes.length === 0 ? `preset ${name}` : `preset ${name} but ${changes.join(', ')}`;
 }
 
+/** What differs from the default. */
+function strategyText(changes: Readonly<Record<string, unknown>>): string {
+  const value = (found: unknown) => (Array.isArray(found) ? found.join(', ') : String(found));
+  return `default but ${Object.entries(changes)
+    .map(([name, found]) => `${name} ${visible(value(found))}`)
+    .join(', ')}`;
+}
+
 function headLines(instance: Instance, result: SolveResult): string[] {
   const { cost, bound, gap } = result;
   const lines = [
     `Instance  ${instanceLine(instance)}`,
     `Options   ${optionsLine(result.options)}`,
+    ...(result.strategy === undefined ? [] : [`Strategy  ${strategyText(result.strategy)}`]),
     `Status    ${statusText(result)}`,
   ];
   const warnings = warningsOf(instance, result.options).length;

@@ -27,7 +27,7 @@ async function solve(task: SolveTask): Promise<WorkerMessage> {
     ? { onProgress: (event: ProgressEvent) => scope.postMessage({ kind: 'progress', event }) }
     : {};
   try {
-    const solve = new Solve(task.instance, { ...optionsLeft(task), ...progress, signal: controller.signal });
+    const solve = new Solve(task.instance, { ...(await optionsLeft(task)), ...progress, signal: controller.signal });
     return { kind: 'result', result: await solve.runAsync() };
   } catch (error) {
     if (error instanceof InputError) return { kind: 'bad input', issues: error.issues };

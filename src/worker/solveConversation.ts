@@ -3,11 +3,12 @@
  * threads of Node and for workers of browsers: one task goes out, events come back, one answer ends it.
  */
 import * as z from 'zod/mini';
+import { loadPlugins, PluginModuleError } from '../bnb/plugins/loadPlugins.ts';
 import type { ProgressEvent } from '../bnb/progress.ts';
-import { InputError, type InputIssue } from '../model/inputError.ts';
+import { InputError, type InputIssue, showValue } from '../model/inputError.ts';
 import type { Instance } from '../model/instance.ts';
 import { resolveSolve } from '../planner/resolveSolve.ts';
-import type { SolveOptions } from '../planner/solveOptions.ts';
+import type { PlanningStrategy, SolveOptions } from '../planner/solveOptions.ts';
 import type { SolveResult } from '../planner/solveResult.ts';
 
 /**
@@ -16,8 +17,20 @@ import type { SolveResult } from '../planner/solveResult.ts';
  */
 const defaultGracePeriod = 5000;
 
-/** Options of a solve but those that belong to the third argument. */
-export type WorkerOptions = Omit<SolveOptions, 'signal' | 'onProgress'>;
+/**
+ * Options of a solve but those that belong to the third argument. Plugins come by the URLs of their modules, which the
+ * worker imports: functions cannot cross.
+ */
+export interface WorkerOptions extends Omit<SolveOptions, 'signal' | 'onProgress' | 'strategy'> {
+  readonly strategy?: NonNullable<SolveOptions['strategy']> | WorkerStrategy;
+}
+
+interface WorkerStrategy extends Omit<PlanningStrategy, 'plugins' | 'branchingRule' | 'nodeSelection'> {
+  /** URLs of modules (`loadPlugins`). */
+  readonly plugins?: readonly string[];
+  readonly branchingRule?: string;
+  readonly nodeSelection?: string;
+}
 
 export interface WorkerControl {
   /** Stops the solve; the result has status `interrupted` and the best plan so far. */
@@ -45,15 +58,57 @@ const furtherOptions = {
 /** The task of a worker, checked before one starts. Throws InputError with every fault of instance and options. */
 export function checkedTask(instance: Instance, options: WorkerOptions, control: WorkerControl): SolveTask {
   const began = sharedNow();
-  const valid = resolveSolve(instance, options, furtherOptions).instance;
+  const issues = crossingIssues(options?.strategy);
+  if (issues.length > 0) throw new InputError(issues as [InputIssue, ...InputIssue[]]);
+  // What plugins are called is known where they are loaded.
+  const known = bringsPlugins(options?.strategy) ? { ...options, strategy: 'default' as const } : options;
+  const valid = resolveSolve(instance, known as SolveOptions, furtherOptions).instance;
   return { instance: valid, options, wantsProgress: control.onProgress !== undefined, began };
 }
 
-/** The options as they are once the worker has started: the time that this took counts. */
-export function optionsLeft({ options, began }: SolveTask): WorkerOptions {
-  const { timeLimit } = options;
-  if (timeLimit === undefined) return options;
-  return { ...options, timeLimit: Math.max(0, timeLimit - (sharedNow() - began) / 1000) };
+function bringsPlugins(strategy: WorkerOptions['strategy']): strategy is WorkerStrategy {
+  return typeof strategy === 'object' && strategy !== null && (strategy.plugins?.length ?? 0) > 0;
+}
+
+/** Functions, and objects with functions, where a worker's strategy takes names and modules. */
+function crossingIssues(strategy: unknown): InputIssue[] {
+  if (typeof strategy !== 'object' || strategy === null) return [];
+  const { plugins, branchingRule, nodeSelection } = strategy as Readonly<Record<string, unknown>>;
+  const isNamed = (value: unknown) => value === undefined || typeof value === 'string';
+  const listed = (Array.isArray(plugins) ? plugins : []).map((value, at) => [`plugins[${at}]`, value] as const);
+  return [...listed, ['branchingRule', branchingRule] as const, ['nodeSelection', nodeSelection] as const]
+    .filter(([, value]) => !isNamed(value))
+    .map(([name, value]) => ({
+      path: `strategy.${name}`,
+      value: typeof value === 'function' ? 'a function' : `a plugin (${showValue(value)})`,
+      expected: 'the URL of its module in strategy.plugins, and its name: functions cannot cross into a worker',
+    }));
+}
+
+/**
+ * The options as they are once the worker has started, its plugins loaded: the time that this took counts.
+ * @throws InputError where a plugin's module has none.
+ */
+export async function optionsLeft({ options, began }: SolveTask): Promise<SolveOptions> {
+  const { timeLimit, strategy, ...others } = options;
+  const loaded = bringsPlugins(strategy)
+    ? { strategy: { ...strategy, plugins: await loadedPlugins(strategy.plugins!) } }
+    : strategy === undefined
+      ? {}
+      : { strategy: strategy as NonNullable<SolveOptions['strategy']> };
+  const left = timeLimit === undefined ? {} : { timeLimit: Math.max(0, timeLimit - (sharedNow() - began) / 1000) };
+  return { ...others, ...loaded, ...left };
+}
+
+async function loadedPlugins(modules: readonly string[]) {
+  try {
+    return await loadPlugins(modules);
+  } catch (error) {
+    if (!(error instanceof PluginModuleError)) throw error;
+    throw new InputError([
+      { path: 'strategy.plugins', value: showValue(modules), expected: `modules of plugins: ${error.message}` },
+    ]);
+  }
 }
 
 /** Each thread counts from its own origin. */

@@ -21,7 +21,7 @@ const signal: StopSignal = {
 
 try {
   const progress = wantsProgress ? { onProgress: (event: ProgressEvent) => post({ kind: 'progress', event }) } : {};
-  post({ kind: 'result', result: new Solve(instance, { ...optionsLeft(task), ...progress, signal }).run() });
+  post({ kind: 'result', result: new Solve(instance, { ...(await optionsLeft(task)), ...progress, signal }).run() });
 } catch (error) {
   if (!(error instanceof InputError)) throw error;
   post({ kind: 'bad input', issues: error.issues });

@@ -8,6 +8,8 @@ import { RowAggregator } from './rowAggregation.ts';
 import type { CutSeparator, SeparationContext } from './separator.ts';
 
 export const aggregatedRoundingCuts: CutSeparator = {
+  kind: 'separator',
+  sees: 'relaxation',
   name: 'rounding',
   *separate(point, context) {
     const rounder = new MixedIntegerRounder(point, context);

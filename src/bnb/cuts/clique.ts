@@ -12,6 +12,8 @@ import type { CutSeparator, SeparationContext } from './separator.ts';
 const conflictsOf = new WeakMap<MixedIntegerProgram, ReadonlyMap<number, ReadonlySet<number>>>();
 
 export const cliqueCuts: CutSeparator = {
+  kind: 'separator',
+  sees: 'relaxation',
   name: 'clique',
   *separate(point, context) {
     let conflicts = conflictsOf.get(context.program);

@@ -7,6 +7,8 @@ import { RowAggregator } from './rowAggregation.ts';
 import type { CutSeparator } from './separator.ts';
 
 export const gomoryCuts: CutSeparator = {
+  kind: 'separator',
+  sees: 'relaxation',
   name: 'gomory',
   *separate(point, context) {
     const { integrality, numColumns } = context.program;

@@ -10,6 +10,8 @@ import { type KnapsackRow, knapsacksOfRow } from './knapsackRows.ts';
 import type { CutSeparator } from './separator.ts';
 
 export const knapsackCoverCuts: CutSeparator = {
+  kind: 'separator',
+  sees: 'relaxation',
   name: 'cover',
   *separate(point, context) {
     for (let row = 0; row < context.numProgramRows; row++) {

@@ -36,6 +36,14 @@ export interface NodePoint {
   readonly depth: number;
 }
 
+/** What rounding may know of the search. */
+export interface RoundingState<Solution> {
+  /** Null and Infinity without one. */
+  readonly incumbent: Solution | null;
+  readonly incumbentCost: number;
+  readonly shouldStop: () => boolean;
+}
+
 /** What holds at the root before any LP is solved. */
 export interface RootKnowledge {
   /** A lower bound on the cost of every solution. */
@@ -61,7 +69,15 @@ export interface LinearRelaxationOptions<Solution> {
   /** Further candidates at a fractional point, such as set branchings, in classes of their own. */
   readonly candidates?: (node: NodePoint) => readonly BranchingCandidate<LinearDecision>[];
   /** Solutions to try at a fractional point. */
-  readonly round?: (node: NodePoint) => Iterable<{ readonly solution: Solution; readonly source: string }>;
+  readonly round?: (
+    node: NodePoint,
+    state: RoundingState<Solution>,
+  ) => Iterable<{ readonly solution: Solution; readonly source: string }>;
+  /**
+   * The point of a solution; null where the program has lost it. Given: every cut is held against the incumbents.
+   * Default: none is.
+   */
+  readonly pointOf?: (solution: Solution) => Float64Array | null;
   /**
    * Rows that every solution must satisfy but that are too many to list: those that this point violates. `isWhole` says
    * that its integer columns are; such a point counts only when there are none, at others any may be left out.

@@ -142,6 +142,9 @@ export class LinearRelaxation<Solution> implements Relaxation<LinearDecision, So
   // One node.
 
   *#solveNode(request: Request<Solution>): Steps<Outcome<Solution>> {
+    const { pointOf } = this.#options;
+    const known = request.incumbent === null ? null : (pointOf?.(request.incumbent) ?? null);
+    if (known !== null) this.#cuts.hold(known);
     if (!this.#hasSolvedRoot && !this.#bounds.tightenGlobally()) return this.#noPoint('infeasible', Infinity);
     if (!this.#fixGlobally(request) || !this.#bounds.enter(request.decisions, request.warmStart))
       return this.#noPoint('infeasible', Infinity);
@@ -206,7 +209,7 @@ export class LinearRelaxation<Solution> implements Relaxation<LinearDecision, So
     };
     const candidates = fractionalCandidates(this.#integers, point);
     if (candidates.length > 0) {
-      const proposals = this.wantsRestart ? [] : [...(this.#options.round?.(node) ?? [])];
+      const proposals = this.wantsRestart ? [] : [...(this.#options.round?.(node, request) ?? [])];
       return {
         ...base,
         solution: null,
@@ -272,7 +275,7 @@ export class LinearRelaxation<Solution> implements Relaxation<LinearDecision, So
       const { globalLower, globalUpper } = this.#bounds;
       const cuts = isRoot
         ? this.#cuts.separate(globalLower, globalUpper, round)
-        : this.#cuts.separateBelowRoot(globalUpper);
+        : this.#cuts.separateBelowRoot(globalLower, globalUpper);
       if (cuts === 0) break;
       yield;
       const end = yield* this.#reoptimise(request);

@@ -6,6 +6,7 @@ import type { MixedIntegerProgram, SparseRow } from '../../lp/linearProgram.ts';
 import { BasisStatus, type LinearSolver } from '../../lp/simplexTypes.ts';
 import type { CutSeparator } from '../cuts/separator.ts';
 import type { SearchParameters } from '../parameters.ts';
+import { checkCut } from './cutCheck.ts';
 import { CutPool, type PooledCut } from './cutPool.ts';
 import { blockPricesOf, type ModelSeparator } from './modelSeparator.ts';
 import { RowMatrix } from './rowMatrix.ts';
@@ -36,6 +37,8 @@ export class LpCuts {
   readonly #pool: CutPool;
   readonly #parameters: SearchParameters;
   #standing: StandingRow[] = [];
+  /** Solutions that every cut is held against. */
+  #held: Float64Array[] = [];
 
   constructor(program: MixedIntegerProgram, solver: LinearSolver, sources: CutSources, parameters: SearchParameters) {
     const { separators = [], modelCuts = [], blockOf } = sources;
@@ -52,6 +55,12 @@ export class LpCuts {
   /** Rows beyond those of the program. */
   get count(): number {
     return this.#standing.length;
+  }
+
+  /** From now on no cut may remove this solution. */
+  hold(point: Float64Array): void {
+    const isKnown = this.#held.some((other) => other.every((value, column) => value === point[column]));
+    if (!isKnown) this.#held.push(point);
   }
 
   /** Separates the solver's present point and adds what the pool picks; returns the number of rows added. */
@@ -73,26 +82,37 @@ export class LpCuts {
       parameters: this.#parameters,
     };
     for (const separator of this.#separators) {
-      for (const cut of separator.separate(point, context)) this.#pool.add(cut, separator.name);
+      for (const cut of separator.separate(point, context)) this.#take(cut, separator.name, lower, upper);
     }
-    return this.#separateModelCuts(this.#modelSeparators, point, upper);
+    return this.#separateModelCuts(this.#modelSeparators, point, lower, upper);
   }
 
   /** The same with only those separators that work below the root. */
-  separateBelowRoot(upper: Float64Array): number {
+  separateBelowRoot(lower: Float64Array, upper: Float64Array): number {
     const point = this.#solver.primal.slice(0, this.#program.numColumns);
     return this.#separateModelCuts(
       this.#modelSeparators.filter(({ belowRoot = false }) => belowRoot),
       point,
+      lower,
       upper,
     );
   }
 
-  #separateModelCuts(separators: readonly ModelSeparator[], point: Float64Array, upper: Float64Array): number {
+  #take(cut: SparseRow, source: string, lower: Float64Array, upper: Float64Array): void {
+    checkCut(cut, source, this.#held, lower, upper);
+    this.#pool.add(cut, source);
+  }
+
+  #separateModelCuts(
+    separators: readonly ModelSeparator[],
+    point: Float64Array,
+    lower: Float64Array,
+    upper: Float64Array,
+  ): number {
     const { duals, reducedCosts } = this.#solver;
     const context = { blockPrices: blockPricesOf(this.rows, duals, reducedCosts, this.#blockOf), upper };
     for (const separator of separators) {
-      for (const cut of separator.separate(point, context)) this.#pool.add(cut, separator.name);
+      for (const cut of separator.separate(point, context)) this.#take(cut, separator.name, lower, upper);
     }
     return this.#addFromPool(point);
   }

@@ -52,6 +52,18 @@ export class ReducedProgram {
     return full;
   }
 
+  /** A point of the full program over the columns that remain. */
+  reducePoint(point: Float64Array): Float64Array {
+    return Float64Array.from(this.kept, (column) => point[column]);
+  }
+
+  /** Whether a point of the full program has the values of the fixed columns. */
+  holds(point: Float64Array): boolean {
+    return this.#indexOf.every(
+      (at, column) => at >= 0 || Math.abs(point[column] - this.#values[column]) <= feasibilityTolerance,
+    );
+  }
+
   expandLower(lower: Float64Array): Float64Array {
     return this.expand(lower, this.#lower);
   }

@@ -16,6 +16,7 @@ import type {
   NodePoint,
   RestartRule,
   RootKnowledge,
+  RoundingState,
 } from './linearDecision.ts';
 import { LinearRelaxation } from './linearRelaxation.ts';
 import type { ModelSeparation, ModelSeparator } from './modelSeparator.ts';
@@ -198,7 +199,7 @@ export class ShrinkingRelaxation<Solution> implements Relaxation<LinearDecision,
     const options = this.#options;
     const { leastFixedDuringRounds, leastFixedAfterRounds, mostRestarts } = this.#parameters;
     const restartRule = { duringRounds: leastFixedDuringRounds, afterRounds: leastFixedAfterRounds };
-    const { branchingClassOf, candidates, round, separateLazy, modelCuts, blockOf } = options;
+    const { branchingClassOf, candidates, round, separateLazy, modelCuts, blockOf, pointOf } = options;
     const noPrices = new Float64Array(this.#program.numColumns);
     const expandPrices = ({ blockPrices, upper }: ModelSeparation): ModelSeparation => ({
       blockPrices: reduced.expand(blockPrices, noPrices),
@@ -223,7 +224,15 @@ export class ShrinkingRelaxation<Solution> implements Relaxation<LinearDecision,
         decode: (point) => options.decode(reduced.expand(point)),
         ...(branchingClassOf && { branchingClassOf: (column: number) => branchingClassOf(reduced.kept[column]) }),
         ...(candidates && { candidates: (node: NodePoint) => candidates(expandNode(node)).map(reduceCandidate) }),
-        ...(round && { round: (node: NodePoint) => round(expandNode(node)) }),
+        ...(round && {
+          round: (node: NodePoint, state: RoundingState<Solution>) => round(expandNode(node), state),
+        }),
+        ...(pointOf && {
+          pointOf: (solution: Solution) => {
+            const point = pointOf(solution);
+            return point !== null && reduced.holds(point) ? reduced.reducePoint(point) : null;
+          },
+        }),
         ...(separateLazy && {
           separateLazy: (point: Float64Array, isWhole: boolean) =>
             reduceRows(separateLazy(reduced.expand(point), isWhole)),

@@ -15,7 +15,16 @@ import { solveReport } from '../../report/solveReport.ts';
 import { type ExitCode, exitCodes, UsageError } from '../exitCodes.ts';
 import { checkOutputs, OutputFiles, readFileAs, readInstance } from '../files.ts';
 import { withInterruption } from '../interruption.ts';
-import { addOptionFlags, givenOptions, inFlags, numberFrom, type OptionName } from '../optionFlags.ts';
+import {
+  addOptionFlags,
+  addStrategyFlags,
+  givenOptions,
+  inFlags,
+  numberFrom,
+  type OptionName,
+  type StrategyFlags,
+  strategyOf,
+} from '../optionFlags.ts';
 import { watchProgress } from '../progressOutput.ts';
 import { StateKeeper } from '../stateKeeper.ts';
 import type { CommandContext, Terminal } from '../terminal.ts';
@@ -23,7 +32,7 @@ import type { CommandContext, Terminal } from '../terminal.ts';
 /** Every option that is a flag of its own kind. */
 const solveOptions = (Object.keys(optionTable) as OptionName[]).filter((name) => optionTable[name].argument !== null);
 
-interface SolveFlags {
+interface SolveFlags extends StrategyFlags {
   readonly startPlan?: string;
   readonly saveState?: string;
   readonly saveInterval: number;
@@ -58,7 +67,7 @@ export function addSolveCommand(program: Command, context: CommandContext): void
     .summary('find and prove a plan of least cost')
     .description('Find a plan of least cost, prove it, verify it and print it.')
     .argument('[instance]', 'rolla-instance/1 or rolla-fleet/1 file');
-  addOptionFlags(command, solveOptions)
+  addStrategyFlags(addOptionFlags(command, solveOptions))
     .option('--start-plan <file>', 'rolla-plan/1 or rolla-result/1 to start from')
     .option('--save-state <file>', 'where to save the search while it goes, and when a limit or a signal stops it')
     .option('--save-interval <s>', 'seconds between two savings while it goes', numberFrom(0), 60)
@@ -86,7 +95,8 @@ async function solve(
 ): Promise<void> {
   checkOutputs([flags.output, flags.logJson, flags.html, flags.svg, flags.saveState, flags.proof], flags);
   const instance = path === undefined ? generateReference() : await readInstance(path, terminal);
-  const options = givenOptions(flags, solveOptions);
+  const named = givenOptions(flags, solveOptions);
+  const options = { ...named, ...(await strategyOf(named.strategy, flags)) };
   const { planning } = inFlags(() => resolveSolve(instance, options));
   if (flags.proof !== undefined && planning.placement !== 'single')
     throw new UsageError('--proof: found placement "split", expected "single": other proofs cannot be written yet');

@@ -8,6 +8,7 @@ import type { IndexedPlan } from '../../model/compiled/indexedPlan.ts';
 import { type MasterPoint, planOf, readPoint } from '../master/masterPoint.ts';
 import { entryAt, type NodeRestrictions } from '../master/patternDecision.ts';
 import type { RestrictedMaster } from '../master/restrictedMaster.ts';
+import { movesOf } from '../parameters.ts';
 import type { Pattern } from '../pricing/pattern.ts';
 
 export interface DiveLimits {
@@ -44,7 +45,7 @@ export function dive(
   const { worthSearching, searchEffort } = parameters.plans;
   const { searchBelow, shouldStop } = limits;
   const effort = planCost(problem, plan) < searchBelow * (1 + worthSearching) ? searchEffort : 0;
-  return improvePlan(problem, plan, { effort, shouldStop });
+  return improvePlan(problem, plan, { effort, shouldStop, ...movesOf(parameters) });
 }
 
 function fixUntilWhole(

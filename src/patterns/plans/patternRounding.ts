@@ -6,6 +6,7 @@ import { roundPoint } from '../../heuristics/index.ts';
 import type { IndexedPlan } from '../../model/compiled/indexedPlan.ts';
 import type { MasterPoint } from '../master/masterPoint.ts';
 import type { RestrictedMaster } from '../master/restrictedMaster.ts';
+import { movesOf } from '../parameters.ts';
 import type { Pattern } from '../pricing/pattern.ts';
 import type { PatternTable } from '../pricing/patternTable.ts';
 import { planOfPatterns } from '../pricing/planPatterns.ts';
@@ -23,13 +24,16 @@ export function roundMasterPoint(
     const pair = deployments.pair[d];
     return placement[i * numPairs + pair] / deploymentsOfPair[pair].length;
   };
-  if (!table.isMerged) return roundPoint(problem, weight, { effort, openness: (d) => deployment[d], shouldStop });
+  const moves = movesOf(table.parameters);
+  if (!table.isMerged)
+    return roundPoint(problem, weight, { effort, openness: (d) => deployment[d], shouldStop, ...moves });
   const plan = planOfPatterns(table, largestThatFit(table, patterns, point));
   const places = new Map(plan.routing.map((route) => [route.queryType, route.deployment]));
   const rented = new Set(plan.deployments.map((one) => one.deployment));
   const { lead, copies } = table.alike.pairs;
   const queryLead = table.alike.queryTypes.lead;
   return roundPoint(problem, (i, d) => (places.has(i) ? (places.get(i) === d ? 1 : 0) : elsewhere(i, d)), {
+    ...moves,
     effort,
     openness: (d) => (rented.has(d) ? 1 : 0),
     shouldStop,

@@ -5,8 +5,11 @@
  */
 
 import { generalCuts } from '../../bnb/cuts/generalCuts.ts';
+import type { LinearRelaxationOptions } from '../../bnb/linear/linearDecision.ts';
 import { ShrinkingRelaxation } from '../../bnb/linear/shrinkingRelaxation.ts';
+import { withPluginHooks } from '../../bnb/plugins/linearHooks.ts';
 import { roundPoint } from '../../heuristics/index.ts';
+import type { HeuristicParameters } from '../../heuristics/parameters.ts';
 import type { Steps } from '../../lp/steps.ts';
 import type { IndexedPlan } from '../../model/compiled/indexedPlan.ts';
 import type { PlanningProblem } from '../../model/compiled/planningProblem.ts';
@@ -55,9 +58,10 @@ export function* compactRelaxation(
   for (const name of branchingClasses) {
     for (const column of formulation.classes[name]) classOf.set(column, name);
   }
-  return new ShrinkingRelaxation<IndexedPlan>({
+  const program = withUnitRows(formulation.program);
+  const hooks: LinearRelaxationOptions<IndexedPlan> = {
     ...compactRelaxationTraits(settings),
-    program: withUnitRows(formulation.program),
+    program,
     decode: (point) => formulation.decode(point),
     branchingClassOf: (column) => classOf.get(column) ?? 'y',
     ...(sets === null ? {} : { candidates: sets }),
@@ -74,8 +78,11 @@ export function* compactRelaxation(
             strengthened.separateScenarios(point, isWhole ? undefined : scenarioToleranceWithin),
         }
       : {}),
-    ...(strengthened !== null && strategy.heuristics ? { round: rounding(problem, strengthened) } : {}),
-  });
+    ...(strengthened !== null && strategy.heuristics
+      ? { round: rounding(problem, strengthened, settings.parameters.heuristics) }
+      : {}),
+  };
+  return new ShrinkingRelaxation(withPluginHooks(hooks, strategy, { ...formulation, program }));
 }
 
 /**
@@ -97,14 +104,14 @@ function blockKnowledge(formulation: StrengthenedFormulation, blocks: Deployment
 }
 
 /** Rounds a node's point: query types go where most of them is placed, local search does the rest. */
-function rounding(problem: PlanningProblem, { columns }: StrengthenedFormulation) {
+function rounding(problem: PlanningProblem, { columns }: StrengthenedFormulation, parameters: HeuristicParameters) {
   const { count } = problem.deployments;
   return ({ point }: { readonly point: Float64Array }) => {
     const valueAt = (column: number) => (column < 0 ? 0 : point[column]);
     const plan = roundPoint(
       problem,
       (i, d) => Math.max(valueAt(columns.z[i * count + d]), valueAt(columns.v[i * count + d])),
-      { openness: (d) => valueAt(columns.w[d]) },
+      { openness: (d) => valueAt(columns.w[d]), parameters },
     );
     return plan === null ? [] : [{ solution: plan, source: 'rounding' }];
   };

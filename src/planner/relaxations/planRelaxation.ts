@@ -28,7 +28,8 @@ export interface ChosenRelaxation {
 export function chooseRelaxation(problem: ReducibleProblem, resolved: ResolvedOptions): ChosenRelaxation {
   const { relaxation, choice } = relaxationFor(problem, resolved);
   const constructionEffort = relaxation.name === patternTraits.name ? 0 : 1;
-  const heuristics = searchHeuristics(problem, { seed: resolved.settings.seed, constructionEffort });
+  const { seed, parameters } = resolved.settings;
+  const heuristics = searchHeuristics(problem, { seed, constructionEffort, parameters: parameters.heuristics });
   const single = singlePlanHeuristic(problem, resolved, chooseRelaxation);
   return { relaxation, choice, heuristics: single === null ? heuristics : [...heuristics, single] };
 }
@@ -36,7 +37,7 @@ export function chooseRelaxation(problem: ReducibleProblem, resolved: ResolvedOp
 function relaxationFor(problem: ReducibleProblem, resolved: ResolvedOptions): Omit<ChosenRelaxation, 'heuristics'> {
   const { settings } = resolved;
   const asked = settings.relaxation;
-  const support = supportsPatterns(problem.compiled, () => problem.reduced);
+  const support = supportsPatterns(problem.compiled, () => problem.reduced, settings.parameters.patterns);
   if (asked === 'patterns' && !support.supported) {
     refuse([{ path: 'relaxation', value: '"patterns"', expected: `compact or auto: ${support.reason}` }]);
   }
@@ -52,7 +53,8 @@ function relaxationFor(problem: ReducibleProblem, resolved: ResolvedOptions): Om
     return { relaxation, choice: { name: relaxation.name, reason } };
   }
   const { cuts, heuristics, reducedCostFixing, enumeration } = settings.strategy;
-  const parts = { cuts, heuristics, reducedCostFixing, enumeration };
+  const parameters = { ...settings.parameters.patterns, heuristics: settings.parameters.heuristics };
+  const parts = { cuts, heuristics, reducedCostFixing, enumeration, parameters };
   const relaxation = deferred(patternTraits, function* () {
     const reduced = yield* problem.reducedInSteps();
     yield;

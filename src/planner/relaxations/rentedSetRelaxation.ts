@@ -16,6 +16,7 @@ import type {
 import { ShrinkingRelaxation } from '../../bnb/linear/shrinkingRelaxation.ts';
 import type { NodeOutcome, NodeRequest, Relaxation } from '../../bnb/relaxation.ts';
 import type { SearchStrategy } from '../../bnb/strategy.ts';
+import type { HeuristicParameters } from '../../heuristics/parameters.ts';
 import { descendFrom } from '../../heuristics/splitPlacementSearch.ts';
 import { createLinearSolver } from '../../lp/createLinearSolver.ts';
 import type { MixedIntegerProgram, SparseRow } from '../../lp/linearProgram.ts';
@@ -87,7 +88,7 @@ export function searchesRentedSets({ placement }: PlanningProblem, { formulation
  */
 export function* rentedSetRelaxation(
   problem: PlanningProblem,
-  { robust: asked, strategy }: SearchSettings,
+  { robust: asked, strategy, parameters }: SearchSettings,
 ): Steps<RentedSetRelaxation | null> {
   const robust = asked ?? 'projected';
   const formulation = yield* strengthenedInSteps(problem, {
@@ -109,6 +110,7 @@ export function* rentedSetRelaxation(
     reducedCostFixing: strategy.reducedCostFixing,
     parameters: strategy.parameters,
     strategy,
+    heuristicParameters: parameters.heuristics,
   });
 }
 
@@ -131,6 +133,7 @@ interface RentedSetRelaxationOptions
   extends Omit<LinearRelaxationOptions<IndexedPlan>, 'program' | 'decode' | 'round' | 'separateLazy'> {
   /** Also for the search of a set. */
   readonly strategy: SearchStrategy;
+  readonly heuristicParameters: HeuristicParameters;
 }
 
 export class RentedSetRelaxation implements Relaxation<LinearDecision, IndexedPlan, LinearWarmStart> {
@@ -139,6 +142,7 @@ export class RentedSetRelaxation implements Relaxation<LinearDecision, IndexedPl
   readonly #formulation: StrengthenedFormulation;
   readonly #inner: ShrinkingRelaxation<IndexedPlan>;
   readonly #strategy: SearchStrategy;
+  readonly #heuristicParameters: HeuristicParameters;
   /** Of the node being solved: what plans must cost less than, when to stop, what has come of its sets. */
   #cutoff = Infinity;
   #shouldStop: () => boolean = () => false;
@@ -152,10 +156,11 @@ export class RentedSetRelaxation implements Relaxation<LinearDecision, IndexedPl
   constructor(
     formulation: StrengthenedFormulation,
     program: MixedIntegerProgram,
-    { strategy, ...options }: RentedSetRelaxationOptions,
+    { strategy, heuristicParameters, ...options }: RentedSetRelaxationOptions,
   ) {
     this.#formulation = formulation;
     this.#strategy = strategy;
+    this.#heuristicParameters = heuristicParameters;
     this.#inner = new ShrinkingRelaxation<IndexedPlan>({
       ...options,
       program,
@@ -206,7 +211,8 @@ export class RentedSetRelaxation implements Relaxation<LinearDecision, IndexedPl
    */
   *#roundRoot({ point }: NodePoint): Generator<Proposal> {
     const { problem, columns } = this.#formulation;
-    const plan = descendFrom(problem, (d) => (columns.m[d] < 0 ? 0 : point[columns.m[d]]), this.#shouldStop);
+    const rentedPart = (d: number) => (columns.m[d] < 0 ? 0 : point[columns.m[d]]);
+    const plan = descendFrom(problem, rentedPart, this.#shouldStop, this.#heuristicParameters);
     if (plan === null) return;
     yield { solution: plan, source: 'rounding' };
     const rented = new Set(plan.deployments.map(({ deployment }) => deployment));

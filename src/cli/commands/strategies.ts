@@ -1,0 +1,25 @@
+/** `rolla strategies`: what a strategy may be told, each number with its default, range, reason and evidence. */
+import type { Command } from 'commander';
+import { listedStrategies, strategyReport } from '../../report/strategyReport.ts';
+import type { CommandContext } from '../terminal.ts';
+
+const examples = `
+Examples:
+  rolla strategies
+  rolla strategies smoothing
+  rolla strategies --json
+
+A number is set by its path: rolla solve family.json --set patterns.generation.smoothing=0.4`;
+
+export function addStrategiesCommand(program: Command, { terminal }: CommandContext): void {
+  program
+    .command('strategies')
+    .summary('list the strategies and every number of them')
+    .description('List the strategies, their entries, and every number with default, range, reason and evidence.')
+    .argument('[text]', 'only numbers whose path has this in it')
+    .option('--json', 'print everything as JSON')
+    .addHelpText('after', examples)
+    .action((wanted: string | undefined, flags: { readonly json?: boolean }) => {
+      terminal.out(flags.json ? `${JSON.stringify(listedStrategies(), null, 1)}\n` : strategyReport(wanted));
+    });
+}

@@ -1,0 +1,83 @@
+/**
+ * The strategy of a solve at the door: plugins, and numbers of all rooms by path. A tree alone knows the numbers of its
+ * own room (src/bnb/strategy.ts); here those of the heuristics and of the patterns come in.
+ */
+import { changesOf, type ParameterChanges, parameterFaults, withChanges } from '../bnb/parameterPaths.ts';
+import { searchParameterRoom } from '../bnb/parameters.ts';
+import {
+  parameterChangesOf,
+  registeredPlugins,
+  resolveStrategy,
+  type SearchStrategy,
+  type StrategyChanges,
+  strategyPresets,
+} from '../bnb/strategy.ts';
+import { heuristicParameterRoom } from '../heuristics/parameters.ts';
+import { type InputIssue, showValue } from '../model/inputError.ts';
+import { patternParameterRoom } from '../patterns/parameters.ts';
+import type { SearchSettings } from './resolvedSolve.ts';
+import type { SolveOptions } from './solveOptions.ts';
+
+/** The rooms whose numbers a strategy may set. */
+export const parameterRooms = [searchParameterRoom, heuristicParameterRoom, patternParameterRoom] as const;
+
+/** What is wrong with the plugins and the numbers of a strategy; the rest is for its field. */
+export function strategyIssues(strategy: unknown): InputIssue[] {
+  if (typeof strategy !== 'object' || strategy === null) return [];
+  const given = strategy as StrategyChanges;
+  const { faults } = registeredPlugins(given);
+  const numbers = given.parameters === undefined ? [] : parameterFaults(parameterRooms, given.parameters);
+  return [
+    ...faults.map(({ path, found, expected }) => issue(`strategy.${path}`, found, expected)),
+    ...numbers.map(({ path, found, expected }) =>
+      issue(`strategy.parameters${path === '' ? '' : `.${path}`}`, found, expected),
+    ),
+  ];
+}
+
+function issue(path: string, found: unknown, expected: string): InputIssue {
+  return { path, value: typeof found === 'function' ? 'a function' : showValue(found), expected };
+}
+
+/** A sound strategy, completed: the tree's, and the numbers of the rooms above it. */
+export function resolvedStrategy(given: SolveOptions['strategy']): Pick<SearchSettings, 'strategy' | 'parameters'> {
+  const changes: ParameterChanges = typeof given === 'object' ? (given.parameters ?? {}) : {};
+  const isOfTree = ([path]: readonly [string, unknown]) => path.startsWith(`${searchParameterRoom.name}.`);
+  const ofTree = Object.fromEntries(Object.entries(changes).filter(isOfTree));
+  return {
+    strategy: Object.freeze(resolveStrategy(typeof given === 'object' ? { ...given, parameters: ofTree } : given)),
+    parameters: Object.freeze({
+      heuristics: withChanges(heuristicParameterRoom, changes),
+      patterns: withChanges(patternParameterRoom, changes),
+    }),
+  };
+}
+
+/** Every number that differs from its default, by path. */
+export function changedParameters({
+  strategy,
+  parameters,
+}: Pick<SearchSettings, 'strategy' | 'parameters'>): ParameterChanges {
+  return {
+    ...parameterChangesOf(strategy),
+    ...changesOf(heuristicParameterRoom, parameters.heuristics),
+    ...changesOf(patternParameterRoom, parameters.patterns),
+  };
+}
+
+/** Everything about the way of a solve that differs from the default strategy, by path; null: nothing. */
+export function changesOfStrategy(
+  settings: Pick<SearchSettings, 'strategy' | 'parameters'>,
+): Readonly<Record<string, unknown>> | null {
+  const usual: SearchStrategy = strategyPresets.default;
+  const { plugins, parameters: _parameters, ...entries } = settings.strategy;
+  const changed = Object.entries(entries).filter(
+    ([name, value]) => JSON.stringify(value) !== JSON.stringify(usual[name as keyof SearchStrategy]),
+  );
+  const found = {
+    ...Object.fromEntries(changed),
+    ...(plugins.length === 0 ? {} : { plugins: plugins.map(({ kind, name }) => `${name} (${kind})`) }),
+    ...changedParameters(settings),
+  };
+  return Object.keys(found).length === 0 ? null : found;
+}
