@@ -1,6 +1,7 @@
 /** `npm run bench`: compares time and gap with HiGHS, and strategies among themselves. */
+import { spawnSync } from 'node:child_process';
 import { resolve } from 'node:path';
-import { pathToFileURL } from 'node:url';
+import { fileURLToPath, pathToFileURL } from 'node:url';
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { commandsFound } from './commandSolvers.ts';
 import { disagreements } from './disagreements.ts';
@@ -11,6 +12,13 @@ import { sectionSuites } from './sectionSuites.ts';
 import { type SuiteChoice, suites } from './suites.ts';
 import { ratioTable, solverTable, summarize } from './summary.ts';
 import { plainTable, secondsText } from './tables.ts';
+
+// Strategies on instances of one's own: what `rolla bench` does in the package.
+if (process.argv.includes('--compare')) {
+  const cli = fileURLToPath(new URL('../src/cli/main.ts', import.meta.url));
+  const args = [...process.execArgv, cli, 'bench', ...process.argv.slice(2)];
+  process.exit(spawnSync(process.execPath, args, { stdio: 'inherit' }).status ?? 1);
+}
 
 const suiteNames = [...Object.keys(suites), ...Object.keys(sectionSuites)];
 

@@ -2,6 +2,14 @@
  * The public face of the analyses (`rolla/analysis`): sensitivity grids, price of robustness, stress of a plan. Runs in
  * Node and in browsers; the journal and the threads of sweeps are `rolla/analysis/node`.
  */
+export {
+  type Comparison,
+  type ComparisonRun,
+  compareRuns,
+  type PairedResult,
+  type StrategySummary,
+} from './comparison/comparison.ts';
+export { type ComparedStrategy, type ComparisonPlan, runComparison } from './comparison/runComparison.ts';
 export { type Factor, type FactorValue, factors, findFactor } from './factors.ts';
 export { cellValues, type Grid, type GridAxis, gridSize, parseVary, publishedGrids } from './grids.ts';
 export { type DeploymentChange, diffPlans, type PlanDiff, type RouteChange, type TierUse } from './planDiff.ts';

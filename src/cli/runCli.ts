@@ -35,6 +35,7 @@ const commands: Readonly<Record<string, () => Promise<AddCommand>>> = {
   merge: async () => (await import('./commands/merge.ts')).addMergeCommand,
   queue: async () => (await import('./commands/queue.ts')).addQueueCommand,
   compare: async () => (await import('./commands/compare.ts')).addCompareCommand,
+  bench: async () => (await import('./commands/bench.ts')).addBenchCommand,
   strategies: async () => (await import('./commands/strategies.ts')).addStrategiesCommand,
   export: async () => (await import('./commands/export.ts')).addExportCommand,
   lp: async () => (await import('./commands/lp.ts')).addLpCommand,

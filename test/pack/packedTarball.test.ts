@@ -168,6 +168,20 @@ describe('the packed tarball', () => {
     expect(wrong.stdout).toContain('\'"both"\' is not assignable');
   });
 
+  it("takes parts of a user's own, as the page on them writes them", () => {
+    const page = readFileSync(join(installed, 'docs', 'plugins.md'), 'utf8');
+    const blocks = [...page.matchAll(/^```ts\n([\s\S]*?)^```$/gm)].map(([, code]) => code);
+    expect(blocks.length).toBe(2);
+    for (const [at, code] of blocks.entries()) writeFileSync(join(consumer, `plugins${at}.ts`), code);
+    const options = ['--strict', '--module', 'nodenext', '--target', 'es2022', '--types', ''];
+    const files = blocks.map((_, at) => `plugins${at}.ts`);
+    const compiled = node(join(repository, 'node_modules/typescript-7/bin/tsc'), ...options, ...files);
+    expect(compiled.stdout).toBe('');
+    expect(node('plugins0.js').stdout).toMatch(/^optimal \d+ \{[^}]*branchingRule: 'largest'/);
+    // By hand: items of 5, 7 and 4 fill the capacity of 16 and are worth 8 + 11 + 6; nothing else is worth more.
+    expect(node('plugins1.js').stdout).toBe('optimal -25\n');
+  });
+
   it('draws plans without the optional packages, and says what charts need', () => {
     const cli = join(installed, packageJson.bin.rolla);
     const solve = node(cli, 'solve', '--svg', 'plan.svg', '--html', 'plan.html');

@@ -1,0 +1,160 @@
+/** `rolla bench`: strategies compared on instances of one's own, paired by instance and seed. */
+import { appendFileSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
+import type { Command } from 'commander';
+import { type ComparisonRun, compareRuns, type Measure, measures } from '../../analysis/comparison/comparison.ts';
+import { type ComparedStrategy, runComparison, runKey } from '../../analysis/comparison/runComparison.ts';
+import { fingerprintOf } from '../../model/fingerprint.ts';
+import { resolveSolve } from '../../planner/resolveSolve.ts';
+import type { SolveOptions } from '../../planner/solveOptions.ts';
+import { comparisonPage, comparisonReport, runsCsv } from '../../report/comparisonReport.ts';
+import { markdownLayout } from '../../report/layout.ts';
+import { version } from '../../version.ts';
+import { exitCodes, UsageError } from '../exitCodes.ts';
+import { readInstance } from '../files.ts';
+import { withInterruption } from '../interruption.ts';
+import { addOptionFlags, givenOptions, inFlags, problemOptions, strategyOf, wholeNumber } from '../optionFlags.ts';
+import type { CommandContext, Terminal } from '../terminal.ts';
+
+interface BenchFlags {
+  readonly compare: string;
+  readonly instances: readonly string[];
+  readonly seeds: number;
+  readonly output: string;
+  readonly resume?: boolean;
+}
+
+const benchOptions = [...problemOptions, 'timeLimit', 'nodeLimit', 'memoryLimit', 'gap', 'relaxation'] as const;
+
+const examples = `
+Examples:
+  rolla bench --compare default,best-bound,depth-first --instances 'families/*.json' --seeds 5 --time-limit 20
+  rolla bench --compare default:compact,default:compact+./rule.mjs --instances 'families/*.json' -o rule
+  rolla bench --compare default,default+patterns.smoothing=0.4 --instances one.json two.json --seeds 3
+
+A strategy is a preset, then perhaps :relaxation, then perhaps + and a module of plugins, or + and path=value, as often as
+wanted. The first is the one that the others are compared with. The folder gets the runs (runs.jsonl, runs.csv) and the
+comparison as JSON, Markdown and a page; --resume goes on where it was interrupted.
+Exit code 0: done, whatever the single solves ended with; 4: interrupted; 2: bad input.`;
+
+export function addBenchCommand(program: Command, context: CommandContext): void {
+  const command = program
+    .command('bench')
+    .summary('compare strategies on instances of your own')
+    .description('Compare strategies on the same instances and seeds, with intervals and tests.')
+    .requiredOption('--compare <list>', 'strategies, separated by commas')
+    .requiredOption(
+      '--instances <file...>',
+      'rolla-instance/1 or rolla-fleet/1 files; * stands for any text of a name',
+    );
+  addOptionFlags(command, benchOptions, { timeLimit: 'seconds for each solve', nodeLimit: 'nodes for each solve' })
+    .option('--seeds <n>', 'seeds 1 to n', wholeNumber(1, 1000), 1)
+    .option('-o, --output <folder>', 'where the files go', 'comparison')
+    .option('--resume', 'go on with the runs of the folder')
+    .addHelpText('after', examples)
+    .action((flags: BenchFlags & Readonly<Record<string, unknown>>) => bench(flags, context));
+}
+
+async function bench(
+  flags: BenchFlags & Readonly<Record<string, unknown>>,
+  { terminal, finish }: CommandContext,
+): Promise<void> {
+  const paths = flags.instances.flatMap(filesNamed);
+  const instances: { name: string; instance: Awaited<ReturnType<typeof readInstance>> }[] = [];
+  for (const path of paths) instances.push({ name: path, instance: await readInstance(path, terminal) });
+  const strategies = await Promise.all(flags.compare.split(',').map(strategyNamed));
+  const twice = strategies.find(({ name }, at) => strategies.findIndex((other) => other.name === name) !== at);
+  if (twice !== undefined) throw new UsageError(`--compare: found ${twice.name} twice, expected different strategies`);
+  const options = givenOptions(flags, benchOptions);
+  for (const strategy of strategies)
+    for (const { instance } of instances) inFlags(() => resolveSolve(instance, { ...options, ...strategy.options }));
+  const seeds = Array.from({ length: flags.seeds }, (_, at) => at + 1);
+  const head = JSON.stringify({
+    format: 'rolla-comparison/1',
+    version,
+    options,
+    strategies: strategies.map(({ name }) => name),
+    instances: instances.map(({ name, instance }) => [name, fingerprintOf(instance)]),
+  });
+  const runs = openRuns(join(flags.output, 'runs.jsonl'), head, flags.resume === true);
+  const total = strategies.length * instances.length * seeds.length;
+  let isWhole = false;
+  await withInterruption(async (signal) => {
+    const plan = { strategies, instances, seeds, options: { ...options, signal } };
+    for await (const run of runComparison(plan, new Set(runs.map(runKey)))) {
+      runs.push(run);
+      appendFileSync(join(flags.output, 'runs.jsonl'), `${JSON.stringify(run)}\n`);
+      terminal.err(`rolla: ${runs.length}/${total} ${run.strategy} ${run.instance} ${run.seed}: ${run.status}\n`);
+    }
+    isWhole = runs.length >= total;
+  });
+  tell(runs, strategies, flags.output, terminal);
+  finish(isWhole ? exitCodes.ok : exitCodes.limitWithoutPlan);
+}
+
+/** The runs that a folder has, cut off behind the last whole line; a new file with this head where it has none. */
+function openRuns(path: string, head: string, resume: boolean): ComparisonRun[] {
+  if (!existsSync(path)) {
+    if (resume) throw new UsageError(`--resume: found no ${path}, expected the runs of an interrupted comparison`);
+    mkdirSync(dirname(path), { recursive: true });
+    writeFileSync(path, `${head}\n`, { flag: 'wx' });
+    return [];
+  }
+  if (!resume) throw new UsageError(`-o: found ${path}, expected a folder without runs, or --resume`);
+  const text = readFileSync(path, 'utf8');
+  const [first, ...lines] = text
+    .slice(0, text.lastIndexOf('\n') + 1)
+    .split('\n')
+    .slice(0, -1);
+  if (first !== head)
+    throw new UsageError(`--resume: found the runs of another comparison in ${path}, expected those of this one`);
+  writeFileSync(path, [head, ...lines, ''].join('\n'));
+  return lines.map((line) => JSON.parse(line) as ComparisonRun);
+}
+
+function tell(
+  runs: readonly ComparisonRun[],
+  strategies: readonly ComparedStrategy[],
+  folder: string,
+  terminal: Terminal,
+): void {
+  // In the order of the command, whatever came first.
+  const rank = new Map(strategies.map(({ name }, at) => [name, at]));
+  const ordered = [...runs].sort((a, b) => rank.get(a.strategy)! - rank.get(b.strategy)!);
+  const comparisons = (Object.keys(measures) as Measure[]).map((measure) => compareRuns(ordered, measure));
+  terminal.out(comparisonReport(comparisons));
+  const write = (name: string, text: string) => writeFileSync(join(folder, name), text);
+  write('runs.csv', runsCsv(ordered));
+  write('comparison.json', `${JSON.stringify({ format: 'rolla-comparison/1', version, comparisons }, null, 1)}\n`);
+  write('comparison.md', comparisonReport(comparisons, markdownLayout));
+  write('comparison.html', comparisonPage('Comparison of strategies', comparisons));
+}
+
+/** Files of a name in which * stands for any text. */
+function filesNamed(pattern: string): string[] {
+  const name = basename(pattern);
+  if (!name.includes('*')) return [pattern];
+  const folder = dirname(pattern);
+  const parts = name.split('*').map((part) => part.replace(/[.+?^${}()|[\]\\]/g, '\\$&'));
+  const fits = new RegExp(`^${parts.join('.*')}$`);
+  const found = readdirSync(folder)
+    .filter((file) => fits.test(file))
+    .sort();
+  if (found.length === 0) throw new UsageError(`--instances: found no file for ${pattern}, expected at least one`);
+  return found.map((file) => join(folder, file));
+}
+
+/** `preset:relaxation+module+path=value`. */
+async function strategyNamed(text: string): Promise<ComparedStrategy> {
+  const [first, ...others] = text.split('+');
+  const isPart = (part: string) => part.includes('=') || /\.[cm]?js$/.test(part);
+  const [preset, relaxation] = isPart(first) ? [] : first.split(':');
+  const parts = isPart(first) ? [first, ...others] : others;
+  const plugin = parts.filter((part) => !part.includes('='));
+  const set = parts.filter((part) => part.includes('='));
+  const options = {
+    ...(await strategyOf(preset as SolveOptions['strategy'], { plugin, set })),
+    ...(relaxation === undefined ? {} : { relaxation }),
+  };
+  return { name: text, options: options as SolveOptions };
+}

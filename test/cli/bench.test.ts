@@ -1,0 +1,106 @@
+/** `rolla bench` and `rolla strategies` as users call them. */
+import { appendFileSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { generateInstance } from '../../src/generator/generateInstance.ts';
+import { runCaptured } from './capturedCli.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'rolla-bench-'));
+const rule = fileURLToPath(new URL('../data/plugins/lastColumn.mjs', import.meta.url));
+const output = join(folder, 'found');
+const args = [
+  'bench',
+  '--compare',
+  `default:compact,plain:compact+${rule},default+patterns.smoothing=0.4`,
+  '--instances',
+  join(folder, 'family-*.json'),
+  '--seeds',
+  '2',
+  '--node-limit',
+  '50',
+  '--uncertainty',
+  'none',
+  '-o',
+  output,
+];
+
+beforeAll(() => {
+  for (const seed of [1, 2]) {
+    const instance = generateInstance({ queryTypes: 4, models: 2, tiers: 3, seed });
+    writeFileSync(join(folder, `family-${seed}.json`), JSON.stringify(instance));
+  }
+});
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+it('compares presets, modules and numbers on own instances, and goes on where it was interrupted', async () => {
+  const { exitCode, out, err } = await runCaptured(args);
+  expect([exitCode, err.includes('error')]).toEqual([0, false]);
+  expect(out).toContain('seconds: shifted geometric means over 2 instances');
+  expect(out).toMatch(/default\+patterns\.smoothing=0\.4 +4\/4/);
+  for (const name of ['runs.csv', 'comparison.json', 'comparison.md', 'comparison.html'])
+    expect(existsSync(join(output, name))).toBe(true);
+  const path = join(output, 'runs.jsonl');
+  const lines = readFileSync(path, 'utf8').trimEnd().split('\n');
+  expect(lines).toHaveLength(1 + 3 * 2 * 2);
+  // Killed in the midst of a line.
+  writeFileSync(path, `${lines.slice(0, 8).join('\n')}\n`);
+  appendFileSync(path, lines[8].slice(0, 30));
+  expect((await runCaptured(args)).exitCode).toBe(2);
+  const resumed = await runCaptured([...args, '--resume']);
+  expect(resumed.exitCode).toBe(0);
+  const nodesOf = (line: string) => JSON.stringify([JSON.parse(line).strategy, JSON.parse(line).nodes]);
+  const again = readFileSync(path, 'utf8').trimEnd().split('\n');
+  expect(again.slice(1).map(nodesOf).sort()).toEqual(lines.slice(1).map(nodesOf).sort());
+  const other = await runCaptured([...args, '--resume', '--gap', '0.01']);
+  expect(other.exitCode).toBe(2);
+  expect(other.err).toContain('the runs of another comparison');
+});
+
+it('refuses strategies and instances that are none', async () => {
+  const bad = await runCaptured([
+    'bench',
+    '--compare',
+    'fast',
+    '--instances',
+    join(folder, 'family-1.json'),
+    '-o',
+    join(folder, 'x'),
+  ]);
+  expect(bad.exitCode).toBe(2);
+  expect(bad.err).toContain('--strategy: found "fast"');
+  const none = await runCaptured(['bench', '--compare', 'default', '--instances', join(folder, 'no*.json')]);
+  expect(none.err).toContain('found no file');
+});
+
+it('plugins and numbers serve a single solve too; faults are named', async () => {
+  const path = join(folder, 'family-1.json');
+  const solved = await runCaptured([
+    'solve',
+    path,
+    '--relaxation',
+    'compact',
+    '--plugin',
+    rule,
+    '--set',
+    'search.lookahead=6',
+    '--json',
+  ]);
+  expect(solved.exitCode).toBe(0);
+  expect(JSON.parse(solved.out).strategy).toMatchObject({
+    branchingRule: 'last-column',
+    nodeSelection: 'youngest',
+    'search.branching.lookahead': 6,
+  });
+  const far = await runCaptured(['solve', path, '--set', 'search.lookahead=-1']);
+  expect([far.exitCode, far.err]).toEqual([2, expect.stringContaining('expected a whole number >= 0')]);
+  const absent = await runCaptured(['solve', path, '--plugin', join(folder, 'absent.mjs')]);
+  expect([absent.exitCode, absent.err]).toEqual([2, expect.stringContaining('plugin module')]);
+});
+
+it('strategies are listed, as text and as data', async () => {
+  expect((await runCaptured(['strategies', 'lookahead'])).out).toContain('search.branching.lookahead = 4');
+  const listed = JSON.parse((await runCaptured(['strategies', '--json'])).out);
+  expect(listed.presets['depth-first']).toEqual({ nodeSelection: 'depth-first' });
+});
