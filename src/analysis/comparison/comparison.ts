@@ -178,7 +178,7 @@ export function compareRuns(runs: readonly ComparisonRun[], measure: Measure, bo
 }
 
 /** exp(mean(log(x + shift))) - shift (Achterberg 2007, A.3). */
-export function shiftedGeometricMean(values: readonly number[], shift: number): number {
+function shiftedGeometricMean(values: readonly number[], shift: number): number {
   return Math.exp(values.reduce((sum, value) => sum + logOf(value, shift), 0) / values.length) - shift;
 }
 
