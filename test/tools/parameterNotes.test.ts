@@ -18,8 +18,8 @@ it('every number is listed with its default within its range, and a reason', () 
     default: 0.6,
     range: 'a number >= 0 and < 1',
     reason:
-      "Weight of the best bound's duals (Wentges) in those that are priced: More stalls near the end, less zigzags.",
-    evidence: 'halves the rounds.',
+      "Weight of the best bound's duals (Wentges) in those that are priced: halves the rounds. More stalls near the end, less zigzags.",
+    evidence: "Weight of the best bound's duals (Wentges) in those that are priced: halves the rounds.",
   });
   expect(presets['best-bound']).toEqual({ nodeSelection: 'best-bound' });
   expect(strategyReport('lookahead')).toContain('search.branching.lookahead = 4, a whole number >= 0');
