@@ -29,6 +29,8 @@ export type { Warning } from './model/lintInstance.ts';
 export { type PlanningOptions, type PresetName, presets } from './model/options.ts';
 export { parseInstance, validateInstance } from './model/validateInstance.ts';
 export { validatePlan } from './model/validatePlan.ts';
+export { type AlternativesOptions, planAlternatives, planAlternativesAsync } from './planner/alternatives.ts';
+export type { Alternative, Alternatives } from './planner/alternativesResult.ts';
 export { optimize, optimizeAsync, resumeSolve } from './planner/optimize.ts';
 export { lintInstance, verifyPlan } from './planner/questions.ts';
 export type { SearchSettings } from './planner/resolvedSolve.ts';

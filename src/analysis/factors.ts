@@ -152,6 +152,15 @@ function scaledGpus(field: 'available' | 'committed') {
   });
 }
 
+const mostGpusName = 'GPUs rented';
+
+/** One more fleet limit: GPUs of all tiers together. */
+function withMostGpus(instance: Instance, most: number): Instance {
+  const perGpu = Object.fromEntries(instance.tiers.map(({ name }) => [name, 1]));
+  const others = (instance.fleetLimits ?? []).filter(({ name }) => name !== mostGpusName);
+  return { ...instance, fleetLimits: [...others, { name: mostGpusName, unit: 'GPUs', perGpu, most }] };
+}
+
 function withEachProfile(change: (profile: Profile, value: number) => Profile) {
   return (instance: Instance, value: number): Instance =>
     instance.profiles === undefined
@@ -272,6 +281,7 @@ export const factors: readonly Factor[] = [
       ? instance
       : { ...instance, fleetLimits: instance.fleetLimits.map((limit) => ({ ...limit, most: limit.most * scale })) },
   ),
+  numeric('gpus', 'Most GPUs rented', 'most_gpus', withMostGpus, isFiniteNonNegative, 'a number >= 0 (GPUs)'),
   numeric(
     'cached-share',
     'Cached share of input tokens (fraction)',

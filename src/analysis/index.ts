@@ -11,6 +11,15 @@ export {
 } from './comparison/comparison.ts';
 export { type ComparedStrategy, type ComparisonPlan, runComparison } from './comparison/runComparison.ts';
 export { type Factor, type FactorValue, factors, findFactor } from './factors.ts';
+export {
+  type Frontier,
+  type FrontierOptions,
+  type FrontierPoint,
+  frontier,
+  frontierAsync,
+  gpuFrontier,
+  gpuFrontierAsync,
+} from './frontier.ts';
 export { cellValues, type Grid, type GridAxis, gridSize, parseVary, publishedGrids } from './grids.ts';
 export { type DeploymentChange, diffPlans, type PlanDiff, type RouteChange, type TierUse } from './planDiff.ts';
 export {

@@ -34,6 +34,7 @@ const commands: Readonly<Record<string, () => Promise<AddCommand>>> = {
   missing: async () => (await import('./commands/missing.ts')).addMissingCommand,
   merge: async () => (await import('./commands/merge.ts')).addMergeCommand,
   queue: async () => (await import('./commands/queue.ts')).addQueueCommand,
+  frontier: async () => (await import('./commands/frontier.ts')).addFrontierCommand,
   compare: async () => (await import('./commands/compare.ts')).addCompareCommand,
   bench: async () => (await import('./commands/bench.ts')).addBenchCommand,
   strategies: async () => (await import('./commands/strategies.ts')).addStrategiesCommand,

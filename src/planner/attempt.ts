@@ -10,6 +10,7 @@ import { constructPlans, improvePlan, planCost, planIsFeasible } from '../heuris
 import { withPricesLowered } from '../model/compiled/affordableShares.ts';
 import { fromPlan, type IndexedPlan } from '../model/compiled/indexedPlan.ts';
 import type { PlanningProblem } from '../model/compiled/planningProblem.ts';
+import { withoutDeployments } from '../model/compiled/restrictedProblem.ts';
 import { compileForSearch, compileInUnit, type SearchProblem, scaleFor } from '../model/compiled/searchInstance.ts';
 import { reductionNames } from '../model/reductions/reduceProblem.ts';
 import { ReducibleProblem } from '../model/reductions/reducibleProblem.ts';
@@ -61,11 +62,13 @@ export interface Attempt {
 /** The first attempt, or an earlier one taken up. `began`: when the call came, by `performance.now`. */
 export function firstAttempt(resolved: ResolvedSolve, began: number, saved: TakenUp | null): Attempt {
   const { instance, planning } = resolved;
-  const searched =
+  const searched = restricted(
+    resolved,
     saved === null
       ? compileForSearch(instance, planning, constructedCost)
-      : compileInUnit(instance, planning, saved.moneyScale, saved.knownCost);
-  return attempt(resolved, searched, began, saved, null, otherWays(resolved.settings, searched.problem));
+      : compileInUnit(instance, planning, saved.moneyScale, saved.knownCost),
+  );
+  return attempt(resolved, searched, began, saved, null, otherWays(resolved, searched.problem));
 }
 
 /** The next attempt where one ended in numerical trouble; null where no way is left. */
@@ -80,7 +83,7 @@ export function nextAttempt(
   const inUnit =
     size <= mostInUnit
       ? searched
-      : compileInUnit(resolved.instance, resolved.planning, searched.moneyScale * scaleFor(size));
+      : restricted(resolved, compileInUnit(resolved.instance, resolved.planning, searched.moneyScale * scaleFor(size)));
   const limits = { ...resolved.limits, nodeLimit: resolved.limits.nodeLimit - result.nodes };
   return attempt({ ...resolved, settings, limits }, inUnit, began, null, { result, searched }, others);
 }
@@ -93,24 +96,30 @@ export function refittedAttempt({ resolved, searched, waysLeft }: Attempt, resul
   const began = performance.now();
   const cost = result.cost!;
   const scale = scaleFor(cost);
-  const refitted = compileInUnit(resolved.instance, resolved.planning, searched.moneyScale * scale, cost * scale);
+  const { instance, planning } = resolved;
+  const refitted = restricted(resolved, compileInUnit(instance, planning, searched.moneyScale * scale, cost * scale));
   const limits = { ...resolved.limits, nodeLimit: resolved.limits.nodeLimit - result.nodes };
   const known = { result: { ...result, bound: null }, searched };
   return attempt({ ...resolved, limits }, refitted, began, null, known, waysLeft);
 }
 
+function restricted({ without }: ResolvedSolve, searched: SearchProblem): SearchProblem {
+  return { ...searched, problem: withoutDeployments(searched.problem, without) };
+}
+
 /**
  * Ways beside the given one: the usual one (what a comparison of strategies took away is what keeps the arithmetic at
- * ease), the compact program, the same without reductions, the published program.
+ * ease), the compact program, the same without reductions, the published program (made of the instance alone, so that
+ * it knows of nothing that must not be rented).
  */
-function otherWays(settings: SearchSettings, problem: PlanningProblem): SearchSettings[] {
+function otherWays({ settings, without }: ResolvedSolve, problem: PlanningProblem): SearchSettings[] {
   const usual = { ...settings, ...usualWay() };
   const unreduced = { ...usual, relaxation: 'compact', reductions: reductionsAll(false) } as const;
   const ways: SearchSettings[] = [
     usual,
     { ...usual, relaxation: 'compact' },
     unreduced,
-    { ...unreduced, formulation: 'published' },
+    ...(without.length === 0 ? [{ ...unreduced, formulation: 'published' } as const] : []),
   ];
   const nameOf = (way: SearchSettings) => {
     const isCompact = way.relaxation === 'compact' || !supportsPatterns(problem).supported;
@@ -153,7 +162,7 @@ function attempt(
   const hasOutgrownUnit = () => leastCost > 0 && leastCost < leastInUnit;
   const options: SearchOptions<IndexedPlan> = {
     door: (solution, origin) => {
-      const accepted = verified(solution, origin);
+      const accepted = rentsWhatThereIs(problem, solution) ? verified(solution, origin) : null;
       leastCost = Math.min(leastCost, accepted?.cost ?? Infinity);
       return accepted;
     },
@@ -176,6 +185,13 @@ function attempt(
       ? new TreeSearch(relaxation.relaxation, options, secondsBefore)
       : saved.searchOf(relaxation.relaxation, options, secondsBefore);
   return { resolved, searched, relaxation, search, waysLeft, hasOutgrownUnit };
+}
+
+/** Heuristics that compile the instance for themselves may rent what must not be rented. */
+function rentsWhatThereIs({ deployments, deploymentsOfPair }: PlanningProblem, plan: IndexedPlan): boolean {
+  return plan.deployments.every(({ deployment }) =>
+    deploymentsOfPair[deployments.pair[deployment]].includes(deployment),
+  );
 }
 
 function incumbentOf({ solution, incumbents }: SearchResult<IndexedPlan>) {

@@ -103,6 +103,7 @@ function completed(given: SolveOptions): ResolvedOptions {
     startPlan: (given.startPlan as Plan | undefined) ?? null,
     signal: given.signal ?? null,
     onProgress: given.onProgress ?? null,
+    without: [],
   };
 }
 

@@ -2,6 +2,7 @@
 import type { ProgressEvent } from '../bnb/progress.ts';
 import type { SearchStrategy } from '../bnb/strategy.ts';
 import type { HeuristicParameters } from '../heuristics/parameters.ts';
+import type { DeploymentPattern } from '../model/compiled/restrictedProblem.ts';
 import type { Instance, Plan } from '../model/instance.ts';
 import type { PlanningOptions } from '../model/options.ts';
 import type { ReductionName } from '../model/reductions/reduceProblem.ts';
@@ -39,6 +40,8 @@ export interface ResolvedOptions {
   readonly startPlan: Plan | null;
   readonly signal: StopSignal | null;
   readonly onProgress: ((event: ProgressEvent) => void) | null;
+  /** What no plan may rent: the solves behind alternatives ask for it. */
+  readonly without: readonly DeploymentPattern[];
 }
 
 export interface ResolvedSolve extends ResolvedOptions {

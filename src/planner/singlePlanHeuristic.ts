@@ -9,6 +9,7 @@ import { TreeSearch } from '../bnb/treeSearch.ts';
 import { pausing } from '../lp/steps.ts';
 import { compileProblem } from '../model/compiled/compileProblem.ts';
 import type { IndexedPlan } from '../model/compiled/indexedPlan.ts';
+import { withoutDeployments } from '../model/compiled/restrictedProblem.ts';
 import { ReducibleProblem } from '../model/reductions/reducibleProblem.ts';
 import { incumbentDoor } from './incumbentDoor.ts';
 import type { ResolvedOptions } from './resolvedSolve.ts';
@@ -36,7 +37,7 @@ export function singlePlanHeuristic(
     *run({ incumbentCost, shouldStop }) {
       const planning = { ...compiled.options, placement: 'single' } as const;
       const settings = { ...resolved.settings, relaxation: 'auto', formulation: 'strengthened', robust: null } as const;
-      const problem = compileProblem(compiled.instance, planning);
+      const problem = withoutDeployments(compileProblem(compiled.instance, planning), resolved.without);
       const reducible = new ReducibleProblem(problem, settings.reductions);
       const { relaxation, heuristics } = choose(reducible, { ...resolved, planning, settings });
       const search = new TreeSearch(relaxation, {

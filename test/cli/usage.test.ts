@@ -33,6 +33,7 @@ describe('rolla', () => {
         'run',
         'missing',
         'merge',
+        'frontier',
         'compare',
         'export',
         'lp',

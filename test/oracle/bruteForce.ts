@@ -34,6 +34,32 @@ export async function bruteForceOptimum(instance: Instance, options: PlanningOpt
   return best;
 }
 
+/** What a plan rents, by names, and what the best plan that rents exactly that costs. */
+export interface RentalOptimum {
+  readonly rented: readonly { model: string; tier: string; tpDegree: number; pipelineDegree: number }[];
+  readonly cost: number;
+}
+
+/** One entry for each rental that some plan has; sizes as for `bruteForceOptimum`. */
+export async function bruteForceByRental(instance: Instance, options: PlanningOptions): Promise<RentalOptimum[]> {
+  const found: RentalOptimum[] = [];
+  for (const rentals of rentalCombinations(instance, options)) {
+    let cost = Infinity;
+    for (const placements of placementCombinations(instance, options, rentals)) {
+      cost = Math.min(cost, await bestFractions(instance, options, rentals, placements, cost));
+    }
+    if (cost === Infinity) continue;
+    const rented = rentals.map(({ j, k, n, p }) => ({
+      model: instance.models[j].name,
+      tier: instance.tiers[k].name,
+      tpDegree: n,
+      pipelineDegree: p,
+    }));
+    found.push({ rented, cost });
+  }
+  return found;
+}
+
 const mayServe = (instance: Instance, i: number, j: number, k: number) =>
   mayBeUsed(instance, instance.queryTypes[i].name, instance.models[j].name, instance.tiers[k].name);
 

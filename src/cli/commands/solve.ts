@@ -1,10 +1,11 @@
 /** `rolla solve`: plans an instance and proves the plan; without one, the published reference instance. */
-import type { Command } from 'commander';
+import { type Command, Option } from 'commander';
 import { generateReference } from '../../generator/generateReference.ts';
 import { checkPlan } from '../../model/check/verifier.ts';
 import type { Instance } from '../../model/instance.ts';
 import { parseJson } from '../../model/jsonText.ts';
 import { validatePlan } from '../../model/validatePlan.ts';
+import { waysToDiffer } from '../../planner/alternativesResult.ts';
 import { optionTable } from '../../planner/optionTable.ts';
 import { resolveSolve } from '../../planner/resolveSolve.ts';
 import type { SavedSolve } from '../../planner/savedSolve.ts';
@@ -24,29 +25,26 @@ import {
   type OptionName,
   type StrategyFlags,
   strategyOf,
+  wholeNumber,
 } from '../optionFlags.ts';
 import { watchProgress } from '../progressOutput.ts';
 import { StateKeeper } from '../stateKeeper.ts';
 import type { CommandContext, Terminal } from '../terminal.ts';
+import { type AlternativesFlags, checkAlternativesFlags, solveAlternatives } from './solveAlternatives.ts';
 
 /** Every option that is a flag of its own kind. */
 const solveOptions = (Object.keys(optionTable) as OptionName[]).filter((name) => optionTable[name].argument !== null);
 
-interface SolveFlags extends StrategyFlags {
+interface SolveFlags extends StrategyFlags, AlternativesFlags {
   readonly startPlan?: string;
   readonly saveState?: string;
   readonly saveInterval: number;
   readonly resume?: string;
-  readonly json?: boolean;
-  readonly markdown?: boolean;
   readonly log?: boolean;
   readonly logJson?: string;
-  readonly quiet?: boolean;
-  readonly output?: string;
   readonly html?: string;
   readonly svg?: string;
   readonly proof?: string;
-  readonly force?: boolean;
 }
 
 const examples = `
@@ -57,6 +55,7 @@ Examples:
   rolla solve family.json --strategy depth-first --relaxation compact --json
   rolla solve family.json --time-limit 60 --save-state family.search
   rolla solve family.json --resume family.search
+  rolla solve family.json --alternatives 5
 
 Without an instance the published reference instance (seed 42) is solved; - reads stdin.
 Exit code 0: proven within the gap; 3: infeasible; 4: a limit struck before any plan was found; 5: with a plan; 2: bad input.`;
@@ -72,6 +71,17 @@ export function addSolveCommand(program: Command, context: CommandContext): void
     .option('--save-state <file>', 'where to save the search while it goes, and when a limit or a signal stops it')
     .option('--save-interval <s>', 'seconds between two savings while it goes', numberFrom(0), 60)
     .option('--resume <file>', 'go on with a saved search: same instance and options, limits of its own')
+    .option(
+      '--alternatives <n>',
+      'the n best plans of which each does without something that each better one rents (each solved to its own limits)',
+      wholeNumber(1, 1000),
+    )
+    .addOption(
+      new Option(
+        '--differ-in <what>',
+        'what alternatives do without: a (model, tier), a TP or pipeline degree, a tier',
+      ).choices(waysToDiffer),
+    )
     .option('--json', 'print the result as JSON (rolla-result/1) instead of the report')
     .option('--markdown', 'print the report as Markdown')
     .option('-o, --output <file>', 'also write the result as JSON to a file')
@@ -98,10 +108,17 @@ async function solve(
   const named = givenOptions(flags, solveOptions);
   const options = { ...named, ...(await strategyOf(named.strategy, flags)) };
   const { planning } = inFlags(() => resolveSolve(instance, options));
+  checkAlternativesFlags(flags);
   if (flags.proof !== undefined && planning.placement !== 'single')
     throw new UsageError('--proof: found placement "split", expected "single": other proofs cannot be written yet');
   const startPlan = flags.startPlan === undefined ? {} : await readStartPlan(flags.startPlan, instance, terminal);
   await withInterruption(async (signal) => {
+    if (flags.alternatives !== undefined) {
+      const { alternatives: count, differIn } = flags;
+      const asked = { ...options, ...startPlan, signal, count, ...(differIn !== undefined && { differIn }) };
+      finish(await solveAlternatives(instance, asked, flags, terminal));
+      return;
+    }
     const keeper = flags.saveState === undefined ? null : new StateKeeper(flags.saveState, flags, terminal);
     const given = { ...options, ...startPlan, signal };
     const { result, saved } = await solveWatched(instance, given, flags, keeper, terminal);

@@ -1,0 +1,98 @@
+/** `rolla frontier`: the least cost at each value of a limit, proven point by point. */
+import { type Command, Option } from 'commander';
+import { generateReference } from '../../generator/generateReference.ts';
+import { visible } from '../../model/visibleText.ts';
+import { resolveSolve } from '../../planner/resolveSolve.ts';
+import { markdownLayout, textLayout } from '../../report/layout.ts';
+import { exitCodes } from '../exitCodes.ts';
+import { checkOutputs, OutputFiles, readInstance } from '../files.ts';
+import { withInterruption } from '../interruption.ts';
+import { addOptionFlags, givenOptions, inFlags, problemOptions, wholeNumber } from '../optionFlags.ts';
+import type { CommandContext } from '../terminal.ts';
+
+interface FrontierFlags {
+  readonly over: string;
+  readonly points: number;
+  readonly json?: boolean;
+  readonly markdown?: boolean;
+  readonly output?: string;
+  readonly csv?: string;
+  readonly svg?: string;
+  readonly force?: boolean;
+}
+
+const frontierOptions = [...problemOptions, 'timeLimit', 'gap', 'seed'] as const;
+
+const examples = `
+Examples:
+  rolla frontier --over error=0.55:1.5:0.05
+  rolla frontier fleet.yaml --over gpus --svg gpus.svg
+  rolla frontier family.json --over gamma=0:2:0.1 --csv gamma.csv
+
+--over takes every numeric factor of rolla sweep, with values as there; gpus alone goes from plan to plan, each with fewer GPUs.
+Exit code 0: every point is proven; 3: no point has a plan, proven; 4 or 5: a limit or a signal stopped something; 2: bad input.`;
+
+export function addFrontierCommand(program: Command, { terminal, finish }: CommandContext): void {
+  const command = program
+    .command('frontier')
+    .summary('the least cost at each value of a limit')
+    .description(
+      'Find and prove the least cost at each value of a limit or another factor, and show which points are dominated.',
+    )
+    .argument(
+      '[instance]',
+      'rolla-instance/1 or rolla-fleet/1 file; - reads stdin; default: the published reference instance',
+    )
+    .addOption(
+      new Option('--over <factor=values>', 'name=from:to:step, name=a,b,c, or gpus alone').makeOptionMandatory(),
+    );
+  addOptionFlags(command, frontierOptions, { timeLimit: 'seconds for each point', gap: 'relative gap of each point' })
+    .option('--points <n>', 'most points, where --over gpus stands alone', wholeNumber(1, 10_000), 20)
+    .option('--json', 'print everything as JSON (rolla-frontier/1)')
+    .option('--markdown', 'print the report as Markdown')
+    .option('-o, --output <file>', 'also write everything as JSON to a file')
+    .option('--csv <file>', 'also write the points as CSV')
+    .option('--svg <file>', 'also draw cost over the limit (needs the packages vega and vega-lite)')
+    .option('--force', 'replace files that exist')
+    .addHelpText('after', examples)
+    .action(async (path: string | undefined, flags: FrontierFlags & Readonly<Record<string, unknown>>) => {
+      checkOutputs([flags.output, flags.csv, flags.svg], flags);
+      if (flags.svg !== undefined) {
+        const { checkChartPackages } = await import('../../report/chart.ts');
+        await checkChartPackages({ png: false });
+      }
+      const instance = path === undefined ? generateReference() : await readInstance(path, terminal);
+      const given = givenOptions(flags, frontierOptions);
+      for (const notice of inFlags(() => resolveSolve(instance, given)).notices)
+        terminal.err(`rolla: note: ${notice}\n`);
+      const { parseVary } = await import('../../analysis/grids.ts');
+      const axis = flags.over === 'gpus' ? null : inFlags(() => parseVary(flags.over));
+      await withInterruption(async (signal) => {
+        const { frontierAsync, gpuFrontierAsync } = await import('../../analysis/frontier.ts');
+        const options = { ...given, signal };
+        const found = await (axis === null
+          ? gpuFrontierAsync(instance, flags.points, options)
+          : frontierAsync(instance, axis, options));
+        const report = await import('../../report/frontierReport.ts');
+        const layout = flags.markdown ? markdownLayout : textLayout;
+        const json = `${JSON.stringify(found, null, 1)}\n`;
+        if (flags.output !== '-') terminal.out(flags.json ? json : report.frontierReport(instance, found, layout));
+        const files = new OutputFiles(terminal, flags);
+        if (flags.output !== undefined) files.write(flags.output, json);
+        if (flags.csv !== undefined) {
+          const { toCsv } = await import('../../report/csv.ts');
+          files.write(flags.csv, toCsv(report.frontierColumns, report.frontierRows(found)));
+        }
+        if (flags.svg !== undefined) {
+          const { renderSvg } = await import('../../report/chart.ts');
+          const title = `Frontier: ${visible(instance.name ?? 'instance')}`;
+          files.write(flags.svg, await renderSvg(report.frontierChart(title, found)));
+        }
+        const hasPlan = found.points.some(({ plan }) => plan !== null);
+        const isProven = !signal.aborted && found.points.every(({ provenBy }) => provenBy !== null);
+        if (!files.isComplete) finish(exitCodes.badInput);
+        else if (!isProven) finish(hasPlan ? exitCodes.limitWithPlan : exitCodes.limitWithoutPlan);
+        else if (!hasPlan) finish(exitCodes.infeasible);
+      });
+    });
+}
