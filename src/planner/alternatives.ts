@@ -116,8 +116,8 @@ function* searching(data: Instance, options: AlternativesOptions): Generator<Sol
 }
 
 /**
- * The region without the plans that rent all of a given one: itself, or the regions that each do without one thing more;
- * those met before on another way are left out.
+ * The region without the plans that rent all of a given one: itself, or the regions that each do without one thing
+ * more; those met before on another way are left out.
  */
 function within(
   region: Region,

@@ -7,6 +7,7 @@ import { visible } from '../../model/visibleText.ts';
 import { exitCodes, UsageError } from '../exitCodes.ts';
 import { checkOutputs, OutputFiles, readFileAs } from '../files.ts';
 import type { CommandContext } from '../terminal.ts';
+import { addSolutionCommand } from './importSolution.ts';
 
 interface ImportFlags {
   readonly output: string;
@@ -43,8 +44,9 @@ Examples:
 
 What was read, what was left out and what looks like a slip is said on stderr and at the head of the file.`;
 
-export function addImportCommand(program: Command, { terminal, finish }: CommandContext): void {
-  program
+export function addImportCommand(program: Command, context: CommandContext): void {
+  const { terminal, finish } = context;
+  const command = program
     .command('import')
     .summary('a fleet from files of other planners, or from tables')
     .description('Write a rolla-fleet/1 (YAML; JSON where the output ends in .json) from files of another format.')
@@ -103,6 +105,7 @@ export function addImportCommand(program: Command, { terminal, finish }: Command
       if (!files.isComplete) finish(exitCodes.badInput);
       else if (flags.output !== '-') terminal.err(`${visible(flags.output)} written\n`);
     });
+  addSolutionCommand(command, context);
 }
 
 function optionsOf(flags: ImportFlags): ImportOptions {
