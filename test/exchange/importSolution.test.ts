@@ -21,7 +21,12 @@ import { type ExportedProgram, planOfSolution } from '../../src/planner/planOfSo
 import { runCaptured } from '../cli/capturedCli.ts';
 import { solveWithHighs } from '../oracle/highs.ts';
 
-const instance = generateInstance({ queryTypes: 3, models: 2, tiers: 3, seed: 1 });
+const generated = generateInstance({ queryTypes: 3, models: 2, tiers: 3, seed: 1 });
+/** Something must be served, so that no columns at all are no plan. */
+const instance = {
+  ...generated,
+  queryTypes: generated.queryTypes.map((query) => ({ ...query, unmetCap: 0.5 })),
+};
 const options = { preset: 'recommended' } as const;
 const optimum = optimize(instance, options).cost!.total;
 const exported: ExportedProgram = { formulation: 'strengthened', robust: 'projected' };

@@ -30,7 +30,7 @@ export function readSolutionFile(text: string): SolutionFile {
     .filter((line) => line.text.trim() !== '');
   const first = lines[0] ?? { number: 1, text: '' };
   if (/^Model status\s*$/.test(first.text)) return fromHighs(lines);
-  if (/^solution status:/.test(first.text)) return fromScip(lines);
+  if (first.text.startsWith('solution status:')) return fromScip(lines);
   if (/^# (Solution|Objective value)/.test(first.text)) return fromGurobi(lines);
   if (/^[cs] /.test(first.text)) return fromGlpk(lines);
   if (/ - (objective value|status)/.test(first.text)) return fromCbc(lines);
@@ -73,17 +73,17 @@ function fromHighs(lines: readonly Line[]): SolutionFile {
   const format = 'HiGHS solution';
   const last = lines[lines.length - 1];
   const status = lines[1]?.text.trim() ?? null;
-  const primal = lines.findIndex(({ text }) => /^# Primal solution values/.test(text));
+  const primal = lines.findIndex(({ text }) => text.startsWith('# Primal solution values'));
   const told = lines[primal + 1];
   if (primal < 0 || told === undefined) throw fault(format, last, '# Primal solution values');
-  if (/^None/.test(told.text)) throw fault(format, told, `a solution (the status is ${status})`);
+  if (told.text.startsWith('None')) throw fault(format, told, `a solution (the status is ${status})`);
   const head = lines.findIndex(({ text }, at) => at > primal && /^# Columns \d+/.test(text));
   if (head < 0) throw fault(format, last, '# Columns n');
   const count = Number(lines[head].text.split(/\s+/)[2]);
   const columns = lines.slice(head + 1, head + 1 + count);
   const end = columns.find(({ text }) => text.startsWith('#'));
   if (end !== undefined || columns.length < count) throw fault(format, end ?? last, `${count} columns`);
-  const objective = lines.slice(primal, head).find(({ text }) => /^Objective /.test(text));
+  const objective = lines.slice(primal, head).find(({ text }) => text.startsWith('Objective '));
   return {
     solver: 'HiGHS',
     status,
@@ -98,7 +98,7 @@ function fromScip([head, ...lines]: readonly Line[]): SolutionFile {
   const format = 'SCIP solution';
   const status = head.text.replace(/^solution status:/, '').trim();
   const [objective, ...columns] = lines;
-  if (objective === undefined || !/^objective value:/.test(objective.text)) {
+  if (objective === undefined || !objective.text.startsWith('objective value:')) {
     throw fault(format, objective ?? head, `an objective value (the status is ${status})`);
   }
   return {
@@ -128,7 +128,7 @@ function fromCbc([head, ...lines]: readonly Line[]): SolutionFile {
 /** Comments with `#`, one of them `# Objective value = v`; then `name value`. */
 function fromGurobi(lines: readonly Line[]): SolutionFile {
   const format = 'Gurobi solution';
-  const objective = lines.find(({ text }) => /^# Objective value =/.test(text));
+  const objective = lines.find(({ text }) => text.startsWith('# Objective value ='));
   return {
     solver: 'Gurobi',
     status: null,
