@@ -139,8 +139,8 @@ export const defaultSearchParameters = {
     /** Restarts that each remove little: after so many the tree begins. */
     mostRestarts: 20,
     /**
-     * A row is implied if its extreme activity keeps its bound by this, relative to max(1, |bound|): rounding of the
-     * sum.
+     * A row is implied if its extreme activity keeps its bound by this, relative to max(1, |bound|), or to its largest
+     * coefficient where that is below 1: rounding of the sum.
      */
     impliedTolerance: 1e-9,
   },

@@ -18,3 +18,13 @@ describe.each([...programFuzzers])('$name', ({ run }) => {
     expect(troubles).toBeLessThan(0.02 * solves);
   });
 });
+
+describe('rows in units far below their tolerances', () => {
+  // At a node one row was taken to be implied, all of whose coefficients were of the size of the tolerance.
+  it('end with a word', async () => {
+    const { run } = programFuzzers.find(({ name }) => name === 'mip-rows-scaled')!;
+    const { faults, troubles, solves } = await run(9066);
+    expect({ faults, troubles }).toEqual({ faults: [], troubles: 0 });
+    expect(solves).toBeGreaterThan(0);
+  });
+});

@@ -148,7 +148,10 @@ interface ReducedRows {
   readonly isFeasible: boolean;
 }
 
-/** A row is implied if its extreme activity keeps its bound by `impliedTolerance`, relative to max(1, |bound|). */
+/**
+ * A row is implied if its extreme activity keeps its bound by `impliedTolerance`, relative to max(1, |bound|); in a row
+ * whose coefficients are all below 1, to the largest of them.
+ */
 function reduceRows(
   full: MixedIntegerProgram,
   lower: Float64Array,
@@ -158,6 +161,7 @@ function reduceRows(
   const { numRows, numColumns, columnStarts, rowIndices, values, rowLower, rowUpper } = full;
   const constant = new Float64Array(numRows);
   const largestFixed = new Float64Array(numRows);
+  const largestCoefficient = new Float64Array(numRows);
   const least = new Float64Array(numRows);
   const most = new Float64Array(numRows);
   const entries = new Int32Array(numRows);
@@ -166,6 +170,7 @@ function reduceRows(
     for (let at = columnStarts[column]; at < columnStarts[column + 1]; at++) {
       const row = rowIndices[at];
       const value = values[at];
+      largestCoefficient[row] = Math.max(largestCoefficient[row], Math.abs(value));
       if (isFixed) {
         constant[row] += value * lower[column];
         largestFixed[row] = Math.max(largestFixed[row], Math.abs(value) * Math.max(1, Math.abs(lower[column])));
@@ -183,7 +188,7 @@ function reduceRows(
     const tolerance = (bound: number) =>
       entries[row] === 0
         ? feasibilityTolerance * Math.max(Math.abs(bound), largestFixed[row])
-        : impliedTolerance * Math.max(1, Math.abs(bound));
+        : impliedTolerance * Math.max(Math.min(1, largestCoefficient[row]), Math.abs(bound));
     const keepsLower = constant[row] + least[row] >= rowLower[row] - tolerance(rowLower[row]);
     const keepsUpper = constant[row] + most[row] <= rowUpper[row] + tolerance(rowUpper[row]);
     if (keepsLower && keepsUpper) continue;
