@@ -171,7 +171,8 @@ function availabilityIssues(data: LooseRecord): InputIssue[] {
   const tiers = records(data.tiers);
   const issues = tiers.flatMap(({ committed, available }, k) => {
     const most = numberOr(available, Infinity);
-    if (numberOr(committed, 0) <= Math.max(0, most)) return [];
+    // What is no number of GPUs is the schema's fault to name.
+    if (!(most >= 0 && numberOr(committed, 0) > most)) return [];
     return [issue(['tiers', k, 'committed'], committed, `at most ${most}, the GPUs available`)];
   });
   const gpusOf = ({ name, available }: LooseRecord) =>
@@ -190,7 +191,7 @@ function availabilityIssues(data: LooseRecord): InputIssue[] {
     });
     const most = Math.max(0, ...replicas);
     // Where not even one replica fits the fault is another.
-    if (least <= most || most < 1) return;
+    if (!(most >= 1 && least > most)) return;
     const expected = `at most ${most}: no tier has GPUs for more replicas, by "available" and fleet limits`;
     issues.push(issue(['models', j, 'minReplicas'], model.minReplicas, expected));
   });
