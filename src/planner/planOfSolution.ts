@@ -1,5 +1,7 @@
 /** From another solver's solution of an exported program to a plan that the verifier has checked. */
+import { withConstantColumn } from '../lp/files/constantColumn.ts';
 import type { SolutionFile } from '../lp/files/solutionReader.ts';
+import type { MixedIntegerProgram } from '../lp/linearProgram.ts';
 import { checkPlan, type Verification } from '../model/check/verifier.ts';
 import { compileProblem } from '../model/compiled/compileProblem.ts';
 import { toPlan } from '../model/compiled/indexedPlan.ts';
@@ -37,7 +39,7 @@ export function planOfSolution(
   const { instance: valid, planning } = resolveSolve(instance, options);
   const problem = compileProblem(valid, planning);
   const built = formulation === 'published' ? buildPublished(valid, planning) : buildStrengthened(problem, { robust });
-  const point = pointOf(built.program.columnNames, solution);
+  const point = pointOf(built.program, solution);
   const plan = toPlan(problem, built.decode(point));
   const verification = checkPlan(valid, planning, plan);
   const cost = verification.cost.total;
@@ -46,8 +48,10 @@ export function planOfSolution(
   return { plan, verification, otherObjective: differs ? objective : null };
 }
 
-function pointOf(names: readonly string[], { solver, values, omitsZeros }: SolutionFile): Float64Array {
+/** Values of the columns; exported programs have one more for the constant of their objective, which is not asked for. */
+function pointOf(program: MixedIntegerProgram, { solver, values, omitsZeros }: SolutionFile): Float64Array {
   const isNumbered = solver === 'GLPK';
+  const names = withConstantColumn(program).columnNames;
   const columnOf = new Map(names.map((name, column) => [isNumbered ? String(column + 1) : name, column]));
   const point = new Float64Array(names.length);
   const strangers: string[] = [];
@@ -56,7 +60,8 @@ function pointOf(names: readonly string[], { solver, values, omitsZeros }: Solut
     if (column === undefined) strangers.push(name);
     else point[column] = value;
   }
-  const missing = omitsZeros ? [] : [...columnOf.keys()].filter((name) => !values.has(name));
+  const asked = [...columnOf.keys()].slice(0, program.numColumns);
+  const missing = omitsZeros ? [] : asked.filter((name) => !values.has(name));
   if (strangers.length > 0 || missing.length > 0) {
     const listed = (list: readonly string[]) =>
       `${list.slice(0, 3).join(', ')}${list.length > 3 ? ` and ${list.length - 3} more` : ''}`;
@@ -64,7 +69,7 @@ function pointOf(names: readonly string[], { solver, values, omitsZeros }: Solut
       ...(strangers.length > 0 ? [`columns that the program does not have (${listed(strangers)})`] : []),
       ...(missing.length > 0 ? [`columns missing (${listed(missing)})`] : []),
     ];
-    const expected = `the ${names.length} columns of the program of this instance: the same options, formulation and robust form as in rolla export, and not --fixed`;
+    const expected = `the ${program.numColumns} columns of the program of this instance: the same options, formulation and robust form as in rolla export, and not --fixed`;
     throw new InputError([{ path: `solution of ${solver}`, value: found.join(' and '), expected }]);
   }
   return point;

@@ -43,7 +43,7 @@ export const parameterNotes: Readonly<Record<string, ParameterNote>> = {
   'search.restarts.leastFixedDuringRounds': { reason: "Parts of the columns that must be fixed, during the rounds of cuts and after them: starting anew costs a factorisation and rounds of cuts.", evidence: null },
   'search.restarts.leastFixedAfterRounds': { reason: "Parts of the columns that must be fixed, during the rounds of cuts and after them: starting anew costs a factorisation and rounds of cuts.", evidence: null },
   'search.restarts.mostRestarts': { reason: "Restarts that each remove little: after so many the tree begins.", evidence: null },
-  'search.restarts.impliedTolerance': { reason: "A row is implied if its extreme activity keeps its bound by this, relative to max(1, |bound|): rounding of the sum.", evidence: null },
+  'search.restarts.impliedTolerance': { reason: "A row is implied if its extreme activity keeps its bound by this, relative to max(1, |bound|), or to its largest coefficient where that is below 1: rounding of the sum.", evidence: null },
   'search.cutRounds.mostAtRoot': { reason: "Rounds at the root where the model does not say.", evidence: null },
   'search.cutRounds.mostBelowRoot': { reason: "Rounds at a node below the root: a second one finds hardly more.", evidence: null },
   'search.cutRounds.leastProgress': { reason: "Without an incumbent, a round that gains less than this part of the bound is a stalled one.", evidence: null },
