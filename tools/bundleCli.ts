@@ -1,7 +1,8 @@
 /**
  * The command line as one file: `rolla` then reads that instead of a few hundred, which is nearly half of the time of a
  * short solve. What a command imports when it needs it runs only then, though it is in the file. The library's modules
- * are not touched; threads and processes that solve scenarios have files of their own beside it.
+ * are not touched; names stay, so that stacks can be read; threads and processes that solve scenarios have files of
+ * their own beside it.
  */
 import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -37,6 +38,8 @@ export async function bundleCli(dist: string): Promise<void> {
     external: notBundled,
     banner: { js: banner },
     legalComments: 'none',
+    minifyWhitespace: true,
+    minifySyntax: true,
     metafile: true,
     logLevel: 'warning',
   });

@@ -6,14 +6,20 @@ import type { Terminal } from './terminal.ts';
 const lineInterval = 5000;
 
 export interface ScenarioProgress {
-  /** One more is done; `isNew` if it has been solved just now. */
-  step(outcome: { readonly failed: boolean; readonly isNew: boolean }): void;
+  /**
+   * One more is done; `isNew` if it has been solved just now. With `text` each such one has its own line where there is
+   * no bar.
+   */
+  step(outcome: { readonly failed: boolean; readonly isNew: boolean; readonly text?: string }): void;
   /** What is known from elsewhere, of a queue. */
   set(done: number, failed: number): void;
   end(): void;
 }
 
-/** A bar on a terminal; elsewhere a line for the first that is solved, then one every few seconds. */
+/**
+ * A bar on a terminal; elsewhere a line for the first that is solved, then one every few seconds, or the lines that
+ * steps bring.
+ */
 export function showScenarioProgress(total: number, terminal: Terminal, what = 'scenarios'): ScenarioProgress {
   const began = performance.now();
   let told = -Infinity;
@@ -36,9 +42,13 @@ export function showScenarioProgress(total: number, terminal: Terminal, what = '
     const { rate, left } = words();
     terminal.err(`${done}/${total} ${what} | ${rate}/s | ${left} left | ${failed} failed\n`);
   };
-  const show = () => {
+  let hasOwnLines = false;
+  const show = (text?: string) => {
     if (bar !== null) bar.update(done, words());
-    else if (performance.now() - told >= lineInterval) {
+    else if (text !== undefined) {
+      hasOwnLines = true;
+      terminal.err(`${done}/${total}  ${text}\n`);
+    } else if (performance.now() - told >= lineInterval) {
       told = performance.now();
       line();
     }
@@ -48,7 +58,7 @@ export function showScenarioProgress(total: number, terminal: Terminal, what = '
       done++;
       if (outcome.isNew) solved++;
       if (outcome.failed) failed++;
-      if (outcome.isNew || bar !== null) show();
+      if (outcome.isNew || bar !== null) show(outcome.text);
     },
     set: (nowDone, nowFailed) => {
       solved += Math.max(0, nowDone - done);
@@ -58,7 +68,7 @@ export function showScenarioProgress(total: number, terminal: Terminal, what = '
     },
     end: () => {
       if (bar !== null) bar.stop();
-      else if (total > 0) line();
+      else if (total > 0 && !hasOwnLines) line();
     },
   };
 }

@@ -48,7 +48,9 @@ export function planOfSolution(
   return { plan, verification, otherObjective: differs ? objective : null };
 }
 
-/** Values of the columns; exported programs have one more for the constant of their objective, which is not asked for. */
+/**
+ * Values of the columns; exported programs have one more for the constant of their objective, which is not asked for.
+ */
 function pointOf(program: MixedIntegerProgram, { solver, values, omitsZeros }: SolutionFile): Float64Array {
   const isNumbered = solver === 'GLPK';
   const names = withConstantColumn(program).columnNames;

@@ -178,7 +178,9 @@ async function solveCells(
       ...(pool === null ? {} : { solve: pool.solve }),
       onRecord: (record) => {
         keep(record);
-        progress.step({ failed: record.row.status === 'failed', isNew: true });
+        const { cell, row } = record;
+        const text = `cell ${cell}  ${row.status}  ${row.total_cost ?? '-'}`;
+        progress.step({ failed: row.status === 'failed', isNew: true, text });
       },
     });
   } finally {
