@@ -26,7 +26,7 @@ function* lines(): Generator<string> {
         ['rate', rates[chain % rates.length]],
         ['price', 0.5 + 0.25 * link],
       ];
-      const instance = `family-${chain % 4}.json`;
+      const instance = `family-${Math.floor(chain / rates.length)}.json`;
       yield `${JSON.stringify({ instance, patch: { factors }, options: { nodeLimit: 20 }, ...(link > 0 && { after: 'previous' }) })}\n`;
     }
   }
