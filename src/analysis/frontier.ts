@@ -123,7 +123,7 @@ function* tracing(data: Instance, over: GridAxis | number, options: FrontierOpti
   const { onPoint, ...solveOptions } = options;
   const { instance, planning, settings, notices } = resolveSolve(data, solveOptions);
   const factor = typeof over === 'number' ? findFactor('gpus') : over.factor;
-  const tighter = tighterValue[factor.name] ?? null;
+  const tighter = tighterOf(factor.name, instance);
   const values = typeof over === 'number' ? null : sorted(over, tighter);
   const points: FrontierPoint[] = [];
   let looser: Looser = { plan: null, bound: 0, isInfeasible: false };
@@ -168,6 +168,12 @@ function* tracing(data: Instance, over: GridAxis | number, options: FrontierOpti
     solves,
     seconds: (performance.now() - began) / 1000,
   };
+}
+
+/** Fewer available GPUs are no tighter where commitments, which are paid for anyway, shrink with them. */
+function tighterOf(factor: string, { tiers }: Instance): 'smaller' | 'larger' | null {
+  const shrinks = factor === 'available' && tiers.some(({ committed = 0 }) => committed > 0);
+  return shrinks ? null : (tighterValue[factor] ?? null);
 }
 
 /** From the loosest to the tightest. */

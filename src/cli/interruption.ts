@@ -3,6 +3,9 @@
  * which is then printed and saved as after a limit.
  */
 
+/** Milliseconds between two moments at which long work lets a signal be heard. */
+export const hearingInterval = 20;
+
 const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 
 /**

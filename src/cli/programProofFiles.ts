@@ -3,13 +3,10 @@ import type { MixedIntegerProgram } from '../lp/linearProgram.ts';
 import { drainAsync } from '../lp/steps.ts';
 import type { ProvenResult } from '../proof/write/writeProgramProof.ts';
 import type { OutputFiles } from './files.ts';
-import { withInterruption } from './interruption.ts';
+import { hearingInterval, withInterruption } from './interruption.ts';
 import type { Terminal } from './terminal.ts';
 
 export type { ProvenResult };
-
-/** Milliseconds between two moments at which a signal is heard. */
-const pauseInterval = 20;
 
 /** Returns whether what was asked for is there; without a proof the reason is said, and no file appears. */
 export async function writeProgramProofs(
@@ -25,7 +22,7 @@ export async function writeProgramProofs(
   const certificate = await import('../proof/write/vipr.ts');
   try {
     const rows = await withInterruption((signal) =>
-      drainAsync(writeRows(program, result, { shouldStop: () => signal.aborted }), pauseInterval),
+      drainAsync(writeRows(program, result, { shouldStop: () => signal.aborted }), hearingInterval),
     );
     if (proof !== undefined) files.write(proof, `${JSON.stringify(programProofData(program, rows))}\n`);
     if (vipr !== undefined) files.write(vipr, certificate.vipr(program, rows));

@@ -83,6 +83,23 @@ describe('a frontier', () => {
     expect(points[2].isDominated).toBeNull();
   });
 
+  it('has no order by available GPUs where fewer are committed with them, which may cost less', () => {
+    const {
+      budget: _budget,
+      fleetLimits: _limits,
+      ...instance
+    } = generateFleet({ queryTypes: 3, models: 3, tiers: 3, seed: 2 });
+    const committing: Instance = {
+      ...instance,
+      tiers: instance.tiers.map((tier) => ({ ...tier, available: 400, committed: 400 })),
+    };
+    const { points, tighter } = frontier(committing, parseVary('available=1,0.5'));
+    expect(tighter).toBeNull();
+    for (const point of points) expectSolvedAlone(committing, 'available=1,0.5', point);
+    expect(points[1].cost!.total).toBeLessThan(points[0].cost!.total);
+    expect(points.map(({ isDominated }) => isDominated)).toEqual([null, null]);
+  });
+
   it('refuses what is no list of numbers', () => {
     expect(() => frontier(referenceInstance(), parseVary('placement=single,split'))).toThrow(InputError);
   });

@@ -11,7 +11,7 @@ import { shortened, visible } from '../../model/visibleText.ts';
 import { absent, counted, percent, seconds } from '../../report/numberText.ts';
 import { type ExitCode, exitCodes } from '../exitCodes.ts';
 import { checkOutputs, OutputFiles, readFileAs } from '../files.ts';
-import { withInterruption } from '../interruption.ts';
+import { hearingInterval, withInterruption } from '../interruption.ts';
 import { numberFrom, wholeNumber } from '../optionFlags.ts';
 import { type ProvenResult, writeProgramProofs } from '../programProofFiles.ts';
 import { watchProgress } from '../progressOutput.ts';
@@ -55,9 +55,6 @@ interface LpAnswer {
   readonly farkasRay: Readonly<Record<string, number>> | null;
   readonly unboundedRay: Readonly<Record<string, number>> | null;
 }
-
-/** Milliseconds between two moments at which a signal is heard. */
-const pauseInterval = 20;
 
 /** Lines of columns that are printed; all of them are in JSON and in a .sol file. */
 const mostPrinted = 40;
@@ -155,7 +152,7 @@ async function solveContinuous(
     shouldStop: () => signal.aborted,
     ...(timeLimit !== undefined && { timeLimit }),
   });
-  const solution = await drainAsync(work, pauseInterval);
+  const solution = await drainAsync(work, hearingInterval);
   const seconds = (performance.now() - began) / 1000;
   if (flags.log) terminal.err(logText(model.program, solution, seconds));
   const objective = inSense(model, solution.objective);

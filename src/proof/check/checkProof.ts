@@ -5,7 +5,7 @@
 import { fingerprintOf } from '../../model/fingerprint.ts';
 import type { PlanningOptions } from '../../model/options.ts';
 import { validateInstance } from '../../model/validateInstance.ts';
-import { type CheckOptions, gapOf, moneyDigits, type RefusedProof, type ShownClaims, upperNumber } from './claims.ts';
+import { type CheckOptions, moneyDigits, type RefusedProof, type ShownClaims, shownClaims } from './claims.ts';
 import { factsOf } from './facts.ts';
 import { checkPlanClaim } from './planClaim.ts';
 import { boundOfPrices, type Subset } from './pricesLeaf.ts';
@@ -53,16 +53,7 @@ function check(
   const shown = plan && checkPlanClaim(facts, plan);
   const claimed = bound === null ? null : readRational(bound)!;
   const leaves = new TreeCheck(new RoundedFacts(facts, proof.resolution), proof, claimed, onProgress).run();
-  return {
-    ok: true,
-    claims: [...(shown === null ? [] : (['plan'] as const)), claimed === null ? 'infeasible' : 'bound'],
-    cost: shown && decimalText(shown.cost, moneyDigits),
-    bound: claimed && decimalText(claimed, moneyDigits),
-    gap: shown && claimed && gapOf(shown.cost, claimed),
-    largestViolation: shown && upperNumber(shown.largestViolation),
-    leaves,
-    options,
-  };
+  return { ...shownClaims(shown, claimed, leaves), options };
 }
 
 class TreeCheck {

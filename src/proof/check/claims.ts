@@ -1,5 +1,5 @@
 /** What a checker says of a proof, whatever it is about. */
-import { compare, exactly, minus, over, type Rational, roundedUp, zero } from './rational.ts';
+import { compare, decimalText, exactly, minus, over, type Rational, roundedUp, zero } from './rational.ts';
 
 /** What was shown. Costs are exact rationals as decimal text, rounded down. */
 export interface ShownClaims {
@@ -32,8 +32,25 @@ export interface CheckOptions {
 /** Digits after the point of what is said of costs. */
 export const moneyDigits = 12;
 
+/** What is said once all of a proof has been checked: of the plan (null: none is claimed) and of the bound. */
+export function shownClaims(
+  plan: { readonly cost: Rational; readonly largestViolation: Rational } | null,
+  bound: Rational | null,
+  leaves: number,
+): ShownClaims {
+  return {
+    ok: true,
+    claims: [...(plan === null ? [] : (['plan'] as const)), bound === null ? 'infeasible' : 'bound'],
+    cost: plan && decimalText(plan.cost, moneyDigits),
+    bound: bound && decimalText(bound, moneyDigits),
+    gap: plan && bound && gapOf(plan.cost, bound),
+    largestViolation: plan && upperNumber(plan.largestViolation),
+    leaves,
+  };
+}
+
 /** |cost - bound| / |cost|, rounded up; 0 where they are equal. */
-export function gapOf(cost: Rational, bound: Rational): number {
+function gapOf(cost: Rational, bound: Rational): number {
   const difference = minus(cost, bound);
   if (difference.n === 0n) return 0;
   if (cost.n === 0n) return Infinity;
@@ -42,7 +59,7 @@ export function gapOf(cost: Rational, bound: Rational): number {
 }
 
 /** A double >= the value, close to it. */
-export function upperNumber(value: Rational): number {
+function upperNumber(value: Rational): number {
   if (compare(value, zero) === 0) return 0;
   const near = Number(roundedUp(value, 80)) / 2 ** 80;
   return compare(exactly(near), value) >= 0 ? near : near * (1 + 2 ** -52);

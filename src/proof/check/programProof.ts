@@ -11,22 +11,10 @@ import { refuse } from '../../model/inputError.ts';
 import { anyNumber, either, exactly, nullable, optional, record, text, wholeNumber } from '../../model/schemaFields.ts';
 import { toInputIssues } from '../../model/schemaIssues.ts';
 import { sha256 } from '../../model/sha256.ts';
-import { type CheckOptions, gapOf, moneyDigits, type RefusedProof, type ShownClaims, upperNumber } from './claims.ts';
+import { type CheckOptions, type RefusedProof, type ShownClaims, shownClaims } from './claims.ts';
 import { decimalOf, type ExactProgram, exactProgram, type Range } from './exactProgram.ts';
 import { ProofError } from './proofFormat.ts';
-import {
-  compare,
-  decimalText,
-  greatest,
-  minus,
-  one,
-  over,
-  plus,
-  type Rational,
-  readRational,
-  times,
-  zero,
-} from './rational.ts';
+import { compare, greatest, minus, one, over, plus, type Rational, readRational, times, zero } from './rational.ts';
 import { checkRowsTree, RowsClaim, type RowsNode } from './rowsTree.ts';
 
 interface ProgramProof {
@@ -160,15 +148,7 @@ export function checkProgramProof(
     const exact = exactProgram(program);
     const shown = solution && checkPoint(exact, pointOf(program.columnNames, solution));
     const leaves = checkRowsTree(new RowsClaim(exact, bound), proof.tree, onProgress);
-    return {
-      ok: true,
-      claims: [...(shown === null ? [] : (['plan'] as const)), bound === null ? 'infeasible' : 'bound'],
-      cost: shown && decimalText(shown.cost, moneyDigits),
-      bound: bound && decimalText(bound, moneyDigits),
-      gap: shown && bound && gapOf(shown.cost, bound),
-      largestViolation: shown && upperNumber(shown.violation),
-      leaves,
-    };
+    return shownClaims(shown, bound, leaves);
   } catch (error) {
     if (error instanceof ProofError) return { ok: false, path: error.path, reason: error.message };
     throw error;
@@ -186,13 +166,13 @@ function pointOf(names: readonly string[], solution: ReadonlyMap<string, Rationa
 export function checkPoint(
   program: ExactProgram,
   point: readonly Rational[],
-): { readonly cost: Rational; readonly violation: Rational } {
+): { readonly cost: Rational; readonly largestViolation: Rational } {
   let cost = program.offset;
-  let violation = zero;
+  let largestViolation = zero;
   const hold = (range: Range, value: Rational, terms: Rational, what: string) => {
     const missed = missedBy(range, value, terms);
     if (compare(missed, tolerance) > 0) throw new ProofError('solution', `violates ${what}`);
-    violation = greatest(violation, missed);
+    largestViolation = greatest(largestViolation, missed);
   };
   for (const [column, { isInteger, cost: price, ...range }] of program.columns.entries()) {
     const value = point[column];
@@ -209,7 +189,7 @@ export function checkPoint(
     }
     hold(range, activity, terms, `row ${row}`);
   }
-  return { cost, violation };
+  return { cost, largestViolation };
 }
 
 /** By how much the value misses its range, as a share of the largest of its terms and the side missed. */

@@ -96,8 +96,8 @@ class Certificate {
   #solutionLine(): { readonly line: string; readonly cost: string } | null {
     const { point, exact } = this.#written;
     if (point === null) return null;
-    const { cost, violation } = checkPoint(exact, point);
-    if (violation.n !== 0n) return null;
+    const { cost, largestViolation } = checkPoint(exact, point);
+    if (largestViolation.n !== 0n) return null;
     const values = point.flatMap((value, column) => (value.n === 0n ? [] : [`${column} ${text(value)}`]));
     return { line: ['best', values.length, ...values].join(' '), cost: text(minus(cost, exact.offset)) };
   }
