@@ -28,6 +28,7 @@ export interface BranchingState<Decision, WarmStart> {
 }
 
 export interface Children<Decision, WarmStart> {
+  readonly candidate: BranchingCandidate<Decision>;
   /** The preferred one first; null where its bound has passed the cutoff. */
   readonly children: readonly (OpenNode<Decision, WarmStart> | null)[];
   /** Least finite bound of those that passed it; Infinity: none. */
@@ -74,7 +75,7 @@ export function branch<Decision, Solution, WarmStart>(
         approximateBytes(candidate.down),
     };
   });
-  return { children, prunedBound };
+  return { candidate, children, prunedBound };
 }
 
 /** Bound plus the least predicted gain of every candidate; the branched one on its own side. */

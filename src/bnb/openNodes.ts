@@ -36,6 +36,11 @@ export class OpenNodes<Decision, WarmStart> {
     return this.#store.size + (this.#next === null ? 0 : 1) + (this.#current === null ? 0 : 1);
   }
 
+  /** Of the node in hand. */
+  get currentId(): number | null {
+    return this.#current?.id ?? null;
+  }
+
   /** Approximate bytes of the store. */
   get bytes(): number {
     return this.#store.bytes;

@@ -30,11 +30,42 @@ export interface SearchProgress {
   readonly letter: string | null;
 }
 
+/** How a node ended. */
+export type NodeEnd =
+  /** It has children that may hold something. */
+  | 'branched'
+  /** Nothing is below it. */
+  | 'infeasible'
+  /** Its bound, or those of all its children, reached the cutoff. */
+  | 'cutoff'
+  /** The same, by a solution that its own relaxation gave. */
+  | 'solution'
+  /** Its relaxation failed, or its solution does not reach its bound; the search's bound accounts for it. */
+  | 'unsettled';
+
+/** A settled node as a log has it: from these, in order, the tree can be drawn (`treePicture`). */
+export interface SettledNode {
+  /** 0 is the root; others are named by their parents first. */
+  readonly id: number;
+  readonly depth: number;
+  /** Proven for all that is below it; null: no finite one. */
+  readonly bound: number | null;
+  readonly end: NodeEnd;
+  /** What it was branched on, and the relaxation's value of that; null unless branched. */
+  readonly branching: { readonly on: string; readonly value: number } | null;
+  /** Those that were opened, the preferred one first. Not each of them is ever settled. */
+  readonly children: readonly {
+    readonly id: number;
+    readonly direction: 'down' | 'up';
+    readonly bound: number | null;
+  }[];
+}
+
 export type ProgressEvent = SearchProgress &
   (
-    | { readonly kind: 'root' }
-    | { readonly kind: 'node'; readonly depth: number }
-    | { readonly kind: 'incumbent'; readonly source: string }
+    | { readonly kind: 'root' | 'node'; readonly node: SettledNode }
+    /** `node`: the id of the one in hand; null before the root and between nodes. */
+    | { readonly kind: 'incumbent'; readonly source: string; readonly node: number | null }
     | { readonly kind: 'round'; readonly round: number; readonly cuts: number; readonly columns: number }
     /** A saved search goes on, or the root starts anew with a smaller program. */
     | { readonly kind: 'restart' }

@@ -5,10 +5,10 @@
  */
 
 import { drain, drainAsync, type Steps } from '../lp/steps.ts';
-import { branch, nodeOverheadBytes } from './children.ts';
+import { branch, type Children, nodeOverheadBytes } from './children.ts';
 import type { OpenNode } from './nodeStore.ts';
 import type { SearchParameters } from './parameters.ts';
-import { type ProgressEvent, relativeGapOf, type SearchStatus } from './progress.ts';
+import { type NodeEnd, type ProgressEvent, relativeGapOf, type SearchStatus, type SettledNode } from './progress.ts';
 import type { NodeOutcome, NodeRequest, Relaxation } from './relaxation.ts';
 import { SearchClock } from './searchClock.ts';
 import { checkSearchOptions } from './searchOptions.ts';
@@ -19,9 +19,9 @@ import { plainStrategy, resolveStrategy, type SearchStrategy } from './strategy.
 
 /** Progress events without what every event has. */
 type Report =
-  | { readonly kind: 'root' | 'restart' }
-  | { readonly kind: 'node'; readonly depth: number }
-  | { readonly kind: 'incumbent'; readonly source: string }
+  | { readonly kind: 'restart' }
+  | { readonly kind: 'root' | 'node'; readonly node: SettledNode }
+  | { readonly kind: 'incumbent'; readonly source: string; readonly node: number | null }
   | { readonly kind: 'round'; readonly round: number; readonly cuts: number; readonly columns: number }
   | { readonly kind: 'end'; readonly status: SearchStatus };
 
@@ -267,13 +267,13 @@ export class TreeSearch<Decision, Solution, WarmStart = unknown> {
       return;
     }
     this.#state.nodes += 1;
-    this.#settle(node, request, outcome, bound);
+    const settled = this.#settle(node, request, outcome, bound);
     this.#state.open.settle();
     if (node.depth === 0 && this.#state.rootBound === null) {
       // A relaxation may go on past solutions that it has proposed: the incumbent bounds the optimum too.
       this.#state.rootBound = finiteOrNull(Math.min(bound, this.#state.incumbents.cost));
-      this.#report({ kind: 'root' });
-    } else this.#report({ kind: 'node', depth: node.depth });
+      this.#report({ kind: 'root', node: settled });
+    } else this.#report({ kind: 'node', node: settled });
     yield;
     yield* this.#runHeuristics(node.depth);
   }
@@ -305,29 +305,31 @@ export class TreeSearch<Decision, Solution, WarmStart = unknown> {
     request: NodeRequest<Decision, Solution, WarmStart>,
     outcome: NodeOutcome<Decision, Solution, WarmStart>,
     bound: number,
-  ): void {
+  ): SettledNode {
     const isClosed = outcome.status === 'infeasible' || outcome.status === 'cutoff';
     if (node.origin !== null) this.#state.pseudoCosts.recordEnd(node.origin, isClosed);
-    if (outcome.status === 'infeasible') return;
+    if (outcome.status === 'infeasible') return settledNode(node, outcome.bound, 'infeasible');
     if (outcome.status === 'cutoff') {
       // The relaxation proved that the bound is above the cutoff it was given, by rounding perhaps hardly so.
       const proven = Math.max(bound, request.cutoff);
       this.#learn(node, proven);
       this.#state.open.giveUp(proven);
-      return;
+      return settledNode(node, proven, 'cutoff');
     }
     if (outcome.status === 'solved') this.#learn(node, bound);
     if (bound >= this.#state.incumbents.cutoff) {
       this.#state.open.giveUp(bound);
-      return;
+      return settledNode(node, bound, outcome.solution === null ? 'cutoff' : 'solution');
     }
     if (outcome.candidates.length > 0) {
-      this.#branch(node, request, outcome, bound);
-      return;
+      const found = this.#branch(node, request, outcome, bound);
+      const isBranched = found.children.some((child) => child !== null);
+      return settledNode(node, bound, isBranched ? 'branched' : 'cutoff', found);
     }
     // A leaf whose solution costs more than its bound says, by more than the gap, is not settled: tolerances of the
     // relaxation lie between.
     this.#state.unsettledBound = Math.min(this.#state.unsettledBound, bound);
+    return settledNode(node, bound, 'unsettled');
   }
 
   #learn({ origin }: OpenNode<Decision, WarmStart>, bound: number): void {
@@ -339,7 +341,7 @@ export class TreeSearch<Decision, Solution, WarmStart = unknown> {
     request: NodeRequest<Decision, Solution, WarmStart>,
     outcome: NodeOutcome<Decision, Solution, WarmStart>,
     bound: number,
-  ): void {
+  ): Children<Decision, WarmStart> {
     const { cutoff } = this.#state.incumbents;
     const mayProbe = this.#relaxation.probe !== undefined && outcome.status === 'solved';
     const probeRequest = { ...request, warmStart: outcome.warmStart, parentBound: bound, cutoff };
@@ -348,7 +350,7 @@ export class TreeSearch<Decision, Solution, WarmStart = unknown> {
       this.#state.simplexIterations += trial?.simplexIterations ?? 0;
       return trial === null ? null : { ...trial, bound: Math.max(bound, trial.bound) };
     };
-    const { children, prunedBound } = branch(node, outcome, {
+    const found = branch(node, outcome, {
       strategy: this.#strategy,
       classOrder: this.#classOrder,
       pseudoCosts: this.#state.pseudoCosts,
@@ -357,8 +359,9 @@ export class TreeSearch<Decision, Solution, WarmStart = unknown> {
       probe: mayProbe ? probe : null,
       nextId: () => this.#state.nextId++,
     });
-    this.#state.open.giveUp(prunedBound);
-    this.#state.open.pushChildren(children);
+    this.#state.open.giveUp(found.prunedBound);
+    this.#state.open.pushChildren(found.children);
+    return found;
   }
 
   // Incumbents.
@@ -372,7 +375,7 @@ export class TreeSearch<Decision, Solution, WarmStart = unknown> {
     if (accepted === null) return;
     this.#state.open.prune(this.#state.incumbents.cutoff);
     this.#relaxation.onIncumbent?.(accepted.cost, accepted.solution);
-    this.#report({ kind: 'incumbent', source });
+    this.#report({ kind: 'incumbent', source, node: this.#state.open.currentId });
   }
 
   *#runStartHeuristics(): Steps<void> {
@@ -404,4 +407,24 @@ export class TreeSearch<Decision, Solution, WarmStart = unknown> {
       }
     }
   }
+}
+
+/** As the log has it. */
+function settledNode<Decision, WarmStart>(
+  { id, depth }: OpenNode<Decision, WarmStart>,
+  bound: number,
+  end: NodeEnd,
+  branched: Children<Decision, WarmStart> | null = null,
+): SettledNode {
+  const children = branched?.children.flatMap((child) =>
+    child === null ? [] : [{ id: child.id, direction: child.origin!.direction, bound: finiteOrNull(child.bound) }],
+  );
+  return {
+    id,
+    depth,
+    bound: finiteOrNull(bound),
+    end,
+    branching: branched === null ? null : { on: branched.candidate.key, value: branched.candidate.value },
+    children: children ?? [],
+  };
 }

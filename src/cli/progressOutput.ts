@@ -6,7 +6,7 @@ import { closeSync, writeSync } from 'node:fs';
 import type { ProgressEvent } from '../bnb/progress.ts';
 import { visible } from '../model/visibleText.ts';
 import { createSearchLog, progressLine } from '../report/searchLog.ts';
-import { openForLines, systemReason } from './files.ts';
+import { type OutputFiles, openForLines, systemReason } from './files.ts';
 import type { Terminal } from './terminal.ts';
 
 /**
@@ -20,10 +20,14 @@ export interface ProgressFlags {
   /** File for JSON lines. */
   readonly logJson?: string;
   readonly quiet?: boolean;
+  /** File for a picture of the search tree: its events are kept. */
+  readonly tree?: string;
 }
 
 export interface ProgressWatch {
   readonly onProgress: (event: ProgressEvent) => void;
+  /** All events so far, for a picture of the tree; empty where none is asked for. */
+  readonly events: readonly ProgressEvent[];
   /** Clears the progress line and closes the file. */
   readonly end: () => void;
 }
@@ -31,6 +35,8 @@ export interface ProgressWatch {
 export function watchProgress(flags: ProgressFlags, terminal: Terminal): ProgressWatch {
   const listeners: ((event: ProgressEvent) => void)[] = [];
   const endings: (() => void)[] = [];
+  const events: ProgressEvent[] = [];
+  if (flags.tree !== undefined) listeners.push((event) => events.push(event));
   if (flags.log) listeners.push(createSearchLog({ writeLine: (line) => terminal.err(`${line}\n`) }));
   else if (terminal.errIsTerminal && !flags.quiet) {
     listeners.push(liveLine(terminal));
@@ -45,6 +51,7 @@ export function watchProgress(flags: ProgressFlags, terminal: Terminal): Progres
     onProgress: (event) => {
       for (const listener of listeners) listener(event);
     },
+    events,
     end: () => {
       for (const ending of endings) ending();
     },
@@ -76,4 +83,15 @@ function lineWriter(path: string, terminal: Terminal): { write: (line: string) =
     }
   };
   return { write: (line) => attempt(() => writeSync(file, line)), close: () => attempt(() => closeSync(file)) };
+}
+
+/** Writes the picture of the tree that the events tell of. */
+export async function writeTree(
+  title: string,
+  events: readonly ProgressEvent[],
+  path: string,
+  files: OutputFiles,
+): Promise<void> {
+  const { treePicture } = await import('../report/treePicture.ts');
+  files.write(path, treePicture(title, events));
 }

@@ -38,6 +38,7 @@ const commands: Readonly<Record<string, () => Promise<AddCommand>>> = {
   compare: async () => (await import('./commands/compare.ts')).addCompareCommand,
   bench: async () => (await import('./commands/bench.ts')).addBenchCommand,
   strategies: async () => (await import('./commands/strategies.ts')).addStrategiesCommand,
+  tree: async () => (await import('./commands/tree.ts')).addTreeCommand,
   export: async () => (await import('./commands/export.ts')).addExportCommand,
   lp: async () => (await import('./commands/lp.ts')).addLpCommand,
 };

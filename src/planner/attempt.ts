@@ -213,7 +213,13 @@ function constructedCost(problem: PlanningProblem): number {
 function inUnitOf({ moneyScale }: SearchProblem, tell: (event: ProgressEvent) => void): (event: ProgressEvent) => void {
   if (moneyScale === 1) return tell;
   const money = (value: number | null) => (value === null ? null : value / moneyScale);
-  return (event) => tell({ ...event, bound: money(event.bound), incumbent: money(event.incumbent) });
+  return (event) => {
+    const shown = { ...event, bound: money(event.bound), incumbent: money(event.incumbent) };
+    if (shown.kind !== 'root' && shown.kind !== 'node') return tell(shown);
+    const { node } = shown;
+    const children = node.children.map((child) => ({ ...child, bound: money(child.bound) }));
+    tell({ ...shown, node: { ...node, bound: money(node.bound), children } });
+  };
 }
 
 /**

@@ -329,4 +329,27 @@ describe('events', () => {
     });
     expect(JSON.parse(JSON.stringify(events))).toEqual(events);
   });
+
+  it('name every settled node after its parent, with what became of it', () => {
+    const knapsack = hardKnapsack(25, 6);
+    const events: ProgressEvent[] = [];
+    const result = solve(knapsack, { onProgress: (event) => events.push(event) });
+    const settled = events.flatMap((event) => (event.kind === 'root' || event.kind === 'node' ? event.node : []));
+    expect(settled.some(({ end }) => end === 'branched')).toBe(true);
+    const opened = new Map([[0, { depth: -1, bound: -Infinity }]]);
+    for (const { id, depth, bound, end, branching, children } of settled) {
+      const parent = opened.get(id)!;
+      // Each once: a node that is settled is open no more.
+      opened.delete(id);
+      expect(depth).toBe(parent.depth + 1);
+      const least = end === 'cutoff' ? result.cost! - 1e-6 * Math.abs(result.cost!) : parent.bound;
+      expect(bound ?? Infinity).toBeGreaterThanOrEqual(least);
+      expect(end === 'branched').toBe(children.length > 0);
+      expect(end === 'branched' ? branching!.value % 1 : 0.5).not.toBe(0);
+      for (const child of children) opened.set(child.id, { depth, bound: bound! });
+    }
+    const found = events.flatMap((event) => (event.kind === 'incumbent' ? (event.node ?? []) : []));
+    expect(found.length).toBeGreaterThan(0);
+    expect(settled.map(({ id }) => id)).toEqual(expect.arrayContaining(found));
+  });
 });

@@ -18,6 +18,7 @@ writeFileSync(
   file('program.mps'),
   'NAME P\nROWS\n N cost\n L row\nCOLUMNS\n x cost 1 row 1\nRHS\n RHS row 1\nENDATA\n',
 );
+writeFileSync(file('log.jsonl'), '');
 mkdirSync(file('folder'));
 mkdirSync(file('closed'));
 chmodSync(file('closed'), 0o500);
@@ -29,6 +30,8 @@ const commands: readonly (readonly [readonly string[], string])[] = [
   [['solve', instance], '--html'],
   [['solve', instance], '--svg'],
   [['solve', instance], '--log-json'],
+  [['solve', instance], '--tree'],
+  [['tree', file('log.jsonl')], '--output'],
   [['lp', file('program.mps')], '--output'],
   [['explain', instance], '--output'],
   [['compare', instance, '--gamma', '0', '--draws', '1'], '--csv'],

@@ -13,6 +13,8 @@ const state: SearchProgress = {
   letter: null,
 };
 
+const node = { id: 0, depth: 0, bound: null, end: 'cutoff', branching: null, children: [] } as const;
+
 function logOf(events: readonly ProgressEvent[], interval?: number): string[] {
   const lines: string[] = [];
   const listen = createSearchLog({
@@ -26,11 +28,12 @@ function logOf(events: readonly ProgressEvent[], interval?: number): string[] {
 describe('the search log', () => {
   it('shows bounds that do not exist as dashes, and the letter of a new incumbent', () => {
     const lines = logOf([
-      { ...state, kind: 'root' },
+      { ...state, kind: 'root', node },
       {
         ...state,
         kind: 'incumbent',
         source: 'greedy',
+        node: null,
         letter: 'G',
         bound: 90,
         incumbent: 100,
@@ -46,7 +49,7 @@ describe('the search log', () => {
 
   it('prints ordinary nodes only once in an interval of the solve', () => {
     const nodes = Array.from({ length: 100 }, (_, n): ProgressEvent => {
-      return { ...state, kind: 'node', depth: 3, nodes: n, seconds: n / 10 };
+      return { ...state, kind: 'node', node, nodes: n, seconds: n / 10 };
     });
     const printed = logOf(nodes, 1).slice(2);
     expect(printed).toHaveLength(10);
@@ -61,7 +64,7 @@ describe('the search log', () => {
   });
 
   it('repeats its headings and ends with the status', () => {
-    const events = Array.from({ length: 31 }, (_, n): ProgressEvent => ({ ...state, kind: 'root', seconds: n }));
+    const events = Array.from({ length: 31 }, (_, n): ProgressEvent => ({ ...state, kind: 'root', node, seconds: n }));
     const lines = logOf([...events, { ...state, kind: 'end', status: 'node-limit' }]);
     expect(lines.filter((line) => line.includes('Nodes'))).toHaveLength(2);
     expect(lines.at(-1)).toBe('Search ended: node-limit');

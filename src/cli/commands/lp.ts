@@ -14,7 +14,7 @@ import { checkOutputs, OutputFiles, readFileAs } from '../files.ts';
 import { hearingInterval, withInterruption } from '../interruption.ts';
 import { numberFrom, wholeNumber } from '../optionFlags.ts';
 import { type ProvenResult, writeProgramProofs } from '../programProofFiles.ts';
-import { watchProgress } from '../progressOutput.ts';
+import { watchProgress, writeTree } from '../progressOutput.ts';
 import type { CommandContext, Terminal } from '../terminal.ts';
 
 interface LpFlags {
@@ -24,6 +24,8 @@ interface LpFlags {
   readonly relax?: boolean;
   readonly presolve: boolean;
   readonly log?: boolean;
+  readonly logJson?: string;
+  readonly tree?: string;
   readonly json?: boolean;
   readonly quiet?: boolean;
   readonly output?: string;
@@ -84,6 +86,8 @@ export function addLpCommand(program: Command, context: CommandContext): void {
     .option('--relax', 'let integer columns be continuous')
     .option('--no-presolve', 'give a linear program to the simplex as it is')
     .option('--log', 'print the search log to stderr')
+    .option('--log-json <file>', 'write progress events of a mixed-integer program as JSON lines to a file')
+    .option('--tree <file>', 'also write a picture of the search tree of a mixed-integer program')
     .option(
       '--json',
       'print the answer as JSON with columns, duals, reduced costs, activities and rays that are not zero',
@@ -105,13 +109,23 @@ async function solveFile(path: string, flags: LpFlags, { terminal, finish }: Com
     refuse([
       { path: '--relax', value: 'true', expected: 'to be left out: a proof is of the program as the file has it' },
     ]);
-  checkOutputs([flags.output, flags.proof, flags.vipr], flags);
+  checkOutputs([flags.output, flags.logJson, flags.tree, flags.proof, flags.vipr], flags);
   const model = await readFileAs(path, terminal, readProgram);
   for (const warning of model.warnings) terminal.err(`rolla: ${shortened(visible(`${path}: warning: ${warning}`))}\n`);
   const isInteger = !flags.relax && model.program.integrality.includes(1);
+  if (!isInteger)
+    refuse(
+      (['tree', 'logJson'] as const)
+        .filter((name) => flags[name] !== undefined)
+        .map((name) => ({
+          path: name === 'tree' ? '--tree' : '--log-json',
+          value: 'a program without integer columns',
+          expected: 'a mixed-integer program: there is no tree',
+        })),
+    );
   await withInterruption(async (signal) => {
-    const { answer, proven } = await (isInteger ? solveInteger : solveContinuous)(model, flags, signal, terminal);
-    finish(await tell(model, answer, proven, flags, terminal));
+    const solved = await (isInteger ? solveInteger : solveContinuous)(model, flags, signal, terminal);
+    finish(await tell(model, solved, flags, terminal));
   });
 }
 
@@ -119,13 +133,14 @@ async function solveFile(path: string, flags: LpFlags, { terminal, finish }: Com
 interface Solved {
   readonly answer: LpAnswer;
   readonly proven: ProvenResult;
+  /** Of its search, where a picture is asked for. */
+  readonly events: readonly ProgressEvent[];
 }
 
-/** What is printed is safe, whatever happens to the files. `proven`: what a proof is made of. */
+/** What is printed is safe, whatever happens to the files. */
 async function tell(
   model: FileModel,
-  answer: LpAnswer,
-  proven: ProvenResult,
+  { answer, proven, events }: Solved,
   flags: LpFlags,
   terminal: Terminal,
 ): Promise<ExitCode> {
@@ -134,6 +149,7 @@ async function tell(
   const files = new OutputFiles(terminal, flags);
   if (flags.output !== undefined)
     files.write(flags.output, flags.output.endsWith('.sol') ? solText(model, answer) : json);
+  if (flags.tree !== undefined) await writeTree(model.program.name || 'Search', events, flags.tree, files);
   const isProven = await writeProgramProofs(model.program, proven, flags, files, terminal);
   return files.isComplete && isProven ? exitCodeOf(answer) : exitCodes.badInput;
 }
@@ -179,7 +195,8 @@ async function solveContinuous(
     farkasRay: nonZeros(rowNames, solution.farkasRay),
     unboundedRay: nonZeros(columnNames, solution.unboundedRay),
   };
-  return { answer, proven: { status: solution.status, solution: solution.primal, bound, gap: answer.gap } };
+  const proven = { status: solution.status, solution: solution.primal, bound, gap: answer.gap };
+  return { answer, proven, events: [] };
 }
 
 async function solveInteger(
@@ -217,7 +234,7 @@ async function solveInteger(
       farkasRay: null,
       unboundedRay: null,
     };
-    return { answer, proven: result };
+    return { answer, proven: result, events: watch.events };
   } finally {
     watch.end();
   }

@@ -1,5 +1,6 @@
 /** `rolla solve`: plans an instance and proves the plan; without one, the published reference instance. */
 import { type Command, Option } from 'commander';
+import type { ProgressEvent } from '../../bnb/progress.ts';
 import { generateReference } from '../../generator/generateReference.ts';
 import { checkPlan } from '../../model/check/verifier.ts';
 import type { Instance } from '../../model/instance.ts';
@@ -27,7 +28,7 @@ import {
   strategyOf,
   wholeNumber,
 } from '../optionFlags.ts';
-import { watchProgress } from '../progressOutput.ts';
+import { watchProgress, writeTree } from '../progressOutput.ts';
 import { StateKeeper } from '../stateKeeper.ts';
 import type { CommandContext, Terminal } from '../terminal.ts';
 import { type AlternativesFlags, checkAlternativesFlags, solveAlternatives } from './solveAlternatives.ts';
@@ -44,6 +45,7 @@ interface SolveFlags extends StrategyFlags, AlternativesFlags {
   readonly logJson?: string;
   readonly html?: string;
   readonly svg?: string;
+  readonly tree?: string;
   readonly proof?: string;
 }
 
@@ -87,6 +89,7 @@ export function addSolveCommand(program: Command, context: CommandContext): void
     .option('-o, --output <file>', 'also write the result as JSON to a file')
     .option('--html <file>', 'also write a page with a picture of the plan and the report')
     .option('--svg <file>', 'also write the picture of the plan alone')
+    .option('--tree <file>', 'also write a picture of the search tree')
     .option('--proof <file>', 'also write a proof of the result (rolla-proof/1), for rolla check')
     .option('--force', 'replace a file that exists')
     .option('--log', 'print the search log to stderr')
@@ -103,7 +106,7 @@ async function solve(
   flags: SolveFlags & Readonly<Record<string, unknown>>,
   { terminal, finish }: CommandContext,
 ): Promise<void> {
-  checkOutputs([flags.output, flags.logJson, flags.html, flags.svg, flags.saveState, flags.proof], flags);
+  checkOutputs([flags.output, flags.logJson, flags.html, flags.svg, flags.tree, flags.saveState, flags.proof], flags);
   const instance = path === undefined ? generateReference() : await readInstance(path, terminal);
   const named = givenOptions(flags, solveOptions);
   const options = { ...named, ...(await strategyOf(named.strategy, flags)) };
@@ -121,18 +124,24 @@ async function solve(
     }
     const keeper = flags.saveState === undefined ? null : new StateKeeper(flags.saveState, flags, terminal);
     const given = { ...options, ...startPlan, signal };
-    const { result, saved } = await solveWatched(instance, given, flags, keeper, terminal);
+    const { result, saved, events } = await solveWatched(instance, given, flags, keeper, terminal);
     for (const notice of result.notices) terminal.err(`rolla: note: ${notice}\n`);
     // The search first, whoever stops waiting; that it could not be saved must not cost the plan.
     const notSaved = keeper?.end(saved) ?? null;
-    const isComplete = await tell(instance, result, flags, terminal);
+    const isComplete = await tell(instance, result, events, flags, terminal);
     if (notSaved !== null) throw notSaved;
     finish(isComplete ? exitCodeOf(result) : exitCodes.badInput);
   });
 }
 
 /** What is printed is safe, whatever happens to the files; returns whether they are written. */
-async function tell(instance: Instance, result: SolveResult, flags: SolveFlags, terminal: Terminal): Promise<boolean> {
+async function tell(
+  instance: Instance,
+  result: SolveResult,
+  events: readonly ProgressEvent[],
+  flags: SolveFlags,
+  terminal: Terminal,
+): Promise<boolean> {
   if (flags.output !== '-')
     terminal.out(
       flags.json ? jsonText(result) : solveReport(instance, result, flags.markdown ? markdownLayout : textLayout),
@@ -140,6 +149,7 @@ async function tell(instance: Instance, result: SolveResult, flags: SolveFlags, 
   const files = new OutputFiles(terminal, flags);
   if (flags.output !== undefined) files.write(flags.output, jsonText(result));
   if (flags.html !== undefined || flags.svg !== undefined) await writePictures(instance, result, flags, files);
+  if (flags.tree !== undefined) await writeTree(instance.name ?? 'Search', events, flags.tree, files);
   const isProven = flags.proof === undefined || (await writeProofFile(instance, result, flags.proof, files, terminal));
   return files.isComplete && isProven;
 }
@@ -190,7 +200,11 @@ async function solveWatched(
   flags: SolveFlags,
   keeper: StateKeeper | null,
   terminal: Terminal,
-): Promise<{ readonly result: SolveResult; readonly saved: SavedSolve | null }> {
+): Promise<{
+  readonly result: SolveResult;
+  readonly saved: SavedSolve | null;
+  readonly events: readonly ProgressEvent[];
+}> {
   // Loaded here, so that help and usage errors come at once.
   const { Solve } = await import('../../planner/solve.ts');
   const watch = watchProgress(flags, terminal);
@@ -204,7 +218,8 @@ async function solveWatched(
     keeper?.begin(flags.saveInterval, () => solve.save());
     const result = await solve.runAsync();
     const isSettled = result.status === 'optimal' || result.status === 'infeasible';
-    return { result, saved: keeper === null || isSettled ? null : solve.save() };
+    const saved = keeper === null || isSettled ? null : solve.save();
+    return { result, saved, events: watch.events };
   } finally {
     keeper?.cancel();
     watch.end();

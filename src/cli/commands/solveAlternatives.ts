@@ -18,7 +18,7 @@ export interface AlternativesFlags {
 }
 
 /** What is of one solve alone. */
-const flagsOfOneSolve = ['saveState', 'resume', 'proof', 'html', 'svg', 'log', 'logJson'] as const;
+const flagsOfOneSolve = ['saveState', 'resume', 'proof', 'html', 'svg', 'tree', 'log', 'logJson'] as const;
 
 /** Throws UsageError for flags that do not go with each other. */
 export function checkAlternativesFlags(flags: AlternativesFlags & Readonly<Record<string, unknown>>): void {
