@@ -3,15 +3,14 @@
  * and as a whole process, HiGHS (WASM) beside us row by row; and `rolla solve` as it is in the package. Processor time
  * of all threads, since compiling and collecting garbage have threads of their own.
  */
-import { execFileSync, spawnSync } from 'node:child_process';
 import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { build } from 'esbuild';
 import { type BenchCase, caseInstance, publishedCases, referenceCases } from './cases.ts';
 import type { Section } from './resultFiles.ts';
 import { median, shiftedGeometricMean } from './statistics.ts';
 import { markdownTable, numberText, secondsText } from './tables.ts';
+import { bundleCli, bundleScript, metered } from './wholeProcesses.ts';
 
 const ours = 'rolla';
 const theirs = 'highs-wasm:strengthened';
@@ -28,21 +27,6 @@ type ColdRun = {
   readonly process: number;
 };
 
-/** Prints the processor time of the whole process when it ends. */
-const meter = `data:text/javascript,${encodeURIComponent(
-  "process.on('exit', () => { const { user, system } = process.cpuUsage(); process.stderr.write('cpu ' + (user + system) / 1e6 + '\\n'); });",
-)}`;
-
-/** CPU seconds of the whole process, and what it printed. */
-function metered(args: readonly string[]): { readonly out: string; readonly seconds: number } {
-  const { stdout, stderr, status, error } = spawnSync(process.execPath, ['--import', meter, ...args], {
-    encoding: 'utf8',
-  });
-  const seconds = /^cpu ([\d.]+)$/m.exec(stderr)?.[1];
-  if (status !== 0 || seconds === undefined) throw new Error(`a process failed: ${error?.message ?? stderr}`);
-  return { out: stdout, seconds: Number(seconds) };
-}
-
 export async function benchCold({
   cases,
   timeLimit = 60,
@@ -57,18 +41,8 @@ export async function benchCold({
   const folder = mkdtempSync(join(out, 'cold-'));
   try {
     bundleCli(folder);
-    // A loader would compile all sources in every process.
-    const script = join(folder, 'coldProcess.js');
+    const script = await bundleScript('coldProcess', folder);
     cpSync(fileURLToPath(new URL('./data', import.meta.url)), join(folder, 'data'), { recursive: true });
-    await build({
-      entryPoints: [fileURLToPath(new URL('./coldProcess.ts', import.meta.url))],
-      outfile: script,
-      bundle: true,
-      platform: 'node',
-      format: 'esm',
-      packages: 'external',
-      logLevel: 'warning',
-    });
     const rows = publishedCases(6).filter(
       ({ name }) => cases === undefined || cases.some((part) => name.includes(part)),
     );
@@ -86,12 +60,6 @@ export async function benchCold({
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
-}
-
-/** As the package has it. */
-function bundleCli(folder: string): void {
-  const tool = fileURLToPath(new URL('../tools/bundleCli.ts', import.meta.url));
-  execFileSync(process.execPath, ['--import', 'tsx', tool, folder]);
 }
 
 function coldRun(script: string, benchCase: BenchCase, solver: string, timeLimit: number): ColdRun {

@@ -11,6 +11,7 @@ import { writeMps } from '../src/lp/files/mpsWriter.ts';
 import type { MixedIntegerProgram } from '../src/lp/linearProgram.ts';
 import { commandDialects, type LogLine } from './commandDialects.ts';
 import { type PlanProgram, type SolveRequest, verifiedCost } from './planProgram.ts';
+import { type ProcessUsage, usageOf } from './processUsage.ts';
 import { checkedAnswer, failedAnswer, type SolverAnswer } from './runRecord.ts';
 
 export interface CommandFound {
@@ -171,30 +172,4 @@ function runCommand(name: string, args: readonly string[], cwd: string, limit: n
       resolve({ log, exitCode, wasEnded, wallSeconds, cpuSeconds, peakMegabytes });
     });
   });
-}
-
-interface ProcessUsage {
-  readonly cpuSeconds: number;
-  readonly peakMegabytes: number;
-}
-
-/** Clock ticks a second in /proc (USER_HZ, 100 on every Linux). */
-const ticksPerSecond = 100;
-
-/** CPU time and peak memory of a running process from /proc; null where there is no such thing. */
-function usageOf(pid: number | undefined): ProcessUsage | null {
-  try {
-    // After the name in parentheses: state, then fields 4 to ...; user and system time are fields 14 and 15.
-    const fields = readFileSync(`/proc/${pid}/stat`, 'utf8')
-      .replace(/^.*\) /s, '')
-      .split(' ');
-    const peak = /^VmHWM:\s+(\d+) kB/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1];
-    if (peak === undefined) return null;
-    return {
-      cpuSeconds: (Number(fields[11]) + Number(fields[12])) / ticksPerSecond,
-      peakMegabytes: Number(peak) / 1024,
-    };
-  } catch {
-    return null;
-  }
 }

@@ -3,6 +3,7 @@ import { benchCold } from './cold.ts';
 import { benchKernels } from './kernels.ts';
 import { benchLp } from './lp.ts';
 import type { Section } from './resultFiles.ts';
+import { benchScenarios } from './scenarios.ts';
 import type { SuiteChoice } from './suites.ts';
 
 type SectionSuite = (choice: Pick<SuiteChoice, 'cases' | 'timeLimit' | 'repeats'>) => Promise<Section>;
@@ -11,4 +12,5 @@ export const sectionSuites: Readonly<Record<string, SectionSuite>> = {
   cold: benchCold,
   kernels: benchKernels,
   lp: benchLp,
+  scenarios: benchScenarios,
 };

@@ -56,9 +56,11 @@ export function withChanges<Parameters extends object>(
   room: ParameterRoom<Parameters>,
   changes: ParameterChanges,
 ): Parameters {
+  const given = Object.entries(changes);
+  if (given.length === 0) return room.defaults;
   const known = parametersOf([room]);
-  const found = Object.entries(changes).flatMap(([given, value]) => {
-    const fitting = parametersNamed(known, given);
+  const found = given.flatMap(([name, value]) => {
+    const fitting = parametersNamed(known, name);
     return fitting.length === 1 ? [[fitting[0].path, value] as const] : [];
   });
   if (found.length === 0) return room.defaults;
@@ -78,6 +80,7 @@ export function changesOf<Parameters extends object>(
   room: ParameterRoom<Parameters>,
   record: Parameters,
 ): ParameterChanges {
+  if (record === room.defaults) return {};
   const defaults = new Map(leaves(room.defaults));
   const differing = leaves(record).filter(([path, value]) => !isSame(value, defaults.get(path)));
   return Object.fromEntries(differing.map(([path, value]) => [`${room.name}.${path}`, value]));

@@ -53,8 +53,8 @@ export interface Attempt {
   readonly searched: SearchProblem;
   readonly relaxation: ChosenRelaxation;
   readonly search: TreeSearch<unknown, IndexedPlan>;
-  /** Settings of the attempts that may follow. */
-  readonly waysLeft: readonly SearchSettings[];
+  /** Settings of the attempts that may follow; null: all the other ways. */
+  readonly waysLeft: readonly SearchSettings[] | null;
   /** Whether a plan was found that is so cheap in the search's unit of money that rounding weighs as much as it. */
   readonly hasOutgrownUnit: () => boolean;
 }
@@ -68,7 +68,7 @@ export function firstAttempt(resolved: ResolvedSolve, began: number, saved: Take
       ? compileForSearch(instance, planning, constructedCost)
       : compileInUnit(instance, planning, saved.moneyScale, saved.knownCost),
   );
-  return attempt(resolved, searched, began, saved, null, otherWays(resolved, searched.problem));
+  return attempt(resolved, searched, began, saved, null, null);
 }
 
 /** The next attempt where one ended in numerical trouble; null where no way is left. */
@@ -77,7 +77,7 @@ export function nextAttempt(
   result: SearchResult<IndexedPlan>,
 ): Attempt | null {
   const began = performance.now();
-  const [settings, ...others] = waysLeft;
+  const [settings, ...others] = waysLeft ?? otherWays(resolved, searched.problem);
   if (settings === undefined) return null;
   const size = Math.max(result.cost ?? 0, result.bound ?? 0);
   const inUnit =
@@ -149,7 +149,7 @@ function attempt(
   began: number,
   saved: TakenUp | null,
   known: Known | null,
-  waysLeft: readonly SearchSettings[],
+  waysLeft: readonly SearchSettings[] | null,
 ): Attempt {
   const { settings, limits, signal, onProgress } = resolved;
   const { problem, moneyScale } = searched;

@@ -34,8 +34,11 @@ export interface ResultStore {
   write(result: ScenarioResult): void;
 }
 
-/** The folder is made with the first result. */
-export function openResultStore(folder: string): ResultStore {
+/**
+ * The folder is made with the first result. `flush`: results are on the disk when `write` returns, so that what they
+ * were taken from may be thrown away; else a power failure may cut one, which then is named and solved again.
+ */
+export function openResultStore(folder: string, { flush = false } = {}): ResultStore {
   const made = new Set<string>();
   return {
     folder,
@@ -47,7 +50,7 @@ export function openResultStore(folder: string): ResultStore {
         const part = join(folder, result.id.slice(0, 2));
         if (!made.has(part)) mkdirSync(part, { recursive: true });
         made.add(part);
-        writeFileSync(temporary, checkedLine('', result).text);
+        writeFileSync(temporary, checkedLine('', result).text, { flush });
         renameSync(temporary, path);
       } catch (error) {
         rmSync(temporary, { force: true });

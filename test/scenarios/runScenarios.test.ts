@@ -31,7 +31,10 @@ async function* only(wanted: (chain: ScenarioChain) => boolean) {
 }
 
 const merged = async (folders: readonly string[], path = file) =>
-  mergeResults(read(path), folders.map(openResultStore));
+  mergeResults(
+    read(path),
+    folders.map((folder) => openResultStore(folder)),
+  );
 
 /** The columns of a row that a sweep has too. */
 const ofSweep = ({ scenario: _id, name: _name, instance: _instance, ...row }: SweepRow) => timeless(row);

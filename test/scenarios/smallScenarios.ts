@@ -2,6 +2,7 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { parse } from 'csv-parse/sync';
 import { afterAll } from 'vitest';
 import { parseVary } from '../../src/analysis/grids.ts';
 import { solveScenario } from '../../src/analysis/scenario.ts';
@@ -51,6 +52,12 @@ export async function chainsOf(path: string): Promise<ScenarioChain[]> {
 /** A row but for its time. */
 export function timeless({ solve_time: _time, ...row }: SweepRow): SweepRow {
   return row;
+}
+
+/** Rows of a report but for their times. */
+export function timelessCsvRows(path: string): Record<string, string>[] {
+  const rows = parse(readFileSync(path), { columns: true }) as Record<string, string>[];
+  return rows.map(({ solve_time: _time, ...row }) => row);
 }
 
 /** What an InputError says; fails if there is none. */

@@ -55,7 +55,10 @@ async function run(path: string, flags: MergeFlags, { terminal, finish }: Comman
   const chains = readScenarioChains(path, (each) => readInstance(each, terminal), {
     onHead: (found) => (head = found),
   });
-  const merged = await mergeResults(chains, flags.results.map(openResultStore));
+  const merged = await mergeResults(
+    chains,
+    flags.results.map((folder) => openResultStore(folder)),
+  );
   if (merged.missing.length > 0) {
     terminal.err(`rolla: ${merged.missing.length} scenarios have no result; rolla missing lists them\n`);
     finish(exitCodes.limitWithPlan);

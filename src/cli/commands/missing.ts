@@ -34,7 +34,7 @@ export function addMissingCommand(program: Command, context: CommandContext): vo
 async function run(path: string, flags: MissingFlags, { terminal, finish }: CommandContext): Promise<void> {
   const { readScenarioChains } = await import('../../scenarios/scenarioFile.ts');
   const { openResultStore } = await import('../../scenarios/resultStore.ts');
-  const stores = flags.results.map(openResultStore);
+  const stores = flags.results.map((folder) => openResultStore(folder));
   const faults: InputIssue[] = [];
   const shards = new Set<number>();
   let missing = 0;

@@ -135,7 +135,7 @@ async function drain(flags: QueueFlags & { results: string; wait?: boolean }, te
   const { drainQueue, queueCounts } = await loadQueue();
   const { openResultStore } = await import('../../scenarios/resultStore.ts');
   makeFolder(flags.results);
-  const store = openResultStore(flags.results);
+  const store = openResultStore(flags.results, { flush: true });
   let written = 0;
   let failed = 0;
   await withInterruption((signal) =>

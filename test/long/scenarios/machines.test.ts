@@ -2,15 +2,14 @@
  * Two thousand scenarios of small families, solved by one process, in seven shards, and over a queue whose workers are
  * killed at random and whose server is restarted: the same rows, nothing lost, nothing twice.
  */
-import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { setTimeout as pause } from 'node:timers/promises';
-import { parse } from 'csv-parse/sync';
 import { afterAll, describe, expect, it } from 'vitest';
 import { parseVary } from '../../../src/analysis/grids.ts';
 import { generateInstance } from '../../../src/generator/generateInstance.ts';
 import { SeededRandom } from '../../../src/heuristics/seededRandom.ts';
 import { hasRedis, type QueueServer, rolla, startQueueServer, startRolla } from '../../scenarios/queueServer.ts';
-import { scenarioFolder } from '../../scenarios/smallScenarios.ts';
+import { scenarioFolder, timelessCsvRows } from '../../scenarios/smallScenarios.ts';
 
 const { at, write } = scenarioFolder();
 const chains = 400;
@@ -46,8 +45,7 @@ function rowsOf(scenarios: string, folder: string): Record<string, string>[] {
     '--no-charts',
     '--force',
   );
-  const rows = parse(readFileSync(at(`reports/${folder}.csv`)), { columns: true }) as Record<string, string>[];
-  return rows.map(({ solve_time: _time, ...row }) => row);
+  return timelessCsvRows(at(`reports/${folder}.csv`));
 }
 
 const filesIn = (folder: string) =>
