@@ -8,6 +8,7 @@ const records = {
   search: '../src/bnb/parameters.ts',
   heuristics: '../src/heuristics/parameters.ts',
   patterns: '../src/patterns/parameters.ts',
+  compact: '../src/planner/parameters.ts',
 } as const;
 
 /** Sentences that say what was seen or who found it, rather than what the number means. */

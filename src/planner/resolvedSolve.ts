@@ -7,6 +7,7 @@ import type { Instance, Plan } from '../model/instance.ts';
 import type { PlanningOptions } from '../model/options.ts';
 import type { ReductionName } from '../model/reductions/reduceProblem.ts';
 import type { PatternParameters } from '../patterns/parameters.ts';
+import type { CompactParameters } from './parameters.ts';
 import type { RelaxationChoice, SolveOptions, StopSignal } from './solveOptions.ts';
 
 /** The options beside those of the problem that decide the way of a search. */
@@ -20,7 +21,11 @@ export interface SearchSettings {
   readonly reductions: { readonly [Name in ReductionName]: boolean };
   readonly strategy: SearchStrategy;
   /** Those of the rooms above the tree. */
-  readonly parameters: { readonly heuristics: HeuristicParameters; readonly patterns: PatternParameters };
+  readonly parameters: {
+    readonly heuristics: HeuristicParameters;
+    readonly patterns: PatternParameters;
+    readonly compact: CompactParameters;
+  };
 }
 
 /** Infinity: none. */

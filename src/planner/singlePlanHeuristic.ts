@@ -14,9 +14,6 @@ import { ReducibleProblem } from '../model/reductions/reducibleProblem.ts';
 import { incumbentDoor } from './incumbentDoor.ts';
 import type { ResolvedOptions } from './resolvedSolve.ts';
 
-/** Nodes of the search for it; most such plans are proven in fewer. */
-const mostNodes = 100;
-
 interface Search {
   readonly relaxation: Relaxation<unknown, IndexedPlan>;
   readonly heuristics: readonly Heuristic<IndexedPlan>[];
@@ -45,7 +42,7 @@ export function singlePlanHeuristic(
         heuristics,
         ...(incumbentCost < Infinity ? { cutoff: incumbentCost } : {}),
         relativeGap: settings.gap,
-        nodeLimit: mostNodes,
+        nodeLimit: settings.parameters.compact.singlePlan.nodes,
         resumable: false,
         strategy: settings.strategy,
         isInterrupted: shouldStop,

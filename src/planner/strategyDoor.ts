@@ -15,11 +15,17 @@ import {
 import { heuristicParameterRoom } from '../heuristics/parameters.ts';
 import { type InputIssue, showValue } from '../model/inputError.ts';
 import { patternParameterRoom } from '../patterns/parameters.ts';
+import { compactParameterRoom } from './parameters.ts';
 import type { SearchSettings } from './resolvedSolve.ts';
 import type { SolveOptions } from './solveOptions.ts';
 
 /** The rooms whose numbers a strategy may set. */
-export const parameterRooms = [searchParameterRoom, heuristicParameterRoom, patternParameterRoom] as const;
+export const parameterRooms = [
+  searchParameterRoom,
+  heuristicParameterRoom,
+  patternParameterRoom,
+  compactParameterRoom,
+] as const;
 
 /** What is wrong with the plugins and the numbers of a strategy; the rest is for its field. */
 export function strategyIssues(strategy: unknown): InputIssue[] {
@@ -49,6 +55,7 @@ export function resolvedStrategy(given: SolveOptions['strategy']): Pick<SearchSe
     parameters: Object.freeze({
       heuristics: withChanges(heuristicParameterRoom, changes),
       patterns: withChanges(patternParameterRoom, changes),
+      compact: withChanges(compactParameterRoom, changes),
     }),
   };
 }
@@ -62,6 +69,7 @@ export function changedParameters({
     ...parameterChangesOf(strategy),
     ...changesOf(heuristicParameterRoom, parameters.heuristics),
     ...changesOf(patternParameterRoom, parameters.patterns),
+    ...changesOf(compactParameterRoom, parameters.compact),
   };
 }
 

@@ -20,11 +20,7 @@ import { RestrictedMaster } from '../../patterns/master/restrictedMaster.ts';
 import { PatternPricer } from '../../patterns/pricing/patternPricer.ts';
 import { buildPatternTable, type PatternTable } from '../../patterns/pricing/patternTable.ts';
 import { supportsPatterns } from '../../patterns/supportsPatterns.ts';
-
-/**
- * Master and bound may end this far apart, relative: that is what rows and fixings lose, and the last rounds are saved.
- */
-const priceTolerance = 1e-5;
+import { type CompactParameters, defaultCompactParameters } from '../parameters.ts';
 
 export class BlockPrices {
   readonly #formulation: StrengthenedFormulation;
@@ -32,11 +28,13 @@ export class BlockPrices {
   readonly #pricer: PatternPricer;
   readonly #master: RestrictedMaster;
   readonly #restrictions: NodeRestrictions;
+  readonly #tolerance: number;
   #certificate: BoundCertificate | null = null;
 
-  constructor(formulation: StrengthenedFormulation) {
+  constructor(formulation: StrengthenedFormulation, { priceTolerance } = defaultCompactParameters.blocks) {
     const { problem, columns } = formulation;
     this.#formulation = formulation;
+    this.#tolerance = priceTolerance;
     this.#table = buildPatternTable(problem);
     this.#pricer = new PatternPricer(this.#table);
     this.#master = new RestrictedMaster(this.#table);
@@ -48,8 +46,8 @@ export class BlockPrices {
   }
 
   /** The formulation's prices, or null where its problem has no patterns. */
-  static of(formulation: StrengthenedFormulation): BlockPrices | null {
-    return supportsPatterns(formulation.problem).supported ? new BlockPrices(formulation) : null;
+  static of(formulation: StrengthenedFormulation, blocks?: CompactParameters['blocks']): BlockPrices | null {
+    return supportsPatterns(formulation.problem).supported ? new BlockPrices(formulation, blocks) : null;
   }
 
   /** The pattern LP's Lagrangian bound; -Infinity before `solve` and where that was stopped too early. */
@@ -64,7 +62,7 @@ export class BlockPrices {
   /** Generates patterns until the prices are the best ones; yields between rounds. */
   *solve(shouldStop: () => boolean): Steps<void> {
     this.#master.restrict(this.#restrictions);
-    const limits = { cutoff: Infinity, tolerance: priceTolerance, shouldStop };
+    const limits = { cutoff: Infinity, tolerance: this.#tolerance, shouldStop };
     const { certificate } = yield* generateColumns(this.#master, this.#pricer, this.#restrictions, limits);
     this.#certificate = certificate;
   }

@@ -41,14 +41,16 @@ export function* compactRelaxation(
   problem: PlanningProblem,
   settings: SearchSettings,
 ): Steps<ShrinkingRelaxation<IndexedPlan>> {
-  const { formulation: kind, strategy } = settings;
+  const { formulation: kind, strategy, parameters } = settings;
   const robust = settings.robust ?? 'projected';
   const strengthened = kind === 'strengthened' ? yield* strengthenedInSteps(problem, { robust }) : null;
   const published = strengthened === null ? buildPublished(problem.instance, problem.options) : null;
   const formulation: Formulation = strengthened ?? published!;
   const isSingle = strengthened !== null && problem.placement.isSingle;
   const blocks =
-    isSingle && strategy.cuts && supportsPatterns(problem).supported ? new DeploymentBlocks(strengthened) : null;
+    isSingle && strategy.cuts && supportsPatterns(problem).supported
+      ? new DeploymentBlocks(strengthened, parameters.compact.blocks)
+      : null;
   const modelCuts = strengthened ? planCuts(strengthened) : [degreeCouplingCuts(problem, published!)];
   const sets =
     strengthened !== null && strategy.setBranching
@@ -71,7 +73,7 @@ export function* compactRelaxation(
     propagation: strategy.propagation,
     reducedCostFixing: strategy.reducedCostFixing,
     parameters: strategy.parameters,
-    ...(isSingle ? { beforeRoot: blockKnowledge(strengthened, blocks, strategy.reducedCostFixing) } : {}),
+    ...(isSingle ? { beforeRoot: blockKnowledge(strengthened, blocks, settings) } : {}),
     ...(strengthened !== null && robust === 'adversarial'
       ? {
           separateLazy: (point: Float64Array, isWhole: boolean) =>
@@ -79,7 +81,7 @@ export function* compactRelaxation(
         }
       : {}),
     ...(strengthened !== null && strategy.heuristics
-      ? { round: rounding(problem, strengthened, settings.parameters.heuristics) }
+      ? { round: rounding(problem, strengthened, parameters.heuristics) }
       : {}),
   };
   return new ShrinkingRelaxation(withPluginHooks(hooks, strategy, { ...formulation, program }));
@@ -89,9 +91,13 @@ export function* compactRelaxation(
  * What the pattern LP says before the root: a bound, rows that bring the LP there, and columns that no better plan
  * uses.
  */
-function blockKnowledge(formulation: StrengthenedFormulation, blocks: DeploymentBlocks | null, fixes: boolean) {
+function blockKnowledge(
+  formulation: StrengthenedFormulation,
+  blocks: DeploymentBlocks | null,
+  { strategy: { reducedCostFixing: fixes }, parameters }: SearchSettings,
+) {
   return function* ({ cutoff, shouldStop }: { readonly cutoff: number; readonly shouldStop: () => boolean }) {
-    const blockPrices = BlockPrices.of(formulation);
+    const blockPrices = BlockPrices.of(formulation, parameters.compact.blocks);
     if (blockPrices === null || (blocks === null && !fixes)) return null;
     yield* blockPrices.solve(shouldStop);
     const { bound, columnPrices, simplexIterations } = blockPrices;

@@ -25,9 +25,8 @@ import type { StrengthenedFormulation } from '../../model/formulations/formulati
 import { PatternPricer, type PatternPrices, type PricingRange } from '../../patterns/pricing/patternPricer.ts';
 import { buildPatternTable, type PatternTable } from '../../patterns/pricing/patternTable.ts';
 import { RowBuilder } from '../cuts/modelCut.ts';
+import { defaultCompactParameters } from '../parameters.ts';
 
-/** Search nodes for the pattern of one deployment; beyond them a weaker g, its relaxation's, is taken. */
-const searchLimit = 100_000;
 /** Terms below this part of the row's largest coefficient are moved onto w: the pool refuses rows of a large range. */
 const negligiblePart = 1e-6;
 /**
@@ -58,7 +57,7 @@ export class DeploymentBlocks implements ModelSeparator {
   /** Prices up to this are noise. */
   readonly #noise: number;
 
-  constructor(formulation: StrengthenedFormulation) {
+  constructor(formulation: StrengthenedFormulation, { searchNodes } = defaultCompactParameters.blocks) {
     const { problem, columns, program } = formulation;
     const { deployments, numQueryTypes, numPairs } = problem;
     const table = buildPatternTable(problem);
@@ -66,7 +65,7 @@ export class DeploymentBlocks implements ModelSeparator {
     this.#table = table;
     this.#noise = priceNoise * program.cost.reduce((most, cost) => Math.max(most, Math.abs(cost)), 0);
     this.#pricer = new PatternPricer(table);
-    this.#pricer.nodeLimit = searchLimit;
+    this.#pricer.nodeLimit = searchNodes;
     this.#isOpen = Uint8Array.from({ length: deployments.count }, (_, d) =>
       columns.w[d] >= 0 && table.mostReplicas[d] > 0 ? 1 : 0,
     );

@@ -12,15 +12,13 @@ import type { PlanningProblem } from '../../model/compiled/planningProblem.ts';
 import { restrictedTo } from '../../model/compiled/restrictedProblem.ts';
 import { buildStrengthened } from '../../model/formulations/strengthened.ts';
 import { withUnitRows } from '../../model/formulations/unitRows.ts';
+import { type CompactParameters, defaultCompactParameters } from '../parameters.ts';
 
 /**
  * Plans must be cheaper than the cutoff by this, relatively: rounding of the LP, which would make the cutoff's own plan
  * look better.
  */
 const leastGain = 1e-7;
-
-/** Rounds of cuts at the root: with placements as good as whole, what is left of the gap is quicker to branch on. */
-const cutRounds = 2;
 
 export interface RentedSetOptions {
   /** Only plans cheaper than this are wanted. */
@@ -30,6 +28,7 @@ export interface RentedSetOptions {
   readonly nodeLimit?: number;
   /** That of the tree over the sets; order of classes and heuristics mean nothing here. */
   readonly strategy?: SearchStrategy;
+  readonly parameters?: CompactParameters['sets'];
 }
 
 export interface RentedSetResult {
@@ -44,7 +43,13 @@ export interface RentedSetResult {
 export function bestPlanOfSet(
   problem: PlanningProblem,
   rented: ReadonlySet<number>,
-  { cutoff, shouldStop, nodeLimit, strategy = resolveStrategy() }: RentedSetOptions,
+  {
+    cutoff,
+    shouldStop,
+    nodeLimit,
+    strategy = resolveStrategy(),
+    parameters = defaultCompactParameters.sets,
+  }: RentedSetOptions,
 ): RentedSetResult {
   const formulation = buildStrengthened(restrictedTo(problem, (d) => rented.has(d)));
   const { columns } = formulation;
@@ -58,7 +63,7 @@ export function bestPlanOfSet(
     program: { ...program, columnLower, columnUpper },
     decode: (point) => formulation.decode(point),
     separators: strategy.cuts ? [gomoryCuts] : [],
-    rootRounds: cutRounds,
+    rootRounds: parameters.cutRounds,
     propagation: strategy.propagation,
     reducedCostFixing: strategy.reducedCostFixing,
     parameters: strategy.parameters,

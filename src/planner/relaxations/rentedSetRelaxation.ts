@@ -16,7 +16,6 @@ import type {
 import { ShrinkingRelaxation } from '../../bnb/linear/shrinkingRelaxation.ts';
 import type { NodeOutcome, NodeRequest, Relaxation } from '../../bnb/relaxation.ts';
 import type { SearchStrategy } from '../../bnb/strategy.ts';
-import type { HeuristicParameters } from '../../heuristics/parameters.ts';
 import { descendFrom } from '../../heuristics/splitPlacementSearch.ts';
 import { createLinearSolver } from '../../lp/createLinearSolver.ts';
 import type { MixedIntegerProgram, SparseRow } from '../../lp/linearProgram.ts';
@@ -35,18 +34,6 @@ import { bestPlanOfSet, type RentedSetResult } from './rentedSet.ts';
 type Request = NodeRequest<LinearDecision, IndexedPlan, LinearWarmStart>;
 type Outcome = NodeOutcome<LinearDecision, IndexedPlan, LinearWarmStart>;
 type Proposal = Outcome['proposals'][number];
-
-/**
- * Up to this Gamma a worst case that is not linear is written by scenario rows, found where a point violates them,
- * instead of a row and a column for each query type and pair: on the reference instance some 90 (Gamma 1) to 190 rows
- * (Gamma 2) in place of 750. With a larger Gamma too many scenarios matter.
- */
-const mostAtTheirWorst = 3;
-/**
- * Nodes for the best plan of the set that the root's rounding ends at, where its replicas are to be found as well: the
- * tree finds those too.
- */
-const mostNodesForReplicas = 100;
 
 /** A set of deployments, its numbers joined by spaces, whose plans are known to cost at least `leastCost`. */
 interface SettledSet {
@@ -93,7 +80,7 @@ export function* rentedSetRelaxation(
   const robust = asked ?? 'projected';
   const formulation = yield* strengthenedInSteps(problem, {
     robust,
-    ...(robust === 'projected' ? { scenariosUpTo: mostAtTheirWorst } : {}),
+    ...(robust === 'projected' ? { scenariosUpTo: parameters.compact.sets.mostAtTheirWorst } : {}),
   });
   const { w, m } = formulation.columns;
   // Whether a deployment with one replica is rented and GPUs of a tier are counts too.
@@ -110,7 +97,7 @@ export function* rentedSetRelaxation(
     reducedCostFixing: strategy.reducedCostFixing,
     parameters: strategy.parameters,
     strategy,
-    heuristicParameters: parameters.heuristics,
+    rooms: parameters,
   });
 }
 
@@ -133,7 +120,7 @@ interface RentedSetRelaxationOptions
   extends Omit<LinearRelaxationOptions<IndexedPlan>, 'program' | 'decode' | 'round' | 'separateLazy'> {
   /** Also for the search of a set. */
   readonly strategy: SearchStrategy;
-  readonly heuristicParameters: HeuristicParameters;
+  readonly rooms: SearchSettings['parameters'];
 }
 
 export class RentedSetRelaxation implements Relaxation<LinearDecision, IndexedPlan, LinearWarmStart> {
@@ -142,7 +129,7 @@ export class RentedSetRelaxation implements Relaxation<LinearDecision, IndexedPl
   readonly #formulation: StrengthenedFormulation;
   readonly #inner: ShrinkingRelaxation<IndexedPlan>;
   readonly #strategy: SearchStrategy;
-  readonly #heuristicParameters: HeuristicParameters;
+  readonly #rooms: SearchSettings['parameters'];
   /** Of the node being solved: what plans must cost less than, when to stop, what has come of its sets. */
   #cutoff = Infinity;
   #shouldStop: () => boolean = () => false;
@@ -156,11 +143,11 @@ export class RentedSetRelaxation implements Relaxation<LinearDecision, IndexedPl
   constructor(
     formulation: StrengthenedFormulation,
     program: MixedIntegerProgram,
-    { strategy, heuristicParameters, ...options }: RentedSetRelaxationOptions,
+    { strategy, rooms, ...options }: RentedSetRelaxationOptions,
   ) {
     this.#formulation = formulation;
     this.#strategy = strategy;
-    this.#heuristicParameters = heuristicParameters;
+    this.#rooms = rooms;
     this.#inner = new ShrinkingRelaxation<IndexedPlan>({
       ...options,
       program,
@@ -212,12 +199,12 @@ export class RentedSetRelaxation implements Relaxation<LinearDecision, IndexedPl
   *#roundRoot({ point }: NodePoint): Generator<Proposal> {
     const { problem, columns } = this.#formulation;
     const rentedPart = (d: number) => (columns.m[d] < 0 ? 0 : point[columns.m[d]]);
-    const plan = descendFrom(problem, rentedPart, this.#shouldStop, this.#heuristicParameters);
+    const plan = descendFrom(problem, rentedPart, this.#shouldStop, this.#rooms.heuristics);
     if (plan === null) return;
     yield { solution: plan, source: 'rounding' };
     const rented = new Set(plan.deployments.map(({ deployment }) => deployment));
     const cutoff = Math.min(this.#cutoff, planCost(problem, plan));
-    const nodeLimit = hasReplicas(problem) ? mostNodesForReplicas : undefined;
+    const nodeLimit = hasReplicas(problem) ? this.#rooms.compact.sets.nodesForReplicas : undefined;
     const { plan: best, cost, isProven } = this.#bestPlanOf(rented, cutoff, nodeLimit);
     if (isProven) this.#rounded = { set: nameOf(rented), leastCost: Math.min(cost ?? Infinity, cutoff) };
     if (best !== null) yield { solution: best, source: 'rounding' };
@@ -251,7 +238,8 @@ export class RentedSetRelaxation implements Relaxation<LinearDecision, IndexedPl
 
   #bestPlanOf(rented: ReadonlySet<number>, cutoff: number, nodeLimit?: number): RentedSetResult {
     const limit = nodeLimit === undefined ? {} : { nodeLimit };
-    const options = { cutoff, shouldStop: this.#shouldStop, strategy: this.#strategy, ...limit };
+    const parameters = this.#rooms.compact.sets;
+    const options = { cutoff, shouldStop: this.#shouldStop, strategy: this.#strategy, parameters, ...limit };
     const result = bestPlanOfSet(this.#formulation.problem, rented, options);
     this.#simplexIterations += result.simplexIterations;
     return result;
