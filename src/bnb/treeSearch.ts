@@ -236,7 +236,7 @@ export class TreeSearch<Decision, Solution, WarmStart = unknown> {
     return !this.#hasEndedStartHeuristics && this.#state.incumbents.best === null;
   }
 
-  /** The root becomes open and the initial solutions are offered, whatever the limits. */
+  /** The root becomes open and the initial solutions are offered until it is settled, whatever the limits. */
   #begin(): void {
     this.#state.hasBegun = true;
     this.#state.open.push({
@@ -249,7 +249,11 @@ export class TreeSearch<Decision, Solution, WarmStart = unknown> {
       origin: null,
       bytes: nodeOverheadBytes,
     });
-    for (const { solution, source } of this.#options.initialSolutions ?? []) this.#offer(solution, source);
+    for (const { solution, source } of this.#options.initialSolutions ?? []) {
+      this.#offer(solution, source);
+      // The known bound proves it.
+      if (this.#state.open.size === 0) break;
+    }
   }
 
   *#settleNextNode(): Steps<void> {

@@ -31,6 +31,8 @@ export interface HeuristicEffort {
   /** Default 1. */
   readonly seed?: number;
   readonly shouldStop?: () => boolean;
+  /** A plan at this cost is good enough to end with. Default -Infinity. */
+  readonly target?: number;
   /** Default: `defaultHeuristicParameters`. */
   readonly parameters?: HeuristicParameters;
 }
@@ -63,10 +65,10 @@ export class SinglePlacementSearch {
   readonly #keep: number;
 
   constructor(problem: PlanningProblem, effort: HeuristicEffort, keep = 10) {
-    const { seed = 1, shouldStop = () => false, parameters = defaultHeuristicParameters } = effort;
+    const { seed = 1, shouldStop = () => false, parameters = defaultHeuristicParameters, target = -Infinity } = effort;
     this.#problem = problem;
     this.#parameters = parameters;
-    this.#shouldStop = shouldStop;
+    this.#shouldStop = () => this.bestCost <= target || shouldStop();
     this.#random = new SeededRandom(seed);
     this.#keep = keep;
   }

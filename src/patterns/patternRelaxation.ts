@@ -207,12 +207,18 @@ export class PatternRelaxation implements Relaxation<PatternDecision, IndexedPla
       if (request.depth > 0 || cutRounds >= cuts.pricedRounds) break;
       if (cutRounds === 0 && setsSuffice(this.#problem, generated.bound)) {
         const proposals: Proposal[] = [];
-        const rounded = this.#options.heuristics ? this.#plans.round(request, this.#master, point) : null;
+        const rounded = this.#options.heuristics
+          ? this.#plans.round(request, this.#master, point, generated.bound)
+          : null;
         if (rounded !== null) proposals.push({ solution: rounded, source: 'rounding' });
         const cutoff = cutoffWith(this.#problem, request, proposals);
+        const candidates = candidatesAt(this.#master, restrictions, point);
+        // Nothing is left to search, if the door lets the plan in.
+        if (generated.bound >= cutoff) {
+          return finish({ ...nothing, status: 'solved', bound: generated.bound, proposals, candidates });
+        }
         const pooled = this.#enumerate(cutoff, restrictions, generated.certificate);
         if (pooled !== null) {
-          const candidates = candidatesAt(this.#master, restrictions, point);
           return finish(yield* this.#beginPool(pooled, request, proposals, candidates));
         }
       }
@@ -240,7 +246,7 @@ export class PatternRelaxation implements Relaxation<PatternDecision, IndexedPla
       return finish({ ...nothing, warmStart, ...endOfNode(restrictions, point, whole) });
     }
     const priced = { ...pricing, master: this.#master, point, restrictions };
-    const proposals = this.#options.heuristics ? yield* this.#plans.make(request, priced) : [];
+    const proposals = this.#options.heuristics ? yield* this.#plans.make(request, priced, bound) : [];
     const candidates = candidatesAt(this.#master, restrictions, point);
     const outcome = { status: 'solved', bound, solution: null, proposals, candidates, warmStart } as const;
     if (request.depth > 0) return finish(outcome);

@@ -169,7 +169,8 @@ function attempt(
     heuristics: [...relaxation.heuristics, ...pluginHeuristics(searched, resolved)],
     relativeGap: settings.gap,
     // Every part of a cost is >= 0.
-    knownBound: known === null ? 0 : ((known.result.bound ?? 0) / known.searched.moneyScale) * moneyScale,
+    knownBound:
+      Math.max(0, resolved.knownBound, (known?.result.bound ?? 0) / (known?.searched.moneyScale ?? 1)) * moneyScale,
     absoluteGap: 0,
     initialSolutions: starts,
     strategy: settings.strategy,
@@ -223,19 +224,21 @@ function inUnitOf({ moneyScale }: SearchProblem, tell: (event: ProgressEvent) =>
 }
 
 /**
- * What of the start plan can be rented (a plan may use what the reductions left out, as long as it verifies), and what
- * a descent in the reduced problem makes of the rest of it: the heuristics of the search look further.
+ * What of the start plans can be rented (a plan may use what the reductions left out, as long as it verifies), and what
+ * a descent in the reduced problem makes of the rest of them: the heuristics of the search look further.
  */
 function* startSolutions(
   problem: ReducibleProblem,
-  { startPlan, settings: { seed, parameters } }: ResolvedSolve,
+  { startPlan, furtherStarts, settings: { seed, parameters } }: ResolvedSolve,
   shouldStop: () => boolean,
 ) {
-  if (startPlan === null) return;
   const source = 'start plan';
-  yield { solution: fromPlan(problem.compiled, startPlan), source };
-  if (shouldStop()) return;
-  const { reduced } = problem;
-  const options = { effort: 0, seed, shouldStop, parameters: parameters.heuristics };
-  yield { solution: improvePlan(reduced, fromPlan(reduced, startPlan), options), source };
+  const plans = startPlan === null ? furtherStarts : [startPlan, ...furtherStarts];
+  for (const plan of plans) yield { solution: fromPlan(problem.compiled, plan), source };
+  for (const plan of plans) {
+    if (shouldStop()) return;
+    const { reduced } = problem;
+    const options = { effort: 0, seed, shouldStop, parameters: parameters.heuristics };
+    yield { solution: improvePlan(reduced, fromPlan(reduced, plan), options), source };
+  }
 }

@@ -104,6 +104,8 @@ function completed(given: SolveOptions): ResolvedOptions {
     signal: given.signal ?? null,
     onProgress: given.onProgress ?? null,
     without: [],
+    knownBound: 0,
+    furtherStarts: [],
   };
 }
 

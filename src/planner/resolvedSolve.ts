@@ -43,10 +43,14 @@ export interface ResolvedOptions {
   readonly settings: SearchSettings;
   readonly limits: SolveLimits;
   readonly startPlan: Plan | null;
+  /** Other plans to start from, from solves before. */
+  readonly furtherStarts: readonly Plan[];
   readonly signal: StopSignal | null;
   readonly onProgress: ((event: ProgressEvent) => void) | null;
   /** What no plan may rent: the solves behind alternatives ask for it. */
   readonly without: readonly DeploymentPattern[];
+  /** $ that no plan of the problem is below, from solves before; 0: nothing is known. */
+  readonly knownBound: number;
 }
 
 export interface ResolvedSolve extends ResolvedOptions {

@@ -2,7 +2,7 @@
  * Rounds the master's point: each query type goes to the pair of its largest weight, and local search improves the
  * plan. Where what is alike is merged, patterns of large weight are handed out to members first, as far as they go.
  */
-import { roundPoint } from '../../heuristics/index.ts';
+import { type HeuristicEffort, roundPoint } from '../../heuristics/index.ts';
 import type { IndexedPlan } from '../../model/compiled/indexedPlan.ts';
 import type { MasterPoint } from '../master/masterPoint.ts';
 import type { RestrictedMaster } from '../master/restrictedMaster.ts';
@@ -14,8 +14,7 @@ import { planOfPatterns } from '../pricing/planPatterns.ts';
 export function roundMasterPoint(
   { table, patterns }: Pick<RestrictedMaster, 'table' | 'patterns'>,
   point: MasterPoint,
-  effort: number,
-  shouldStop: () => boolean,
+  search: Pick<HeuristicEffort, 'effort' | 'shouldStop' | 'target'>,
 ): IndexedPlan | null {
   const { problem } = table;
   const { placement, deployment } = point;
@@ -25,18 +24,16 @@ export function roundMasterPoint(
     return placement[i * numPairs + pair] / deploymentsOfPair[pair].length;
   };
   const moves = movesOf(table.parameters);
-  if (!table.isMerged)
-    return roundPoint(problem, weight, { effort, openness: (d) => deployment[d], shouldStop, ...moves });
+  if (!table.isMerged) return roundPoint(problem, weight, { ...search, openness: (d) => deployment[d], ...moves });
   const plan = planOfPatterns(table, largestThatFit(table, patterns, point));
   const places = new Map(plan.routing.map((route) => [route.queryType, route.deployment]));
   const rented = new Set(plan.deployments.map((one) => one.deployment));
   const { lead, copies } = table.alike.pairs;
   const queryLead = table.alike.queryTypes.lead;
   return roundPoint(problem, (i, d) => (places.has(i) ? (places.get(i) === d ? 1 : 0) : elsewhere(i, d)), {
+    ...search,
     ...moves,
-    effort,
     openness: (d) => (rented.has(d) ? 1 : 0),
-    shouldStop,
   });
 
   function elsewhere(i: number, d: number): number {

@@ -43,13 +43,13 @@ export class PricedPlans {
   }
 
   /** The plans of the node counted last; the patterns of those of dives go into its master. */
-  *make(request: Request, priced: PricedPoint): Steps<Proposal[]> {
+  *make(request: Request, priced: PricedPoint, bound: number): Steps<Proposal[]> {
     const { problem, parameters } = this.#table;
     const { roundingPeriod, divePeriod, largeDivePeriod, rootDives, rootDivesInBudget } = parameters.plans;
     const isRoot = request.depth === 0;
     const proposals: Proposal[] = [];
     const rounded =
-      isRoot || this.nodes % roundingPeriod === 0 ? this.round(request, priced.master, priced.point) : null;
+      isRoot || this.nodes % roundingPeriod === 0 ? this.round(request, priced.master, priced.point, bound) : null;
     if (rounded !== null) proposals.push({ solution: rounded, source: 'rounding' });
     const period = problem.numQueryTypes > parameters.largeSize ? largeDivePeriod : divePeriod;
     const atRoot = priced.point.budgetBinds ? rootDivesInBudget : rootDives;
@@ -61,10 +61,17 @@ export class PricedPlans {
     return proposals;
   }
 
-  round({ depth, shouldStop }: Request, master: RestrictedMaster, point: MasterPoint): IndexedPlan | null {
+  /** At the root a plan that `bound` proves within the gap is searched no further. */
+  round(
+    { depth, shouldStop, relativeGap }: Request,
+    master: RestrictedMaster,
+    point: MasterPoint,
+    bound: number,
+  ): IndexedPlan | null {
     const { problem, parameters } = this.#table;
     const effort = depth === 0 && problem.numQueryTypes <= parameters.plans.searchedRootSize ? 1 : 0;
-    return roundMasterPoint(master, point, effort, shouldStop);
+    const target = depth === 0 ? bound / (1 - relativeGap) : -Infinity;
+    return roundMasterPoint(master, point, { effort, shouldStop, target });
   }
 
   /** The plans of `count` dives from the point; at the root there are several. */

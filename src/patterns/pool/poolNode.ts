@@ -120,7 +120,7 @@ export function* solvePoolNode(
     return finish({ warmStart, ...endOfNode(restrictions, point, { ...solved, solution: planOf(master, point) }) });
   // One in so many by their names: the number of nodes solved before is not a node's own.
   if (settings.heuristics && (isRoot || request.id % roundingPeriod === 0)) {
-    const rounded = roundMasterPoint(master, point, 0, shouldStop);
+    const rounded = roundMasterPoint(master, point, { effort: 0, shouldStop });
     if (rounded !== null) proposals.push({ solution: rounded, source: 'rounding' });
   }
   if (settings.heuristics && (isRoot || request.id % divePeriod === 0)) {
