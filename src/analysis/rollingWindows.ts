@@ -7,10 +7,12 @@
 import { checkPlan } from '../model/check/verifier.ts';
 import { InputError, showValue } from '../model/inputError.ts';
 import type { Instance, Plan } from '../model/instance.ts';
-import { optimizeAsync } from '../planner/optimize.ts';
 import { resolveSolve } from '../planner/resolveSolve.ts';
 import type { SolveOptions } from '../planner/solveOptions.ts';
+import type { SolveResult } from '../planner/solveResult.ts';
+import { type Solving, solveAllAsync, solved } from '../planner/solving.ts';
 import { gpuMoves } from './planDiff.ts';
+import { rollDefaults } from './rollDefaults.ts';
 
 export interface DemandWindow {
   /** Hours from the beginning of the first window. */
@@ -27,6 +29,8 @@ export interface RolledWindow extends DemandWindow {
   readonly cost: number | null;
   /** $ of getting there from the window before. */
   readonly switching: number | null;
+  /** How far `cost` and `switching` together may be above what the window needs from the plan before it; relative. */
+  readonly gap: number | null;
   /** GPUs of (model, tier)s added and removed against the window before. */
   readonly moves: { readonly added: number; readonly removed: number } | null;
   /** What the window costs at least, whatever came before; null if that is not known. */
@@ -37,9 +41,17 @@ export interface RolledWindow extends DemandWindow {
 
 export interface RolledFleet {
   readonly format: 'rolla-roll/1';
+  /** Asked for of each plan. */
+  readonly gap: number;
   readonly windows: readonly RolledWindow[];
   /** For the largest rate of every query type, all the time. */
-  readonly peak: { readonly status: string; readonly plan: Plan | null; readonly cost: number | null };
+  readonly peak: {
+    readonly status: string;
+    readonly plan: Plan | null;
+    /** Sum of its costs in the windows. */
+    readonly cost: number | null;
+    readonly gap: number | null;
+  };
   /** Sums over the windows; null where some window has none. */
   readonly totals: {
     readonly cost: number | null;
@@ -51,6 +63,10 @@ export interface RolledFleet {
 }
 
 export interface RollOptions extends SolveOptions {
+  /** Of each plan; default: `rollDefaults`, 0.001. */
+  readonly gap?: number;
+  /** For each plan; default: `rollDefaults`, 10 s. */
+  readonly timeLimit?: number;
   readonly onWindow?: (window: RolledWindow, position: number) => void;
 }
 
@@ -62,51 +78,69 @@ export interface RollOptions extends SolveOptions {
  * Each window knows only the one before: the sequence need not be the cheapest, and `totals.bound` says how far it can
  * be from it at most.
  */
-export async function rollWindows(
+export function rollWindows(
   instance: Instance,
   windows: readonly DemandWindow[],
-  { onWindow, ...options }: RollOptions = {},
+  options: RollOptions = {},
 ): Promise<RolledFleet> {
+  return solveAllAsync(rolling(instance, windows, options));
+}
+
+function* rolling(
+  data: Instance,
+  windows: readonly DemandWindow[],
+  { onWindow, ...given }: RollOptions,
+): Solving<RolledFleet> {
+  const options = { ...rollDefaults, ...given };
+  const { gap } = options;
+  const { instance, planning } = resolveSolve(data, options);
   checkWindows(instance, windows);
-  const { signal } = options;
-  const resolved = resolveSolve(instance, options);
-  const peak = await peakPlan(instance, windows, options);
+  const peak = yield* solved(instanceAt(instance, peakOf(instance, windows)), options);
+  const alone = new Map<string, SolveResult>();
   const rolled: RolledWindow[] = [];
   let before: Plan | null = instance.currentPlan ?? null;
+  /** The last one of a window alone: near the next one's. */
+  let last: Plan | null = null;
   for (const window of windows) {
-    if (signal?.aborted) break;
-    const alone = instanceAt(instance, window);
-    const start = rolled.at(-1)?.plan ?? null;
-    const free = await optimizeAsync(alone, start === null ? options : { ...options, startPlan: start });
-    const next = staysWhere(before, free.plan, instance)
+    if (given.signal?.aborted) break;
+    const here = instanceAt(instance, window);
+    const demand = JSON.stringify([window.hours, here.queryTypes.map(({ arrivalRate }) => arrivalRate)]);
+    const free: SolveResult =
+      alone.get(demand) ?? (yield* solved(here, last === null ? options : { ...options, startPlan: last }));
+    alone.set(demand, free);
+    const next: SolveResult = staysWhere(before, free.plan, instance)
       ? free
-      : await optimizeAsync(from(alone, before, instance), {
-          ...options,
-          ...(free.plan !== null && { startPlan: free.plan }),
-        });
-    const { plan, cost, status } = next;
-    const moves = plan === null || before === null ? null : gpuMoves(before, plan);
+      : yield* fromBefore(from(here, before, instance), before, free, options);
+    const { plan, cost, status }: SolveResult = next;
     const result: RolledWindow = {
       ...window,
       status,
       plan,
       cost: cost && cost.total - (cost.switching ?? 0),
       switching: cost && (cost.switching ?? 0),
-      moves,
+      gap: next.gap,
+      moves: plan === null || before === null ? null : gpuMoves(before, plan),
       bound: free.bound,
-      peakCost: peak.plan && costThere(alone, peak.plan, resolved.planning),
+      peakCost: peak.plan && costThere(here, peak.plan, planning),
     };
     rolled.push(result);
     onWindow?.(result, rolled.length - 1);
     before = plan ?? before;
+    last = free.plan ?? last;
   }
   const isWhole = rolled.length === windows.length;
   const sum = (values: readonly (number | null)[]) =>
     isWhole && values.every((value) => value !== null) ? values.reduce((total, value) => total! + value!, 0) : null;
   return {
     format: 'rolla-roll/1',
+    gap,
     windows: rolled,
-    peak: { status: peak.status, plan: peak.plan, cost: peak.plan && sum(rolled.map(({ peakCost }) => peakCost)) },
+    peak: {
+      status: peak.status,
+      plan: peak.plan,
+      cost: peak.plan && sum(rolled.map(({ peakCost }) => peakCost)),
+      gap: peak.gap,
+    },
     totals: {
       cost: sum(rolled.map(({ cost }) => cost)),
       switching: sum(rolled.map(({ switching }) => switching)),
@@ -114,6 +148,20 @@ export async function rollWindows(
       gpusMoved: rolled.reduce((total, { moves }) => total + (moves === null ? 0 : moves.added + moves.removed), 0),
     },
   };
+}
+
+/**
+ * The plan of a window that switching is paid for: what is free of that costs no more, so that its bound holds here,
+ * and both its plan and the one before are near.
+ */
+function fromBefore(
+  here: Instance,
+  before: Plan | null,
+  free: SolveResult,
+  options: SolveOptions,
+): Solving<SolveResult> {
+  const furtherStarts = [free.plan, before].filter((plan) => plan !== null);
+  return solved(here, options, { furtherStarts, knownBound: free.bound ?? 0 });
 }
 
 /** Halves of a second, in hours: times in files are rounded. */
@@ -175,13 +223,14 @@ function from(window: Instance, before: Plan | null, { switchingCost }: Instance
   return { ...window, currentPlan: before, switchingCost };
 }
 
-async function peakPlan(instance: Instance, windows: readonly DemandWindow[], options: SolveOptions) {
-  const rates = Object.fromEntries(
-    instance.queryTypes.map(({ name }) => [name, Math.max(...windows.map((window) => window.rates[name] ?? 0))]),
-  );
-  const hours = windows.reduce((sum, window) => sum + window.hours, 0);
-  const { plan, status } = await optimizeAsync(instanceAt(instance, { start: 0, hours, rates }), options);
-  return { plan, status };
+/** One window of all the time, with the largest rate of every query type. */
+function peakOf({ queryTypes }: Instance, windows: readonly DemandWindow[]): DemandWindow {
+  const largest = (name: string) => windows.reduce((most, { rates }) => Math.max(most, rates[name] ?? 0), 0);
+  return {
+    start: 0,
+    hours: windows.reduce((sum, { hours }) => sum + hours, 0),
+    rates: Object.fromEntries(queryTypes.map(({ name }) => [name, largest(name)])),
+  };
 }
 
 function costThere(instance: Instance, plan: Plan, options: Parameters<typeof checkPlan>[1]): number | null {

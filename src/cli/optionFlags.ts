@@ -21,18 +21,20 @@ export const problemOptions = (Object.keys(optionTable) as OptionName[]).filter(
 );
 
 /**
- * Adds the flags of some options, under their names in kebab case; `meanings` say what an option is here, where it
- * differs.
+ * Adds the flags of some options, under their names in kebab case; `meanings` say what an option is here, and
+ * its default, where they differ.
  */
 export function addOptionFlags(
   command: Command,
   names: readonly OptionName[],
-  meanings: { readonly [Name in OptionName]?: string } = {},
+  meanings: { readonly [Name in OptionName]?: string | { readonly does: string; readonly default: number } } = {},
 ): Command {
   for (const name of names) {
-    const { argument, does, group, default: fallback } = optionTable[name];
+    const { argument, group, ...usual } = optionTable[name];
+    const own = meanings[name];
+    const { does, default: fallback } = typeof own === 'string' ? { ...usual, does: own } : (own ?? usual);
     const help = group === 'problem' && name !== 'preset' ? '' : ` (default: ${fallback})`;
-    const option = new Option(`--${kebabCase(name)} ${argument}`, `${meanings[name] ?? does}${help}`);
+    const option = new Option(`--${kebabCase(name)} ${argument}`, `${does}${help}`);
     const choices = choicesOf(name);
     // Only shown: what is wrong is said of all options at once, by the door.
     if (choices !== null) option.argChoices = [...choices];

@@ -17,14 +17,17 @@ const money = (value: number | null) => (value === null ? absent : dollars(value
 
 /** Text for a terminal, or Markdown, ending in a line break. */
 export function rollReport(rolled: RolledFleet, layout: Layout = textLayout): string {
-  const { windows, totals, peak } = rolled;
+  const { windows, totals, peak, gap } = rolled;
+  const proven = windows.filter(({ status }) => status === 'optimal').length;
+  const gaps = windows.map((window) => window.gap).filter((value) => value !== null);
+  const largest = gaps.length === 0 ? absent : percent(Math.max(...gaps));
   const total = totals.cost === null || totals.switching === null ? null : totals.cost + totals.switching;
   const against = (value: number | null) =>
     total === null || value === null || total === 0 ? '' : ` (${percent((value - total) / total)} against it)`;
   const lines = [
-    `Windows     ${windows.length}, ${windows.filter(({ status }) => status === 'optimal').length} proven`,
+    `Windows     ${windows.length}, ${proven} proven within ${percent(gap)}, each from the window before; largest gap ${largest}`,
     `Rolled      $ ${money(total)}: ${money(totals.cost)} and ${money(totals.switching)} for switching, ${totals.gpusMoved} GPUs moved`,
-    `Peak        $ ${money(peak.cost)} for one plan all the time${against(peak.cost)}`,
+    `Peak        $ ${money(peak.cost)} for one plan all the time${provenPeak(rolled)}${against(peak.cost)}`,
     `Bound       $ ${money(totals.bound)} at least, by each window alone${against(totals.bound)}`,
   ];
   const rows = windows
@@ -58,6 +61,12 @@ export function rollReport(rolled: RolledFleet, layout: Layout = textLayout): st
   return `${parts.join('\n\n')}\n`;
 }
 
+/** What is known of the plan for the peak. */
+function provenPeak({ peak: { plan, status, gap } }: RolledFleet): string {
+  if (plan === null) return `: ${status}`;
+  return gap === null ? `, ${status}` : `, gap ${percent(gap)} for the peak itself`;
+}
+
 export const rollColumns = [
   'start',
   'hours',
@@ -68,6 +77,7 @@ export const rollColumns = [
   'removed',
   'cost',
   'switching',
+  'gap',
   'bound',
   'peak_cost',
 ] as const;
@@ -83,6 +93,7 @@ export function rollRows({ windows }: RolledFleet): Record<string, number | stri
     removed: window.moves?.removed ?? null,
     cost: window.cost,
     switching: window.switching,
+    gap: window.gap,
     bound: window.bound,
     peak_cost: window.peakCost,
   }));

@@ -6,6 +6,7 @@ import type { Fleet } from '../../src/generator/fleet/fleetSchema.ts';
 import { checkPlan } from '../../src/model/check/verifier.ts';
 import { InputError } from '../../src/model/inputError.ts';
 import { presets } from '../../src/model/options.ts';
+import { optimize } from '../../src/planner/optimize.ts';
 import { rollChart, rollReport, rollRows } from '../../src/report/rollReport.ts';
 
 /** One replica of one GPU serves 100 queries an hour for 1 $. */
@@ -39,6 +40,14 @@ describe('windows', () => {
     const cheap = await rollWindows(compileFleet({ ...fleet, switchingCost: { added: 0.25, removed: 0.25 } }), windows);
     // The first window builds from nothing, which nobody is asked to pay; then 2, 2 and 3 GPUs move.
     expect(cheap.totals).toMatchObject({ cost: 11, switching: 7 / 4, bound: expect.closeTo(11, 4), gpusMoved: 7 });
+  });
+
+  it('of equal demand are planned alone once', async () => {
+    const day = [390, 150, 390, 150].map((rate, w) => ({ start: w, hours: 1, rates: { chat: rate } }));
+    const rolled = await rollWindows(compileFleet(fleet), day);
+    expect(rolled.windows.map(({ cost }) => cost)).toEqual([4, 2, 4, 2]);
+    expect(rolled.windows[2].bound).toBe(rolled.windows[0].bound);
+    expect(rolled.totals.gpusMoved).toBe(6);
   });
 
   it('begin from the current plan, if there is one', async () => {
@@ -94,7 +103,7 @@ describe('windows', () => {
       rates: { chat: 200 + 150 * Math.cos(w), code: 100 + 60 * Math.sin(w) },
     }));
     const rolled = await rollWindows(instance, demand);
-    rolled.windows.forEach(({ plan, cost, bound, rates, hours }, w) => {
+    rolled.windows.forEach(({ plan, cost, switching, gap, bound, rates, hours }, w) => {
       const { currentPlan: _, switchingCost: __, ...rest } = instance;
       const queryTypes = rest.queryTypes.map((query) => ({
         ...query,
@@ -104,6 +113,12 @@ describe('windows', () => {
       expect([w, check.violations]).toEqual([w, []]);
       expect(cost).toBeCloseTo(check.cost.total, 9);
       expect(cost!).toBeGreaterThanOrEqual(bound! - 1e-9);
+      const free = { ...rest, queryTypes, rentalPeriod: hours };
+      expect(bound!).toBeLessThanOrEqual(optimize(free).cost!.total + 1e-9);
+      const before = rolled.windows[w - 1]?.plan;
+      const least = optimize(before ? { ...free, currentPlan: before, switchingCost: instance.switchingCost } : free);
+      expect(gap!).toBeLessThanOrEqual(rolled.gap);
+      expect((cost! + switching!) * (1 - gap!)).toBeLessThanOrEqual(least.cost!.total + 1e-9);
     });
     expect(rolled.totals.cost!).toBeLessThanOrEqual(rolled.peak.cost! + rolled.totals.switching! + 1e-9);
     expect(rollRows(rolled)).toHaveLength(6);

@@ -1,5 +1,6 @@
 /** `rolla roll`: a fleet through windows of demand, each planned from the one before. */
 import { type Command, Option } from 'commander';
+import { rollDefaults } from '../../analysis/rollDefaults.ts';
 import { visible } from '../../model/visibleText.ts';
 import { resolveSolve } from '../../planner/resolveSolve.ts';
 import { markdownLayout, textLayout } from '../../report/layout.ts';
@@ -19,6 +20,10 @@ interface RollFlags {
   readonly force?: boolean;
 }
 
+const rollMeanings = {
+  timeLimit: { does: 'seconds for each plan', default: rollDefaults.timeLimit },
+  gap: { does: 'relative gap of each plan', default: rollDefaults.gap },
+};
 const rollOptions = [...problemOptions, 'timeLimit', 'gap', 'seed'] as const;
 
 const examples = `
@@ -39,7 +44,7 @@ export function addRollCommand(program: Command, { terminal, finish }: CommandCo
     )
     .argument('<instance>', 'rolla-instance/1 or rolla-fleet/1 file; - reads stdin')
     .addOption(new Option('--demand <file>', 'CSV of rates by window').makeOptionMandatory());
-  addOptionFlags(command, rollOptions, { timeLimit: 'seconds for each plan', gap: 'relative gap of each plan' })
+  addOptionFlags(command, rollOptions, rollMeanings)
     .option('--json', 'print everything as JSON (rolla-roll/1)')
     .option('--markdown', 'print the report as Markdown')
     .option('-o, --output <file>', 'also write everything as JSON to a file')
