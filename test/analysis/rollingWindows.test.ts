@@ -116,7 +116,7 @@ describe('windows', () => {
       const free = { ...rest, queryTypes, rentalPeriod: hours };
       expect(bound!).toBeLessThanOrEqual(optimize(free).cost!.total + 1e-9);
       const before = rolled.windows[w - 1]?.plan;
-      const least = optimize(before ? { ...free, currentPlan: before, switchingCost: instance.switchingCost } : free);
+      const least = optimize(before ? { ...free, currentPlan: before, switchingCost: instance.switchingCost! } : free);
       expect(gap!).toBeLessThanOrEqual(rolled.gap);
       expect((cost! + switching!) * (1 - gap!)).toBeLessThanOrEqual(least.cost!.total + 1e-9);
     });
