@@ -1,5 +1,9 @@
-/** Deployed plans: the fields that the public kinds require, flags that a dropped one would cost, quoting. */
+/** Deployed plans: held against the public schemas of their kinds, flags that a dropped one would cost, quoting. */
 import { execFileSync } from 'node:child_process';
+import { HTTPRoute } from '@kubernetes-models/gateway-api/gateway.networking.k8s.io/v1/HTTPRoute';
+import { Deployment } from 'kubernetes-models/apps/v1/Deployment';
+import { Pod } from 'kubernetes-models/v1/Pod';
+import { Service } from 'kubernetes-models/v1/Service';
 import { describe, expect, it } from 'vitest';
 import { parseAllDocuments } from 'yaml';
 import { commandsText, kubernetesText, prometheusText } from '../../src/exchange/index.ts';
@@ -43,11 +47,18 @@ function manifests(text: string): Manifest[] {
   });
 }
 
+/** Throws with every fault that the public schema of its kind finds. */
+function checkSchema(manifest: Manifest): void {
+  const classes: Manifest = { Deployment, Pod, Service, HTTPRoute };
+  new classes[manifest.kind](manifest).validate();
+}
+
 const label = /^[a-z]([a-z0-9-]{0,61}[a-z0-9])?$/;
 const labelValue = /^([A-Za-z0-9]([A-Za-z0-9._-]{0,61}[A-Za-z0-9])?)?$/;
 
-/** What the schemas of these kinds require, and what their controllers do. */
+/** What the schema of pods requires, and what their controllers do. */
 function checkPod(template: Manifest): void {
+  checkSchema({ apiVersion: 'v1', kind: 'Pod', ...template });
   for (const value of Object.values<string>(template.metadata.labels)) expect(value).toMatch(labelValue);
   expect(template.spec.containers).toHaveLength(1);
   const [{ name, image, command, resources, volumeMounts }] = template.spec.containers;
@@ -76,6 +87,22 @@ describe('Kubernetes manifests', () => {
     }
   });
 
+  it('keep the schemas of their kinds, which find what does not', () => {
+    const published = all.filter(({ kind }) => kind !== 'LeaderWorkerSet');
+    expect(new Set(published.map(({ kind }) => kind))).toEqual(new Set(['Deployment', 'Service', 'HTTPRoute']));
+    for (const manifest of published) checkSchema(manifest);
+    const [deployment] = ofKind('Deployment');
+    const [service] = ofKind('Service');
+    const [route] = ofKind('HTTPRoute');
+    const faulty: Manifest[] = [
+      { ...deployment, spec: { ...deployment.spec, replicas: '3' } },
+      { ...deployment, spec: { ...deployment.spec, selector: undefined } },
+      { ...service, spec: { ...service.spec, ports: [{ name: 'http', targetPort: 'http' }] } },
+      { ...route, spec: { ...route.spec, rules: [{ backendRefs: [{ name: 'a', port: 8000, weight: 1_000_001 }] }] } },
+    ];
+    for (const manifest of faulty) expect(() => checkSchema(manifest)).toThrow();
+  });
+
   it('a Deployment has the replicas, the GPUs and every flag', () => {
     const [small, cheap] = ofKind('Deployment');
     expect(small.apiVersion).toBe('apps/v1');
@@ -95,7 +122,11 @@ describe('Kubernetes manifests', () => {
   it('a replica larger than a node is a LeaderWorkerSet of as many pods as nodes', () => {
     const [{ apiVersion, spec }] = ofKind('LeaderWorkerSet');
     expect(apiVersion).toBe('leaderworkerset.x-k8s.io/v1');
-    const { size, leaderTemplate, workerTemplate } = spec.leaderWorkerTemplate;
+    // Its schema is in no package: the fields and words of its API reference (leaderworkerset.x-k8s.io/v1) that we use.
+    expect(Object.keys(spec).sort()).toEqual(['leaderWorkerTemplate', 'replicas']);
+    const { size, leaderTemplate, workerTemplate, restartPolicy, ...others } = spec.leaderWorkerTemplate;
+    expect(others).toEqual({});
+    expect(['RecreateGroupOnPodRestart', 'None']).toContain(restartPolicy);
     expect([spec.replicas, size]).toEqual([2, 2]);
     for (const template of [leaderTemplate, workerTemplate]) {
       checkPod(template);
