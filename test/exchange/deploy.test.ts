@@ -94,13 +94,13 @@ describe('Kubernetes manifests', () => {
     const [deployment] = ofKind('Deployment');
     const [service] = ofKind('Service');
     const [route] = ofKind('HTTPRoute');
-    const faulty: Manifest[] = [
-      { ...deployment, spec: { ...deployment.spec, replicas: '3' } },
-      { ...deployment, spec: { ...deployment.spec, selector: undefined } },
-      { ...service, spec: { ...service.spec, ports: [{ name: 'http', targetPort: 'http' }] } },
-      { ...route, spec: { ...route.spec, rules: [{ backendRefs: [{ name: 'a', port: 8000, weight: 1_000_001 }] }] } },
+    const faulty: readonly (readonly [Manifest, RegExp])[] = [
+      [{ ...deployment, spec: { ...deployment.spec, replicas: '3' } }, /replicas/],
+      [{ ...deployment, spec: { ...deployment.spec, selector: undefined } }, /selector/],
+      [{ ...service, spec: { ...service.spec, ports: [{ name: 'http', targetPort: 'http' }] } }, /port/],
+      [{ ...route, spec: { rules: [{ backendRefs: [{ name: 'a', port: 8000, weight: 1_000_001 }] }] } }, /weight/],
     ];
-    for (const manifest of faulty) expect(() => checkSchema(manifest)).toThrow();
+    for (const [manifest, expected] of faulty) expect(() => checkSchema(manifest)).toThrow(expected);
   });
 
   it('a Deployment has the replicas, the GPUs and every flag', () => {

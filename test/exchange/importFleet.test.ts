@@ -5,7 +5,7 @@ import { fleetText, type ImportFormat, type ImportOptions, importFleet } from '.
 import { compileFleet } from '../../src/generator/fleet/compileFleet.ts';
 import { InputError } from '../../src/model/inputError.ts';
 import { optimize } from '../../src/planner/optimize.ts';
-import { aibrix, melange, sweepHeader, sweepRow, systemYaml } from './samples.ts';
+import { aibrix, infernoSystem, melange, sweepHeader, sweepRow, systemYaml } from './samples.ts';
 
 type Files = Readonly<Record<string, unknown>>;
 
@@ -252,6 +252,26 @@ describe('tables of one’s own', () => {
   });
 });
 
+describe('numbers far from their unit', () => {
+  const dear = infernoSystem(3, {});
+  dear.system.acceleratorData.accelerators[0].cost = 2e7;
+  const fast = { ...aibrix, tputs: aibrix.tputs.map((row) => row.map((rate) => (rate === 4 ? 4e6 : rate))) };
+  const priced = { prices: { H200: 3.2 }, rates: { '2048x512': 60 } };
+  it.each<[ImportFormat, Files, ImportOptions, string]>([
+    ['aibrix', { 'p.json': fast }, { rates: { '512x64': 60 } }, 'tputs[0][1]: 4000000 is far from what requests per'],
+    ['inferno', { 's.json': dear }, {}, 'cost: 200000 is far from what $ per hour'],
+    [
+      'aiconfigurator',
+      { 's.csv': `${sweepHeader}\n${sweepRow.replace(',488,', ',0.00488,')}\n` },
+      priced,
+      '0.00488 is far',
+    ],
+  ])('of %s are warned of', async (format, files, options, expected) => {
+    const { warnings } = await read(format, files, options);
+    expect(warnings.join('\n')).toContain(expected);
+  });
+});
+
 describe('files of other formats', () => {
   it.each<[ImportFormat, Files, string]>([
     ['melange', { 'p.json': aibrix }, 'p.json: found a profile of AIBrix'],
@@ -259,6 +279,8 @@ describe('files of other formats', () => {
     ['inferno', { 'm.json': melange }, 'rolla import melange'],
     ['tables', { 's.csv': `${sweepHeader}\n${sweepRow}\n` }, 's.csv: found a sweep of AIConfigurator'],
     ['aiconfigurator', { 'i.json': { format: 'rolla-instance/1' } }, 'i.json: found a rolla-instance/1, which every'],
+    ['tables', { 'f.yaml': 'format: rolla-fleet/2\n' }, 'f.yaml: found a rolla-fleet/2, expected tables'],
+    ['melange', { 'p.json': { format: 'rolla-plan/1' } }, 'p.json: found a rolla-plan/1, expected a JSON of'],
     ['melange', { 'x.json': { a: 1 } }, 'x.json: found an object with keys a'],
     ['melange', { 'cut.json': JSON.stringify(melange).slice(0, 80) }, 'found the end of the text'],
     ['aibrix', { 'a.json': aibrix, 'b.json': melange, 'c.json': '[1]' }, 'c.json: found [1]'],

@@ -157,7 +157,7 @@ function refuseForeign(files: readonly ReadFile[], format: ImportFormat): void {
     const ofRolla = file.kind === 'data' ? String(file.data.format) : '';
     const what =
       found === 'rolla'
-        ? `a ${ofRolla}, which every command takes as it is`
+        ? `a ${ofRolla}${takenAsTheyAre.includes(ofRolla) ? ', which every command takes as it is' : ''}`
         : found === null
           ? file.kind === 'table'
             ? `a table with columns ${file.table.columns.slice(0, 6).join(', ')}`
@@ -168,6 +168,9 @@ function refuseForeign(files: readonly ReadFile[], format: ImportFormat): void {
   const [first, ...rest] = issues;
   if (first !== undefined) throw new InputError([first, ...rest]);
 }
+
+/** Of other versions and kinds the name says it all. */
+const takenAsTheyAre = ['rolla-instance/1', 'rolla-fleet/1'];
 
 const isFleet = ({ format }: LooseRecord) => format === 'rolla-fleet/1';
 const isSection = (data: LooseRecord) =>
