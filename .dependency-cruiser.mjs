@@ -20,7 +20,7 @@ const floors = [
 /** Rooms that browsers import. */
 const browserRooms = ['lp', 'bnb', 'model', 'heuristics', 'patterns', 'planner', 'generator', 'proof', 'explain', 'report', 'analysis'];
 /** Files of theirs, and doors of them, that are for Node alone. */
-const nodeFiles = '^src/analysis/(node|sweepJournal|scenarioPool|scenarioWorker)(\\.source)?\\.m?[jt]s$';
+const nodeFiles = '^src/analysis/(node|comparisonJournal|sweepJournal|scenarioPool|scenarioWorker)(\\.source)?\\.m?[jt]s$';
 
 const oneOf = (rooms) => `^(${rooms.map((room) => room.replaceAll('.', '\\.')).join('|')})`;
 

@@ -91,7 +91,7 @@ for (const name of chosen) {
     trouble += await benchSuite(suites[name]({ ...choice, commands: found.map((command) => command.name) }));
     continue;
   }
-  const section = await sectionSuite(choice);
+  const section = await sectionSuite(choice, folder);
   process.stdout.write(`\n${section.title}\n\n${section.body}\n`);
   writeResults(folder, { format: 'rolla-bench-section/2', suite: name, machine, section });
 }

@@ -1,4 +1,5 @@
-/** What sweeps need of Node (`rolla/analysis/node`): a journal in a file and a pool of threads. */
+/** What sweeps and comparisons need of Node (`rolla/analysis/node`): journals in files and a pool of threads. */
 
+export { type ComparisonJournal, openComparisonJournal } from './comparisonJournal.ts';
 export { type ScenarioPool, startScenarioPool } from './scenarioPool.ts';
 export { openSweepJournal, type SweepJournal } from './sweepJournal.ts';

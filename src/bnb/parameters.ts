@@ -128,6 +128,26 @@ export const defaultSearchParameters = {
     depthStep: 5,
   },
 
+  /** Searches near the incumbent, where a strategy has them (plugins/ours/neighbourhoods.ts). */
+  neighbourhoods: {
+    /** Nodes whose number is a multiple of this are looked at: each search costs as much as some dozen nodes. */
+    nodeStep: 40,
+    /** Nodes of each search. */
+    mostNodes: 60,
+    /** Part of the integer columns that RINS must fix: less leaves a program that is hardly smaller. */
+    leastFixed: 0.3,
+    /** Binary columns that local branching lets change (10 to 20 in Fischetti and Lodi 2003). */
+    radius: 15,
+  },
+
+  /** Dives, where a strategy has them (plugins/ours/dives.ts). */
+  dives: {
+    /** Nodes whose number is a multiple of this are dived from: a dive solves up to dozens of linear programs. */
+    nodeStep: 20,
+    /** Simplex iterations of a dive. */
+    mostIterations: 5000,
+  },
+
   /** Starting the root anew with a smaller program (linear/shrinkingRelaxation.ts, linear/reducedProgram.ts). */
   restarts: {
     /**
@@ -278,6 +298,9 @@ export const searchParameterRoom: ParameterRoom<SearchParameters> = {
     'pace.pauseInterval': { least: 0, most: Infinity },
     'pace.graceInterval': { least: 0, most: Infinity },
     'branching.gainWithoutHistory': { least: 0, above: true, most: Infinity },
+    'neighbourhoods.nodeStep': { least: 1, most: Number.MAX_SAFE_INTEGER, whole: true },
+    'neighbourhoods.leastFixed': { least: 0, most: 1 },
+    'dives.nodeStep': { least: 1, most: Number.MAX_SAFE_INTEGER, whole: true },
     'nodes.mostIterationsPerLine': { least: 1, most: Number.MAX_SAFE_INTEGER, whole: true },
     'nodes.mostLazyRounds': { least: 1, most: Number.MAX_SAFE_INTEGER, whole: true },
     'steps.mostDecimals': { least: 0, most: 12, whole: true },

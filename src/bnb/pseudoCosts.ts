@@ -22,21 +22,25 @@ interface Slope {
   count: number;
 }
 
-interface Closings {
+interface Endings {
   uses: number;
   cutoffs: number;
+  inferences: number;
 }
 
 export interface SavedPseudoCosts {
   readonly entries: readonly (readonly [string, number, number])[];
-  readonly closings: readonly (readonly [string, number, number])[];
+  readonly endings: readonly (readonly [string, number, number, number])[];
 }
 
 export class PseudoCosts {
   /** By `down:key`, `up:key`, and `down/class`, `up/class` for the means. */
   readonly #slopes = new Map<string, Slope>();
-  /** By `down:key` and `up:key`: children solved, and those of them that were closed at once. */
-  readonly #closings = new Map<string, Closings>();
+  /**
+   * By `down:key` and `up:key`: children solved, those of them that were closed at once, and bounds tightened in them;
+   * `down` and `up`: the sums over all keys.
+   */
+  readonly #endings = new Map<string, Endings>();
   readonly #parameters: SearchParameters['branching'];
 
   constructor(parameters: SearchParameters['branching']) {
@@ -70,37 +74,55 @@ export class PseudoCosts {
     };
   }
 
-  /** A child that this branching made is solved; `isClosed`: it had no solution below the cutoff. */
-  recordEnd({ key, direction }: Pick<BranchingOrigin, 'key' | 'direction'>, isClosed: boolean): void {
-    const name = `${direction}:${key}`;
-    const known = this.#closings.get(name) ?? { uses: 0, cutoffs: 0 };
-    known.uses += 1;
-    if (isClosed) known.cutoffs += 1;
-    this.#closings.set(name, known);
+  /**
+   * A child that this branching made is solved; `isClosed`: it had no solution below the cutoff; `inferences`: bounds
+   * that propagation tightened in it.
+   */
+  recordEnd(
+    { key, direction }: Pick<BranchingOrigin, 'key' | 'direction'>,
+    isClosed: boolean,
+    inferences: number,
+  ): void {
+    for (const name of [`${direction}:${key}`, direction]) {
+      const known = this.#endings.get(name) ?? { uses: 0, cutoffs: 0, inferences: 0 };
+      known.uses += 1;
+      if (isClosed) known.cutoffs += 1;
+      known.inferences += inferences;
+      this.#endings.set(name, known);
+    }
   }
 
   /** Children of this branching that were solved. */
   uses(key: string, direction: 'down' | 'up'): number {
-    return this.#closings.get(`${direction}:${key}`)?.uses ?? 0;
+    return this.#endings.get(`${direction}:${key}`)?.uses ?? 0;
   }
 
   /** Those of them that had no solution below the cutoff. */
   cutoffs(key: string, direction: 'down' | 'up'): number {
-    return this.#closings.get(`${direction}:${key}`)?.cutoffs ?? 0;
+    return this.#endings.get(`${direction}:${key}`)?.cutoffs ?? 0;
+  }
+
+  /** Bounds that propagation tightened in each of them, on average; without history that of all keys, 0 before any. */
+  inferences(key: string, direction: 'down' | 'up'): number {
+    const known = this.#endings.get(`${direction}:${key}`) ?? this.#endings.get(direction);
+    return known === undefined ? 0 : known.inferences / known.uses;
   }
 
   save(): SavedPseudoCosts {
     return {
       entries: [...this.#slopes].map(([name, { sum, count }]) => [name, sum, count] as const),
-      closings: [...this.#closings].map(([name, { uses, cutoffs }]) => [name, uses, cutoffs] as const),
+      endings: [...this.#endings].map(
+        ([name, { uses, cutoffs, inferences }]) => [name, uses, cutoffs, inferences] as const,
+      ),
     };
   }
 
   restore(saved: SavedPseudoCosts): void {
     this.#slopes.clear();
     for (const [name, sum, count] of saved.entries) this.#slopes.set(name, { sum, count });
-    this.#closings.clear();
-    for (const [name, uses, cutoffs] of saved.closings) this.#closings.set(name, { uses, cutoffs });
+    this.#endings.clear();
+    for (const [name, uses, cutoffs, inferences] of saved.endings)
+      this.#endings.set(name, { uses, cutoffs, inferences });
   }
 
   #add(name: string, perUnit: number): void {

@@ -45,6 +45,8 @@ export interface NodeOutcome<Decision, Solution, WarmStart> {
   readonly candidates: readonly BranchingCandidate<Decision>[];
   readonly warmStart: WarmStart | null;
   readonly simplexIterations: number;
+  /** Bounds that propagation tightened because of the node's own branching; absent: nothing is propagated. */
+  readonly inferences?: number;
 }
 
 export interface NodeRequest<Decision, Solution, WarmStart> {

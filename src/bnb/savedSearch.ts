@@ -6,6 +6,7 @@
 import type { DecisionLink, OpenNode } from './nodeStore.ts';
 import { faultText } from './optionRules.ts';
 import { decodePlain, encodePlain } from './plainData.ts';
+import { ownPlugins } from './plugins/ours/index.ts';
 import { nameOf } from './plugins/plugin.ts';
 import type { BranchingOrigin } from './pseudoCosts.ts';
 import type { Relaxation } from './relaxation.ts';
@@ -65,7 +66,7 @@ export function restoreSearch<Decision, Solution, WarmStart>(
   const snapshot = unpackSearch<Decision, Solution, WarmStart>(saved, relaxation.name);
   const { reached } = snapshot;
   const offered = resolveStrategy(options.strategy).plugins;
-  const { strategy, absent } = withPlugins(snapshot.strategy, offered);
+  const { strategy, absent } = withPlugins(snapshot.strategy, [...offered, ...ownPlugins]);
   if (absent.length > 0) throw new RangeError(faultText('strategy.plugins', offered.map(nameOf), absent.join(', ')));
   const search = new TreeSearch(relaxation, { ...options, strategy }, reached.seconds + secondsBefore);
   search.takeUp(snapshot);

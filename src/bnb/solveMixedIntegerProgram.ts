@@ -166,6 +166,7 @@ function mixedIntegerSearch(program: MixedIntegerProgram, options: MixedIntegerO
       program,
       decode: (found) => found,
       encode: (solution) => solution,
+      search: solveMixedIntegerProgram,
     }),
   );
   const { knownSolutions = [], ...others } = options;

@@ -13,6 +13,7 @@ import {
 } from './parameters.ts';
 import { branchingRules } from './plugins/branchingRules.ts';
 import { nodeOrders } from './plugins/nodeOrders.ts';
+import { ownPlugins } from './plugins/ours/index.ts';
 import { type BranchingRule, faultOfPlugin, type NodeOrder, nameOf, type Plugin } from './plugins/plugin.ts';
 
 /**
@@ -29,6 +30,7 @@ export type NodeSelectionName = keyof typeof nodeOrders;
  * - `reliability`: pseudo-costs, with strong branching of the candidates whose history is short.
  * - `strong`: strong branching of the best candidates at every node.
  * - `cutoff-history`: pseudo-costs, times how often the branching closed a child at once.
+ * - `inference-history`: pseudo-costs, times how many bounds propagation tightened below the branching.
  */
 export type BranchingRuleName = keyof typeof branchingRules;
 
@@ -44,8 +46,8 @@ export interface SearchStrategy {
   /** Name of one of ours, or of a branching rule among the plugins. */
   readonly branchingRule: string;
   /**
-   * A user's own parts. A branching rule or node order takes the place of ours; separators and heuristics run beside
-   * ours, and alone where `cuts` or `heuristics` are off.
+   * A user's own parts, and those of ours that are no part of any preset. A branching rule or node order takes the
+   * place of ours; separators and heuristics run beside ours, and alone where `cuts` or `heuristics` are off.
    */
   readonly plugins: readonly Plugin[];
   /** Whether each cut is held against every solution that is known by then (a debug mode: it costs time). */
@@ -135,6 +137,7 @@ export const strategyPresets = {
   'most-fractional': { ...defaultStrategy, branchingRule: 'most-fractional' },
   'pseudo-cost': { ...defaultStrategy, branchingRule: 'pseudo-cost' },
   'cutoff-history': { ...defaultStrategy, branchingRule: 'cutoff-history' },
+  'inference-history': { ...defaultStrategy, branchingRule: 'inference-history' },
 } as const satisfies Readonly<Record<string, SearchStrategy>>;
 
 export type StrategyName = keyof typeof strategyPresets;
@@ -192,16 +195,20 @@ export interface StrategyChanges
   readonly nodeSelection?: NodeSelectionName | NodeOrder | (string & {});
   /** A name, or a branching rule of one's own. Default: that among the plugins, or the preset's. */
   readonly branchingRule?: BranchingRuleName | BranchingRule | (string & {});
-  readonly plugins?: readonly Plugin[];
+  /** Objects, and names of ours (`ownPlugins`). */
+  readonly plugins?: readonly (Plugin | string)[];
   /** Numbers by path, such as `{ 'search.branching.lookahead': 8 }`; or a whole record. */
   readonly parameters?: ParameterChanges | SearchParameters;
 }
 
 /**
- * Completes and checks a strategy.
+ * Completes and checks a strategy; `named` are the plugins that it may take by name.
  * @throws RangeError naming each entry, what was found and what was expected.
  */
-export function resolveStrategy(input: StrategyInput = 'default'): SearchStrategy {
+export function resolveStrategy(
+  input: StrategyInput = 'default',
+  named: readonly Plugin[] = ownPlugins,
+): SearchStrategy {
   if (typeof input === 'string') return presetNamed(input, 'strategy');
   if (typeof input !== 'object' || input === null || Array.isArray(input))
     throw new RangeError(faultText('strategy', input, 'the name of a preset or an object'));
@@ -211,7 +218,7 @@ export function resolveStrategy(input: StrategyInput = 'default'): SearchStrateg
   const expected = `one of ${known.join(', ')}`;
   const strangers = unknown.map((key) => faultText(`strategy.${key}`, 'an unknown key', expected));
   const { parameters, nodeSelection: _order, branchingRule: _rule, plugins: _plugins, ...changes } = given;
-  const registered = registeredPlugins(given);
+  const registered = registeredPlugins(given, named);
   refuseBroken(strategyRules, changes, 'strategy.', [
     ...strangers,
     ...registered.faults.map(({ path, found, expected: wanted }) => faultText(`strategy.${path}`, found, wanted)),
@@ -251,15 +258,23 @@ export interface RegisteredPlugins {
 
 export function registeredPlugins(
   given: Pick<StrategyChanges, 'plugins' | 'nodeSelection' | 'branchingRule'>,
+  named: readonly Plugin[],
 ): RegisteredPlugins {
   const faults: { path: string; found: unknown; expected: string }[] = [];
   const plugins: Plugin[] = [];
-  const register = (plugin: unknown, path: string): plugin is Plugin => {
+  const names = named.map(({ name }) => name);
+  const register = (value: unknown, path: string): value is Plugin => {
+    const plugin = typeof value === 'string' ? named.find(({ name }) => name === value) : value;
+    if (plugin === undefined) {
+      faults.push({ path, found: value, expected: `a plugin, or a name out of ${names.join(', ')}` });
+      return false;
+    }
     const fault = faultOfPlugin(plugin);
     const { kind, name } = (plugin ?? {}) as Plugin;
     const isOurs =
       (kind === 'branching-rule' && Object.hasOwn(branchingRules, name)) ||
-      (kind === 'node-order' && Object.hasOwn(nodeOrders, name));
+      (kind === 'node-order' && Object.hasOwn(nodeOrders, name)) ||
+      (names.includes(name) && !named.includes(plugin as Plugin));
     const isTaken = isOurs || plugins.some((other) => other !== plugin && other.kind === kind && other.name === name);
     if (fault === null && !isTaken) {
       if (!plugins.includes(plugin as Plugin)) plugins.push(plugin as Plugin);

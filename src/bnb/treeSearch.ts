@@ -311,7 +311,7 @@ export class TreeSearch<Decision, Solution, WarmStart = unknown> {
     bound: number,
   ): SettledNode {
     const isClosed = outcome.status === 'infeasible' || outcome.status === 'cutoff';
-    if (node.origin !== null) this.#state.pseudoCosts.recordEnd(node.origin, isClosed);
+    if (node.origin !== null) this.#state.pseudoCosts.recordEnd(node.origin, isClosed, outcome.inferences ?? 0);
     if (outcome.status === 'infeasible') return settledNode(node, outcome.bound, 'infeasible');
     if (outcome.status === 'cutoff') {
       // The relaxation proved that the bound is above the cutoff it was given, by rounding perhaps hardly so.

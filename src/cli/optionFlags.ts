@@ -60,7 +60,7 @@ export function addStrategyFlags(command: Command): Command {
   return command
     .option(
       '--plugin <module>',
-      'a module of plugins: an own branching rule, node order, separator, heuristic',
+      'a module of plugins (an own branching rule, node order, separator, heuristic), or the name of one of ours',
       gathered,
     )
     .option('--set <path=value>', 'a number or entry of the strategy, as rolla strategies lists them', gathered);
@@ -72,8 +72,9 @@ export async function strategyOf(
   { plugin = [], set = [] }: StrategyFlags,
 ): Promise<Pick<SolveOptions, 'strategy'>> {
   if (plugin.length === 0 && set.length === 0) return preset === undefined ? {} : { strategy: preset };
-  const { loadPlugins } = await import('../bnb/plugins/loadPlugins.ts');
-  const plugins = await loadPlugins(plugin.map((path) => (/^\w+:\/\//.test(path) ? path : pathToFileURL(path).href)));
+  const { ownPlugins, pluginsNamed } = await import('../planner/ownPlugins.ts');
+  const isName = (text: string) => /^\w+:\/\//.test(text) || ownPlugins.some(({ name }) => name === text);
+  const plugins = await pluginsNamed(plugin.map((text) => (isName(text) ? text : pathToFileURL(text).href)));
   const parameters: Record<string, ParameterValue> = {};
   const entries: Record<string, unknown> = {};
   for (const text of set) {

@@ -12,6 +12,7 @@ import type { Instance, Plan } from '../model/instance.ts';
 import type { PlanningOptions } from '../model/options.ts';
 import { sha256 } from '../model/sha256.ts';
 import { version } from '../version.ts';
+import { ownPlugins } from './ownPlugins.ts';
 import type { ResolvedSolve, SearchSettings } from './resolvedSolve.ts';
 import { resolveSolve } from './resolveSolve.ts';
 import type { SolveOptions } from './solveOptions.ts';
@@ -91,7 +92,7 @@ function plain(settings: SearchSettings): SearchSettings {
 
 /** Throws InputError that names each plugin of the saved search that is not offered. */
 function pluginsBack(saved: SearchStrategy, offered: readonly Plugin[]): SearchStrategy {
-  const back = withPlugins(saved, offered);
+  const back = withPlugins(saved, [...offered, ...ownPlugins]);
   const value = offered.length === 0 ? 'none' : offered.map(nameOf).join(', ');
   const expected = `${back.absent.join(', ')}, as in the saved search`;
   refuse(back.absent.length === 0 ? [] : [{ path: 'strategy.plugins', value, expected }]);

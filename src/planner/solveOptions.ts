@@ -17,8 +17,8 @@ export type PlanHeuristic = PlanHeuristicOf<Instance, PlanningOptions, Plan>;
 
 /** Changes to a preset of the search strategy (docs/strategies.md). */
 export interface PlanningStrategy extends Omit<StrategyChanges, 'plugins' | 'parameters'> {
-  /** Branching rules, node orders, separators and heuristics of one's own (docs/plugins.md). */
-  readonly plugins?: readonly (Plugin | PlanHeuristic)[];
+  /** Branching rules, node orders, separators and heuristics of one's own (docs/plugins.md), and names of ours. */
+  readonly plugins?: readonly (Plugin | PlanHeuristic | string)[];
   /** Numbers of the search, the heuristics and the patterns by path: `{ 'patterns.smoothing': 0.4 }`. */
   readonly parameters?: ParameterChanges;
 }

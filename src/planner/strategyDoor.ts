@@ -15,6 +15,7 @@ import {
 import { heuristicParameterRoom } from '../heuristics/parameters.ts';
 import { type InputIssue, showValue } from '../model/inputError.ts';
 import { patternParameterRoom } from '../patterns/parameters.ts';
+import { ownPlugins } from './ownPlugins.ts';
 import { compactParameterRoom } from './parameters.ts';
 import type { SearchSettings } from './resolvedSolve.ts';
 import type { SolveOptions } from './solveOptions.ts';
@@ -31,7 +32,7 @@ export const parameterRooms = [
 export function strategyIssues(strategy: unknown): InputIssue[] {
   if (typeof strategy !== 'object' || strategy === null) return [];
   const given = strategy as StrategyChanges;
-  const { faults } = registeredPlugins(given);
+  const { faults } = registeredPlugins(given, ownPlugins);
   const numbers = given.parameters === undefined ? [] : parameterFaults(parameterRooms, given.parameters);
   return [
     ...faults.map(({ path, found, expected }) => issue(`strategy.${path}`, found, expected)),
@@ -51,7 +52,9 @@ export function resolvedStrategy(given: SolveOptions['strategy']): Pick<SearchSe
   const isOfTree = ([path]: readonly [string, unknown]) => path.startsWith(`${searchParameterRoom.name}.`);
   const ofTree = Object.fromEntries(Object.entries(changes).filter(isOfTree));
   return {
-    strategy: Object.freeze(resolveStrategy(typeof given === 'object' ? { ...given, parameters: ofTree } : given)),
+    strategy: Object.freeze(
+      resolveStrategy(typeof given === 'object' ? { ...given, parameters: ofTree } : given, ownPlugins),
+    ),
     parameters: Object.freeze({
       heuristics: withChanges(heuristicParameterRoom, changes),
       patterns: withChanges(patternParameterRoom, changes),

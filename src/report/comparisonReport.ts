@@ -71,6 +71,7 @@ export function runsCsv(runs: readonly ComparisonRun[]): string {
       'seed',
       'status',
       'seconds',
+      'cpuSeconds',
       'nodes',
       'iterations',
       'cost',

@@ -1,6 +1,7 @@
 /** Every choice and number of a search strategy: names, and for each number default, range, reason and evidence. */
 import { parametersOf, rangeText } from '../bnb/parameterPaths.ts';
 import { strategyChoices, strategyCounts, strategyPresets, strategySwitches } from '../bnb/strategy.ts';
+import { ownPlugins } from '../planner/ownPlugins.ts';
 import { parameterRooms } from '../planner/strategyDoor.ts';
 import { type Layout, textLayout } from './layout.ts';
 import { parameterNotes } from './parameterNotes.ts';
@@ -36,7 +37,7 @@ export function listedStrategies(): ListedStrategies {
   ]);
   return {
     presets: Object.fromEntries(entries),
-    choices: strategyChoices,
+    choices: { ...strategyChoices, plugins: ownPlugins.map(({ name }) => name) },
     switches: Object.fromEntries(strategySwitches.map((name) => [name, usual[name]])),
     counts: Object.fromEntries(strategyCounts.map((name) => [name, usual[name]])),
     parameters: parametersOf(parameterRooms).map(({ path, default: value, range }) => ({

@@ -3,10 +3,11 @@
  * threads of Node and for workers of browsers: one task goes out, events come back, one answer ends it.
  */
 import * as z from 'zod/mini';
-import { loadPlugins, PluginModuleError } from '../bnb/plugins/loadPlugins.ts';
+import { PluginModuleError } from '../bnb/plugins/loadPlugins.ts';
 import type { ProgressEvent } from '../bnb/progress.ts';
 import { InputError, type InputIssue, showValue } from '../model/inputError.ts';
 import type { Instance } from '../model/instance.ts';
+import { pluginsNamed } from '../planner/ownPlugins.ts';
 import { resolveSolve } from '../planner/resolveSolve.ts';
 import type { PlanningStrategy, SolveOptions } from '../planner/solveOptions.ts';
 import type { SolveResult } from '../planner/solveResult.ts';
@@ -26,7 +27,7 @@ export interface WorkerOptions extends Omit<SolveOptions, 'signal' | 'onProgress
 }
 
 interface WorkerStrategy extends Omit<PlanningStrategy, 'plugins' | 'branchingRule' | 'nodeSelection'> {
-  /** URLs of modules (`loadPlugins`). */
+  /** URLs of modules (`loadPlugins`), and names of ours. */
   readonly plugins?: readonly string[];
   readonly branchingRule?: string;
   readonly nodeSelection?: string;
@@ -102,7 +103,7 @@ export async function optionsLeft({ options, began }: SolveTask): Promise<SolveO
 
 async function loadedPlugins(modules: readonly string[]) {
   try {
-    return await loadPlugins(modules);
+    return await pluginsNamed(modules);
   } catch (error) {
     if (!(error instanceof PluginModuleError)) throw error;
     throw new InputError([

@@ -14,6 +14,8 @@ export interface ComparisonRun {
   readonly seed: number;
   readonly status: string;
   readonly seconds: number;
+  /** Of the process meanwhile; null where the platform does not say. */
+  readonly cpuSeconds: number | null;
   readonly nodes: number;
   readonly iterations: number;
   readonly cost: number | null;
@@ -30,6 +32,8 @@ export interface ComparisonRun {
 export const measures = {
   /** A run that a limit ended counts with the time that it had. */
   seconds: { shift: 0.1, of: (run: ComparisonRun) => run.seconds },
+  /** What others do on the machine counts less. */
+  cpuSeconds: { shift: 0.1, of: (run: ComparisonRun) => run.cpuSeconds ?? run.seconds },
   nodes: { shift: 10, of: (run: ComparisonRun) => run.nodes },
   iterations: { shift: 100, of: (run: ComparisonRun) => run.iterations },
 } as const;

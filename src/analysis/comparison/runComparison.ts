@@ -53,6 +53,7 @@ async function solveOnce(
   options: SolveOptions,
 ): Promise<ComparisonRun> {
   const trace: [number, number][] = [];
+  const cpuBefore = cpuSecondsUsed();
   const result = await optimizeAsync(instance, {
     ...options,
     ...strategy.options,
@@ -61,6 +62,7 @@ async function solveOnce(
       if (gap !== null && gap !== trace.at(-1)?.[1]) trace.push([seconds, gap]);
     },
   });
+  const cpuAfter = cpuSecondsUsed();
   const { status, seconds, nodes, simplexIterations, cost, bound, gap, incumbents } = result;
   return {
     strategy: strategy.name,
@@ -68,6 +70,7 @@ async function solveOnce(
     seed,
     status,
     seconds,
+    cpuSeconds: cpuBefore === null || cpuAfter === null ? null : cpuAfter - cpuBefore,
     nodes,
     iterations: simplexIterations,
     cost: cost?.total ?? null,
@@ -77,4 +80,11 @@ async function solveOnce(
     bestPlan: incumbents.at(-1)?.seconds ?? null,
     trace,
   };
+}
+
+/** Node tells; browsers do not. */
+function cpuSecondsUsed(): number | null {
+  const { process } = globalThis as { process?: { cpuUsage?: () => { user: number; system: number } } };
+  const used = process?.cpuUsage?.();
+  return used === undefined ? null : (used.user + used.system) / 1e6;
 }

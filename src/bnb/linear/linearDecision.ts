@@ -34,6 +34,8 @@ export interface NodePoint {
   readonly upper: Float64Array;
   readonly objective: number;
   readonly depth: number;
+  /** Names the node within its search. */
+  readonly id: number;
 }
 
 /** What rounding may know of the search. */

@@ -87,7 +87,8 @@ export class LinearRelaxation<Solution> implements Relaxation<LinearDecision, So
   *solveInSteps(request: Request<Solution>): Steps<Outcome<Solution>> {
     const iterationsBefore = this.solver.iterations;
     const outcome = yield* this.#solveNode(request);
-    return { ...outcome, simplexIterations: this.solver.iterations - iterationsBefore };
+    const simplexIterations = this.solver.iterations - iterationsBefore;
+    return { ...outcome, simplexIterations, inferences: this.#bounds.inferences };
   }
 
   probe(request: Request<Solution>, child: LinearDecision, iterationLimit: number): ProbeOutcome<LinearWarmStart> {
@@ -206,6 +207,7 @@ export class LinearRelaxation<Solution> implements Relaxation<LinearDecision, So
       upper: this.#bounds.upper,
       objective: solver.objective,
       depth: request.depth,
+      id: request.id,
     };
     const candidates = fractionalCandidates(this.#integers, point);
     if (candidates.length > 0) {

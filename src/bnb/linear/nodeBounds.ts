@@ -16,6 +16,8 @@ export class NodeBounds {
   readonly lower: Float64Array;
   readonly upper: Float64Array;
   readonly integerColumns: Int32Array;
+  /** Integer columns that propagation tightened at the last `enter`, beyond what was known of the node before. */
+  inferences = 0;
   readonly #propagator: BoundPropagator;
   readonly #propagates: boolean;
   readonly #integrality: ArrayLike<number>;
@@ -73,6 +75,7 @@ export class NodeBounds {
   /** Sets the node's bounds; false if no point is left. */
   enter(decisions: readonly LinearDecision[], warmStart: LinearWarmStart | null): boolean {
     const propagator = this.#propagator;
+    this.inferences = 0;
     propagator.start(this.globalLower, this.globalUpper);
     this.lower.set(this.globalLower);
     this.upper.set(this.globalUpper);
@@ -88,10 +91,12 @@ export class NodeBounds {
         this.upper[column] = Math.min(this.upper[column], upper);
       }
     }
+    const given = { lower: propagator.lower.slice(), upper: propagator.upper.slice() };
     if (this.#propagates && !propagator.propagate()) return false;
     for (const column of this.integerColumns) {
       this.lower[column] = propagator.lower[column];
       this.upper[column] = propagator.upper[column];
+      if (this.lower[column] > given.lower[column] || this.upper[column] < given.upper[column]) this.inferences++;
     }
     return true;
   }

@@ -52,12 +52,29 @@ const cutoffHistory: BranchingRule = {
   },
 };
 
+/**
+ * How many bounds propagation has tightened below a branching (as the inference branching of Achterberg 2007), times
+ * what pseudo-costs predict: alone it is blind to the objective.
+ */
+const inferenceHistory: BranchingRule = {
+  kind: 'branching-rule',
+  name: 'inference-history',
+  choose: (candidates, context) => {
+    const { pseudoCosts } = context;
+    const predicted = predictedScore(context);
+    const inferred = ({ key }: BranchingCandidate<unknown>) =>
+      (1 + pseudoCosts.inferences(key, 'down')) * (1 + pseudoCosts.inferences(key, 'up'));
+    return best(candidates, (candidate) => inferred(candidate) * predicted(candidate));
+  },
+};
+
 export const branchingRules = {
   'most-fractional': mostFractional,
   'pseudo-cost': pseudoCost,
   reliability,
   strong,
   'cutoff-history': cutoffHistory,
+  'inference-history': inferenceHistory,
 } as const satisfies Readonly<Record<string, BranchingRule>>;
 
 /** The rule that a strategy names. */

@@ -6,6 +6,7 @@ import type { MixedIntegerProgram, SparseRow } from '../../lp/linearProgram.ts';
 import type { CutSeparator, ProgramSeparator } from '../cuts/separator.ts';
 import type { LinearRelaxationOptions, NodePoint, RoundingState } from '../linear/linearDecision.ts';
 import type { ModelSeparator } from '../linear/modelSeparator.ts';
+import { defaultSearchParameters } from '../parameters.ts';
 import type { SearchStrategy } from '../strategy.ts';
 import { each, type Plugin, PluginError, type ProgramHeuristic, type ProgramHeuristicState } from './plugin.ts';
 
@@ -15,15 +16,20 @@ interface ShownProgram<Solution> {
   /** Between its points and solutions. */
   readonly decode: (point: Float64Array) => Solution;
   readonly encode: (solution: Solution) => Float64Array;
+  /** For heuristics that search a smaller program: `solveMixedIntegerProgram`, which stands above this. */
+  readonly search: (
+    program: MixedIntegerProgram,
+    limits: { readonly nodeLimit: number; readonly cutoff: number; readonly isInterrupted: () => boolean },
+  ) => { readonly solution: Float64Array | null };
 }
 
 /** The options of a relaxation with the strategy's plugins, and with the check of cuts where it is asked for. */
 export function withPluginHooks<Solution>(
   options: LinearRelaxationOptions<Solution>,
   { plugins, checkCuts }: Pick<SearchStrategy, 'plugins' | 'checkCuts'>,
-  { program, decode, encode }: ShownProgram<Solution>,
+  { program, decode, encode, search }: ShownProgram<Solution>,
 ): LinearRelaxationOptions<Solution> {
-  const { separators = [], modelCuts = [], round } = options;
+  const { separators = [], modelCuts = [], round, parameters = defaultSearchParameters } = options;
   const shown = (values: Float64Array) => values.subarray(0, program.numColumns);
   const ofLp = plugins.filter(seesRelaxation);
   const ofProgram = plugins.filter(seesProgram);
@@ -50,9 +56,12 @@ export function withPluginHooks<Solution>(
                 upper: shown(node.upper),
                 objective: node.objective,
                 depth: node.depth,
+                node: node.id,
                 incumbent,
                 incumbentCost: state.incumbentCost,
                 shouldStop: state.shouldStop,
+                parameters,
+                solve: (smaller, limits) => search(smaller, { ...limits, isInterrupted: state.shouldStop }).solution,
               };
               for (const point of each(heuristic, () => heuristic.run(seen)))
                 yield { solution: decode(checkedPoint(heuristic, point, program)), source: heuristic.name };

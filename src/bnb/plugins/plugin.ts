@@ -87,10 +87,22 @@ export interface ProgramHeuristicState {
   /** The relaxation's value. */
   readonly objective: number;
   readonly depth: number;
+  /** Names the node within its search; 0 is the root. */
+  readonly node: number;
   /** Null and Infinity before there is one. */
   readonly incumbent: Float64Array | null;
   readonly incumbentCost: number;
   readonly shouldStop: () => boolean;
+  /** The numbers of the search. */
+  readonly parameters: SearchParameters;
+  /**
+   * Searches a program of the same columns, such as this one with bounds or rows of its own, by the default strategy:
+   * the best point found that costs less than `cutoff`, null without one.
+   */
+  readonly solve: (
+    program: MixedIntegerProgram,
+    limits: { readonly nodeLimit: number; readonly cutoff: number },
+  ) => Float64Array | null;
 }
 
 /** Looks for plans beside the tree of a plan's search (the planner gives the types). */

@@ -1,10 +1,13 @@
 /** `rolla bench`: strategies compared on instances of one's own, paired by instance and seed. */
-import { appendFileSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import type { Command } from 'commander';
 import { type ComparisonRun, compareRuns, type Measure, measures } from '../../analysis/comparison/comparison.ts';
 import { type ComparedStrategy, runComparison, runKey } from '../../analysis/comparison/runComparison.ts';
+import { openComparisonJournal } from '../../analysis/comparisonJournal.ts';
 import { fingerprintOf } from '../../model/fingerprint.ts';
+import { sha256 } from '../../model/sha256.ts';
+import { ownPlugins } from '../../planner/ownPlugins.ts';
 import { resolveSolve } from '../../planner/resolveSolve.ts';
 import type { SolveOptions } from '../../planner/solveOptions.ts';
 import { comparisonPage, comparisonReport, runsCsv } from '../../report/comparisonReport.ts';
@@ -32,8 +35,8 @@ Examples:
   rolla bench --compare default:compact,default:compact+./rule.mjs --instances 'families/*.json' -o rule
   rolla bench --compare default,default+patterns.smoothing=0.4 --instances one.json two.json --seeds 3
 
-A strategy is a preset, then perhaps :relaxation, then perhaps + and a module of plugins, or + and path=value, as often as
-wanted. The first is the one that the others are compared with. The folder gets the runs (runs.jsonl, runs.csv) and the
+A strategy is a preset, then perhaps :relaxation, then perhaps + and a module of plugins or the name of one of ours, or +
+and path=value (robust=dual and formulation=published too), as often as wanted. The first is the one that the others are compared with. The folder gets the runs (runs.jsonl, runs.csv) and the
 comparison as JSON, Markdown and a page; --resume goes on where it was interrupted.
 Exit code 0: done, whatever the single solves ended with; 4: interrupted; 2: bad input.`;
 
@@ -69,47 +72,28 @@ async function bench(
   for (const strategy of strategies)
     for (const { instance } of instances) inFlags(() => resolveSolve(instance, { ...options, ...strategy.options }));
   const seeds = Array.from({ length: flags.seeds }, (_, at) => at + 1);
-  const head = JSON.stringify({
+  const head = {
     format: 'rolla-comparison/1',
     version,
     options,
-    strategies: strategies.map(({ name }) => name),
+    strategies: strategies.map(({ name }) => [name, ...modulesOf(name).map(textOf)]),
     instances: instances.map(({ name, instance }) => [name, fingerprintOf(instance)]),
-  });
-  const runs = openRuns(join(flags.output, 'runs.jsonl'), head, flags.resume === true);
+  };
+  const journal = openComparisonJournal(join(flags.output, 'runs.jsonl'), head, flags.resume === true);
+  const runs = [...journal.runs];
   const total = strategies.length * instances.length * seeds.length;
   let isWhole = false;
   await withInterruption(async (signal) => {
     const plan = { strategies, instances, seeds, options: { ...options, signal } };
     for await (const run of runComparison(plan, new Set(runs.map(runKey)))) {
       runs.push(run);
-      appendFileSync(join(flags.output, 'runs.jsonl'), `${JSON.stringify(run)}\n`);
+      journal.append(run);
       terminal.err(`rolla: ${runs.length}/${total} ${run.strategy} ${run.instance} ${run.seed}: ${run.status}\n`);
     }
     isWhole = runs.length >= total;
   });
   tell(runs, strategies, flags.output, terminal);
   finish(isWhole ? exitCodes.ok : exitCodes.limitWithoutPlan);
-}
-
-/** The runs that a folder has, cut off behind the last whole line; a new file with this head where it has none. */
-function openRuns(path: string, head: string, resume: boolean): ComparisonRun[] {
-  if (!existsSync(path)) {
-    if (resume) throw new UsageError(`--resume: found no ${path}, expected the runs of an interrupted comparison`);
-    mkdirSync(dirname(path), { recursive: true });
-    writeFileSync(path, `${head}\n`, { flag: 'wx' });
-    return [];
-  }
-  if (!resume) throw new UsageError(`-o: found ${path}, expected a folder without runs, or --resume`);
-  const text = readFileSync(path, 'utf8');
-  const [first, ...lines] = text
-    .slice(0, text.lastIndexOf('\n') + 1)
-    .split('\n')
-    .slice(0, -1);
-  if (first !== head)
-    throw new UsageError(`--resume: found the runs of another comparison in ${path}, expected those of this one`);
-  writeFileSync(path, [head, ...lines, ''].join('\n'));
-  return lines.map((line) => JSON.parse(line) as ComparisonRun);
 }
 
 function tell(
@@ -144,17 +128,25 @@ function filesNamed(pattern: string): string[] {
   return found.map((file) => join(folder, file));
 }
 
+const isModule = (part: string) => /\.[cm]?js$/.test(part);
+const modulesOf = (name: string) => name.split('+').filter(isModule);
+/** Of a module: a comparison goes on only with the rule that it began with. */
+const textOf = (path: string) => sha256(readFileSync(path, 'utf8'));
+
 /** `preset:relaxation+module+path=value`. */
 async function strategyNamed(text: string): Promise<ComparedStrategy> {
   const [first, ...others] = text.split('+');
-  const isPart = (part: string) => part.includes('=') || /\.[cm]?js$/.test(part);
+  const isPart = (part: string) => part.includes('=') || isModule(part) || ownPlugins.some(({ name }) => name === part);
   const [preset, relaxation] = isPart(first) ? [] : first.split(':');
   const parts = isPart(first) ? [first, ...others] : others;
   const plugin = parts.filter((part) => !part.includes('='));
-  const set = parts.filter((part) => part.includes('='));
+  const assigned = parts.filter((part) => part.includes('='));
+  const isOfSolve = (part: string) => /^(robust|formulation)=/.test(part);
+  const set = assigned.filter((part) => !isOfSolve(part));
   const options = {
     ...(await strategyOf(preset as SolveOptions['strategy'], { plugin, set })),
     ...(relaxation === undefined ? {} : { relaxation }),
+    ...Object.fromEntries(assigned.filter(isOfSolve).map((part) => part.split('='))),
   };
   return { name: text, options: options as SolveOptions };
 }

@@ -49,6 +49,7 @@ describe('a comparison', () => {
     seed,
     status: 'optimal',
     seconds: nodes / 100,
+    cpuSeconds: null,
     nodes,
     iterations: nodes,
     cost: 1,

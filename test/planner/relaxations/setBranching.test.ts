@@ -32,7 +32,10 @@ describe('set branching', () => {
         if (solver.solve() !== 'optimal') return;
         const point = solver.primal.slice(0, program.numColumns);
         const { columnLower: lower, columnUpper: upper } = program;
-        const found = setCandidates(formulation, 1e-6)({ point, lower, upper, objective: solver.objective, depth: 0 });
+        const found = setCandidates(
+          formulation,
+          1e-6,
+        )({ point, lower, upper, objective: solver.objective, depth: 0, id: 0 });
         const encoded = findPlans(problem, { effort: 0.1 }).map((plan) => formulation.encode(plan));
         const faults: string[] = [];
         for (const { key, branchingClass, value, down, up } of found) {
