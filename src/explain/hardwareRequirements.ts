@@ -35,20 +35,13 @@ export function availableGpus(tier: Tier, k: number): Requirement | null {
 const mostGpus = 1e6;
 
 export function fleetLimits(instance: Instance): Requirement[] {
-  return (instance.fleetLimits ?? []).map(({ name, unit = 'units', most }, position): Requirement => {
+  return (instance.fleetLimits ?? []).map(({ name, unit = 'units', most, perGpu }, position): Requirement => {
     const without = (changed: Instance): Instance => ({
       ...changed,
       fleetLimits: (changed.fleetLimits ?? []).filter((limit) => limit.name !== name),
     });
-    const withValue = (changed: Instance, value: number): Instance =>
-      value === Infinity
-        ? without(changed)
-        : {
-            ...changed,
-            fleetLimits: (changed.fleetLimits ?? []).map((limit) =>
-              limit.name === name ? { ...limit, most: value } : limit,
-            ),
-          };
+    // As much as the most GPUs of every tier take: a limit, so that the verifier tells what a plan needs of it.
+    const loosest = Math.max(most, mostGpus * Object.values(perGpu).reduce((sum, each) => sum + each, 0));
     return {
       kind: 'fleet-limit',
       name: `fleet limit ${name}`,
@@ -59,8 +52,13 @@ export function fleetLimits(instance: Instance): Requirement[] {
       without,
       scale: {
         isWhole: false,
-        loosest: Infinity,
-        withValue,
+        loosest,
+        withValue: (changed, value) => ({
+          ...changed,
+          fleetLimits: (changed.fleetLimits ?? []).map((limit) =>
+            limit.name === name ? { ...limit, most: value } : limit,
+          ),
+        }),
         needed: (verification) => largestLeft(verification, 'fleet-limit', name),
       },
     };

@@ -12,6 +12,13 @@ import {
   withQueryType,
 } from './instanceChanges.ts';
 import type { Requirement } from './requirement.ts';
+
+/**
+ * Milliseconds that no query takes: four months. A limit, so that the verifier tells what a plan needs of it, which it
+ * does not where there is none.
+ */
+const longestLatency = 1e10;
+
 /** `maxReplicas`, the option's for the models that say nothing, and that of each other model. */
 export function replicaLimits(instance: Instance, options: PlanningOptions): Requirement[] {
   const limitOf = (name: string, path: string, value: number, isMeant: (model: Model) => boolean): Requirement => {
@@ -57,7 +64,6 @@ export function tokenTimeLimit(query: QueryType, i: number, group: 'ttft' | 'tpo
   const field = `${group}Threshold` as const;
   const limit = query[field];
   if (limit === undefined) return null;
-  const without = (changed: Instance) => withoutQueryField(changed, i, field);
   return {
     kind: `${group}-limit`,
     name: `${what} of ${query.name}`,
@@ -65,12 +71,11 @@ export function tokenTimeLimit(query: QueryType, i: number, group: 'ttft' | 'tpo
     value: limit,
     unit: 'ms',
     level: 'policy',
-    without,
+    without: (changed) => withoutQueryField(changed, i, field),
     scale: {
       isWhole: false,
-      loosest: Infinity,
-      withValue: (changed, value) =>
-        value === Infinity ? without(changed) : withQueryType(changed, i, { [field]: value }),
+      loosest: Math.max(limit, longestLatency),
+      withValue: (changed, value) => withQueryType(changed, i, { [field]: value }),
       needed: (verification) => largestLeft(verification, group, query.name),
     },
   };
@@ -142,7 +147,6 @@ export function delayLimit(instance: Instance, query: QueryType, i: number): Req
   const { delayThreshold: limit } = query;
   if (limit === undefined) return null;
   const tellsLatency = profilesTellLatency(instance);
-  const withoutLimit = (changed: Instance) => withoutQueryField(changed, i, 'delayThreshold');
   const tokens = query.inputTokens + query.outputTokens;
   return {
     kind: 'delay-limit',
@@ -151,12 +155,12 @@ export function delayLimit(instance: Instance, query: QueryType, i: number): Req
     value: limit,
     unit: 'ms',
     level: 'policy',
-    without: (changed) => (tellsLatency ? withoutLimit(changed) : withoutPlane(changed, 'delay', i)),
+    without: (changed) =>
+      tellsLatency ? withoutQueryField(changed, i, 'delayThreshold') : withoutPlane(changed, 'delay', i),
     scale: {
       isWhole: false,
-      loosest: tellsLatency ? Infinity : Math.max(limit, tokens * largestOfPlane(instance, 'delay', i)),
-      withValue: (changed, delayThreshold) =>
-        delayThreshold === Infinity ? withoutLimit(changed) : withQueryType(changed, i, { delayThreshold }),
+      loosest: Math.max(limit, tellsLatency ? longestLatency : tokens * largestOfPlane(instance, 'delay', i)),
+      withValue: (changed, delayThreshold) => withQueryType(changed, i, { delayThreshold }),
       // Under the rules that stretch limits the row's right side is a multiple of the limit: the use gives the part
       // needed.
       needed: (verification, value) => {
