@@ -2,8 +2,10 @@
 import type { ComponentType } from 'preact';
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { type Solved, usePlanner } from './state/planner.ts';
+import { AlternativesTab } from './tabs/AlternativesTab.tsx';
 import { CompareTab } from './tabs/CompareTab.tsx';
 import { DeployTab } from './tabs/DeployTab.tsx';
+import { FrontierTab } from './tabs/FrontierTab.tsx';
 import { PlanTab } from './tabs/PlanTab.tsx';
 import { ProofTab } from './tabs/ProofTab.tsx';
 import { RobustnessTab } from './tabs/RobustnessTab.tsx';
@@ -13,6 +15,8 @@ const tabs: readonly { readonly title: string; readonly View: ComponentType<{ re
   { title: 'Plan', View: PlanTab },
   { title: 'Why', View: WhyTab },
   { title: 'Robustness', View: RobustnessTab },
+  { title: 'Frontier', View: FrontierTab },
+  { title: 'Alternatives', View: AlternativesTab },
   { title: 'Compare', View: CompareTab },
   { title: 'Proof', View: ProofTab },
   { title: 'Deploy', View: DeployTab },

@@ -26,6 +26,19 @@ const acts: { readonly [Name in TaskName]: Act<Name> } = {
     const guarded = uncertainty === 'decision-dependent' ? { uncertainty } : {};
     return priceOfRobustnessAsync(instance, { ...rest, ...guarded, ...asked, signal, onPoint: tell });
   },
+  frontier: async ({ instance, options: given, factor, values, most }, tell) => {
+    const { frontierAsync, gpuFrontierAsync } = await import('../src/analysis/frontier.ts');
+    const { findFactor } = await import('../src/analysis/factors.ts');
+    const { startPlan: _, ...rest } = given;
+    const options = { ...rest, signal, onPoint: tell };
+    if (values === null) return gpuFrontierAsync(instance, most, options);
+    return frontierAsync(instance, { factor: findFactor(factor), values }, options);
+  },
+  alternatives: async ({ instance, options, ...asked }, tell) => {
+    const { planAlternativesAsync } = await import('../src/planner/alternatives.ts');
+    const { formulation: _, ...rest } = options;
+    return planAlternativesAsync(instance, { ...rest, ...asked, signal, onAlternative: tell });
+  },
   'write proof': async ({ instance, result }) => {
     const { writeProof } = await import('../src/proof/write/writeProof.ts');
     const { ProofNotWritten } = await import('../src/proof/write/writeOptions.ts');

@@ -1,9 +1,11 @@
 /** What the page and its worker say to each other beside the solve: a task, points on the way, an answer. */
+import type { Frontier, FrontierPoint } from '../src/analysis/frontier.ts';
 import type { RobustnessPoint } from '../src/analysis/priceOfRobustness.ts';
 import type { DrawDistribution } from '../src/analysis/stress.ts';
 import type { Explanation } from '../src/explain/index.ts';
 import type { InputIssue } from '../src/model/inputError.ts';
 import type { Instance } from '../src/model/instance.ts';
+import type { Alternative, Alternatives, DifferIn } from '../src/planner/alternativesResult.ts';
 import type { SolveOptions } from '../src/planner/solveOptions.ts';
 import type { SolveResult } from '../src/planner/solveResult.ts';
 import type { CheckedProof } from '../src/proof/check/checkProof.ts';
@@ -27,6 +29,28 @@ export interface TaskKinds {
     };
     readonly point: RobustnessPoint;
     readonly answer: readonly RobustnessPoint[];
+  };
+  readonly frontier: {
+    readonly input: {
+      readonly instance: Instance;
+      readonly options: SolveOptions;
+      readonly factor: string;
+      /** null: GPUs from plan to plan, at most `most` points. */
+      readonly values: readonly number[] | null;
+      readonly most: number;
+    };
+    readonly point: FrontierPoint;
+    readonly answer: Frontier;
+  };
+  readonly alternatives: {
+    readonly input: {
+      readonly instance: Instance;
+      readonly options: SolveOptions;
+      readonly count: number;
+      readonly differIn: DifferIn;
+    };
+    readonly point: Alternative;
+    readonly answer: Alternatives;
   };
   readonly 'write proof': {
     readonly input: { readonly instance: Instance; readonly result: SolveResult };

@@ -171,7 +171,7 @@ function* tracing(data: Instance, over: GridAxis | number, options: FrontierOpti
 }
 
 /** Fewer available GPUs are no tighter where commitments, which are paid for anyway, shrink with them. */
-function tighterOf(factor: string, { tiers }: Instance): 'smaller' | 'larger' | null {
+export function tighterOf(factor: string, { tiers }: Instance): 'smaller' | 'larger' | null {
   const shrinks = factor === 'available' && tiers.some(({ committed = 0 }) => committed > 0);
   return shrinks ? null : (tighterValue[factor] ?? null);
 }

@@ -1,7 +1,7 @@
 /** Alternatives as a table: what each plan costs more than the best one, and what it rents. */
 import type { Instance, Plan } from '../model/instance.ts';
 import { visible } from '../model/visibleText.ts';
-import type { Alternatives } from '../planner/alternativesResult.ts';
+import type { Alternative, Alternatives } from '../planner/alternativesResult.ts';
 import { type Layout, textLayout } from './layout.ts';
 import { counted, dollars, percent, seconds } from './numberText.ts';
 import { instanceLine, optionsLine } from './solveReport.ts';
@@ -20,6 +20,11 @@ export function alternativesReport(instance: Instance, found: Alternatives, layo
     `Work      ${counted(solves, 'solve')}, ${counted(nodes, 'node')}, ${seconds(found.seconds)}`,
   ];
   if (alternatives.length === 0) return `${layout.lines(lines)}\n`;
+  return `${layout.lines(lines)}\n\n${layout.section('Plans', alternativesTable(alternatives, layout))}\n`;
+}
+
+/** One row for each plan, best first; there is at least one. */
+export function alternativesTable(alternatives: readonly Alternative[], layout: Layout = textLayout): string {
   const best = alternatives[0].cost.total;
   const rows = alternatives.map(({ cost, gap, isProven, plan }, t) => [
     String(t + 1),
@@ -37,10 +42,10 @@ export function alternativesReport(instance: Instance, found: Alternatives, layo
     right('GPUs'),
     { heading: 'Rented' },
   ];
-  return `${layout.lines(lines)}\n\n${layout.section('Plans', layout.table(columns, rows))}\n`;
+  return layout.table(columns, rows);
 }
 
-function statusText(status: Alternatives['status']): string {
+export function statusText(status: Alternatives['status']): string {
   if (status === 'complete') return 'complete';
   if (status === 'exhausted') return 'exhausted (proven: there are no more)';
   return `${status} (plans may have been missed)`;

@@ -19,6 +19,11 @@ export function frontierReport(instance: Instance, found: Frontier, layout: Layo
     `Frontier  ${label}: ${counted(points.length, 'point')}, ${proven} proven${tighter === null ? '; no order, so that no point dominates another' : ''}`,
     `Work      ${counted(solves, 'solve')}, ${seconds(found.seconds)}`,
   ];
+  return `${layout.lines(lines)}\n\n${layout.section('Points', frontierTable(points, label, layout))}\n`;
+}
+
+/** One row for each point; `label` is the title of their values. */
+export function frontierTable(points: readonly FrontierPoint[], label: string, layout: Layout = textLayout): string {
   const rows = points.map((point) => [
     quantity(point.value),
     point.status,
@@ -37,7 +42,7 @@ export function frontierReport(instance: Instance, found: Frontier, layout: Layo
     { heading: 'Proven by' },
     { heading: 'Dominated' },
   ];
-  return `${layout.lines(lines)}\n\n${layout.section('Points', layout.table(columns, rows))}\n`;
+  return layout.table(columns, rows);
 }
 
 function dominance({ isDominated }: FrontierPoint): string {

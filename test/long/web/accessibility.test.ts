@@ -44,9 +44,15 @@ describe.skipIf(chromiumPath === undefined)('accessibility (skipped: chromium is
       for (const each of all) each.setAttribute('open', '');
     });
     await look('plan');
-    for (const tab of ['Why', 'Robustness', 'Compare', 'Proof', 'Deploy']) {
+    for (const tab of ['Why', 'Robustness', 'Frontier', 'Alternatives', 'Compare', 'Proof', 'Deploy']) {
       await showTab(page, tab);
-      for (const name of ['Find what binds', 'Price robustness', 'Pin this plan']) {
+      for (const name of [
+        'Find what binds',
+        'Price robustness',
+        'Draw the frontier',
+        'Find alternatives',
+        'Pin this plan',
+      ]) {
         const button = page.getByRole('button', { name });
         if (await button.isVisible()) await button.click();
       }

@@ -4,13 +4,25 @@
  */
 import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { frontier } from '../../../src/analysis/frontier.ts';
+import { parseVary } from '../../../src/analysis/grids.ts';
 import { generateInstance, type Instance, optimize, parseInstance } from '../../../src/index.ts';
+import { planAlternatives } from '../../../src/planner/alternatives.ts';
 import { aibrix, infernoSystem, melange, sweepHeader, sweepRow, systemYaml } from '../../exchange/samples.ts';
 import { beginWith, chromiumPath, openFiles, PageHost, showTab, solve, solveOnly } from './openedPage.ts';
 
 let host: PageHost;
 
 const readText = (path: string) => readFileSync(new URL(`../../data/${path}`, import.meta.url), 'utf8');
+/** What is pressed in every tab where names are hostile. */
+const pressed = [
+  'Find what binds',
+  'Price robustness',
+  'Draw the frontier',
+  'Find alternatives',
+  'Pin this plan',
+  'Write the proof',
+];
 const total = (instance: Instance) => optimize(instance).cost!.total;
 
 describe.skipIf(chromiumPath === undefined)('the page (skipped: chromium is not installed)', () => {
@@ -104,6 +116,37 @@ describe.skipIf(chromiumPath === undefined)('the page (skipped: chromium is not 
       page.getByRole('button', { name: 'Download', exact: true }).click(),
     ]);
     expect(JSON.parse(readFileSync(await file.path(), 'utf8'))).toHaveProperty('format', 'rolla-proof/1');
+    expect(complaints).toEqual([]);
+  });
+
+  it('draws a frontier and finds alternatives, as the library does', async () => {
+    const { page, complaints } = await host.open();
+    const text = readText('instances/reference-seed42.json');
+    const reference = parseInstance(text);
+    await openFiles(page, [{ name: 'reference.json', text }]);
+    await page.getByText('Opened reference.json.').waitFor();
+    await solve(page);
+    await showTab(page, 'Frontier');
+    await page.getByLabel('Cost over').selectOption('error');
+    await page.getByLabel('From').fill('0.9');
+    await page.getByLabel('To', { exact: true }).fill('1.2');
+    await page.getByLabel('Points').fill('4');
+    await page.getByRole('button', { name: 'Draw the frontier' }).click();
+    await page.getByRole('button', { name: 'Draw the frontier' }).waitFor({ timeout: 60_000 });
+    const { points } = frontier(reference, parseVary('error=0.9,1,1.1,1.2'));
+    const cells = (column: number) => page.locator(`#tab-panel tbody td:nth-child(${column})`).allTextContents();
+    expect(await cells(3)).toEqual(points.map(({ cost }) => cost!.total.toFixed(2)));
+    expect(await cells(7)).toEqual(points.map(({ isDominated }) => (isDominated ? 'dominated' : 'no')));
+    expect(await page.locator('#tab-panel circle').count()).toBe(4);
+    expect(await page.locator('#tab-panel circle.hollow').count()).toBe(
+      points.filter(({ isDominated }) => isDominated).length,
+    );
+    await showTab(page, 'Alternatives');
+    await page.getByLabel(/^Plans/).selectOption('3');
+    await page.getByRole('button', { name: 'Find alternatives' }).click();
+    await page.getByText('Status: complete').waitFor({ timeout: 60_000 });
+    const { alternatives } = planAlternatives(reference, { count: 3 });
+    expect(await cells(2)).toEqual(alternatives.map(({ cost }) => cost.total.toFixed(2)));
     expect(complaints).toEqual([]);
   });
 
@@ -222,7 +265,7 @@ describe.skipIf(chromiumPath === undefined)('the page (skipped: chromium is not 
     await solve(page);
     for (const tab of await page.getByRole('tab').all()) {
       await tab.click();
-      for (const name of ['Find what binds', 'Price robustness', 'Pin this plan', 'Write the proof']) {
+      for (const name of pressed) {
         const button = page.getByRole('button', { name });
         if (await button.isVisible()) await button.click();
       }
