@@ -84,7 +84,9 @@ class Problem:
         budget = d.get("uncertaintyBudget", {})
         self.gamma = F(budget.get("delay", 0)) if self.uncertain else F(0)
         self.gamma_error = F(budget.get("error", 0)) if self.uncertain else F(0)
-        self.couples = self.uncertain and o["delayCostBudget"] == "joint" and self.gamma < self.I
+        self.split, self.joint = o["placement"] == "split", o["delayCostBudget"] == "joint"
+        sharing = (self.I if self.joint else 1) * (self.J * self.K if self.split else 1)
+        self.couples = self.uncertain and (self.joint or self.split) and self.gamma < sharing
         self.told = any("latency" in p or any("ttft" in m or "tpot" in m for m in p.get("measured", []))
                         for p in d.get("profiles", []))
         self.delta, self.storage = limit(d.get("budget")), limit(d.get("storageCapacity"))
@@ -101,16 +103,17 @@ class Problem:
         self.tokens = [F(q["inputTokens"]) + F(q["outputTokens"]) for q in d["queryTypes"]]
         self.rate = [F(q["arrivalRate"]) for q in d["queryTypes"]]
         self.least, self.published, self.stay_out, self.drop, self.data, self.stretched = [], [], [], [], [], []
+        self.delay_limit = [None if self.told else limit(q.get("delayThreshold")) for q in d["queryTypes"]]
+        self.error_limit = [limit(q.get("errorThreshold")) for q in d["queryTypes"]]
         for i, q in enumerate(d["queryTypes"]):
             cap = F(q.get("unmetCap", 1 if "unmetPenalty" in q else 0))
             served = F(q.get("minimumServed", 0))
             self.least.append(max(F(0), 1 - cap - ALLOW, served * (1 - ALLOW)))
             self.published.append(max(1 - cap, served))
-            self.stay_out.append(o["dropped"] == "unplaced" and cap >= 1 and served == 0)
+            self.stay_out.append(self.split or (o["dropped"] == "unplaced" and cap >= 1 and served == 0))
             self.drop.append(F(q.get("unmetPenalty", 0)) * self.rate[i] * self.penalty)
             self.data.append(self.gb * F(q.get("tokenSize", 0)) * self.tokens[i] * self.rate[i])
-            pooled = o["delayRule"] != "per-deployment" and not self.told
-            self.stretched.append(limit(q.get("delayThreshold")) if pooled else None)
+            self.stretched.append(self.delay_limit[i] if o["delayRule"] != "per-deployment" else None)
         self.pairs = [Pair(self, j, k) for j in range(self.J) for k in range(self.K)]
 
     def on_tier(self, amount, k):
@@ -182,6 +185,7 @@ def place(p, i, j, k, n, profile, cache):
     xi = share(delay)
     nominal = entry(delay, "nominal") * p.tokens[i]
     swing = entry(delay, "deviation") * p.tokens[i] if p.uncertain else F(0)
+    delay_nominal, delay_swing = nominal, swing
     worst = nominal + min(p.gamma, xi) * swing
     most = None
     def at_most(threshold, use):
@@ -235,8 +239,21 @@ def place(p, i, j, k, n, profile, cache):
     serving = p.data[i] + (per_ms * nominal if p.o["delayCost"] == "total" or not p.uncertain else 0)
     if not p.couples:
         serving += min(p.gamma, xi) * per_ms * swing
+    by = n if p.o["delayRule"] == "per-deployment" else 1
+    delays = tuple(amount / by for amount in (delay_nominal, delay_swing)) + (share(delay),)
+    errors = entry(error, "nominal"), entry(error, "deviation") if p.uncertain else F(0), share(error)
     return {"serving": serving, "deviation": per_ms * swing if p.couples else F(0), "share": xi, "load": load,
+            "delay": delays, "error": errors,
             "cache": cache * p.tokens[i] * p.rate[i] * (hours or 0), "stretched": stretched, "most": most}
+
+
+def worst_case(swings, gamma):
+    """max sum swing xi over 0 <= xi <= share, sum xi <= gamma."""
+    total = F(0)
+    for swing, share in sorted(swings, key=lambda s: -s[0]):
+        xi = min(share, gamma)
+        total, gamma = total + swing * xi, gamma - xi
+    return total
 
 
 # The first claim.
@@ -252,44 +269,45 @@ def plan_cost(p, plan):
         m = e["replicas"]
         need(c and c["least"] <= m and m >= 1 and (c["most"] is None or m <= c["most"]), "a configuration or its replicas")
         rented[j, k] = (pair, c, m)
-    x, home = [None] * p.I, [None] * p.I
+    routes = []
     for r in plan["routing"]:
-        i = index("queryTypes", r["queryType"])
-        need(i is not None and home[i] is None and at(r) in rented, "a route of the plan")
-        home[i], x[i] = at(r), F(r["fraction"])
-        need(rented[home[i]][1]["places"][i] is not None and 0 <= x[i] <= 1, "a placement or its fraction")
-    where = {i: rented[home[i]][1]["places"][i] for i in range(p.I) if home[i] is not None}
-    stored = sum((pair.weights * (1 if p.o["weightStorage"] == "per-deployment" else home.count(key))
+        i, key, x = index("queryTypes", r["queryType"]), at(r), F(r["fraction"])
+        need(i is not None and key in rented, "a route of the plan")
+        need(all(i != i2 or (p.split and key != key2) for i2, key2, _, _ in routes), "a query type is placed twice")
+        where = rented[key][1]["places"][i]
+        need(where is not None and 0 <= x <= 1, "a placement or its fraction")
+        routes.append((i, key, where, x))
+    stored = sum((pair.weights * (1 if p.o["weightStorage"] == "per-deployment" else sum(r[1] == key for r in routes))
                   for key, (pair, _, _) in rented.items()), F(0))
     need(p.storage is None or stored <= p.storage, "storage")
     gpus = [sum(c["gpus"] * m for pair, c, m in rented.values() if pair.k == k) for k in range(p.K)]
     need(all(a is None or g <= a for g, a in zip(gpus, p.available)), "available GPUs")
     need(all(sum(e * g for e, g in zip(per, gpus)) <= most for per, most in p.limits), "a fleet limit")
     for key, (pair, c, m) in rented.items():
-        here = [i for i in where if home[i] == key]
-        need(sum(where[i]["cache"] * x[i] for i in here) <= m * c["memory"], "memory")
-        need(c["load"] is None or sum(where[i]["load"] * x[i] for i in here) <= m * c["load"], "load")
+        here = [(where, x) for _, at_, where, x in routes if at_ == key]
+        need(sum(where["cache"] * x for where, x in here) <= m * c["memory"], "memory")
+        need(c["load"] is None or sum(where["load"] * x for where, x in here) <= m * c["load"], "load")
     stretch = sum(c["n"] for key, (_, c, _) in rented.items()
                   if p.o["delayRule"] == "pooled" or key == (p.J - 1, p.K - 1))
     rental = sum((price * max(g, own) for price, g, own in zip(p.rental, gpus, p.committed)), F(0))
     cost, data, swings = rental + p.gb * stored, F(0), []
     for i in range(p.I):
-        need(i in where or p.stay_out[i], "a query type is placed nowhere")
-        share = x[i] if i in where else F(0)
-        need(share >= p.least[i], "unmet demand")
-        cost += p.drop[i] * (1 - share)
-        if i in where:
-            s = where[i]
-            need(s["most"] is None or share <= s["most"], "delay or error")
-            need(p.stretched[i] is None or s["stretched"] * share <= p.stretched[i] * stretch, "delay")
-            cost += s["serving"] * share
-            data += p.data[i] * share
-            swings.append((s["deviation"] * share, s["share"]))
+        here = [(where, x) for i2, _, where, x in routes if i2 == i]
+        share = sum((x for _, x in here), F(0))
+        need(here or p.stay_out[i], "a query type is placed nowhere")
+        need(p.least[i] <= share <= 1, "unmet demand, or more than all of it")
+        for part, gamma, most in (("delay", p.gamma, p.delay_limit[i]), ("error", p.gamma_error, p.error_limit[i])):
+            if part == "delay" and p.o["delayRule"] != "per-deployment" and most is not None:
+                most *= stretch
+            used = sum(where[part][0] * x for where, x in here)
+            used += worst_case([(where[part][1] * x, where[part][2]) for where, x in here], gamma)
+            need(most is None or used <= most, part)
+        cost += p.drop[i] * (1 - share) + sum(where["serving"] * x for where, x in here)
+        data += p.data[i] * share
+        swings.append([(where["deviation"] * x, where["share"]) for where, x in here])
     need(p.delta is None or p.c * rental + p.gb * stored + data <= p.delta, "budget")
-    left = p.gamma if p.couples else F(0)
-    for swing, xi in sorted(swings, key=lambda s: -s[0]):
-        cost += swing * min(xi, left)
-        left -= min(xi, left)
+    if p.couples:
+        cost += sum(worst_case(each, p.gamma) for each in ([sum(swings, [])] if p.joint else swings))
     kept = sum(min(c["gpus"] * m, pair.current) for pair, c, m in rented.values())
     more = sum(max(0, c["gpus"] * m - pair.current) for pair, c, m in rented.values())
     return cost + p.added * more + p.removed * (p.all_current - kept)
@@ -303,12 +321,13 @@ class Region:
                         for c in pair.configurations] for pair in p.pairs]
         self.empty = [True] * len(p.pairs)
         self.may = [[True] * len(p.pairs) for _ in range(p.I)]
+        self.must = [[False] * len(p.pairs) for _ in range(p.I)]
         self.out = list(p.stay_out)
 
     def child(self, s, first):
         r = Region.__new__(Region)
         r.p, r.counts, r.bounds, r.empty = self.p, list(self.counts), [list(b) for b in self.bounds], list(self.empty)
-        r.may, r.out = [list(row) for row in self.may], list(self.out)
+        r.may, r.out, r.must = [list(row) for row in self.may], list(self.out), [list(row) for row in self.must]
         pairs = s.get("pairs", [s.get("pair", 0)])
         need(all(0 <= q < len(r.empty) for q in pairs), "names a pair that there is not")
         if s["kind"] == "count":
@@ -316,6 +335,12 @@ class Region:
         elif s["kind"] == "place":
             i = s["queryType"]
             need(0 <= i < r.p.I, "names a query type that there is not")
+            if r.p.split and not first:
+                # On some pair beside these, and perhaps on these too.
+                others = [q for q, may in enumerate(r.may[i]) if may and q not in pairs]
+                if len(others) == 1:
+                    r.must[i][others[0]], r.empty[others[0]] = True, False
+                return r
             r.may[i] = [may and (q in pairs) == first for q, may in enumerate(r.may[i])]
             r.out[i] = r.out[i] and not first
         else:
@@ -354,24 +379,53 @@ def leaf_bound(p, r, leaf, subsets, bits):
     need(counts in (0, 1), "cost is 0 or left out")
     y = [rounded(v, bits) for v in leaf.get("place", [0] * p.I)]
     beta, sigma = rounded(leaf.get("budget", 0), 64), rounded(leaf.get("storage", 0), bits)
-    gpu, fleet, pooled = table("gpus", p.K), table("fleetLimits", len(p.limits)), table("pooled", p.I)
-    kappa, rows, least = table("committed", p.K), table("subsets", len(subsets)), table("least", len(p.pairs))
-    xi = [rounded(v, 64) for v in leaf.get("scenario", [0] * p.I)]
+    gpu, fleet = table("gpus", p.K), table("fleetLimits", len(p.limits))
+    kappa, subset, least = table("committed", p.K), table("subsets", len(subsets)), table("least", len(p.pairs))
+    serve = [rounded(v, bits) for v in leaf.get("serve", [0] * p.I)]
+    def shares(given):
+        need(all(str(int(key)) == key and 0 <= int(key) < len(p.pairs) for key in given), "names a pair that there is not")
+        need(all(v >= 0 for v in given.values()), "a share below 0")
+        return {int(key): rounded(v, 64) for key, v in given.items()}
+    xi = [shares(v) if isinstance(v, dict) else rounded(v, 64) for v in leaf.get("scenario", [{} if p.split else 0] * p.I)]
+    need(all(isinstance(v, dict) == p.split for v in xi), "a scenario is by pair under split placement, and only there")
+    sums = [sum(v.values()) if p.split else v for v in xi]
+    need(all(v >= 0 for v in sums), "a share below 0")
+    need("scenario" not in leaf or p.couples, "no deviations are shared here")
+    need(all(v <= p.gamma for v in ([sum(sums)] if p.joint else sums)) or not p.couples, "the scenario is beyond Gamma")
+    def rows(name, gamma, limits):
+        given = leaf.get(name, {})
+        need(all(str(int(key)) == key and 0 <= int(key) < p.I for key in given), f"{name} names what there is not")
+        found = [(F(0), {})] * p.I
+        for key, row in given.items():
+            at = shares(row.get("xi", {}))
+            need("xi" not in row or p.split, "under single placement each is at its worst alone")
+            need(sum(at.values()) <= gamma, "shares beyond Gamma")
+            price = rounded(row["price"], bits)
+            need(price >= 0 and (price == 0 or limits[int(key)] is not None), f"a price of {name} without a limit")
+            found[int(key)] = (price, at)
+        return found
+    delays, errors = rows("delay", p.gamma, p.delay_limit), rows("error", p.gamma_error, p.error_limit)
+    def charge(row, part, gamma, q):
+        price, at = row
+        return price * (part[0] + part[1] * min(at.get(q, F(0)) if p.split else gamma, part[2]))
     rho = [rounded(v, bits) for v in leaf.get("counts", [0] * len(r.counts))]
-    need(len(y) == len(xi) == p.I and len(rho) == len(r.counts), "a list of another length")
-    need(min([beta, sigma, *gpu, *fleet, *pooled, *kappa, *rows, *xi, *rho]) >= 0, "a multiplier below 0")
-    need(p.couples or sum(xi) == 0, "no deviations are shared here")
-    need(all(v <= 1 for v in xi) and (not p.couples or sum(xi) <= p.gamma), "the scenario is beyond Gamma")
+    need("place" not in leaf or not p.split, "a query type may be placed more than once")
+    need(len(y) == len(xi) == len(serve) == p.I and len(rho) == len(r.counts), "a list of another length")
+    need(min([beta, sigma, *gpu, *fleet, *kappa, *subset, *rho]) >= 0, "a multiplier below 0")
     need(beta == 0 or p.delta is not None, "no budget")
     need(sigma == 0 or p.storage is not None, "no storage capacity")
     need(all(v == 0 or p.available[k] is not None for k, v in enumerate(gpu)), "no limit of GPUs")
-    need(all(v == 0 or (p.o["delayRule"] == "pooled" and p.stretched[i] is not None) for i, v in enumerate(pooled)), "no pooled limit")
     # What is dropped and removed has factors >= 0: lower prices of both, the same in constant and patterns, are a bound.
     drop, removed = [rounded(v, bits) for v in p.drop], rounded(p.removed, bits)
     total = counts * (sum(drop) + removed * p.all_current)
     total += sum(min(v, 0) if r.out[i] else v for i, v in enumerate(y))
-    total -= beta * (p.delta or 0) + sigma * (p.storage or 0) + sum(rows)
+    total -= beta * (p.delta or 0) + sigma * (p.storage or 0) + sum(subset)
     total -= sum(v * (p.available[k] or 0) for k, v in enumerate(gpu)) + sum(v * most for v, (_, most) in zip(fleet, p.limits))
+    total += sum(v * p.least[i] if v > 0 else v for i, v in enumerate(serve))
+    total -= sum(v * (most or 0) for (v, _), most in zip(errors, p.error_limit))
+    stretches = p.o["delayRule"] != "per-deployment"
+    if not stretches:
+        total -= sum(v * (most or 0) for (v, _), most in zip(delays, p.delay_limit))
     total += sum(v * (-n if is_most else n) for v, (_, is_most, n) in zip(rho, r.counts))
     weight = counts + beta * p.c
     per_gpu = []
@@ -385,8 +439,8 @@ def leaf_bound(p, r, leaf, subsets, bits):
     if p.o["delayRule"] != "per-deployment":
         named = range(len(p.pairs)) if p.o["delayRule"] == "pooled" else [len(p.pairs) - 1]
         stretch = sum(max([c["n"] for c, b in zip(p.pairs[q].configurations, r.bounds[q]) if b], default=0) for q in named)
-    earned = sum(v * (p.stretched[i] or 0) for i, v in enumerate(pooled))
-    charged = [(set(subsets[t]), v) for t, v in enumerate(rows) if v > 0]
+    earned = sum(v * (most or 0) for (v, _), most in zip(delays, p.delay_limit)) if stretches else 0
+    charged = [(set(subsets[t]), v) for t, v in enumerate(subset) if v > 0]
     for q, pair in enumerate(p.pairs):
         open_ones = [(c, b) for c, b in zip(pair.configurations, r.bounds[q]) if b]
         if not open_ones:
@@ -397,36 +451,48 @@ def leaf_bound(p, r, leaf, subsets, bits):
         stored = (p.gb * (counts + beta) + sigma) * pair.weights
         per_placement = p.o["weightStorage"] == "per-placement"
         base = (0 if per_placement else stored) + sum(v if m else -v for v, (s, m, _) in zip(rho, r.counts) if q in s)
+        earns = earned if p.o["delayRule"] != "last-deployment" or q == len(p.pairs) - 1 else 0
+        is_possible = False
         for c, (low_m, high_m) in open_ones:
             items = []
             for i, s in enumerate(c["places"]):
                 if s is None or not r.may[i][q]:
                     continue
+                low = F(0) if p.split else p.least[i]
                 high = min(F(1), s["most"]) if s["most"] is not None else F(1)
                 if p.stretched[i] is not None and s["stretched"] > 0:
                     high = min(high, p.stretched[i] * stretch / s["stretched"])
                 if (c["memory"] == 0 and s["cache"] > 0) or (c["load"] == 0 and s["load"] > 0):
                     high = F(0)
-                if high < p.least[i]:
+                if high < low:
                     continue
-                rate = counts * (s["serving"] - drop[i] + min(xi[i], s["share"]) * s["deviation"])
-                rate += beta * p.data[i] + pooled[i] * s["stretched"]
+                at = xi[i].get(q, F(0)) if p.split else xi[i]
+                rate = counts * (s["serving"] - drop[i] + min(at, s["share"]) * s["deviation"])
+                rate += beta * p.data[i] - serve[i]
+                rate += charge(delays[i], s["delay"], p.gamma, q) + charge(errors[i], s["error"], p.gamma_error, q)
                 a = s["cache"] / c["memory"] if c["memory"] else F(0)
                 b = s["load"] / c["load"] if c["load"] else F(0)
-                items.append((i, (stored if per_placement else 0) - y[i], rate, p.least[i], high, a, b))
+                items.append((i, (stored if per_placement else 0) - y[i], rate, low, high, a, b))
+            required = {i for i in range(p.I) if r.must[i][q]}
+            if not required <= {item[0] for item in items}:
+                continue
+            is_possible = True
             g = c["gpus"]
-            def rental(m, c=c, g=g, base=base, pair=pair):
+            def rental(m, c=c, g=g, base=base, pair=pair, earns=earns):
                 switch = p.added * max(0, g * m - pair.current) - removed * min(g * m, pair.current)
-                return base - earned * c["n"] + per_gpu[pair.k] * g * m + counts * switch
-            Pattern(items, rental, -(-pair.current // g), low_m, high_m, charged, floor_).show()
-        total += floor_
+                return base - earns * c["n"] + per_gpu[pair.k] * g * m + counts * switch
+            Pattern(items, required, rental, -(-pair.current // g), low_m, high_m, charged, floor_).show()
+        if not is_possible and not r.empty[q]:
+            return None
+        total += floor_ if is_possible else 0
     return total
 
 
 class Pattern:
     """That no pattern of a configuration costs less than `least`, by branch and bound over what is placed and m."""
 
-    def __init__(self, items, rental, kept, low, high, charged, least):
+    def __init__(self, items, required, rental, kept, low, high, charged, least):
+        self.required = required
         self.items, self.rental, self.charged, self.least, self.kept = items, rental, charged, least, kept
         use = max([sum(x[4] * x[r] for x in items) for r in (5, 6)])
         if rental(kept + 1) >= rental(kept):
@@ -436,7 +502,7 @@ class Pattern:
         self.range = (low, high)
 
     def show(self):
-        self.node({}, *self.range)
+        self.node({t: True for t, x in enumerate(self.items) if x[0] in self.required}, *self.range)
 
     def node(self, chosen, low, high):
         """`chosen`: by item, whether it is in. u, v at a corner of the lines along which some item changes its mind."""
@@ -510,11 +576,11 @@ def check(instance, proof):
     need(proof["format"] == "rolla-proof/1", "no rolla-proof/1")
     need(proof["instance"] == fingerprint(instance), "the proof is of another instance")
     options, claimed = proof["options"], None if proof["bound"] is None else F(proof["bound"])
-    need(options["placement"] == "single", "split placement has no rules yet")
     need(claimed is not None or proof["plan"] is None, "a plan, and the claim that there is none")
     p = Problem(instance, options)
     cost = None if proof["plan"] is None else plan_cost(p, proof["plan"])
     subsets = proof.get("subsets", [])
+    need(not (subsets and p.split), "query types may be placed twice")
     need(all(len(set(s)) == 3 and all(0 <= i < p.I for i in s) for s in subsets), "a subset row not of three query types")
     leaves = 0
 

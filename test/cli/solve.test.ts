@@ -43,6 +43,21 @@ describe('rolla solve', () => {
     expect(JSON.parse(out).cost.total).toBeCloseTo(22.4, 9);
   });
 
+  it.each(['single', 'split'])('writes a proof of the gap asked for, under %s placement', async (placement) => {
+    const [instance, proof] = [file(`${placement}.json`), file(`${placement}.proof.json`)];
+    writeFileSync(instance, byHand);
+    const flags = ['--preset', 'corrected', '--placement', placement, '--gap', '1e-4', '--proof', proof];
+    expect(await runCaptured(['solve', instance, ...flags])).toMatchObject({ exitCode: 0 });
+    const { exitCode, out } = await runCaptured(['check', instance, proof, '--json']);
+    expect(exitCode).toBe(0);
+    const { claims, cost, bound, gap } = JSON.parse(out);
+    expect(claims).toEqual(['plan', 'bound']);
+    // By hand: 22.4, or less where a part may be dropped or served elsewhere.
+    expect(Number(cost)).toBeLessThanOrEqual(22.4 + 1e-9);
+    expect(gap).toBeGreaterThan(0);
+    expect(Number(bound)).toBeGreaterThanOrEqual(Number(cost) * (1 - 1.01e-4));
+  });
+
   it('takes every option as a flag', async () => {
     const flags = ['--delay-cost', 'deviation', '--weight-storage', 'per-placement', '--max-replicas', '2'];
     const { out } = await runCaptured(['solve', '-', '--preset', 'corrected', '--json', ...flags], byHand);

@@ -35,7 +35,7 @@ export type Oracle = (instance: Instance, options: PlanningOptions) => Promise<n
 /** How far that is from an exact one, relatively. */
 const oracleTolerance = 1e-6;
 
-/** Alters the proofs of so many instances, with up to so many query types, so many times each. */
+/** Alters the proofs of so many instances, with up to so many query types, so many times each. Under any placement. */
 export async function mutate(
   instances: number,
   queryTypes: number,
@@ -60,10 +60,10 @@ export async function mutate(
 /** Instances and proofs with one thing altered in either. */
 export function* alterations(instances: number, queryTypes: number, times: number, seed: number): Generator<Case> {
   const random = new SeededRandom(seed);
-  const samples = fc.sample(
-    fc.tuple(arbitraryInstanceUpTo({ queryTypes, models: 2, tiers: 2 }), arbitraryOptions({ placement: 'single' })),
-    { seed, numRuns: instances },
-  );
+  const samples = fc.sample(fc.tuple(arbitraryInstanceUpTo({ queryTypes, models: 2, tiers: 2 }), arbitraryOptions()), {
+    seed,
+    numRuns: instances,
+  });
   for (const [instance, options] of samples) {
     const proof = writeProof(instance, optimize(instance, options));
     for (let round = 0; round < times; round++) yield alter({ instance, proof }, random);
@@ -111,7 +111,7 @@ function planOf({ queryTypes }: Instance, { deployments, routing }: Plan): Plan 
     routing,
     unmet: queryTypes.map(({ name }) => ({
       queryType: name,
-      fraction: 1 - (routing.find(({ queryType }) => queryType === name)?.fraction ?? 0),
+      fraction: routing.reduce((left, { queryType, fraction }) => left - (queryType === name ? fraction : 0), 1),
     })),
   };
 }

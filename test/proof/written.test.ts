@@ -62,16 +62,15 @@ describe('a proof that is written is accepted', () => {
     );
   };
 
-  it('of small instances under every option', () => {
-    const instances = arbitraryInstanceUpTo({ queryTypes: 4, models: 3, tiers: 3 });
-    fc.assert(fc.property(instances, arbitraryOptions({ placement: 'single' }), everyVariant), {
-      numRuns: 60,
-      seed: 1,
+  describe.each(['single', 'split'] as const)('%s placement', (placement) => {
+    it('of small instances under every option', () => {
+      const instances = arbitraryInstanceUpTo({ queryTypes: 4, models: 3, tiers: 3 });
+      fc.assert(fc.property(instances, arbitraryOptions({ placement }), everyVariant), { numRuns: 60, seed: 1 });
     });
-  });
 
-  it('of small fleets', () => {
-    const options = arbitraryOptions({ placement: 'single', delayRule: 'per-deployment', uncertainty: 'budgeted' });
-    fc.assert(fc.property(arbitraryFleet(4, 3, 3), options, everyVariant), { numRuns: 30, seed: 1 });
+    it('of small fleets', () => {
+      const options = arbitraryOptions({ placement, delayRule: 'per-deployment', uncertainty: 'budgeted' });
+      fc.assert(fc.property(arbitraryFleet(4, 3, 3), options, everyVariant), { numRuns: 30, seed: 1 });
+    });
   });
 });

@@ -14,7 +14,7 @@ import type { SolveOptions } from '../../planner/solveOptions.ts';
 import type { SolveResult } from '../../planner/solveResult.ts';
 import { markdownLayout, textLayout } from '../../report/layout.ts';
 import { solveReport } from '../../report/solveReport.ts';
-import { type ExitCode, exitCodes, UsageError } from '../exitCodes.ts';
+import { type ExitCode, exitCodes } from '../exitCodes.ts';
 import { checkOutputs, OutputFiles, readFileAs, readInstance } from '../files.ts';
 import { withInterruption } from '../interruption.ts';
 import {
@@ -110,10 +110,8 @@ async function solve(
   const instance = path === undefined ? generateReference() : await readInstance(path, terminal);
   const named = givenOptions(flags, solveOptions);
   const options = { ...named, ...(await strategyOf(named.strategy, flags)) };
-  const { planning } = inFlags(() => resolveSolve(instance, options));
+  const { settings } = inFlags(() => resolveSolve(instance, options));
   checkAlternativesFlags(flags);
-  if (flags.proof !== undefined && planning.placement !== 'single')
-    throw new UsageError('--proof: found placement "split", expected "single": other proofs cannot be written yet');
   const startPlan = flags.startPlan === undefined ? {} : await readStartPlan(flags.startPlan, instance, terminal);
   await withInterruption(async (signal) => {
     if (flags.alternatives !== undefined) {
@@ -128,7 +126,7 @@ async function solve(
     for (const notice of result.notices) terminal.err(`rolla: note: ${notice}\n`);
     // The search first, whoever stops waiting; that it could not be saved must not cost the plan.
     const notSaved = keeper?.end(saved) ?? null;
-    const isComplete = await tell(instance, result, events, flags, terminal);
+    const isComplete = await tell(instance, result, events, flags, settings.gap, terminal);
     if (notSaved !== null) throw notSaved;
     finish(isComplete ? exitCodeOf(result) : exitCodes.badInput);
   });
@@ -140,6 +138,7 @@ async function tell(
   result: SolveResult,
   events: readonly ProgressEvent[],
   flags: SolveFlags,
+  gap: number,
   terminal: Terminal,
 ): Promise<boolean> {
   if (flags.output !== '-')
@@ -150,7 +149,8 @@ async function tell(
   if (flags.output !== undefined) files.write(flags.output, jsonText(result));
   if (flags.html !== undefined || flags.svg !== undefined) await writePictures(instance, result, flags, files);
   if (flags.tree !== undefined) await writeTree(instance.name ?? 'Search', events, flags.tree, files);
-  const isProven = flags.proof === undefined || (await writeProofFile(instance, result, flags.proof, files, terminal));
+  const isProven =
+    flags.proof === undefined || (await writeProofFile(instance, result, flags.proof, gap, files, terminal));
   return files.isComplete && isProven;
 }
 
@@ -159,13 +159,14 @@ async function writeProofFile(
   instance: Instance,
   result: SolveResult,
   path: string,
+  gap: number,
   files: OutputFiles,
   terminal: Terminal,
 ): Promise<boolean> {
   const { ProofNotWritten } = await import('../../proof/write/writeOptions.ts');
   const { writeProof } = await import('../../proof/write/writeProof.ts');
   try {
-    files.write(path, `${JSON.stringify(writeProof(instance, result))}\n`);
+    files.write(path, `${JSON.stringify(writeProof(instance, result, { gap }))}\n`);
     return true;
   } catch (error) {
     if (!(error instanceof ProofNotWritten)) throw error;

@@ -42,7 +42,6 @@ function check(
 ): CheckedProof {
   const { options, plan, bound } = proof;
   if (proof.instance !== fingerprintOf(instance)) throw new ProofError('instance', 'the proof is of another instance');
-  if (options.placement !== 'single') throw new ProofError('options.placement', 'split placement has no rules yet');
   for (const quantity of ['delay', 'error'] as const) {
     const tensor = instance[quantity];
     if (options.uncertainty === 'decision-dependent' && tensor !== undefined && tensor.relief === undefined)
@@ -79,6 +78,7 @@ class TreeCheck {
     const { length } = facts.queryTypes;
     if (subsets.some((triple) => triple.some((i) => i >= length) || new Set(triple).size < 3))
       throw new ProofError('subsets', 'a row that is not of three query types');
+    if (subsets.length > 0 && facts.facts.isSplit) throw new ProofError('subsets', 'query types may be placed twice');
   }
 
   /** The number of leaves. */

@@ -1,7 +1,7 @@
 /**
  * What an instance means under its options (specification 1 to 15), exactly: every number of the instance is the
  * rational that its double is, and every limit already holds the allowance of specification 9.1. Both claims of a proof
- * are read against this and nothing else. Single placement only.
+ * are read against this and nothing else.
  *
  * The allowance: left <= limit + 1e-8 max(left, limit) is, for left and limit >= 0, left <= limit / (1 - 1e-8).
  */
@@ -28,20 +28,30 @@ const stretched: Rational = { n: 100_000_000n, d: 99_999_999n };
 const allowance: Rational = { n: 1n, d: 100_000_000n };
 const allowed = (limit: Rational) => times(limit, stretched);
 
+/** A part of a row with a worst case: nominal + xi deviation, 0 <= xi <= share. */
+export interface Uncertain {
+  readonly nominal: Rational;
+  readonly deviation: Rational;
+  readonly share: Rational;
+}
+
 /** A query type placed on a configuration; amounts are for serving all of it. */
 export interface Placement {
-  /** $: data, nominal delay, and the worst deviation where that is a sum over query types. */
+  /** $: data, nominal delay, and the worst deviation where every xi can be at its largest. */
   readonly serving: Rational;
-  /** $ at xi = 1, where one Gamma couples the query types; else 0. */
+  /** $ at xi = 1, where Gamma does not reach all of them; else 0. */
   readonly deviation: Rational;
   /** The largest xi. */
   readonly share: Rational;
   /** GB over the GPUs of a replica, and load; against the rooms of a configuration. */
   readonly cache: Rational;
   readonly load: Rational;
-  /** ms, not divided by the TP degree, where limits are stretched by TP degrees of the plan; else 0. */
+  /** ms of its delay row, divided by the TP degree under `per-deployment`. */
+  readonly delay: Uncertain;
+  readonly error: Uncertain;
+  /** The worst of `delay` if it is served here alone, where TP degrees of the plan stretch limits; else 0. */
   readonly stretchedDelay: Rational;
-  /** The fraction that its own limits of error and delay allow, perhaps above 1; null: no limit. */
+  /** The fraction that its own limits of error and delay allow here alone, perhaps above 1; null: no limit. */
   readonly most: Rational | null;
 }
 
@@ -72,6 +82,11 @@ export interface Pair {
 export interface Facts {
   readonly instance: Instance;
   readonly options: PlanningOptions;
+  /** Whether a query type may be served on several pairs. */
+  readonly isSplit: boolean;
+  /** Gamma of delay and error rows, of each query type its own. */
+  readonly gammaDelay: Rational;
+  readonly gammaError: Rational;
   readonly queryTypes: readonly {
     /** The least fraction served, and what it is without allowance. */
     readonly least: Rational;
@@ -82,8 +97,9 @@ export interface Facts {
     readonly dropCost: Rational;
     /** $ of data for serving all of it: part of `serving` that counts against the budget. */
     readonly dataCost: Rational;
-    /** ms for each unit of stretch; null for no limit, and where TP degrees of the plan do not stretch it. */
-    readonly stretchedLimit: Rational | null;
+    /** ms, for each unit of stretch where TP degrees of the plan stretch it; null for no row. */
+    readonly delayLimit: Rational | null;
+    readonly errorLimit: Rational | null;
   }[];
   /** By model, then tier. */
   readonly pairs: readonly Pair[];
@@ -99,7 +115,7 @@ export interface Facts {
   readonly storage: Rational | null;
   /** $ for storing a GB. */
   readonly storedGigabyte: Rational;
-  /** Gamma over all query types, where it couples them; else null. */
+  /** Gamma of the delay cost where it does not reach all xi (`per-query`: of each query type its own); else null. */
   readonly gamma: Rational | null;
   readonly added: Rational;
   readonly removed: Rational;
@@ -116,8 +132,12 @@ export function factsOf(instance: Instance, options: PlanningOptions): Facts {
   const penaltyHours = options.penalties === 'per-period' ? hours : one;
   const storedGigabyte = times(hours, number(instance.storagePrice));
   const gammaDelay = uncertain ? number(instance.uncertaintyBudget?.delay) : zero;
-  const couples =
-    uncertain && options.delayCostBudget === 'joint' && compare(gammaDelay, whole(BigInt(queryTypes.length))) < 0;
+  const isSplit = options.placement === 'split';
+  const isJoint = options.delayCostBudget === 'joint';
+  // How many xi share a Gamma: under single placement a query type has one.
+  const sharing = (isJoint ? queryTypes.length : 1) * (isSplit ? models.length * tiers.length : 1);
+  const couples = uncertain && (isJoint || isSplit) && compare(gammaDelay, whole(BigInt(sharing))) < 0;
+  const tellsLimit = !tellsLatency(instance);
   const current = currentPlan?.deployments ?? [];
   const dataCosts = queryTypes.map((query) =>
     times(storedGigabyte, number(query.tokenSize), tokensOf(query), exactly(query.arrivalRate)),
@@ -126,21 +146,22 @@ export function factsOf(instance: Instance, options: PlanningOptions): Facts {
   return {
     instance,
     options,
+    isSplit,
+    gammaDelay,
+    gammaError: uncertain ? number(instance.uncertaintyBudget?.error) : zero,
     queryTypes: queryTypes.map((query, i) => {
       const cap = number(query.unmetCap, query.unmetPenalty === undefined ? 0 : 1);
       const served = number(query.minimumServed);
-      const limit = query.delayThreshold;
+      const limit = (threshold: number | undefined) => (threshold === undefined ? null : allowed(exactly(threshold)));
       return {
         // u <= zeta + 1e-8 and x >= minimumServed (1 - 1e-8).
         leastPublished: greatest(minus(one, cap), served),
         least: greatest(zero, greatest(minus(minus(one, cap), allowance), times(served, minus(one, allowance)))),
-        mayStayOut: options.dropped === 'unplaced' && compare(cap, one) >= 0 && served.n === 0n,
+        mayStayOut: isSplit || (options.dropped === 'unplaced' && compare(cap, one) >= 0 && served.n === 0n),
         dropCost: times(number(query.unmetPenalty), exactly(query.arrivalRate), penaltyHours),
         dataCost: dataCosts[i],
-        stretchedLimit:
-          limit === undefined || options.delayRule === 'per-deployment' || tellsLatency(instance)
-            ? null
-            : allowed(exactly(limit)),
+        delayLimit: tellsLimit ? limit(query.delayThreshold) : null,
+        errorLimit: limit(query.errorThreshold),
       };
     }),
     pairs: models.flatMap((model, j) =>
@@ -265,22 +286,22 @@ function placementOnPair(
   const shareOf = (relief: Instance['delay']) =>
     dependent && relief?.relief !== undefined ? minus(one, exactly(relief.relief[j][k])) : one;
   const share = shareOf(delay);
-  const worst = (nominal: Rational, deviation: Rational, xi: Rational) => plus(nominal, times(xi, deviation));
+  const worst = (part: Uncertain, gamma: Rational) =>
+    plus(part.nominal, times(least(gamma, part.share), part.deviation));
   const msNominal = times(number(delay?.nominal[i][j][k]), tokens);
   const msDeviation = uncertain ? times(number(delay?.deviation[i][j][k]), tokens) : zero;
-  const worstDelay = worst(msNominal, msDeviation, least(gammaDelay, share));
   const gammaError = uncertain ? number(instance.uncertaintyBudget?.error) : zero;
-  const worstError = worst(
-    number(error?.nominal[i][j][k]),
-    uncertain ? number(error?.deviation[i][j][k]) : zero,
-    least(gammaError, shareOf(error)),
-  );
+  const errorPart: Uncertain = {
+    nominal: number(error?.nominal[i][j][k]),
+    deviation: uncertain ? number(error?.deviation[i][j][k]) : zero,
+    share: shareOf(error),
+  };
   const limit = (most: Rational | null, threshold: number | undefined, use: Rational) => {
     if (threshold === undefined || use.n <= 0n) return most;
     const within = over(allowed(exactly(threshold)), use);
     return most === null ? within : least(most, within);
   };
-  const mostByError = limit(null, query.errorThreshold, worstError);
+  const mostByError = limit(null, query.errorThreshold, worst(errorPart, gammaError));
   const dollarsPerMs = times(number(query.delayPenalty), rate, penaltyHours);
   const cacheFor = (time: Rational) => times(cachePerToken, tokens, rate, time);
   const residencyTime =
@@ -293,7 +314,6 @@ function placementOnPair(
     let deviation = msDeviation;
     let xi = share;
     let time = residencyTime ?? zero;
-    let stretchedDelay = zero;
     if (profile !== null) {
       const measured = profile.measured?.find(({ queryType }) => queryType === name);
       const seconds = secondsPerQuery(profile, measured, query);
@@ -315,10 +335,10 @@ function placementOnPair(
         time = residencyTime ?? over(nominal, whole(3_600_000n));
       }
     }
-    if (!isTold) {
-      if (options.delayRule !== 'per-deployment') stretchedDelay = worstDelay;
-      else most = limit(most, query.delayThreshold, over(worstDelay, whole(BigInt(tpDegree))));
-    }
+    const divisor = whole(options.delayRule === 'per-deployment' ? BigInt(tpDegree) : 1n);
+    const delayPart: Uncertain = { nominal: over(msNominal, divisor), deviation: over(msDeviation, divisor), share };
+    const alone = isTold ? zero : worst(delayPart, gammaDelay);
+    if (options.delayRule === 'per-deployment') most = limit(most, query.delayThreshold, alone);
     const charged = options.delayCost === 'total' || !uncertain ? times(dollarsPerMs, nominal) : zero;
     const swingCost = times(dollarsPerMs, deviation);
     const settled = couples ? zero : times(least(gammaDelay, xi), swingCost);
@@ -328,7 +348,9 @@ function placementOnPair(
       share: xi,
       cache: cacheFor(time),
       load,
-      stretchedDelay,
+      delay: delayPart,
+      error: errorPart,
+      stretchedDelay: options.delayRule === 'per-deployment' ? zero : alone,
       most,
     };
   };

@@ -20,6 +20,8 @@ const bits = BigInt(shareBits);
 /** Money in units of the resolution; fractions x, and uses in replicas per fraction, in 2^-64. */
 export interface PatternItem {
   readonly queryType: number;
+  /** Whether it has to be in. */
+  readonly isRequired: boolean;
   readonly fixed: bigint;
   readonly rate: bigint;
   readonly low: bigint;
@@ -81,7 +83,7 @@ export class PatternBound {
     const search = new PatternBound(problem, floor, path);
     const most = search.#mostUseful();
     if (most === null) throw new ProofError(path, 'replicas that are cheaper without end');
-    const status = new Int8Array(problem.items.length);
+    const status = Int8Array.from(problem.items, ({ isRequired }) => (isRequired ? 1 : 0));
     const { u, v } = problem.advice;
     search.#holds({ status, least: problem.least, most, u, v });
     return search.#lowest;

@@ -3,13 +3,14 @@
  * The share of a query type that is dropped is by definition 1 minus its fraction; whatever the plan says of it, and of
  * GPUs, is not read.
  */
-import type { Configuration, Facts, Pair, Placement } from './facts.ts';
+import type { Configuration, Facts, Pair, Placement, Uncertain } from './facts.ts';
 import type { ClaimedPlan } from './proofFormat.ts';
 import { ProofError } from './proofFormat.ts';
 import {
   compare,
   greatest,
   larger,
+  least as lesser,
   minus,
   one,
   over,
@@ -88,31 +89,58 @@ export function checkPlanClaim(facts: Facts, plan: ClaimedPlan): PlanCheck {
 
   let cost = plus(rental, times(facts.storedGigabyte, stored));
   let data = zero;
-  const swings: { readonly deviation: Rational; readonly share: Rational }[] = [];
-  const stretch = stretchOf(facts, rented);
-  facts.queryTypes.forEach(({ dropCost, dataCost, stretchedLimit, least, leastPublished, mayStayOut }, i) => {
+  const swings: Swing[][] = [];
+  const stretch = options.delayRule === 'per-deployment' ? one : whole(stretchOf(facts, rented));
+  facts.queryTypes.forEach((queryType, i) => {
+    const { dropCost, dataCost, delayLimit, errorLimit, least, leastPublished, mayStayOut } = queryType;
     const { name } = facts.instance.queryTypes[i];
-    const route = routes[i];
-    if (route === null && !mayStayOut) throw new ProofError('plan', `${name} is placed nowhere`);
-    const fraction = route?.fraction ?? zero;
-    atMost(minus(one, fraction), minus(one, least), `unmet share of ${name}`, minus(one, leastPublished));
-    cost = plus(cost, times(dropCost, minus(one, fraction)));
-    if (route === null) return;
-    const { placement } = route;
-    atMost(fraction, placement.most, `delay or error of ${name}`);
-    if (stretchedLimit !== null) {
-      atMost(times(placement.stretchedDelay, fraction), times(stretchedLimit, whole(stretch)), `delay of ${name}`);
-    }
-    cost = plus(cost, times(placement.serving, fraction));
-    data = plus(data, times(dataCost, fraction));
-    swings.push({ deviation: times(placement.deviation, fraction), share: placement.share });
+    const own = routes.filter((route) => route.queryType === i);
+    if (own.length === 0 && !mayStayOut) throw new ProofError('plan', `${name} is placed nowhere`);
+    const served = sumOf(own, ({ fraction }) => fraction);
+    if (compare(served, one) > 0) throw new ProofError('plan', `${name}: fractions of more than 1`);
+    atMost(minus(one, served), minus(one, least), `unmet share of ${name}`, minus(one, leastPublished));
+    const worst = (part: (placement: Placement) => Uncertain, gamma: Rational) =>
+      plus(
+        sumOf(own, ({ placement, fraction }) => times(part(placement).nominal, fraction)),
+        worstSwing(
+          own.map(({ placement, fraction }) => swingOf(part(placement), fraction)),
+          gamma,
+        ),
+      );
+    const delayMost = delayLimit && times(delayLimit, stretch);
+    if (delayMost !== null)
+      atMost(
+        worst(({ delay }) => delay, facts.gammaDelay),
+        delayMost,
+        `delay of ${name}`,
+      );
+    if (errorLimit !== null)
+      atMost(
+        worst(({ error }) => error, facts.gammaError),
+        errorLimit,
+        `error of ${name}`,
+      );
+    cost = plus(cost, times(dropCost, minus(one, served)));
+    cost = plus(
+      cost,
+      sumOf(own, ({ placement, fraction }) => times(placement.serving, fraction)),
+    );
+    data = plus(data, times(dataCost, served));
+    swings.push(own.map(({ placement, fraction }) => swingOf(placement, fraction)));
   });
   atMost(
     plus(times(facts.rentalInBudget, rental), plus(times(facts.storedGigabyte, stored), data)),
     facts.budget,
     'budget',
   );
-  cost = plus(cost, plus(worstSwing(swings, facts.gamma), switching(facts, rented)));
+  const { gamma } = facts;
+  const together = options.delayCostBudget === 'joint' ? [swings.flat()] : swings;
+  if (gamma !== null)
+    cost = plus(
+      cost,
+      sumOf(together, (each) => worstSwing(each, gamma)),
+    );
+  cost = plus(cost, switching(facts, rented));
   return { cost, largestViolation };
 }
 
@@ -137,16 +165,24 @@ function rentedOf(facts: Facts, { deployments }: ClaimedPlan): Rented[] {
   });
 }
 
-/** (i): where it is placed; adds up what the rented pairs hold. */
-function routesOf(facts: Facts, { routing }: ClaimedPlan, rented: readonly Rented[]) {
+interface Route {
+  readonly queryType: number;
+  readonly placement: Placement;
+  readonly fraction: Rational;
+}
+
+/** What is placed where; adds up what the rented pairs hold. */
+function routesOf(facts: Facts, { routing }: ClaimedPlan, rented: readonly Rented[]): Route[] {
   const { models, tiers, queryTypes } = facts.instance;
-  const routes: ({ readonly placement: Placement; readonly fraction: Rational } | null)[] = queryTypes.map(() => null);
-  for (const { queryType, model, tier, fraction } of routing) {
+  const seen = new Set<string>();
+  return routing.map(({ queryType, model, tier, fraction }) => {
     const i = position(queryTypes, queryType, 'query type');
     const at = position(models, model, 'model') * tiers.length + position(tiers, tier, 'tier');
     const home = rented.find((each) => each.at === at);
     const placement = home?.configuration.placements[i] ?? null;
-    if (routes[i] !== null) throw new ProofError('plan', `${queryType} is placed twice`);
+    const once = facts.isSplit ? `${i} ${at}` : `${i}`;
+    if (seen.has(once)) throw new ProofError('plan', `${queryType} is placed twice`);
+    seen.add(once);
     if (home === undefined || placement === null)
       throw new ProofError('plan', `${queryType} cannot be placed on ${model} on ${tier} as it is rented`);
     if (fraction.n < 0n || compare(fraction, one) > 0)
@@ -154,9 +190,12 @@ function routesOf(facts: Facts, { routing }: ClaimedPlan, rented: readonly Rente
     home.cache = plus(home.cache, times(placement.cache, fraction));
     home.load = plus(home.load, times(placement.load, fraction));
     home.placed += 1n;
-    routes[i] = { placement, fraction };
-  }
-  return routes;
+    return { queryType: i, placement, fraction };
+  });
+}
+
+function sumOf<T>(list: readonly T[], amount: (each: T) => Rational): Rational {
+  return list.reduce((sum, each) => plus(sum, amount(each)), zero);
 }
 
 function position(list: readonly { readonly name: string }[], name: string, kind: string): number {
@@ -171,17 +210,26 @@ function stretchOf({ pairs, options }: Facts, rented: readonly Rented[]): bigint
   return rented.filter(isNamed).reduce((sum, { configuration }) => sum + BigInt(configuration.tpDegree), 0n);
 }
 
+interface Swing {
+  readonly deviation: Rational;
+  readonly share: Rational;
+}
+
+function swingOf({ deviation, share }: Swing, fraction: Rational): Swing {
+  return { deviation: times(deviation, fraction), share };
+}
+
 /** max sum deviation xi over 0 <= xi <= share, sum xi <= gamma: the largest deviations first. */
-function worstSwing(swings: { readonly deviation: Rational; readonly share: Rational }[], gamma: Rational | null) {
-  if (gamma === null) return zero;
+function worstSwing(swings: Swing[], gamma: Rational): Rational {
   let left = gamma;
-  let sum = zero;
-  for (const { deviation, share } of swings.sort((a, b) => compare(b.deviation, a.deviation))) {
-    const xi = compare(share, left) < 0 ? share : left;
-    sum = plus(sum, times(deviation, xi));
-    left = minus(left, xi);
-  }
-  return sum;
+  return sumOf(
+    swings.sort((a, b) => compare(b.deviation, a.deviation)),
+    ({ deviation, share }) => {
+      const xi = lesser(share, left);
+      left = minus(left, xi);
+      return times(deviation, xi);
+    },
+  );
 }
 
 /** added (y - y0)+ + removed (y0 - y)+ over all pairs, those that are gone too. */

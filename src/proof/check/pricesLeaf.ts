@@ -8,10 +8,10 @@
  * The file says what that least is for each pair (0 where it does not say); `PatternBound` shows it.
  */
 import { PatternBound, type PatternItem, type PatternProblem, shareBits } from './patternProblem.ts';
-import { type PricesLeaf, ProofError } from './proofFormat.ts';
+import { type PricesLeaf, ProofError, type RowPrice } from './proofFormat.ts';
 import { exactly, roundedDown, smaller } from './rational.ts';
 import type { Region } from './region.ts';
-import type { RoundedFacts } from './roundedFacts.ts';
+import type { RoundedFacts, RoundedPlacement } from './roundedFacts.ts';
 
 const bits = BigInt(shareBits);
 const unit = 1n << bits;
@@ -48,6 +48,12 @@ export function boundOfPrices(
   return bound;
 }
 
+/** The price of a row with a worst case, and what a placement on a pair pays. */
+interface WorstRow {
+  readonly price: bigint;
+  readonly of: (part: RoundedPlacement['delay'], pair: number) => bigint;
+}
+
 /** A leaf's prices against the instance. */
 export class LeafPrices {
   readonly #facts: RoundedFacts;
@@ -57,15 +63,18 @@ export class LeafPrices {
   /** Whether costs count. */
   readonly #counts: bigint;
   readonly #place: readonly bigint[];
+  readonly #serve: readonly bigint[];
   readonly #budget: bigint;
   readonly #storage: bigint;
   /** (k): $ that a GPU costs: rental with the budget's price, prices of GPUs. */
   readonly #gpu: readonly bigint[];
-  readonly #scenario: readonly bigint[];
-  readonly #pooled: readonly bigint[];
+  /** (i): xi at a pair. */
+  readonly #scenario: readonly ((pair: number) => bigint)[];
+  readonly #delay: readonly WorstRow[];
+  readonly #error: readonly WorstRow[];
   readonly #countPrices: readonly bigint[];
   readonly #subsets: PatternProblem['subsets'];
-  /** $ that each unit of TP degree earns through the pooled delay limits. */
+  /** $ that each unit of TP degree earns where it stretches delay limits. */
   readonly #degreeEarns: bigint;
   readonly #stretch: bigint;
   #anyway = 0n;
@@ -76,21 +85,24 @@ export class LeafPrices {
     this.#leaf = leaf;
     this.#path = path;
     const { queryTypes, rental, perGpu } = facts;
-    const { tiers, options, rentalInBudget, currentGpus } = facts.facts;
+    const { tiers, rentalInBudget, currentGpus, isSplit } = facts.facts;
     const counts = leaf.cost === 0 ? 0n : 1n;
     this.#counts = counts;
     this.#place = this.#list(leaf.place, queryTypes.length, 'prices of query types', true).map((price) =>
       this.#money(price),
     );
+    if (isSplit && leaf.place !== undefined) this.#fail('a query type may be placed more than once');
+    this.#serve = this.#list(leaf.serve, queryTypes.length, 'prices of fractions', true).map((price) =>
+      this.#money(price),
+    );
     this.#budget = this.#shareOf(leaf.budget ?? 0);
     this.#storage = this.#money(leaf.storage ?? 0);
-    this.#scenario = this.#list(leaf.scenario, queryTypes.length, 'shares of deviations').map((xi) =>
-      this.#shareOf(xi),
-    );
+    this.#scenario = this.#scenarioOf(leaf.scenario);
+    this.#delay = this.#rows(leaf.delay, 'delay', facts.gammaDelay);
+    this.#error = this.#rows(leaf.error, 'error', facts.gammaError);
     this.#countPrices = this.#list(leaf.counts, region.counts.length, 'prices of counts').map((price) =>
       this.#money(price),
     );
-    this.#pooled = this.#table(leaf.pooled, queryTypes.length, 'query type');
     this.#subsets = this.#table(leaf.subsets, subsets.length, 'subset row')
       .map((price, t) => ({ members: subsets[t], price }))
       .filter(({ price }) => price > 0n);
@@ -100,6 +112,13 @@ export class LeafPrices {
     this.#anyway += counts * facts.removed * currentGpus;
     this.#place.forEach((price, i) => {
       this.#anyway += region.mayStayOut[i] && price > 0n ? 0n : price;
+    });
+    // What is served is between the least and 1.
+    this.#serve.forEach((price, i) => {
+      this.#anyway += price > 0n ? product(price, queryTypes[i].least) : price;
+    });
+    this.#error.forEach(({ price }, i) => {
+      this.#pay(price, queryTypes[i].errorLimit, `errors of query type ${i}`, (limit) => productUp(price, limit));
     });
     this.#pay(this.#budget, facts.budget, 'budget', (limit) => productUp(limit, this.#budget));
     this.#pay(this.#storage, facts.storage, 'storage', (limit) => productUp(this.#storage, limit));
@@ -129,18 +148,12 @@ export class LeafPrices {
       this.#anyway -= productUp(price, facts.mostOfLimit[l]);
     });
 
-    const { gamma } = facts;
-    const spread = this.#scenario.reduce((sum, xi) => sum + xi, 0n);
-    if (spread > 0n && gamma === null) this.#fail('no deviations are shared here');
-    if (gamma !== null && (spread > gamma || this.#scenario.some((xi) => xi > unit)))
-      this.#fail('the shares of deviations are beyond their budget');
-
     let degreeEarns = 0n;
-    this.#pooled.forEach((price, i) => {
-      if (price === 0n) return;
-      const limit = options.delayRule === 'pooled' ? queryTypes[i].stretchedLimit : null;
-      if (limit === null) this.#fail(`query type ${i} has no pooled delay limit`);
-      else degreeEarns += productUp(price, limit);
+    this.#delay.forEach(({ price }, i) => {
+      const earned = (limit: bigint) => productUp(price, limit);
+      const stretches = facts.facts.options.delayRule !== 'per-deployment';
+      if (stretches && price > 0n) degreeEarns += earned(queryTypes[i].delayLimit ?? 0n);
+      this.#pay(price, queryTypes[i].delayLimit, `delays of query type ${i}`, stretches ? () => 0n : earned);
     });
     this.#degreeEarns = degreeEarns;
     this.#stretch = this.#largestStretch();
@@ -160,12 +173,14 @@ export class LeafPrices {
   problemsOf(pair: number): PatternProblem[] {
     const { tier, current, storing, weights, configurations } = this.#facts.pairs[pair];
     const { queryTypes, added, removed } = this.#facts;
-    const { options } = this.#facts.facts;
+    const { options, pairs, isSplit } = this.#facts.facts;
+    const isRequired = (i: number) => this.#region.mustPlace[i][pair];
+    const earns = options.delayRule === 'last-deployment' && pair !== pairs.length - 1 ? 0n : this.#degreeEarns;
     const stored = product(storing, this.#counts * unit + this.#budget) + product(this.#storage, weights);
     const perPlacement = options.weightStorage === 'per-placement';
     let rented = perPlacement ? 0n : stored;
-    this.#region.counts.forEach(({ pairs, isMost }, t) => {
-      if (pairs.has(pair)) rented += isMost ? this.#countPrices[t] : -this.#countPrices[t];
+    this.#region.counts.forEach(({ pairs: counted, isMost }, t) => {
+      if (counted.has(pair)) rented += isMost ? this.#countPrices[t] : -this.#countPrices[t];
     });
     return configurations.flatMap(({ advice, tpDegree, gpus, placements }, c) => {
       const bounds = this.#region.configurations[pair][c];
@@ -174,20 +189,25 @@ export class LeafPrices {
       const items: PatternItem[] = [];
       placements.forEach((placement, i) => {
         if (placement === null || !this.#region.mayPlace[i][pair]) return;
-        const { least: low, dropCost, dataCost } = queryTypes[i];
+        const { least: fewest, dropCost, dataCost } = queryTypes[i];
+        const low = isSplit ? 0n : fewest;
         const high = this.#facts.mostWithin(i, placement, this.#stretch);
         if (high < low) return;
-        const xi = smaller(this.#scenario[i], placement.share);
+        const xi = smaller(this.#scenario[i](pair), placement.share);
         const rate =
           this.#counts * (placement.serving - dropCost + product(placement.deviation, xi)) +
           product(dataCost, this.#budget) +
-          product(this.#pooled[i], placement.stretchedDelay);
+          this.#delay[i].of(placement.delay, pair) +
+          this.#error[i].of(placement.error, pair) -
+          this.#serve[i];
         const fixed = (perPlacement ? stored : 0n) - this.#place[i];
-        items.push({ queryType: i, fixed, rate, low, high, cache: placement.cache, load: placement.load });
+        const { cache, load } = placement;
+        items.push({ queryType: i, isRequired: isRequired(i), fixed, rate, low, high, cache, load });
       });
+      if (queryTypes.some((_, i) => isRequired(i) && !items.some(({ queryType }) => queryType === i))) return [];
       return [
         {
-          base: rented - this.#degreeEarns * tpDegree,
+          base: rented - earns * tpDegree,
           slope: this.#gpu[tier] * gpus,
           added: this.#counts * added,
           removed: this.#counts * removed,
@@ -218,6 +238,59 @@ export class LeafPrices {
       sum += most;
     });
     return sum;
+  }
+
+  /** xi of the delay cost, within its Gamma. */
+  #scenarioOf(given: PricesLeaf['scenario']): readonly ((pair: number) => bigint)[] {
+    const { gamma, queryTypes } = this.#facts;
+    const { isSplit, options } = this.#facts.facts;
+    if (given === undefined) return queryTypes.map(() => () => 0n);
+    if (gamma === null) this.#fail('no deviations are shared here');
+    if (given.length !== queryTypes.length) this.#fail(`shares of deviations: ${given.length} instead of as many`);
+    const shares = given.map((each) => {
+      if ((typeof each === 'number') === isSplit) this.#fail('shares of deviations are by pair under split placement');
+      if (typeof each !== 'number') return this.#xi(each);
+      const xi = this.#shareOf(each);
+      return { sum: xi, at: () => xi };
+    });
+    const sums = shares.map(({ sum }) => sum);
+    const together = options.delayCostBudget === 'joint' ? [sums.reduce((sum, each) => sum + each, 0n)] : sums;
+    if (together.some((sum) => sum > (gamma ?? 0n))) this.#fail('the shares of deviations are beyond their budget');
+    return shares.map(({ at }) => at);
+  }
+
+  #xi(given: Readonly<Record<string, number>>) {
+    const xi = new Map(
+      Object.entries(given).map(([key, share]) => [
+        this.#position(key, this.#facts.pairs.length, 'pair'),
+        this.#shareOf(share),
+      ]),
+    );
+    return { sum: [...xi.values()].reduce((sum, each) => sum + each, 0n), at: (pair: number) => xi.get(pair) ?? 0n };
+  }
+
+  /** (i): prices of rows with a worst case, each at its own xi. */
+  #rows(given: PricesLeaf['delay'], of: string, gamma: bigint): WorstRow[] {
+    const rows = this.#facts.queryTypes.map((): WorstRow => ({ price: 0n, of: () => 0n }));
+    for (const [key, row] of Object.entries(given ?? {})) {
+      rows[this.#position(key, rows.length, 'query type')] = this.#row(row, of, gamma);
+    }
+    return rows;
+  }
+
+  #row({ price: amount, xi: given }: RowPrice, of: string, gamma: bigint): WorstRow {
+    const price = this.#money(amount);
+    const { isSplit } = this.#facts.facts;
+    if (!isSplit && given !== undefined) this.#fail(`${of}: under single placement each is at its worst alone`);
+    const xi = this.#xi(given ?? {});
+    if (xi.sum > gamma) this.#fail(`${of}: the shares are beyond Gamma`);
+    return {
+      price,
+      of: ({ nominal, deviation, share }, pair) => {
+        const at = smaller(isSplit ? xi.at(pair) : gamma, share);
+        return product(price, nominal + product(deviation, at));
+      },
+    };
   }
 
   #pay(price: bigint, limit: bigint | null, what: string, amount: (limit: bigint) => bigint): void {

@@ -52,13 +52,21 @@ export interface ClaimedPlan {
   }[];
 }
 
+/** Multiplier of a row with a worst case, and the xi by pair (single placement: none, each is at its worst alone). */
+export interface RowPrice {
+  readonly price: number;
+  readonly xi?: Readonly<Record<string, number>> | undefined;
+}
+
 /** Multipliers of the rows of the pattern master, and what they leave of the pairs. Absent: 0. */
 export interface PricesLeaf {
   readonly kind: 'prices';
   /** 0: costs do not count, and a bound above 0 says that nothing is feasible here. */
   readonly cost?: 0 | undefined;
-  /** (i): price of placing it. */
+  /** (i): price of placing it, under single placement. */
   readonly place?: readonly number[] | undefined;
+  /** (i): price of serving all of it. */
+  readonly serve?: readonly number[] | undefined;
   readonly budget?: number | undefined;
   readonly storage?: number | undefined;
   /** By tier: price of a GPU that is limited. */
@@ -66,10 +74,11 @@ export interface PricesLeaf {
   readonly fleetLimits?: Readonly<Record<string, number>> | undefined;
   /** By tier with commitments: rental of a GPU that is counted for those used, the rest for those committed. */
   readonly committed?: Readonly<Record<string, number>> | undefined;
-  /** (i): xi of the joint delay cost. */
-  readonly scenario?: readonly number[] | undefined;
-  /** By query type: price of its delay limit, under `pooled`. */
-  readonly pooled?: Readonly<Record<string, number>> | undefined;
+  /** (i): xi of the delay cost; by pair under split placement. */
+  readonly scenario?: readonly (number | Readonly<Record<string, number>>)[] | undefined;
+  /** By query type: price of its limit of delay, of error. */
+  readonly delay?: Readonly<Record<string, RowPrice>> | undefined;
+  readonly error?: Readonly<Record<string, RowPrice>> | undefined;
   /** By position in `subsets`. */
   readonly subsets?: Readonly<Record<string, number>> | undefined;
   /** Of the counts above this leaf, from the root down. */
@@ -137,17 +146,27 @@ const positions = (of: string) => list(of, position(of));
 const price = (unit: string) => atLeastZero(unit);
 const prices = (of: string, unit: string) => optional(amountsByName(of, unit));
 
+const xiByPair = z.record(z.string(), price('share'), { error: 'an object of shares by pair' });
+const rowPrices = (unit: string) =>
+  optional(
+    z.record(z.string(), record('a price and shares', { price: price(unit), xi: optional(xiByPair) }), {
+      error: 'an object of prices by query type',
+    }),
+  );
+
 const leaf = record('a leaf of prices', {
   kind: exactly('prices'),
   cost: optional(z.literal(0, { error: '0, or left out' })),
   place: optional(list('prices of query types', anyNumber('$'))),
+  serve: optional(list('prices of fractions', anyNumber('$'))),
   budget: optional(price('$ per $')),
   storage: optional(price('$ per GB')),
   gpus: prices('a tier, by position', '$ per GPU'),
   fleetLimits: prices('a fleet limit, by position', '$ per unit'),
   committed: prices('a tier, by position', '$ per GPU'),
-  scenario: optional(list('shares of deviations', price('share'))),
-  pooled: prices('a query type, by position', '$ per ms'),
+  scenario: optional(list('shares of deviations', either('a share, or shares by pair', [price('share'), xiByPair]))),
+  delay: rowPrices('$ per ms'),
+  error: rowPrices('$'),
   subsets: prices('a subset row, by position', '$'),
   counts: optional(list('prices of counts', price('$'))),
   least: optional(

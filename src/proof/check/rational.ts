@@ -10,9 +10,11 @@ export interface Rational {
 export const zero: Rational = { n: 0n, d: 1n };
 export const one: Rational = { n: 1n, d: 1n };
 
+const bits = new DataView(new ArrayBuffer(8));
+
 /** The exact value of a finite double. */
 export function exactly(value: number): Rational {
-  const bits = new DataView(new ArrayBuffer(8));
+  if (Number.isSafeInteger(value)) return whole(BigInt(value));
   bits.setFloat64(0, value);
   const word = bits.getBigUint64(0);
   const exponentBits = Number((word >> 52n) & 0x7ffn);

@@ -6,25 +6,30 @@ import type { Facts } from './facts.ts';
 import { ProofError, type Split } from './proofFormat.ts';
 
 export interface Region {
+  readonly isSplit: boolean;
   /** (pair, configuration): bounds on its replicas; null where it is shut. `most` null: no limit. */
   readonly configurations: readonly (readonly ({ readonly least: bigint; readonly most: bigint | null } | null)[])[];
   /** (pair): whether it may stay without any. */
   readonly mayBeEmpty: readonly boolean[];
   /** (i, pair): whether the query type may be placed there. */
   readonly mayPlace: readonly (readonly boolean[])[];
+  /** (i, pair): whether it has to be, under split placement. */
+  readonly mustPlace: readonly (readonly boolean[])[];
   /** (i): whether it may be placed nowhere. */
   readonly mayStayOut: readonly boolean[];
   /** From the root down: at most (`isMost`) or at least so many of the pairs are rented. */
   readonly counts: readonly { readonly pairs: ReadonlySet<number>; readonly isMost: boolean; readonly limit: bigint }[];
 }
 
-export function wholeRegion({ pairs, queryTypes }: Facts): Region {
+export function wholeRegion({ pairs, queryTypes, isSplit }: Facts): Region {
   return {
+    isSplit,
     configurations: pairs.map(({ configurations }) =>
       configurations.map(({ leastReplicas, mostReplicas }) => bounded(leastReplicas, mostReplicas)),
     ),
     mayBeEmpty: pairs.map(() => true),
     mayPlace: queryTypes.map(() => pairs.map(() => true)),
+    mustPlace: queryTypes.map(() => pairs.map(() => false)),
     mayStayOut: queryTypes.map(({ mayStayOut }) => mayStayOut),
     counts: [],
   };
@@ -47,6 +52,7 @@ export function childOf(region: Region, split: Split, child: 0 | 1, path: string
     check([queryType], mayPlace, 'query type');
     check(pairs, mayBeEmpty, 'pair');
     const named = new Set(pairs);
+    if (region.isSplit && !isFirst) return elsewhereToo(region, queryType, named);
     return {
       ...region,
       mayPlace: replaced(mayPlace, queryType, (row) => row.map((may, pair) => may && named.has(pair) === isFirst)),
@@ -79,6 +85,18 @@ export function childOf(region: Region, split: Split, child: 0 | 1, path: string
       }),
     ),
     mayBeEmpty: replaced(mayBeEmpty, split.pair, (may) => may && isFirst),
+  };
+}
+
+/** Placed on some pair beside the named ones, perhaps on these as well: says something where one is left. */
+function elsewhereToo(region: Region, queryType: number, named: ReadonlySet<number>): Region {
+  const others = region.mayPlace[queryType].flatMap((may, pair) => (may && !named.has(pair) ? [pair] : []));
+  if (others.length !== 1) return region;
+  const [only] = others;
+  return {
+    ...region,
+    mustPlace: replaced(region.mustPlace, queryType, (row) => row.map((must, pair) => must || pair === only)),
+    mayBeEmpty: replaced(region.mayBeEmpty, only, () => false),
   };
 }
 

@@ -3,9 +3,15 @@
  * fractions up. (Costs of what is not done, drop (1 - x) and removed (y0 - y)+, have factors >= 0: down as well.) Money
  * is in units of 2^-resolution $, all else in 2^-64 of its unit.
  */
-import type { Facts } from './facts.ts';
+import type { Facts, Uncertain } from './facts.ts';
 import { type Multipliers, shareBits } from './patternProblem.ts';
 import { floorDivide, least, one, over, type Rational, roundedDown, roundedUp, times } from './rational.ts';
+
+interface RoundedUncertain {
+  readonly nominal: bigint;
+  readonly deviation: bigint;
+  readonly share: bigint;
+}
 
 export interface RoundedPlacement {
   readonly serving: bigint;
@@ -14,6 +20,8 @@ export interface RoundedPlacement {
   /** Of one replica's room. */
   readonly cache: bigint;
   readonly load: bigint;
+  readonly delay: RoundedUncertain;
+  readonly error: RoundedUncertain;
   readonly stretchedDelay: bigint;
   readonly most: bigint;
 }
@@ -32,7 +40,8 @@ export class RoundedFacts {
     readonly least: bigint;
     readonly dropCost: bigint;
     readonly dataCost: bigint;
-    readonly stretchedLimit: bigint | null;
+    readonly delayLimit: bigint | null;
+    readonly errorLimit: bigint | null;
   }[];
   readonly pairs: readonly {
     readonly tier: number;
@@ -48,6 +57,8 @@ export class RoundedFacts {
   readonly budget: bigint | null;
   readonly storage: bigint | null;
   readonly gamma: bigint | null;
+  readonly gammaDelay: bigint;
+  readonly gammaError: bigint;
   readonly added: bigint;
   readonly removed: bigint;
 
@@ -58,11 +69,17 @@ export class RoundedFacts {
     const moneyUp = (value: Rational) => roundedUp(value, resolution);
     const down = (value: Rational) => roundedDown(value, shareBits);
     const up = (value: Rational) => roundedUp(value, shareBits);
-    this.queryTypes = facts.queryTypes.map(({ least: low, dropCost, dataCost, stretchedLimit }) => ({
+    const uncertain = ({ nominal, deviation, share }: Uncertain) => ({
+      nominal: down(nominal),
+      deviation: down(deviation),
+      share: down(share),
+    });
+    this.queryTypes = facts.queryTypes.map(({ least: low, dropCost, dataCost, delayLimit, errorLimit }) => ({
       least: down(low),
       dropCost: money(dropCost),
       dataCost: money(dataCost),
-      stretchedLimit: stretchedLimit && up(stretchedLimit),
+      delayLimit: delayLimit && up(delayLimit),
+      errorLimit: errorLimit && up(errorLimit),
     }));
     this.pairs = facts.pairs.map(({ tier, weights, currentGpus, configurations }) => ({
       tier,
@@ -84,6 +101,8 @@ export class RoundedFacts {
             share: down(placement.share),
             cache: memoryRoom.n > 0n ? down(over(cache, memoryRoom)) : 0n,
             load: loadRoom !== null && loadRoom.n > 0n ? down(over(load, loadRoom)) : 0n,
+            delay: uncertain(placement.delay),
+            error: uncertain(placement.error),
             stretchedDelay: down(placement.stretchedDelay),
             most: noRoom ? 0n : up(most === null ? one : least(most, one)),
           };
@@ -96,13 +115,15 @@ export class RoundedFacts {
     this.budget = facts.budget && moneyUp(facts.budget);
     this.storage = facts.storage && up(facts.storage);
     this.gamma = facts.gamma && down(facts.gamma);
+    this.gammaDelay = down(facts.gammaDelay);
+    this.gammaError = down(facts.gammaError);
     this.added = money(facts.added);
     this.removed = money(facts.removed);
   }
 
   /** The largest fraction of query type i there where TP degrees that add up to `stretch` stretch the delay limits. */
   mostWithin(i: number, { stretchedDelay, most }: RoundedPlacement, stretch: bigint): bigint {
-    const limit = this.queryTypes[i].stretchedLimit;
+    const limit = this.queryTypes[i].delayLimit;
     if (limit === null || stretchedDelay <= 0n) return most;
     const stretched = floorDivide((limit * stretch) << BigInt(shareBits), stretchedDelay) + 1n;
     return stretched < most ? stretched : most;

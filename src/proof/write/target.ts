@@ -8,9 +8,14 @@ export interface ProvenGap {
   readonly gap: number | null;
 }
 
+/** The gap that a proof is to show. */
+export function gapOf({ status, gap }: ProvenGap, options: WriteOptions): number {
+  return Math.max(leastGap, options.gap ?? 0, status === 'optimal' ? 0 : (gap ?? 1) * (1 + 1e-9));
+}
+
 /** `gap` below the cost, or as far below it as the result's own bound is. */
 export function targetOf(cost: Rational, { status, gap }: ProvenGap, options: WriteOptions): Rational {
-  const share = exactly(options.gap ?? Math.max(leastGap, status === 'optimal' ? 0 : (gap ?? 1) * (1 + 1e-9)));
+  const share = exactly(gapOf({ status, gap }, options));
   return minus(cost, times(share, cost.n < 0n ? { n: -cost.n, d: cost.d } : cost));
 }
 

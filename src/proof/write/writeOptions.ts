@@ -1,7 +1,7 @@
 /** What the writers of proofs have in common. */
 
 export interface WriteOptions {
-  /** Relative gap that the proof is to show. Default: that of the result, at least 1e-6. */
+  /** Relative gap that the proof is to show, or that of a result that a limit ended. At least, and by default, 1e-6. */
   readonly gap?: number;
   /** Nodes after which writing is given up. Default: no limit. */
   readonly nodeLimit?: number;

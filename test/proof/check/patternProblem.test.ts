@@ -45,6 +45,7 @@ function exact({ items, subsets, ...rest }: PlainProblem): PatternProblem {
     most: BigInt(rest.most),
     items: items.map(({ fixed, rate, low, high, cache, load }, queryType) => ({
       queryType,
+      isRequired: false,
       fixed: money(fixed),
       rate: money(rate),
       low: share(low),

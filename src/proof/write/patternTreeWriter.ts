@@ -1,0 +1,224 @@
+/**
+ * Writes the tree of a proof of single placement: over the pattern relaxation of the whole problem, without reductions,
+ * pools or heuristics, whose cutoff is the cost to be proven. Each node is solved by column generation; where the
+ * checker's own bound at the node's prices, in short numbers, is enough, it is a leaf, else it is split.
+ */
+import { drain } from '../../lp/steps.ts';
+import { fromPlan } from '../../model/compiled/indexedPlan.ts';
+import type { Plan } from '../../model/instance.ts';
+import { withoutIdlePatterns } from '../../patterns/master/masterAgeing.ts';
+import { type MasterPoint, readPoint } from '../../patterns/master/masterPoint.ts';
+import { candidatesAt, lastDegreeCandidate } from '../../patterns/master/patternBranching.ts';
+import { type NodeRestrictions, type PatternDecision, restrictionsOf } from '../../patterns/master/patternDecision.ts';
+import { pooledCoefficient } from '../../patterns/master/patternTerms.ts';
+import { generateColumns, priceAll } from '../../patterns/master/pricedColumns.ts';
+import { RestrictedMaster } from '../../patterns/master/restrictedMaster.ts';
+import { separateSubsetRows } from '../../patterns/master/subsetRowCuts.ts';
+import { PatternPricer } from '../../patterns/pricing/patternPricer.ts';
+import { buildPatternTable, type PatternTable } from '../../patterns/pricing/patternTable.ts';
+import { patternsOfPlan } from '../../patterns/pricing/planPatterns.ts';
+import { supportsPatterns } from '../../patterns/supportsPatterns.ts';
+import type { Facts } from '../check/facts.ts';
+import type { ProofNode, Split } from '../check/proofFormat.ts';
+import { childOf, type Region, wholeRegion } from '../check/region.ts';
+import { MasterPrices } from './masterPrices.ts';
+import type { ProofGoal } from './proofGoal.ts';
+import { ProofNotWritten, type WriteOptions } from './writeOptions.ts';
+
+export class PatternTreeWriter {
+  subsets: readonly (readonly [number, number, number])[] = [];
+  readonly #facts: Facts;
+  readonly #goal: ProofGoal;
+  readonly #table: PatternTable;
+  readonly #prices: MasterPrices;
+  readonly #options: WriteOptions;
+  readonly #pricings = new Map<number, { readonly table: PatternTable; readonly pricer: PatternPricer }>();
+  #master: RestrictedMaster;
+  #nodes = 0;
+
+  constructor(goal: ProofGoal, plan: Plan | null, options: WriteOptions) {
+    const { searched, rounded, scale, step } = goal;
+    const { problem } = searched;
+    this.#facts = rounded.facts;
+    this.#goal = goal;
+    this.#options = options;
+    const support = supportsPatterns(problem);
+    if (!support.supported) throw new ProofNotWritten(support.reason);
+    this.#table = buildPatternTable(problem);
+    this.#prices = new MasterPrices(rounded, scale, step);
+    this.#master = new RestrictedMaster(this.#table);
+    if (plan !== null) this.#master.add(patternsOfPlan(this.#table, fromPlan(problem, plan)));
+  }
+
+  write(): ProofNode {
+    return this.#prove([], wholeRegion(this.#facts));
+  }
+
+  #prove(decisions: readonly PatternDecision[], region: Region): ProofNode {
+    this.#nodes++;
+    const { nodeLimit = Infinity, shouldStop = () => false } = this.#options;
+    if (this.#nodes > nodeLimit || shouldStop())
+      throw new ProofNotWritten('a limit struck while the proof was written');
+    const { table, pricer } = this.#pricingFor(decisions);
+    const nothing = { blocked: new Uint8Array(table.queryType.length), closed: this.#shut(table) };
+    const restrictions = restrictionsOf(table, decisions, nothing);
+    this.#master = withoutIdlePatterns(this.#master);
+    this.#master.restrict(restrictions);
+    const depth = decisions.length;
+    let point: MasterPoint | null = null;
+    for (let round = 0; !restrictions.contradicts; round++) {
+      const end = drain(generateColumns(this.#master, pricer, restrictions, { cutoff: this.#goal.cutoff, shouldStop }));
+      const phase = end.status === 'infeasible' ? 1 : 2;
+      const duals = phase === 1 ? this.#firstPhaseDuals(pricer, restrictions) : (end.certificate?.duals ?? null);
+      if (duals !== null && (phase === 1 || end.bound >= this.#goal.hopeful)) {
+        const leaf = this.#leaf(restrictions, region, duals, phase);
+        if (leaf !== null) return leaf;
+      }
+      if (end.status !== 'converged' && end.status !== 'cutoff') break;
+      point = readPoint(this.#master);
+      if (this.#addRows(point, depth, round)) continue;
+      break;
+    }
+    if (restrictions.contradicts) return contradiction(this.#facts, region);
+    return this.#split(decisions, region, restrictions, point ?? readPoint(this.#master));
+  }
+
+  #leaf(restrictions: NodeRestrictions, region: Region, duals: Float64Array, phase: 1 | 2): ProofNode | null {
+    const prices = this.#prices.pricesOf({ master: this.#master, restrictions, region }, duals, phase);
+    const written = this.#goal.leaves.write(region, prices, this.subsets);
+    if (written === null) return null;
+    const { leaf, bound } = written;
+    if (bound === null || (phase === 1 && bound > 0n)) return leaf;
+    return phase === 2 && this.#goal.target !== null && bound >= this.#goal.target ? leaf : null;
+  }
+
+  #split(
+    decisions: readonly PatternDecision[],
+    region: Region,
+    restrictions: NodeRestrictions,
+    point: MasterPoint,
+  ): ProofNode {
+    const last = this.#goal.searched.problem.delayRule.stretchingPair >= 0 ? lastDegreeCandidate(restrictions) : null;
+    const candidates = last === null ? candidatesAt(this.#master, restrictions, point) : [last];
+    if (candidates.length === 0)
+      throw new ProofNotWritten(`a node at depth ${decisions.length} has nothing to split and does not close`);
+    const distance = ({ value }: { readonly value: number }) => Math.abs(value - Math.floor(value) - 0.5);
+    const [best] = [...candidates].sort((a, b) => distance(a) - distance(b));
+    const { split, first, second } = this.#asSplit(best.down, best.up);
+    const child = (decision: PatternDecision, at: 0 | 1) =>
+      this.#prove([...decisions, decision], childOf(region, { ...split, children: noChildren }, at, 'tree'));
+    return { ...split, children: [child(first, 0), child(second, 1)] } as ProofNode;
+  }
+
+  /** The split that a candidate of the search is, and which of its children comes first. */
+  #asSplit(down: PatternDecision, up: PatternDecision) {
+    const inOrder = { first: down, second: up };
+    // Counts of pairs alone: this table merges nothing.
+    if (down.kind === 'count') {
+      const split = { kind: 'count', pairs: down.pairs, most: down.most } as const;
+      return { ...inOrder, split };
+    }
+    if (down.kind === 'replicas') {
+      const { pair, configuration } = this.#configuration(down.deployment);
+      return { ...inOrder, split: { kind: 'replicas', pair, configuration, most: down.most } as const };
+    }
+    if (down.kind === 'deployments') {
+      const { pair, allowed, none } = down;
+      const configurations = allowed.map((d) => this.#configuration(d).configuration);
+      return { ...inOrder, split: { kind: 'configuration', pair, configurations, none } as const };
+    }
+    const { queryType, pairs } = down;
+    return { first: up, second: down, split: { kind: 'place', queryType, pairs } as const };
+  }
+
+  #configuration(deployment: number) {
+    const { deployments } = this.#goal.searched.problem;
+    const pair = deployments.pair[deployment];
+    const configuration = this.#facts.pairs[pair].configurations.findIndex(
+      ({ tpDegree, pipelineDegree }) =>
+        tpDegree === deployments.tpDegree[deployment] && pipelineDegree === deployments.pipelineDegree[deployment],
+    );
+    return { pair, configuration };
+  }
+
+  /** Rows that the point violates: pooled delay limits anywhere, subset rows at the root. */
+  #addRows(point: MasterPoint, depth: number, round: number): boolean {
+    const { problem, parameters } = this.#table;
+    let added = false;
+    if (problem.delayRule.isPooled) {
+      for (let i = 0; i < problem.numQueryTypes; i++) {
+        const limit = problem.delayLimit[i];
+        if (this.#master.pooledRow[i] >= 0 || limit === Infinity) continue;
+        let excess = 0;
+        for (const { pattern, weight } of point.patterns)
+          excess += weight * pooledCoefficient(this.#master.table, this.#master.patterns[pattern], i);
+        if (excess <= parameters.master.pooledDelayTolerance * Math.max(1, limit)) continue;
+        this.#master.addPooledRow(i);
+        added = true;
+      }
+    }
+    const { pricedRounds, pricedPerRound, pricedPerMember, largestPricedSize } = parameters.cuts;
+    if (added || depth > 0 || round >= pricedRounds || problem.numQueryTypes > largestPricedSize) return added;
+    const most = Math.ceil(pricedPerRound * problem.numQueryTypes);
+    const triples = separateSubsetRows(this.#master, point, most, pricedPerMember);
+    this.#master.addSubsetRows(triples);
+    this.subsets = this.#master.subsetRows.map(({ triple }) => triple);
+    return triples.length > 0;
+  }
+
+  /** Duals of the first phase whose bound is above 0, or null. */
+  #firstPhaseDuals(pricer: PatternPricer, restrictions: NodeRestrictions): Float64Array | null {
+    const { roundLimit, infeasibilityTolerance } = this.#table.parameters.generation;
+    this.#master.setPhase(1);
+    for (let round = 0; round < roundLimit; round++) {
+      if (this.#master.solve() !== 'optimal') return null;
+      const duals = this.#master.solver.duals.slice(0, this.#master.solver.numRows);
+      const { bound, patterns } = priceAll(this.#master, pricer, restrictions, duals, infeasibilityTolerance / 10);
+      if (bound > infeasibilityTolerance) return duals;
+      if (this.#master.add(patterns) === 0) return null;
+    }
+    return null;
+  }
+
+  #shut({ mostReplicas, leastReplicas }: PatternTable): Uint8Array {
+    return Uint8Array.from(mostReplicas, (most, d) => (most < leastReplicas[d] ? 1 : 0));
+  }
+
+  /** Table and pricing at the largest degree that the decisions leave to the last pair, if that matters. */
+  #pricingFor(decisions: readonly PatternDecision[]) {
+    const { delayRule, deployments } = this.#goal.searched.problem;
+    const last = delayRule.stretchingPair;
+    let stretch = Infinity;
+    if (last >= 0) {
+      stretch = 0;
+      for (const d of this.#table.deploymentsOfPair[last]) {
+        const isOpen =
+          this.#shut(this.#table)[d] === 0 &&
+          decisions.every(
+            (decision) => decision.kind !== 'deployments' || decision.pair !== last || decision.allowed.includes(d),
+          );
+        if (isOpen) stretch = Math.max(stretch, deployments.tpDegree[d]);
+      }
+    }
+    const known = this.#pricings.get(stretch);
+    if (known !== undefined) return known;
+    const table = stretch === Infinity ? this.#table : buildPatternTable(this.#goal.searched.problem, stretch);
+    const pricing = { table, pricer: new PatternPricer(table) };
+    this.#pricings.set(stretch, pricing);
+    return pricing;
+  }
+}
+
+const noChildren = [{ kind: 'prices' }, { kind: 'prices' }] as const satisfies Split['children'];
+
+/** Of decisions that contradict each other: counts, or a budget below what commitments cost. */
+function contradiction({ tiers }: Facts, { counts }: Region): ProofNode {
+  const committed = Object.fromEntries(tiers.flatMap((tier, k) => (tier.committed > 0n ? [[k, 0] as const] : [])));
+  for (const [t, upper] of counts.entries()) {
+    const isSame = (pairs: ReadonlySet<number>) => [...pairs].join() === [...upper.pairs].join();
+    const lower = counts.findIndex((count) => !count.isMost && isSame(count.pairs) && count.limit > upper.limit);
+    if (!upper.isMost || lower < 0) continue;
+    return { kind: 'prices', cost: 0, counts: counts.map((_, at) => (at === t || at === lower ? 1 : 0)) };
+  }
+  return { kind: 'prices', cost: 0, ...(Object.keys(committed).length > 0 ? { budget: 1, committed } : {}) };
+}

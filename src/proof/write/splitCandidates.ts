@@ -1,0 +1,55 @@
+/** What a fractional point of split placement can be split by, the most promising first. */
+import type { Facts } from '../check/facts.ts';
+import type { Split } from '../check/proofFormat.ts';
+import type { Region } from '../check/region.ts';
+import type { SplitPoint } from './splitPatterns.ts';
+
+type WithoutChildren<T> = T extends unknown ? Omit<T, 'children'> : never;
+export type PlainSplit = WithoutChildren<Split>;
+
+/** Values this near a whole number are whole. */
+const integrality = 1e-6;
+
+/** Sums that a plan makes whole: rented pairs, configurations, replicas, placements; class by class. */
+export function splitCandidates({ pairs }: Facts, region: Region, point: SplitPoint): PlainSplit[] {
+  const rented = new Map<number, number>();
+  const configured = new Map<string, number>();
+  const replicas = new Map<string, number>();
+  const placed = new Map<string, number>();
+  const add = <Key>(sums: Map<Key, number>, key: Key, amount: number) => sums.set(key, (sums.get(key) ?? 0) + amount);
+  for (const { pattern, weight } of point) {
+    const { pair, configuration } = pattern;
+    add(rented, pair, weight);
+    add(configured, `${pair} ${configuration}`, weight);
+    add(replicas, `${pair} ${configuration}`, weight * pattern.replicas);
+    for (const { queryType } of pattern.items) add(placed, `${queryType} ${pair}`, weight);
+  }
+  const numbers = (key: string) => key.split(' ').map(Number);
+  const classes: { readonly split: PlainSplit; readonly value: number }[][] = [
+    [...rented].map(([pair, value]) => ({
+      split: { kind: 'configuration', pair, configurations: [], none: true },
+      value,
+    })),
+    [...configured].map(([key, value]) => {
+      const [pair, configuration] = numbers(key);
+      return { split: { kind: 'configuration', pair, configurations: [configuration], none: false }, value };
+    }),
+    [...replicas].map(([key, value]) => {
+      const [pair, configuration] = numbers(key);
+      return { split: { kind: 'replicas', pair, configuration, most: Math.floor(value) }, value };
+    }),
+    [...placed].map(([key, value]) => {
+      const [queryType, pair] = numbers(key);
+      const elsewhere = pairs.flatMap((_, at) => (at !== pair && region.mayPlace[queryType][at] ? [at] : []));
+      return { split: { kind: 'place', queryType, pairs: elsewhere }, value };
+    }),
+  ];
+  const total = [...rented.values()].reduce((sum, weight) => sum + weight, 0);
+  const all = pairs.flatMap(({ configurations }, pair) => (configurations.length > 0 ? [pair] : []));
+  classes[0].push({ split: { kind: 'count', pairs: all, most: Math.floor(total) }, value: total });
+  const distance = ({ value }: { readonly value: number }) => Math.abs(value - Math.round(value));
+  const fractional = classes.map((list) =>
+    list.filter((each) => distance(each) > integrality).sort((a, b) => distance(b) - distance(a)),
+  );
+  return (fractional.find((list) => list.length > 0) ?? []).map(({ split }) => split);
+}
