@@ -3,6 +3,7 @@
  * the way to the answer, never the answer; presets name the combinations that comparisons use.
  */
 
+import { type DualPricing, type DualPricingName, dualPricings } from '../lp/simplex/dualPricing.ts';
 import { faultText, type OptionRule, refuseBroken } from './optionRules.ts';
 import { changesOf, type ParameterChanges, parameterFaults, withChanges } from './parameterPaths.ts';
 import {
@@ -45,6 +46,8 @@ export interface SearchStrategy {
   readonly nodeSelection: string;
   /** Name of one of ours, or of a branching rule among the plugins. */
   readonly branchingRule: string;
+  /** Name of one of ours, or of a pricing rule among the plugins; of the linear programs of nodes. */
+  readonly lpPricing: string;
   /**
    * A user's own parts, and those of ours that are no part of any preset. A branching rule or node order takes the
    * place of ours; separators and heuristics run beside ours, and alone where `cuts` or `heuristics` are off.
@@ -89,6 +92,7 @@ export interface SearchStrategy {
 const defaultStrategy: SearchStrategy = {
   nodeSelection: 'plunging',
   branchingRule: 'reliability',
+  lpPricing: 'steepest-edge',
   childOrder: 'nearest',
   classOrder: null,
   setBranching: false,
@@ -146,6 +150,7 @@ export type StrategyName = keyof typeof strategyPresets;
 export const strategyChoices = {
   nodeSelection: Object.keys(nodeOrders) as NodeSelectionName[],
   branchingRule: Object.keys(branchingRules) as BranchingRuleName[],
+  lpPricing: Object.keys(dualPricings) as DualPricingName[],
   childOrder: ['nearest', 'up', 'down', 'estimate'],
 } as const;
 export const strategySwitches = [
@@ -189,12 +194,14 @@ const strategyRules: Readonly<Record<string, OptionRule>> = {
 export type StrategyInput = StrategyName | StrategyChanges;
 
 export interface StrategyChanges
-  extends Partial<Omit<SearchStrategy, 'nodeSelection' | 'branchingRule' | 'plugins' | 'parameters'>> {
+  extends Partial<Omit<SearchStrategy, 'nodeSelection' | 'branchingRule' | 'lpPricing' | 'plugins' | 'parameters'>> {
   readonly base?: StrategyName;
   /** A name, or a node order of one's own. Default: that among the plugins, or the preset's. */
   readonly nodeSelection?: NodeSelectionName | NodeOrder | (string & {});
   /** A name, or a branching rule of one's own. Default: that among the plugins, or the preset's. */
   readonly branchingRule?: BranchingRuleName | BranchingRule | (string & {});
+  /** A name, or a pricing rule of one's own. Default: that among the plugins, or the preset's. */
+  readonly lpPricing?: DualPricingName | DualPricing | (string & {});
   /** Objects, and names of ours (`ownPlugins`). */
   readonly plugins?: readonly (Plugin | string)[];
   /** Numbers by path, such as `{ 'search.branching.lookahead': 8 }`; or a whole record. */
@@ -217,7 +224,14 @@ export function resolveStrategy(
   const unknown = Object.keys(given).filter((key) => !known.includes(key));
   const expected = `one of ${known.join(', ')}`;
   const strangers = unknown.map((key) => faultText(`strategy.${key}`, 'an unknown key', expected));
-  const { parameters, nodeSelection: _order, branchingRule: _rule, plugins: _plugins, ...changes } = given;
+  const {
+    parameters,
+    nodeSelection: _order,
+    branchingRule: _rule,
+    lpPricing: _pricing,
+    plugins: _plugins,
+    ...changes
+  } = given;
   const registered = registeredPlugins(given, named);
   refuseBroken(strategyRules, changes, 'strategy.', [
     ...strangers,
@@ -231,6 +245,7 @@ export function resolveStrategy(
     ...Object.fromEntries(set),
     nodeSelection: registered.nodeSelection ?? preset.nodeSelection,
     branchingRule: registered.branchingRule ?? preset.branchingRule,
+    lpPricing: registered.lpPricing ?? preset.lpPricing,
     plugins: registered.plugins,
     parameters:
       parameters === undefined
@@ -253,11 +268,12 @@ export interface RegisteredPlugins {
   readonly plugins: readonly Plugin[];
   readonly nodeSelection: string | null;
   readonly branchingRule: string | null;
+  readonly lpPricing: string | null;
   readonly faults: readonly { readonly path: string; readonly found: unknown; readonly expected: string }[];
 }
 
 export function registeredPlugins(
-  given: Pick<StrategyChanges, 'plugins' | 'nodeSelection' | 'branchingRule'>,
+  given: Pick<StrategyChanges, 'plugins' | 'nodeSelection' | 'branchingRule' | 'lpPricing'>,
   named: readonly Plugin[],
 ): RegisteredPlugins {
   const faults: { path: string; found: unknown; expected: string }[] = [];
@@ -274,6 +290,7 @@ export function registeredPlugins(
     const isOurs =
       (kind === 'branching-rule' && Object.hasOwn(branchingRules, name)) ||
       (kind === 'node-order' && Object.hasOwn(nodeOrders, name)) ||
+      (kind === 'lp-pricing' && Object.hasOwn(dualPricings, name)) ||
       (names.includes(name) && !named.includes(plugin as Plugin));
     const isTaken = isOurs || plugins.some((other) => other !== plugin && other.kind === kind && other.name === name);
     if (fault === null && !isTaken) {
@@ -289,7 +306,7 @@ export function registeredPlugins(
   else if (given.plugins !== undefined)
     faults.push({ path: 'plugins', found: given.plugins, expected: 'a list of plugins' });
 
-  const chosen = (option: 'nodeSelection' | 'branchingRule', kind: Plugin['kind']): string | null => {
+  const chosen = (option: 'nodeSelection' | 'branchingRule' | 'lpPricing', kind: Plugin['kind']): string | null => {
     const value: unknown = given[option];
     const own = plugins.filter((plugin) => plugin.kind === kind).map(({ name }) => name);
     if (value === undefined) {
@@ -310,11 +327,13 @@ export function registeredPlugins(
   };
   const nodeSelection = chosen('nodeSelection', 'node-order');
   const branchingRule = chosen('branchingRule', 'branching-rule');
-  return { plugins, nodeSelection, branchingRule, faults };
+  const lpPricing = chosen('lpPricing', 'lp-pricing');
+  return { plugins, nodeSelection, branchingRule, lpPricing, faults };
 }
 
 /** A function with a name stands for the plugin that it makes. */
-function asPlugin(act: (...args: never) => unknown, option: 'nodeSelection' | 'branchingRule'): unknown {
+function asPlugin(act: (...args: never) => unknown, option: 'nodeSelection' | 'branchingRule' | 'lpPricing'): unknown {
+  if (option === 'lpPricing') return act;
   return option === 'branchingRule'
     ? { kind: 'branching-rule', name: act.name, choose: act }
     : { kind: 'node-order', name: act.name, compare: act };

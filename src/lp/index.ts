@@ -11,6 +11,7 @@ export * from './linearProgram.ts';
 export { type CheckedPoint, checkOptimality, type OptimalityViolations } from './optimalityCheck.ts';
 export type { PrimalDualPoint } from './presolve/postsolve.ts';
 export { type PresolveResult, presolve } from './presolve/presolve.ts';
+export { type DualPricing, type DualPricingName, dualPricings } from './simplex/dualPricing.ts';
 export { type SimplexOptions, SimplexSolver } from './simplex/simplexSolver.ts';
 export * from './simplexTypes.ts';
 export {

@@ -94,7 +94,7 @@ export interface UnfinishedSolution extends SolutionFigures, WithoutPoint {
 export type LinearProgramSolution = OptimalSolution | InfeasibleSolution | UnboundedSolution | UnfinishedSolution;
 
 const optionNames: {
-  readonly [Name in keyof SolveLinearProgramOptions]-?: 'boolean' | 'number' | 'string' | 'function';
+  readonly [Name in keyof SolveLinearProgramOptions]-?: 'boolean' | 'number' | 'string' | 'function' | 'any';
 } = {
   presolve: 'boolean',
   iterationLimit: 'number',
@@ -103,6 +103,7 @@ const optionNames: {
   scale: 'boolean',
   perturb: 'boolean',
   factorization: 'string',
+  pricing: 'any',
 };
 
 /**

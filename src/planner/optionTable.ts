@@ -115,6 +115,7 @@ const strategyRecord = record('changes to a strategy', {
   childOrder: optional(choice(strategyChoices.childOrder, 'childOrder')),
   nodeSelection: optional(nameOrPlugin(strategyChoices.nodeSelection, 'Name of a node order, or one of your own')),
   branchingRule: optional(nameOrPlugin(strategyChoices.branchingRule, 'Name of a branching rule, or one of your own')),
+  lpPricing: optional(nameOrPlugin(strategyChoices.lpPricing, 'Name of a pricing rule of the LP, or one of your own')),
   plugins: optional(looked('Branching rules, node orders, separators and heuristics of your own', { type: 'array' })),
   parameters: optional(
     looked('Numbers by path, which rolla strategies lists', {

@@ -26,11 +26,12 @@ export interface WorkerOptions extends Omit<SolveOptions, 'signal' | 'onProgress
   readonly strategy?: NonNullable<SolveOptions['strategy']> | WorkerStrategy;
 }
 
-interface WorkerStrategy extends Omit<PlanningStrategy, 'plugins' | 'branchingRule' | 'nodeSelection'> {
+interface WorkerStrategy extends Omit<PlanningStrategy, 'plugins' | 'branchingRule' | 'nodeSelection' | 'lpPricing'> {
   /** URLs of modules (`loadPlugins`), and names of ours. */
   readonly plugins?: readonly string[];
   readonly branchingRule?: string;
   readonly nodeSelection?: string;
+  readonly lpPricing?: string;
 }
 
 export interface WorkerControl {
@@ -74,10 +75,11 @@ function bringsPlugins(strategy: WorkerOptions['strategy']): strategy is WorkerS
 /** Functions, and objects with functions, where a worker's strategy takes names and modules. */
 function crossingIssues(strategy: unknown): InputIssue[] {
   if (typeof strategy !== 'object' || strategy === null) return [];
-  const { plugins, branchingRule, nodeSelection } = strategy as Readonly<Record<string, unknown>>;
+  const { plugins, ...named } = strategy as Readonly<Record<string, unknown>>;
   const isNamed = (value: unknown) => value === undefined || typeof value === 'string';
   const listed = (Array.isArray(plugins) ? plugins : []).map((value, at) => [`plugins[${at}]`, value] as const);
-  return [...listed, ['branchingRule', branchingRule] as const, ['nodeSelection', nodeSelection] as const]
+  const chosen = ['branchingRule', 'nodeSelection', 'lpPricing'].map((option) => [option, named[option]] as const);
+  return [...listed, ...chosen]
     .filter(([, value]) => !isNamed(value))
     .map(([name, value]) => ({
       path: `strategy.${name}`,

@@ -1,5 +1,6 @@
 /** What a linear relaxation branches on, warm-starts from, and is told to do; plain data wherever the tree keeps it. */
 import type { MixedIntegerProgram, SparseRow } from '../../lp/linearProgram.ts';
+import type { DualPricing } from '../../lp/simplex/dualPricing.ts';
 import type { Basis } from '../../lp/simplexTypes.ts';
 import type { Steps } from '../../lp/steps.ts';
 import type { CutSeparator } from '../cuts/separator.ts';
@@ -101,6 +102,8 @@ export interface LinearRelaxationOptions<Solution> {
   }) => Steps<RootKnowledge | null>;
   /** Default: `defaultSearchParameters`. */
   readonly parameters?: SearchParameters;
+  /** Pricing rule of the LP. Default: steepest edge. */
+  readonly pricing?: DualPricing;
   /** Rounds of cuts at the root; 0: none. Default: that of the parameters. */
   readonly rootRounds?: number;
   /** Default true. */

@@ -70,7 +70,7 @@ export class LinearRelaxation<Solution> implements Relaxation<LinearDecision, So
       classOf: options.branchingClassOf ?? (() => 'integer'),
       tolerance: parameters.tolerances.integrality,
     };
-    this.#lp = new NodeLp(program, parameters.nodes);
+    this.#lp = new NodeLp(program, parameters.nodes, options.pricing);
     this.#cuts = this.#makeCuts();
     this.#steps = new ObjectiveSteps(program, parameters.steps);
     this.#hasContinuous = this.#bounds.integerColumns.length < program.numColumns;
@@ -130,7 +130,7 @@ export class LinearRelaxation<Solution> implements Relaxation<LinearDecision, So
   restoreState(state: unknown): void {
     const saved = state as SavedState;
     // A solver's factors, weights and scaling come from what it solved before: a new one has none of that.
-    this.#lp = new NodeLp(this.#program, this.#parameters.nodes);
+    this.#lp = new NodeLp(this.#program, this.#parameters.nodes, this.#options.pricing);
     this.#cuts = this.#makeCuts();
     this.#cuts.restore(saved.rows);
     this.#bounds.globalLower.set(saved.globalLower);

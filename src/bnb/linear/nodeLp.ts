@@ -4,6 +4,7 @@
  */
 import { createLinearSolver } from '../../lp/createLinearSolver.ts';
 import type { MixedIntegerProgram } from '../../lp/linearProgram.ts';
+import type { DualPricing } from '../../lp/simplex/dualPricing.ts';
 import { type Basis, BasisStatus, type LinearSolver, type LpStatus } from '../../lp/simplexTypes.ts';
 import type { Steps } from '../../lp/steps.ts';
 import type { SearchParameters } from '../parameters.ts';
@@ -21,9 +22,9 @@ export class NodeLp {
   /** The warm start that the solver's basis is; null if it is another. */
   #present: LinearWarmStart | null = null;
 
-  constructor(program: MixedIntegerProgram, parameters: SearchParameters['nodes']) {
+  constructor(program: MixedIntegerProgram, parameters: SearchParameters['nodes'], pricing?: DualPricing) {
     this.#parameters = parameters;
-    this.solver = createLinearSolver(program);
+    this.solver = createLinearSolver(program, pricing);
     this.#lower = program.columnLower.slice();
     this.#upper = program.columnUpper.slice();
   }

@@ -3,12 +3,20 @@
  * they give is looked at before it goes on: a row or a point that is none is an error that names its plugin.
  */
 import type { MixedIntegerProgram, SparseRow } from '../../lp/linearProgram.ts';
+import { type DualPricing, type DualPricingName, dualPricings } from '../../lp/simplex/dualPricing.ts';
 import type { CutSeparator, ProgramSeparator } from '../cuts/separator.ts';
 import type { LinearRelaxationOptions, NodePoint, RoundingState } from '../linear/linearDecision.ts';
 import type { ModelSeparator } from '../linear/modelSeparator.ts';
 import { defaultSearchParameters } from '../parameters.ts';
 import type { SearchStrategy } from '../strategy.ts';
-import { each, type Plugin, PluginError, type ProgramHeuristic, type ProgramHeuristicState } from './plugin.ts';
+import {
+  calling,
+  each,
+  type Plugin,
+  PluginError,
+  type ProgramHeuristic,
+  type ProgramHeuristicState,
+} from './plugin.ts';
 
 /** What plugins see of a program: its first columns may be all that was given. */
 interface ShownProgram<Solution> {
@@ -26,7 +34,7 @@ interface ShownProgram<Solution> {
 /** The options of a relaxation with the strategy's plugins, and with the check of cuts where it is asked for. */
 export function withPluginHooks<Solution>(
   options: LinearRelaxationOptions<Solution>,
-  { plugins, checkCuts }: Pick<SearchStrategy, 'plugins' | 'checkCuts'>,
+  { plugins, checkCuts, lpPricing }: Pick<SearchStrategy, 'plugins' | 'checkCuts' | 'lpPricing'>,
   { program, decode, encode, search }: ShownProgram<Solution>,
 ): LinearRelaxationOptions<Solution> {
   const { separators = [], modelCuts = [], round, parameters = defaultSearchParameters } = options;
@@ -37,6 +45,7 @@ export function withPluginHooks<Solution>(
   return {
     ...options,
     ...(checkCuts ? { pointOf: encode } : {}),
+    pricing: pricingOf(lpPricing, plugins),
     separators: [...separators, ...ofLp.map(checkedSeparator)],
     ...(modelCuts.length + ofProgram.length === 0
       ? {}
@@ -68,6 +77,20 @@ export function withPluginHooks<Solution>(
             }
           },
         }),
+  };
+}
+
+/** The rule that a strategy names; a user's own is called as plugins are. */
+function pricingOf(name: string, plugins: readonly Plugin[]): DualPricing {
+  const own = plugins.find((plugin) => plugin.kind === 'lp-pricing' && plugin.name === name);
+  if (own?.kind !== 'lp-pricing') return dualPricings[name as DualPricingName];
+  return {
+    kind: 'lp-pricing',
+    name,
+    usesTau: own.usesTau,
+    ofChosen: (weight, squaredNorm) => calling(own, () => own.ofChosen(weight, squaredNorm)),
+    updated: (weight, ratio, leaving, tau) => calling(own, () => own.updated(weight, ratio, leaving, tau)),
+    ofEntering: (leaving, pivot) => calling(own, () => own.ofEntering(leaving, pivot)),
   };
 }
 

@@ -4,6 +4,7 @@
  * nodeOrders.ts, ../cuts). A search with plugins that always answer alike is the same every time, bit for bit.
  */
 import type { MixedIntegerProgram } from '../../lp/linearProgram.ts';
+import type { DualPricing } from '../../lp/simplex/dualPricing.ts';
 import type { CutSeparator, ProgramSeparator } from '../cuts/separator.ts';
 import type { SearchParameters } from '../parameters.ts';
 import type { PseudoCosts } from '../pseudoCosts.ts';
@@ -136,6 +137,7 @@ export type Plugin =
   | CutSeparator
   | ProgramSeparator
   | ProgramHeuristic
+  | DualPricing
   | PlanHeuristic<never, never>;
 
 /** A plugin that threw or broke its contract; the message names it, `cause` is what it threw. */
@@ -193,6 +195,7 @@ const functionOf = {
   'node-order': 'compare',
   separator: 'separate',
   heuristic: 'run',
+  'lp-pricing': 'updated',
 } as const satisfies Readonly<Record<Plugin['kind'], string>>;
 
 /** What keeps a value from being a plugin, in words; null: nothing. */
@@ -205,6 +208,11 @@ export function faultOfPlugin(value: unknown): string | null {
   const method = functionOf[kind as Plugin['kind']];
   if (typeof (value as Readonly<Record<string, unknown>>)[method] !== 'function')
     return `a ${kind} with a function "${method}"`;
+  if (kind === 'lp-pricing') {
+    const { ofChosen, ofEntering, usesTau } = value as Readonly<Record<string, unknown>>;
+    if (typeof ofChosen !== 'function' || typeof ofEntering !== 'function' || typeof usesTau !== 'boolean')
+      return 'an lp-pricing with functions "ofChosen" and "ofEntering" and with usesTau true or false';
+  }
   if (kind === 'heuristic' && serves !== 'program' && serves !== 'plan')
     return 'a heuristic whose "for" is "program" or "plan"';
   if (kind === 'separator' && sees !== 'program' && sees !== 'relaxation')

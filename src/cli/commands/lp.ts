@@ -1,9 +1,10 @@
 /** `rolla lp`: solves a linear or mixed-integer program from an MPS or CPLEX-LP file. */
-import type { Command } from 'commander';
+import { type Command, Option } from 'commander';
 import type { ProgressEvent } from '../../bnb/progress.ts';
 import type { FileModel } from '../../lp/files/programFile.ts';
 import { readProgram } from '../../lp/files/readProgram.ts';
 import type { MixedIntegerProgram } from '../../lp/linearProgram.ts';
+import { type DualPricingName, dualPricings } from '../../lp/simplex/dualPricing.ts';
 import type { LinearProgramSolution } from '../../lp/solveLinearProgram.ts';
 import { drainAsync } from '../../lp/steps.ts';
 import { refuse } from '../../model/inputError.ts';
@@ -23,6 +24,7 @@ interface LpFlags {
   readonly gap?: number;
   readonly relax?: boolean;
   readonly presolve: boolean;
+  readonly pricing?: DualPricingName;
   readonly log?: boolean;
   readonly logJson?: string;
   readonly tree?: string;
@@ -85,6 +87,7 @@ export function addLpCommand(program: Command, context: CommandContext): void {
     .option('--gap <fraction>', 'relative gap at which a solution counts as proven (default: 1e-6)', numberFrom(0, 1))
     .option('--relax', 'let integer columns be continuous')
     .option('--no-presolve', 'give a linear program to the simplex as it is')
+    .addOption(new Option('--pricing <rule>', 'pricing rule of the dual simplex').choices(Object.keys(dualPricings)))
     .option('--log', 'print the search log to stderr')
     .option('--log-json <file>', 'write progress events of a mixed-integer program as JSON lines to a file')
     .option('--tree <file>', 'also write a picture of the search tree of a mixed-integer program')
@@ -162,9 +165,10 @@ async function solveContinuous(
 ): Promise<Solved> {
   const { solveLinearProgramInSteps } = await import('../../lp/solveLinearProgram.ts');
   const began = performance.now();
-  const { timeLimit, presolve } = flags;
+  const { timeLimit, presolve, pricing } = flags;
   const work = solveLinearProgramInSteps(model.program, {
     presolve,
+    ...(pricing !== undefined && { pricing }),
     shouldStop: () => signal.aborted,
     ...(timeLimit !== undefined && { timeLimit }),
   });
@@ -207,7 +211,7 @@ async function solveInteger(
 ): Promise<Solved> {
   const { solveMixedIntegerProgramAsync } = await import('../../bnb/solveMixedIntegerProgram.ts');
   const watch = watchProgress(flags, terminal);
-  const { timeLimit, nodeLimit, gap } = flags;
+  const { timeLimit, nodeLimit, gap, pricing } = flags;
   try {
     const result = await solveMixedIntegerProgramAsync(model.program, {
       isInterrupted: () => signal.aborted,
@@ -215,6 +219,7 @@ async function solveInteger(
       ...(timeLimit !== undefined && { timeLimit }),
       ...(nodeLimit !== undefined && { nodeLimit }),
       ...(gap !== undefined && { relativeGap: gap }),
+      ...(pricing !== undefined && { strategy: { lpPricing: pricing } }),
     });
     const answer: LpAnswer = {
       format: 'rolla-lp-result/1',

@@ -1,18 +1,19 @@
 /**
- * The dual simplex method, phase 2, with dual steepest edge pricing (Forrest and Goldfarb 1992). Where a start is not
- * dual feasible, boxed variables are flipped and the cost of others is shifted; the caller removes the shifts
- * afterwards and lets the primal simplex finish.
+ * The dual simplex method, phase 2, priced by a rule of weights (dualPricing.ts). Where a start is not dual feasible,
+ * boxed variables are flipped and the cost of others is shifted; the caller removes the shifts afterwards and lets the
+ * primal simplex finish.
  */
 
 import type { Steps } from '../steps.ts';
 import { lastResortPivot, leastPivot, pivotAfterUpdates, pivotDisagreement } from '../tolerances.ts';
+import type { DualPricing } from './dualPricing.ts';
 import { DualRatioTest } from './dualRatioTest.ts';
 import { hashedFraction, perturbCosts } from './perturbation.ts';
 import { provesInfeasibility } from './rays.ts';
 import type { RunLimits, RunOutcome } from './runLimits.ts';
 import { Move, type SimplexCore } from './simplexCore.ts';
 
-/** Steepest edge weights stay above this: below, rounding of the update rules. */
+/** Weights stay above this: below, rounding of the update rules. */
 const minWeight = 1e-4;
 /** Artificial bound of free variables in phase 1: they should leave the non-basic side first. */
 const artificialFree = 1000;
@@ -24,6 +25,7 @@ const noStep = 1e-12;
 export class DualSimplex {
   readonly #core: SimplexCore;
   readonly #ratioTest: DualRatioTest;
+  readonly #pricing: DualPricing;
   /** Bounds in work of the basic variables, by row. */
   #basicLower = new Float64Array(0);
   #basicUpper = new Float64Array(0);
@@ -41,8 +43,9 @@ export class DualSimplex {
   #stalled = 0;
   #perturbed = false;
 
-  constructor(core: SimplexCore) {
+  constructor(core: SimplexCore, pricing: DualPricing) {
     this.#core = core;
+    this.#pricing = pricing;
     this.#ratioTest = new DualRatioTest(core);
   }
 
@@ -181,7 +184,7 @@ export class DualSimplex {
     const weight = this.#core.dualWeight;
     const refused = this.#refused;
     let best = -1;
-    let bestValue = 0;
+    let bestValue = -1;
     let kept = 0;
     for (let t = 0, count = this.#violatedCount; t < count; t++) {
       const i = list[t];
@@ -216,12 +219,13 @@ export class DualSimplex {
     const { basis, basicValue, lower, upper, dualWeight, rowVector, columnVector, pivotRow, factorization } = core;
     core.computeInverseRow(row);
     const array = rowVector.array;
-    let exactWeight = 0;
-    for (let t = 0; t < rowVector.count; t++) exactWeight += array[rowVector.index[t]] ** 2;
+    let squaredNorm = 0;
+    for (let t = 0; t < rowVector.count; t++) squaredNorm += array[rowVector.index[t]] ** 2;
     const storedWeight = dualWeight[row];
-    dualWeight[row] = Math.max(exactWeight, minWeight);
+    const weight = this.#pricing.ofChosen(storedWeight, squaredNorm);
+    dualWeight[row] = atLeastMinimum(weight);
     // A weight that was far too small made this row look better than it is: choose again.
-    if (storedWeight < 0.25 * exactWeight) return null;
+    if (storedWeight < 0.25 * weight) return null;
 
     core.computePivotRow();
     const leaving = basis[row];
@@ -315,16 +319,20 @@ export class DualSimplex {
   }
 
   /**
-   * The basic values after a step along the column, and the dual steepest edge weights with tau = inverse basis times
-   * the pivot row's inverse row.
+   * The basic values after a step along the column, and the weights, for some rules with tau = inverse basis times the
+   * pivot row's inverse row.
    */
   #updateRows(row: number, alpha: number, primalStep: number): void {
     const core = this.#core;
     const { rowVector, columnVector, dualWeight, basicValue, primalTolerance } = core;
     const pivotWeight = dualWeight[row];
     // The row has done its duty; tau counts only where the column has entries.
-    core.factorization.ftranFor(rowVector, this.#tauDensity, columnVector);
-    this.#tauDensity = 0.95 * this.#tauDensity + (0.05 * rowVector.count) / core.numRows;
+    const pricing = this.#pricing;
+    const { usesTau } = pricing;
+    if (usesTau) {
+      core.factorization.ftranFor(rowVector, this.#tauDensity, columnVector);
+      this.#tauDensity = 0.95 * this.#tauDensity + (0.05 * rowVector.count) / core.numRows;
+    }
     const tau = rowVector.array;
     const basicLower = this.#basicLower;
     const basicUpper = this.#basicUpper;
@@ -336,9 +344,8 @@ export class DualSimplex {
     for (let t = 0; t < count; t++) {
       const i = index[t];
       const entry = array[i];
-      const ratio = entry / alpha;
-      const weight = dualWeight[i] + ratio * (ratio * pivotWeight - 2 * tau[i]);
-      dualWeight[i] = Math.max(weight, minWeight);
+      const weight = pricing.updated(dualWeight[i], entry / alpha, pivotWeight, usesTau ? tau[i] : 0);
+      dualWeight[i] = atLeastMinimum(weight);
       const value = basicValue[i] - primalStep * entry;
       basicValue[i] = value;
       const below = basicLower[i] - value;
@@ -352,7 +359,12 @@ export class DualSimplex {
       } else violation[i] = 0;
     }
     this.#violatedCount = violatedCount;
-    const own = pivotWeight / (alpha * alpha);
-    dualWeight[row] = Math.max(own, minWeight);
+    dualWeight[row] = atLeastMinimum(pricing.ofEntering(pivotWeight, alpha));
   }
+}
+
+/** Also where a rule gives no number: the row must stay a candidate. */
+function atLeastMinimum(weight: number): number {
+  if (!(weight > minWeight)) return minWeight;
+  return weight;
 }

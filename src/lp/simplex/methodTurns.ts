@@ -15,6 +15,7 @@ import {
   wantedViolation,
 } from '../tolerances.ts';
 import { removeScaling } from './coreChanges.ts';
+import type { DualPricing } from './dualPricing.ts';
 import { DualSimplex } from './dualSimplex.ts';
 import { LoosenedRows } from './loosenedRows.ts';
 import { PrimalSimplex } from './primalSimplex.ts';
@@ -52,9 +53,9 @@ export class MethodTurns {
   #farkasRay: Float64Array | null = null;
   #unboundedRay: Float64Array | null = null;
 
-  constructor(core: SimplexCore, isScaled: boolean, mayPerturb: boolean) {
+  constructor(core: SimplexCore, isScaled: boolean, mayPerturb: boolean, pricing: DualPricing) {
     this.#core = core;
-    this.#dual = new DualSimplex(core);
+    this.#dual = new DualSimplex(core, pricing);
     this.#primal = new PrimalSimplex(core);
     this.#isScaled = isScaled;
     this.#mayPerturb = mayPerturb;

@@ -13,6 +13,7 @@ import type { Basis, LinearSolver, LpStatus, SolveLimits } from '../simplexTypes
 import { drain, type Steps } from '../steps.ts';
 import { checkBasis, checkBounds, checkIndex, checkVector } from './argumentChecks.ts';
 import { columnsAdded, renumbered, rowsAdded } from './coreChanges.ts';
+import { type DualPricing, type DualPricingName, dualPricingOf } from './dualPricing.ts';
 import { MethodTurns } from './methodTurns.ts';
 import { crossedBoundsRay } from './rays.ts';
 import type { ResultPoint } from './residuals.ts';
@@ -28,6 +29,8 @@ export interface SimplexOptions {
   readonly factorization?: BasisFactorization;
   /** Whether degeneracy may be broken by perturbing costs and bounds. Default: true. */
   readonly perturb?: boolean;
+  /** Which violated row leaves the basis in the dual simplex: a rule, or the name of one. Default: steepest edge. */
+  readonly pricing?: DualPricingName | DualPricing;
 }
 
 export class SimplexSolver implements LinearSolver {
@@ -43,7 +46,8 @@ export class SimplexSolver implements LinearSolver {
     checkProgram(program);
     this.#program = new ScaledProgram(program, options.scale ?? true);
     this.#core = new SimplexCore(this.#program, options.factorization ?? new SparseLu());
-    this.#turns = new MethodTurns(this.#core, options.scale ?? true, options.perturb ?? true);
+    const pricing = dualPricingOf(options.pricing);
+    this.#turns = new MethodTurns(this.#core, options.scale ?? true, options.perturb ?? true, pricing);
   }
 
   get numRows(): number {

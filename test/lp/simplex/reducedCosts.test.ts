@@ -1,6 +1,7 @@
 /** Reduced costs of the simplex's state against their definition, for bases with few and with many multipliers. */
 import { describe, expect, it } from 'vitest';
 import { SparseLu } from '../../../src/lp/basis/sparseLu.ts';
+import { dualPricings } from '../../../src/lp/simplex/dualPricing.ts';
 import { DualSimplex } from '../../../src/lp/simplex/dualSimplex.ts';
 import { RunLimits } from '../../../src/lp/simplex/runLimits.ts';
 import { ScaledProgram } from '../../../src/lp/simplex/scaledProgram.ts';
@@ -61,7 +62,7 @@ describe('reduced costs of fixed variables, which pivot rows leave out', () => {
         core.reload(j);
       }
       core.refactor();
-      drain(new DualSimplex(core).run(new RunLimits(15, Infinity), false));
+      drain(new DualSimplex(core, dualPricings['steepest-edge']).run(new RunLimits(15, Infinity), false));
       if (core.iterations === 0) continue;
       for (const j of fixed) {
         program.upper[j] = bounds[j][1];
