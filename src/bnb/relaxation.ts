@@ -67,6 +67,11 @@ export interface NodeRequest<Decision, Solution, WarmStart> {
   readonly incumbent: Solution | null;
   /** Asked now and then during long node work; true means stop with status `limit`. */
   readonly shouldStop: () => boolean;
+  /** Offers a solution to the door while the node is still worked on; gives what holds from then on. */
+  readonly offer: (
+    solution: Solution,
+    source: string,
+  ) => Pick<NodeRequest<Decision, Solution, WarmStart>, 'cutoff' | 'incumbentCost' | 'incumbent'>;
   /** At the root: told of each round of cuts or columns, with a bound on the node that holds whatever comes. */
   readonly onRound?: (round: {
     readonly round: number;

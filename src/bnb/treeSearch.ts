@@ -40,6 +40,8 @@ export class TreeSearch<Decision, Solution, WarmStart = unknown> {
   #checkpoint: SearchSnapshot<Decision, Solution, WarmStart> | null = null;
   #checkpointDue = 1;
   #work: Steps<void> | null = null;
+  /** What the node in hand was last told of the cutoff: outcomes go by that. */
+  #cutoffInHand = Infinity;
   /** When a limit was first seen to have struck during the present run; null: not yet. */
   #stoppedAt: number | null = null;
 
@@ -271,7 +273,7 @@ export class TreeSearch<Decision, Solution, WarmStart = unknown> {
       return;
     }
     this.#state.nodes += 1;
-    const settled = this.#settle(node, request, outcome, bound);
+    const settled = this.#settle(node, { ...request, cutoff: this.#cutoffInHand }, outcome, bound);
     this.#state.open.settle();
     if (node.depth === 0 && this.#state.rootBound === null) {
       // A relaxation may go on past solutions that it has proposed: the incumbent bounds the optimum too.
@@ -292,16 +294,25 @@ export class TreeSearch<Decision, Solution, WarmStart = unknown> {
       parentBound: node.bound,
       depth: node.depth,
       relativeGap: this.#state.incumbents.relativeGap,
-      cutoff: this.#state.incumbents.cutoff,
-      incumbentCost: this.#state.incumbents.cost,
-      incumbent: this.#state.incumbents.best?.solution ?? null,
+      ...this.#tellIncumbent(),
       shouldStop: this.#clock.shouldStop,
+      offer: (solution, source) => {
+        this.#offer(solution, source);
+        return this.#tellIncumbent();
+      },
       onRestart: () => this.#report({ kind: 'restart' }),
       onRound: ({ round, bound, cuts, columns }) => {
         this.#state.open.raise(bound);
         this.#report({ kind: 'round', round, cuts, columns });
       },
     };
+  }
+
+  /** The incumbent as the node in hand is told of it. */
+  #tellIncumbent() {
+    const { cutoff, cost, best } = this.#state.incumbents;
+    this.#cutoffInHand = cutoff;
+    return { cutoff, incumbentCost: cost, incumbent: best?.solution ?? null };
   }
 
   #settle(

@@ -247,6 +247,28 @@ export const defaultPatternParameters = {
     pooledColumnsAdded: 100,
   },
 
+  /** The search beside patterns (rivalry.ts). */
+  rival: {
+    /** Searched nodes of pricing that one iteration of the master is as much work as. */
+    nodesPerMasterIteration: 150,
+    /**
+     * Work of the patterns before the rival's first turn, half a second, and how much more before each next one: most
+     * searches are done before the first.
+     */
+    firstWork: 600_000,
+    workGrowth: 16,
+    /**
+     * Simplex iterations of the rival's first turn, some seconds, and how many more in each next one: of what it proves
+     * in 15 s at all it proves most in these.
+     */
+    firstIterations: 10_000,
+    iterationGrowth: 4,
+    /** A gap below this, relative to the incumbent, is left to patterns, which were quicker at 0.4 %. */
+    leastGap: 5e-3,
+    /** Query types times deployments beyond which the rival's program is too large. */
+    largestProgram: 20_000,
+  },
+
   /** Beyond this size nodes are dear: bounds may be loose, dives come more often. */
   largeSize: 60,
   /**

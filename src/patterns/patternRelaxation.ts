@@ -31,6 +31,7 @@ import { PooledSearch } from './pool/pooledSearch.ts';
 import { solvePoolNode } from './pool/poolNode.ts';
 import { buildPatternTable, mergedPatternTable, type PatternTable } from './pricing/patternTable.ts';
 import { patternsOfPlan } from './pricing/planPatterns.ts';
+import { type Rival, Rivalry } from './rivalry.ts';
 import type { SavedPatternState } from './savedPatternState.ts';
 import { type Pricing, StretchedPricings } from './stretchedPricings.ts';
 import { supportsPatterns } from './supportsPatterns.ts';
@@ -46,6 +47,8 @@ export interface PatternRelaxationOptions {
   readonly enumeration?: boolean;
   /** Default: `defaultPatternParameters`. */
   readonly parameters?: PatternParameters;
+  /** Another search for the same optimum, tried where patterns are slow. Default: none. */
+  readonly rival?: Rival;
 }
 
 type Outcome = NodeOutcome<PatternDecision, IndexedPlan, PatternWarmStart>;
@@ -56,7 +59,8 @@ export class PatternRelaxation implements Relaxation<PatternDecision, IndexedPla
   readonly name = 'patterns';
   readonly branchingClasses = patternBranchingClasses;
   readonly #problem: PlanningProblem;
-  readonly #options: Required<PatternRelaxationOptions>;
+  readonly #options: Required<Omit<PatternRelaxationOptions, 'rival'>>;
+  readonly #rivalry: Rivalry;
   #table: PatternTable;
   #master: RestrictedMaster;
   #pricings: StretchedPricings;
@@ -89,6 +93,7 @@ export class PatternRelaxation implements Relaxation<PatternDecision, IndexedPla
       enumeration: options.enumeration ?? true,
       parameters: options.parameters ?? defaultPatternParameters,
     };
+    this.#rivalry = new Rivalry(options.rival ?? null, this.#options.parameters.rival);
     this.#table = buildPatternTable(problem, Infinity, this.#options.parameters);
     this.#pricings = new StretchedPricings(this.#table);
     this.#master = new RestrictedMaster(this.#table);
@@ -155,17 +160,21 @@ export class PatternRelaxation implements Relaxation<PatternDecision, IndexedPla
     return merged ?? buildPatternTable(this.#problem, Infinity, parameters);
   }
 
-  *#solve(request: Request): Steps<Outcome> {
+  *#solve(asked: Request): Steps<Outcome> {
+    let request = asked;
+    let rivalIterations = 0;
     const iterationsBefore = this.#iterations;
-    /** Adds the iterations of the master that lives on. */
-    const finish = (
-      outcome: Omit<Outcome, 'simplexIterations'> & { readonly simplexIterations?: number },
-    ): Outcome => ({
-      ...outcome,
-      simplexIterations: (outcome.simplexIterations ?? 0) + this.#iterations - iterationsBefore,
-    });
-    const nothing = { solution: null, proposals: [], candidates: [], warmStart: null };
     const pricing = this.#pricings.forNode(request.decisions, request.warmStart);
+    const nodesBefore = pricing.pricer.nodes;
+    const workSoFar = () =>
+      this.#rivalry.workOf(this.#iterations - iterationsBefore, pricing.pricer.nodes - nodesBefore);
+    /** Adds the iterations of the master that lives on. */
+    const finish = (outcome: Omit<Outcome, 'simplexIterations'> & { readonly simplexIterations?: number }): Outcome => {
+      this.#rivalry.add(workSoFar());
+      const own = this.#iterations - iterationsBefore;
+      return { ...outcome, simplexIterations: (outcome.simplexIterations ?? 0) + own + rivalIterations };
+    };
+    const nothing = { solution: null, proposals: [], candidates: [], warmStart: null };
     const restrictions = restrictionsAt(pricing.table, request.decisions, request.warmStart, pricing.fixings);
     if (restrictions.contradicts) return finish({ ...nothing, status: 'infeasible', bound: Infinity });
     if (this.#pooled !== null && request.cutoff > this.#pooled.pool.cutoff) {
@@ -177,6 +186,19 @@ export class PatternRelaxation implements Relaxation<PatternDecision, IndexedPla
       this.#pooled = this.#enumerate(request.cutoff, atRoot, certificate);
     }
     if (this.#pooled !== null) return yield* this.#pooled.solve(request);
+    const isRivalsTurn = (bound: number) =>
+      !this.#table.isMerged && this.#rivalry.isDue(workSoFar(), Math.max(request.parentBound, bound), request);
+    const rivalry = this.#rivalry;
+    const giveTurn = function* (): Steps<void> {
+      const turn = yield* rivalry.take(request);
+      request = turn.request;
+      rivalIterations += turn.simplexIterations;
+    };
+    if (request.depth > 0) {
+      if (isRivalsTurn(-Infinity)) yield* giveTurn();
+      const { bound } = this.#rivalry;
+      if (bound >= request.cutoff) return finish({ ...nothing, status: 'cutoff', bound });
+    }
     this.#dropIdlePatterns();
     if (request.incumbent !== null) this.#master.add(patternsOfPlan(this.#table, request.incumbent));
     this.#master.restrict(restrictions);
@@ -190,13 +212,21 @@ export class PatternRelaxation implements Relaxation<PatternDecision, IndexedPla
       generated = yield* generateColumns(this.#master, pricing.pricer, restrictions, {
         cutoff: request.cutoff,
         ...(isLoose ? { tolerance: generation.looseConvergenceTolerance } : {}),
-        shouldStop: request.shouldStop,
+        shouldStop: () => request.shouldStop() || (cutRounds > 0 && isRivalsTurn(boundBeforeCuts)),
         onRound: (round, bound, columns) => {
           if (request.depth === 0) request.onRound?.({ round, bound, cuts: this.#master.subsetRows.length, columns });
         },
       });
+      if (cutRounds > 0 && isRivalsTurn(boundBeforeCuts)) {
+        yield* giveTurn();
+        const { bound } = this.#rivalry;
+        if (bound >= request.cutoff) return finish({ ...nothing, status: 'cutoff', bound });
+        if (generated.status === 'limit' && !request.shouldStop()) continue;
+      }
       if (generated.status !== 'converged') break;
       point = readPoint(this.#master);
+      // Compact programs are no quicker there.
+      if (request.depth === 0 && point.budgetBinds) this.#rivalry.bar();
       if (isLoose && point.isIntegral) {
         isLoose = false;
         continue;
@@ -248,8 +278,14 @@ export class PatternRelaxation implements Relaxation<PatternDecision, IndexedPla
     const priced = { ...pricing, master: this.#master, point, restrictions };
     const proposals = this.#options.heuristics ? yield* this.#plans.make(request, priced, bound) : [];
     const candidates = candidatesAt(this.#master, restrictions, point);
-    const outcome = { status: 'solved', bound, solution: null, proposals, candidates, warmStart } as const;
+    let outcome = { ...nothing, status: 'solved' as const, bound, proposals, candidates, warmStart };
     if (request.depth > 0) return finish(outcome);
+    if (isRivalsTurn(bound)) {
+      for (const { solution, source } of proposals) request = { ...request, ...request.offer(solution, source) };
+      if (isRivalsTurn(bound)) yield* giveTurn();
+      outcome = { ...outcome, bound: Math.max(bound, this.#rivalry.bound), proposals: [] };
+      if (outcome.bound >= request.cutoff) return finish({ ...nothing, status: 'cutoff', bound: outcome.bound });
+    }
     return finish(yield* this.#searchPartly(request, restrictions, generated.certificate, outcome));
   }
 
@@ -324,13 +360,14 @@ export class PatternRelaxation implements Relaxation<PatternDecision, IndexedPla
       },
       pool: this.#pooled?.pool.save() ?? null,
       hopelessGap: this.#hopelessGap,
+      rivalry: this.#rivalry.save(),
       solvedNodes: this.#plans.nodes,
       dives: this.#plans.dives,
     };
   }
 
   restoreState(state: unknown): void {
-    const { isMerged, master, closed, pricings, rootCertificate, pool, hopelessGap, solvedNodes, dives } =
+    const { isMerged, master, closed, pricings, rootCertificate, pool, hopelessGap, rivalry, solvedNodes, dives } =
       state as SavedPatternState;
     this.#hasChosenTable = true;
     if (isMerged !== this.#table.isMerged) this.#take(this.#tableFor(isMerged));
@@ -347,6 +384,7 @@ export class PatternRelaxation implements Relaxation<PatternDecision, IndexedPla
       this.#pooled = pool && this.#searchOver(new PatternPool(this.#table, pool));
     }
     this.#hopelessGap = hopelessGap;
+    this.#rivalry.restore(rivalry);
     this.#plans.nodes = solvedNodes;
     this.#plans.dives = dives;
   }

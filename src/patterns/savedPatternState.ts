@@ -4,6 +4,7 @@ import type { SavedRestrictions } from './master/patternDecision.ts';
 import type { SavedMaster } from './master/restrictedMaster.ts';
 import type { SavedPool } from './pool/patternPool.ts';
 import type { SavedPricing } from './pricing/patternPricer.ts';
+import type { SavedRivalry } from './rivalry.ts';
 
 export interface SavedPatternState {
   /** Whether what is alike is merged. */
@@ -19,6 +20,7 @@ export interface SavedPatternState {
   /** Null until there is one. */
   readonly pool: SavedPool | null;
   readonly hopelessGap: number;
+  readonly rivalry: SavedRivalry;
   readonly solvedNodes: number;
   readonly dives: number;
 }

@@ -109,24 +109,33 @@ class Walk<Decision, Solution, WarmStart> {
   step(): NodeOutcome<Decision, Solution, WarmStart> | null {
     const [node, ...others] = this.#state.open;
     if (node === undefined) return null;
+    const incumbent = () => ({
+      cutoff: this.cutoff,
+      incumbentCost: this.best?.cost ?? Infinity,
+      incumbent: this.best?.solution ?? null,
+    });
+    let told = incumbent();
     const request: NodeRequest<Decision, Solution, WarmStart> = {
       ...rootRequest,
+      ...told,
       relativeGap,
       id: node.id,
       decisions: node.decisions,
       warmStart: node.warmStart,
       parentBound: node.bound,
       depth: node.decisions.length,
-      cutoff: this.cutoff,
-      incumbentCost: this.best?.cost ?? Infinity,
-      incumbent: this.best?.solution ?? null,
       shouldStop: () => ++this.questions >= this.stopsAt,
+      offer: (solution) => {
+        this.offer(solution);
+        told = incumbent();
+        return told;
+      },
     };
     const outcome = drain(this.relaxation.solveInSteps(request));
     this.trace.push(JSON.stringify(encodePlain(outcome)));
     const costs = outcome.proposals.map(({ solution }) => this.offer(solution));
     if (outcome.solution !== null) costs.push(this.offer(outcome.solution));
-    this.#check(request, node, outcome, costs.at(-1) ?? null);
+    this.#check({ ...request, ...told }, node, outcome, costs.at(-1) ?? null);
     const bound = Math.max(node.bound, outcome.bound);
     if (outcome.status === 'limit') {
       this.#state = { ...this.#state, open: [{ ...node, bound }, ...others] };

@@ -10,4 +10,5 @@ export const rootRequest = {
   incumbentCost: Infinity,
   incumbent: null,
   shouldStop: () => false,
+  offer: () => ({ cutoff: Infinity, incumbentCost: Infinity, incumbent: null }),
 };

@@ -101,6 +101,26 @@ const cases: { name: string; instance: Instance; options: SolveOptions; stops: n
     stops: [[0], [1], [2, 5]],
   },
   {
+    name: 'patterns with the compact relaxation beside them',
+    instance: generateInstance({ seed: 2, queryTypes: 14, models: 6, tiers: 8, unmetCap: 1 }),
+    options: {
+      preset: 'paper',
+      gap: 0,
+      strategy: {
+        base: 'plain',
+        parameters: {
+          'patterns.rival.firstWork': 10_000,
+          'patterns.rival.workGrowth': 3,
+          'patterns.rival.firstIterations': 20,
+          'patterns.rival.iterationGrowth': 1.5,
+          'patterns.rival.leastGap': 1e-9,
+        },
+      },
+      nodeLimit: 75,
+    },
+    stops: [[1], [3, 55]],
+  },
+  {
     name: 'patterns without helpers',
     instance: larger,
     options: { preset: 'paper', relaxation: 'patterns', strategy: 'plain', nodeLimit: 75 },

@@ -48,6 +48,8 @@ export class ShrinkingRelaxation<Solution> implements Relaxation<LinearDecision,
   #made: LinearRelaxation<Solution> | null = null;
   #restarts = 0;
   #hasAskedBeforeRoot = false;
+  /** Of programs before the present one. */
+  #formerIterations = 0;
 
   constructor(options: LinearRelaxationOptions<Solution>) {
     const { program } = options;
@@ -78,6 +80,11 @@ export class ShrinkingRelaxation<Solution> implements Relaxation<LinearDecision,
   /** Rows and columns of the program that the nodes solve now. */
   get size(): { readonly rows: number; readonly columns: number } {
     return { rows: this.#reduced.program.numRows, columns: this.#reduced.program.numColumns };
+  }
+
+  /** Simplex iterations so far, in the middle of a node too. */
+  get iterations(): number {
+    return this.#formerIterations + (this.#made?.solver.iterations ?? 0);
   }
 
   /** Whether the relaxation has no least value (known once the root is solved). */
@@ -127,8 +134,7 @@ export class ShrinkingRelaxation<Solution> implements Relaxation<LinearDecision,
       this.#lower[column] = Math.max(this.#lower[column], lower);
       this.#upper[column] = Math.min(this.#upper[column], upper);
     }
-    this.#reducedProgram = null;
-    this.#made = null;
+    this.#forgetProgram();
     // Stopped, it is asked once more if the search goes on.
     if (!this.#hasAskedBeforeRoot) return known;
     yield;
@@ -157,9 +163,14 @@ export class ShrinkingRelaxation<Solution> implements Relaxation<LinearDecision,
     this.#lower = saved.lower;
     this.#upper = saved.upper;
     this.#restarts = saved.restarts;
+    this.#forgetProgram();
+    this.#inner.restoreState(saved.inner);
+  }
+
+  #forgetProgram(): void {
+    this.#formerIterations = this.iterations;
     this.#reducedProgram = null;
     this.#made = null;
-    this.#inner.restoreState(saved.inner);
   }
 
   /** The smaller program, with the cuts and the basis of the larger one as far as they remain. */
@@ -169,8 +180,7 @@ export class ShrinkingRelaxation<Solution> implements Relaxation<LinearDecision,
     const basis = solver.saveBasis();
     this.#lower = before.expandLower(globalBounds.lower);
     this.#upper = before.expandUpper(globalBounds.upper);
-    this.#reducedProgram = null;
-    this.#made = null;
+    this.#forgetProgram();
     const after = this.#reduced;
     this.#restarts += 1;
     const columnStatus = new Uint8Array(this.#program.numColumns);

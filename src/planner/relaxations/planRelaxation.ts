@@ -13,6 +13,7 @@ import { searchHeuristics } from '../searchHeuristics.ts';
 import { singlePlanHeuristic } from '../singlePlanHeuristic.ts';
 import type { SolveStatistics } from '../solveResult.ts';
 import { compactRelaxation, compactRelaxationTraits } from './compactRelaxation.ts';
+import { compactRival } from './compactRival.ts';
 import { rentedSetRelaxation, searchesRentedSets } from './rentedSetRelaxation.ts';
 
 export interface ChosenRelaxation {
@@ -22,19 +23,28 @@ export interface ChosenRelaxation {
 }
 
 /**
- * The relaxation that the settings ask for; under `auto` patterns wherever they can serve
- * (docs/strategies.md).
+ * The relaxation that the settings ask for; under `auto` patterns wherever they can serve, with the compact one as
+ * their rival (docs/strategies.md).
  */
 export function chooseRelaxation(problem: ReducibleProblem, resolved: ResolvedOptions): ChosenRelaxation {
-  const { relaxation, choice } = relaxationFor(problem, resolved);
+  return chosen(problem, resolved, resolved.settings.relaxation === 'auto');
+}
+
+function chosen(problem: ReducibleProblem, resolved: ResolvedOptions, mayHaveRival: boolean): ChosenRelaxation {
+  const { relaxation, choice } = relaxationFor(problem, resolved, mayHaveRival);
   const constructionEffort = relaxation.name === patternTraits.name ? 0 : 1;
   const { seed, parameters } = resolved.settings;
   const heuristics = searchHeuristics(problem, { seed, constructionEffort, parameters: parameters.heuristics });
-  const single = singlePlanHeuristic(problem, resolved, chooseRelaxation);
+  // Its search is a short one.
+  const single = singlePlanHeuristic(problem, resolved, (placed, asked) => chosen(placed, asked, false));
   return { relaxation, choice, heuristics: single === null ? heuristics : [...heuristics, single] };
 }
 
-function relaxationFor(problem: ReducibleProblem, resolved: ResolvedOptions): Omit<ChosenRelaxation, 'heuristics'> {
+function relaxationFor(
+  problem: ReducibleProblem,
+  resolved: ResolvedOptions,
+  mayHaveRival: boolean,
+): Omit<ChosenRelaxation, 'heuristics'> {
   const { settings } = resolved;
   const asked = settings.relaxation;
   const support = supportsPatterns(problem.compiled, () => problem.reduced, settings.parameters.patterns);
@@ -54,7 +64,11 @@ function relaxationFor(problem: ReducibleProblem, resolved: ResolvedOptions): Om
   }
   const { cuts, heuristics, reducedCostFixing, enumeration } = settings.strategy;
   const parameters = { ...settings.parameters.patterns, heuristics: settings.parameters.heuristics };
-  const parts = { cuts, heuristics, reducedCostFixing, enumeration, parameters };
+  const { largestProgram } = parameters.rival;
+  const { numQueryTypes, deployments } = problem.compiled;
+  const hasRival = mayHaveRival && numQueryTypes * deployments.count <= largestProgram;
+  const rival = hasRival ? { rival: compactRival(problem, resolved) } : {};
+  const parts = { cuts, heuristics, reducedCostFixing, enumeration, parameters, ...rival };
   const relaxation = deferred(patternTraits, function* () {
     const reduced = yield* problem.reducedInSteps();
     yield;

@@ -1,0 +1,128 @@
+/**
+ * Patterns with another search beside them: what that proves counts, what it finds goes through the door, and a search
+ * that is saved goes on with it as it went.
+ */
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { restoreSearch, saveSearch } from '../../src/bnb/savedSearch.ts';
+import { TreeSearch } from '../../src/bnb/treeSearch.ts';
+import { compileProblem } from '../../src/model/compiled/compileProblem.ts';
+import type { IndexedPlan } from '../../src/model/compiled/indexedPlan.ts';
+import { buildPublished } from '../../src/model/formulations/published.ts';
+import { defaultPatternParameters } from '../../src/patterns/parameters.ts';
+import { PatternRelaxation } from '../../src/patterns/patternRelaxation.ts';
+import type { Rival } from '../../src/patterns/rivalry.ts';
+import { incumbentDoor } from '../../src/planner/incumbentDoor.ts';
+import { anyInstance, anyOptions } from '../heuristics/randomInstance.ts';
+import { optimumOf, optimumTolerance, relativeDifference } from '../oracle/optimum.ts';
+
+/** Problems of several nodes where patterns are priced, with optima by HiGHS. */
+const cases = await (async () => {
+  const drawn = fc.sample(fc.tuple(anyInstance(4), anyOptions(['single'])), { seed: 31, numRuns: 60 });
+  const long = [];
+  for (const [instance, options] of drawn) {
+    const problem = compileProblem(instance, options);
+    const alone = searchOf(problem, null);
+    if (alone.result.status !== 'optimal' || alone.result.nodes < 3) continue;
+    const optimum = await optimumOf(buildPublished(instance, options));
+    long.push({ problem, optimum, best: alone.result.solution!, nodes: alone.result.nodes });
+  }
+  return long;
+})();
+
+interface Turn {
+  readonly bound: number;
+  readonly iterations: number;
+}
+
+function settingsOf(problem: ReturnType<typeof compileProblem>, rival: Rival | null, nodeLimit: number) {
+  const { rival: numbers, ...others } = defaultPatternParameters;
+  const parameters = { ...others, rival: { ...numbers, firstWork: 1, workGrowth: 2 } };
+  const helpers = { heuristics: false, reducedCostFixing: false, cuts: false };
+  const relaxation = new PatternRelaxation(problem, { ...helpers, parameters, ...(rival === null ? {} : { rival }) });
+  return { relaxation, options: { door: incumbentDoor(problem), relativeGap: 1e-7, nodeLimit } };
+}
+
+function searchOf(problem: ReturnType<typeof compileProblem>, rival: Rival | null, nodeLimit = 3000) {
+  const { relaxation, options } = settingsOf(problem, rival, nodeLimit);
+  const search = new TreeSearch(relaxation, options);
+  return { search, result: search.run() };
+}
+
+/** Says so much of an optimum. */
+function* saying(bound: number, solution: IndexedPlan | null) {
+  yield;
+  return { bound, solution, simplexIterations: 100 };
+}
+
+describe('a rival of the patterns', () => {
+  it('is there where searches are long', () => {
+    expect(cases.length).toBeGreaterThan(5);
+  });
+
+  it('ends the search by its proof', () => {
+    let proven = 0;
+    for (const { problem, optimum, best, nodes } of cases) {
+      const { result } = searchOf(problem, () => saying(optimum * (1 - 1e-8), best));
+      expect(result.status).toBe('optimal');
+      expect(relativeDifference(result.cost!, optimum)).toBeLessThan(optimumTolerance);
+      if (result.incumbents.at(-1)?.source !== 'beside patterns') continue;
+      expect(result.simplexIterations).toBeGreaterThanOrEqual(100);
+      expect(result.nodes).toBeLessThanOrEqual(nodes);
+      proven++;
+    }
+    // Where the budget binds the rival is not asked.
+    expect(proven).toBeGreaterThan(3);
+  });
+
+  it('is not believed in its plan: the door decides', () => {
+    for (const { problem, optimum, best } of cases) {
+      // Nothing is served: whatever must be, is not.
+      const nothing = { ...best, routing: best.routing.map((one) => ({ ...one, fraction: 2 })) };
+      const { result } = searchOf(problem, () => saying(-Infinity, nothing));
+      expect(result.status).toBe('optimal');
+      expect(relativeDifference(result.cost!, optimum)).toBeLessThan(optimumTolerance);
+      expect(result.incumbents.every(({ source }) => source !== 'beside patterns')).toBe(true);
+    }
+  });
+
+  it('is asked again after more work, with longer turns, and told what it has proven', () => {
+    let most = 0;
+    for (const { problem, optimum } of cases) {
+      const turns: Turn[] = [];
+      const { result } = searchOf(problem, ({ bound, iterations }) => {
+        turns.push({ bound, iterations });
+        return saying(optimum / 2, null);
+      });
+      expect(relativeDifference(result.cost!, optimum)).toBeLessThan(optimumTolerance);
+      const { firstIterations, iterationGrowth } = defaultPatternParameters.rival;
+      const expected = turns.map((_, turn) => ({
+        bound: turn === 0 ? -Infinity : optimum / 2,
+        iterations: firstIterations * iterationGrowth ** turn,
+      }));
+      expect(turns).toEqual(expected);
+      most = Math.max(most, turns.length);
+    }
+    expect(most).toBeGreaterThan(1);
+  });
+
+  it('is beside a search that goes on from JSON as beside one that was never stopped', () => {
+    let resumed = 0;
+    for (const { problem, optimum, best } of cases) {
+      // What it says hangs on nothing but what it is asked.
+      const { firstIterations } = defaultPatternParameters.rival;
+      const rival: Rival = ({ iterations }) =>
+        iterations === firstIterations ? saying(optimum * 0.9, null) : saying(optimum * 0.95, best);
+      const { seconds: _all, incumbents: _records, ...whole } = searchOf(problem, rival).result;
+      for (let nodeLimit = 1; nodeLimit < Math.min(6, whole.nodes); nodeLimit++) {
+        const { search } = searchOf(problem, rival, nodeLimit);
+        const saved = JSON.parse(JSON.stringify(saveSearch(search)));
+        const { relaxation, options } = settingsOf(problem, rival, 3000);
+        const { seconds: _rest, incumbents: _found, ...resumedOne } = restoreSearch(saved, relaxation, options).run();
+        expect(resumedOne).toEqual(whole);
+        resumed++;
+      }
+    }
+    expect(resumed).toBeGreaterThan(5);
+  });
+});
