@@ -18,6 +18,7 @@ export interface DiveStart {
   readonly pricing: Pick<PatternPricer, 'muA' | 'muB'>;
   /** As in `DiveLimits`. */
   readonly searchBelow: number;
+  readonly target: number;
   /** Dives before this one, in all: they take turns. */
   readonly divesBefore: number;
 }
@@ -29,7 +30,7 @@ export interface DiveResult {
 
 /** The dive of that turn from the start. `table` is that of the start's stretch. */
 export function diveFrom(table: PatternTable, start: DiveStart, turn: number, shouldStop: () => boolean): DiveResult {
-  const { point, searchBelow, divesBefore, pricing } = start;
+  const { point, searchBelow, target, divesBefore, pricing } = start;
   const master = new RestrictedMaster(table);
   master.restore(start.master);
   const restrictions = restoreRestrictions(table, start.restrictions);
@@ -40,7 +41,7 @@ export function diveFrom(table: PatternTable, start: DiveStart, turn: number, sh
   pricer.nodeLimit = table.parameters.plans.searchNodes;
   pricer.relativeSlack = table.parameters.plans.unprovenShare;
   const fixes = (divesBefore + turn) % 2 === 0 ? 'patterns' : 'placements';
-  const limits: DiveLimits = { fixes, skip: turn >> 1, searchBelow, shouldStop };
+  const limits: DiveLimits = { fixes, skip: turn >> 1, searchBelow, target, shouldStop };
   const byPricing = (allowed: typeof restrictions, tolerance: number) => {
     const duals = master.solver.duals.slice(0, master.solver.numRows);
     return master.add(priceAll(master, pricer, allowed, duals, tolerance).patterns);

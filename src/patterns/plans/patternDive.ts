@@ -3,7 +3,7 @@
  * left, repeat until the point is whole, and improve the plan that it is. Decisions are not taken back; the caller
  * restores the master's restrictions.
  */
-import { improvePlan, planCost } from '../../heuristics/index.ts';
+import { improvePlan, planCost, planIsFeasible } from '../../heuristics/index.ts';
 import type { IndexedPlan } from '../../model/compiled/indexedPlan.ts';
 import { type MasterPoint, planOf, readPoint } from '../master/masterPoint.ts';
 import { entryAt, type NodeRestrictions } from '../master/patternDecision.ts';
@@ -21,6 +21,8 @@ export interface DiveLimits {
   readonly skip: number;
   /** Plans about as cheap as this are searched around; -Infinity: none. */
   readonly searchBelow: number;
+  /** A plan as cheap as this is improved no further: the bound proves it within the gap. Default: none is. */
+  readonly target?: number;
   readonly shouldStop: () => boolean;
 }
 
@@ -43,9 +45,11 @@ export function dive(
   if (plan === null) return null;
   const { problem, parameters } = master.table;
   const { worthSearching, searchEffort } = parameters.plans;
-  const { searchBelow, shouldStop } = limits;
-  const effort = planCost(problem, plan) < searchBelow * (1 + worthSearching) ? searchEffort : 0;
-  return improvePlan(problem, plan, { effort, shouldStop, ...movesOf(parameters) });
+  const { searchBelow, target = -Infinity, shouldStop } = limits;
+  const cost = planCost(problem, plan);
+  if (cost <= target && planIsFeasible(problem, plan)) return plan;
+  const effort = cost < searchBelow * (1 + worthSearching) ? searchEffort : 0;
+  return improvePlan(problem, plan, { effort, target, shouldStop, ...movesOf(parameters) });
 }
 
 function fixUntilWhole(

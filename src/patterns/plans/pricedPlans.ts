@@ -4,6 +4,7 @@
  */
 
 import type { NodeRequest } from '../../bnb/relaxation.ts';
+import { planCost } from '../../heuristics/index.ts';
 import type { Steps } from '../../lp/steps.ts';
 import type { IndexedPlan } from '../../model/compiled/indexedPlan.ts';
 import type { MasterPoint } from '../master/masterPoint.ts';
@@ -54,7 +55,7 @@ export class PricedPlans {
     const period = problem.numQueryTypes > parameters.largeSize ? largeDivePeriod : divePeriod;
     const atRoot = priced.point.budgetBinds ? rootDivesInBudget : rootDives;
     const dives = isRoot ? atRoot : this.nodes % period === 0 ? 1 : 0;
-    for (const solution of yield* this.#dive(request, priced, dives)) {
+    for (const solution of yield* this.#dive(request, priced, dives, targetOf(request, bound))) {
       proposals.push({ solution, source: 'dive' });
       priced.master.add(patternsOfPlan(this.#table, solution));
     }
@@ -62,23 +63,21 @@ export class PricedPlans {
   }
 
   /** At the root a plan that `bound` proves within the gap is searched no further. */
-  round(
-    { depth, shouldStop, relativeGap }: Request,
-    master: RestrictedMaster,
-    point: MasterPoint,
-    bound: number,
-  ): IndexedPlan | null {
+  round(request: Request, master: RestrictedMaster, point: MasterPoint, bound: number): IndexedPlan | null {
     const { problem, parameters } = this.#table;
+    const { depth, shouldStop } = request;
     const effort = depth === 0 && problem.numQueryTypes <= parameters.plans.searchedRootSize ? 1 : 0;
-    const target = depth === 0 ? bound / (1 - relativeGap) : -Infinity;
-    return roundMasterPoint(master, point, { effort, shouldStop, target });
+    return roundMasterPoint(master, point, { effort, shouldStop, target: targetOf(request, bound) });
   }
 
-  /** The plans of `count` dives from the point; at the root there are several. */
+  /**
+   * The plans of `count` dives from the point; at the root there are several, until one of them is proven within the gap.
+   */
   *#dive(
     { depth, cutoff, shouldStop }: Request,
     { master, point, restrictions, table, pricer: { muA, muB } }: PricedPoint,
     count: number,
+    target: number,
   ): Steps<IndexedPlan[]> {
     if (count === 0) return [];
     const start: DiveStart = {
@@ -87,6 +86,7 @@ export class PricedPlans {
       restrictions: saveRestrictions(restrictions),
       pricing: { muA, muB },
       searchBelow: depth === 0 ? cutoff : -Infinity,
+      target,
       divesBefore: this.dives,
     };
     this.dives += count;
@@ -95,8 +95,14 @@ export class PricedPlans {
       const { solution, simplexIterations } = diveFrom(table, start, turn, shouldStop);
       this.simplexIterations += simplexIterations;
       if (solution !== null) plans.push(solution);
+      if (solution !== null && planCost(this.#table.problem, solution) <= target) break;
       yield;
     }
     return plans;
   }
+}
+
+/** The cost that `bound` proves within the gap, at the root; below it a node's bound proves nothing of the whole. */
+function targetOf({ depth, relativeGap }: Request, bound: number): number {
+  return depth === 0 ? bound / (1 - relativeGap) : -Infinity;
 }
