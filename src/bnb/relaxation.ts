@@ -78,6 +78,8 @@ export interface NodeRequest<Decision, Solution, WarmStart> {
     readonly bound: number;
     readonly cuts: number;
     readonly columns: number;
+    /** Of the node so far. */
+    readonly simplexIterations: number;
   }) => void;
   /** At the root: told that the relaxation starts anew, such as with a smaller program. */
   readonly onRestart?: () => void;

@@ -182,7 +182,8 @@ export class TreeSearch<Decision, Solution, WarmStart = unknown> {
     return result;
   }
 
-  #report(event: Report): void {
+  /** `inHand`: simplex iterations of a node that is not settled yet. */
+  #report(event: Report, inHand = 0): void {
     const { onProgress } = this.#options;
     if (onProgress === undefined) return;
     const bound = finiteOrNull(this.#state.bound);
@@ -194,7 +195,7 @@ export class TreeSearch<Decision, Solution, WarmStart = unknown> {
       bound,
       incumbent,
       gap: relativeGapOf(incumbent, bound),
-      simplexIterations: this.#state.simplexIterations,
+      simplexIterations: this.#state.simplexIterations + inHand,
       seconds: this.#clock.seconds,
       letter: this.#state.incumbents.records.at(-1)?.letter ?? null,
     } satisfies ProgressEvent);
@@ -287,6 +288,9 @@ export class TreeSearch<Decision, Solution, WarmStart = unknown> {
   #requestFor(node: OpenNode<Decision, WarmStart>): NodeRequest<Decision, Solution, WarmStart> {
     const decisions: Decision[] = [];
     for (let link = node.decisions; link !== null; link = link.previous) decisions.push(link.decision);
+    /** Simplex iterations of the node so far, and up to where it was begun anew. */
+    let inHand = 0;
+    let beforeRestart = 0;
     return {
       id: node.id,
       decisions: decisions.reverse(),
@@ -300,10 +304,14 @@ export class TreeSearch<Decision, Solution, WarmStart = unknown> {
         this.#offer(solution, source);
         return this.#tellIncumbent();
       },
-      onRestart: () => this.#report({ kind: 'restart' }),
-      onRound: ({ round, bound, cuts, columns }) => {
+      onRestart: () => {
+        beforeRestart = inHand;
+        this.#report({ kind: 'restart' }, inHand);
+      },
+      onRound: ({ round, bound, cuts, columns, simplexIterations }) => {
         this.#state.open.raise(bound);
-        this.#report({ kind: 'round', round, cuts, columns });
+        inHand = beforeRestart + simplexIterations;
+        this.#report({ kind: 'round', round, cuts, columns }, inHand);
       },
     };
   }

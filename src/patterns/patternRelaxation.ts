@@ -146,7 +146,10 @@ export class PatternRelaxation implements Relaxation<PatternDecision, IndexedPla
     const isOpen = outcome.status === 'solved' || outcome.status === 'numerical-trouble';
     if (!this.#table.isMerged || this.#pooled !== null || !isOpen) return outcome;
     this.#take(this.#tableFor(false));
-    const again = yield* this.#solve({ ...request, parentBound: Math.max(request.parentBound, outcome.bound) });
+    const again = yield* this.#solve({
+      ...counting(request, outcome.simplexIterations),
+      parentBound: Math.max(request.parentBound, outcome.bound),
+    });
     return {
       ...again,
       proposals: [...outcome.proposals, ...again.proposals],
@@ -214,7 +217,9 @@ export class PatternRelaxation implements Relaxation<PatternDecision, IndexedPla
         ...(isLoose ? { tolerance: generation.looseConvergenceTolerance } : {}),
         shouldStop: () => request.shouldStop() || (cutRounds > 0 && isRivalsTurn(boundBeforeCuts)),
         onRound: (round, bound, columns) => {
-          if (request.depth === 0) request.onRound?.({ round, bound, cuts: this.#master.subsetRows.length, columns });
+          if (request.depth > 0) return;
+          const simplexIterations = this.#iterations - iterationsBefore;
+          request.onRound?.({ round, bound, cuts: this.#master.subsetRows.length, columns, simplexIterations });
         },
       });
       if (cutRounds > 0 && isRivalsTurn(boundBeforeCuts)) {
@@ -249,7 +254,14 @@ export class PatternRelaxation implements Relaxation<PatternDecision, IndexedPla
         }
         const pooled = this.#enumerate(cutoff, restrictions, generated.certificate);
         if (pooled !== null) {
-          return finish(yield* this.#beginPool(pooled, request, proposals, candidates));
+          return finish(
+            yield* this.#beginPool(
+              pooled,
+              counting(request, this.#iterations - iterationsBefore),
+              proposals,
+              candidates,
+            ),
+          );
         }
       }
       boundBeforeCuts = generated.bound;
@@ -286,7 +298,8 @@ export class PatternRelaxation implements Relaxation<PatternDecision, IndexedPla
       outcome = { ...outcome, bound: Math.max(bound, this.#rivalry.bound), proposals: [] };
       if (outcome.bound >= request.cutoff) return finish({ ...nothing, status: 'cutoff', bound: outcome.bound });
     }
-    return finish(yield* this.#searchPartly(request, restrictions, generated.certificate, outcome));
+    const further = counting(request, this.#iterations - iterationsBefore);
+    return finish(yield* this.#searchPartly(further, restrictions, generated.certificate, outcome));
   }
 
   /** The root over a pool that has just been made. */
@@ -478,6 +491,16 @@ export class PatternRelaxation implements Relaxation<PatternDecision, IndexedPla
     this.#master = withoutIdlePatterns(former);
     if (this.#master !== former) this.#formerIterations += former.solver.iterations;
   }
+}
+
+/** The request as work sees it before which the node took so many simplex iterations. */
+function counting(request: Request, before: number): Request {
+  const { onRound } = request;
+  if (onRound === undefined) return request;
+  return {
+    ...request,
+    onRound: (round) => onRound({ ...round, simplexIterations: before + round.simplexIterations }),
+  };
 }
 
 /** The cutoff once the best of the proposals has been let in, at the tree's own gap. */

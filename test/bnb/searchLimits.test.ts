@@ -37,7 +37,7 @@ function laborious(pauses: number) {
       for (let piece = 0; piece < pauses; piece++) {
         count.pieces++;
         if (piece === pauses / 2 && request.depth === 0)
-          request.onRound?.({ round: 1, bound: optimum - 1000, cuts: 0, columns: 0 });
+          request.onRound?.({ round: 1, bound: optimum - 1000, cuts: 0, columns: 0, simplexIterations: 0 });
         yield;
       }
       return yield* inner.solveInSteps(request);

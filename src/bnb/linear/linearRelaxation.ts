@@ -50,6 +50,8 @@ export class LinearRelaxation<Solution> implements Relaxation<LinearDecision, So
   #rootRecord: ReducedCostRecord | null = null;
   /** Cutoff of the last global fixing. */
   #fixedAt = Infinity;
+  /** When the node at hand was begun. */
+  #iterationsBefore = 0;
   #hasSolvedRoot = false;
   readonly #restartRule: RestartRule;
   readonly #parameters: SearchParameters;
@@ -85,9 +87,9 @@ export class LinearRelaxation<Solution> implements Relaxation<LinearDecision, So
   }
 
   *solveInSteps(request: Request<Solution>): Steps<Outcome<Solution>> {
-    const iterationsBefore = this.solver.iterations;
+    this.#iterationsBefore = this.solver.iterations;
     const outcome = yield* this.#solveNode(request);
-    const simplexIterations = this.solver.iterations - iterationsBefore;
+    const simplexIterations = this.solver.iterations - this.#iterationsBefore;
     return { ...outcome, simplexIterations, inferences: this.#bounds.inferences };
   }
 
@@ -290,7 +292,9 @@ export class LinearRelaxation<Solution> implements Relaxation<LinearDecision, So
       stalled = objective - last <= leastProgress ? stalled + 1 : 0;
       last = objective;
       if (isRoot) {
-        request.onRound?.({ round, bound: this.#rounded(objective), cuts: this.#cuts.count, columns: 0 });
+        const simplexIterations = this.solver.iterations - this.#iterationsBefore;
+        const bound = this.#rounded(objective);
+        request.onRound?.({ round, bound, cuts: this.#cuts.count, columns: 0, simplexIterations });
         if (this.#cuts.removeSlack(false) > 0 && (yield* this.#reoptimise(request)) !== 'optimal')
           return yield* this.#withoutCuts(request);
         const fixed = yield* this.#fixAtRoot(request);

@@ -67,7 +67,9 @@ export function* solvePoolNode(
       onRound: (step, value, columns) => {
         // The pool knows nothing beyond the cutoff.
         const proven = Math.min(value, cutoff);
-        if (isRoot) request.onRound?.({ round: step, bound: proven, cuts: master.subsetRows.length, columns });
+        const { iterations: simplexIterations } = master.solver;
+        const cuts = master.subsetRows.length;
+        if (isRoot) request.onRound?.({ round: step, bound: proven, cuts, columns, simplexIterations });
       },
     });
     list = generated.left;
