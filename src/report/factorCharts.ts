@@ -5,6 +5,7 @@
 import type { Chart } from './chart.ts';
 import { categoryColors } from './colors.ts';
 import type { ChartRow, HeatmapAxis } from './heatmap.ts';
+import { quantile } from './quantile.ts';
 import type { LayerSpec } from './vegaTypes.ts';
 
 const mostGroups = 24;
@@ -19,8 +20,9 @@ const measures = [
 export function factorCharts(title: string, axes: readonly HeatmapAxis[], rows: readonly ChartRow[]): Chart[] {
   const withPlan = rows.filter((row) => typeof row.total_cost === 'number');
   if (axes.length === 0 || withPlan.length === 0) return [];
+  const told = withPlan.length === rows.length ? '' : ` of the ${withPlan.length} of ${rows.length} with a plan`;
   return measures.map((measure) => {
-    const heading = `${title}: ${measure.title}, median and middle 80 %`;
+    const heading = `${title}: ${measure.title}, median and middle 80 %${told}`;
     return {
       name: measure.name,
       title: heading,
@@ -85,9 +87,4 @@ function groupsOf({ column, values }: HeatmapAxis, rows: readonly ChartRow[]): C
     groups[group].push(row);
   }
   return groups.filter((group) => group !== undefined);
-}
-
-/** Of ascending numbers, at least one. */
-function quantile(numbers: readonly number[], share: number): number {
-  return numbers[Math.round(share * (numbers.length - 1))];
 }

@@ -1,4 +1,5 @@
 /** A heatmap of one figure over two factors, cells without a plan marked instead of coloured. */
+import { quantile } from './quantile.ts';
 import type { LayerSpec, UnitSpec } from './vegaTypes.ts';
 
 export interface HeatmapAxis {
@@ -20,6 +21,10 @@ export type ChartRow = Readonly<Record<string, number | string | null>>;
 
 /** Above this many columns, numbers in the cells would overlap. */
 const mostLabelledColumns = 14;
+/** Colours of a scale by rank. */
+const ranks = 9;
+/** Where nine tenths of the values lie within this share of their range, one far off would make the rest look alike. */
+const crowdedShare = 0.25;
 const cellWidth = 46;
 const cellHeight = 30;
 
@@ -41,6 +46,14 @@ export function heatmap(rows: readonly ChartRow[], y: HeatmapAxis, x: HeatmapAxi
   // Without any value the scale is never drawn, but must still be one.
   const low = finite.length === 0 ? 0 : Math.min(...finite);
   const high = finite.length === 0 ? 0 : Math.max(...finite);
+  const sorted = finite.toSorted((a, b) => a - b);
+  const isCrowded = isCrowdedAt(sorted, low, high);
+  // Viridis is dark at its low end: white text there, black on the bright end.
+  const bright = isCrowded ? quantile(sorted, 0.6) : low + 0.55 * (high - low);
+  const linear = low === high ? [low - 1, high + 1] : [low, high];
+  const colors = isCrowded
+    ? { type: 'quantile', scheme: { name: 'viridis', count: ranks } }
+    : { scheme: 'viridis', domain: linear };
   const width = Math.max(cellWidth * x.values.length, 200);
   const xEncoding = {
     field: 'x',
@@ -61,15 +74,17 @@ export function heatmap(rows: readonly ChartRow[], y: HeatmapAxis, x: HeatmapAxi
     },
     {
       transform: [{ filter: 'datum.value !== null' }],
-      mark: { type: 'rect', stroke: 'white', strokeWidth: 0.5, tooltip: true },
+      mark: { type: 'rect', ...(x.values.length <= mostLabelledColumns && { stroke: 'white', strokeWidth: 0.5 }) },
       encoding: {
         ...position,
         color: {
           field: 'value',
           type: 'quantitative',
           title: null,
-          scale: { scheme: 'viridis', ...(low === high ? { domain: [low - 1, high + 1] } : { domain: [low, high] }) },
-          legend: { format: figure.format, gradientLength: cellHeight * y.values.length, tickCount: 5, ...wholeTicks },
+          scale: colors,
+          legend: isCrowded
+            ? { format: figure.format }
+            : { format: figure.format, gradientLength: cellHeight * y.values.length, tickCount: 5, ...wholeTicks },
         },
       },
     },
@@ -86,17 +101,23 @@ export function heatmap(rows: readonly ChartRow[], y: HeatmapAxis, x: HeatmapAxi
       encoding: {
         ...position,
         text: { field: 'value', type: 'quantitative', format: figure.format },
-        // Viridis is dark at its low end: white text there, black on the bright end.
-        color: { condition: { test: `datum.value > ${low + 0.55 * (high - low)}`, value: 'black' }, value: 'white' },
+        color: { condition: { test: `datum.value > ${bright}`, value: 'black' }, value: 'white' },
       },
     });
   }
   return {
-    title: figure.title,
+    title: isCrowded ? `${figure.title}, coloured by rank` : figure.title,
     width,
     height: cellHeight * y.values.length,
     data: { values },
     layer: layers,
     resolve: { scale: { color: 'independent' } },
   };
+}
+
+/** Of ascending numbers: whether most of them lie close together at one end of the range, for which one far off stands. */
+function isCrowdedAt(sorted: readonly number[], low: number, high: number): boolean {
+  if (new Set(sorted).size < ranks) return false;
+  const crowd = crowdedShare * (high - low);
+  return quantile(sorted, 0.9) - low < crowd || high - quantile(sorted, 0.1) < crowd;
 }

@@ -10,6 +10,8 @@ import type { ChartSpec, LayerSpec } from './vegaTypes.ts';
 
 /** How many scenarios the stacked bars show: as many as stay readable side by side. */
 const mostBars = 10;
+/** Of them without a plan, where there are any. */
+const fewestMarked = 2;
 
 /** Of TP degrees from the least up; with more degrees than colours they begin anew. */
 const degreeColors = [
@@ -203,11 +205,49 @@ function trendChart(title: string, axes: readonly HeatmapAxis[], rows: readonly 
   return { name: 'cost-trends', title: `${title}: cost trends`, spec: concatenate(`${title}: cost trends`, pieces) };
 }
 
-/** Up to ten feasible scenarios, spread evenly over the sweep. */
+/** Up to ten scenarios in their order, spread evenly over those with a plan; of those without one a few at least. */
 function chosenRows(rows: readonly ChartRow[]): readonly ChartRow[] {
-  const feasible = rows.filter(hasPlan);
-  if (feasible.length <= mostBars) return feasible;
-  return Array.from({ length: mostBars }, (_, t) => feasible[Math.round((t * (feasible.length - 1)) / (mostBars - 1))]);
+  if (rows.length <= mostBars) return rows;
+  const withPlan = rows.filter(hasPlan);
+  const without = rows.filter((row) => !hasPlan(row));
+  const marked = Math.min(without.length, Math.max(fewestMarked, mostBars - withPlan.length));
+  const chosen = new Set([...spread(without, marked), ...spread(withPlan, mostBars - marked)]);
+  return rows.filter((row) => chosen.has(row));
+}
+
+function spread(rows: readonly ChartRow[], most: number): readonly ChartRow[] {
+  if (rows.length <= most) return rows;
+  return Array.from({ length: most }, (_, t) => rows[Math.round((t * (rows.length - 1)) / Math.max(1, most - 1))]);
+}
+
+/** The axis of bars: each scenario by the values of its factors. */
+function scenarioAxis(axes: readonly HeatmapAxis[], chosen: readonly ChartRow[]) {
+  return {
+    field: 'scenario',
+    type: 'ordinal',
+    scale: { domain: chosen.map((row) => scenarioLabel(axes, row)) },
+    title: axes.map((axis) => axis.label).join(' | '),
+    axis: { labelAngle: -40 },
+  };
+}
+
+/** What a title says where scenarios are left out. */
+function shownText(chosen: readonly ChartRow[], rows: readonly ChartRow[]): string {
+  return chosen.length === rows.length ? '' : ` (${chosen.length} of ${rows.length} scenarios)`;
+}
+
+/** In place of the bars of scenarios without a plan: the marks that heatmaps have. */
+function missingMarks(axes: readonly HeatmapAxis[], chosen: readonly ChartRow[]): LayerSpec {
+  const values = chosen.flatMap((row) =>
+    hasPlan(row)
+      ? []
+      : [{ scenario: scenarioLabel(axes, row), mark: row.status === 'infeasible' ? '× infeasible' : '? stopped' }],
+  );
+  return {
+    data: { values },
+    mark: { type: 'text', angle: 270, align: 'left', baseline: 'middle', color: '#555555', fontSize: 11, dx: 4 },
+    encoding: { x: scenarioAxis(axes, chosen), y: { datum: 0, type: 'quantitative' }, text: { field: 'mark' } },
+  };
 }
 
 function scenarioLabel(axes: readonly HeatmapAxis[], row: ChartRow): string {
@@ -216,7 +256,7 @@ function scenarioLabel(axes: readonly HeatmapAxis[], row: ChartRow): string {
 
 function breakdownChart(title: string, axes: readonly HeatmapAxis[], rows: readonly ChartRow[]): Chart {
   const chosen = chosenRows(rows);
-  const values = chosen.flatMap((row) =>
+  const values = chosen.filter(hasPlan).flatMap((row) =>
     costParts.map(({ column, part }, order) => ({
       scenario: scenarioLabel(axes, row),
       part,
@@ -224,33 +264,31 @@ function breakdownChart(title: string, axes: readonly HeatmapAxis[], rows: reado
       cost: row[column],
     })),
   );
+  const heading = `${title}: cost breakdown${shownText(chosen, rows)}`;
+  const bars: LayerSpec = {
+    data: { values },
+    mark: { type: 'bar', stroke: 'white', strokeWidth: 0.5 },
+    encoding: {
+      x: scenarioAxis(axes, chosen),
+      y: { field: 'cost', type: 'quantitative', title: 'Cost ($)' },
+      order: { field: 'order' },
+      color: {
+        field: 'part',
+        type: 'nominal',
+        sort: costParts.map(({ part }) => part),
+        title: 'Part of the cost',
+        scale: { domain: Object.keys(costPartColors), range: Object.values(costPartColors) },
+      },
+    },
+  };
   return {
     name: 'cost-breakdown',
-    title: `${title}: cost breakdown`,
+    title: heading,
     spec: {
-      title: `${title}: cost breakdown`,
+      title: heading,
       width: Math.max(320, 62 * chosen.length),
       height: 300,
-      data: { values },
-      mark: { type: 'bar', stroke: 'white', strokeWidth: 0.5 },
-      encoding: {
-        x: {
-          field: 'scenario',
-          type: 'ordinal',
-          sort: null,
-          title: axes.map((axis) => axis.label).join(' | '),
-          axis: { labelAngle: -40 },
-        },
-        y: { field: 'cost', type: 'quantitative', title: 'Cost ($)' },
-        order: { field: 'order' },
-        color: {
-          field: 'part',
-          type: 'nominal',
-          sort: costParts.map(({ part }) => part),
-          title: 'Part of the cost',
-          scale: { domain: Object.keys(costPartColors), range: Object.values(costPartColors) },
-        },
-      },
+      layer: [bars, missingMarks(axes, chosen)],
     },
   };
 }
@@ -259,26 +297,22 @@ function breakdownChart(title: string, axes: readonly HeatmapAxis[], rows: reado
 function tpBars(title: string, axes: readonly HeatmapAxis[], rows: readonly ChartRow[]): Chart {
   const chosen = chosenRows(rows);
   const degrees = degreesIn(rows);
-  const bars = chosen.flatMap((row) =>
+  const heading = `${title}: TP degrees${shownText(chosen, rows)}`;
+  const withPlan = chosen.filter(hasPlan);
+  const bars = withPlan.flatMap((row) =>
     degrees.map((degree) => ({
       scenario: scenarioLabel(axes, row),
       degree: `TP ${degree}`,
       deployments: row[`tp_${degree}_count`],
     })),
   );
-  const means = chosen.map((row) => ({ scenario: scenarioLabel(axes, row), mean: row.avg_tp_degree }));
-  const x = {
-    field: 'scenario',
-    type: 'ordinal',
-    sort: null,
-    title: axes.map((axis) => axis.label).join(' | '),
-    axis: { labelAngle: -40 },
-  };
+  const means = withPlan.map((row) => ({ scenario: scenarioLabel(axes, row), mean: row.avg_tp_degree }));
+  const x = scenarioAxis(axes, chosen);
   return {
     name: 'tp-distribution',
-    title: `${title}: TP degrees`,
+    title: heading,
     spec: {
-      title: `${title}: TP degrees`,
+      title: heading,
       width: Math.max(320, 62 * chosen.length),
       height: 300,
       layer: [
@@ -314,6 +348,7 @@ function tpBars(title: string, axes: readonly HeatmapAxis[], rows: readonly Char
             },
           },
         },
+        missingMarks(axes, chosen),
       ],
       resolve: { scale: { y: 'independent' } },
     },

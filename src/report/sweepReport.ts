@@ -3,7 +3,7 @@ import { type Chart, renderPng, renderSvg } from './chart.ts';
 import { toCsv } from './csv.ts';
 import { factorCharts } from './factorCharts.ts';
 import type { ChartRow, HeatmapAxis } from './heatmap.ts';
-import { figureSection, htmlPage, sortableTable, sortScript } from './html.ts';
+import { escapeHtml, figureSection, htmlPage, sortableTable, sortScript } from './html.ts';
 import { sweepCharts } from './sweepCharts.ts';
 
 export interface SweepReportInput {
@@ -57,9 +57,13 @@ export async function sweepFigures(input: SweepReportInput): Promise<ReportFile[
   }
   const feasible = rows.filter((row) => row.total_cost !== null).length;
   const facts = `${rows.length} scenarios, ${feasible} with a plan. Costs in $ over the rental period. × marks infeasible cells, ? cells where a limit struck first.`;
-  sections.push(
-    `<section><h2>All scenarios</h2>${sortableTable(columns, rows, (row) => row.total_cost === null)}</section>`,
-  );
+  const isWhole = rows.length <= mostGridCells;
+  const heading = isWhole
+    ? 'All scenarios'
+    : `The first ${mostGridCells} of ${rows.length} scenarios (all of them: ${stem}.csv)`;
+  const shown = isWhole ? rows : rows.slice(0, mostGridCells);
+  const table = sortableTable(columns, shown, (row) => row.total_cost === null);
+  sections.push(`<section><h2>${escapeHtml(heading)}</h2>${table}</section>`);
   files.push({ name: `${stem}.html`, content: htmlPage(title, facts, sections, sortScript) });
   return Promise.all(files);
 }

@@ -3,7 +3,7 @@ import { compile, type TopLevelSpec } from 'vega-lite';
 import { describe, expect, it } from 'vitest';
 import { priceOfRobustness } from '../../src/analysis/priceOfRobustness.ts';
 import { type Chart, renderPng, renderSvg } from '../../src/report/chart.ts';
-import type { ChartRow, HeatmapAxis } from '../../src/report/heatmap.ts';
+import { type ChartRow, type HeatmapAxis, heatmap } from '../../src/report/heatmap.ts';
 import { robustnessChart } from '../../src/report/robustnessReport.ts';
 import { sweepCharts } from '../../src/report/sweepCharts.ts';
 import { sweepFigures } from '../../src/report/sweepReport.ts';
@@ -57,6 +57,13 @@ function rowsOf(axes: readonly HeatmapAxis[]): ChartRow[] {
     const status = t === 0 ? 'infeasible' : t === 1 ? 'time-limit' : 'optimal';
     return { ...row, status, ...Object.fromEntries(figures) };
   });
+}
+
+/** One heatmap of all rows, with its title. */
+function heatmapOf(rows: readonly ChartRow[], axes: readonly HeatmapAxis[], column: string) {
+  const [y, x] = axes;
+  const spec = heatmap(rows, y, x, { column, title: 'Cost', format: ',.0f' });
+  return { spec, title: spec.title };
 }
 
 const texts = (svg: string) => [...svg.matchAll(/<text[^>]*>([^<]*)<\/text>/g)].map((match) => match[1]);
@@ -130,7 +137,59 @@ describe('charts of a sweep', () => {
     const axes = [price, budget];
     const chart = sweepCharts('Price', axes, rowsOf(axes)).find(({ name }) => name === 'cost-breakdown')!;
     const labels = texts(await renderSvg(chart)).filter((text) => text.includes(' | ') && !text.includes('base'));
-    expect(labels.toSorted()).toEqual(['1 | 0.3', '1 | 0.35', '1.5 | 0.3', '1.5 | 0.35']);
+    const values = ['0.5 | 0.3', '0.5 | 0.35', '1 | 0.3', '1 | 0.35', '1.5 | 0.3', '1.5 | 0.35'];
+    expect(labels.toSorted()).toEqual(values);
+    const marks = texts(await renderSvg(chart)).filter((text) => /^[×?] /.test(text));
+    expect(marks).toEqual(['× infeasible', '? stopped']);
+    expect(chart.title).toBe('Price: cost breakdown');
+  });
+
+  it('of more than ten scenarios say how many the bars show, some without a plan among them', async () => {
+    const axes = [
+      axis(
+        'price',
+        Array.from({ length: 15 }, (_, t) => t),
+      ),
+      budget,
+    ];
+    const charts = sweepCharts('Price', axes, rowsOf(axes));
+    const bars = charts.filter(({ name }) => name === 'cost-breakdown' || name === 'tp-distribution');
+    for (const chart of bars) {
+      expect(chart.title).toContain('(10 of 30 scenarios)');
+      const shown = texts(await renderSvg(chart));
+      expect(shown.filter((text) => /^\d+ \| 0\.35?$/.test(text))).toHaveLength(10);
+      expect(shown.filter((text) => text === '× infeasible')).toHaveLength(1);
+    }
+    await expectDrawn(bars);
+  });
+
+  it('colour by rank where one cell far off would make the others look alike, and say so', async () => {
+    const axes = [price, axis('budget', [1, 2, 3, 4])];
+    const rows = rowsOf(axes).map((row, t) => (t === 5 ? { ...row, total_cost: 1e6 } : row));
+    const colorsOf = async (cells: readonly ChartRow[], column: string) => {
+      const { spec } = heatmapOf(cells, axes, column);
+      const svg = await renderSvg({ name: 'h', title: 'h', spec });
+      return new Set([...svg.matchAll(/<path d="M[^"]*h50v30h-50Z" fill="(rgb[^"]*)"/g)].map(([, color]) => color));
+    };
+    expect((await colorsOf(rows, 'total_cost')).size).toBeGreaterThan(6);
+    expect(heatmapOf(rows, axes, 'total_cost').title).toBe('Cost, coloured by rank');
+    expect(heatmapOf(rows, axes, 'total_gpus').title).toBe('Cost');
+  });
+
+  it('of a thousand cells stay small', async () => {
+    const axes = [
+      axis(
+        'price',
+        Array.from({ length: 32 }, (_, t) => t),
+      ),
+      axis(
+        'budget',
+        Array.from({ length: 31 }, (_, t) => t),
+      ),
+    ];
+    const { length } = await renderSvg(sweepCharts('Price', axes, rowsOf(axes))[0]);
+    // Four heatmaps: about a hundred characters for each cell.
+    expect(length / (4 * 32 * 31)).toBeLessThan(110);
   });
 
   it('come as SVG and PNG with one page that holds every chart and row', async () => {
@@ -149,6 +208,28 @@ describe('charts of a sweep', () => {
     expect(page).toContain('<title>A &amp; B</title>');
     expect(page).toContain('6 scenarios, 4 with a plan');
     expect(page).not.toMatch(/<(link|img)|src=|href="http/);
+  });
+
+  it('on a page of many thousand scenarios have a table of the first thousand, which says so', async () => {
+    const axes = [
+      axis(
+        'price',
+        Array.from({ length: 1500 }, (_, t) => t),
+      ),
+    ];
+    const rows = rowsOf(axes);
+    const files = await sweepFigures({
+      stem: 'stem',
+      title: 'T',
+      axes,
+      columns: ['price', 'total_cost'],
+      rows,
+      about: {},
+    });
+    const page = files.at(-1)!.content as string;
+    expect(page.match(/<tr/g)).toHaveLength(1001);
+    expect(page).toContain('The first 1000 of 1500 scenarios (all of them: stem.csv)');
+    expect(page).toContain('of the 1498 of 1500 with a plan');
   });
 });
 

@@ -10,6 +10,7 @@ import { generateReference } from '../../generator/generateReference.ts';
 import { kebabCase } from '../../model/kebabCase.ts';
 import { visible } from '../../model/visibleText.ts';
 import { resolveOptions, resolveSolve } from '../../planner/resolveSolve.ts';
+import { absent, dollars } from '../../report/numberText.ts';
 import type { SweepReportInput } from '../../report/sweepReport.ts';
 import { version } from '../../version.ts';
 import { exitCodes, UsageError } from '../exitCodes.ts';
@@ -179,7 +180,9 @@ async function solveCells(
       onRecord: (record) => {
         keep(record);
         const { cell, row } = record;
-        const text = `cell ${cell}  ${row.status}  ${row.total_cost ?? '-'}`;
+        const values = sweep.grid.axes.map(({ factor }) => `${factor.name}=${row[factor.column]}`).join(' ');
+        const cost = typeof row.total_cost === 'number' ? `$ ${dollars(row.total_cost)}` : absent;
+        const text = `cell ${cell}  ${values}  ${row.status}  ${cost}`;
         progress.step({ failed: row.status === 'failed', isNew: true, text });
       },
     });
