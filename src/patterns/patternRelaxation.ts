@@ -171,11 +171,11 @@ export class PatternRelaxation implements Relaxation<PatternDecision, IndexedPla
     const nodesBefore = pricing.pricer.nodes;
     const workSoFar = () =>
       this.#rivalry.workOf(this.#iterations - iterationsBefore, pricing.pricer.nodes - nodesBefore);
-    /** Adds the iterations of the master that lives on. */
+    /** Those of the master that lives on, and of the rival. */
+    const iterationsSoFar = () => this.#iterations - iterationsBefore + rivalIterations;
     const finish = (outcome: Omit<Outcome, 'simplexIterations'> & { readonly simplexIterations?: number }): Outcome => {
       this.#rivalry.add(workSoFar());
-      const own = this.#iterations - iterationsBefore;
-      return { ...outcome, simplexIterations: (outcome.simplexIterations ?? 0) + own + rivalIterations };
+      return { ...outcome, simplexIterations: (outcome.simplexIterations ?? 0) + iterationsSoFar() };
     };
     const nothing = { solution: null, proposals: [], candidates: [], warmStart: null };
     const restrictions = restrictionsAt(pricing.table, request.decisions, request.warmStart, pricing.fixings);
@@ -218,7 +218,7 @@ export class PatternRelaxation implements Relaxation<PatternDecision, IndexedPla
         shouldStop: () => request.shouldStop() || (cutRounds > 0 && isRivalsTurn(boundBeforeCuts)),
         onRound: (round, bound, columns) => {
           if (request.depth > 0) return;
-          const simplexIterations = this.#iterations - iterationsBefore;
+          const simplexIterations = iterationsSoFar();
           request.onRound?.({ round, bound, cuts: this.#master.subsetRows.length, columns, simplexIterations });
         },
       });
@@ -254,14 +254,7 @@ export class PatternRelaxation implements Relaxation<PatternDecision, IndexedPla
         }
         const pooled = this.#enumerate(cutoff, restrictions, generated.certificate);
         if (pooled !== null) {
-          return finish(
-            yield* this.#beginPool(
-              pooled,
-              counting(request, this.#iterations - iterationsBefore),
-              proposals,
-              candidates,
-            ),
-          );
+          return finish(yield* this.#beginPool(pooled, counting(request, iterationsSoFar()), proposals, candidates));
         }
       }
       boundBeforeCuts = generated.bound;
@@ -298,7 +291,7 @@ export class PatternRelaxation implements Relaxation<PatternDecision, IndexedPla
       outcome = { ...outcome, bound: Math.max(bound, this.#rivalry.bound), proposals: [] };
       if (outcome.bound >= request.cutoff) return finish({ ...nothing, status: 'cutoff', bound: outcome.bound });
     }
-    const further = counting(request, this.#iterations - iterationsBefore);
+    const further = counting(request, iterationsSoFar());
     return finish(yield* this.#searchPartly(further, restrictions, generated.certificate, outcome));
   }
 
