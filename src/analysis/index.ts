@@ -9,7 +9,12 @@ export {
   type PairedResult,
   type StrategySummary,
 } from './comparison/comparison.ts';
-export { type ComparedStrategy, type ComparisonPlan, runComparison } from './comparison/runComparison.ts';
+export {
+  type ComparedInstance,
+  type ComparedStrategy,
+  type ComparisonPlan,
+  runComparison,
+} from './comparison/runComparison.ts';
 export { type Factor, type FactorValue, factors, findFactor } from './factors.ts';
 export {
   type Frontier,

@@ -17,7 +17,7 @@ import { withPluginHooks } from './plugins/linearHooks.ts';
 import { nameOf } from './plugins/plugin.ts';
 import type { SearchStatus } from './progress.ts';
 import type { SearchOptions, SearchResult } from './searchTypes.ts';
-import { resolveStrategy, type SearchStrategy } from './strategy.ts';
+import { resolveStrategy, type SearchStrategy, type StrategyInput } from './strategy.ts';
 import { TreeSearch } from './treeSearch.ts';
 
 export interface MixedIntegerOptions
@@ -138,14 +138,13 @@ function settled(
 function mixedIntegerSearch(program: MixedIntegerProgram, options: MixedIntegerOptions) {
   checkMixedIntegerProgram(program);
   checkOptionNames(options, optionNames);
-  const strategy = resolveStrategy(options.strategy);
+  const strategy = programStrategy(options.strategy);
   const { parameters } = strategy;
   const { program: searched, point } = tightenIntegerRows(program, parameters) ?? {
     program: withoutPoints(program),
     point: null,
   };
   const rounding = new PropagationRounding(searched, parameters);
-  refuseForeignPlugins(strategy);
   const hooks: LinearRelaxationOptions<Float64Array> = {
     program: searched,
     // Columns that divisors have added stand behind those of the program.
@@ -184,10 +183,15 @@ function mixedIntegerSearch(program: MixedIntegerProgram, options: MixedIntegerO
   return { relaxation, search };
 }
 
-/** @throws RangeError */
-function refuseForeignPlugins({ plugins }: SearchStrategy): void {
-  const foreign = plugins.filter((plugin) => plugin.kind === 'heuristic' && plugin.for === 'plan').map(nameOf);
+/**
+ * The strategy of a general program, completed.
+ * @throws RangeError as `resolveStrategy`, and on heuristics for plans.
+ */
+export function programStrategy(input?: StrategyInput): SearchStrategy {
+  const strategy = resolveStrategy(input);
+  const foreign = strategy.plugins.filter((plugin) => plugin.kind === 'heuristic' && plugin.for === 'plan').map(nameOf);
   if (foreign.length > 0) throw new RangeError(faultText('strategy.plugins', foreign, 'heuristics for "program"'));
+  return strategy;
 }
 
 /** @throws RangeError */

@@ -104,3 +104,23 @@ it('strategies are listed, as text and as data', async () => {
   const listed = JSON.parse((await runCaptured(['strategies', '--json'])).out);
   expect(listed.presets['depth-first']).toEqual({ nodeSelection: 'depth-first' });
 });
+
+it('compares on general programs too, and refuses what is for plans alone', async () => {
+  const programs = ['p0033', 'flugpl'].map((name) =>
+    fileURLToPath(new URL(`../data/mip/${name}.mps`, import.meta.url)),
+  );
+  const found = join(folder, 'programs');
+  const compared = ['bench', '--instances', ...programs, '-o', found, '--node-limit', '2000', '--compare'];
+  const { exitCode } = await runCaptured([...compared, 'default,default+rins,default+lpPricing=devex']);
+  expect(exitCode).toBe(0);
+  const runs = readFileSync(join(found, 'runs.jsonl'), 'utf8').trimEnd().split('\n').slice(1);
+  // Optima as MIPLIB lists them.
+  const optima = { p0033: 3089, flugpl: 1201500 };
+  const optimumOf = (path: string) => optima[path.includes('p0033') ? 'p0033' : 'flugpl'];
+  const ratios = runs.map((line) => JSON.parse(line)).map(({ instance, cost }) => cost / optimumOf(instance));
+  expect(ratios).toEqual(Array(6).fill(expect.closeTo(1, 5)));
+  const ofPlans = await runCaptured([...compared, 'default,default:compact', '--resume']);
+  expect([ofPlans.exitCode, ofPlans.err]).toEqual([2, expect.stringContaining('expected no option of plans')]);
+  const greedy = await runCaptured([...compared, 'default+greedy', '--resume']);
+  expect([greedy.exitCode, greedy.err]).toEqual([2, expect.stringContaining('expected heuristics for "program"')]);
+});

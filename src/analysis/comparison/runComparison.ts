@@ -2,6 +2,10 @@
  * The runs of a paired comparison, one after the other: instance by instance and seed by seed, the strategies in
  * rotation, so that what the machine does meanwhile falls on all of them.
  */
+import type { ProgressEvent } from '../../bnb/progress.ts';
+import { solveMixedIntegerProgramAsync } from '../../bnb/solveMixedIntegerProgram.ts';
+import type { StrategyInput } from '../../bnb/strategy.ts';
+import type { MixedIntegerProgram } from '../../lp/linearProgram.ts';
 import type { Instance } from '../../model/instance.ts';
 import { optimizeAsync } from '../../planner/optimize.ts';
 import type { SolveOptions } from '../../planner/solveOptions.ts';
@@ -12,9 +16,15 @@ export interface ComparedStrategy {
   readonly options: SolveOptions;
 }
 
+/** A planning problem, or a general program, of whose options limits, gap and strategy count. */
+export type ComparedInstance = { readonly name: string } & (
+  | { readonly instance: Instance }
+  | { readonly program: MixedIntegerProgram }
+);
+
 export interface ComparisonPlan {
   readonly strategies: readonly ComparedStrategy[];
-  readonly instances: readonly { readonly name: string; readonly instance: Instance }[];
+  readonly instances: readonly ComparedInstance[];
   readonly seeds: readonly number[];
   /** For every run: limits, gap, variant of the problem. */
   readonly options: SolveOptions;
@@ -32,12 +42,13 @@ export async function* runComparison(
   const isStopped = () => options.signal?.aborted === true;
   let turn = 0;
   for (const seed of seeds) {
-    for (const { name, instance } of instances) {
+    for (const compared of instances) {
+      const { name } = compared;
       const first = turn++ % strategies.length;
       for (const strategy of [...strategies.slice(first), ...strategies.slice(0, first)]) {
         if (done.has(runKey({ strategy: strategy.name, instance: name, seed }))) continue;
         if (isStopped()) return;
-        const run = await solveOnce(strategy, name, instance, seed, options);
+        const run = await solveOnce(strategy, compared, seed, options);
         // An interrupted run says nothing; it is made again.
         if (!isStopped()) yield run;
       }
@@ -47,39 +58,56 @@ export async function* runComparison(
 
 async function solveOnce(
   strategy: ComparedStrategy,
-  name: string,
-  instance: Instance,
+  compared: ComparedInstance,
   seed: number,
   options: SolveOptions,
 ): Promise<ComparisonRun> {
   const trace: [number, number][] = [];
   const cpuBefore = cpuSecondsUsed();
-  const result = await optimizeAsync(instance, {
-    ...options,
-    ...strategy.options,
-    seed,
-    onProgress: ({ seconds, gap }) => {
-      if (gap !== null && gap !== trace.at(-1)?.[1]) trace.push([seconds, gap]);
-    },
-  });
+  const onProgress = ({ seconds: at, gap: now }: ProgressEvent) => {
+    if (now !== null && now !== trace.at(-1)?.[1]) trace.push([at, now]);
+  };
+  const asked = { ...options, ...strategy.options, seed, onProgress };
+  const { cost, ...result } =
+    'program' in compared ? await solveProgram(compared.program, asked) : await solvePlan(compared.instance, asked);
   const cpuAfter = cpuSecondsUsed();
-  const { status, seconds, nodes, simplexIterations, cost, bound, gap, incumbents } = result;
+  const { status, seconds, nodes, simplexIterations, bound, gap, incumbents } = result;
   return {
     strategy: strategy.name,
-    instance: name,
+    instance: compared.name,
     seed,
     status,
     seconds,
     cpuSeconds: cpuBefore === null || cpuAfter === null ? null : cpuAfter - cpuBefore,
     nodes,
     iterations: simplexIterations,
-    cost: cost?.total ?? null,
+    cost,
     bound,
     gap,
     firstPlan: incumbents[0]?.seconds ?? null,
     bestPlan: incumbents.at(-1)?.seconds ?? null,
     trace,
   };
+}
+
+async function solvePlan(instance: Instance, options: SolveOptions) {
+  const result = await optimizeAsync(instance, options);
+  return { ...result, cost: result.cost?.total ?? null };
+}
+
+const megabyte = 1 << 20;
+
+function solveProgram(program: MixedIntegerProgram, options: SolveOptions) {
+  const { timeLimit, nodeLimit, memoryLimit, gap, strategy, signal, onProgress } = options;
+  return solveMixedIntegerProgramAsync(program, {
+    ...(timeLimit !== undefined && { timeLimit }),
+    ...(nodeLimit !== undefined && { nodeLimit }),
+    ...(memoryLimit !== undefined && { memoryLimit: memoryLimit * megabyte }),
+    ...(gap !== undefined && { relativeGap: gap }),
+    ...(strategy !== undefined && { strategy: strategy as StrategyInput }),
+    ...(onProgress !== undefined && { onProgress }),
+    isInterrupted: () => signal?.aborted === true,
+  });
 }
 
 /** Node tells; browsers do not. */

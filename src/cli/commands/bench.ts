@@ -3,8 +3,16 @@ import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import type { Command } from 'commander';
 import { type ComparisonRun, compareRuns, type Measure, measures } from '../../analysis/comparison/comparison.ts';
-import { type ComparedStrategy, runComparison, runKey } from '../../analysis/comparison/runComparison.ts';
+import {
+  type ComparedInstance,
+  type ComparedStrategy,
+  runComparison,
+  runKey,
+} from '../../analysis/comparison/runComparison.ts';
 import { openComparisonJournal } from '../../analysis/comparisonJournal.ts';
+import { programStrategy } from '../../bnb/solveMixedIntegerProgram.ts';
+import type { StrategyInput } from '../../bnb/strategy.ts';
+import { readProgram } from '../../lp/files/readProgram.ts';
 import { fingerprintOf } from '../../model/fingerprint.ts';
 import { sha256 } from '../../model/sha256.ts';
 import { ownPlugins } from '../../planner/ownPlugins.ts';
@@ -14,7 +22,7 @@ import { comparisonPage, comparisonReport, runsCsv } from '../../report/comparis
 import { markdownLayout } from '../../report/layout.ts';
 import { version } from '../../version.ts';
 import { exitCodes, UsageError } from '../exitCodes.ts';
-import { readInstance } from '../files.ts';
+import { readFileAs, readInstance } from '../files.ts';
 import { withInterruption } from '../interruption.ts';
 import { addOptionFlags, givenOptions, inFlags, problemOptions, strategyOf, wholeNumber } from '../optionFlags.ts';
 import type { CommandContext, Terminal } from '../terminal.ts';
@@ -34,6 +42,7 @@ Examples:
   rolla bench --compare default,best-bound,depth-first --instances 'families/*.json' --seeds 5 --time-limit 20
   rolla bench --compare default:compact,default:compact+./rule.mjs --instances 'families/*.json' -o rule
   rolla bench --compare default,default+patterns.smoothing=0.4 --instances one.json two.json --seeds 3
+  rolla bench --compare default,no-cuts,default+rins --instances 'miplib/*.mps.gz' --node-limit 1000
 
 A strategy is a preset, then perhaps :relaxation, then perhaps + and a module of plugins or the name of one of ours, or +
 and path=value (robust=dual and formulation=published too), as often as wanted. The first is the one that the others are compared with. The folder gets the runs (runs.jsonl, runs.csv) and the
@@ -48,7 +57,7 @@ export function addBenchCommand(program: Command, context: CommandContext): void
     .requiredOption('--compare <list>', 'strategies, separated by commas')
     .requiredOption(
       '--instances <file...>',
-      'rolla-instance/1 or rolla-fleet/1 files; * stands for any text of a name',
+      'rolla-instance/1 or rolla-fleet/1 files, or programs as .mps or .lp; * stands for any text of a name',
     );
   addOptionFlags(command, benchOptions, { timeLimit: 'seconds for each solve', nodeLimit: 'nodes for each solve' })
     .option('--seeds <n>', 'seeds 1 to n', wholeNumber(1, 1000), 1)
@@ -63,21 +72,20 @@ async function bench(
   { terminal, finish }: CommandContext,
 ): Promise<void> {
   const paths = flags.instances.flatMap(filesNamed);
-  const instances: { name: string; instance: Awaited<ReturnType<typeof readInstance>> }[] = [];
-  for (const path of paths) instances.push({ name: path, instance: await readInstance(path, terminal) });
+  const instances: (ComparedInstance & { readonly fingerprint: string })[] = [];
+  for (const path of paths) instances.push(await readCompared(path, terminal));
   const strategies = await Promise.all(flags.compare.split(',').map(strategyNamed));
   const twice = strategies.find(({ name }, at) => strategies.findIndex((other) => other.name === name) !== at);
   if (twice !== undefined) throw new UsageError(`--compare: found ${twice.name} twice, expected different strategies`);
   const options = givenOptions(flags, benchOptions);
-  for (const strategy of strategies)
-    for (const { instance } of instances) inFlags(() => resolveSolve(instance, { ...options, ...strategy.options }));
+  for (const strategy of strategies) for (const compared of instances) checkStrategy(strategy, compared, options);
   const seeds = Array.from({ length: flags.seeds }, (_, at) => at + 1);
   const head = {
     format: 'rolla-comparison/1',
     version,
     options,
     strategies: strategies.map(({ name }) => [name, ...modulesOf(name).map(textOf)]),
-    instances: instances.map(({ name, instance }) => [name, fingerprintOf(instance)]),
+    instances: instances.map(({ name, fingerprint }) => [name, fingerprint]),
   };
   const journal = openComparisonJournal(join(flags.output, 'runs.jsonl'), head, flags.resume === true);
   const runs = [...journal.runs];
@@ -95,6 +103,38 @@ async function bench(
   tell(runs, strategies, flags.output, terminal);
   finish(isWhole ? exitCodes.ok : exitCodes.limitWithoutPlan);
 }
+
+async function readCompared(path: string, terminal: Terminal): Promise<ComparedInstance & { fingerprint: string }> {
+  if (!/\.(mps|lp)(\.gz)?$/i.test(path)) {
+    const instance = await readInstance(path, terminal);
+    return { name: path, instance, fingerprint: fingerprintOf(instance) };
+  }
+  return readFileAs(path, terminal, (text) => {
+    return { name: path, program: readProgram(text).program, fingerprint: sha256(text) };
+  });
+}
+
+/** Throws UsageError where a strategy does not go with an instance: before the first of many solves. */
+function checkStrategy({ name, options: own }: ComparedStrategy, compared: ComparedInstance, options: SolveOptions) {
+  const asked = { ...options, ...own };
+  if ('instance' in compared) {
+    inFlags(() => resolveSolve(compared.instance, asked));
+    return;
+  }
+  const ofPlans = Object.keys(asked).filter((option) => !ofPrograms.includes(option));
+  if (ofPlans.length > 0)
+    throw new UsageError(
+      `${compared.name}: found ${ofPlans.join(', ')} in ${name}, expected no option of plans: it is a program`,
+    );
+  try {
+    programStrategy(asked.strategy as StrategyInput);
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+    throw new UsageError(`--compare ${name}: ${error.message}`);
+  }
+}
+
+const ofPrograms = ['timeLimit', 'nodeLimit', 'memoryLimit', 'gap', 'strategy'];
 
 function tell(
   runs: readonly ComparisonRun[],
