@@ -12,7 +12,8 @@ import type { Pattern } from '../pricing/pattern.ts';
 import { PatternEnumerator } from '../pricing/patternEnumeration.ts';
 import { type HolderPrice, PatternPricer, type PatternPrices } from '../pricing/patternPricer.ts';
 import { gpusOf, type PatternTable, rentalCost } from '../pricing/patternTable.ts';
-import { bitsOfSets, countToTwo, wordsFor } from './queryTypeBits.ts';
+import { GrowingFloats, GrowingInts } from './growingArrays.ts';
+import { bitsOfSets, bitsOfStretches, countToTwo, wordsFor } from './queryTypeBits.ts';
 
 /**
  * The pool as plain data: column c is deployment[c] with replicas[c] and the entries start[c] .. start[c + 1] - 1 at
@@ -95,8 +96,7 @@ export class PatternPool {
         this.#serving[c] += table.rate[saved.entry[t]] * saved.fraction[t];
       }
     }
-    const sets = Array.from({ length: this.size }, (_, c) => this.queryTypesOf(c));
-    this.bits = bitsOfSets(sets, this.numWords);
+    this.bits = bitsOfStretches(saved.start, this.#queryType, this.numWords);
   }
 
   /**
@@ -117,12 +117,13 @@ export class PatternPool {
     if (prices.extraRate !== null) return null;
     const enumerator = new PatternEnumerator(table);
     const limit = cutoff + table.parameters.pool.cutoffSlack * Math.abs(cutoff);
-    const deployment: number[] = [];
-    const replicas: number[] = [];
-    const start: number[] = [0];
-    const entry: number[] = [];
-    const fraction: number[] = [];
-    const floor: number[] = [];
+    const deployment = new GrowingInts();
+    const replicas = new GrowingInts();
+    const start = new GrowingInts();
+    const entry = new GrowingInts();
+    const fraction = new GrowingFloats();
+    const floor = new GrowingFloats();
+    start.push(0);
     const pricer = new PatternPricer(table);
     pricer.muA.set(certificate.muA);
     pricer.muB.set(certificate.muB);
@@ -151,25 +152,21 @@ export class PatternPool {
             if (count === 0 && rentalCost(table, d, m) >= 0) return true;
             // One replica fewer would hold the same, and cost no more.
             if (canSave && fits(table, m - 1, count, entries, fractions)) return true;
-            const at = entry.length;
+            const at = entry.size;
             for (let t = 0; t < count; t++) {
+              entry.push(entries[t]);
+              fraction.push(fractions[t]);
               // Entries of a deployment rise with the query type.
-              let place = entry.length;
-              entry.push(0);
-              fraction.push(0);
-              while (place > at && entry[place - 1] > entries[t]) {
-                entry[place] = entry[place - 1];
-                fraction[place] = fraction[place - 1];
-                place--;
+              for (let place = entry.size - 1; place > at && entry.values[place - 1] > entries[t]; place--) {
+                entry.swap(place - 1, place);
+                fraction.swap(place - 1, place);
               }
-              entry[place] = entries[t];
-              fraction[place] = fractions[t];
             }
             deployment.push(d);
             replicas.push(m);
-            start.push(entry.length);
+            start.push(entry.size);
             floor.push(without + reducedCost);
-            return deployment.length <= columns;
+            return deployment.size <= columns;
           },
         );
         if (!complete) return null;
@@ -177,12 +174,12 @@ export class PatternPool {
     }
     return new PatternPool(table, {
       cutoff: limit,
-      deployment: Int32Array.from(deployment),
-      replicas: Int32Array.from(replicas),
-      start: Int32Array.from(start),
-      entry: Int32Array.from(entry),
-      fraction: Float64Array.from(fraction),
-      floor: Float64Array.from(floor),
+      deployment: deployment.taken(),
+      replicas: replicas.taken(),
+      start: start.taken(),
+      entry: entry.taken(),
+      fraction: fraction.taken(),
+      floor: floor.taken(),
     });
   }
 
