@@ -115,7 +115,9 @@ export function heatmap(rows: readonly ChartRow[], y: HeatmapAxis, x: HeatmapAxi
   };
 }
 
-/** Of ascending numbers: whether most of them lie close together at one end of the range, for which one far off stands. */
+/**
+ * Of ascending numbers: whether most of them lie close together at one end of the range, for which one far off stands.
+ */
 function isCrowdedAt(sorted: readonly number[], low: number, high: number): boolean {
   if (new Set(sorted).size < ranks) return false;
   const crowd = crowdedShare * (high - low);

@@ -71,7 +71,8 @@ export class PricedPlans {
   }
 
   /**
-   * The plans of `count` dives from the point; at the root there are several, until one of them is proven within the gap.
+   * The plans of `count` dives from the point; at the root there are several, until one of them is proven within the
+   * gap.
    */
   *#dive(
     { depth, cutoff, shouldStop }: Request,
