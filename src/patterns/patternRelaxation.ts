@@ -16,11 +16,10 @@ import { type MasterPoint, planOf, readPoint } from './master/masterPoint.ts';
 import { candidatesAt, lastDegreeCandidate, patternBranchingClasses } from './master/patternBranching.ts';
 import type { NodeRestrictions, PatternDecision } from './master/patternDecision.ts';
 import { restoreRestrictions, saveRestrictions } from './master/patternDecision.ts';
-import { pooledCoefficient } from './master/patternTerms.ts';
 import { type GenerationOutcome, generateColumns } from './master/pricedColumns.ts';
 import { fixByReducedCost } from './master/reducedCostFixing.ts';
 import { RestrictedMaster } from './master/restrictedMaster.ts';
-import { separateSubsetRows } from './master/subsetRowCuts.ts';
+import { addPooledRows, addSubsetRows } from './master/violatedRows.ts';
 import { defaultPatternParameters, type PatternParameters } from './parameters.ts';
 import { type PatternWarmStart, restrictionsAt } from './patternWarmStart.ts';
 import { PricedPlans } from './plans/pricedPlans.ts';
@@ -236,7 +235,7 @@ export class PatternRelaxation implements Relaxation<PatternDecision, IndexedPla
         isLoose = false;
         continue;
       }
-      if (this.#addPooledRows(point)) continue;
+      if (addPooledRows(this.#master, point)) continue;
       if (generated.bound >= request.cutoff || point.isIntegral) break;
       if (cutRounds > 0 && generated.bound - boundBeforeCuts < cuts.leastPricedGain * Math.abs(generated.bound)) break;
       if (request.depth > 0 || cutRounds >= cuts.pricedRounds) break;
@@ -259,7 +258,7 @@ export class PatternRelaxation implements Relaxation<PatternDecision, IndexedPla
       }
       boundBeforeCuts = generated.bound;
       cutRounds++;
-      if (!this.#addSubsetRows(point)) break;
+      if (!this.#options.cuts || !addSubsetRows(this.#master, point)) break;
     }
     const bound = Math.max(request.parentBound, generated.bound);
     if (generated.status === 'infeasible') return finish({ ...nothing, status: 'infeasible', bound: Infinity });
@@ -415,42 +414,6 @@ export class PatternRelaxation implements Relaxation<PatternDecision, IndexedPla
   #searchOver(pool: PatternPool): PooledSearch {
     const { fixings } = this.#pricings.at(Infinity);
     return new PooledSearch(pool, fixings, this.#options);
-  }
-
-  /** Makes rows of the most violated subset-row cuts. */
-  #addSubsetRows(point: MasterPoint): boolean {
-    const { numQueryTypes } = this.#problem;
-    const { largestPricedSize, pricedPerRound, pricedPerQueryType, pricedPerMember } = this.#options.parameters.cuts;
-    if (!this.#options.cuts || numQueryTypes > largestPricedSize) return false;
-    const room = Math.ceil(pricedPerQueryType * numQueryTypes) - this.#master.subsetRows.length;
-    if (room <= 0) return false;
-    const triples = separateSubsetRows(
-      this.#master,
-      point,
-      Math.min(room, Math.ceil(pricedPerRound * numQueryTypes)),
-      pricedPerMember,
-    );
-    this.#master.addSubsetRows(triples);
-    return triples.length > 0;
-  }
-
-  /** Makes rows of the pooled delay limits that the point violates. */
-  #addPooledRows(point: MasterPoint): boolean {
-    if (!this.#problem.delayRule.isPooled) return false;
-    const { pooledDelayTolerance } = this.#options.parameters.master;
-    let added = false;
-    for (let i = 0; i < this.#problem.numQueryTypes; i++) {
-      const limit = this.#problem.delayLimit[i];
-      if (this.#master.pooledRow[i] >= 0 || limit === Infinity) continue;
-      let excess = 0;
-      for (const { pattern, weight } of point.patterns) {
-        excess += weight * pooledCoefficient(this.#table, this.#master.patterns[pattern], i);
-      }
-      if (excess <= pooledDelayTolerance * Math.max(1, limit)) continue;
-      this.#master.addPooledRow(i);
-      added = true;
-    }
-    return added;
   }
 
   #fix(
