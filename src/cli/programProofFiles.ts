@@ -22,7 +22,10 @@ export async function writeProgramProofs(
   const certificate = await import('../proof/write/vipr.ts');
   try {
     const rows = await withInterruption((signal) =>
-      drainAsync(writeRows(program, result, { shouldStop: () => signal.aborted }), hearingInterval),
+      drainAsync(
+        writeRows(program, result, { shouldStop: () => signal.aborted, usesCuts: vipr === undefined }),
+        hearingInterval,
+      ),
     );
     if (proof !== undefined) files.write(proof, `${JSON.stringify(programProofData(program, rows))}\n`);
     if (vipr !== undefined) files.write(vipr, certificate.vipr(program, rows));

@@ -5,88 +5,27 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { solveMixedIntegerProgram } from '../../src/bnb/solveMixedIntegerProgram.ts';
-import { type MixedIntegerProgram, MixedIntegerProgramBuilder } from '../../src/lp/linearProgram.ts';
+import { MixedIntegerProgramBuilder } from '../../src/lp/linearProgram.ts';
 import { drain } from '../../src/lp/steps.ts';
 import type { ShownClaims } from '../../src/proof/check/claims.ts';
 import { checkProgramProof, type ProgramProofData } from '../../src/proof/check/programProof.ts';
 import { vipr } from '../../src/proof/write/vipr.ts';
 import { ProofNotWritten } from '../../src/proof/write/writeOptions.ts';
-import { programProofData, writeProgramProof, writeRows } from '../../src/proof/write/writeProgramProof.ts';
+import { writeProgramProof, writeRows } from '../../src/proof/write/writeProgramProof.ts';
 import { checkVipr } from '../oracle/viprChecker.ts';
-
-const most = 3;
-
-interface Row {
-  readonly coefficients: readonly number[];
-  readonly lower: number;
-  readonly width: number;
-}
-
-/** Whole columns from 0 to `most`, then continuous ones, the last of them without bounds. */
-const programs = fc
-  .tuple(fc.integer({ min: 1, max: 4 }), fc.integer({ min: 0, max: 2 }))
-  .chain(([wholes, continuous]) => {
-    const size = wholes + continuous;
-    const value = fc.integer({ min: -50, max: 50 }).map((n) => n / 10);
-    return fc.record({
-      wholes: fc.constant(wholes),
-      costs: fc.array(value, { minLength: size, maxLength: size }),
-      rows: fc.array(
-        fc.record<Row>({
-          coefficients: fc.array(value, { minLength: size, maxLength: size }),
-          lower: value,
-          width: fc.constantFrom(0, 0.7, 3, Infinity),
-        }),
-        { minLength: 1, maxLength: 4 },
-      ),
-      offset: fc.constantFrom(0, -2.5, 7),
-    });
-  });
-
-type Data = typeof programs extends fc.Arbitrary<infer T> ? T : never;
-
-function programOf({ wholes, costs, rows, offset }: Data): MixedIntegerProgram {
-  const builder = new MixedIntegerProgramBuilder();
-  builder.addToOffset(offset);
-  costs.forEach((cost, column) => {
-    if (column < wholes) builder.addColumn({ cost, upper: most + 0.5, integer: true });
-    else builder.addColumn({ cost, lower: column === costs.length - 1 ? -Infinity : 0 });
-  });
-  for (const { coefficients, lower, width } of rows)
-    builder.addRow({ lower, upper: lower + width, indices: coefficients.map((_, at) => at), values: coefficients });
-  return builder.build();
-}
-
-/** Least cost of a program of whole columns, by enumeration; Infinity if there is none. */
-function byEnumeration({ costs, rows, offset }: Data): number {
-  let best = Infinity;
-  const point = costs.map(() => 0);
-  const visit = (column: number): void => {
-    if (column < costs.length) {
-      for (point[column] = 0; point[column] <= most; point[column]++) visit(column + 1);
-      return;
-    }
-    const sum = (values: readonly number[]) => values.reduce((total, value, at) => total + value * point[at], 0);
-    const holds = rows.every(({ coefficients, lower, width }) => {
-      const activity = sum(coefficients);
-      return activity >= lower - 1e-9 && activity <= lower + width + 1e-9;
-    });
-    if (holds) best = Math.min(best, offset + sum(costs));
-  };
-  visit(0);
-  return best;
-}
+import { byEnumeration, programOf, programs } from './smallPrograms.ts';
 
 it('are accepted by two checkers', () => {
-  const seen = { optimal: 0, infeasible: 0, exact: 0 };
+  const seen = { optimal: 0, infeasible: 0, exact: 0, cuts: 0 };
   fc.assert(
     fc.property(programs, (data) => {
       const program = programOf(data);
       const result = solveMixedIntegerProgram(program);
       if (result.status !== 'optimal' && result.status !== 'infeasible') return;
       seen[result.status]++;
-      const rows = drain(writeRows(program, result));
-      const proof = JSON.parse(JSON.stringify(programProofData(program, rows)));
+      const rows = drain(writeRows(program, result, { usesCuts: false }));
+      const proof = JSON.parse(JSON.stringify(writeProgramProof(program, result)));
+      if (proof.cuts !== undefined) seen.cuts++;
       const outcome = checkProgramProof(program, proof) as ShownClaims;
       const claims = result.status === 'optimal' ? ['plan', 'bound'] : ['infeasible'];
       expect(outcome).toMatchObject({ ok: true, claims });
@@ -103,10 +42,30 @@ it('are accepted by two checkers', () => {
   expect(seen.optimal).toBeGreaterThan(60);
   expect(seen.infeasible).toBeGreaterThan(60);
   expect(seen.exact).toBeGreaterThan(50);
+  expect(seen.cuts).toBeGreaterThan(10);
 });
 
-/** Every number of the proof's tree, nudged in turn; every leaf emptied; every split moved; the claim raised. */
+/**
+ * Every number of the proof's cuts and tree, nudged in turn; every cut and leaf emptied; every split moved; the claim
+ * raised.
+ */
 function* altered(proof: ProgramProofData): Generator<ProgramProofData> {
+  for (const [at, cut] of (proof.cuts ?? []).entries()) {
+    const changed = (change: object) => ({
+      ...proof,
+      cuts: proof.cuts!.map((each, t) => (t === at ? { ...each, ...change } : each)),
+    });
+    yield changed({ most: Number(cut.most) - 0.01 });
+    yield changed({ fromUpper: [] });
+    yield changed({ lower: {}, upper: {} });
+    yield changed({ lower: cut.upper ?? {}, upper: cut.lower ?? {} });
+    for (const table of ['lower', 'upper', 'coefficients'] as const) {
+      for (const [key, value] of Object.entries(cut[table] ?? {})) {
+        for (const factor of [-1, 0.9, 1.1])
+          yield changed({ [table]: { ...cut[table], [key]: Number(value) * factor } });
+      }
+    }
+  }
   const copy = () => JSON.parse(JSON.stringify(proof)) as { bound: string | null; tree: MutableNode };
   const nodes = (node: MutableNode): MutableNode[] =>
     node.kind === 'bound' ? [node, ...node.children.flatMap(nodes)] : [node];

@@ -8,13 +8,24 @@ import * as z from 'zod/mini';
 import { checkMixedIntegerProgram } from '../../lp/checkProgram.ts';
 import type { MixedIntegerProgram } from '../../lp/linearProgram.ts';
 import { refuse } from '../../model/inputError.ts';
-import { anyNumber, either, exactly, nullable, optional, record, text, wholeNumber } from '../../model/schemaFields.ts';
+import {
+  anyNumber,
+  either,
+  exactly,
+  list,
+  nullable,
+  optional,
+  record,
+  text,
+  wholeNumber,
+} from '../../model/schemaFields.ts';
 import { toInputIssues } from '../../model/schemaIssues.ts';
 import { sha256 } from '../../model/sha256.ts';
 import { type CheckOptions, type RefusedProof, type ShownClaims, shownClaims } from './claims.ts';
 import { decimalOf, type ExactProgram, exactProgram, type Range } from './exactProgram.ts';
 import { ProofError } from './proofFormat.ts';
 import { compare, greatest, minus, one, over, plus, type Rational, readRational, times, zero } from './rational.ts';
+import { type RoundingCut, withCuts } from './roundingCut.ts';
 import { checkRowsTree, RowsClaim, type RowsNode } from './rowsTree.ts';
 
 interface ProgramProof {
@@ -25,6 +36,8 @@ interface ProgramProof {
   readonly solution: ReadonlyMap<string, Rational> | null;
   /** Null: nothing is feasible. */
   readonly bound: Rational | null;
+  /** Further rows, which leaves name after those of the program. */
+  readonly cuts: readonly RoundingCut[];
   readonly tree: RowsNode;
 }
 
@@ -59,11 +72,21 @@ const node: z.ZodMiniType<NodeText> = z.lazy(() =>
   ),
 ) as unknown as z.ZodMiniType<NodeText>;
 
+const positions = list('columns by position', wholeNumber(0, 'position of a column'));
+const cut = record('a cut', {
+  lower: optional(rationals('an object: multipliers by position of the row')),
+  upper: optional(rationals('an object: multipliers by position of the row')),
+  fromUpper: optional(positions),
+  coefficients: rationals('an object: coefficients by position of the column'),
+  most: rational,
+});
+
 const proofSchema = record('a rolla-program-proof/1', {
   format: exactly('rolla-program-proof/1'),
   program: text('fingerprint of the program'),
   solution: nullable(rationals('an object: values by column name, or null')),
   bound: nullable(rationalText('a decimal number as text, or null for: nothing is feasible')),
+  cuts: optional(list('cuts', cut)),
   tree: node,
 });
 
@@ -77,12 +100,23 @@ type NodeText =
       readonly children: readonly [NodeText, NodeText];
     };
 
+type Table = Readonly<Record<string, NumberText>>;
+
+interface CutText {
+  readonly lower?: Table;
+  readonly upper?: Table;
+  readonly fromUpper?: readonly number[];
+  readonly coefficients: Table;
+  readonly most: NumberText;
+}
+
 /** A proof as it stands in a file. */
 export interface ProgramProofData {
   readonly format: 'rolla-program-proof/1';
   readonly program: string;
   readonly solution: Readonly<Record<string, NumberText>> | null;
   readonly bound: string | null;
+  readonly cuts?: readonly CutText[];
   readonly tree: NodeText;
 }
 
@@ -99,12 +133,19 @@ export function fingerprintOfProgram(program: MixedIntegerProgram): string {
 function readProgramProof(data: unknown): ProgramProof {
   const parsed = proofSchema.safeParse(data);
   if (!parsed.success) refuse(toInputIssues(parsed.error, data));
-  const { format, program, solution, bound, tree } = parsed.data as ProgramProofData;
+  const { format, program, solution, bound, cuts = [], tree } = parsed.data as ProgramProofData;
   return {
     format,
     program,
     solution: solution && new Map(Object.entries(solution).map(([name, value]) => [name, rationalOf(value)])),
     bound: bound === null ? null : readRational(bound)!,
+    cuts: cuts.map(({ lower = {}, upper = {}, fromUpper = [], coefficients, most }, at) => ({
+      lower: entriesOf(lower, `cuts[${at}].lower`),
+      upper: entriesOf(upper, `cuts[${at}].upper`),
+      fromUpper,
+      coefficients: entriesOf(coefficients, `cuts[${at}].coefficients`),
+      most: rationalOf(most),
+    })),
     tree: nodeOf(tree, 'tree'),
   };
 }
@@ -118,14 +159,19 @@ function nodeOf(given: NodeText, path: string): RowsNode {
     const [first, second] = given.children;
     return { ...given, children: [nodeOf(first, `${path}.children[0]`), nodeOf(second, `${path}.children[1]`)] };
   }
-  const rows = Object.entries(given.rows).map(
-    ([row, value]) => [position(row, `${path}.rows`), rationalOf(value)] as const,
-  );
-  return { kind: 'rows', ...(given.cost === 0 ? { cost: 0 as const } : {}), rows };
+  return {
+    kind: 'rows',
+    ...(given.cost === 0 ? { cost: 0 as const } : {}),
+    rows: entriesOf(given.rows, `${path}.rows`),
+  };
+}
+
+function entriesOf(table: Table, path: string) {
+  return Object.entries(table).map(([key, value]) => [position(key, path), rationalOf(value)] as const);
 }
 
 function position(key: string, path: string): number {
-  if (!/^(0|[1-9]\d{0,8})$/.test(key)) refuse([{ path, value: key, expected: 'the position of a row' }]);
+  if (!/^(0|[1-9]\d{0,8})$/.test(key)) refuse([{ path, value: key, expected: 'the position of a row or column' }]);
   return Number(key);
 }
 
@@ -147,7 +193,7 @@ export function checkProgramProof(
     if (bound === null && solution !== null) throw new ProofError('bound', 'a point, and the claim that there is none');
     const exact = exactProgram(program);
     const shown = solution && checkPoint(exact, pointOf(program.columnNames, solution));
-    const leaves = checkRowsTree(new RowsClaim(exact, bound), proof.tree, onProgress);
+    const leaves = checkRowsTree(new RowsClaim(withCuts(exact, proof.cuts), bound), proof.tree, onProgress);
     return shownClaims(shown, bound, leaves);
   } catch (error) {
     if (error instanceof ProofError) return { ok: false, path: error.path, reason: error.message };

@@ -71,12 +71,13 @@ export function childRange({ lower, upper }: Range, most: number, child: 0 | 1):
 export class RowsClaim {
   readonly program: ExactProgram;
   readonly claimed: Rational | null;
-  readonly #step: Rational | null;
+  /** Costs are the offset and a multiple of it; null: of nothing. */
+  readonly step: Rational | null;
 
   constructor(program: ExactProgram, claimed: Rational | null) {
     this.program = program;
     this.claimed = claimed;
-    this.#step = objectiveStep(program);
+    this.step = objectiveStep(program);
   }
 
   /** Whether the leaf shows it within these ranges of the columns. */
@@ -85,7 +86,7 @@ export class RowsClaim {
     if (bound === null) return false;
     if (leaf.cost === 0) return bound.n > 0n;
     if (this.claimed === null) return false;
-    const raised = this.#step === null ? bound : raisedToStep(bound, this.program.offset, this.#step);
+    const raised = this.step === null ? bound : raisedToStep(bound, this.program.offset, this.step);
     return compare(raised, this.claimed) >= 0;
   }
 }

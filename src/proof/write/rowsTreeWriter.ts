@@ -1,7 +1,8 @@
 /**
- * Writes the tree of a proof by rows: branch and bound on the program itself, without reductions or cuts, whose cutoff
- * is the bound to be shown. At each node the multipliers of the linear relaxation, in as few digits as do, are held
- * against the checker's own rule; where they show the claim the node is a leaf, else it is split.
+ * Writes the tree of a proof by rows: branch and bound on the program itself, without reductions, whose cutoff is the
+ * bound to be shown; with cuts made at the root where that is asked for. At each node the multipliers of the linear
+ * relaxation, in as few digits as do, are held against the checker's own rule; where they show the claim the node is a
+ * leaf, else it is split.
  */
 import { createLinearSolver } from '../../lp/createLinearSolver.ts';
 import { MixedIntegerProgramBuilder } from '../../lp/linearProgram.ts';
@@ -9,6 +10,7 @@ import type { LinearSolver } from '../../lp/simplexTypes.ts';
 import type { Steps } from '../../lp/steps.ts';
 import { columnRanges, decimalOf, type ExactProgram, type Range } from '../check/exactProgram.ts';
 import { asNumber, type Rational } from '../check/rational.ts';
+import { type RoundingCut, withCuts } from '../check/roundingCut.ts';
 import {
   childRange,
   isEmpty,
@@ -18,29 +20,44 @@ import {
   type RowsNode,
 } from '../check/rowsTree.ts';
 import { closedMultipliers } from './closedMultipliers.ts';
+import { gomoryCuts } from './gomoryCuts.ts';
 import { ProofNotWritten, type WriteOptions } from './writeOptions.ts';
 
 /** Significant digits of multipliers, tried in turn; 17 are the doubles themselves. */
 const digits = [5, 8, 11, 14, 17];
 /** Whole values within this are whole. */
 const integrality = 1e-6;
+/** What rounding may take from an objective, relatively. */
+const margin = 1e-6;
 /** Candidates whose children are tried, and dual simplex iterations for each. */
 const probes = 8;
 const probeIterations = 60;
 
 export class RowsTreeWriter {
+  /** Rows beyond those of the program, which the leaves name after these. */
+  readonly cuts: readonly RoundingCut[];
   readonly #claim: RowsClaim;
   readonly #solver: LinearSolver;
   readonly #ranges: Range[];
+  /** Below this the multipliers of a relaxation cannot show the claim. */
+  readonly #hopeful: number;
   readonly #options: WriteOptions;
+  /** Whether the solver's rows of cuts are in force. */
+  #hasCuts: boolean;
   #nodes = 0;
 
-  constructor(program: ExactProgram, claimed: Rational | null, options: WriteOptions) {
-    this.#claim = new RowsClaim(program, claimed);
+  constructor(program: ExactProgram, claimed: Rational | null, options: WriteOptions & { readonly usesCuts: boolean }) {
     this.#solver = createLinearSolver(doublesOf(program));
     this.#ranges = [...columnRanges(program)];
     for (const [column, range] of this.#ranges.entries()) this.#narrow(column, range);
     this.#options = options;
+    const { usesCuts, shouldStop = () => false } = options;
+    this.cuts = usesCuts ? gomoryCuts(program, this.#solver, shouldStop) : [];
+    this.#hasCuts = this.cuts.length > 0;
+    this.#claim = new RowsClaim(withCuts(program, this.cuts), claimed);
+    const { step } = this.#claim;
+    const aim = claimed === null ? Infinity : asNumber(claimed);
+    this.#hopeful = aim - (step === null ? 0 : asNumber(step)) - margin * Math.max(1, Math.abs(aim));
   }
 
   /** Throws ProofNotWritten where a limit strikes or a node does not close. */
@@ -60,9 +77,10 @@ export class RowsTreeWriter {
       throw new ProofNotWritten(`a relaxation at depth ${depth} ended as ${status}`);
     const leaf = this.#leaf(status === 'infeasible');
     if (leaf !== null) return leaf;
+    const split = status === 'infeasible' ? null : this.#split();
+    if (split === null && this.#hasCuts) return yield* this.#proveWithoutCuts(depth);
     if (status === 'infeasible')
       throw new ProofNotWritten(`a node at depth ${depth} is infeasible by less than can be shown`);
-    const split = this.#split();
     if (split === null) throw new ProofNotWritten(`a node at depth ${depth} has nothing to split and does not close`);
     const { column, most } = split;
     const before = this.#ranges[column];
@@ -77,6 +95,21 @@ export class RowsTreeWriter {
     return { kind: 'bound', column, most, children: [children[0], children[1]] };
   }
 
+  /** Cuts, in doubles, may make a node empty by less than can be shown: below it there are none. */
+  *#proveWithoutCuts(depth: number): Steps<RowsNode> {
+    const { rows } = this.#claim.program;
+    const first = rows.length - this.cuts.length;
+    const setUppers = (upperOf: (cut: RoundingCut) => number) => {
+      for (const [at, cut] of this.cuts.entries()) this.#solver.setRowBounds(first + at, -Infinity, upperOf(cut));
+    };
+    setUppers(() => Infinity);
+    this.#hasCuts = false;
+    const node = yield* this.#prove(depth);
+    setUppers(({ most }) => asNumber(most));
+    this.#hasCuts = true;
+    return node;
+  }
+
   #narrow(column: number, range: Range): void {
     const { lower, upper } = range;
     this.#ranges[column] = range;
@@ -89,6 +122,7 @@ export class RowsTreeWriter {
 
   /** Multipliers in few digits that show the claim, or null. */
   #leaf(isInfeasible: boolean): RowsLeaf | null {
+    if (!isInfeasible && this.#solver.objective < this.#hopeful) return null;
     const given = isInfeasible ? this.#solver.farkasRay : this.#solver.duals;
     if (given === null) return null;
     const size = isInfeasible ? given.reduce((most, y) => Math.max(most, Math.abs(y)), 0) || 1 : 1;

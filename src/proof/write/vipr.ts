@@ -34,8 +34,12 @@ const text = (value: Rational): string => {
   return d === 1n ? String(n) : `${n}/${d}`;
 };
 
-/** The text of the certificate. */
+/**
+ * The text of the certificate.
+ * @throws RangeError for rows that were written with cuts (`usesCuts`), which have no form here.
+ */
 export function vipr(program: MixedIntegerProgram, written: WrittenRows): string {
+  if (written.cuts.length > 0) throw new RangeError(`vipr: found ${written.cuts.length} cuts, expected none`);
   return new Certificate(program, written).text();
 }
 

@@ -5,6 +5,7 @@ import { type ExactProgram, exactProgram, lowest, objectiveStep, raisedToStep } 
 import { checkPoint, fingerprintOfProgram, type ProgramProofData } from '../check/programProof.ts';
 import { ProofError } from '../check/proofFormat.ts';
 import { type Rational, readRational } from '../check/rational.ts';
+import type { RoundingCut } from '../check/roundingCut.ts';
 import type { RowsNode } from '../check/rowsTree.ts';
 import { exactPoint } from './exactPoint.ts';
 import { RowsTreeWriter } from './rowsTreeWriter.ts';
@@ -24,6 +25,7 @@ export interface WrittenRows {
   readonly point: readonly Rational[] | null;
   /** Null: nothing is feasible. */
   readonly bound: Rational | null;
+  readonly cuts: readonly RoundingCut[];
   readonly tree: RowsNode;
 }
 
@@ -40,7 +42,10 @@ export function writeProgramProof(
   return programProofData(program, drain(writeRows(program, result, options)));
 }
 
-export function programProofData(program: MixedIntegerProgram, { point, bound, tree }: WrittenRows): ProgramProofData {
+export function programProofData(
+  program: MixedIntegerProgram,
+  { point, bound, cuts, tree }: WrittenRows,
+): ProgramProofData {
   return {
     format: 'rolla-program-proof/1',
     program: fingerprintOfProgram(program),
@@ -50,15 +55,16 @@ export function programProofData(program: MixedIntegerProgram, { point, bound, t
         point.flatMap((value, column) => (value.n === 0n ? [] : [[program.columnNames[column], textOf(value)]])),
       ),
     bound: bound && String(textOf(bound)),
+    ...(cuts.length > 0 ? { cuts: cuts.map(cutText) } : {}),
     tree: nodeText(tree),
   };
 }
 
-/** Pausing now and then. */
+/** Pausing now and then. Default of `usesCuts`: true; VIPR certificates have none. */
 export function* writeRows(
   program: MixedIntegerProgram,
   result: ProvenResult,
-  options: WriteOptions = {},
+  { usesCuts = true, ...options }: WriteOptions & { readonly usesCuts?: boolean } = {},
 ): Steps<WrittenRows> {
   const exact = exactProgram(program);
   if (result.status !== 'infeasible' && (result.solution === null || result.bound === null))
@@ -66,7 +72,9 @@ export function* writeRows(
   const point = result.solution && exactPoint(exact, result.solution);
   const cost = point && costOf(exact, point);
   const bound = cost && boundBelow(exact, cost, result, options);
-  return { exact, point, bound, tree: yield* new RowsTreeWriter(exact, bound, options).write() };
+  const writer = new RowsTreeWriter(exact, bound, { ...options, usesCuts });
+  const tree = yield* writer.write();
+  return { exact, point, bound, cuts: writer.cuts, tree };
 }
 
 function costOf(exact: ExactProgram, point: readonly Rational[]): Rational {
@@ -93,7 +101,23 @@ function nodeText(node: RowsNode): ProgramProofData['tree'] {
   return {
     kind: 'rows',
     ...(node.cost === 0 ? { cost: 0 as const } : {}),
-    rows: Object.fromEntries(node.rows.map(([row, value]) => [row, textOf(value)])),
+    rows: tableOf(node.rows),
+  };
+}
+
+type Entries = RoundingCut['coefficients'];
+
+function tableOf(entries: Entries) {
+  return Object.fromEntries(entries.map(([at, value]) => [at, textOf(value)]));
+}
+
+function cutText({ lower, upper, fromUpper, coefficients, most }: RoundingCut) {
+  return {
+    ...(lower.length > 0 ? { lower: tableOf(lower) } : {}),
+    ...(upper.length > 0 ? { upper: tableOf(upper) } : {}),
+    ...(fromUpper.length > 0 ? { fromUpper } : {}),
+    coefficients: tableOf(coefficients),
+    most: textOf(most),
   };
 }
 
