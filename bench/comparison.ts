@@ -15,6 +15,7 @@ import { comparisonReport } from '../src/report/comparisonReport.ts';
 import { markdownLayout } from '../src/report/layout.ts';
 import { version } from '../src/version.ts';
 import { type KindMember, kindInstance } from './kinds.ts';
+import { patternBoundTable } from './patternBounds.ts';
 import type { Section } from './resultFiles.ts';
 import type { SuiteChoice } from './suites.ts';
 import { markdownTable, numberText } from './tables.ts';
@@ -93,7 +94,12 @@ export async function benchComparison(_choice: Pick<SuiteChoice, 'cases'>, folde
   const comparisons = (['cpuSeconds', 'nodes', 'iterations'] as const).map((measure) => compareRuns(ordered, measure));
   return {
     title: 'Comparison of strategies',
-    body: [preface, comparisonReport(comparisons, markdownLayout), constructionTable(instances, bestCosts(ordered))]
+    body: [
+      preface,
+      comparisonReport(comparisons, markdownLayout),
+      constructionTable(instances, bestCosts(ordered)),
+      patternBoundTable(instances.map(({ instance }) => instance)),
+    ]
       .join('\n\n')
       .replaceAll('## ', '### '),
     measurements: ordered.map(({ trace: _trace, ...run }) => ({ ...run })),

@@ -172,6 +172,21 @@ describe('the packed tarball', () => {
     const page = readFileSync(join(installed, 'docs', 'plugins.md'), 'utf8');
     const blocks = [...page.matchAll(/^```ts\n([\s\S]*?)^```$/gm)].map(([, code]) => code);
     expect(blocks.length).toBe(2);
+    // The parts of the general program serve the search for a plan as well, with a cut and a pricing rule for that.
+    blocks.push(`${blocks[1]}
+      import { generateReference, optimize } from 'rolla';
+      import { type DualPricing, dualPricings } from 'rolla/lp';
+      const bounds: ProgramSeparator = {
+        kind: 'separator', sees: 'program', name: 'bounds',
+        separate: (_point, { program, upper }) =>
+          [{ lower: program.columnLower[0], upper: upper[0], indices: [0], values: [1] }],
+      };
+      const pricing: DualPricing = { ...dualPricings.devex, name: 'own devex' };
+      const plugins = [closing, diving, roundDown, bounds, pricing, 'guided-dive'];
+      const plan = optimize(generateReference(), {
+        preset: 'corrected', relaxation: 'compact', strategy: { plugins, checkCuts: true },
+      });
+      console.log(plan.status, plan.cost?.total.toFixed(5), plan.strategy?.['branchingRule'], plan.strategy?.['lpPricing']);`);
     for (const [at, code] of blocks.entries()) writeFileSync(join(consumer, `plugins${at}.ts`), code);
     const options = ['--strict', '--module', 'nodenext', '--target', 'es2022', '--types', ''];
     const files = blocks.map((_, at) => `plugins${at}.ts`);
@@ -180,6 +195,8 @@ describe('the packed tarball', () => {
     expect(node('plugins0.js').stdout).toMatch(/^optimal \d+ \{[^}]*branchingRule: 'largest'/);
     // By hand: items of 5, 7 and 4 fill the capacity of 16 and are worth 8 + 11 + 6; nothing else is worth more.
     expect(node('plugins1.js').stdout).toBe('optimal -25\n');
+    // The known optimum again.
+    expect(node('plugins2.js').stdout).toBe('optimal -25\noptimal 633.46395 closing own devex\n');
   });
 
   it('draws plans without the optional packages, and says what charts need', () => {
