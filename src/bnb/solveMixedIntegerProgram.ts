@@ -4,15 +4,14 @@
  */
 import { checkOptionNames } from '../lp/checkOptions.ts';
 import { checkMixedIntegerProgram } from '../lp/checkProgram.ts';
-import { feasibilityTolerance, primalViolation } from '../lp/feasibility.ts';
 import { type MixedIntegerProgram, MixedIntegerProgramBuilder } from '../lp/linearProgram.ts';
 import { generalCuts } from './cuts/generalCuts.ts';
 import { tightenIntegerRows } from './integers/integerRows.ts';
+import { costOfFeasible } from './linear/costOfFeasible.ts';
 import type { LinearDecision, LinearRelaxationOptions, LinearWarmStart, NodePoint } from './linear/linearDecision.ts';
 import { PropagationRounding } from './linear/propagationRounding.ts';
 import { ShrinkingRelaxation } from './linear/shrinkingRelaxation.ts';
 import { faultText } from './optionRules.ts';
-import { defaultSearchParameters } from './parameters.ts';
 import { withPluginHooks } from './plugins/linearHooks.ts';
 import { nameOf } from './plugins/plugin.ts';
 import type { SearchStatus } from './progress.ts';
@@ -165,7 +164,6 @@ function mixedIntegerSearch(program: MixedIntegerProgram, options: MixedIntegerO
       program,
       decode: (found) => found,
       encode: (solution) => solution,
-      search: solveMixedIntegerProgram,
     }),
   );
   const { knownSolutions = [], ...others } = options;
@@ -206,21 +204,4 @@ function withoutPoints(program: MixedIntegerProgram): MixedIntegerProgram {
   const builder = MixedIntegerProgramBuilder.from(program);
   builder.addRow({ lower: 1, upper: -1 });
   return builder.build(program.name);
-}
-
-/**
- * The cost of a point, or null if it violates a row or a bound by more than the tolerance of feasibility, or
- * integrality.
- */
-export function costOfFeasible(
-  program: MixedIntegerProgram,
-  point: Float64Array,
-  integralityTolerance = defaultSearchParameters.tolerances.integrality,
-): number | null {
-  for (let column = 0; column < program.numColumns; column++) {
-    const value = point[column];
-    if (program.integrality[column] === 1 && Math.abs(value - Math.round(value)) > integralityTolerance) return null;
-  }
-  if (!(primalViolation(program, point).violation <= feasibilityTolerance)) return null;
-  return program.cost.reduce((sum, cost, column) => sum + cost * point[column], program.offset);
 }

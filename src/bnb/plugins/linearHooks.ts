@@ -17,6 +17,7 @@ import {
   type ProgramHeuristic,
   type ProgramHeuristicState,
 } from './plugin.ts';
+import { searchNearby } from './searchNearby.ts';
 
 /** What plugins see of a program: its first columns may be all that was given. */
 interface ShownProgram<Solution> {
@@ -24,18 +25,13 @@ interface ShownProgram<Solution> {
   /** Between its points and solutions. */
   readonly decode: (point: Float64Array) => Solution;
   readonly encode: (solution: Solution) => Float64Array;
-  /** For heuristics that search a smaller program: `solveMixedIntegerProgram`, which stands above this. */
-  readonly search: (
-    program: MixedIntegerProgram,
-    limits: { readonly nodeLimit: number; readonly cutoff: number; readonly isInterrupted: () => boolean },
-  ) => { readonly solution: Float64Array | null };
 }
 
 /** The options of a relaxation with the strategy's plugins, and with the check of cuts where it is asked for. */
 export function withPluginHooks<Solution>(
   options: LinearRelaxationOptions<Solution>,
   { plugins, checkCuts, lpPricing }: Pick<SearchStrategy, 'plugins' | 'checkCuts' | 'lpPricing'>,
-  { program, decode, encode, search }: ShownProgram<Solution>,
+  { program, decode, encode }: ShownProgram<Solution>,
 ): LinearRelaxationOptions<Solution> {
   const { separators = [], modelCuts = [], round, parameters = defaultSearchParameters } = options;
   const shown = (values: Float64Array) => values.subarray(0, program.numColumns);
@@ -70,7 +66,7 @@ export function withPluginHooks<Solution>(
                 incumbentCost: state.incumbentCost,
                 shouldStop: state.shouldStop,
                 parameters,
-                solve: (smaller, limits) => search(smaller, { ...limits, isInterrupted: state.shouldStop }).solution,
+                solve: (smaller, limits) => searchNearby(smaller, { ...limits, isInterrupted: state.shouldStop }),
               };
               for (const point of each(heuristic, () => heuristic.run(seen)))
                 yield { solution: decode(checkedPoint(heuristic, point, program)), source: heuristic.name };

@@ -8,7 +8,6 @@ import { generalCuts } from '../../bnb/cuts/generalCuts.ts';
 import type { LinearRelaxationOptions } from '../../bnb/linear/linearDecision.ts';
 import { ShrinkingRelaxation } from '../../bnb/linear/shrinkingRelaxation.ts';
 import { withPluginHooks } from '../../bnb/plugins/linearHooks.ts';
-import { solveMixedIntegerProgram } from '../../bnb/solveMixedIntegerProgram.ts';
 import { roundPoint } from '../../heuristics/index.ts';
 import type { HeuristicParameters } from '../../heuristics/parameters.ts';
 import type { Steps } from '../../lp/steps.ts';
@@ -85,9 +84,7 @@ export function* compactRelaxation(
       ? { round: rounding(problem, strengthened, parameters.heuristics) }
       : {}),
   };
-  return new ShrinkingRelaxation(
-    withPluginHooks(hooks, strategy, { ...formulation, program, search: solveMixedIntegerProgram }),
-  );
+  return new ShrinkingRelaxation(withPluginHooks(hooks, strategy, { ...formulation, program }));
 }
 
 /**

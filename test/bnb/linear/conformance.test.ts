@@ -4,10 +4,10 @@
  */
 import fc from 'fast-check';
 import { generalCuts } from '../../../src/bnb/cuts/generalCuts.ts';
+import { costOfFeasible } from '../../../src/bnb/linear/costOfFeasible.ts';
 import type { LinearDecision, LinearWarmStart } from '../../../src/bnb/linear/linearDecision.ts';
 import { LinearRelaxation } from '../../../src/bnb/linear/linearRelaxation.ts';
 import { ShrinkingRelaxation } from '../../../src/bnb/linear/shrinkingRelaxation.ts';
-import { costOfFeasible } from '../../../src/bnb/solveMixedIntegerProgram.ts';
 import { type MixedIntegerProgram, MixedIntegerProgramBuilder } from '../../../src/lp/linearProgram.ts';
 import { SimplexSolver } from '../../../src/lp/simplex/simplexSolver.ts';
 import { hardKnapsack } from '../knapsackRelaxation.ts';

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { costOfFeasible } from '../../../src/bnb/linear/costOfFeasible.ts';
 import type {
   LinearDecision,
   LinearRelaxationOptions,
@@ -8,7 +9,7 @@ import type {
 import { LinearRelaxation } from '../../../src/bnb/linear/linearRelaxation.ts';
 import { defaultSearchParameters } from '../../../src/bnb/parameters.ts';
 import { restoreSearch, saveSearch } from '../../../src/bnb/savedSearch.ts';
-import { costOfFeasible, solveMixedIntegerProgram } from '../../../src/bnb/solveMixedIntegerProgram.ts';
+import { solveMixedIntegerProgram } from '../../../src/bnb/solveMixedIntegerProgram.ts';
 import { type StrategyName, strategyPresets } from '../../../src/bnb/strategy.ts';
 import { TreeSearch } from '../../../src/bnb/treeSearch.ts';
 import { type MixedIntegerProgram, MixedIntegerProgramBuilder } from '../../../src/lp/linearProgram.ts';

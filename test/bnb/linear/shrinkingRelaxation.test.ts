@@ -1,12 +1,12 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { generalCuts } from '../../../src/bnb/cuts/generalCuts.ts';
+import { costOfFeasible } from '../../../src/bnb/linear/costOfFeasible.ts';
 import type { LinearRelaxationOptions } from '../../../src/bnb/linear/linearDecision.ts';
 import { ReducedProgram } from '../../../src/bnb/linear/reducedProgram.ts';
 import { ShrinkingRelaxation } from '../../../src/bnb/linear/shrinkingRelaxation.ts';
 import { defaultSearchParameters } from '../../../src/bnb/parameters.ts';
 import { restoreSearch, type SavedSearch, saveSearch } from '../../../src/bnb/savedSearch.ts';
-import { costOfFeasible } from '../../../src/bnb/solveMixedIntegerProgram.ts';
 import { TreeSearch } from '../../../src/bnb/treeSearch.ts';
 import { type MixedIntegerProgram, MixedIntegerProgramBuilder } from '../../../src/lp/linearProgram.ts';
 import { SimplexSolver } from '../../../src/lp/simplex/simplexSolver.ts';

@@ -1,17 +1,14 @@
 /** Plugins of ours that a strategy has by name, on programs whose optima MIPLIB lists (test/data/lp-index.csv). */
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
+import { costOfFeasible } from '../../../src/bnb/linear/costOfFeasible.ts';
 import { defaultSearchParameters } from '../../../src/bnb/parameters.ts';
 import { coefficientDive, fractionalDive, guidedDive } from '../../../src/bnb/plugins/ours/dives.ts';
 import { ownPlugins } from '../../../src/bnb/plugins/ours/index.ts';
 import { localBranching, rins } from '../../../src/bnb/plugins/ours/neighbourhoods.ts';
 import type { ProgramHeuristicState } from '../../../src/bnb/plugins/plugin.ts';
 import { PseudoCosts } from '../../../src/bnb/pseudoCosts.ts';
-import {
-  costOfFeasible,
-  type MixedIntegerOptions,
-  solveMixedIntegerProgram,
-} from '../../../src/bnb/solveMixedIntegerProgram.ts';
+import { type MixedIntegerOptions, solveMixedIntegerProgram } from '../../../src/bnb/solveMixedIntegerProgram.ts';
 import type { StrategyInput } from '../../../src/bnb/strategy.ts';
 import { createLinearSolver } from '../../../src/lp/createLinearSolver.ts';
 import { readMps } from '../../../src/lp/files/mpsReader.ts';
