@@ -252,6 +252,33 @@ describe('tables of one’s own', () => {
   });
 });
 
+describe('what is missing', () => {
+  const csv = `${sweepHeader}\n${sweepRow}\n`;
+  it.each<[ImportFormat, Files]>([
+    ['aiconfigurator', { 's.csv': csv, 'h200_sxm.yaml': systemYaml }],
+    ['aiconfigurator', { 's.csv': csv }],
+    ['aibrix', { 'p.json': aibrix }],
+  ])('of %s is asked for in the words of a form, where there is one', async (format, files) => {
+    const flags = await issuesOf(read(format, files));
+    expect(flags).toMatch(/--rate \d+x\d+=/);
+    const form = await issuesOf(read(format, files, { askedBy: 'field' }));
+    expect(form).toMatch(/"\d+x\d+: \d+\/s"/);
+    expect(form).not.toContain('--');
+  });
+
+  it('is left out in the words of a form as well', async () => {
+    const rates = { '512x64': 60 };
+    const profile = { 'p.json': aibrix };
+    const told = async (askedBy: 'flag' | 'field') => {
+      const { leftOut } = await read('aibrix', profile, { rates, askedBy });
+      const melangeTold = await read('melange', { 'm.json': melange }, { askedBy });
+      return [...leftOut, ...melangeTold.leftOut].join('\n');
+    };
+    expect(await told('flag')).toMatch(/--rate[\s\S]*--placement split/);
+    expect(await told('field')).not.toContain('--');
+  });
+});
+
 describe('numbers far from their unit', () => {
   const dear = infernoSystem(3, {});
   dear.system.acceleratorData.accelerators[0].cost = 2e7;

@@ -53,7 +53,7 @@ export async function openFiles(files: readonly SourceFile[]): Promise<Opened> {
 export async function importAs({ format, files, options }: ImportRequest): Promise<Opened> {
   const { importFleet } = await import('../../src/exchange/import/importFleet.ts');
   try {
-    const { fleet, read, leftOut, warnings } = await importFleet(format, files, options);
+    const { fleet, read, leftOut, warnings } = await importFleet(format, files, { ...options, askedBy: 'field' });
     const lines = [
       `Imported from ${format}: ${read.join('; ')}.`,
       ...leftOut.map((line) => `Left out: ${line}.`),

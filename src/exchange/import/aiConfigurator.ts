@@ -51,10 +51,11 @@ export function importAiConfigurator({ sweeps, systems }: AiConfiguratorFiles, l
     return rate === undefined ? [] : [{ name, rate, inputTokens, outputTokens, ...ledger.queryLimits() }];
   });
   if (queryTypes.length === 0 && sweeps.length > 0) {
-    const expected = `the traffic, such as --rate ${[...shapes.keys()][0] ?? '2048x512'}=12/s; a sweep has none`;
+    const example = ledger.asking('rate', [...shapes.keys()][0] ?? '2048x512', '12/s');
+    const expected = `the traffic, such as ${example}; a sweep has none`;
     ledger.fault('rates', ledger.options.rates, `${expected}. Sizes: ${someOf([...shapes.keys()])}`);
   } else if (queryTypes.length < shapes.size) {
-    ledger.leftOut.push(`${shapes.size - queryTypes.length} sizes without traffic (--rate)`);
+    ledger.leftOut.push(`${shapes.size - queryTypes.length} sizes without traffic${ledger.byFlags(' (--rate)')}`);
   }
   const gpus = gpusOf(points, systems, ledger);
   const known = new Set(queryTypes.map(({ name }) => name));
@@ -128,7 +129,8 @@ function systemOf(
   const candidates = systems.length > 0 ? systems.map(({ name }) => name) : Object.keys(ledger.options.prices ?? {});
   const system = named ?? (candidates.length === 1 ? candidates[0] : undefined);
   if (system === undefined) {
-    const expected = 'a column of it, the YAML of one system, or one --price, such as --price H200=3.2';
+    const price = ledger.byFlags('or one --price, such as --price H200=3.2', 'or one price, such as "H200: 3.2"');
+    const expected = `a column of it, the YAML of one system, ${price}`;
     ledger.fault(`${path}, system`, undefined, expected);
   }
   return system ?? '';

@@ -30,10 +30,11 @@ export function importAibrix(
     return rate === undefined ? [] : [{ name, rate, ...tokens, ...ledger.queryLimits() }];
   });
   if (rated.length === 0) {
-    const expected = `the traffic, such as --rate ${cells[0]?.name ?? '512x128'}=3/s (input x output tokens); profiles have none`;
+    const example = ledger.asking('rate', cells[0]?.name ?? '512x128', '3/s');
+    const expected = `the traffic, such as ${example} (input x output tokens); profiles have none`;
     ledger.fault('rates', ledger.options.rates, `${expected}. Sizes: ${someOf(cells.map(({ name }) => name))}`);
   } else if (rated.length < cells.length) {
-    ledger.leftOut.push(`${cells.length - rated.length} sizes without traffic (--rate)`);
+    ledger.leftOut.push(`${cells.length - rated.length} sizes without traffic${ledger.byFlags(' (--rate)')}`);
   }
   ledger.read.push(`profiles of ${profiles.map(({ gpu }) => gpu).join(', ')}, ${cells.length} sizes`);
   const wantsLatency = Object.keys(ledger.queryLimits()).length > 0;

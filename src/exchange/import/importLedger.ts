@@ -26,6 +26,8 @@ export interface ImportOptions {
   readonly period?: Quantity;
   /** Largest share of the time that a replica may be busy. Default: what the format means, else 0.8. */
   readonly utilization?: Quantity;
+  /** Whether sentences about what is missing name the flags of `rolla import` (default) or the fields of a form. */
+  readonly askedBy?: 'flag' | 'field';
 }
 
 /** A fleet to look through and to edit, with what a person must know of it. */
@@ -114,9 +116,27 @@ export class ImportLedger {
   neededPrice(gpu: string): Quantity {
     const price = this.ownPrice(gpu);
     if (price === undefined) {
-      this.fault(pathText(['prices', gpu]), undefined, `the price of a ${gpu} in $/h, such as --price ${gpu}=3.2`);
+      this.fault(
+        pathText(['prices', gpu]),
+        undefined,
+        `the price of a ${gpu} in $/h, such as ${this.asking('price', gpu, '3.2')}`,
+      );
     }
     return price ?? Number.NaN;
+  }
+
+  /** How a value is given for a name. */
+  asking(what: 'price' | 'rate', name: string, value: string): string {
+    return this.#isForm ? `"${name}: ${value}"` : `--${what} ${name}=${value}`;
+  }
+
+  /** A remark that only who writes a command line can follow; what a form has instead. */
+  byFlags(flags: string, form = ''): string {
+    return this.#isForm ? form : flags;
+  }
+
+  get #isForm(): boolean {
+    return this.options.askedBy === 'field';
   }
 
   /** A GPU of one precision or of none: what the catalogue knows of it stands behind what is given. */

@@ -23,7 +23,8 @@ export function importMelange(data: LooseRecord, ledger: ImportLedger): Fleet {
   ledger.unusual(rate, 'total_request_rate', { ...usualThroughput, most: 1e6 });
   const gpus = gpusOf(data.gpu_info, ledger);
   if (data.slice_factor !== undefined) {
-    ledger.leftOut.push('slice_factor: sizes are placed whole, or cut at will with --placement split');
+    const split = ledger.byFlags('--placement split', 'the option that lets query types be split');
+    ledger.leftOut.push(`slice_factor: sizes are placed whole, or cut at will with ${split}`);
   }
   ledger.leftOut.push('tokens of a size: the file has none; 1 and 1 stand there, and only measured rates count');
   const used = cells.filter(({ share }) => share > 0);
