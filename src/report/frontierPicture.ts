@@ -40,7 +40,7 @@ export function frontierPicture(
   const cost = (value: number) =>
     `<text x="${margin.left - 6}" y="${y.of(value) + 4}" text-anchor="end">${dollars(value)}</text>`;
   return [
-    `<svg width="${width}" height="${height}" viewBox="0 0 ${width} ${height}" role="img" aria-label="Cost over ${escapeHtml(label)}; the values are in the table">`,
+    `<svg class="frontier" width="${width}" height="${height}" viewBox="0 0 ${width} ${height}" role="img" aria-label="Cost over ${escapeHtml(label)}; the values are in the table">`,
     `<line class="axis" x1="${margin.left}" x2="${width - margin.right}" y1="${height - margin.bottom}" y2="${height - margin.bottom}"/>`,
     `<path class="line cost" d="${steps.join('')}"/>`,
     ...dots,

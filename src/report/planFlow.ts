@@ -33,6 +33,8 @@ interface Frame {
   readonly x0: number;
   readonly x1: number;
   readonly top: number;
+  /** What the words of a thin last node need below it. */
+  readonly bottom: number;
   readonly padding: number;
   /** Height for each of the larger number of nodes. */
   readonly perNode: number;
@@ -48,12 +50,22 @@ const characterWidth = 6.9;
 function frameOf(width: number): Frame {
   if (width >= wideFrom) {
     const room = { left: 26, right: 40 };
-    return { x0: 190, x1: width - 310, top: 16, padding: 26, perNode: 48, least: 260, room, isWide: true };
+    return { x0: 190, x1: width - 310, top: 16, bottom: 16, padding: 26, perNode: 48, least: 260, room, isWide: true };
   }
   // Names of the two columns may share a line.
   const characters = Math.floor((0.49 * width) / characterWidth);
   const room = { left: characters, right: characters };
-  return { x0: 0, x1: width - nodeWidth, top: 34, padding: 42, perNode: 62, least: 120, room, isWide: false };
+  return {
+    x0: 0,
+    x1: width - nodeWidth,
+    top: 34,
+    bottom: 0,
+    padding: 42,
+    perNode: 62,
+    least: 120,
+    room,
+    isWide: false,
+  };
 }
 
 const queryColors = [
@@ -96,7 +108,7 @@ export function planFlow(instance: Instance, plan: Plan, width: number): PlanFlo
     queries.length,
     targets.length,
     flows.map((flow) => ({ ...flow, target: shown.indexOf(flow.target) })),
-    { top: frame.top, height: height - frame.top, padding: frame.padding },
+    { top: frame.top, height: height - frame.top - frame.bottom, padding: frame.padding },
   );
   const { x0, x1 } = frame;
   const middle = (x0 + nodeWidth + x1) / 2;

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { checkPlan } from '../../src/model/check/verifier.ts';
 import type { Instance, Plan } from '../../src/model/instance.ts';
 import { presets } from '../../src/model/options.ts';
+import { flowPicture } from '../../src/report/planFlow.ts';
 import { planPicture } from '../../src/report/planPicture.ts';
 import { handMadeInstance, handMadePlan } from '../cli/handMadePlan.ts';
 import { tinyInstance, tinyPlan } from '../model/tinyInstance.ts';
@@ -40,6 +41,15 @@ describe('planPicture', () => {
     const [chat, code, dropped] = flowWidths(await pictureOf(tinyInstance(), tinyPlan()));
     expect(chat! / dropped!).toBeCloseTo(9, 1);
     expect(code! / dropped!).toBeCloseTo(5, 1);
+  });
+
+  it.each([1280, 360])('has room for the words of the last node, however thin it is (%i wide)', (width) => {
+    const queryTypes = tinyInstance().queryTypes.map((query, i) => ({ ...query, arrivalRate: i === 0 ? 1e5 : 1 }));
+    const svg = flowPicture({ ...tinyInstance(), queryTypes }, tinyPlan(), width);
+    const height = Number(/ height="([\d.]+)"/.exec(svg)![1]);
+    const lowest = Math.max(...[...svg.matchAll(/<text [^>]*\by="([\d.]+)"/g)].map(([, y]) => Number(y)));
+    // Letters reach a quarter of their size below the line.
+    expect(lowest + 0.25 * 10.5).toBeLessThanOrEqual(height);
   });
 
   it('shows the parts of the cost as computed by hand', async () => {

@@ -56,7 +56,7 @@ export function AlternativesTab({ solved }: { readonly solved: Solved }) {
         onStop={stop}
       />
       {answer !== null && <p>Status: {statusText(answer.status)}</p>}
-      {plans.length > 0 && <Markup html={alternativesTable(plans, htmlLayout)} />}
+      {plans.length > 0 && <Markup class="wordy" html={alternativesTable(plans, htmlLayout)} />}
     </>
   );
 }

@@ -1,5 +1,5 @@
 /** The plan: what it costs and how sure that is, its picture, and every table of the report. */
-import { useMemo } from 'preact/hooks';
+import { useEffect, useMemo, useRef } from 'preact/hooks';
 import { checkPlan } from '../../src/model/check/verifier.ts';
 import { htmlLayout } from '../../src/report/layout.ts';
 import { dollars, percent, quantity, seconds } from '../../src/report/numberText.ts';
@@ -15,6 +15,7 @@ export function PlanTab({ solved }: { readonly solved: Solved }) {
   const { instance, result } = solved;
   const { plan, cost, options } = result;
   const { element, width } = useWidth<HTMLDivElement>(480);
+  const tablesElement = useOpenInPrint();
   const verification = useMemo(() => (plan === null ? null : checkPlan(instance, options, plan)), [solved]);
   const tables = useMemo(
     () => (verification === null ? '' : planReport(instance, options, plan!, verification, htmlLayout)),
@@ -42,7 +43,7 @@ export function PlanTab({ solved }: { readonly solved: Solved }) {
               <Markup html={limitBars(verification.constraints, 12)} />
             </section>
           </div>
-          <details class="section">
+          <details class="section" ref={tablesElement}>
             <summary>
               <h3>All tables</h3>
             </summary>
@@ -52,6 +53,29 @@ export function PlanTab({ solved }: { readonly solved: Solved }) {
       )}
     </div>
   );
+}
+
+/** Details that are open on paper, whatever they are on the screen. */
+function useOpenInPrint() {
+  const element = useRef<HTMLDetailsElement>(null);
+  useEffect(() => {
+    let wasOpen = false;
+    const open = () => {
+      if (element.current === null) return;
+      wasOpen = element.current.open;
+      element.current.open = true;
+    };
+    const restore = () => {
+      if (element.current !== null) element.current.open = wasOpen;
+    };
+    addEventListener('beforeprint', open);
+    addEventListener('afterprint', restore);
+    return () => {
+      removeEventListener('beforeprint', open);
+      removeEventListener('afterprint', restore);
+    };
+  }, []);
+  return element;
 }
 
 function Headline({ solved: { instance, result } }: { readonly solved: Solved }) {

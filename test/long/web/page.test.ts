@@ -278,6 +278,17 @@ describe.skipIf(chromiumPath === undefined)('the page (skipped: chromium is not 
     expect(complaints).toEqual([]);
   });
 
+  it('prints all tables, and has them closed again afterwards', async () => {
+    const { page } = await host.open();
+    await solve(page);
+    const openAt = async (moment: string) => {
+      await page.evaluate(`dispatchEvent(new Event('${moment}'))`);
+      return page.getByRole('table').filter({ hasText: 'Left side' }).isVisible();
+    };
+    expect(await openAt('beforeprint')).toBe(true);
+    expect(await openAt('afterprint')).toBe(false);
+  });
+
   it('takes everything along, with the command that gives the same result', async () => {
     const { page } = await host.open();
     await beginWith(page, 'As little as possible');
