@@ -18,35 +18,7 @@ import { type Solving, solveAll, solveAllAsync, solved } from '../planner/solvin
 import type { Scenario } from './factors.ts';
 import { findFactor } from './factors.ts';
 import type { GridAxis } from './grids.ts';
-
-/** Factors by which of two values is the tighter: no more plans, none of them cheaper. Others have no such order. */
-const tighterValue: Readonly<Record<string, 'smaller' | 'larger'>> = {
-  budget: 'smaller',
-  delay: 'smaller',
-  error: 'smaller',
-  memory: 'smaller',
-  compute: 'smaller',
-  storage: 'smaller',
-  ttft: 'smaller',
-  tpot: 'smaller',
-  utilization: 'smaller',
-  available: 'smaller',
-  'fleet-limits': 'smaller',
-  gpus: 'smaller',
-  'unmet-cap': 'smaller',
-  'unmet-cap-per-rate': 'smaller',
-  'service-time': 'larger',
-  'memory-reserve': 'larger',
-  'min-replicas': 'larger',
-  'delay-penalty': 'larger',
-  'unmet-penalty': 'larger',
-  'delay-deviation': 'larger',
-  'error-deviation': 'larger',
-  'storage-price': 'larger',
-  gamma: 'larger',
-  'gamma-delay': 'larger',
-  'gamma-error': 'larger',
-};
+import { tighterOf } from './tighterValues.ts';
 
 export interface FrontierPoint {
   readonly value: number;
@@ -168,12 +140,6 @@ function* tracing(data: Instance, over: GridAxis | number, options: FrontierOpti
     solves,
     seconds: (performance.now() - began) / 1000,
   };
-}
-
-/** Fewer available GPUs are no tighter where commitments, which are paid for anyway, shrink with them. */
-export function tighterOf(factor: string, { tiers }: Instance): 'smaller' | 'larger' | null {
-  const shrinks = factor === 'available' && tiers.some(({ committed = 0 }) => committed > 0);
-  return shrinks ? null : (tighterValue[factor] ?? null);
 }
 
 /** From the loosest to the tightest. */

@@ -1,7 +1,7 @@
 /** Cost against a limit, or against GPUs: each point is drawn as soon as it is proven. */
 import { useState } from 'preact/hooks';
 import { factors, findFactor } from '../../src/analysis/factors.ts';
-import { tighterOf } from '../../src/analysis/frontier.ts';
+import { tighterOf } from '../../src/analysis/tighterValues.ts';
 import { frontierPicture } from '../../src/report/frontierPicture.ts';
 import { frontierTable } from '../../src/report/frontierReport.ts';
 import { htmlLayout } from '../../src/report/layout.ts';
