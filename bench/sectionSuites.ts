@@ -3,6 +3,7 @@ import { benchCold } from './cold.ts';
 import { benchComparison } from './comparison.ts';
 import { benchKernels } from './kernels.ts';
 import { benchLp } from './lp.ts';
+import { benchProofs } from './proofs.ts';
 import type { Section } from './resultFiles.ts';
 import { benchScenarios } from './scenarios.ts';
 import type { SuiteChoice } from './suites.ts';
@@ -15,5 +16,6 @@ export const sectionSuites: Readonly<Record<string, SectionSuite>> = {
   comparison: benchComparison,
   kernels: benchKernels,
   lp: benchLp,
+  proofs: benchProofs,
   scenarios: benchScenarios,
 };
