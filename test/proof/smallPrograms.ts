@@ -41,8 +41,14 @@ export function programOf({ wholes, costs, rows, offset }: Data): MixedIntegerPr
     if (column < wholes) builder.addColumn({ cost, upper: most + 0.5, integer: true });
     else builder.addColumn({ cost, lower: column === costs.length - 1 ? -Infinity : 0 });
   });
+  // In tenths, as all numbers here: sides hold exactly or are missed by a hundredth.
   for (const { coefficients, lower, width } of rows)
-    builder.addRow({ lower, upper: lower + width, indices: coefficients.map((_, at) => at), values: coefficients });
+    builder.addRow({
+      lower,
+      upper: Number((lower + width).toFixed(1)),
+      indices: coefficients.map((_, at) => at),
+      values: coefficients,
+    });
   return builder.build();
 }
 

@@ -8,7 +8,6 @@ import { createLinearSolver } from '../../lp/createLinearSolver.ts';
 import { MixedIntegerProgramBuilder } from '../../lp/linearProgram.ts';
 import type { Basis, LinearSolver, LpStatus } from '../../lp/simplexTypes.ts';
 import type { Region } from '../check/region.ts';
-import type { RoundedFacts } from '../check/roundedFacts.ts';
 import { isAllowed, type SplitPattern, type SplitPoint } from './splitPatterns.ts';
 import { type Coupling, type SplitRows, worstKinds } from './splitRows.ts';
 
@@ -21,7 +20,6 @@ export class SplitMaster {
   readonly rows: SplitRows;
   readonly solver: LinearSolver;
   phase: 1 | 2 = 2;
-  readonly #facts: RoundedFacts;
   /** Of slacks alone. */
   readonly #firstBasis: Basis;
   readonly #patterns: SplitPattern[] = [];
@@ -34,8 +32,7 @@ export class SplitMaster {
   readonly #thetas: number[] = [];
   readonly #countRows = new Map<string, number>();
 
-  constructor(facts: RoundedFacts, rows: SplitRows) {
-    this.#facts = facts;
+  constructor(rows: SplitRows) {
     this.rows = rows;
     const builder = new MixedIntegerProgramBuilder();
     for (const { lower, upper } of rows.list) builder.addRow({ lower, upper });
@@ -56,10 +53,6 @@ export class SplitMaster {
   /** In the first phase: what no patterns cover. */
   get objective(): number {
     return this.solver.objective + (this.phase === 1 ? 0 : this.rows.offset);
-  }
-
-  get numPatterns(): number {
-    return this.#patterns.length;
   }
 
   #addColumn(cost: number, entries: readonly (readonly [row: number, value: number])[], upper = Infinity): number {
@@ -175,11 +168,6 @@ export class SplitMaster {
     );
     for (const { kind, scenario } of violated) this.#addRow(this.rows.addScenario(kind, scenario));
     return violated.length;
-  }
-
-  /** How many query types there are. */
-  get numQueryTypes(): number {
-    return this.#facts.queryTypes.length;
   }
 }
 

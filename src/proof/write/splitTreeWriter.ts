@@ -42,7 +42,7 @@ export class SplitTreeWriter {
     this.#goal = goal;
     this.#options = options;
     this.#rows = new SplitRows(rounded, goal.scale);
-    this.#master = new SplitMaster(rounded, this.#rows);
+    this.#master = new SplitMaster(this.#rows);
     this.#pricing = new SplitPricing(rounded, this.#rows, searched.problem);
     this.#master.add(known);
   }
@@ -89,7 +89,7 @@ export class SplitTreeWriter {
       if (master.phase === 2 && master.addScenarios(master.point()) > 0) continue;
       const duals = solver.duals.slice(0, solver.numRows);
       const size = master.phase === 1 ? 1 : Math.max(1e-6, Math.abs(objective));
-      const most = columnsPerRound + columnsPerQueryType * master.numQueryTypes;
+      const most = columnsPerRound + columnsPerQueryType * this.#goal.rounded.queryTypes.length;
       const { bound, patterns } = this.#pricing.price(region, duals, master.phase, improvement * size, most);
       if (master.phase === 1) {
         if (bound > infeasibility) {
