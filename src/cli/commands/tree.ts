@@ -19,9 +19,10 @@ interface TreeFlags {
 
 const examples = `
 Examples:
-  rolla solve family.json --log-json search.jsonl
   rolla tree search.jsonl -o tree.svg
-  rolla tree search.jsonl --by bound --nodes 100 -o early.svg`;
+  rolla tree search.jsonl --by bound --nodes 100 -o early.svg
+
+rolla solve --log-json search.jsonl writes such logs.`;
 
 export function addTreeCommand(program: Command, { terminal, finish }: CommandContext): void {
   program

@@ -1,8 +1,8 @@
 /** A million pivots of one solver: memory stays where it was and answers stay right. */
 import { expect, it } from 'vitest';
 import { SimplexSolver } from '../../../src/lp/simplex/simplexSolver.ts';
-import { EditableProgram } from '../editableProgram.ts';
-import { drawFrom, randomLinearProgram } from '../randomLinearPrograms.ts';
+import { EditableProgram } from '../../lp/editableProgram.ts';
+import { drawFrom, randomLinearProgram } from '../../lp/randomLinearPrograms.ts';
 
 const pivotCount = 1_000_000;
 
