@@ -90,7 +90,7 @@ export function arbitraryFleet(I: number, J: number, K: number): fc.Arbitrary<In
 }
 
 /** Without the least replicas for which no tier has the GPUs: a fault. */
-function withPossibleReplicas(instance: Instance): Instance {
+export function withPossibleReplicas(instance: Instance): Instance {
   const faults = new Set(validationIssues(instance).map(({ path }) => path));
   const models = instance.models.map((model, j) => {
     const { minReplicas: _, ...rest } = model;

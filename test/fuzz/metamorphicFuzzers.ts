@@ -8,7 +8,7 @@ import type { Instance, Pairing, Tensor, UncertainTensor } from '../../src/model
 import type { PlanningOptions } from '../../src/model/options.ts';
 import { optimize } from '../../src/planner/optimize.ts';
 import type { SolveOptions } from '../../src/planner/solveOptions.ts';
-import { arbitraryFleet } from '../arbitrary/fleets.ts';
+import { arbitraryFleet, withPossibleReplicas } from '../arbitrary/fleets.ts';
 import { arbitraryInstance, arbitraryOptions } from '../arbitrary/instances.ts';
 import { moneyTimes } from '../arbitrary/money.ts';
 import { type Fuzzer, type FuzzOutcome, patience } from './fuzzer.ts';
@@ -181,10 +181,11 @@ function withTierTwice(instance: Instance): Instance {
   } as Instance;
 }
 
+/** Where a tier without GPUs has one then, no model may ask for more replicas at least. */
 function withLimitsRaised(instance: Instance): Instance {
   const raised = <Name extends string>(name: Name, value: number | undefined, factor = 1.3) =>
     value === undefined ? {} : { [name]: value * factor };
-  return {
+  return withPossibleReplicas({
     ...instance,
     queryTypes: instance.queryTypes.map((query) => ({
       ...query,
@@ -200,7 +201,7 @@ function withLimitsRaised(instance: Instance): Instance {
     })),
     ...raised('budget', instance.budget),
     ...raised('storageCapacity', instance.storageCapacity),
-  } as Instance;
+  } as Instance);
 }
 
 function tellsLatency({ profiles = [] }: Instance): boolean {
