@@ -572,8 +572,66 @@ class Pattern:
         return found
 
 
-def check(instance, proof):
+# The form of a proof: what is counted is a whole number, what is chosen is one of its words. Half a replica or a third
+# truth value would leave something out of both children of a node.
+CHOICES = {
+    "placement": ("single", "split"),
+    "uncertainty": ("none", "budgeted", "decision-dependent"),
+    "delayRule": ("per-deployment", "pooled", "last-deployment"),
+    "delayCost": ("total", "deviation"),
+    "delayCostBudget": ("joint", "per-query"),
+    "rentalInBudget": ("once", "per-query-type"),
+    "weightStorage": ("per-placement", "per-deployment"),
+    "dropped": ("placed", "unplaced"),
+    "penalties": ("per-hour", "per-period"),
+}
+NODES = {
+    "count": ("pairs", "most"),
+    "configuration": ("pair", "configurations", "none"),
+    "replicas": ("pair", "configuration", "most"),
+    "place": ("queryType", "pairs"),
+}
+
+
+def whole(value, least=0):
+    return type(value) is int and value >= least
+
+
+def check_node(node):
+    if node["kind"] == "prices":
+        return
+    need(node["kind"] in NODES, "a node of no kind")
+    for name in NODES[node["kind"]]:
+        value = node[name]
+        if name == "none":
+            need(type(value) is bool, "none is neither true nor false")
+        elif name in ("pairs", "configurations"):
+            need(isinstance(value, list) and all(map(whole, value)), f"{name} are no whole numbers")
+        else:
+            need(whole(value), f"{name} is no whole number")
+    need(isinstance(node["children"], list) and len(node["children"]) == 2, "a node without two children")
+    for child in node["children"]:
+        check_node(child)
+
+
+def check_form(proof):
     need(proof["format"] == "rolla-proof/1", "no rolla-proof/1")
+    options, resolution = proof["options"], proof["resolution"]
+    need(set(options) == {*CHOICES, "maxReplicas"}, "options that are not those of the problem")
+    for name, words in CHOICES.items():
+        need(options[name] in words, f"{name} is none of its words")
+    need(options["maxReplicas"] == "none" or whole(options["maxReplicas"], 1), "maxReplicas is no whole number")
+    need(type(resolution) is int and abs(resolution) <= 1200, "resolution is no whole number")
+    need(proof["bound"] is None or isinstance(proof["bound"], str), "bound is no text")
+    for e in (proof["plan"] or {}).get("deployments", []):
+        counts = [e["tpDegree"], e.get("pipelineDegree", 1), e["replicas"]]
+        need(all(whole(value, 1) for value in counts), "degrees or replicas of the plan are no whole numbers")
+    need(all(whole(i) for s in proof.get("subsets", []) for i in s), "a subset row of no whole numbers")
+    check_node(proof["tree"])
+
+
+def check(instance, proof):
+    check_form(proof)
     need(proof["instance"] == fingerprint(instance), "the proof is of another instance")
     options, claimed = proof["options"], None if proof["bound"] is None else F(proof["bound"])
     need(claimed is not None or proof["plan"] is None, "a plan, and the claim that there is none")

@@ -5,10 +5,11 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { solveMixedIntegerProgram } from '../../src/bnb/solveMixedIntegerProgram.ts';
-import { MixedIntegerProgramBuilder } from '../../src/lp/linearProgram.ts';
+import { type MixedIntegerProgram, MixedIntegerProgramBuilder } from '../../src/lp/linearProgram.ts';
 import { drain } from '../../src/lp/steps.ts';
+import { InputError } from '../../src/model/inputError.ts';
 import type { ShownClaims } from '../../src/proof/check/claims.ts';
-import { checkProgramProof } from '../../src/proof/check/programProof.ts';
+import { checkProgramProof, fingerprintOfProgram } from '../../src/proof/check/programProof.ts';
 import { vipr } from '../../src/proof/write/vipr.ts';
 import { ProofNotWritten } from '../../src/proof/write/writeOptions.ts';
 import { writeProgramProof, writeRows } from '../../src/proof/write/writeProgramProof.ts';
@@ -80,4 +81,30 @@ it('is not written where nothing is known, or a limit strikes', () => {
     ProofNotWritten,
   );
   expect(() => writeProgramProof(program, result, { nodeLimit: 0 })).toThrow(/limit/);
+});
+
+it('of a program with sides that no number keeps is refused, and so is a column that no object can name', () => {
+  const build = (name: string) => {
+    const builder = new MixedIntegerProgramBuilder();
+    builder.addColumn({ cost: 1, upper: 20, name });
+    builder.addRow({ lower: 1, indices: [0], values: [1] });
+    return builder.build();
+  };
+  const claim = (program: MixedIntegerProgram) => ({
+    format: 'rolla-program-proof/1',
+    program: fingerprintOfProgram(program),
+    solution: {},
+    bound: '0',
+    tree: { kind: 'rows', rows: {} },
+  });
+  const program = build('x');
+  for (const impossible of [
+    { ...program, rowLower: Float64Array.of(Infinity) },
+    { ...program, rowUpper: Float64Array.of(-Infinity) },
+    { ...program, columnLower: Float64Array.of(Infinity) },
+    { ...program, columnUpper: Float64Array.of(-Infinity) },
+  ])
+    expect(() => checkProgramProof(impossible, claim(impossible))).toThrow(InputError);
+  const unnameable = build('__proto__');
+  expect(checkProgramProof(unnameable, claim(unnameable))).toMatchObject({ ok: false });
 });

@@ -35,17 +35,7 @@ export function disagreements(cases: readonly Case[]) {
       throw error;
     }
   });
-  const input = judged.map(({ instance, proof }) => JSON.stringify({ instance, proof })).join('\n');
-  const { stdout, stderr, status } = spawnSync('python3', ['-B', '-c', driver], {
-    input,
-    encoding: 'utf8',
-    maxBuffer: 1 << 28,
-  });
-  if (status !== 0) throw new Error(stderr);
-  const verdicts = stdout
-    .trim()
-    .split('\n')
-    .map((line) => JSON.parse(line) as Verdict);
+  const verdicts = secondVerdicts(judged);
   const different = judged.flatMap(({ first }, n) => {
     const second = verdicts[n];
     const isSame =
@@ -55,4 +45,19 @@ export function disagreements(cases: readonly Case[]) {
     return isSame ? [] : [{ first, second }];
   });
   return { count: judged.length, accepted: judged.filter(({ first }) => first.ok).length, different };
+}
+
+/** What the second checker says of each; it is to break down on none. */
+export function secondVerdicts(cases: readonly Case[]): readonly Verdict[] {
+  const input = cases.map(({ instance, proof }) => JSON.stringify({ instance, proof })).join('\n');
+  const { stdout, stderr, status } = spawnSync('python3', ['-B', '-c', driver], {
+    input,
+    encoding: 'utf8',
+    maxBuffer: 1 << 28,
+  });
+  if (status !== 0) throw new Error(stderr);
+  return stdout
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line) as Verdict);
 }

@@ -3,6 +3,7 @@
  * the columns: what proofs by rows are about. A missing bound is null.
  */
 import type { MixedIntegerProgram } from '../../lp/linearProgram.ts';
+import { refuse, showValue } from '../../model/inputError.ts';
 import {
   exactly,
   floorDivide,
@@ -45,8 +46,8 @@ export interface ExactProgram {
 export function exactProgram(program: MixedIntegerProgram): ExactProgram {
   const { numRows, numColumns, columnStarts, rowIndices, values, cost, integrality } = program;
   const rows = Array.from({ length: numRows }, (_, row) => ({
-    lower: side(program.rowLower[row]),
-    upper: side(program.rowUpper[row]),
+    lower: side(program.rowLower[row], -Infinity),
+    upper: side(program.rowUpper[row], Infinity),
     columns: [] as number[],
     values: [] as Rational[],
   }));
@@ -54,8 +55,8 @@ export function exactProgram(program: MixedIntegerProgram): ExactProgram {
   for (let column = 0; column < numColumns; column++) {
     columns.push({
       cost: decimalOf(cost[column]),
-      lower: side(program.columnLower[column]),
-      upper: side(program.columnUpper[column]),
+      lower: side(program.columnLower[column], -Infinity),
+      upper: side(program.columnUpper[column], Infinity),
       isInteger: integrality[column] === 1,
     });
     for (let at = columnStarts[column]; at < columnStarts[column + 1]; at++) {
@@ -66,8 +67,12 @@ export function exactProgram(program: MixedIntegerProgram): ExactProgram {
   return { columns, rows, offset: decimalOf(program.offset) };
 }
 
-function side(value: number): Rational | null {
-  return Number.isFinite(value) ? decimalOf(value) : null;
+/** null: no limit. A lower side of +Infinity, or an upper one of -Infinity, is a limit that no number keeps. */
+function side(value: number, none: number): Rational | null {
+  if (value === none) return null;
+  if (!Number.isFinite(value))
+    refuse([{ path: 'program', value: showValue(value), expected: 'sides and bounds that a number can keep' }]);
+  return decimalOf(value);
 }
 
 export function decimalOf(value: number): Rational {

@@ -203,6 +203,8 @@ export function checkProgramProof(
 
 function pointOf(names: readonly string[], solution: ReadonlyMap<string, Rational>): readonly Rational[] {
   const known = new Set(names);
+  // An object of that key loses it: the point would not be the one of the file.
+  if (known.has('__proto__')) throw new ProofError('solution', 'cannot say the value of a column called __proto__');
   for (const name of solution.keys())
     if (!known.has(name)) throw new ProofError('solution', `names a column that there is not: ${JSON.stringify(name)}`);
   return names.map((name) => solution.get(name) ?? zero);
