@@ -142,7 +142,9 @@ export class PatternRelaxation implements Relaxation<PatternDecision, IndexedPla
       return { ...nothing, status: 'numerical-trouble', bound: request.parentBound };
     }
     const outcome = yield* this.#solve(request);
-    const isOpen = outcome.status === 'solved' || outcome.status === 'numerical-trouble';
+    const isOpen =
+      outcome.status === 'numerical-trouble' ||
+      (outcome.status === 'solved' && outcome.bound < cutoffWith(this.#problem, request, outcome.proposals));
     if (!this.#table.isMerged || this.#pooled !== null || !isOpen) return outcome;
     this.#take(this.#tableFor(false));
     const again = yield* this.#solve({
@@ -423,22 +425,15 @@ export class PatternRelaxation implements Relaxation<PatternDecision, IndexedPla
     certificate: BoundCertificate | null,
   ): PatternWarmStart | null {
     if (!this.#options.reducedCostFixing || certificate === null) return null;
-    if (request.depth === 0) {
-      this.#rootCertificate = { pricing, restrictions, certificate };
-      const { closed, blocked } = pricing.fixings;
-      fixByReducedCost(this.#master, pricing.pricer, restrictions, certificate, request.cutoff, closed, blocked);
-      return null;
-    }
-    const closed = restrictions.closed.slice();
-    fixByReducedCost(
-      this.#master,
-      pricing.pricer,
-      restrictions,
-      certificate,
-      request.cutoff,
-      closed,
-      restrictions.blocked,
-    );
+    // Not by the cutoff, which lies below the incumbent by the gap: the node's own bound would leave out what is between.
+    const limit = request.incumbentCost < Infinity ? request.incumbentCost : request.cutoff;
+    const { pricer, fixings } = pricing;
+    const isRoot = request.depth === 0;
+    if (isRoot) this.#rootCertificate = { pricing, restrictions, certificate };
+    const closed = isRoot ? fixings.closed : restrictions.closed.slice();
+    const blocked = isRoot ? fixings.blocked : restrictions.blocked;
+    fixByReducedCost(this.#master, pricer, restrictions, certificate, limit, closed, blocked);
+    if (isRoot) return null;
     return { kind: 'deployments', closed };
   }
 

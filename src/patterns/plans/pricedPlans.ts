@@ -4,7 +4,7 @@
  */
 
 import type { NodeRequest } from '../../bnb/relaxation.ts';
-import { planCost } from '../../heuristics/index.ts';
+import { planCost, planIsFeasible } from '../../heuristics/index.ts';
 import type { Steps } from '../../lp/steps.ts';
 import type { IndexedPlan } from '../../model/compiled/indexedPlan.ts';
 import type { MasterPoint } from '../master/masterPoint.ts';
@@ -92,11 +92,14 @@ export class PricedPlans {
     };
     this.dives += count;
     const plans: IndexedPlan[] = [];
+    const { problem } = this.#table;
     for (let turn = 0; turn < count; turn++) {
       const { solution, simplexIterations } = diveFrom(table, start, turn, shouldStop);
       this.simplexIterations += simplexIterations;
-      if (solution !== null) plans.push(solution);
-      if (solution !== null && planCost(this.#table.problem, solution) <= target) break;
+      if (solution !== null) {
+        plans.push(solution);
+        if (planCost(problem, solution) <= target && planIsFeasible(problem, solution)) break;
+      }
       yield;
     }
     return plans;
