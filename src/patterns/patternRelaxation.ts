@@ -425,7 +425,8 @@ export class PatternRelaxation implements Relaxation<PatternDecision, IndexedPla
     certificate: BoundCertificate | null,
   ): PatternWarmStart | null {
     if (!this.#options.reducedCostFixing || certificate === null) return null;
-    // Not by the cutoff, which lies below the incumbent by the gap: the node's own bound would leave out what is between.
+    // Not by the cutoff, which lies below the incumbent by the gap: the node's own bound would leave out what is
+    // between.
     const limit = request.incumbentCost < Infinity ? request.incumbentCost : request.cutoff;
     const { pricer, fixings } = pricing;
     const isRoot = request.depth === 0;

@@ -11,8 +11,16 @@ import { searchHeuristics } from '../searchHeuristics.ts';
 import { compactRelaxation } from './compactRelaxation.ts';
 
 export function compactRival(problem: ReducibleProblem, resolved: ResolvedOptions): Rival {
-  // Under `auto` these are given for where patterns cannot serve.
-  const settings = { ...resolved.settings, formulation: 'strengthened', robust: null } as const;
+  // Under `auto` these are given for where patterns cannot serve; separators and heuristics for programs have no effect
+  // where they do, as the result says.
+  const { strategy } = resolved.settings;
+  const plugins = strategy.plugins.filter(({ kind }) => kind !== 'separator' && kind !== 'heuristic');
+  const settings = {
+    ...resolved.settings,
+    formulation: 'strengthened',
+    robust: null,
+    strategy: { ...strategy, plugins },
+  } as const;
   return function* ({ bound, incumbent, iterations, shouldStop }) {
     const relaxation = yield* compactRelaxation(problem.reduced, settings);
     const search = new TreeSearch(relaxation, {
