@@ -20,6 +20,13 @@ export type ParameterValue = number | readonly number[];
 /** Values by path: full, or with the groups left out where one name alone fits (`patterns.smoothing`). */
 export type ParameterChanges = Readonly<Record<string, ParameterValue>>;
 
+/** A room's record as those see it who read it. */
+export type FrozenRecord<Group> = {
+  readonly [Name in keyof Group]: Group[Name] extends number | readonly number[]
+    ? Group[Name]
+    : FrozenRecord<Group[Name]>;
+};
+
 /** The record of a room and what its numbers may be. */
 export interface ParameterRoom<Parameters extends object = object> {
   readonly name: string;

@@ -4,7 +4,7 @@
  * src/lp.
  */
 
-import type { ParameterRoom } from './parameterPaths.ts';
+import type { FrozenRecord, ParameterRoom } from './parameterPaths.ts';
 
 export const defaultSearchParameters = {
   /** What whole, zero and violated mean throughout. */
@@ -281,11 +281,7 @@ export const defaultSearchParameters = {
   },
 };
 
-type Frozen<Group> = {
-  readonly [Name in keyof Group]: Group[Name] extends number | readonly number[] ? Group[Name] : Frozen<Group[Name]>;
-};
-
-export type SearchParameters = Frozen<typeof defaultSearchParameters>;
+export type SearchParameters = FrozenRecord<typeof defaultSearchParameters>;
 
 /** The record by path, for who changes single numbers. */
 export const searchParameterRoom: ParameterRoom<SearchParameters> = {

@@ -2,7 +2,7 @@
  * Every number of the heuristics that one may want to vary, with its reason. `HeuristicEffort` carries the record into
  * a search. "Relative" is relative to what the entry names.
  */
-import type { ParameterRoom } from '../bnb/parameterPaths.ts';
+import type { FrozenRecord, ParameterRoom } from '../bnb/parameterPaths.ts';
 import { defaultSearchParameters } from '../bnb/parameters.ts';
 
 export const defaultHeuristicParameters = {
@@ -138,11 +138,7 @@ export const defaultHeuristicParameters = {
   },
 };
 
-type Frozen<Group> = {
-  readonly [Name in keyof Group]: Group[Name] extends number | readonly number[] ? Group[Name] : Frozen<Group[Name]>;
-};
-
-export type HeuristicParameters = Frozen<typeof defaultHeuristicParameters>;
+export type HeuristicParameters = FrozenRecord<typeof defaultHeuristicParameters>;
 
 /** The record by path, for who changes single numbers. */
 export const heuristicParameterRoom: ParameterRoom<HeuristicParameters> = {

@@ -3,7 +3,7 @@
  * carries the record to whoever reads it. "Relative" is relative to what the entry names; sizes are numbers of query
  * types.
  */
-import type { ParameterRoom } from '../bnb/parameterPaths.ts';
+import type { FrozenRecord, ParameterRoom } from '../bnb/parameterPaths.ts';
 import { defaultSearchParameters } from '../bnb/parameters.ts';
 import type { HeuristicParameters } from '../heuristics/parameters.ts';
 
@@ -277,9 +277,7 @@ export const defaultPatternParameters = {
   delayCostRowLimit: 2000,
 };
 
-type Frozen<Group> = { readonly [Name in keyof Group]: Group[Name] extends number ? number : Frozen<Group[Name]> };
-
-export type PatternParameters = Frozen<typeof defaultPatternParameters> & {
+export type PatternParameters = FrozenRecord<typeof defaultPatternParameters> & {
   /** Of the moves that improve its plans; default: their own. */
   readonly heuristics?: HeuristicParameters;
 };

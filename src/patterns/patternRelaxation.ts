@@ -142,10 +142,11 @@ export class PatternRelaxation implements Relaxation<PatternDecision, IndexedPla
       return { ...nothing, status: 'numerical-trouble', bound: request.parentBound };
     }
     const outcome = yield* this.#solve(request);
+    if (!this.#table.isMerged || this.#pooled !== null) return outcome;
     const isOpen =
       outcome.status === 'numerical-trouble' ||
       (outcome.status === 'solved' && outcome.bound < cutoffWith(this.#problem, request, outcome.proposals));
-    if (!this.#table.isMerged || this.#pooled !== null || !isOpen) return outcome;
+    if (!isOpen) return outcome;
     this.#take(this.#tableFor(false));
     const again = yield* this.#solve({
       ...counting(request, outcome.simplexIterations),

@@ -2,7 +2,7 @@
  * Numbers of the compact relaxations that one may want to vary, with their reasons. What only keeps rounding out of
  * rows stands in the files that make them: nobody gains by varying it.
  */
-import type { ParameterRoom } from '../bnb/parameterPaths.ts';
+import type { FrozenRecord, ParameterRoom } from '../bnb/parameterPaths.ts';
 
 export const defaultCompactParameters = {
   /** Rows of the pattern LP over the compact program (relaxations/deploymentBlock.ts). */
@@ -41,9 +41,7 @@ export const defaultCompactParameters = {
   },
 };
 
-type Frozen<Group> = { readonly [Name in keyof Group]: Group[Name] extends number ? number : Frozen<Group[Name]> };
-
-export type CompactParameters = Frozen<typeof defaultCompactParameters>;
+export type CompactParameters = FrozenRecord<typeof defaultCompactParameters>;
 
 /** The record by path, for who changes single numbers. */
 export const compactParameterRoom: ParameterRoom<CompactParameters> = {
