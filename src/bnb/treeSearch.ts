@@ -5,16 +5,17 @@
  */
 
 import { drain, drainAsync, type Steps } from '../lp/steps.ts';
-import { branch, type Children, nodeOverheadBytes } from './children.ts';
+import { nodeOverheadBytes } from './children.ts';
 import type { OpenNode } from './nodeStore.ts';
 import type { SearchParameters } from './parameters.ts';
-import { type NodeEnd, type ProgressEvent, relativeGapOf, type SearchStatus, type SettledNode } from './progress.ts';
-import type { NodeOutcome, NodeRequest, Relaxation } from './relaxation.ts';
+import { type ProgressEvent, relativeGapOf, type SearchStatus, type SettledNode } from './progress.ts';
+import type { NodeRequest, Relaxation } from './relaxation.ts';
 import { SearchClock } from './searchClock.ts';
 import { checkSearchOptions } from './searchOptions.ts';
 import type { SearchSnapshot } from './searchSnapshot.ts';
 import { finiteOrNull, SearchState } from './searchState.ts';
 import type { SearchLimits, SearchOptions, SearchResult } from './searchTypes.ts';
+import { settleNode } from './settleNode.ts';
 import { plainStrategy, resolveStrategy, type SearchStrategy } from './strategy.ts';
 
 /** Progress events without what every event has. */
@@ -274,7 +275,13 @@ export class TreeSearch<Decision, Solution, WarmStart = unknown> {
       return;
     }
     this.#state.nodes += 1;
-    const settled = this.#settle(node, { ...request, cutoff: this.#cutoffInHand }, outcome, bound);
+    const search = {
+      relaxation: this.#relaxation,
+      strategy: this.#strategy,
+      state: this.#state,
+      classOrder: this.#classOrder,
+    };
+    const settled = settleNode(search, node, { ...request, cutoff: this.#cutoffInHand }, outcome, bound);
     this.#state.open.settle();
     if (node.depth === 0 && this.#state.rootBound === null) {
       // A relaxation may go on past solutions that it has proposed: the incumbent bounds the optimum too.
@@ -323,70 +330,6 @@ export class TreeSearch<Decision, Solution, WarmStart = unknown> {
     return { cutoff, incumbentCost: cost, incumbent: best?.solution ?? null };
   }
 
-  #settle(
-    node: OpenNode<Decision, WarmStart>,
-    request: NodeRequest<Decision, Solution, WarmStart>,
-    outcome: NodeOutcome<Decision, Solution, WarmStart>,
-    bound: number,
-  ): SettledNode {
-    const isClosed = outcome.status === 'infeasible' || outcome.status === 'cutoff';
-    if (node.origin !== null) this.#state.pseudoCosts.recordEnd(node.origin, isClosed, outcome.inferences ?? 0);
-    if (outcome.status === 'infeasible') return settledNode(node, outcome.bound, 'infeasible');
-    if (outcome.status === 'cutoff') {
-      // The relaxation proved that the bound is above the cutoff it was given, by rounding perhaps hardly so.
-      const proven = Math.max(bound, request.cutoff);
-      this.#learn(node, proven);
-      this.#state.open.giveUp(proven);
-      return settledNode(node, proven, 'cutoff');
-    }
-    if (outcome.status === 'solved') this.#learn(node, bound);
-    if (bound >= this.#state.incumbents.cutoff) {
-      this.#state.open.giveUp(bound);
-      return settledNode(node, bound, outcome.solution === null ? 'cutoff' : 'solution');
-    }
-    if (outcome.candidates.length > 0) {
-      const found = this.#branch(node, request, outcome, bound);
-      const isBranched = found.children.some((child) => child !== null);
-      return settledNode(node, bound, isBranched ? 'branched' : 'cutoff', found);
-    }
-    // A leaf whose solution costs more than its bound says, by more than the gap, is not settled: tolerances of the
-    // relaxation lie between.
-    this.#state.unsettledBound = Math.min(this.#state.unsettledBound, bound);
-    return settledNode(node, bound, 'unsettled');
-  }
-
-  #learn({ origin }: OpenNode<Decision, WarmStart>, bound: number): void {
-    if (origin !== null) this.#state.pseudoCosts.record(origin, bound - origin.parentBound);
-  }
-
-  #branch(
-    node: OpenNode<Decision, WarmStart>,
-    request: NodeRequest<Decision, Solution, WarmStart>,
-    outcome: NodeOutcome<Decision, Solution, WarmStart>,
-    bound: number,
-  ): Children<Decision, WarmStart> {
-    const { cutoff } = this.#state.incumbents;
-    const mayProbe = this.#relaxation.probe !== undefined && outcome.status === 'solved';
-    const probeRequest = { ...request, warmStart: outcome.warmStart, parentBound: bound, cutoff };
-    const probe = (child: Decision) => {
-      const trial = this.#relaxation.probe!(probeRequest, child, this.#strategy.strongIterations);
-      this.#state.simplexIterations += trial?.simplexIterations ?? 0;
-      return trial === null ? null : { ...trial, bound: Math.max(bound, trial.bound) };
-    };
-    const found = branch(node, outcome, {
-      strategy: this.#strategy,
-      classOrder: this.#classOrder,
-      pseudoCosts: this.#state.pseudoCosts,
-      cutoff,
-      bound,
-      probe: mayProbe ? probe : null,
-      nextId: () => this.#state.nextId++,
-    });
-    this.#state.open.giveUp(found.prunedBound);
-    this.#state.open.pushChildren(found.children);
-    return found;
-  }
-
   // Incumbents.
 
   #offer(solution: Solution, source: string, letter?: string): void {
@@ -430,24 +373,4 @@ export class TreeSearch<Decision, Solution, WarmStart = unknown> {
       }
     }
   }
-}
-
-/** As the log has it. */
-function settledNode<Decision, WarmStart>(
-  { id, depth }: OpenNode<Decision, WarmStart>,
-  bound: number,
-  end: NodeEnd,
-  branched: Children<Decision, WarmStart> | null = null,
-): SettledNode {
-  const children = branched?.children.flatMap((child) =>
-    child === null ? [] : [{ id: child.id, direction: child.origin!.direction, bound: finiteOrNull(child.bound) }],
-  );
-  return {
-    id,
-    depth,
-    bound: finiteOrNull(bound),
-    end,
-    branching: branched === null ? null : { on: branched.candidate.key, value: branched.candidate.value },
-    children: children ?? [],
-  };
 }

@@ -10,6 +10,7 @@ import { compileProblem } from '../../src/model/compiled/compileProblem.ts';
 import { toPlan } from '../../src/model/compiled/indexedPlan.ts';
 import type { PublishedInstance } from '../../src/model/instance.ts';
 import { type PlanningOptions, presets } from '../../src/model/options.ts';
+import { draws } from '../arbitrary/draws.ts';
 import { anyInstance, anyOptions, drawInstance } from './randomInstance.ts';
 
 const load = (name: string): PublishedInstance =>
@@ -77,9 +78,9 @@ describe('every plan found', () => {
           previous = cost;
         }
       }),
-      { numRuns: 400, seed: 5 },
+      { numRuns: draws(400), seed: 5 },
     );
-    expect(found).toBeGreaterThan(200);
+    expect(found).toBeGreaterThan(draws(200));
   });
 
   it('is the same for the same seed', () => {
@@ -101,7 +102,7 @@ describe('improvePlan', () => {
           expect(checkPlan(instance, options, toPlan(problem, better)).violations).toEqual([]);
         }
       }),
-      { numRuns: 150, seed: 6 },
+      { numRuns: draws(150), seed: 6 },
     );
   });
 
@@ -138,8 +139,8 @@ describe('roundPoint', () => {
         plans++;
         expect(checkPlan(instance, options, toPlan(problem, plan)).violations).toEqual([]);
       }),
-      { numRuns: 150, seed: 7 },
+      { numRuns: draws(150), seed: 7 },
     );
-    expect(plans).toBeGreaterThan(50);
+    expect(plans).toBeGreaterThan(draws(50));
   });
 });

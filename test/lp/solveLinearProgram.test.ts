@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { readMps } from '../../src/lp/files/mpsReader.ts';
 import { type LinearProgram, MixedIntegerProgramBuilder } from '../../src/lp/linearProgram.ts';
 import { solveLinearProgram } from '../../src/lp/solveLinearProgram.ts';
+import { draws } from '../arbitrary/draws.ts';
 import { worstKktViolation } from './kkt.ts';
 import { plantedProgram, randomProgram } from './randomPrograms.ts';
 import { truth, truthText } from './truth.ts';
@@ -81,7 +82,7 @@ describe('solveLinearProgram', () => {
         expect(solution.status).toBe(without.status);
         expect(solution.objective ?? 0).toBeCloseTo(without.objective ?? 0, 7);
       }),
-      { numRuns: 2000, seed: 21 },
+      { numRuns: draws(2000), seed: 21 },
     );
   });
 
@@ -93,7 +94,7 @@ describe('solveLinearProgram', () => {
         expect(solution.objective).toBeCloseTo(optimum, 8);
         expect(violationOf(program, solution)).toBeLessThanOrEqual(1e-8);
       }),
-      { numRuns: 1500, seed: 22 },
+      { numRuns: draws(1500), seed: 22 },
     );
   });
 

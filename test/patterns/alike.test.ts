@@ -17,6 +17,7 @@ import { PatternRelaxation, type PatternRelaxationOptions } from '../../src/patt
 import { mergedPatternTable } from '../../src/patterns/pricing/patternTable.ts';
 import type { SavedPatternState } from '../../src/patterns/savedPatternState.ts';
 import { incumbentDoor } from '../../src/planner/incumbentDoor.ts';
+import { draws } from '../arbitrary/draws.ts';
 import { arbitraryInstance, arbitraryOptions } from '../arbitrary/instances.ts';
 import { optimumOf, optimumTolerance, relativeDifference } from '../oracle/optimum.ts';
 
@@ -118,10 +119,10 @@ describe('what is alike', () => {
           if (isMerged && nodes > 1) branched++;
         },
       ),
-      { numRuns: 30, seed: 17 },
+      { numRuns: draws(30), seed: 17 },
     );
-    expect(merged).toBeGreaterThan(4);
-    expect(branched).toBeGreaterThanOrEqual(leastBranched);
+    expect(merged).toBeGreaterThan(draws(4));
+    expect(branched).toBeGreaterThanOrEqual(draws(leastBranched));
   });
 
   it('gives no bound beyond the optimum where plans cost more than their points say', async () => {

@@ -9,6 +9,7 @@ import { buildStrengthened } from '../../src/model/formulations/strengthened.ts'
 import type { Instance } from '../../src/model/instance.ts';
 import type { PlanningOptions } from '../../src/model/options.ts';
 import { supportsPatterns } from '../../src/patterns/supportsPatterns.ts';
+import { draws } from '../arbitrary/draws.ts';
 import { arbitraryFleet } from '../arbitrary/fleets.ts';
 import { arbitraryInstance, arbitraryOptions } from '../arbitrary/instances.ts';
 import { optimumOf, optimumTolerance, relativeDifference } from '../oracle/optimum.ts';
@@ -46,9 +47,9 @@ describe('patterns with replicas', () => {
           if (isFleet) fleets++;
         },
       ),
-      { numRuns: 160, seed: 16 },
+      { numRuns: draws(160), seed: 16 },
     );
-    expect(fleets).toBeGreaterThan(10);
+    expect(fleets).toBeGreaterThan(draws(10));
   });
 
   it('agree with HiGHS on instances whose loads are several times those of one replica, under every option', async () => {
@@ -74,8 +75,8 @@ describe('patterns with replicas', () => {
           if (isFleet) fleets++;
         },
       ),
-      { numRuns: 120, seed: 17 },
+      { numRuns: draws(120), seed: 17 },
     );
-    expect(fleets).toBeGreaterThan(10);
+    expect(fleets).toBeGreaterThan(draws(10));
   });
 });

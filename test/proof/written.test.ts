@@ -7,6 +7,7 @@ import { optimize } from '../../src/planner/optimize.ts';
 import type { SolveResult } from '../../src/planner/solveResult.ts';
 import { type CheckedProof, checkProof } from '../../src/proof/check/checkProof.ts';
 import { writeProof } from '../../src/proof/write/writeProof.ts';
+import { draws } from '../arbitrary/draws.ts';
 import { arbitraryFleet } from '../arbitrary/fleets.ts';
 import { arbitraryInstanceUpTo, arbitraryOptions } from '../arbitrary/instances.ts';
 
@@ -65,12 +66,12 @@ describe('a proof that is written is accepted', () => {
   describe.each(['single', 'split'] as const)('%s placement', (placement) => {
     it('of small instances under every option', () => {
       const instances = arbitraryInstanceUpTo({ queryTypes: 4, models: 3, tiers: 3 });
-      fc.assert(fc.property(instances, arbitraryOptions({ placement }), everyVariant), { numRuns: 60, seed: 1 });
+      fc.assert(fc.property(instances, arbitraryOptions({ placement }), everyVariant), { numRuns: draws(60), seed: 1 });
     });
 
     it('of small fleets', () => {
       const options = arbitraryOptions({ placement, delayRule: 'per-deployment', uncertainty: 'budgeted' });
-      fc.assert(fc.property(arbitraryFleet(4, 3, 3), options, everyVariant), { numRuns: 30, seed: 1 });
+      fc.assert(fc.property(arbitraryFleet(4, 3, 3), options, everyVariant), { numRuns: draws(30), seed: 1 });
     });
   });
 });

@@ -17,6 +17,7 @@ import { planPicture } from '../../src/report/planPicture.ts';
 import { robustnessChart } from '../../src/report/robustnessReport.ts';
 import { solvePage } from '../../src/report/solvePage.ts';
 import { solveReport } from '../../src/report/solveReport.ts';
+import { draws } from '../arbitrary/draws.ts';
 import { runCaptured } from '../cli/capturedCli.ts';
 import { tinyInstance } from '../model/tinyInstance.ts';
 
@@ -138,7 +139,7 @@ describe('hostile names', () => {
         const name = (position: number) => `${names[position].join('')}#${position}`;
         expectHarmless(renamed(tinyInstance(), `${names[6].join('')}#`, name));
       }),
-      { numRuns: 60, seed: 1 },
+      { numRuns: draws(60), seed: 1 },
     );
   });
 
@@ -195,7 +196,7 @@ describe('CSV', () => {
         expect(fields.filter((field: string) => /^[=+\-@\t\r]/.test(field))).toEqual([]);
         expect(fields.map(withoutApostrophe)).toEqual(values);
       }),
-      { numRuns: 500, seed: 1 },
+      { numRuns: draws(500), seed: 1 },
     );
   });
 });

@@ -14,6 +14,7 @@ import { type StrategyName, strategyPresets } from '../../../src/bnb/strategy.ts
 import { TreeSearch } from '../../../src/bnb/treeSearch.ts';
 import { type MixedIntegerProgram, MixedIntegerProgramBuilder } from '../../../src/lp/linearProgram.ts';
 import { drain } from '../../../src/lp/steps.ts';
+import { draws } from '../../arbitrary/draws.ts';
 import { enumeratedOptimum, randomPrograms } from '../randomPrograms.ts';
 import { rootRequest } from '../rootRequest.ts';
 
@@ -69,7 +70,7 @@ describe('random programs against enumeration', () => {
       fc.property(randomPrograms(0), (program) => {
         expectSolves(solveMixedIntegerProgram(program, { strategy }), enumeratedOptimum(program));
       }),
-      { numRuns: 60, seed: 1 },
+      { numRuns: draws(60), seed: 1 },
     );
   });
 
@@ -78,7 +79,7 @@ describe('random programs against enumeration', () => {
       fc.property(randomPrograms(3), (program) => {
         expectSolves(solveMixedIntegerProgram(program, { strategy }), enumeratedOptimum(program));
       }),
-      { numRuns: 60, seed: 1 },
+      { numRuns: draws(60), seed: 1 },
     );
   });
 });
@@ -125,7 +126,7 @@ describe('what the model may add', () => {
           });
           expectSolves(new TreeSearch(relaxation, { door: doorOf(program) }).run(), enumeratedOptimum(program));
         }),
-        { numRuns: 60, seed: 1 },
+        { numRuns: draws(60), seed: 1 },
       );
     },
   );

@@ -4,6 +4,7 @@ import { writeLpFile } from '../../../src/lp/files/lpFileWriter.ts';
 import { readMps } from '../../../src/lp/files/mpsReader.ts';
 import { writeMps } from '../../../src/lp/files/mpsWriter.ts';
 import { type MixedIntegerProgram, MixedIntegerProgramBuilder } from '../../../src/lp/linearProgram.ts';
+import { draws } from '../../arbitrary/draws.ts';
 import { deviation, type HighsOracle, loadHighsOracle } from '../highsOracle.ts';
 import { randomProgram } from '../randomPrograms.ts';
 import { truth, truthText } from '../truth.ts';
@@ -54,7 +55,7 @@ describe('a program written and read again', () => {
       fc.property(randomProgram({ decades: 12, integers: true }), (program) => {
         expect(withoutConstant(readMps(writeMps(program)))).toEqual(program);
       }),
-      { numRuns: 500, seed: 1 },
+      { numRuns: draws(500), seed: 1 },
     );
   });
 
@@ -67,7 +68,7 @@ describe('a program written and read again', () => {
         builder.addRow({ lower: Math.min(a, b) + 0, indices: [0], values: [1], name: 'r' });
         expect(readMps(writeMps(builder.build('t')))).toEqual(builder.build('t'));
       }),
-      { numRuns: 300, seed: 2 },
+      { numRuns: draws(300), seed: 2 },
     );
   });
 
@@ -83,7 +84,7 @@ describe('a program written and read again', () => {
           expect(new Set(again.rowNames).size).toBe(program.numRows);
         },
       ),
-      { numRuns: 300, seed: 3 },
+      { numRuns: draws(300), seed: 3 },
     );
   });
 
@@ -97,7 +98,7 @@ describe('a program written and read again', () => {
         expect(Math.abs(readMps(text).cost[0] - value)).toBeLessThanOrEqual(1e-5 * magnitude);
         for (const line of text.split('\n')) expect(line.length).toBeLessThanOrEqual(61);
       }),
-      { numRuns: 500, seed: 4 },
+      { numRuns: draws(500), seed: 4 },
     );
   });
 });
@@ -126,7 +127,7 @@ describe('programs written for HiGHS', () => {
         ])
           expect(deviation(answer, expected)).toBeLessThanOrEqual(1e-6);
       }),
-      { numRuns: 300, seed: 5 },
+      { numRuns: draws(300), seed: 5 },
     );
   });
 

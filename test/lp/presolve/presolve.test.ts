@@ -5,6 +5,7 @@ import { type LinearProgram, MixedIntegerProgramBuilder } from '../../../src/lp/
 import type { PrimalDualPoint } from '../../../src/lp/presolve/postsolve.ts';
 import { presolve } from '../../../src/lp/presolve/presolve.ts';
 import { SimplexSolver } from '../../../src/lp/simplex/simplexSolver.ts';
+import { draws } from '../../arbitrary/draws.ts';
 import { deviation, type HighsOracle, loadHighsOracle } from '../highsOracle.ts';
 import { worstKktViolation } from '../kkt.ts';
 import { plantedProgram, randomProgram } from '../randomPrograms.ts';
@@ -62,7 +63,7 @@ describe('presolve on random programs', () => {
         expect(deviation(outcome, expected)).toBeLessThanOrEqual(1e-7);
         expect(outcome.violation).toBeLessThanOrEqual(1e-7);
       }),
-      { numRuns: 3000, seed: 11 },
+      { numRuns: draws(3000), seed: 11 },
     );
   });
 
@@ -75,7 +76,7 @@ describe('presolve on random programs', () => {
         expect(deviation(outcome, expected)).toBeLessThanOrEqual(1e-7);
         expect(outcome.violation).toBeLessThanOrEqual(1e-7);
       }),
-      { numRuns: 1000, seed: 12 },
+      { numRuns: draws(1000), seed: 12 },
     );
   });
 
@@ -88,7 +89,7 @@ describe('presolve on random programs', () => {
         expect(deviation(outcome, expected)).toBeLessThanOrEqual(1e-6);
         expect(outcome.violation).toBeLessThanOrEqual(1e-6);
       }),
-      { numRuns: 1500, seed: 13 },
+      { numRuns: draws(1500), seed: 13 },
     );
   });
 
@@ -99,7 +100,7 @@ describe('presolve on random programs', () => {
         expect(deviation(outcome, optimum)).toBeLessThanOrEqual(1e-9);
         expect(outcome.violation).toBeLessThanOrEqual(1e-8);
       }),
-      { numRuns: 3000, seed: 15 },
+      { numRuns: draws(3000), seed: 15 },
     );
   });
 
@@ -110,7 +111,7 @@ describe('presolve on random programs', () => {
         presolve(program);
         expect(program).toEqual(before);
       }),
-      { numRuns: 100, seed: 14 },
+      { numRuns: draws(100), seed: 14 },
     );
   });
 });

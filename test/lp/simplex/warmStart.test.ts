@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { SimplexSolver } from '../../../src/lp/simplex/simplexSolver.ts';
 import type { Basis } from '../../../src/lp/simplexTypes.ts';
+import { draws } from '../../arbitrary/draws.ts';
 import { EditableProgram } from '../editableProgram.ts';
 import { type Draw, drawFrom, randomLinearProgram } from '../randomLinearPrograms.ts';
 
@@ -126,7 +127,7 @@ describe('a solver that lives through changes', () => {
           expect(Math.abs(life.solver.dualBound - fresh.objective)).toBeLessThanOrEqual(1e-7 * size);
         }
       }),
-      { numRuns: 1000, seed: 3 },
+      { numRuns: draws(1000), seed: 3 },
     );
     expect(warm).toBeLessThan(0.5 * cold);
   });

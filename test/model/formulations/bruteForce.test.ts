@@ -7,6 +7,7 @@ import { describe, expect, it } from 'vitest';
 import { compileProblem } from '../../../src/model/compiled/compileProblem.ts';
 import { buildPublished } from '../../../src/model/formulations/published.ts';
 import { buildStrengthened } from '../../../src/model/formulations/strengthened.ts';
+import { draws } from '../../arbitrary/draws.ts';
 import { arbitraryInstance, arbitraryOptions } from '../../arbitrary/instances.ts';
 import { bruteForceOptimum } from '../../oracle/bruteForce.ts';
 import { optimumOf, optimumTolerance, relativeDifference } from '../../oracle/optimum.ts';
@@ -35,9 +36,9 @@ describe('the optimum by enumeration', () => {
             if (optimum < Infinity) feasible += 1;
           },
         ),
-        { numRuns: 120, seed: 11 },
+        { numRuns: draws(120), seed: 11 },
       );
-      expect(feasible).toBeGreaterThan(40);
+      expect(feasible).toBeGreaterThan(draws(40));
     });
   }
 });

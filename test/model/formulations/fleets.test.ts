@@ -5,6 +5,7 @@ import type { PlanningOptions } from '../../../src/model/options.ts';
 import { profilesTellLatency } from '../../../src/model/serviceTimes.ts';
 import { validateInstance } from '../../../src/model/validateInstance.ts';
 import { optimize } from '../../../src/planner/optimize.ts';
+import { draws } from '../../arbitrary/draws.ts';
 import { arbitraryFleet } from '../../arbitrary/fleets.ts';
 import { arbitraryOptions } from '../../arbitrary/instances.ts';
 import { bruteForceOptimum } from '../../oracle/bruteForce.ts';
@@ -29,9 +30,9 @@ describe('small fleets of every kind', () => {
         expect(faults).toEqual([]);
         if (optimum < Infinity) feasible += 1;
       }),
-      { numRuns: 50, seed: 1 },
+      { numRuns: draws(50), seed: 1 },
     );
-    expect(feasible).toBeGreaterThan(15);
+    expect(feasible).toBeGreaterThan(draws(15));
   });
 
   it('have the optimum that enumeration finds', async () => {
@@ -47,8 +48,8 @@ describe('small fleets of every kind', () => {
         expect(relativeDifference(found, expected)).toBeLessThan(2 * optimumTolerance);
         if (expected < Infinity) feasible += 1;
       }),
-      { numRuns: 60, seed: 2 },
+      { numRuns: draws(60), seed: 2 },
     );
-    expect(feasible).toBeGreaterThan(15);
+    expect(feasible).toBeGreaterThan(draws(15));
   });
 });

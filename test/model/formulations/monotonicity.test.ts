@@ -9,6 +9,7 @@ import { compileProblem } from '../../../src/model/compiled/compileProblem.ts';
 import { buildStrengthened } from '../../../src/model/formulations/strengthened.ts';
 import type { PublishedInstance, Tensor, UncertainTensor } from '../../../src/model/instance.ts';
 import type { PlanningOptions } from '../../../src/model/options.ts';
+import { draws } from '../../arbitrary/draws.ts';
 import { arbitraryInstanceUpTo, arbitraryOptions } from '../../arbitrary/instances.ts';
 import { isAtLeast, optimumOf, optimumTolerance, relativeDifference } from '../../oracle/optimum.ts';
 
@@ -84,7 +85,7 @@ describe('never costs more', () => {
         const more = { ...options, maxReplicas: (options.maxReplicas as number) + 1 };
         expect(isAtLeast(await costOf(instance, options), await costOf(instance, more))).toBe(true);
       }),
-      { numRuns: 40, seed: 22 },
+      { numRuns: draws(40), seed: 22 },
     );
   });
 
@@ -98,7 +99,7 @@ describe('never costs more', () => {
           expect(isAtLeast(await costOf(instance, options), await costOf(instance, split))).toBe(true);
         },
       ),
-      { numRuns: 60, seed: 23 },
+      { numRuns: draws(60), seed: 23 },
     );
   });
 });
@@ -147,7 +148,7 @@ describe('order and duplicates', () => {
         const difference = relativeDifference(await costOf(instance, options), await costOf(other, options));
         expect(difference).toBeLessThan(optimumTolerance);
       }),
-      { numRuns: 60, seed: 24 },
+      { numRuns: draws(60), seed: 24 },
     );
   });
 
@@ -166,7 +167,7 @@ describe('order and duplicates', () => {
           expect(isAtLeast(await costOf(instance, options), after)).toBe(true);
         },
       ),
-      { numRuns: 60, seed: 25 },
+      { numRuns: draws(60), seed: 25 },
     );
   });
 });

@@ -9,6 +9,7 @@ import { compileProblem } from '../../../src/model/compiled/compileProblem.ts';
 import { buildStrengthened } from '../../../src/model/formulations/strengthened.ts';
 import type { PublishedInstance } from '../../../src/model/instance.ts';
 import { type PlanningOptions, presets } from '../../../src/model/options.ts';
+import { draws } from '../../arbitrary/draws.ts';
 import { arbitraryInstanceUpTo, arbitraryOptions } from '../../arbitrary/instances.ts';
 import { solveWithHighs } from '../../oracle/highs.ts';
 import { isAtLeast, optimumOf, optimumTolerance, relativeDifference } from '../../oracle/optimum.ts';
@@ -43,7 +44,7 @@ describe('split placement', () => {
           );
         },
       ),
-      { numRuns: 80, seed: 31 },
+      { numRuns: draws(80), seed: 31 },
     );
   });
 
@@ -61,9 +62,9 @@ describe('split placement', () => {
           expect(relativeDifference(await costAt(instance, options, gamma + 10), cost)).toBeLessThan(optimumTolerance);
         },
       ),
-      { numRuns: 60, seed: 32 },
+      { numRuns: draws(60), seed: 32 },
     );
-    expect(feasible).toBe(60);
+    expect(feasible).toBe(draws(60));
   });
 
   it('Gamma raises the cost of the reference instance until it no longer can', async () => {
@@ -103,9 +104,9 @@ describe('single placement', () => {
           expect(relativeDifference(await costAt(instance, options, 50, 50), cost)).toBeLessThan(optimumTolerance);
         },
       ),
-      { numRuns: 80, seed: 33 },
+      { numRuns: draws(80), seed: 33 },
     );
-    expect(feasible).toBeGreaterThan(20);
+    expect(feasible).toBeGreaterThan(draws(20));
   });
 
   it('the joint delay cost of the reference instance rises with Gamma_d up to I', async () => {

@@ -9,6 +9,7 @@ import { type PlanningOptions, presets } from '../../../src/model/options.ts';
 import { type ReductionName, reduceProblem, reductionNames } from '../../../src/model/reductions/reduceProblem.ts';
 import { optimize } from '../../../src/planner/optimize.ts';
 import type { SolveOptions } from '../../../src/planner/solveOptions.ts';
+import { draws } from '../../arbitrary/draws.ts';
 import { arbitraryInstanceUpTo, arbitraryOptions } from '../../arbitrary/instances.ts';
 import { optimumOf, optimumTolerance, relativeDifference } from '../../oracle/optimum.ts';
 import { tinyInstance } from '../tinyInstance.ts';
@@ -49,9 +50,9 @@ describe('reductions keep the optimum', () => {
         const rest = await optimumOf(buildStrengthened(reduced));
         expect(relativeDifference(whole, rest)).toBeLessThan(optimumTolerance);
       }),
-      { numRuns: 160, seed: 20261122 },
+      { numRuns: draws(160), seed: 20261122 },
     );
-    expect(changes).toBeGreaterThan(5);
+    expect(changes).toBeGreaterThan(draws(5));
   });
 
   it('all together, on random instances under random options', async () => {
@@ -67,7 +68,7 @@ describe('reductions keep the optimum', () => {
           expect(relativeDifference(whole, rest)).toBeLessThan(optimumTolerance);
         },
       ),
-      { numRuns: 90, seed: 7 },
+      { numRuns: draws(90), seed: 7 },
     );
   });
 });

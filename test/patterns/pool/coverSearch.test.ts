@@ -9,6 +9,7 @@ import { PatternPool } from '../../../src/patterns/pool/patternPool.ts';
 import { allDifferent } from '../../../src/patterns/pricing/alikeness.ts';
 import type { PatternTable } from '../../../src/patterns/pricing/patternTable.ts';
 import type { SubsetPenalty } from '../../../src/patterns/pricing/subsetCharges.ts';
+import { draws } from '../../arbitrary/draws.ts';
 
 /** Query types of the tests, spread over two words of bits; one column with a pair to itself covers all others. */
 const spread = [0, 3, 12, 30, 31, 33];
@@ -135,7 +136,7 @@ describe('the search through covers', () => {
         if (bound < Math.min(outcome.best?.cost ?? Infinity, value + gap)) stopped++;
         else expect(bound).toBeCloseTo(best, 9);
       }),
-      { numRuns: 2000, seed: 5 },
+      { numRuns: draws(2000), seed: 5 },
     );
     return { plans, stopped, kept };
   };

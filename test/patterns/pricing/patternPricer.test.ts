@@ -4,6 +4,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { PatternPricer, type PatternPrices } from '../../../src/patterns/pricing/patternPricer.ts';
+import { draws } from '../../arbitrary/draws.ts';
 import {
   bestVertex,
   everything,
@@ -62,7 +63,7 @@ describe('pricing one deployment', () => {
           expect(pricer.quickBound(0, pricesOf(items, fixed, subsets), range)).toBeLessThanOrEqual(expected + 1e-7);
         },
       ),
-      { numRuns: 600, seed: 1 },
+      { numRuns: draws(600), seed: 1 },
     );
   });
 
@@ -84,7 +85,7 @@ describe('pricing one deployment', () => {
         const bound = pricer.search(0, pricesOf(items, fixed, []), everything(pricer.table), 1000);
         expect(bound).toBeCloseTo(enumerate(items, fixed, []), 6);
       }),
-      { numRuns: 1500, seed: 1 },
+      { numRuns: draws(1500), seed: 1 },
     );
   });
 
@@ -101,7 +102,7 @@ describe('pricing one deployment', () => {
         expect(bound).toBeGreaterThanOrEqual(Math.min(0, expected) - 1e-8);
         for (const { queryTypes } of pricer.found) expect(Array.from(queryTypes)).not.toContain(0);
       }),
-      { numRuns: 300, seed: 1 },
+      { numRuns: draws(300), seed: 1 },
     );
   });
 });
@@ -177,7 +178,7 @@ describe('pricing replicas', () => {
         const within = { ...everywhere, leastReplicas: Int32Array.of(least), mostReplicas: Int32Array.of(least) };
         expect(pricer.search(0, prices, within, 1000)).toBeCloseTo(bestAt[least], 6);
       }),
-      { numRuns: 1200, seed: 1 },
+      { numRuns: draws(1200), seed: 1 },
     );
   });
 });

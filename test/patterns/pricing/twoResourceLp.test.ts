@@ -2,6 +2,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { TwoResourceLp } from '../../../src/patterns/pricing/twoResourceLp.ts';
+import { draws } from '../../arbitrary/draws.ts';
 import { bestVertex, tenth } from './pricingItems.ts';
 
 const piece = fc.record({
@@ -70,7 +71,7 @@ describe('the linear program with two resources', () => {
         expect(Math.min(muA, muB)).toBeGreaterThanOrEqual(0);
         expect(proven).toBeCloseTo(value, 7);
       }),
-      { numRuns: 3000, seed: 1 },
+      { numRuns: draws(3000), seed: 1 },
     );
   });
 
@@ -97,7 +98,7 @@ describe('the linear program with two resources', () => {
           expect(pointOf(lp, child, open).fits).toBe(true);
         },
       ),
-      { numRuns: 2000, seed: 1 },
+      { numRuns: draws(2000), seed: 1 },
     );
   });
 
@@ -114,7 +115,7 @@ describe('the linear program with two resources', () => {
         // The optimum, or as much as was asked for.
         expect(value).toBeGreaterThanOrEqual(Math.min(expected, cutoff) - 1e-7);
       }),
-      { numRuns: 1500, seed: 1 },
+      { numRuns: draws(1500), seed: 1 },
     );
   });
 });

@@ -21,6 +21,7 @@ import { groupCoverCuts } from '../../../src/planner/cuts/groupCover.ts';
 import type { ModelCut } from '../../../src/planner/cuts/modelCut.ts';
 import { planCuts } from '../../../src/planner/cuts/planCuts.ts';
 import { optimize } from '../../../src/planner/optimize.ts';
+import { draws } from '../../arbitrary/draws.ts';
 import { anyInstance, anyOptions, drawInstance } from '../../heuristics/randomInstance.ts';
 import { deviation, type HighsOracle, loadHighsOracle } from '../../lp/highsOracle.ts';
 
@@ -136,9 +137,9 @@ describe('no cut cuts off a plan', () => {
           expect(deviation(cutProgram, without)).toBeLessThan(1e-5);
         }
       }),
-      { numRuns: 90, seed: 9 },
+      { numRuns: draws(90), seed: 9 },
     );
-    expect(numCuts).toBeGreaterThan(100);
+    expect(numCuts).toBeGreaterThan(draws(100));
     const expected =
       placement === 'single'
         ? ['conflict clique', 'deployment cover', 'flow cover', 'group cover']
@@ -160,9 +161,9 @@ describe('no cut cuts off a plan', () => {
         if (without.status !== 'optimal' && without.status !== 'infeasible') return;
         expect(deviation(oracle.solve(withRows(program, cuts, program.cost)), without)).toBeLessThan(1e-5);
       }),
-      { numRuns: 40, seed: 10 },
+      { numRuns: draws(40), seed: 10 },
     );
-    expect(numCuts).toBeGreaterThan(40);
+    expect(numCuts).toBeGreaterThan(draws(40));
   });
 });
 

@@ -18,6 +18,7 @@ import { withTierCounts } from '../../../src/model/formulations/tierCounts.ts';
 import { withoutPlacements } from '../../../src/model/formulations/withoutPlacements.ts';
 import { optimize } from '../../../src/planner/optimize.ts';
 import { bestPlanOfSet } from '../../../src/planner/relaxations/rentedSet.ts';
+import { draws } from '../../arbitrary/draws.ts';
 import { arbitraryInstance, arbitraryOptions } from '../../arbitrary/instances.ts';
 import { largestViolation, objectiveAt } from '../../oracle/agreement.ts';
 import { solveWithHighs } from '../../oracle/highs.ts';
@@ -44,9 +45,9 @@ describe('the optimum under split placement', () => {
         expect(isAtLeast(optimum, result.rootBound ?? optimum)).toBe(true);
         if (optimum < Infinity) feasible += 1;
       }),
-      { numRuns: 40, seed: 5 },
+      { numRuns: draws(40), seed: 5 },
     );
-    expect(feasible).toBeGreaterThan(12);
+    expect(feasible).toBeGreaterThan(draws(12));
   });
 });
 
@@ -64,9 +65,9 @@ describe('the program without placements', () => {
         expect(isAtLeast(await optimumOf(formulation), await optimumOf(reduced))).toBe(true);
         if (mustAgree && bound < Infinity) compared += 1;
       }),
-      { numRuns: 60, seed: 6 },
+      { numRuns: draws(60), seed: 6 },
     );
-    expect(compared).toBeGreaterThan(8);
+    expect(compared).toBeGreaterThan(draws(8));
   });
 
   it('is satisfied by every plan, at no more than its cost', () => {
@@ -84,9 +85,9 @@ describe('the program without placements', () => {
           plans += 1;
         }
       }),
-      { numRuns: 40, seed: 7 },
+      { numRuns: draws(40), seed: 7 },
     );
-    expect(plans).toBeGreaterThan(20);
+    expect(plans).toBeGreaterThan(draws(20));
   });
 });
 
@@ -111,9 +112,9 @@ describe('the counts of GPUs', () => {
           counted += added.length;
         }
       }),
-      { numRuns: 40, seed: 9 },
+      { numRuns: draws(40), seed: 9 },
     );
-    expect(counted).toBeGreaterThan(20);
+    expect(counted).toBeGreaterThan(draws(20));
   });
 });
 
@@ -146,8 +147,8 @@ describe('the best plan of a set', () => {
         expect(relativeDifference(cost.total, objective)).toBeLessThan(optimumTolerance);
         expect(bestPlanOfSet(problem, rented, { cutoff: 0.999 * objective, shouldStop: never }).plan).toBeNull();
       }),
-      { numRuns: 120, seed: 8 },
+      { numRuns: draws(120), seed: 8 },
     );
-    expect(feasible).toBeGreaterThan(10);
+    expect(feasible).toBeGreaterThan(draws(10));
   });
 });

@@ -8,6 +8,7 @@ import { compileProblem } from '../../../src/model/compiled/compileProblem.ts';
 import { buildStrengthened } from '../../../src/model/formulations/strengthened.ts';
 import { optimize } from '../../../src/planner/optimize.ts';
 import { setBranchingClasses, setCandidates } from '../../../src/planner/relaxations/setBranching.ts';
+import { draws } from '../../arbitrary/draws.ts';
 import { anyInstance, anyOptions } from '../../heuristics/randomInstance.ts';
 import { type HighsOracle, loadHighsOracle } from '../../lp/highsOracle.ts';
 
@@ -70,8 +71,8 @@ describe('set branching', () => {
         const optimum = expected.status === 'optimal' ? expected.objective : Infinity;
         expect(found === optimum || Math.abs(found - optimum) <= 1e-5 * Math.max(1, Math.abs(optimum))).toBe(true);
       }),
-      { numRuns: 40, seed: 7 },
+      { numRuns: draws(40), seed: 7 },
     );
-    expect(nodes).toBeGreaterThan(80);
+    expect(nodes).toBeGreaterThan(draws(80));
   });
 });
