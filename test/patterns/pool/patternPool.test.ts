@@ -19,6 +19,7 @@ import { PatternRelaxation } from '../../../src/patterns/patternRelaxation.ts';
 import { setsSuffice } from '../../../src/patterns/pool/patternPool.ts';
 import { PatternEnumerator } from '../../../src/patterns/pricing/patternEnumeration.ts';
 import type { PatternPrices } from '../../../src/patterns/pricing/patternPricer.ts';
+import { draws } from '../../arbitrary/draws.ts';
 import { rootRequest } from '../../bnb/rootRequest.ts';
 import { optimumOf, optimumTolerance, relativeDifference } from '../../oracle/optimum.ts';
 import { loadInstance, referenceInstance } from '../../oracle/testInstances.ts';
@@ -99,8 +100,8 @@ const separable: PlanningOptions = { ...presets.reference, delayRule: 'per-deplo
 /** Families whose root leaves a gap, so that a pool is made. */
 const families = [
   { seed: 3, queryTypes: 8, models: 4, tiers: 6, options: separable },
-  { seed: 4, queryTypes: 10, models: 5, tiers: 6, options: separable },
   { seed: 1, queryTypes: 10, models: 5, tiers: 6, options: presets.corrected },
+  { seed: 4, queryTypes: 10, models: 5, tiers: 6, options: separable },
   { seed: 5, queryTypes: 10, models: 5, tiers: 6, options: presets.corrected },
   { seed: 2, queryTypes: 14, models: 6, tiers: 8, options: separable },
 ];
@@ -111,49 +112,52 @@ function poolOf(changes: Partial<PatternParameters['pool']>): PatternParameters 
 }
 
 describe('a search over a pool', () => {
-  it.each(families)('ends at the optimum that HiGHS finds ($queryTypes query types, seed $seed)', async (family) => {
-    const { options, ...size } = family;
-    const instance = generateInstance({ ...size, unmetCap: 1 });
-    const problem = compileProblem(instance, options);
-    const optimum = await optimumOf(buildStrengthened(problem));
-    const faults: string[] = [];
-    let pools = 0;
-    // By branching, by covers, by those of the widest pool where the whole one takes too long, and where that is not
-    // the whole one.
-    const ways = [
-      { enumeration: false },
-      { enumeration: true },
-      { parameters: poolOf({ effort: 1 }) },
-      { parameters: poolOf({ columns: 10 }) },
-      // From a plan that is no better than it was put together.
-      { parameters: poolOf({ columns: 60 }), heuristics: false },
-    ];
-    const initialSolutions = [...constructPlans(problem)].map((solution) => ({ solution, source: 'construction' }));
-    for (const [way, refused] of ways.flatMap((one) => [[one, []] as const, [one, ['rounding', 'dive']] as const])) {
-      const relaxation = new PatternRelaxation(problem, way);
-      // The pool counts on plans that a door may refuse.
-      const door = (solution: IndexedPlan, source: string) => {
-        const { ok, cost } = checkPlan(instance, options, toPlan(problem, solution));
-        return ok && !refused.some((name) => name === source) ? { cost: cost.total, solution } : null;
-      };
-      const { status, cost } = new TreeSearch(relaxation, {
-        door,
-        relativeGap: 1e-7,
-        initialSolutions,
-        onProgress: ({ bound }) => {
-          pools = Math.max(pools, relaxation.poolSize);
-          if (bound !== null && bound > optimum + optimumTolerance * Math.abs(optimum)) {
-            faults.push(`${JSON.stringify(way)}: a bound of ${bound}, above ${optimum}`);
-          }
-        },
-      }).run();
-      const isSame = relativeDifference(cost ?? Infinity, optimum) < optimumTolerance;
-      if (status !== 'optimal' || !isSame)
-        faults.push(`${JSON.stringify(way)}, refusing ${refused.length}: ${status}, ${cost}, not ${optimum}`);
-    }
-    expect(faults).toEqual([]);
-    expect(pools).toBeGreaterThan(0);
-  });
+  it.each(families.slice(0, draws(families.length)))(
+    'ends at the optimum that HiGHS finds ($queryTypes query types, seed $seed)',
+    async (family) => {
+      const { options, ...size } = family;
+      const instance = generateInstance({ ...size, unmetCap: 1 });
+      const problem = compileProblem(instance, options);
+      const optimum = await optimumOf(buildStrengthened(problem));
+      const faults: string[] = [];
+      let pools = 0;
+      // By branching, by covers, by those of the widest pool where the whole one takes too long, and where that is not
+      // the whole one.
+      const ways = [
+        { enumeration: false },
+        { enumeration: true },
+        { parameters: poolOf({ effort: 1 }) },
+        { parameters: poolOf({ columns: 10 }) },
+        // From a plan that is no better than it was put together.
+        { parameters: poolOf({ columns: 60 }), heuristics: false },
+      ];
+      const initialSolutions = [...constructPlans(problem)].map((solution) => ({ solution, source: 'construction' }));
+      for (const [way, refused] of ways.flatMap((one) => [[one, []] as const, [one, ['rounding', 'dive']] as const])) {
+        const relaxation = new PatternRelaxation(problem, way);
+        // The pool counts on plans that a door may refuse.
+        const door = (solution: IndexedPlan, source: string) => {
+          const { ok, cost } = checkPlan(instance, options, toPlan(problem, solution));
+          return ok && !refused.some((name) => name === source) ? { cost: cost.total, solution } : null;
+        };
+        const { status, cost } = new TreeSearch(relaxation, {
+          door,
+          relativeGap: 1e-7,
+          initialSolutions,
+          onProgress: ({ bound }) => {
+            pools = Math.max(pools, relaxation.poolSize);
+            if (bound !== null && bound > optimum + optimumTolerance * Math.abs(optimum)) {
+              faults.push(`${JSON.stringify(way)}: a bound of ${bound}, above ${optimum}`);
+            }
+          },
+        }).run();
+        const isSame = relativeDifference(cost ?? Infinity, optimum) < optimumTolerance;
+        if (status !== 'optimal' || !isSame)
+          faults.push(`${JSON.stringify(way)}, refusing ${refused.length}: ${status}, ${cost}, not ${optimum}`);
+      }
+      expect(faults).toEqual([]);
+      expect(pools).toBeGreaterThan(0);
+    },
+  );
 });
 
 describe('a trial of a child', () => {
