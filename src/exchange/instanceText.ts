@@ -8,34 +8,44 @@ import type { Instance } from '../model/instance.ts';
 import { parseJson } from '../model/jsonText.ts';
 import { validateInstance } from '../model/validateInstance.ts';
 
-/**
- * The instance in it, compiled if it is a fleet. Rejects with InputError; paths in YAML have their line behind them.
- */
+/** An instance as read, and what its paths are called in the text, with their lines where that is YAML. */
+export interface ReadInstance {
+  readonly instance: Instance;
+  readonly pathInText: (path: string) => string;
+}
+
+/** The instance in it, compiled if it is a fleet. Rejects with InputError in the words of the text. */
 export async function instanceFromText(text: string): Promise<Instance> {
+  return (await readInstanceText(text)).instance;
+}
+
+/** As `instanceFromText`, for those who speak of the text afterwards. */
+export async function readInstanceText(text: string): Promise<ReadInstance> {
   if (/^\uFEFF?\s*[{[]/.test(text)) return instanceFromData(parseJson(text));
   const { readYaml } = await import('./yamlText.ts');
   const { data, lineOf } = readYaml(text);
+  const withLine = (path: string): string => {
+    const line = lineOf(path);
+    return line === null ? path : `${path} (line ${line})`;
+  };
   try {
-    return await instanceFromData(data);
+    const { instance, pathInText } = await instanceFromData(data);
+    return { instance, pathInText: (path) => withLine(pathInText(path)) };
   } catch (error) {
     if (!(error instanceof InputError)) throw error;
-    const withLine = (issue: InputIssue): InputIssue => {
-      const line = lineOf(issue.path);
-      return line === null ? issue : { ...issue, path: `${issue.path} (line ${line})` };
-    };
-    const [first, ...rest] = error.issues;
-    throw new InputError([withLine(first!), ...rest.map(withLine)]);
+    const [first, ...rest] = error.issues.map((issue): InputIssue => ({ ...issue, path: withLine(issue.path) }));
+    throw new InputError([first!, ...rest]);
   }
 }
 
-async function instanceFromData(data: unknown): Promise<Instance> {
+async function instanceFromData(data: unknown): Promise<ReadInstance> {
   if (typeof data !== 'object' || data === null) {
     const expected = 'a rolla-instance/1 (JSON) or a rolla-fleet/1 (YAML or JSON)';
     throw new InputError([{ path: '', value: showValue(data), expected }]);
   }
-  if (!isFleet(data)) return validateInstance(data);
-  const { compileFleet } = await import('../generator/fleet/compileFleet.ts');
-  return compileFleet(data);
+  if (!isFleet(data)) return { instance: validateInstance(data), pathInText: (path) => path };
+  const { compileFleet, pathInFleet } = await import('../generator/fleet/compileFleet.ts');
+  return { instance: compileFleet(data), pathInText: (path) => pathInFleet(data, path) };
 }
 
 function isFleet(data: object): data is Fleet {

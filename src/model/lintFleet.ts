@@ -16,7 +16,7 @@ const farResidency = 10;
  */
 const usualCacheShare = { least: 1e-7, most: 1e-4 };
 /** Neighbouring rates and prices differ by less than this, mostly. */
-const farNeighbour = 1000;
+const farNeighbour = 100;
 
 export function fleetWarnings(instance: Instance, options: PlanningOptions): Warning[] {
   return [
@@ -27,6 +27,7 @@ export function fleetWarnings(instance: Instance, options: PlanningOptions): War
     ...unservedQueryTypes(instance),
     ...missingServiceTimes(instance),
     ...missingRecords(instance),
+    ...largeDeviations(instance),
     ...moneyWarnings(instance, options),
     ...currentPlanNames(instance),
   ];
@@ -129,8 +130,7 @@ function missingServiceTimes({ profiles = [], queryTypes }: Instance): Warning[]
     );
     if (silent.length === 0) return [];
     const names = silent.map(({ model, tier, tpDegree }) => `${model} on ${tier} TP ${tpDegree}`);
-    const shown = names.slice(0, 5).join(', ') + (names.length > 5 ? ', ...' : '');
-    const message = `${query.name} has no profile on ${shown}: it cannot be placed there. Add a measured entry for it (queriesPerHour), or the three secondsPer...Token.`;
+    const message = `${query.name} has no profile on ${names.join(', ')}: it cannot be placed there. Add a measured entry for it (queriesPerHour), or the three secondsPer...Token.`;
     return [{ code: 'missing-service-time', path: `queryTypes[${i}]`, message }];
   });
 }
@@ -164,10 +164,19 @@ function missingRecords(instance: Instance): Warning[] {
     }
   }
   if (missing.length === 0) return [];
-  const shown = missing.slice(0, 5).join(', ') + (missing.length > 5 ? ', ...' : '');
   const count = missing.length === 1 ? '1 deployment is' : `${missing.length} deployments are`;
-  const message = `${count} left out for want of a profile: ${shown}.`;
+  const message = `${count} left out for want of a profile: ${missing.join(', ')}.`;
   return [{ code: 'missing-profile', path: 'profiles', message }];
+}
+
+/** Latencies that may be more than twice what they are: 20 for 20 %. */
+function largeDeviations({ profiles = [] }: Instance): Warning[] {
+  return profiles.flatMap(({ model, tier, latency }, position): Warning[] => {
+    const deviation = latency?.deviation ?? 0;
+    if (deviation <= 1) return [];
+    const message = `Latencies of ${model} on ${tier} may be ${text(1 + deviation)} times as long; the deviation is a fraction, so 20 % is 0.2.`;
+    return [{ code: 'percent-instead-of-fraction', path: `profiles[${position}].latency.deviation`, message }];
+  });
 }
 
 function moneyWarnings({ queryTypes, rentalPeriod }: Instance, { penalties }: PlanningOptions): Warning[] {

@@ -17,4 +17,21 @@ describe('rolla lint', () => {
     expect(exitCode).toBe(0);
     expect(out).toMatch(/^\d+ warnings?\n$/m);
   });
+
+  it('speaks of a fleet in its own words, with the lines of YAML', async () => {
+    const fleet = `format: rolla-fleet/1
+period: 1 h
+queryTypes:
+  - { name: a, rate: 10 /h, inputTokens: 1, outputTokens: 1 }
+  - { name: b, rate: 10 /h, inputTokens: 1, outputTokens: 1 }
+  - { name: c, rate: 10 /s, inputTokens: 1, outputTokens: 1 }
+models: [{ name: m, weights: 1 GB, cachePerToken: 1 kB }]
+gpus: [{ name: g, memory: 80 GB, price: 1 }]
+profiles:
+  - { model: m, gpu: g, secondsPerInputToken: 1e-5, secondsPerOutputToken: 1e-5, secondsPerContextToken: 0,
+      latency: { firstToken: 1, perInputToken: 0.01, perOutputToken: 1 } }
+`;
+    const { out } = await runCaptured(['lint', '-'], fleet);
+    expect(out).toContain('queryTypes[2].rate (line 6): The arrival rate');
+  });
 });

@@ -380,8 +380,14 @@ describe('lint of fleets', () => {
       /look the same/,
     ],
     [
+      'percent-instead-of-fraction',
+      { profiles: [{ ...profiles![0], latency: { ...profiles![0].latency!, deviation: 20 } }] },
+      'profiles[0].latency.deviation',
+      /21 times as long/,
+    ],
+    [
       'far-from-neighbours',
-      { queryTypes: ['a', 'b', 'c'].map((name, i) => ({ ...queryTypes[0], name, arrivalRate: i === 2 ? 4e7 : 4000 })) },
+      { queryTypes: ['a', 'b', 'c'].map((name, i) => ({ ...queryTypes[0], name, arrivalRate: i === 2 ? 5e5 : 4000 })) },
       'queryTypes[2].arrivalRate',
       /median is 4000/,
     ],

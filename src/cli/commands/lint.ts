@@ -1,12 +1,15 @@
 /** `rolla lint`: oddities of an instance that are no errors. */
 import type { Command } from 'commander';
+import { type ReadInstance, readInstanceText } from '../../exchange/instanceText.ts';
 import { generateReference } from '../../generator/generateReference.ts';
 import { visible } from '../../model/visibleText.ts';
 import { lintInstance } from '../../planner/questions.ts';
 import { counted } from '../../report/numberText.ts';
-import { readInstance } from '../files.ts';
+import { readFileAs } from '../files.ts';
 import { addOptionFlags, givenOptions, inFlags, problemOptions } from '../optionFlags.ts';
 import type { CommandContext } from '../terminal.ts';
+
+const reference = (): ReadInstance => ({ instance: generateReference(), pathInText: (path) => path });
 
 const examples = `
 Examples:
@@ -28,8 +31,10 @@ export function addLintCommand(program: Command, { terminal }: CommandContext): 
     .option('--json', 'print the warnings as JSON')
     .addHelpText('after', examples)
     .action(async (path: string | undefined, flags: Readonly<Record<string, unknown>>) => {
-      const instance = path === undefined ? generateReference() : await readInstance(path, terminal);
-      const warnings = inFlags(() => lintInstance(instance, givenOptions(flags, problemOptions)));
+      const { instance, pathInText } =
+        path === undefined ? reference() : await readFileAs(path, terminal, readInstanceText);
+      const found = inFlags(() => lintInstance(instance, givenOptions(flags, problemOptions)));
+      const warnings = found.map((warning) => ({ ...warning, path: pathInText(warning.path) }));
       if (flags.json) {
         terminal.out(`${JSON.stringify(warnings, null, 1)}\n`);
         return;

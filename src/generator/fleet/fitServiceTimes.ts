@@ -36,6 +36,12 @@ export function fitServiceTimes(measured: readonly MeasuredThroughput[]): Servic
   return { secondsPerInputToken, secondsPerOutputToken, secondsPerContextToken };
 }
 
+/** Output tokens per second that a replica with these service times delivers of one shape. */
+export function throughputOf(times: ServiceTimes, { inputTokens: h, outputTokens: f }: MeasuredThroughput): number {
+  const { secondsPerInputToken: a, secondsPerOutputToken: b, secondsPerContextToken: c } = times;
+  return f / (a * h + b * f + c * f * (h + f / 2));
+}
+
 /** A further term must lower the squared error by this share, or rounding would choose it. */
 const leastGain = 1e-9;
 /** Pivots below this share of their diagonal mean columns that the shapes cannot tell apart. */

@@ -267,7 +267,7 @@ const queryType = record('a query type', {
   tpot: optional(positive('milliseconds')),
   latency: optional(positive('milliseconds')),
   latencyPenalty: optional(fromZero('delayPrice')),
-  maxError: optional(fromZero('share')),
+  maxError: optional(quantity('share', fromZeroToOne, 'Largest error')),
   dropPenalty: optional(fromZero('money')),
   mayDrop: optional(quantity('share', fromZeroToOne, 'Largest share that may be dropped')),
   storedPerToken: optional(fromZero('size')),
@@ -355,8 +355,8 @@ const errorEntry = record('an error', {
   model: optional(nameField('a model')),
   gpu: optional(nameField('a GPU tier')),
   precision: optional(nameField('a precision')),
-  nominal: fromZero('share'),
-  deviation: optional(fromZero('share')),
+  nominal: quantity('share', fromZeroToOne, 'Error'),
+  deviation: optional(quantity('share', fromZeroToOne, 'How much worse it may be')),
 });
 
 const perGpu = withMeta(

@@ -9,6 +9,7 @@ import { catalogueGpus } from '../catalogue/gpus.ts';
 import { catalogueModels, bytesPerWeight as weightPrecisions } from '../catalogue/models.ts';
 import { catalogueProfiles } from '../catalogue/throughputTables.ts';
 import { type ExpandedProfile, expandProfiles } from './expandProfiles.ts';
+import { fitServiceTimes, throughputOf } from './fitServiceTimes.ts';
 import { type Fleet, type FleetError, type FleetProfile, fleetSchema } from './fleetSchema.ts';
 import { readQuantity } from './units.ts';
 
@@ -63,7 +64,8 @@ function relationIssues(fleet: Fleet, fieldIssues: readonly InputIssue[]): Input
   });
   checkPrecisions(fleet, profiles, issues);
   checkLatency(fleet, issues);
-  checkErrors(fleet, profiles, issues);
+  // An entry with a wrong name would be told again as one that is missing.
+  if (!issues.list.some(({ path }) => path.startsWith('errors['))) checkErrors(fleet, profiles, issues);
   const told = new Set(fieldIssues.map(({ path }) => path));
   return issues.list.filter(({ path }) => !told.has(path));
 }
@@ -184,6 +186,36 @@ function checkProfile(fleet: Fleet, profile: FleetProfile, position: number, iss
     issues.add(at(), profile, 'service times: catalogue, throughput, the three secondsPer...Token, or measured');
   }
   if (profile.catalogue !== undefined) checkCatalogueProfile(fleet, profile, position, issues);
+  checkThroughput(profile, at('throughput'), issues);
+}
+
+/** Tables of the catalogue are met within 20 %; beyond this factor a number of the table is a slip. */
+const farThroughput = 2;
+
+/** Throughputs that no service times come near: which of the numbers is wrong, they cannot tell. */
+function checkThroughput({ throughput }: FleetProfile, path: readonly PropertyKey[], issues: IssueList): void {
+  const measured = (throughput ?? []).map(({ inputTokens, outputTokens, tokens }) => ({
+    inputTokens,
+    outputTokens,
+    tokensPerSecond: readQuantity(tokens, 'tokenRate') ?? Number.NaN,
+  }));
+  const isReadable = measured.every(
+    (shape) => shape.inputTokens >= 0 && shape.outputTokens > 0 && shape.tokensPerSecond > 0,
+  );
+  if (!isReadable) return;
+  const times = fitServiceTimes(measured);
+  const fitted = measured.map((shape) => throughputOf(times, shape));
+  const isMet = (fit: number, shape: number) => {
+    const { tokensPerSecond } = measured[shape];
+    return Math.max(fit / tokensPerSecond, tokensPerSecond / fit) <= farThroughput;
+  };
+  if (fitted.every(isMet)) return;
+  const best = fitted.map((fit) => Number(fit.toPrecision(3))).join(', ');
+  issues.add(
+    path,
+    measured.map(({ tokensPerSecond }) => tokensPerSecond),
+    `tokens/s that belong together: service times that meet them best give ${best}, more than ${farThroughput} times off`,
+  );
 }
 
 function checkWholeCatalogue(fleet: Fleet, profile: FleetProfile, position: number, issues: IssueList): void {

@@ -1,6 +1,7 @@
 /** What a fleet file becomes, and what is refused. Values are worked out by hand from the units. */
 import { describe, expect, it } from 'vitest';
 import { parseFleet } from '../../../src/exchange/fleet.ts';
+import { catalogueProfiles } from '../../../src/generator/catalogue/throughputTables.ts';
 import { compileFleet } from '../../../src/generator/fleet/compileFleet.ts';
 import type { Fleet } from '../../../src/generator/fleet/fleetSchema.ts';
 import { InputError, type InputIssue } from '../../../src/model/inputError.ts';
@@ -267,6 +268,21 @@ describe('bad fleets: every fault at once, with path, value and expectation', ()
     ],
     ['dropping for nothing', { 'queryTypes[1].dropPenalty': gone }, 'queryTypes[1].dropPenalty', /mayDrop/],
     ['a limit on no GPU', { 'limits[0].perGpu': { H1: 1 } }, 'limits[0].perGpu.H1', /H100/],
+    ['an error in per cent', { 'errors[0].nominal': 9 }, 'errors[0].nominal', /from 0 to 1/],
+    ['a limit on errors in per cent', { 'queryTypes[0].maxError': 8 }, 'queryTypes[0].maxError', /from 0 to 1/],
+    [
+      'a throughput with a zero too many',
+      {
+        'profiles[1].catalogue': gone,
+        'profiles[1].throughput': [
+          { inputTokens: 900, outputTokens: 60, tokens: 7000 },
+          { inputTokens: 1200, outputTokens: 350, tokens: 1500 },
+          { inputTokens: 14000, outputTokens: 900, tokens: 330 },
+        ],
+      },
+      'profiles[1].throughput',
+      /belong together/,
+    ],
     ['utilization 0', { utilization: 0 }, 'utilization', /above 0/],
     ['negative times', { 'profiles[0].secondsPerInputToken': -1 }, 'profiles[0].secondsPerInputToken', />= 0/],
     [
@@ -283,5 +299,22 @@ describe('bad fleets: every fault at once, with path, value and expectation', ()
   ])('%s', (_, changes, path, expected) => {
     const found = issuesOf(changes).find((issue) => issue.path === path);
     expect(found?.expected).toMatch(expected);
+  });
+
+  it('a wrong name of an error is told once', () => {
+    const paths = issuesOf({ 'errors[0].model': 'Lama' }).map(({ path }) => path);
+    expect(paths).toEqual(['errors[0].model']);
+  });
+
+  it('throughputs of the catalogue, and those with a third measured too high, belong together', () => {
+    for (const { throughput } of catalogueProfiles) {
+      const measured = throughput.map(({ inputTokens, outputTokens, tokensPerSecond }, shape) => ({
+        inputTokens,
+        outputTokens,
+        tokens: tokensPerSecond * (shape === 0 ? 4 / 3 : 1),
+      }));
+      const { model, gpu, tp, latency } = base().profiles[0];
+      expect(issuesOf({ 'profiles[0]': { model, gpu, tp, latency, throughput: measured } })).toEqual([]);
+    }
   });
 });
