@@ -4,12 +4,13 @@
  * tell).
  */
 
-import type { PlanCost } from '../model/check/cost.ts';
 import { type ConstraintCheck, type ConstraintGroup, checkPlan } from '../model/check/verifier.ts';
-import type { Instance, Plan } from '../model/instance.ts';
+import type { Instance } from '../model/instance.ts';
 import type { PlanningOptions } from '../model/options.ts';
 import type { SolveOptions } from '../planner/solveOptions.ts';
-import { type Solving, solved } from '../planner/solving.ts';
+import type { Solving } from '../planner/solving.ts';
+import { type Barrier, barriersOf } from './barriers.ts';
+import { CheaperSolves, type FoundPlan } from './cheaperSolves.ts';
 import { quantity } from './leastLoosening.ts';
 import { type Requirement, type RequirementKind, type RequirementText, requirementText } from './requirement.ts';
 import { requirementsOf } from './requirements.ts';
@@ -38,7 +39,9 @@ export interface Limits {
   readonly slack: readonly Slack[];
   /** Of each requirement that the plan uses almost or quite, the most valuable first. */
   readonly worth: readonly Worth[];
-  /** Whether time ran out before all were valued. */
+  /** Limits that keep a cheaper plan out, near or not, the most valuable first. */
+  readonly barriers: readonly Barrier[];
+  /** Whether all were valued before time ran out. */
   readonly isComplete: boolean;
 }
 
@@ -65,61 +68,40 @@ const bindingShare = 1e-6;
  */
 const worthAsking = 0.8;
 
-/** A plan that verifies; `gap` is null where it is not proven best, and then nothing is valued by comparing with it. */
-export interface FoundPlan {
-  readonly plan: Plan;
-  readonly cost: PlanCost;
-  readonly gap: number | null;
-}
-
 export function* explainFeasible(
   instance: Instance,
   options: PlanningOptions,
   control: SolveOptions,
   found: FoundPlan,
   deadline: number,
-): Solving<Limits> {
+): Solving<Limits & { readonly solves: number }> {
   const verification = checkPlan(instance, options, found.plan);
   const rows: Slack[] = verification.constraints
-    .filter((check) => amountGroups.includes(check.group) && check.limit !== null)
+    // A share that may not be dropped at all says nothing of the plan.
+    .filter(({ group, limit }) => amountGroups.includes(group) && limit !== null && !(group === 'unmet' && limit === 0))
     .map((check) => ({
       ...check,
       slack: check.relation === '>=' ? check.left - check.limit! : check.limit! - check.left,
     }));
   const isBinding = ({ slack, limit }: Slack) => slack <= bindingShare * Math.max(1e-9, Math.abs(limit!));
   const roomShare = ({ slack, limit }: Slack) => (limit === 0 ? 1 : slack / Math.abs(limit!));
+  const requirements = requirementsOf(instance, options);
+  const solves = new CheaperSolves(options, control, found, deadline);
   const worth: Worth[] = [];
-  const { gap } = found;
-  let isComplete = gap !== null;
-  for (const requirement of gap === null ? [] : requirementsOf(instance, options)) {
+  for (const requirement of requirements) {
     const next = loosened(requirement);
     if (next === null || !isScarce(requirement, requirement.scale!.needed(verification, requirement.value!))) continue;
-    const secondsLeft = (deadline - performance.now()) / 1000;
-    if (secondsLeft <= 0 || control.signal?.aborted) {
-      isComplete = false;
-      break;
-    }
-    const timeLimit = Math.min(control.timeLimit ?? Infinity, secondsLeft);
-    const better = yield* solved(requirement.scale!.withValue(instance, next), {
-      ...control,
-      ...options,
-      startPlan: found.plan,
-      ...(timeLimit < Infinity ? { timeLimit } : {}),
-    });
-    if (control.signal?.aborted) {
-      isComplete = false;
-      break;
-    }
-    if (better.cost === null) continue;
-    const saved = found.cost.total - better.cost.total;
-    const noise = (gap! + (control.gap ?? 1e-6)) * Math.abs(found.cost.total);
-    worth.push(worthOf(requirement, next, saved > noise ? saved : 0, better.status === 'optimal'));
+    const answer = yield* solves.ask(requirement.scale!.withValue(instance, next));
+    if (answer !== null) worth.push(worthOf(requirement, next, answer.saved, answer.isProven));
   }
+  const barriers = yield* barriersOf(instance, requirements, solves);
   return {
+    solves: solves.solves,
     binding: rows.filter(isBinding),
     slack: rows.filter((row) => !isBinding(row)).toSorted((a, b) => roomShare(a) - roomShare(b)),
     worth: worth.toSorted((a, b) => b.saved - a.saved),
-    isComplete,
+    barriers,
+    isComplete: solves.isComplete,
   };
 }
 

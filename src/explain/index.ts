@@ -96,8 +96,8 @@ function* explaining(data: Instance, options: ExplainOptions): Solving<Explanati
     isStoppedByTotalTimeLimit: performance.now() >= deadline,
   });
   const feasible = function* (plan: Plan, cost: PlanCost, gap: number | null): Solving<FeasibleExplanation> {
-    const limits = yield* explainFeasible(instance, planning, control, { plan, cost, gap }, deadline);
-    return { ...head(1 + limits.worth.length), status: 'feasible', isProven: gap !== null, cost, plan, ...limits };
+    const { solves, ...limits } = yield* explainFeasible(instance, planning, control, { plan, cost, gap }, deadline);
+    return { ...head(1 + solves), status: 'feasible', isProven: gap !== null, cost, plan, ...limits };
   };
   if (result.status === 'optimal') return yield* feasible(result.plan, result.cost, result.gap);
   if (result.status === 'infeasible') {

@@ -75,7 +75,7 @@ function amount(value: number, unit: string): string {
   return unit === '$' ? `$ ${dollars(value)}` : `${quantity(value)} ${unit}`.trimEnd();
 }
 
-function feasibleLines({ binding, slack, worth, isComplete }: FeasibleExplanation): string[] {
+function feasibleLines({ binding, slack, worth, barriers, isProven, isComplete }: FeasibleExplanation): string[] {
   const right = (heading: string) => ({ heading, align: 'right' as const });
   const columns = [
     { heading: 'Group' },
@@ -104,6 +104,9 @@ function feasibleLines({ binding, slack, worth, isComplete }: FeasibleExplanatio
   lines.push('', 'What more of it would save, by solving again');
   if (worth.length === 0) lines.push('  nothing is used enough to ask');
   for (const { text, isProven } of worth) lines.push(`  ${visible(text)}${isProven ? '' : ' (not proven)'}`);
+  if (barriers.length > 0 || (isProven && isComplete)) lines.push('', 'Limits that keep a cheaper plan out');
+  if (barriers.length === 0 && isProven && isComplete) lines.push('  none by itself');
+  for (const { text, isProven: isSure } of barriers) lines.push(`  ${visible(text)}${isSure ? '' : ' (not proven)'}`);
   if (!isComplete) lines.push('', 'Time ran out before everything was valued.');
   return lines;
 }

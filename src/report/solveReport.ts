@@ -74,7 +74,7 @@ function headLines(instance: Instance, result: SolveResult): string[] {
 
 function statusText({ status, plan }: SolveResult): string {
   if (status === 'optimal') return 'optimal (proven within the gap, plan verified)';
-  if (status === 'infeasible') return 'infeasible (proven: no plan keeps every requirement)';
+  if (status === 'infeasible') return 'infeasible (proven: no plan keeps every requirement; rolla explain says why)';
   return `${status} (${plan === null ? 'no plan found' : 'best plan so far, verified'})`;
 }
 

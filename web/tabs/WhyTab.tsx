@@ -32,9 +32,8 @@ export function WhyTab({ solved }: { readonly solved: Solved }) {
   );
 }
 
-function Worth({ explanation: { binding, slack, worth, isComplete } }: { readonly explanation: FeasibleExplanation }) {
-  // A share that may not be dropped at all says nothing of the plan.
-  const shown = binding.filter(({ limit }) => limit !== 0);
+function Worth({ explanation }: { readonly explanation: FeasibleExplanation }) {
+  const { binding, slack, worth, barriers, isComplete } = explanation;
   return (
     <>
       <h3>What one more is worth</h3>
@@ -47,12 +46,25 @@ function Worth({ explanation: { binding, slack, worth, isComplete } }: { readonl
           </li>
         ))}
       </ul>
+      {barriers.length > 0 && (
+        <>
+          <h3>Limits that keep a cheaper plan out</h3>
+          <ul class="worth">
+            {barriers.map(({ text, isProven }) => (
+              <li key={text} class="good">
+                {visible(text)}
+                {isProven ? '' : ' (not proven)'}
+              </li>
+            ))}
+          </ul>
+        </>
+      )}
       {!isComplete && <p class="warning">Time ran out before everything was valued.</p>}
       <h3>What binds</h3>
-      {shown.length === 0 ? (
+      {binding.length === 0 ? (
         <p>Nothing: GPUs come whole, and the plan has some room everywhere.</p>
       ) : (
-        <Rows rows={shown} />
+        <Rows rows={binding} />
       )}
       <h3>With room, the tightest first</h3>
       <Rows rows={slack.slice(0, mostSlack)} />

@@ -16,9 +16,9 @@ export function serviceTimesOf({ throughput }: CatalogueProfile): ServiceTimes {
 const estimatedDeviation = 0.2;
 
 /**
- * An estimate on the safe side, for want of a measurement: a decoding step of a full replica reads its memory once, so
- * a token takes at most memory / bandwidth; a first token waits for a step and for its own input at the measured speed
- * of the replica.
+ * An estimate for want of a measurement: a decoding step of a full replica reads its memory once, so a token takes at
+ * most memory / bandwidth; a first token waits for a step and for its own input at the measured speed of the replica,
+ * not for the inputs of others.
  */
 export function estimatedLatency(profile: CatalogueProfile): NonNullable<Profile['latency']> {
   const { memory, bandwidth } = catalogueGpus.find(({ id }) => id === profile.gpu)!;
