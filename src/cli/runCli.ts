@@ -20,6 +20,7 @@ const commands: Readonly<Record<string, () => Promise<AddCommand>>> = {
   generate: async () => (await import('./commands/generate.ts')).addGenerateCommand,
   init: async () => (await import('./commands/init.ts')).addInitCommand,
   import: async () => (await import('./commands/import.ts')).addImportCommand,
+  catalogue: async () => (await import('./commands/catalogue.ts')).addCatalogueCommand,
   compile: async () => (await import('./commands/compile.ts')).addCompileCommand,
   verify: async () => (await import('./commands/verify.ts')).addVerifyCommand,
   check: async () => (await import('./commands/check.ts')).addCheckCommand,
