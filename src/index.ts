@@ -8,9 +8,9 @@ export type { ProgressEvent, SearchStatus } from './bnb/progress.ts';
 export { type ExplainOptions, type Explanation, explain, explainAsync } from './explain/index.ts';
 export { type FamilyOptions, generateInstance } from './generator/generateInstance.ts';
 export { generateReference, type ReferenceOptions } from './generator/generateReference.ts';
+export { InputError, type InputIssue } from './input/inputError.ts';
 export type { PlanCost } from './model/check/cost.ts';
 export type { ConstraintCheck, Verification } from './model/check/verifier.ts';
-export { InputError, type InputIssue } from './model/inputError.ts';
 export type {
   Instance,
   Matrix,

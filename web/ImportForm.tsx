@@ -1,6 +1,6 @@
 /** Asks for what an import lacks: prices, rates, limits. */
 import { useState } from 'preact/hooks';
-import { issueText } from '../src/model/inputError.ts';
+import { issueText } from '../src/input/inputError.ts';
 import { visible } from '../src/model/visibleText.ts';
 import { valueOfText } from './edit/cellText.ts';
 import { askedOf, type ImportRequest } from './state/openFiles.ts';

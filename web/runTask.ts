@@ -1,5 +1,5 @@
 /** A task of the page in a worker of its own, which ends with it. */
-import { InputError, type InputIssue } from '../src/model/inputError.ts';
+import { InputError, type InputIssue } from '../src/input/inputError.ts';
 import { startThread } from './startThread.ts';
 import type { TaskKinds, TaskName, ThreadMessage, ThreadTask } from './threadTasks.ts';
 

@@ -3,7 +3,7 @@
  * is asked for. One worker does one thing and ends with it.
  */
 import '../src/worker/browserThread.ts';
-import { InputError } from '../src/model/inputError.ts';
+import { InputError } from '../src/input/inputError.ts';
 import type { TaskKinds, TaskName, ThreadMessage, ThreadTask } from './threadTasks.ts';
 
 const controller = new AbortController();

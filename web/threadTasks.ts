@@ -3,7 +3,7 @@ import type { Frontier, FrontierPoint } from '../src/analysis/frontier.ts';
 import type { RobustnessPoint } from '../src/analysis/priceOfRobustness.ts';
 import type { DrawDistribution } from '../src/analysis/stress.ts';
 import type { Explanation } from '../src/explain/index.ts';
-import type { InputIssue } from '../src/model/inputError.ts';
+import type { InputIssue } from '../src/input/inputError.ts';
 import type { Instance } from '../src/model/instance.ts';
 import type { Alternative, Alternatives, DifferIn } from '../src/planner/alternativesResult.ts';
 import type { SolveOptions } from '../src/planner/solveOptions.ts';

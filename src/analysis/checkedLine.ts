@@ -1,7 +1,7 @@
 /**
  * Lines of JSON that carry a checksum, of journals and results: what was cut or changed is known to be so.
  */
-import { InputError, showValue } from '../model/inputError.ts';
+import { InputError, showValue } from '../input/inputError.ts';
 import { sha256 } from '../model/sha256.ts';
 
 /**

@@ -4,7 +4,7 @@
  */
 import { appendFileSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { refuse } from '../model/inputError.ts';
+import { refuse } from '../input/inputError.ts';
 import type { ComparisonRun } from './comparison/comparison.ts';
 
 export interface ComparisonJournal {

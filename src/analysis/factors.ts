@@ -2,7 +2,7 @@
  * Factors: what a sweep may vary. A factor turns an instance (or the options) and a value into a scenario's instance
  * and options. Scale factors multiply a field; set factors replace it.
  */
-import { InputError, showValue } from '../model/inputError.ts';
+import { InputError, showValue } from '../input/inputError.ts';
 import type { Instance, Profile, QueryType, Tensor, UncertainTensor } from '../model/instance.ts';
 import { kebabCase } from '../model/kebabCase.ts';
 import type { PlanningOptions } from '../model/options.ts';

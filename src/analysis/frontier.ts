@@ -7,9 +7,9 @@
  * bound proves, it is the answer there, without a search.
  */
 
+import { InputError, showValue } from '../input/inputError.ts';
 import type { PlanCost } from '../model/check/cost.ts';
 import { checkPlan } from '../model/check/verifier.ts';
-import { InputError, showValue } from '../model/inputError.ts';
 import type { Instance, Plan } from '../model/instance.ts';
 import { resolveSolve } from '../planner/resolveSolve.ts';
 import type { SolveOptions } from '../planner/solveOptions.ts';

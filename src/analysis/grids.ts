@@ -1,7 +1,7 @@
 /**
  * Sensitivity grids: the four published ones (names and values of the published scripts) and grids of the user's own.
  */
-import { InputError, showValue } from '../model/inputError.ts';
+import { InputError, showValue } from '../input/inputError.ts';
 import { type Factor, type FactorValue, findFactor } from './factors.ts';
 
 export interface GridAxis {

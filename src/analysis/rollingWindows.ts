@@ -4,8 +4,8 @@
  * every sequence of plans.
  */
 
+import { InputError, showValue } from '../input/inputError.ts';
 import { checkPlan } from '../model/check/verifier.ts';
-import { InputError, showValue } from '../model/inputError.ts';
 import type { Instance, Plan } from '../model/instance.ts';
 import { resolveSolve } from '../planner/resolveSolve.ts';
 import type { SolveOptions } from '../planner/solveOptions.ts';

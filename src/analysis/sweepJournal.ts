@@ -5,8 +5,8 @@
  * be, to the last bit, what a sweep wrote; whatever else is in it is bad input.
  */
 import { appendFileSync, existsSync, readFileSync, statSync, truncateSync, writeFileSync } from 'node:fs';
+import { InputError, type InputIssue, refuse, showValue } from '../input/inputError.ts';
 import { fingerprintOf } from '../model/fingerprint.ts';
-import { InputError, type InputIssue, refuse, showValue } from '../model/inputError.ts';
 import { version } from '../version.ts';
 import { checkedLine, contentOf } from './checkedLine.ts';
 import type { Sweep, SweepRecord } from './sweep.ts';

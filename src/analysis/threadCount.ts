@@ -1,5 +1,5 @@
 /** How many threads one may ask for, wherever threads are started. */
-import { refuse, showValue } from '../model/inputError.ts';
+import { refuse, showValue } from '../input/inputError.ts';
 
 /** Each takes some 15 MB before it has any work; more than machines have cores is a slip of the keyboard. */
 export const mostThreads = 256;

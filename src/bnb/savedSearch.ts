@@ -3,8 +3,8 @@
  * counters, all as of its last checkpoint. Shared decision lists and warm starts are stored once. At a checkpoint the
  * search itself goes on from what is saved here and nothing else, so that a resumed one equals it.
  */
+import { fault, showValue } from '../input/inputError.ts';
 import type { DecisionLink, OpenNode } from './nodeStore.ts';
-import { faultText } from './optionRules.ts';
 import { decodePlain, encodePlain } from './plainData.ts';
 import { ownPlugins } from './plugins/ours/index.ts';
 import { nameOf } from './plugins/plugin.ts';
@@ -55,7 +55,7 @@ export function saveSearch<Decision, Solution, WarmStart>(
  * Takes up a saved search at its last checkpoint; the few nodes since then are solved again, in the same way. The
  * relaxation is made anew from the same data; limits, door, callbacks and plugins come from `options`, the rest of the
  * strategy from the saved search. `secondsBefore` were spent on what led to the search, beside those that it has saved.
- * @throws RangeError if the saved search is not one, or of another relaxation, or if a plugin of its own is absent.
+ * Throws InputError if the saved search is not one, or of another relaxation, or if a plugin of its own is absent.
  */
 export function restoreSearch<Decision, Solution, WarmStart>(
   saved: SavedSearch,
@@ -67,7 +67,7 @@ export function restoreSearch<Decision, Solution, WarmStart>(
   const { reached } = snapshot;
   const offered = resolveStrategy(options.strategy).plugins;
   const { strategy, absent } = withPlugins(snapshot.strategy, [...offered, ...ownPlugins]);
-  if (absent.length > 0) throw new RangeError(faultText('strategy.plugins', offered.map(nameOf), absent.join(', ')));
+  if (absent.length > 0) throw fault('strategy.plugins', showValue(offered.map(nameOf)), absent.join(', '));
   const search = new TreeSearch(relaxation, { ...options, strategy }, reached.seconds + secondsBefore);
   search.takeUp(snapshot);
   return search;
@@ -119,17 +119,13 @@ function packSearch<Decision, Solution, WarmStart>(
   return { format: savedSearchFormat, relaxation: snapshot.relaxation, data: encodePlain(flat) };
 }
 
-/** @throws RangeError if the data is not a saved search, or of another relaxation. */
+/** Throws InputError if the data is not a saved search, or of another relaxation. */
 function unpackSearch<Decision, Solution, WarmStart>(
   saved: SavedSearch,
   relaxation: string,
 ): SearchSnapshot<Decision, Solution, WarmStart> {
-  if (saved?.format !== savedSearchFormat)
-    throw new RangeError(`format: found ${JSON.stringify(saved?.format)}, expected "${savedSearchFormat}"`);
-  if (saved.relaxation !== relaxation)
-    throw new RangeError(
-      `relaxation: found ${JSON.stringify(saved.relaxation)}, expected ${JSON.stringify(relaxation)}`,
-    );
+  if (saved?.format !== savedSearchFormat) throw fault('format', showValue(saved?.format), `"${savedSearchFormat}"`);
+  if (saved.relaxation !== relaxation) throw fault('relaxation', showValue(saved.relaxation), showValue(relaxation));
   const flat = decodePlain(saved.data) as FlatSnapshot<Decision, Solution, WarmStart>;
   const links: DecisionLink<Decision>[] = [];
   for (const { decision, previous } of flat.links)

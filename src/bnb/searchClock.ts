@@ -1,6 +1,6 @@
 /** What stops a search from outside: its clock over all runs, its memory, the limits and whoever interrupts it. */
 import { bytesOfPlatform } from './memoryMeter.ts';
-import { checkSearchOptions } from './searchOptions.ts';
+import { checkSearchLimits } from './searchOptions.ts';
 import type { SearchLimits, SearchWatch } from './searchTypes.ts';
 
 export type StopReason = 'time-limit' | 'node-limit' | 'memory-limit' | 'interrupted';
@@ -51,9 +51,9 @@ export class SearchClock {
     this.#start = null;
   }
 
-  /** @throws RangeError on bad limits. */
+  /** Throws InputError on bad limits. */
   setLimits(limits: SearchLimits): void {
-    checkSearchOptions(limits);
+    checkSearchLimits(limits);
     this.#limits = limits;
     this.#beginMetering();
   }

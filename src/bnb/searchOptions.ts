@@ -1,27 +1,36 @@
-/** What the numbers of a search's options may be. */
-import { type OptionRule, refuseBroken } from './optionRules.ts';
-import type { SearchOptions } from './searchTypes.ts';
+/** What the options of a search may be. */
+import { checkOptions, functionRule, numberRule, type OptionRule, rule, switchRule } from '../input/optionRules.ts';
+import type { SearchLimits, SearchOptions } from './searchTypes.ts';
 
-const numberRule = (expected: string, accepts: (value: number) => boolean): OptionRule => ({
-  expected,
-  accepts: (value) => typeof value === 'number' && accepts(value),
-});
-
-type NumberName = 'timeLimit' | 'nodeLimit' | 'memoryLimit' | 'relativeGap' | 'absoluteGap' | 'cutoff';
-
-const searchNumbers: Readonly<Record<NumberName, OptionRule>> = {
+const limitRules: { readonly [Name in keyof SearchLimits]-?: OptionRule } = {
   timeLimit: numberRule('seconds >= 0', (value) => value >= 0),
   nodeLimit: numberRule(
     'a whole number >= 0',
     (value) => value >= 0 && (value === Infinity || Number.isInteger(value)),
   ),
   memoryLimit: numberRule('bytes >= 0', (value) => value >= 0),
-  relativeGap: numberRule('a number in [0, 1)', (value) => value >= 0 && value < 1),
-  absoluteGap: numberRule('a finite number >= 0', (value) => value >= 0 && value < Infinity),
-  cutoff: numberRule('a number', (value) => !Number.isNaN(value)),
 };
 
-/** @throws RangeError that names every option that is out of its range. */
-export function checkSearchOptions(options: Pick<SearchOptions<unknown>, NumberName>): void {
-  refuseBroken(searchNumbers, options, '');
+const list = rule('a list', (value) => typeof (value as Iterable<unknown> | null)?.[Symbol.iterator] === 'function');
+
+/** What a strategy may be is said where it is completed (`resolveStrategy`). */
+export const searchRules: { readonly [Name in keyof SearchOptions<unknown>]-?: OptionRule } = {
+  ...limitRules,
+  relativeGap: numberRule('a number in [0, 1)', (value) => value >= 0 && value < 1),
+  absoluteGap: numberRule('a finite number >= 0', (value) => value >= 0 && value < Infinity),
+  knownBound: numberRule('a number', (value) => !Number.isNaN(value)),
+  cutoff: numberRule('a number', (value) => !Number.isNaN(value)),
+  strategy: rule('', () => true),
+  door: { ...functionRule, isRequired: true },
+  initialSolutions: list,
+  heuristics: list,
+  onProgress: functionRule,
+  isInterrupted: functionRule,
+  bytesInUse: functionRule,
+  resumable: switchRule,
+};
+
+/** Throws InputError with every limit that is none. */
+export function checkSearchLimits(limits: SearchLimits): void {
+  checkOptions(limits, limitRules);
 }

@@ -2,7 +2,8 @@
  * Solves a mixed-integer program given by its rows and columns: linear relaxation, general cuts, rounding, branch and
  * bound. Every solution is checked against the program itself before it counts.
  */
-import { checkOptionNames } from '../lp/checkOptions.ts';
+import { attempt, fault, type InputIssue, refuse, showValue } from '../input/inputError.ts';
+import { checkedOptions, type OptionRule, rule } from '../input/optionRules.ts';
 import { checkMixedIntegerProgram } from '../lp/checkProgram.ts';
 import { type MixedIntegerProgram, MixedIntegerProgramBuilder } from '../lp/linearProgram.ts';
 import { generalCuts } from './cuts/generalCuts.ts';
@@ -11,10 +12,10 @@ import { costOfFeasible } from './linear/costOfFeasible.ts';
 import type { LinearDecision, LinearRelaxationOptions, LinearWarmStart, NodePoint } from './linear/linearDecision.ts';
 import { PropagationRounding } from './linear/propagationRounding.ts';
 import { ShrinkingRelaxation } from './linear/shrinkingRelaxation.ts';
-import { faultText } from './optionRules.ts';
 import { withPluginHooks } from './plugins/linearHooks.ts';
 import { nameOf } from './plugins/plugin.ts';
 import type { SearchStatus } from './progress.ts';
+import { searchRules } from './searchOptions.ts';
 import type { SearchOptions, SearchResult } from './searchTypes.ts';
 import { resolveStrategy, type SearchStrategy, type StrategyInput } from './strategy.ts';
 import { TreeSearch } from './treeSearch.ts';
@@ -55,26 +56,13 @@ export type MixedIntegerResult =
       readonly gap: number | null;
     });
 
-const optionNames: { readonly [Name in keyof MixedIntegerOptions]-?: 'number' | 'any' } = {
-  timeLimit: 'number',
-  nodeLimit: 'number',
-  memoryLimit: 'number',
-  relativeGap: 'number',
-  absoluteGap: 'number',
-  cutoff: 'number',
-  strategy: 'any',
-  onProgress: 'any',
-  isInterrupted: 'any',
-  resumable: 'any',
-  knownBound: 'number',
-  bytesInUse: 'any',
-  knownSolutions: 'any',
+const { door: _door, heuristics: _heuristics, initialSolutions: _solutions, ...rulesOfSearch } = searchRules;
+const optionRules: { readonly [Name in keyof MixedIntegerOptions]-?: OptionRule } = {
+  ...rulesOfSearch,
+  knownSolutions: rule('an array of points', Array.isArray),
 };
 
-/**
- * @throws RangeError on bad options and for data that are no program (see
- * `checkMixedIntegerProgram`).
- */
+/** Throws InputError with every fault of the options and of data that are no program (`checkMixedIntegerProgram`). */
 export function solveMixedIntegerProgram(
   program: MixedIntegerProgram,
   options: MixedIntegerOptions = {},
@@ -135,9 +123,17 @@ function settled(
 }
 
 function mixedIntegerSearch(program: MixedIntegerProgram, options: MixedIntegerOptions) {
-  checkMixedIntegerProgram(program);
-  checkOptionNames(options, optionNames);
-  const strategy = programStrategy(options.strategy);
+  const issues: InputIssue[] = [];
+  attempt(() => checkMixedIntegerProgram(program), issues);
+  const checked = checkedOptions(options, optionRules);
+  issues.push(...checked.issues);
+  const completed = attempt(() => programStrategy((options as MixedIntegerOptions | null)?.strategy), issues);
+  if (program?.numColumns !== undefined) {
+    const points = (checked.sound.knownSolutions ?? []) as readonly unknown[];
+    issues.push(...points.flatMap((point, at) => pointIssues(point, `knownSolutions[${at}]`, program.numColumns)));
+  }
+  refuse(issues);
+  const strategy = completed!;
   const { parameters } = strategy;
   const { program: searched, point } = tightenIntegerRows(program, parameters) ?? {
     program: withoutPoints(program),
@@ -170,7 +166,7 @@ function mixedIntegerSearch(program: MixedIntegerProgram, options: MixedIntegerO
   const search = new TreeSearch<LinearDecision, Float64Array, LinearWarmStart>(relaxation, {
     ...others,
     initialSolutions: [
-      ...knownSolutions.map((known) => ({ solution: checkedSolution(known, program), source: 'given' })),
+      ...knownSolutions.map((known) => ({ solution: Float64Array.from(known), source: 'given' })),
       ...(point === null ? [] : [{ solution: point, source: 'integer equations' }]),
     ],
     door: (point) => {
@@ -183,20 +179,26 @@ function mixedIntegerSearch(program: MixedIntegerProgram, options: MixedIntegerO
 
 /**
  * The strategy of a general program, completed.
- * @throws RangeError as `resolveStrategy`, and on heuristics for plans.
+ * Throws InputError as `resolveStrategy`, and on heuristics for plans.
  */
 export function programStrategy(input?: StrategyInput): SearchStrategy {
   const strategy = resolveStrategy(input);
   const foreign = strategy.plugins.filter((plugin) => plugin.kind === 'heuristic' && plugin.for === 'plan').map(nameOf);
-  if (foreign.length > 0) throw new RangeError(faultText('strategy.plugins', foreign, 'heuristics for "program"'));
+  if (foreign.length > 0) throw fault('strategy.plugins', showValue(foreign), 'heuristics for "program"');
   return strategy;
 }
 
-/** @throws RangeError */
-function checkedSolution(known: ArrayLike<number>, { numColumns }: MixedIntegerProgram): Float64Array {
-  if (known?.length !== numColumns)
-    throw new RangeError(faultText('knownSolutions', known?.length, `${numColumns} values, one for each column`));
-  return Float64Array.from(known);
+function pointIssues(point: unknown, path: string, numColumns: number): InputIssue[] {
+  const { length } = (point ?? {}) as Partial<ArrayLike<unknown>>;
+  if (typeof point !== 'object' || length !== numColumns) {
+    const value = typeof length === 'number' ? `${length} values` : showValue(point);
+    return [{ path, value, expected: `${numColumns} values, one for each column` }];
+  }
+  return Array.from(point as ArrayLike<unknown>).flatMap((value, column) =>
+    typeof value === 'number' && !Number.isNaN(value)
+      ? []
+      : [{ path: `${path}[${column}]`, value: showValue(value), expected: 'a number' }],
+  );
 }
 
 /** What divisors prove about a program, as one that any relaxation sees to be infeasible. */

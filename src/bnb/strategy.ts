@@ -3,9 +3,16 @@
  * the way to the answer, never the answer; presets name the combinations that comparisons use.
  */
 
+import { fault, type InputIssue, refuse, showValue } from '../input/inputError.ts';
+import { checkedOptions, numberRule, type OptionRules, rule, switchRule } from '../input/optionRules.ts';
 import { type DualPricing, type DualPricingName, dualPricings } from '../lp/simplex/dualPricing.ts';
-import { faultText, type OptionRule, refuseBroken } from './optionRules.ts';
-import { changesOf, type ParameterChanges, parameterFaults, withChanges } from './parameterPaths.ts';
+import {
+  changesOf,
+  type ParameterChanges,
+  type ParameterFault,
+  parameterFaults,
+  withChanges,
+} from './parameterPaths.ts';
 import {
   defaultSearchParameters,
   isSearchParameters,
@@ -146,6 +153,10 @@ export const strategyPresets = {
 
 export type StrategyName = keyof typeof strategyPresets;
 
+const isPresetName = (value: unknown): value is StrategyName =>
+  typeof value === 'string' && Object.hasOwn(strategyPresets, value);
+const presetNames = `one of ${Object.keys(strategyPresets).join(', ')}`;
+
 /** What each entry of a strategy may be. */
 export const strategyChoices = {
   nodeSelection: Object.keys(nodeOrders) as NodeSelectionName[],
@@ -164,30 +175,31 @@ export const strategySwitches = [
 ] as const;
 export const strategyCounts = ['reliability', 'strongCandidates', 'strongIterations'] as const;
 
-const strategyRules: Readonly<Record<string, OptionRule>> = {
-  ...Object.fromEntries(
-    strategySwitches.map((name) => [
-      name,
-      { expected: 'true or false', accepts: (value: unknown) => typeof value === 'boolean' },
-    ]),
+/** Any value: plugins, what they name and numbers are looked at together. */
+const looked = rule('', () => true);
+const presetName = rule(presetNames, isPresetName);
+
+const strategyRules: OptionRules = {
+  base: presetName,
+  nodeSelection: looked,
+  branchingRule: looked,
+  lpPricing: looked,
+  plugins: looked,
+  parameters: looked,
+  ...Object.fromEntries(strategySwitches.map((name) => [name, switchRule])),
+  childOrder: rule(`one of ${strategyChoices.childOrder.join(', ')}`, (value) =>
+    strategyChoices.childOrder.includes(value as never),
   ),
-  childOrder: {
-    expected: `one of ${strategyChoices.childOrder.join(', ')}`,
-    accepts: (value) => strategyChoices.childOrder.includes(value as never),
-  },
   ...Object.fromEntries(
     strategyCounts.map((name) => [
       name,
-      {
-        expected: 'a whole number >= 0',
-        accepts: (value: unknown) => Number.isSafeInteger(value) && Number(value) >= 0,
-      },
+      numberRule('a whole number >= 0', (value) => Number.isSafeInteger(value) && value >= 0),
     ]),
   ),
-  classOrder: {
-    expected: 'a list of branching classes or null',
-    accepts: (value) => value === null || (Array.isArray(value) && value.every((entry) => typeof entry === 'string')),
-  },
+  classOrder: rule(
+    'a list of branching classes or null',
+    (value) => value === null || (Array.isArray(value) && value.every((entry) => typeof entry === 'string')),
+  ),
 };
 
 /** A strategy as users give it: a preset's name, or changes to a preset (`base`, default `default`). */
@@ -209,58 +221,44 @@ export interface StrategyChanges
 }
 
 /**
- * Completes and checks a strategy; `named` are the plugins that it may take by name.
- * @throws RangeError naming each entry, what was found and what was expected.
+ * Completes and checks a strategy; `named` are the plugins that it may take by name. Throws InputError with every entry
+ * that is wrong.
  */
 export function resolveStrategy(
   input: StrategyInput = 'default',
   named: readonly Plugin[] = ownPlugins,
 ): SearchStrategy {
-  if (typeof input === 'string') return presetNamed(input, 'strategy');
-  if (typeof input !== 'object' || input === null || Array.isArray(input))
-    throw new RangeError(faultText('strategy', input, 'the name of a preset or an object'));
-  const { base = 'default', ...given } = input;
-  const known = Object.keys(defaultStrategy);
-  const unknown = Object.keys(given).filter((key) => !known.includes(key));
-  const expected = `one of ${known.join(', ')}`;
-  const strangers = unknown.map((key) => faultText(`strategy.${key}`, 'an unknown key', expected));
-  const {
-    parameters,
-    nodeSelection: _order,
-    branchingRule: _rule,
-    lpPricing: _pricing,
-    plugins: _plugins,
-    ...changes
-  } = given;
-  const registered = registeredPlugins(given, named);
-  refuseBroken(strategyRules, changes, 'strategy.', [
-    ...strangers,
-    ...registered.faults.map(({ path, found, expected: wanted }) => faultText(`strategy.${path}`, found, wanted)),
-    ...faultsOfParameters(parameters),
+  if (typeof input !== 'object' || input === null) {
+    if (isPresetName(input)) return strategyPresets[input];
+    throw fault('strategy', showValue(input), `${presetNames}, or an object of changes to one`);
+  }
+  const { issues, sound } = checkedOptions(input, strategyRules, 'strategy', 'strategy.');
+  const registered = registeredPlugins(sound, named);
+  const { base = 'default', parameters, ...others } = sound as StrategyChanges;
+  const ofRecord = parameters !== undefined && isSearchParameters(parameters);
+  const ofParameters = parameters === undefined || ofRecord ? [] : parameterFaults([searchParameterRoom], parameters);
+  refuse([
+    ...issues,
+    ...registered.faults.map((each) => issueOf(each, 'strategy')),
+    ...ofParameters.map((each) => issueOf(each, 'strategy.parameters')),
   ]);
-  const set = Object.entries(changes).filter(([, value]) => value !== undefined);
-  const preset = presetNamed(base, 'strategy.base');
+  const preset: SearchStrategy = strategyPresets[base];
   return {
     ...preset,
-    ...Object.fromEntries(set),
+    ...others,
     nodeSelection: registered.nodeSelection ?? preset.nodeSelection,
     branchingRule: registered.branchingRule ?? preset.branchingRule,
     lpPricing: registered.lpPricing ?? preset.lpPricing,
     plugins: registered.plugins,
-    parameters:
-      parameters === undefined
-        ? preset.parameters
-        : isSearchParameters(parameters)
-          ? parameters
-          : withChanges(searchParameterRoom, parameters),
+    parameters: ofRecord
+      ? (parameters as SearchParameters)
+      : withChanges(searchParameterRoom, (parameters ?? {}) as ParameterChanges),
   };
 }
 
-function faultsOfParameters(parameters: unknown): readonly string[] {
-  if (parameters === undefined || isSearchParameters(parameters)) return [];
-  return parameterFaults([searchParameterRoom], parameters).map(({ path, found, expected }) =>
-    faultText(`strategy.parameters${path === '' ? '' : `.${path}`}`, found, expected),
-  );
+/** What is wrong with an entry of a record at `prefix`, or with the record itself. */
+export function issueOf({ path, found, expected }: ParameterFault, prefix: string): InputIssue {
+  return { path: path === '' ? prefix : `${prefix}.${path}`, value: showValue(found), expected };
 }
 
 /** What a strategy says of plugins, put in order: the list, and the names that are meant by it. */
@@ -269,14 +267,14 @@ export interface RegisteredPlugins {
   readonly nodeSelection: string | null;
   readonly branchingRule: string | null;
   readonly lpPricing: string | null;
-  readonly faults: readonly { readonly path: string; readonly found: unknown; readonly expected: string }[];
+  readonly faults: readonly ParameterFault[];
 }
 
 export function registeredPlugins(
   given: Pick<StrategyChanges, 'plugins' | 'nodeSelection' | 'branchingRule' | 'lpPricing'>,
   named: readonly Plugin[],
 ): RegisteredPlugins {
-  const faults: { path: string; found: unknown; expected: string }[] = [];
+  const faults: ParameterFault[] = [];
   const plugins: Plugin[] = [];
   const names = named.map(({ name }) => name);
   const register = (value: unknown, path: string): value is Plugin => {
@@ -363,10 +361,4 @@ export function withPlugins(
 /** What of a strategy's numbers differs from the defaults, by path. */
 export function parameterChangesOf({ parameters }: SearchStrategy): ParameterChanges {
   return changesOf(searchParameterRoom, parameters);
-}
-
-function presetNamed(name: string, path: string): SearchStrategy {
-  if (!Object.hasOwn(strategyPresets, name))
-    throw new RangeError(faultText(path, name, `one of ${Object.keys(strategyPresets).join(', ')}`));
-  return strategyPresets[name as StrategyName];
 }

@@ -4,6 +4,8 @@
  * work, so that one body serves the synchronous and the asynchronous run.
  */
 
+import { attempt, refuse } from '../input/inputError.ts';
+import { checkedOptions } from '../input/optionRules.ts';
 import { drain, drainAsync, type Steps } from '../lp/steps.ts';
 import { nodeOverheadBytes } from './children.ts';
 import type { OpenNode } from './nodeStore.ts';
@@ -11,7 +13,7 @@ import type { SearchParameters } from './parameters.ts';
 import { type ProgressEvent, relativeGapOf, type SearchStatus, type SettledNode } from './progress.ts';
 import type { NodeRequest, Relaxation } from './relaxation.ts';
 import { SearchClock } from './searchClock.ts';
-import { checkSearchOptions } from './searchOptions.ts';
+import { searchRules } from './searchOptions.ts';
 import type { SearchSnapshot } from './searchSnapshot.ts';
 import { finiteOrNull, SearchState } from './searchState.ts';
 import type { SearchLimits, SearchOptions, SearchResult } from './searchTypes.ts';
@@ -48,17 +50,19 @@ export class TreeSearch<Decision, Solution, WarmStart = unknown> {
 
   /**
    * `secondsBefore` were spent on what led to the search; its clock goes on from there.
-   * @throws RangeError on bad options.
+   * Throws InputError with every fault of the options.
    */
   constructor(
     relaxation: Relaxation<Decision, Solution, WarmStart>,
     options: SearchOptions<Solution>,
     secondsBefore = 0,
   ) {
-    checkSearchOptions(options);
+    const { issues } = checkedOptions(options, searchRules);
+    const strategy = attempt(() => resolveStrategy((options as SearchOptions<Solution> | null)?.strategy), issues);
+    refuse(issues);
     this.#relaxation = relaxation;
     this.#options = options;
-    this.#strategy = resolveStrategy(options.strategy);
+    this.#strategy = strategy!;
     this.#clock = new SearchClock(options, options, secondsBefore, this.#pace.meterInterval);
     this.#state = new SearchState(options, this.#strategy);
   }

@@ -20,8 +20,8 @@ import {
 import { dirname, resolve } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { instanceFromText } from '../exchange/instanceText.ts';
+import { InputError, issueText } from '../input/inputError.ts';
 import { ProgramFileError } from '../lp/files/programFile.ts';
-import { InputError, issueText } from '../model/inputError.ts';
 import type { Instance } from '../model/instance.ts';
 import { longestText } from '../model/jsonText.ts';
 import { shortened, visible } from '../model/visibleText.ts';

@@ -6,7 +6,7 @@ import { pathToFileURL } from 'node:url';
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import type { ParameterValue } from '../bnb/parameterPaths.ts';
 import type { StrategyName } from '../bnb/strategy.ts';
-import { InputError, type InputIssue, issueText } from '../model/inputError.ts';
+import { InputError, type InputIssue, issueText } from '../input/inputError.ts';
 import { kebabCase } from '../model/kebabCase.ts';
 import { reductionNames } from '../model/reductions/reduceProblem.ts';
 import { choicesOf, isNumeric, optionTable } from '../planner/optionTable.ts';

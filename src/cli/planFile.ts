@@ -1,5 +1,5 @@
 /** Plans from files: a `rolla-plan/1`, or the plan of a `rolla-result/1`, where no instance need be at hand. */
-import { InputError, showValue } from '../model/inputError.ts';
+import { InputError, showValue } from '../input/inputError.ts';
 import type { Plan } from '../model/instance.ts';
 import { parseJson } from '../model/jsonText.ts';
 import { asRecord } from '../model/looseData.ts';

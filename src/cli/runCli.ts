@@ -4,8 +4,8 @@
 import { Command, CommanderError } from 'commander';
 import { PluginModuleError } from '../bnb/plugins/loadPlugins.ts';
 import { PluginError } from '../bnb/plugins/plugin.ts';
+import { InputError } from '../input/inputError.ts';
 import { ProgramFileError } from '../lp/files/programFile.ts';
-import { InputError } from '../model/inputError.ts';
 import { MissingPackageError } from '../model/missingPackageError.ts';
 import { shortened, visible } from '../model/visibleText.ts';
 import { version } from '../version.ts';

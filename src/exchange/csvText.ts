@@ -2,7 +2,7 @@
  * CSV text to rows by header, each with the line that it begins on. Delimiter (comma, semicolon, tab, bar) by content;
  * a row of another length than the header is a fault. The CSV library is loaded when the first table is read.
  */
-import { type InputIssue, refuse, showValue } from '../model/inputError.ts';
+import { type InputIssue, refuse, showValue } from '../input/inputError.ts';
 
 export interface CsvTableRow {
   /** From 1 on. */

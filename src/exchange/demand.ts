@@ -4,7 +4,7 @@
  */
 import type { DemandWindow } from '../analysis/rollingWindows.ts';
 import { readQuantity } from '../generator/fleet/units.ts';
-import { type InputIssue, refuse, showValue } from '../model/inputError.ts';
+import { type InputIssue, refuse, showValue } from '../input/inputError.ts';
 import { type CsvTable, readCsv } from './csvText.ts';
 
 export interface DemandOptions {

@@ -3,7 +3,7 @@
  * JSON.
  */
 import type { Fleet } from '../generator/fleet/fleetSchema.ts';
-import { InputError, type InputIssue, showValue } from '../model/inputError.ts';
+import { InputError, type InputIssue, showValue } from '../input/inputError.ts';
 import type { Instance } from '../model/instance.ts';
 import { parseJson } from '../model/jsonText.ts';
 import { validateInstance } from '../model/validateInstance.ts';

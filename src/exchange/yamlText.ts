@@ -3,7 +3,7 @@
  * and floods of aliases are refused. Importing this file loads the YAML library; only what reads files does.
  */
 import { isNode, LineCounter, parseDocument, type YAMLError } from 'yaml';
-import { InputError, type InputIssue, refuse, showValue } from '../model/inputError.ts';
+import { InputError, type InputIssue, refuse, showValue } from '../input/inputError.ts';
 
 /** A few anchors are a convenience, thousands of expansions an attack. */
 const mostAliases = 1000;

@@ -4,7 +4,7 @@
  * limits that a plan known from drawing keeps.
  */
 import alea from 'seedrandom/lib/alea.js';
-import { type InputIssue, refuse, showValue } from '../model/inputError.ts';
+import { type InputIssue, refuse, showValue } from '../input/inputError.ts';
 import type { Instance, Plan } from '../model/instance.ts';
 import { bytesPerCacheEntry, bytesPerWeight } from './catalogue/models.ts';
 import { drawFleetModels, drawFleetProfiles, drawFleetTiers, type FleetDraw, type ProfileDraw } from './fleetDraws.ts';

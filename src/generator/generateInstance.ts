@@ -4,7 +4,7 @@
  * mostly, with its query types.
  */
 import alea from 'seedrandom/lib/alea.js';
-import { type InputIssue, refuse, showValue } from '../model/inputError.ts';
+import { type InputIssue, refuse, showValue } from '../input/inputError.ts';
 import type { PublishedInstance, PublishedQueryType, Tensor } from '../model/instance.ts';
 import { ensureServable } from './ensureServable.ts';
 import {

@@ -3,7 +3,7 @@
  * them, so that the published reference instance can be drawn again to the last bit.
  */
 import { mersenne } from 'pure-rand/generator/mersenne';
-import { refuse, showValue } from '../model/inputError.ts';
+import { refuse, showValue } from '../input/inputError.ts';
 
 export interface NumpyRandomState {
   /** The next 32-bit word, 0 to 2^32 - 1. */

@@ -1,5 +1,5 @@
 /** How generated instances limit the share of a query type that may be dropped. */
-import { refuse, showValue } from '../model/inputError.ts';
+import { refuse, showValue } from '../input/inputError.ts';
 
 export interface UnmetCapRule {
   /** One cap for every query type, in [0, 1]. */

@@ -2,35 +2,39 @@
  * The door for programs given as arrays: lengths that fit, indices in range, coefficients and costs finite, no NaN
  * anywhere. What passes here cannot make a loop of the solver run for ever on comparisons that are never true.
  */
+import { fault, type InputIssue, refuse, showValue } from '../input/inputError.ts';
 import type { LinearProgram, MixedIntegerProgram } from './linearProgram.ts';
 
-/** Faults that a message spells out; of the others it gives the number. */
+/** Faults that are spelt out; of the others the error gives the number. */
 const mostListed = 5;
 
 /** Collects the faults of a program and says them in one error. */
 class Faults {
-  readonly #listed: string[] = [];
+  readonly #listed: InputIssue[] = [];
   #count = 0;
 
-  add(text: () => string): void {
-    if (this.#count++ < mostListed) this.#listed.push(text());
+  add(issue: () => InputIssue): void {
+    if (this.#count++ < mostListed) this.#listed.push(issue());
   }
 
-  /** @throws RangeError if there is any fault. */
+  /** Throws InputError if there is any fault. */
   refuse(): void {
-    if (this.#count === 0) return;
     const more = this.#count - this.#listed.length;
-    throw new RangeError(`${this.#listed.join('; ')}${more > 0 ? `; and ${more} more faults` : ''}`);
+    refuse([
+      ...this.#listed,
+      ...(more > 0 ? [{ path: 'program', value: `${more} more faults`, expected: 'none' }] : []),
+    ]);
   }
 }
 
 /**
  * Checks the data of a program; bounds that exclude each other are no fault, such a program is infeasible.
- * @throws RangeError naming row and column, the value found and what was expected: the first faults and the number of
- * the others.
+ * Throws InputError, where a path names row and column, with the first faults and the number of the others.
  */
 export function checkProgram(program: LinearProgram): void {
   const faults = new Faults();
+  if (typeof program !== 'object' || program === null)
+    throw fault('program', showValue(program), 'a program: an object of its arrays');
   checkShape(program, faults);
   faults.refuse();
   checkNumbers(program, faults);
@@ -47,21 +51,20 @@ export function checkMixedIntegerProgram(program: MixedIntegerProgram): void {
   faults.refuse();
   program.integrality.forEach((mark, column) => {
     if (mark !== 0 && mark !== 1)
-      faults.add(() => `integrality of ${columnText(program, column)}: found ${mark}, expected 0 or 1`);
+      faults.add(() => issue(`integrality of ${columnText(program, column)}`, showValue(mark), '0 or 1'));
   });
   faults.refuse();
 }
 
 function checkLength(name: string, array: ArrayLike<unknown> | undefined, expected: number, faults: Faults): void {
-  const found = array?.length ?? 'nothing';
-  if (found !== expected) faults.add(() => `${name}: found a length of ${found}, expected ${expected}`);
+  const found = array?.length ?? showValue(array);
+  if (found !== expected) faults.add(() => issue(name, `a length of ${found}`, String(expected)));
 }
 
 function checkShape(program: LinearProgram, faults: Faults): void {
   const { numRows, numColumns, columnStarts, rowIndices, values } = program;
   for (const [name, size] of Object.entries({ numRows, numColumns })) {
-    if (!(Number.isInteger(size) && size >= 0))
-      faults.add(() => `${name}: found ${size}, expected a whole number >= 0`);
+    if (!(Number.isInteger(size) && size >= 0)) faults.add(() => issue(name, showValue(size), 'a whole number >= 0'));
   }
   faults.refuse();
   checkLength('columnStarts', columnStarts, numColumns + 1, faults);
@@ -69,17 +72,17 @@ function checkShape(program: LinearProgram, faults: Faults): void {
     checkLength(name, program[name], numColumns, faults);
   for (const name of ['rowLower', 'rowUpper'] as const) checkLength(name, program[name], numRows, faults);
   faults.refuse();
-  if (columnStarts[0] !== 0) faults.add(() => `columnStarts[0]: found ${columnStarts[0]}, expected 0`);
+  if (columnStarts[0] !== 0) faults.add(() => issue('columnStarts[0]', showValue(columnStarts[0]), '0'));
   for (let column = 0; column < numColumns; column++) {
     if (columnStarts[column + 1] >= columnStarts[column]) continue;
-    faults.add(
-      () => `columnStarts[${column + 1}]: found ${columnStarts[column + 1]}, expected at least ${columnStarts[column]}`,
+    faults.add(() =>
+      issue(`columnStarts[${column + 1}]`, showValue(columnStarts[column + 1]), `at least ${columnStarts[column]}`),
     );
   }
   const entries = columnStarts[numColumns];
   for (const [name, array] of Object.entries({ rowIndices, values })) {
     const found = array?.length ?? 0;
-    if (found < entries) faults.add(() => `${name}: found a length of ${found}, expected ${entries}`);
+    if (found < entries) faults.add(() => issue(name, `a length of ${found}`, String(entries)));
   }
 }
 
@@ -90,34 +93,41 @@ function checkNumbers(program: LinearProgram, faults: Faults): void {
     for (let at = columnStarts[column]; at < columnStarts[column + 1]; at++) {
       const row = rowIndices[at];
       if (!(row >= 0 && row < numRows)) {
-        faults.add(() => `${columnText(program, column)}: found row ${row}, expected one of ${numRows} rows`);
+        faults.add(() => issue(columnText(program, column), `row ${row}`, `one of ${numRows} rows`));
         continue;
       }
-      if (lastColumn[row] === column)
-        faults.add(() => `${rowText(program, row)}, ${columnText(program, column)}: found twice, expected once`);
+      if (lastColumn[row] === column) faults.add(() => issue(entryText(program, row, column), 'twice', 'once'));
       lastColumn[row] = column;
       if (!Number.isFinite(values[at]))
-        faults.add(
-          () =>
-            `${rowText(program, row)}, ${columnText(program, column)}: found a coefficient of ${values[at]}, expected a finite number`,
-        );
+        faults.add(() => issue(entryText(program, row, column), `a coefficient of ${values[at]}`, 'a finite number'));
     }
     if (!Number.isFinite(cost[column]))
-      faults.add(() => `${columnText(program, column)}: found a cost of ${cost[column]}, expected a finite number`);
-    if (Number.isNaN(program.columnLower[column]) || Number.isNaN(program.columnUpper[column]))
-      faults.add(() =>
-        boundsText(columnText(program, column), program.columnLower[column], program.columnUpper[column]),
-      );
+      faults.add(() => issue(columnText(program, column), `a cost of ${cost[column]}`, 'a finite number'));
+    const { columnLower, columnUpper } = program;
+    if (isNoNumber(columnLower[column]) || isNoNumber(columnUpper[column]))
+      faults.add(() => boundsIssue(columnText(program, column), columnLower[column], columnUpper[column]));
   }
   for (let row = 0; row < numRows; row++) {
-    if (Number.isNaN(program.rowLower[row]) || Number.isNaN(program.rowUpper[row]))
-      faults.add(() => boundsText(rowText(program, row), program.rowLower[row], program.rowUpper[row]));
+    if (isNoNumber(program.rowLower[row]) || isNoNumber(program.rowUpper[row]))
+      faults.add(() => boundsIssue(rowText(program, row), program.rowLower[row], program.rowUpper[row]));
   }
-  if (!Number.isFinite(program.offset)) faults.add(() => `offset: found ${program.offset}, expected a finite number`);
+  if (!Number.isFinite(program.offset)) faults.add(() => issue('offset', showValue(program.offset), 'a finite number'));
 }
 
-function boundsText(what: string, lower: number, upper: number): string {
-  return `${what}: found bounds [${lower}, ${upper}], expected numbers or infinities`;
+function issue(path: string, value: string, expected: string): InputIssue {
+  return { path, value, expected };
+}
+
+function boundsIssue(path: string, lower: number, upper: number): InputIssue {
+  return issue(path, `bounds [${lower}, ${upper}]`, 'numbers or infinities');
+}
+
+function isNoNumber(value: unknown): boolean {
+  return typeof value !== 'number' || Number.isNaN(value);
+}
+
+function entryText(program: LinearProgram, row: number, column: number): string {
+  return `${rowText(program, row)}, ${columnText(program, column)}`;
 }
 
 function rowText(program: LinearProgram & { readonly rowNames?: readonly string[] }, row: number): string {

@@ -2,6 +2,7 @@
  * A linear program in computational form, minimise c'x + offset subject to rowLower <= A x <= rowUpper and
  * columnLower <= x <= columnUpper, with A stored by columns. Infinite bounds are ±Infinity. Immutable once built.
  */
+import { fault, type InputError, showValue } from '../input/inputError.ts';
 import { drain, type Steps } from './steps.ts';
 
 export interface LinearProgram {
@@ -118,20 +119,20 @@ export class MixedIntegerProgramBuilder {
 
   /**
    * Adds a column and returns its index. Defaults: cost 0, lower 0, upper Infinity, continuous.
-   * @throws RangeError for a cost that is not finite or a bound that is NaN.
+   * Throws InputError for a cost that is not finite or a bound that is NaN.
    */
   addColumn({ name, cost = 0, lower = 0, upper = Infinity, integer = false }: ColumnAttributes = {}): number {
     const column = this.#columns.length;
     const columnName = name ?? `x${column}`;
     const what = () => `column ${column} (${JSON.stringify(columnName)})`;
-    if (!Number.isFinite(cost)) throw new RangeError(`${what()}: found a cost of ${cost}, expected a finite number`);
+    if (!Number.isFinite(cost)) throw fault(what(), `a cost of ${cost}`, 'a finite number');
     checkBounds(what, lower, upper);
     return this.#columns.push({ name: columnName, cost, lower, upper, integer }) - 1;
   }
 
   /**
    * Adds lower <= sum values[t] * x[indices[t]] <= upper and returns the row's index.
-   * @throws RangeError for lists of unequal length, a coefficient that is not finite, a bound that is NaN.
+   * Throws InputError for lists of unequal length, a coefficient that is not finite, a bound that is NaN.
    */
   addRow({ name, lower = -Infinity, upper = Infinity, indices = [], values = [] }: RowAttributes = {}): number {
     const row = this.#rowNames.length;
@@ -139,12 +140,10 @@ export class MixedIntegerProgramBuilder {
     const what = () => rowText(row, rowName);
     checkBounds(what, lower, upper);
     if (indices.length !== values.length)
-      throw new RangeError(`${what()}: found ${indices.length} indices and ${values.length} values, expected as many`);
+      throw fault(what(), `${indices.length} indices and ${values.length} values`, 'as many');
     for (let t = 0; t < indices.length; t++) {
       if (!Number.isFinite(values[t]))
-        throw new RangeError(
-          `${what()}, column ${indices[t]}: found a coefficient of ${values[t]}, expected a finite number`,
-        );
+        throw fault(`${what()}, column ${indices[t]}`, `a coefficient of ${values[t]}`, 'a finite number');
     }
     this.#rowNames.push(rowName);
     this.#rowLower.push(lower);
@@ -157,9 +156,9 @@ export class MixedIntegerProgramBuilder {
     return row;
   }
 
-  /** @throws RangeError for an amount that is not finite. */
+  /** Throws InputError for an amount that is not finite. */
   addToOffset(amount: number): void {
-    if (!Number.isFinite(amount)) throw new RangeError(`offset: found ${amount}, expected a finite number`);
+    if (!Number.isFinite(amount)) throw fault('offset', showValue(amount), 'a finite number');
     this.#offset += amount;
   }
 
@@ -168,7 +167,7 @@ export class MixedIntegerProgramBuilder {
     return drain(MixedIntegerProgramBuilder.fromInSteps(program));
   }
 
-  /** @throws RangeError where a row names a column that there is not, or repeated entries sum to no finite number. */
+  /** Throws InputError where a row names a column that there is not, or repeated entries sum to no finite number. */
   build(name = 'program'): MixedIntegerProgram {
     return drain(this.buildInSteps(name));
   }
@@ -210,8 +209,7 @@ export class MixedIntegerProgramBuilder {
     for (let t = 0; t < numEntries; t++) {
       if (t % entriesBetweenPauses === 0) yield;
       const column = this.#entryColumns[t];
-      if (!(Number.isInteger(column) && column >= 0 && column < numColumns))
-        throw new RangeError(this.#strayText(t, numColumns));
+      if (!(Number.isInteger(column) && column >= 0 && column < numColumns)) throw this.#strayFault(t, numColumns);
       begin[column + 1]++;
     }
     for (let column = 0; column < numColumns; column++) begin[column + 1] += begin[column];
@@ -245,8 +243,10 @@ export class MixedIntegerProgramBuilder {
       for (let at = first; at < place; at++) {
         const value = values[at];
         if (!Number.isFinite(value))
-          throw new RangeError(
-            `${rowText(rows[at], this.#rowNames[rows[at]])}, column ${column}: its entries sum to ${value}`,
+          throw fault(
+            `${rowText(rows[at], this.#rowNames[rows[at]])}, column ${column}`,
+            `entries that sum to ${value}`,
+            'a finite sum',
           );
         placeOf[rows[at]] = -1;
         if (value === 0) continue;
@@ -259,15 +259,16 @@ export class MixedIntegerProgramBuilder {
     return { columnStarts, rows: rows.slice(0, place), values: values.slice(0, place) };
   }
 
-  #strayText(entry: number, numColumns: number): string {
+  #strayFault(entry: number, numColumns: number): InputError {
     const row = this.#entryRows[entry];
-    return `${rowText(row, this.#rowNames[row])}: found column ${this.#entryColumns[entry]}, expected one of ${numColumns} columns`;
+    const found = `column ${this.#entryColumns[entry]}`;
+    return fault(rowText(row, this.#rowNames[row]), found, `one of ${numColumns} columns`);
   }
 }
 
 function checkBounds(what: () => string, lower: number, upper: number): void {
   if (Number.isNaN(lower) || Number.isNaN(upper))
-    throw new RangeError(`${what()}: found bounds [${lower}, ${upper}], expected numbers or infinities`);
+    throw fault(what(), `bounds [${lower}, ${upper}]`, 'numbers or infinities');
 }
 
 function rowText(row: number, name: string): string {

@@ -2,7 +2,8 @@
  * Solves one linear program from nothing: presolve, simplex, postsolve, and a check of the answer on the original
  * program. Whatever presolve cannot vouch for is solved again without it.
  */
-import { checkOptionNames } from './checkOptions.ts';
+import { attempt, type InputIssue, refuse } from '../input/inputError.ts';
+import { checkOptions, functionRule, numberRule, type OptionRule, switchRule } from '../input/optionRules.ts';
 import { checkProgram } from './checkProgram.ts';
 import { workingTolerance } from './feasibility.ts';
 import type { LinearProgram } from './linearProgram.ts';
@@ -13,7 +14,7 @@ import {
   type OptimalityViolations,
 } from './optimalityCheck.ts';
 import { type PresolveResult, presolve } from './presolve/presolve.ts';
-import { type SimplexOptions, SimplexSolver } from './simplex/simplexSolver.ts';
+import { type SimplexOptions, SimplexSolver, simplexRules } from './simplex/simplexSolver.ts';
 import { drain, type Steps } from './steps.ts';
 
 export interface SolveLinearProgramOptions extends SimplexOptions {
@@ -93,23 +94,17 @@ export interface UnfinishedSolution extends SolutionFigures, WithoutPoint {
 /** `status` tells which: an optimal solution has a point, an infeasible or unbounded one its proof. */
 export type LinearProgramSolution = OptimalSolution | InfeasibleSolution | UnboundedSolution | UnfinishedSolution;
 
-const optionNames: {
-  readonly [Name in keyof SolveLinearProgramOptions]-?: 'boolean' | 'number' | 'string' | 'function' | 'any';
-} = {
-  presolve: 'boolean',
-  iterationLimit: 'number',
-  timeLimit: 'number',
-  shouldStop: 'function',
-  scale: 'boolean',
-  perturb: 'boolean',
-  factorization: 'string',
-  pricing: 'any',
+const optionRules: { readonly [Name in keyof SolveLinearProgramOptions]-?: OptionRule } = {
+  ...simplexRules,
+  presolve: switchRule,
+  iterationLimit: numberRule('a number >= 0 (iterations)', (value) => value >= 0),
+  timeLimit: numberRule('a number >= 0 (seconds)', (value) => value >= 0),
+  shouldStop: functionRule,
 };
 
 /**
  * Solves a linear program; integrality of columns, if the program has any, is not looked at.
- * @throws RangeError for data that are no program (see `checkProgram`) and for options that are unknown or of another
- * type.
+ * Throws InputError with every fault of the options and of data that are no program (`checkProgram`).
  */
 export function solveLinearProgram(
   program: LinearProgram,
@@ -123,8 +118,10 @@ export function* solveLinearProgramInSteps(
   program: LinearProgram,
   options: SolveLinearProgramOptions = {},
 ): Steps<LinearProgramSolution> {
-  checkProgram(program);
-  checkOptionNames(options, optionNames);
+  const issues: InputIssue[] = [];
+  attempt(() => checkProgram(program), issues);
+  attempt(() => checkOptions(options, optionRules), issues);
+  refuse(issues);
   const deadline = options.timeLimit === undefined ? Infinity : performance.now() / 1000 + options.timeLimit;
   let spent = 0;
   let provenInfeasible = false;
@@ -167,7 +164,7 @@ function* solveReduced(
     const point = presolved.postsolve({ primal: nothing, duals: nothing, reducedCosts: nothing });
     return { solution: acceptedSolution(checkOptimality(program, point), 0, summary), iterations: 0 };
   }
-  const solver = new SimplexSolver(presolved.program, options);
+  const solver = new SimplexSolver(presolved.program, ofSolver(options));
   const status = yield* solver.solveInSteps(limitsOf(options, deadline, 0));
   const { iterations } = solver;
   if (status === 'optimal') {
@@ -185,7 +182,7 @@ function* solveDirectly(
   deadline: number,
   spent: number,
 ): Steps<LinearProgramSolution> {
-  const solver = new SimplexSolver(program, options);
+  const solver = new SimplexSolver(program, ofSolver(options));
   const status = yield* solver.solveInSteps(limitsOf(options, deadline, spent));
   const iterations = spent + solver.iterations;
   if (status === 'optimal') {
@@ -201,6 +198,15 @@ function* solveDirectly(
   if (status === 'infeasible') return { ...figures, status, farkasRay: solver.farkasRay, unboundedRay: null };
   if (status === 'unbounded') return { ...figures, status, farkasRay: null, unboundedRay: solver.unboundedRay! };
   return unfinished(status === 'cutoff' ? 'numerical-trouble' : status, iterations, null, solver, options);
+}
+
+function ofSolver({ scale, factorization, perturb, pricing }: SolveLinearProgramOptions): SimplexOptions {
+  return {
+    ...(scale === undefined ? {} : { scale }),
+    ...(factorization === undefined ? {} : { factorization }),
+    ...(perturb === undefined ? {} : { perturb }),
+    ...(pricing === undefined ? {} : { pricing }),
+  };
 }
 
 function limitsOf(options: SolveLinearProgramOptions, deadline: number, spent: number) {

@@ -3,7 +3,7 @@
  * within their lists and nodes, limits that some data can check, amounts that do not contradict each other. The data is
  * looked at as it comes: what is missing or of another kind is the schema's fault to name.
  */
-import { type InputIssue, pathText, showValue } from './inputError.ts';
+import { type InputIssue, pathText, showValue } from '../input/inputError.ts';
 import { asList, asRecord, type LooseRecord, valueAt } from './looseData.ts';
 import type { Names } from './validatePlan.ts';
 

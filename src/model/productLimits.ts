@@ -2,7 +2,7 @@
  * Products of an instance's numbers that costs and rows are made of (specification 3 to 5), each below a limit: beyond
  * it sums overflow or lose every digit, and a solve would end nowhere. The fields that are to blame are named.
  */
-import { type InputIssue, pathText } from './inputError.ts';
+import { type InputIssue, pathText } from '../input/inputError.ts';
 import { asList, asRecord, type LooseRecord, valueAt } from './looseData.ts';
 
 /** Far above anything physical, in any unit, and far enough below 1.8e308 for sums of products. */

@@ -1,6 +1,6 @@
 /** Zod's issues in the words of `InputIssue`. */
 import type * as z from 'zod/mini';
-import { type InputIssue, pathText, showValue } from './inputError.ts';
+import { type InputIssue, pathText, showValue } from '../input/inputError.ts';
 import { valueAt } from './looseData.ts';
 
 /** `data` is the input, for showing what was found. */

@@ -1,5 +1,5 @@
 /** Plain loops over nested arrays of numbers: shape and range. */
-import { type InputIssue, pathText, showValue } from './inputError.ts';
+import { type InputIssue, pathText, showValue } from '../input/inputError.ts';
 import type { EntryRange } from './schemaFields.ts';
 
 /** Faults of one array after which no more are looked for: a tensor in the wrong unit has thousands. */

@@ -3,8 +3,9 @@
  * together (array shapes, unique names, names that exist, products that numbers can hold). All that is wrong is found
  * at once: what ties fields together is checked wherever the fields that it needs are there.
  */
+
+import { type InputIssue, pathText, refuse, showValue } from '../input/inputError.ts';
 import { fleetIssues } from './fleetIssues.ts';
-import { type InputIssue, pathText, refuse, showValue } from './inputError.ts';
 import type { Instance } from './instance.ts';
 import { type CheckedInstance, instanceSchema, tensorFields } from './instanceSchema.ts';
 import { parseJson } from './jsonText.ts';

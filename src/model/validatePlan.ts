@@ -2,7 +2,7 @@
  * Reads a `rolla-plan/1` (specification 8): keys, kinds of values, and names that the instance has. Limits are the
  * verifier's business.
  */
-import { type InputIssue, pathText, refuse, showValue } from './inputError.ts';
+import { type InputIssue, pathText, refuse, showValue } from '../input/inputError.ts';
 import type { Instance, Plan } from './instance.ts';
 import { asList, asRecord, type LooseRecord } from './looseData.ts';
 import { planSchema } from './planSchema.ts';

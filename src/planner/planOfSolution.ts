@@ -1,4 +1,6 @@
 /** From another solver's solution of an exported program to a plan that the verifier has checked. */
+
+import { InputError } from '../input/inputError.ts';
 import { withConstantColumn } from '../lp/files/constantColumn.ts';
 import type { SolutionFile } from '../lp/files/solutionReader.ts';
 import type { MixedIntegerProgram } from '../lp/linearProgram.ts';
@@ -7,7 +9,6 @@ import { compileProblem } from '../model/compiled/compileProblem.ts';
 import { toPlan } from '../model/compiled/indexedPlan.ts';
 import { buildPublished } from '../model/formulations/published.ts';
 import { buildStrengthened } from '../model/formulations/strengthened.ts';
-import { InputError } from '../model/inputError.ts';
 import type { Instance, Plan } from '../model/instance.ts';
 import { resolveSolve } from './resolveSolve.ts';
 import type { SolveOptions } from './solveOptions.ts';

@@ -4,9 +4,9 @@
  */
 import { calling, each, type Plugin, PluginError } from '../bnb/plugins/plugin.ts';
 import type { Heuristic } from '../bnb/relaxation.ts';
+import { InputError } from '../input/inputError.ts';
 import { fromPlan, type IndexedPlan, toPlan } from '../model/compiled/indexedPlan.ts';
 import type { SearchProblem } from '../model/compiled/searchInstance.ts';
-import { InputError } from '../model/inputError.ts';
 import type { Instance, Plan } from '../model/instance.ts';
 import { validatePlan } from '../model/validatePlan.ts';
 import type { ResolvedSolve } from './resolvedSolve.ts';

@@ -2,7 +2,7 @@
  * The door of every call that takes an instance and options: checks names, values, types and contradictions by the
  * table of options, says all faults in one InputError, fills every default once.
  */
-import { InputError, type InputIssue, refuse, showValue } from '../model/inputError.ts';
+import { InputError, type InputIssue, refuse, showValue } from '../input/inputError.ts';
 import type { Instance, Plan } from '../model/instance.ts';
 import { type PlanningOptions, presets } from '../model/options.ts';
 import { reductionNames } from '../model/reductions/reduceProblem.ts';

@@ -5,8 +5,8 @@
 import { nameOf, type Plugin } from '../bnb/plugins/plugin.ts';
 import type { SavedSearch } from '../bnb/savedSearch.ts';
 import { plainStrategy, type SearchStrategy, withPlugins } from '../bnb/strategy.ts';
+import { type InputIssue, refuse, showValue } from '../input/inputError.ts';
 import { fingerprintOf } from '../model/fingerprint.ts';
-import { type InputIssue, refuse, showValue } from '../model/inputError.ts';
 import type { Instance, Plan } from '../model/instance.ts';
 
 import type { PlanningOptions } from '../model/options.ts';

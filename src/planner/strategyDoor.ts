@@ -5,6 +5,7 @@
 import { changesOf, type ParameterChanges, parameterFaults, withChanges } from '../bnb/parameterPaths.ts';
 import { searchParameterRoom } from '../bnb/parameters.ts';
 import {
+  issueOf,
   parameterChangesOf,
   registeredPlugins,
   resolveStrategy,
@@ -13,7 +14,7 @@ import {
   strategyPresets,
 } from '../bnb/strategy.ts';
 import { heuristicParameterRoom } from '../heuristics/parameters.ts';
-import { type InputIssue, showValue } from '../model/inputError.ts';
+import type { InputIssue } from '../input/inputError.ts';
 import { patternParameterRoom } from '../patterns/parameters.ts';
 import { ownPlugins } from './ownPlugins.ts';
 import { compactParameterRoom } from './parameters.ts';
@@ -35,15 +36,9 @@ export function strategyIssues(strategy: unknown): InputIssue[] {
   const { faults } = registeredPlugins(given, ownPlugins);
   const numbers = given.parameters === undefined ? [] : parameterFaults(parameterRooms, given.parameters);
   return [
-    ...faults.map(({ path, found, expected }) => issue(`strategy.${path}`, found, expected)),
-    ...numbers.map(({ path, found, expected }) =>
-      issue(`strategy.parameters${path === '' ? '' : `.${path}`}`, found, expected),
-    ),
+    ...faults.map((each) => issueOf(each, 'strategy')),
+    ...numbers.map((each) => issueOf(each, 'strategy.parameters')),
   ];
-}
-
-function issue(path: string, found: unknown, expected: string): InputIssue {
-  return { path, value: typeof found === 'function' ? 'a function' : showValue(found), expected };
 }
 
 /** A sound strategy, completed: the tree's, and the numbers of the rooms above it. */

@@ -1,7 +1,7 @@
 /** The events of a search as JSON lines (`--log-json`), read back from what may have been cut off or edited. */
 import * as z from 'zod/mini';
 import type { ProgressEvent } from '../bnb/progress.ts';
-import { InputError, type InputIssue, refuse } from '../model/inputError.ts';
+import { InputError, type InputIssue, refuse } from '../input/inputError.ts';
 import { parseJson } from '../model/jsonText.ts';
 import {
   anyNumber,

@@ -3,7 +3,7 @@
  * they ended; below it how bound and incumbent came together. Made from the events of a search, live or from a log.
  */
 import type { ProgressEvent } from '../bnb/progress.ts';
-import { type InputIssue, refuse, showValue } from '../model/inputError.ts';
+import { type InputIssue, refuse, showValue } from '../input/inputError.ts';
 import { shortened } from '../model/visibleText.ts';
 import { categoryColors } from './colors.ts';
 import { escapeHtml } from './html.ts';

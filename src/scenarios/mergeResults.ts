@@ -6,7 +6,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { findFactor } from '../analysis/factors.ts';
 import type { ScenarioOptions } from '../analysis/scenario.ts';
 import { degreesIn, type SweepRow, tableColumns } from '../analysis/sweepRow.ts';
-import { InputError, type InputIssue, refuse, showValue } from '../model/inputError.ts';
+import { InputError, type InputIssue, refuse, showValue } from '../input/inputError.ts';
 import type { ResultStore, ScenarioResult } from './resultStore.ts';
 import type { FileScenario, ScenarioChain } from './scenarioFile.ts';
 

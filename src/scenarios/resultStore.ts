@@ -8,7 +8,7 @@ import { join } from 'node:path';
 import { threadId } from 'node:worker_threads';
 import { checkedLine, contentOf } from '../analysis/checkedLine.ts';
 import type { SolvedScenario } from '../analysis/scenario.ts';
-import { InputError, refuse, showValue } from '../model/inputError.ts';
+import { InputError, refuse, showValue } from '../input/inputError.ts';
 import { version } from '../version.ts';
 
 const resultFormat = 'rolla-scenario-result/1';

@@ -5,7 +5,7 @@
 import { factorColumns, type ScenarioTask, type SolvedScenario } from '../analysis/scenario.ts';
 import { type ScenarioSolver, untilAborted } from '../analysis/sweep.ts';
 import { failedRow } from '../analysis/sweepRow.ts';
-import { InputError, type InputIssue } from '../model/inputError.ts';
+import { InputError, type InputIssue } from '../input/inputError.ts';
 import type { Plan } from '../model/instance.ts';
 import { type ResultStore, type ScenarioResult, scenarioResult } from './resultStore.ts';
 import type { FileScenario, ScenarioChain } from './scenarioFile.ts';

@@ -1,5 +1,5 @@
 /** Shards: every n-th chain, so that processes that know nothing of each other share a file of scenarios. */
-import { InputError, refuse, showValue } from '../model/inputError.ts';
+import { InputError, refuse, showValue } from '../input/inputError.ts';
 import type { ScenarioChain } from './scenarioFile.ts';
 
 export interface Shard {

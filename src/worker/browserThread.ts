@@ -3,7 +3,7 @@
  * worker is all that it takes.
  */
 import type { ProgressEvent } from '../bnb/progress.ts';
-import { InputError } from '../model/inputError.ts';
+import { InputError } from '../input/inputError.ts';
 import { Solve } from '../planner/solve.ts';
 import { optionsLeft, type SolveTask, type WorkerMessage } from './solveConversation.ts';
 import type { BrowserMessage } from './solveInGivenWorker.ts';

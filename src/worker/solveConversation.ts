@@ -5,7 +5,7 @@
 import * as z from 'zod/mini';
 import { PluginModuleError } from '../bnb/plugins/loadPlugins.ts';
 import type { ProgressEvent } from '../bnb/progress.ts';
-import { InputError, type InputIssue, showValue } from '../model/inputError.ts';
+import { InputError, type InputIssue, showValue } from '../input/inputError.ts';
 import type { Instance } from '../model/instance.ts';
 import { pluginsNamed } from '../planner/ownPlugins.ts';
 import { resolveSolve } from '../planner/resolveSolve.ts';

@@ -1,7 +1,7 @@
 /** The thread side of `solveInWorker`: one solve, its events and its result as messages. */
 import { parentPort, workerData } from 'node:worker_threads';
 import type { ProgressEvent } from '../bnb/progress.ts';
-import { InputError } from '../model/inputError.ts';
+import { InputError } from '../input/inputError.ts';
 import { Solve } from '../planner/solve.ts';
 import type { StopSignal } from '../planner/solveOptions.ts';
 import { optionsLeft, type WorkerMessage } from './solveConversation.ts';

@@ -7,7 +7,7 @@ import { compileFleet } from '../../src/generator/fleet/compileFleet.ts';
 import type { Fleet } from '../../src/generator/fleet/fleetSchema.ts';
 import { generateFleet } from '../../src/generator/generateFleet.ts';
 import { generateInstance } from '../../src/generator/generateInstance.ts';
-import { InputError } from '../../src/model/inputError.ts';
+import { InputError } from '../../src/input/inputError.ts';
 import type { Instance } from '../../src/model/instance.ts';
 import { optimize } from '../../src/planner/optimize.ts';
 import { verifyPlan } from '../../src/planner/questions.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { cellValues, gridSize, parseVary, publishedGrids, range } from '../../src/analysis/grids.ts';
-import { InputError } from '../../src/model/inputError.ts';
+import { InputError } from '../../src/input/inputError.ts';
 import { publishedRows as published } from '../oracle/publishedRows.ts';
 
 describe('published grids', () => {

@@ -8,7 +8,7 @@ import { runSweep, type Sweep } from '../../src/analysis/sweep.ts';
 import { openSweepJournal } from '../../src/analysis/sweepJournal.ts';
 import { sweepColumns } from '../../src/analysis/sweepRow.ts';
 import { generateReference } from '../../src/generator/generateReference.ts';
-import { InputError } from '../../src/model/inputError.ts';
+import { InputError } from '../../src/input/inputError.ts';
 import { alteration } from '../arbitrary/alteration.ts';
 import { publishedGridFaults } from './publishedGrid.ts';
 

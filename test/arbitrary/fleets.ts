@@ -3,7 +3,7 @@
  * latency and limits each bind often. Loads need a few replicas at most, so that plans can be enumerated.
  */
 import fc from 'fast-check';
-import type { InputError, InputIssue } from '../../src/model/inputError.ts';
+import type { InputError, InputIssue } from '../../src/input/inputError.ts';
 import type { Instance, Model, Profile, QueryType, Tier } from '../../src/model/instance.ts';
 import { validateInstance } from '../../src/model/validateInstance.ts';
 

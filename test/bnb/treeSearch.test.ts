@@ -309,7 +309,7 @@ describe('saved searches', () => {
     const saved = saveSearch(new TreeSearch(knapsackRelaxation(knapsack), options));
     const other = { ...knapsackRelaxation(knapsack), name: 'another' };
     expect(() => restoreSearch(saved, other, options)).toThrow(/relaxation: found "fractional knapsack"/);
-    expect(() => restoreSearch({} as never, other, options)).toThrow(/format: found undefined/);
+    expect(() => restoreSearch({} as never, other, options)).toThrow(/format: found missing/);
   });
 });
 

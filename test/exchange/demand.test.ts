@@ -1,7 +1,7 @@
 /** Traces under the names of public ones, counted by hand; and the way back from the table to windows. */
 import { describe, expect, it } from 'vitest';
 import { demandColumns, demandOfTrace, readDemand } from '../../src/exchange/index.ts';
-import { InputError } from '../../src/model/inputError.ts';
+import { InputError } from '../../src/input/inputError.ts';
 import { toCsv } from '../../src/report/csv.ts';
 
 const azure = `TIMESTAMP,ContextTokens,GeneratedTokens

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { parseFleet } from '../../src/exchange/fleet.ts';
 import { fleetText, type ImportFormat, type ImportOptions, importFleet } from '../../src/exchange/index.ts';
 import { compileFleet } from '../../src/generator/fleet/compileFleet.ts';
-import { InputError } from '../../src/model/inputError.ts';
+import { InputError } from '../../src/input/inputError.ts';
 import { optimize } from '../../src/planner/optimize.ts';
 import { aibrix, infernoSystem, melange, sweepHeader, sweepRow, systemYaml } from './samples.ts';
 

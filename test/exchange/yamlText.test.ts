@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { parseYaml, readYaml } from '../../src/exchange/yamlText.ts';
-import { InputError } from '../../src/model/inputError.ts';
+import { InputError } from '../../src/input/inputError.ts';
 
 function errorOf(text: string): InputError {
   try {

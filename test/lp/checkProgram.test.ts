@@ -1,6 +1,9 @@
 /** Bad numbers stop at the doors of the kernel, with row and column, instead of running through its loops for ever. */
+
 import { describe, expect, it } from 'vitest';
 import { solveMixedIntegerProgram } from '../../src/bnb/solveMixedIntegerProgram.ts';
+import { InputError } from '../../src/input/inputError.ts';
+import { DenseFactorization } from '../../src/lp/basis/denseFactorization.ts';
 import { type MixedIntegerProgram, MixedIntegerProgramBuilder } from '../../src/lp/linearProgram.ts';
 import { SimplexSolver } from '../../src/lp/simplex/simplexSolver.ts';
 import { solveLinearProgram } from '../../src/lp/solveLinearProgram.ts';
@@ -42,6 +45,7 @@ const faults: readonly [string, (program: MixedIntegerProgram) => Partial<MixedI
   ['too few values', (p) => ({ values: p.values.slice(1) }), /values: found a length of 3, expected 4/],
   ['a row that is not there', (p) => ({ rowIndices: replaced(p.rowIndices, 0, 2) }), /column 0.*row 2.*2 rows/],
   ['a row twice', (p) => ({ rowIndices: replaced(p.rowIndices, 0, 1) }), /row 1.*column 0.*twice/],
+  ['numbers as texts', () => ({ columnLower: ['0', '0'] as never }), /column 0.*found bounds \[0, 4\]/],
   ['starts that fall', (p) => ({ columnStarts: replaced(p.columnStarts, 1, 9) }), /columnStarts\[2\]/],
 ];
 
@@ -51,10 +55,78 @@ describe.each(doors)('%s', (_, open) => {
   it.each(faults)('refuses %s', (_name, fault, message) => {
     const program = goodProgram();
     const attempt = () => open({ ...program, ...fault(program) });
-    expect(attempt).toThrow(RangeError);
+    expect(attempt).toThrow(InputError);
     expect(attempt).toThrow(message);
   });
 });
+
+describe.each(doors)('%s', (_, open) => {
+  it.each([null, undefined, 3, 'x', [], new Map()])('refuses what is no program: %s', (value) => {
+    expect(() => open(value as never)).toThrow(InputError);
+  });
+});
+
+describe('options', () => {
+  it('of linear programs are refused together with the program', () => {
+    const wrong = {
+      presolve: 1,
+      iterationLimit: -1,
+      timeLimit: Number.NaN,
+      pricing: 'constructor',
+      scal: true,
+      shouldStop: 3,
+    };
+    const said = () => solveLinearProgram({ ...goodProgram(), offset: Number.NaN }, wrong as never);
+    expect(pathsOf(said)).toEqual([
+      'offset',
+      'presolve',
+      'iterationLimit',
+      'timeLimit',
+      'pricing',
+      'scal',
+      'shouldStop',
+    ]);
+  });
+
+  it('of integer programs are refused together, the strategy among them', () => {
+    const wrong = {
+      relativeGap: '1',
+      strategy: { foo: 1, cuts: 'yes', base: 'x', parameters: { nope: 1 } },
+      knownSolutions: [[1], [1, Number.NaN]],
+      onProgress: 3,
+    };
+    expect(pathsOf(() => solveMixedIntegerProgram(goodProgram(), wrong as never))).toEqual([
+      'relativeGap',
+      'onProgress',
+      'strategy.foo',
+      'strategy.cuts',
+      'strategy.base',
+      'strategy.parameters.nope',
+      'knownSolutions[0]',
+      'knownSolutions[1][1]',
+    ]);
+    for (const value of [null, 3, 'x', [], new Map(), Object.create({ relativeGap: -1 })])
+      expect(pathsOf(() => solveMixedIntegerProgram(goodProgram(), value))).toEqual(['options']);
+  });
+
+  it('of a solver that is kept too', () => {
+    expect(
+      pathsOf(() => new SimplexSolver(goodProgram(), { perturb: 'no', pricing: {}, factorization: [] } as never)),
+    ).toEqual(['perturb', 'pricing', 'factorization']);
+    const { objective } = solveLinearProgram(goodProgram(), { factorization: new DenseFactorization() });
+    expect(objective).toBeCloseTo(solveLinearProgram(goodProgram()).objective!, 9);
+  });
+});
+
+function pathsOf(act: () => unknown): readonly string[] {
+  try {
+    act();
+  } catch (error) {
+    if (error instanceof InputError) return error.issues.map(({ path }) => path);
+    throw error;
+  }
+  throw new Error('nothing was refused');
+}
 
 describe('the names in a message', () => {
   it('are those of the program, and faults beyond five are counted', () => {
@@ -62,7 +134,7 @@ describe('the names in a message', () => {
     const attempt = () =>
       solveLinearProgram({ ...program, values: program.values.fill(Number.NaN), cost: program.cost.fill(Number.NaN) });
     expect(attempt).toThrow(/row 0 \("wood"\), column 0 \("chairs"\)/);
-    expect(attempt).toThrow(/and 1 more faults$/);
+    expect(attempt).toThrow(/program: found 1 more faults, expected none$/);
   });
 });
 
@@ -88,7 +160,7 @@ describe('MixedIntegerProgramBuilder', () => {
     expect(() => missing.build()).toThrow(/row 0 \("r"\): found column 3, expected one of 1 columns/);
     const overflowing = builder();
     overflowing.addRow({ indices: [0, 0], values: [1e308, 1e308] });
-    expect(() => overflowing.build()).toThrow(/row 0.*column 0: its entries sum to Infinity/);
+    expect(() => overflowing.build()).toThrow(/row 0.*column 0: found entries that sum to Infinity/);
   });
 });
 
@@ -96,12 +168,12 @@ describe('changes of a solver', () => {
   it('are refused with a NaN or lists of unequal length', () => {
     const solver = new SimplexSolver(goodProgram());
     const row = { lower: 0, upper: 1, indices: [0], values: [1] };
-    expect(() => solver.addRows([{ ...row, values: [Number.NaN] }])).toThrow(RangeError);
+    expect(() => solver.addRows([{ ...row, values: [Number.NaN] }])).toThrow(InputError);
     expect(() => solver.addRows([{ ...row, values: [] }])).toThrow(/1 indices and 0 values/);
-    expect(() => solver.addRows([{ ...row, lower: Number.NaN }])).toThrow(RangeError);
-    expect(() => solver.addColumns([{ ...row, cost: Number.NaN }])).toThrow(/cost NaN/);
-    expect(() => solver.setCost(0, Number.NaN)).toThrow(RangeError);
-    expect(() => solver.setColumnBounds(0, Number.NaN, 1)).toThrow(RangeError);
+    expect(() => solver.addRows([{ ...row, lower: Number.NaN }])).toThrow(InputError);
+    expect(() => solver.addColumns([{ ...row, cost: Number.NaN }])).toThrow(/cost of NaN/);
+    expect(() => solver.setCost(0, Number.NaN)).toThrow(InputError);
+    expect(() => solver.setColumnBounds(0, Number.NaN, 1)).toThrow(InputError);
   });
 });
 

@@ -1,4 +1,4 @@
-import { InputError } from '../../src/model/inputError.ts';
+import { InputError } from '../../src/input/inputError.ts';
 
 /** The InputError that `act` throws. */
 export function errorOf(act: () => unknown): InputError {

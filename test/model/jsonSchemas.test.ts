@@ -8,7 +8,7 @@ import { Ajv } from 'ajv';
 import { describe, expect, it } from 'vitest';
 import { generateInstance } from '../../src/generator/generateInstance.ts';
 import { generateReference } from '../../src/generator/generateReference.ts';
-import { InputError, type InputIssue } from '../../src/model/inputError.ts';
+import { InputError, type InputIssue } from '../../src/input/inputError.ts';
 import { validateInstance } from '../../src/model/validateInstance.ts';
 import { validatePlan } from '../../src/model/validatePlan.ts';
 import { optimize } from '../../src/planner/optimize.ts';

@@ -1,7 +1,7 @@
 /** JSON text as users write it: what is wrong with it is said by line and column. */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { InputError } from '../../src/model/inputError.ts';
+import { InputError } from '../../src/input/inputError.ts';
 import { parseJson } from '../../src/model/jsonText.ts';
 import { parseInstance } from '../../src/model/validateInstance.ts';
 import { errorOf } from './errorOf.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { InputError } from '../../src/model/inputError.ts';
+import { InputError } from '../../src/input/inputError.ts';
 import { validatePlan } from '../../src/model/validatePlan.ts';
 import { tinyInstance, tinyPlan } from './tinyInstance.ts';
 

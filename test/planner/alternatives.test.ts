@@ -2,8 +2,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { generateReference } from '../../src/generator/generateReference.ts';
+import { InputError } from '../../src/input/inputError.ts';
 import { checkPlan } from '../../src/model/check/verifier.ts';
-import { InputError } from '../../src/model/inputError.ts';
 import type { Plan } from '../../src/model/instance.ts';
 import { planAlternatives } from '../../src/planner/alternatives.ts';
 import { type DifferIn, waysToDiffer } from '../../src/planner/alternativesResult.ts';

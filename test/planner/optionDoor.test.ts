@@ -10,7 +10,7 @@ import { priceOfRobustness } from '../../src/analysis/priceOfRobustness.ts';
 import { stressPlan } from '../../src/analysis/stress.ts';
 import { runSweep } from '../../src/analysis/sweep.ts';
 import { explain } from '../../src/explain/index.ts';
-import { InputError } from '../../src/model/inputError.ts';
+import { InputError } from '../../src/input/inputError.ts';
 import type { Instance } from '../../src/model/instance.ts';
 import { kebabCase } from '../../src/model/kebabCase.ts';
 import { presets } from '../../src/model/options.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { InputError } from '../../src/model/inputError.ts';
+import { InputError } from '../../src/input/inputError.ts';
 import { presets } from '../../src/model/options.ts';
 import { resolveOptions, resolveSolve } from '../../src/planner/resolveSolve.ts';
 import type { SolveOptions } from '../../src/planner/solveOptions.ts';

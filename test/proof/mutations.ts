@@ -5,8 +5,8 @@
  */
 import fc from 'fast-check';
 import { SeededRandom } from '../../src/heuristics/seededRandom.ts';
+import { InputError } from '../../src/input/inputError.ts';
 import { fingerprintOf } from '../../src/model/fingerprint.ts';
-import { InputError } from '../../src/model/inputError.ts';
 import type { Instance, Plan } from '../../src/model/instance.ts';
 import type { PlanningOptions } from '../../src/model/options.ts';
 import { validateInstance } from '../../src/model/validateInstance.ts';

@@ -5,9 +5,9 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { solveMixedIntegerProgram } from '../../src/bnb/solveMixedIntegerProgram.ts';
+import { InputError } from '../../src/input/inputError.ts';
 import { type MixedIntegerProgram, MixedIntegerProgramBuilder } from '../../src/lp/linearProgram.ts';
 import { drain } from '../../src/lp/steps.ts';
-import { InputError } from '../../src/model/inputError.ts';
 import type { ShownClaims } from '../../src/proof/check/claims.ts';
 import { checkProgramProof, fingerprintOfProgram } from '../../src/proof/check/programProof.ts';
 import { vipr } from '../../src/proof/write/vipr.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { generateReference } from '../../src/generator/generateReference.ts';
-import { InputError } from '../../src/model/inputError.ts';
+import { InputError } from '../../src/input/inputError.ts';
 import { optimize } from '../../src/planner/optimize.ts';
 import { checkProof } from '../../src/proof/check/checkProof.ts';
 import { writeProof } from '../../src/proof/write/writeProof.ts';

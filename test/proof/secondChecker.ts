@@ -1,6 +1,6 @@
 /** docs/proofs/check.py on many proofs at once, where there is a python3. */
 import { spawnSync } from 'node:child_process';
-import { InputError } from '../../src/model/inputError.ts';
+import { InputError } from '../../src/input/inputError.ts';
 import { checkProof } from '../../src/proof/check/checkProof.ts';
 
 export const hasPython = spawnSync('python3', ['--version']).status === 0;

@@ -9,7 +9,7 @@ import { solveScenario } from '../../src/analysis/scenario.ts';
 import type { ScenarioSolver, Sweep } from '../../src/analysis/sweep.ts';
 import type { SweepRow } from '../../src/analysis/sweepRow.ts';
 import { generateInstance } from '../../src/generator/generateInstance.ts';
-import type { InputError } from '../../src/model/inputError.ts';
+import type { InputError } from '../../src/input/inputError.ts';
 import { parseInstance } from '../../src/model/validateInstance.ts';
 import { type InstanceReader, readScenarioChains, type ScenarioChain } from '../../src/scenarios/scenarioFile.ts';
 

@@ -1,6 +1,6 @@
 /** The left side: the problem as tables that can be edited, and what is wrong with it. */
 import { useState } from 'preact/hooks';
-import { pathText } from '../../src/model/inputError.ts';
+import { pathText } from '../../src/input/inputError.ts';
 import { valueAt } from '../../src/model/looseData.ts';
 import { visible } from '../../src/model/visibleText.ts';
 import { isFleet } from '../state/draft.ts';

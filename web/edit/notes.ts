@@ -1,5 +1,5 @@
 /** What the checks say of a place in the data. */
-import { pathText } from '../../src/model/inputError.ts';
+import { pathText } from '../../src/input/inputError.ts';
 import { visible } from '../../src/model/visibleText.ts';
 import type { Checks } from '../state/checks.ts';
 import type { Path } from '../state/draft.ts';

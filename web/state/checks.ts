@@ -1,7 +1,7 @@
 /** What is wrong with a draft, by the path of the cell, and the instance where nothing is. */
 import { compileFleet, pathInFleet } from '../../src/generator/fleet/compileFleet.ts';
 import type { Fleet } from '../../src/generator/fleet/fleetSchema.ts';
-import { InputError, type InputIssue } from '../../src/model/inputError.ts';
+import { InputError, type InputIssue } from '../../src/input/inputError.ts';
 import type { Instance } from '../../src/model/instance.ts';
 import { type Warning, warningsOf } from '../../src/model/lintInstance.ts';
 import { validateInstance } from '../../src/model/validateInstance.ts';

@@ -4,7 +4,7 @@
  */
 import type { ImportFormat } from '../../src/exchange/import/importFleet.ts';
 import type { ImportOptions, SourceFile } from '../../src/exchange/import/importLedger.ts';
-import { InputError, type InputIssue } from '../../src/model/inputError.ts';
+import { InputError, type InputIssue } from '../../src/input/inputError.ts';
 import type { Plan } from '../../src/model/instance.ts';
 import { parseJson } from '../../src/model/jsonText.ts';
 import { asRecord, type LooseRecord } from '../../src/model/looseData.ts';

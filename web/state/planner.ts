@@ -4,7 +4,7 @@
  */
 import { useEffect, useRef, useState } from 'preact/hooks';
 import type { ProgressEvent } from '../../src/bnb/progress.ts';
-import { InputError, issueText } from '../../src/model/inputError.ts';
+import { InputError, issueText } from '../../src/input/inputError.ts';
 import type { Instance } from '../../src/model/instance.ts';
 import type { LooseRecord } from '../../src/model/looseData.ts';
 import type { SolveOptions } from '../../src/planner/solveOptions.ts';

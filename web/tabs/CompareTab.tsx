@@ -1,7 +1,7 @@
 /** The plan against one that was pinned: what it takes to get from there to here. */
 import { useMemo } from 'preact/hooks';
 import { diffPlans } from '../../src/analysis/planDiff.ts';
-import { InputError, issueText } from '../../src/model/inputError.ts';
+import { InputError, issueText } from '../../src/input/inputError.ts';
 import { visible } from '../../src/model/visibleText.ts';
 import { htmlLayout } from '../../src/report/layout.ts';
 import { dollars } from '../../src/report/numberText.ts';

@@ -12,6 +12,7 @@ import {
 import { openComparisonJournal } from '../../analysis/comparisonJournal.ts';
 import { programStrategy } from '../../bnb/solveMixedIntegerProgram.ts';
 import type { StrategyInput } from '../../bnb/strategy.ts';
+import { InputError } from '../../input/inputError.ts';
 import { readProgram } from '../../lp/files/readProgram.ts';
 import { fingerprintOf } from '../../model/fingerprint.ts';
 import { sha256 } from '../../model/sha256.ts';
@@ -129,7 +130,7 @@ function checkStrategy({ name, options: own }: ComparedStrategy, compared: Compa
   try {
     programStrategy(asked.strategy as StrategyInput);
   } catch (error) {
-    if (!(error instanceof RangeError)) throw error;
+    if (!(error instanceof InputError)) throw error;
     throw new UsageError(`--compare ${name}: ${error.message}`);
   }
 }

@@ -1,13 +1,13 @@
 /** `rolla lp`: solves a linear or mixed-integer program from an MPS or CPLEX-LP file. */
 import { type Command, Option } from 'commander';
 import type { ProgressEvent } from '../../bnb/progress.ts';
+import { refuse } from '../../input/inputError.ts';
 import type { FileModel } from '../../lp/files/programFile.ts';
 import { readProgram } from '../../lp/files/readProgram.ts';
 import type { MixedIntegerProgram } from '../../lp/linearProgram.ts';
 import { type DualPricingName, dualPricings } from '../../lp/simplex/dualPricing.ts';
 import type { LinearProgramSolution } from '../../lp/solveLinearProgram.ts';
 import { drainAsync } from '../../lp/steps.ts';
-import { refuse } from '../../model/inputError.ts';
 import { shortened, visible } from '../../model/visibleText.ts';
 import { absent, counted, percent, seconds } from '../../report/numberText.ts';
 import { type ExitCode, exitCodes } from '../exitCodes.ts';

@@ -1,6 +1,6 @@
 /** `rolla missing`: lists the scenarios of a file that have no result yet. */
 import type { Command } from 'commander';
-import { InputError, type InputIssue, refuse } from '../../model/inputError.ts';
+import { InputError, type InputIssue, refuse } from '../../input/inputError.ts';
 import { exitCodes } from '../exitCodes.ts';
 import { readInstance } from '../files.ts';
 import { collect, wholeNumber } from '../optionFlags.ts';

@@ -1,7 +1,7 @@
 /** `rolla run`: solves the scenarios of a file, or one shard of them, into a folder of results. */
 import { type Command, Option } from 'commander';
 import { mostThreads } from '../../analysis/threadCount.ts';
-import { refuse } from '../../model/inputError.ts';
+import { refuse } from '../../input/inputError.ts';
 import { visible } from '../../model/visibleText.ts';
 import { parseShard, type Shard, shardOfEnvironment } from '../../scenarios/shards.ts';
 import { exitCodes } from '../exitCodes.ts';

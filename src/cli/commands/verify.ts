@@ -1,7 +1,7 @@
 /** `rolla verify`: recomputes cost and every constraint of a plan from the instance alone. */
 import type { Command } from 'commander';
+import { InputError, showValue } from '../../input/inputError.ts';
 import { checkPlan, type Verification } from '../../model/check/verifier.ts';
-import { InputError, showValue } from '../../model/inputError.ts';
 import type { Instance, Plan } from '../../model/instance.ts';
 import { parseJson } from '../../model/jsonText.ts';
 import type { PlanningOptions } from '../../model/options.ts';

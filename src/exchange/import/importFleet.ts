@@ -5,7 +5,7 @@
 import { compileFleet } from '../../generator/fleet/compileFleet.ts';
 import type { Fleet } from '../../generator/fleet/fleetSchema.ts';
 import { validateFleet } from '../../generator/fleet/validateFleet.ts';
-import { InputError, type InputIssue, showValue } from '../../model/inputError.ts';
+import { InputError, type InputIssue, showValue } from '../../input/inputError.ts';
 import { parseJson } from '../../model/jsonText.ts';
 import { asRecord, type LooseRecord } from '../../model/looseData.ts';
 import { type CsvTable, readCsv } from '../csvText.ts';

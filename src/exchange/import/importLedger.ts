@@ -5,7 +5,7 @@
 import { catalogueGpus } from '../../generator/catalogue/gpus.ts';
 import type { Fleet, FleetGpu } from '../../generator/fleet/fleetSchema.ts';
 import { type Quantity, readQuantity } from '../../generator/fleet/units.ts';
-import { type InputIssue, pathText, refuse, showValue } from '../../model/inputError.ts';
+import { type InputIssue, pathText, refuse, showValue } from '../../input/inputError.ts';
 
 /** A file that was given, and its name for messages. */
 export interface SourceFile {

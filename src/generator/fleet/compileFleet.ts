@@ -2,7 +2,7 @@
  * From a fleet as people write it to an instance: units turned into the instance's, the catalogue's figures filled in,
  * tables laid out.
  */
-import { InputError, type InputIssue } from '../../model/inputError.ts';
+import { InputError, type InputIssue } from '../../input/inputError.ts';
 import type { Instance, Pairing } from '../../model/instance.ts';
 import { validateInstance } from '../../model/validateInstance.ts';
 import { catalogueGpus } from '../catalogue/gpus.ts';

@@ -2,7 +2,7 @@
  * From untrusted data to a `Fleet`: the schema of every field, then what ties fields together (names that exist, what
  * the catalogue knows, limits that some data must back). All faults are on the error.
  */
-import { type InputIssue, pathText, refuse, showValue } from '../../model/inputError.ts';
+import { type InputIssue, pathText, refuse, showValue } from '../../input/inputError.ts';
 import { asList, asRecord, type LooseRecord } from '../../model/looseData.ts';
 import { toInputIssues } from '../../model/schemaIssues.ts';
 import { catalogueGpus } from '../catalogue/gpus.ts';

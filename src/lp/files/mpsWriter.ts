@@ -3,6 +3,7 @@
  * reading gives the same program; fixed form has twelve characters for a number and rounds what does not fit.
  */
 
+import { fault } from '../../input/inputError.ts';
 import type { MixedIntegerProgram } from '../linearProgram.ts';
 import { withConstantColumn } from './constantColumn.ts';
 import { freeName, legalNames, type NameRules, renamings } from './fileNames.ts';
@@ -33,7 +34,7 @@ const fixedNumberWidth = 12;
  * Writes the program as MPS text (objective as the first row, minimised; a constant in it is the cost of a column fixed
  * at 1). Illegal names are changed and listed in comments at the head. A free row becomes a G row with right-hand side
  * -1e30.
- * @throws RangeError where a row's lower bound is above its upper bound or on the wrong side of infinity: MPS has no
+ * Throws InputError where a row's lower bound is above its upper bound or on the wrong side of infinity: MPS has no
  * such row.
  */
 export function writeMps(given: MixedIntegerProgram, options: MpsWriteOptions = {}): string {
@@ -114,8 +115,10 @@ function describeRow(program: MixedIntegerProgram, row: number): RowDescription 
   const lower = program.rowLower[row];
   const upper = program.rowUpper[row];
   if (!(lower <= upper) || lower === Infinity || upper === -Infinity)
-    throw new RangeError(
-      `writeMps: row ${program.rowNames[row]} has bounds [${lower}, ${upper}], expected lower <= upper with something between`,
+    throw fault(
+      `row ${program.rowNames[row]}`,
+      `bounds [${lower}, ${upper}]`,
+      'lower <= upper with something between, as MPS can say no other',
     );
   if (lower === upper) return { type: 'E', rightHandSide: lower, range: null };
   if (lower === -Infinity)

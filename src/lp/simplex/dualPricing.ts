@@ -3,6 +3,8 @@
  * weight is taken; a rule says what the weights are. All begin at 1.
  */
 
+import { rule } from '../../input/optionRules.ts';
+
 /** A rule that a solve can be given by itself, or by a name of `dualPricings`. */
 export interface DualPricing {
   readonly kind: 'lp-pricing';
@@ -61,14 +63,23 @@ export const dualPricings = {
 
 export type DualPricingName = keyof typeof dualPricings;
 
-/**
- * The rule of that name, or the rule itself. Default: steepest edge.
- * @throws RangeError
- */
+const functions = ['ofChosen', 'updated', 'ofEntering'] as const;
+
+function isDualPricing(value: unknown): value is DualPricing {
+  if (typeof value !== 'object' || value === null) return false;
+  const rule = value as Readonly<Record<string, unknown>>;
+  return functions.every((name) => typeof rule[name] === 'function') && typeof rule.usesTau === 'boolean';
+}
+
+const isName = (value: unknown): value is DualPricingName =>
+  typeof value === 'string' && Object.hasOwn(dualPricings, value);
+
+export const pricingRule = rule(
+  `a pricing rule, or one of ${Object.keys(dualPricings).join(', ')}`,
+  (value) => isName(value) || isDualPricing(value),
+);
+
+/** The rule of that name, or the rule itself (`pricingRule` checks). Default: steepest edge. */
 export function dualPricingOf(given: DualPricingName | DualPricing = 'steepest-edge'): DualPricing {
-  if (typeof given === 'object' && given !== null) return given;
-  if (typeof given === 'string' && Object.hasOwn(dualPricings, given)) return dualPricings[given];
-  throw new RangeError(
-    `pricing: found ${String(given)}, expected a pricing rule, or one of ${Object.keys(dualPricings).join(', ')}`,
-  );
+  return typeof given === 'string' ? dualPricings[given] : given;
 }

@@ -3,6 +3,8 @@
  * change of the program, and tells the results of the last solve (methodTurns.ts) in the caller's units.
  */
 
+import { attempt, fault, type InputIssue, refuse } from '../../input/inputError.ts';
+import { checkOptions, type OptionRule, rule, switchRule } from '../../input/optionRules.ts';
 import type { BasisFactorization } from '../basis/basisFactorization.ts';
 import { SparseLu } from '../basis/sparseLu.ts';
 import { addListed } from '../basis/workVector.ts';
@@ -13,7 +15,7 @@ import type { Basis, LinearSolver, LpStatus, SolveLimits } from '../simplexTypes
 import { drain, type Steps } from '../steps.ts';
 import { checkBasis, checkBounds, checkIndex, checkVector } from './argumentChecks.ts';
 import { columnsAdded, renumbered, rowsAdded } from './coreChanges.ts';
-import { type DualPricing, type DualPricingName, dualPricingOf } from './dualPricing.ts';
+import { type DualPricing, type DualPricingName, dualPricingOf, pricingRule } from './dualPricing.ts';
 import { MethodTurns } from './methodTurns.ts';
 import { crossedBoundsRay } from './rays.ts';
 import type { ResultPoint } from './residuals.ts';
@@ -33,6 +35,21 @@ export interface SimplexOptions {
   readonly pricing?: DualPricingName | DualPricing;
 }
 
+const methods = ['factor', 'ftran', 'ftranFor', 'btran', 'update'] as const;
+
+export const simplexRules: { readonly [Name in keyof SimplexOptions]-?: OptionRule } = {
+  scale: switchRule,
+  factorization: rule(
+    `factors of a basis: an object with ${methods.join(', ')}`,
+    (value) =>
+      typeof value === 'object' &&
+      value !== null &&
+      methods.every((name) => typeof (value as Readonly<Record<string, unknown>>)[name] === 'function'),
+  ),
+  perturb: switchRule,
+  pricing: pricingRule,
+};
+
 export class SimplexSolver implements LinearSolver {
   readonly #program: ScaledProgram;
   readonly #core: SimplexCore;
@@ -42,8 +59,12 @@ export class SimplexSolver implements LinearSolver {
   #farkasRay: Float64Array | null = null;
   #unboundedRay: Float64Array | null = null;
 
+  /** Throws InputError for data that are no program (`checkProgram`), and with every fault of the options. */
   constructor(program: LinearProgram, options: SimplexOptions = {}) {
-    checkProgram(program);
+    const issues: InputIssue[] = [];
+    attempt(() => checkProgram(program), issues);
+    attempt(() => checkOptions(options, simplexRules), issues);
+    refuse(issues);
     this.#program = new ScaledProgram(program, options.scale ?? true);
     this.#core = new SimplexCore(this.#program, options.factorization ?? new SparseLu());
     const pricing = dualPricingOf(options.pricing);
@@ -168,7 +189,7 @@ export class SimplexSolver implements LinearSolver {
 
   setCost(column: number, cost: number): void {
     checkIndex('column', column, this.numColumns);
-    if (!Number.isFinite(cost)) throw new RangeError(`cost of column ${column} is ${cost}, expected a finite number`);
+    if (!Number.isFinite(cost)) throw fault(`column ${column}`, `a cost of ${cost}`, 'a finite number');
     const scaled = cost * this.#program.columnScale[column];
     this.#program.cost[column] = scaled;
     this.#forgetResult();
@@ -197,8 +218,7 @@ export class SimplexSolver implements LinearSolver {
     if (columns.length === 0) return;
     for (const [t, column] of columns.entries()) {
       checkVector('column', t, column, this.numRows);
-      if (!Number.isFinite(column.cost))
-        throw new RangeError(`new column ${t}, cost ${column.cost}, expected a finite number`);
+      if (!Number.isFinite(column.cost)) throw fault(`new column ${t}`, `a cost of ${column.cost}`, 'a finite number');
     }
     this.#forgetResult();
     this.#program.addColumns(columns);

@@ -1,9 +1,9 @@
 /** Chooses the relaxation that bounds a planning problem, and says why. */
 import { DeferredRelaxation } from '../../bnb/deferredRelaxation.ts';
 import type { Heuristic, Relaxation } from '../../bnb/relaxation.ts';
+import { refuse } from '../../input/inputError.ts';
 import type { Steps } from '../../lp/steps.ts';
 import type { IndexedPlan } from '../../model/compiled/indexedPlan.ts';
-import { refuse } from '../../model/inputError.ts';
 import type { ReducibleProblem } from '../../model/reductions/reducibleProblem.ts';
 import { patternBranchingClasses } from '../../patterns/master/patternBranching.ts';
 import { PatternRelaxation } from '../../patterns/patternRelaxation.ts';

@@ -2,8 +2,9 @@
  * A mixed-integer program in exact rationals, minimise cost x + offset subject to lower <= row x <= upper and bounds of
  * the columns: what proofs by rows are about. A missing bound is null.
  */
+
+import { refuse, showValue } from '../../input/inputError.ts';
 import type { MixedIntegerProgram } from '../../lp/linearProgram.ts';
-import { refuse, showValue } from '../../model/inputError.ts';
 import {
   exactly,
   floorDivide,

@@ -5,9 +5,9 @@
  * every row exactly costs less than the bound.
  */
 import * as z from 'zod/mini';
+import { refuse } from '../../input/inputError.ts';
 import { checkMixedIntegerProgram } from '../../lp/checkProgram.ts';
 import type { MixedIntegerProgram } from '../../lp/linearProgram.ts';
-import { refuse } from '../../model/inputError.ts';
 import {
   anyNumber,
   either,
@@ -176,8 +176,8 @@ function position(key: string, path: string): number {
 }
 
 /**
- * Checks a proof against its program. Throws InputError where the proof is not well-formed, RangeError where the
- * program is none; a proof that is well-formed and wrong is refused. Costs are of the program as a minimisation.
+ * Checks a proof against its program. Throws InputError where the proof is not well-formed or the program is none; a
+ * proof that is well-formed and wrong is refused. Costs are of the program as a minimisation.
  */
 export function checkProgramProof(
   program: MixedIntegerProgram,

@@ -4,7 +4,7 @@
  * then pipeline degree among those that can be rented. Numbers are the exact rationals that their doubles are.
  */
 import * as z from 'zod/mini';
-import { refuse } from '../../model/inputError.ts';
+import { refuse } from '../../input/inputError.ts';
 import type { PlanningOptions, presets } from '../../model/options.ts';
 import {
   amountsByName,

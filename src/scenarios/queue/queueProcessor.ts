@@ -5,7 +5,7 @@
  */
 import type { SandboxedJob } from 'bullmq';
 import { solveScenario } from '../../analysis/scenario.ts';
-import { InputError } from '../../model/inputError.ts';
+import { InputError } from '../../input/inputError.ts';
 import type { Instance, Plan } from '../../model/instance.ts';
 import { parseInstance } from '../../model/validateInstance.ts';
 import { version } from '../../version.ts';

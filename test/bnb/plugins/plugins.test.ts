@@ -1,4 +1,5 @@
 /** A user's own parts of a search of a general program: used, named where they fail, and saved by name. */
+
 import { describe, expect, it } from 'vitest';
 import {
   type BranchingRule,
@@ -14,6 +15,7 @@ import { restoreSearch, saveSearch } from '../../../src/bnb/savedSearch.ts';
 import { type MixedIntegerOptions, solveMixedIntegerProgram } from '../../../src/bnb/solveMixedIntegerProgram.ts';
 import type { StrategyInput } from '../../../src/bnb/strategy.ts';
 import { TreeSearch } from '../../../src/bnb/treeSearch.ts';
+import { InputError } from '../../../src/input/inputError.ts';
 import { type MixedIntegerProgram, MixedIntegerProgramBuilder } from '../../../src/lp/linearProgram.ts';
 import { hardKnapsack, knapsackDoor, knapsackRelaxation } from '../knapsackRelaxation.ts';
 
@@ -145,7 +147,7 @@ describe('plugins of a general program', () => {
     ['another kind', { branchingRule: youngest }, 'strategy.branchingRule: found'],
     ['a plan heuristic', { plugins: [{ ...roundDown, for: 'plan' }] }, 'expected heuristics for "program"'],
   ])('are refused where they are none: %s', (_what, strategy, message) => {
-    expect(() => solve(strategy as StrategyInput)).toThrow(RangeError);
+    expect(() => solve(strategy as StrategyInput)).toThrow(InputError);
     expect(() => solve(strategy as StrategyInput)).toThrow(message);
   });
 

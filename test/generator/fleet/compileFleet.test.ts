@@ -4,7 +4,7 @@ import { parseFleet } from '../../../src/exchange/fleet.ts';
 import { catalogueProfiles } from '../../../src/generator/catalogue/throughputTables.ts';
 import { compileFleet } from '../../../src/generator/fleet/compileFleet.ts';
 import type { Fleet } from '../../../src/generator/fleet/fleetSchema.ts';
-import { InputError, type InputIssue } from '../../../src/model/inputError.ts';
+import { InputError, type InputIssue } from '../../../src/input/inputError.ts';
 
 const specified = `
 format: rolla-fleet/1

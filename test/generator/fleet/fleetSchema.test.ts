@@ -7,7 +7,7 @@ import { parseYaml } from '../../../src/exchange/yamlText.ts';
 import { starterFleet } from '../../../src/generator/fleet/starterFleet.ts';
 import { quantityKinds, quantityPattern, readQuantity } from '../../../src/generator/fleet/units.ts';
 import { validateFleet } from '../../../src/generator/fleet/validateFleet.ts';
-import { InputError } from '../../../src/model/inputError.ts';
+import { InputError } from '../../../src/input/inputError.ts';
 
 const repository = new URL('../../../', import.meta.url);
 const schema = JSON.parse(readFileSync(new URL('schema/rolla-fleet.json', repository), 'utf8'));

@@ -1,5 +1,7 @@
 /** The contract of the linear solver beside its optima: limits, cutoff, bases, misuse, signs of multipliers. */
+
 import { describe, expect, it } from 'vitest';
+import { InputError } from '../../../src/input/inputError.ts';
 import { readMps } from '../../../src/lp/files/mpsReader.ts';
 import { MixedIntegerProgramBuilder } from '../../../src/lp/linearProgram.ts';
 import { SimplexSolver } from '../../../src/lp/simplex/simplexSolver.ts';
@@ -175,6 +177,6 @@ describe('misuse', () => {
     ['a new row with an unknown column', () => solver.addRows([{ lower: 0, upper: 1, indices: [7], values: [1] }])],
     ['a basis of another size', () => solver.loadBasis({ columns: new Uint8Array(9), rows: new Uint8Array(9) })],
   ])('%s is refused', (_what, misuse) => {
-    expect(misuse).toThrow(RangeError);
+    expect(misuse).toThrow(InputError);
   });
 });

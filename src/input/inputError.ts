@@ -32,6 +32,22 @@ export class InputError extends Error {
   }
 }
 
+/** The error of a single fault. */
+export function fault(path: string, value: string, expected: string): InputError {
+  return new InputError([{ path, value, expected }]);
+}
+
+/** What `act` gives; null where it throws InputError, whose issues are added to `issues`. */
+export function attempt<T>(act: () => T, issues: InputIssue[]): T | null {
+  try {
+    return act();
+  } catch (error) {
+    if (!(error instanceof InputError)) throw error;
+    issues.push(...error.issues);
+    return null;
+  }
+}
+
 /** Throws if there is any issue. */
 export function refuse(issues: readonly InputIssue[]): void {
   const [first, ...rest] = issues;
@@ -57,7 +73,9 @@ export function showValue(value: unknown): string {
   }
   if (value !== null && typeof value === 'object') {
     const keys = Object.keys(value);
-    return keys.length === 0 ? 'an empty object' : shorten(`an object with keys ${keys.join(', ')}`);
+    if (keys.length > 0) return shorten(`an object with keys ${keys.join(', ')}`);
+    const { name } = (value.constructor as { readonly name?: unknown } | undefined) ?? {};
+    return typeof name !== 'string' || name === '' || name === 'Object' ? 'an empty object' : shorten(`a ${name}`);
   }
   return shorten(JSON.stringify(value));
 }
