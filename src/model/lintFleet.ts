@@ -151,21 +151,26 @@ function reasonAgainst(instance: Instance, profile: Profile, query: QueryType): 
 function missingRecords(instance: Instance): Warning[] {
   const { profiles, models, tiers } = instance;
   if (profiles === undefined) return [];
-  const missing: string[] = [];
+  let count = 0;
+  const byModel: string[] = [];
   for (const model of models) {
+    const onTiers: string[] = [];
     for (const tier of tiers) {
       const known = new Set(configurationsOf(instance, model, tier).map(({ tpDegree }) => tpDegree));
       const asked = tier.tpDegrees ?? model.tpDegrees;
       const offered = asked === undefined ? (known.size === 0 ? [0] : []) : tpDegreesOf({ ...tier, tpDegrees: asked });
-      for (const degree of offered) {
-        if (known.has(degree) || (degree > 0 && model.tpDegrees?.includes(degree) === false)) continue;
-        missing.push(`${model.name} on ${tier.name}${degree === 0 ? '' : ` TP ${degree}`}`);
-      }
+      const missing = offered.filter(
+        (degree) => !known.has(degree) && !(degree > 0 && model.tpDegrees?.includes(degree) === false),
+      );
+      if (missing.length === 0) continue;
+      count += missing.length;
+      onTiers.push(missing[0] === 0 ? tier.name : `${tier.name} (TP ${missing.join(', ')})`);
     }
+    if (onTiers.length > 0) byModel.push(`${model.name} on ${onTiers.join(', ')}`);
   }
-  if (missing.length === 0) return [];
-  const count = missing.length === 1 ? '1 deployment is' : `${missing.length} deployments are`;
-  const message = `${count} left out for want of a profile: ${missing.join(', ')}.`;
+  if (count === 0) return [];
+  const counted = count === 1 ? '1 deployment is' : `${count} deployments are`;
+  const message = `${counted} left out for want of a profile: ${byModel.join('; ')}.`;
   return [{ code: 'missing-profile', path: 'profiles', message }];
 }
 
