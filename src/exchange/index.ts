@@ -4,6 +4,7 @@
  */
 export { type Demand, type DemandOptions, type DemandRow, demandColumns, demandOfTrace, readDemand } from './demand.ts';
 export type { DeployOptions } from './deploy/deployedUnits.ts';
+export { deployNotes } from './deploy/deployNotes.ts';
 export { kubernetesManifests, kubernetesText } from './deploy/kubernetes.ts';
 export { commandsText, prometheusText } from './deploy/otherTargets.ts';
 export { fleetText } from './fleetText.ts';

@@ -6,8 +6,9 @@ import { Pod } from 'kubernetes-models/v1/Pod';
 import { Service } from 'kubernetes-models/v1/Service';
 import { describe, expect, it } from 'vitest';
 import { parseAllDocuments } from 'yaml';
-import { commandsText, kubernetesText, prometheusText } from '../../src/exchange/index.ts';
+import { commandsText, deployNotes, kubernetesText, prometheusText } from '../../src/exchange/index.ts';
 import { compileFleet } from '../../src/generator/fleet/compileFleet.ts';
+import { InputError } from '../../src/input/inputError.ts';
 import type { Plan } from '../../src/model/instance.ts';
 
 const plan: Plan = {
@@ -29,10 +30,13 @@ const instance = compileFleet({
   format: 'rolla-fleet/1',
   period: 1,
   queryTypes: [{ name: 'Chat', rate: 1, inputTokens: 1, outputTokens: 1 }],
-  models: [{ name: 'Llama 3.1/8B', weights: 8, cachePerToken: 0 }],
+  models: [
+    { name: 'Llama 3.1/8B', weights: 8, cachePerToken: 0 },
+    { name: "it's 70B", weights: 70, cachePerToken: 0 },
+  ],
   gpus: [
     { name: 'H100', memory: 80, reserve: 6.4, price: 2.5, gpusPerNode: 8 },
-    { name: 'L40S_FP8', memory: 48, price: 1 },
+    { name: 'L40S_FP8', memory: 48, price: 1, precision: 'FP8' },
   ],
   profiles: [{ model: 'Llama 3.1/8B', gpu: 'H100', tp: 2, measured: [{ queryType: 'Chat', rate: 1 }] }],
 });
@@ -117,6 +121,35 @@ describe('Kubernetes manifests', () => {
       'vllm serve Llama 3.1/8B --served-model-name Llama 3.1/8B --tensor-parallel-size 2 --gpu-memory-utilization 0.92',
     );
     expect(cheap.spec.template.spec.containers[0].command).not.toContain('--gpu-memory-utilization');
+    expect(containers[0]).not.toHaveProperty('env');
+  });
+
+  it('the precision of the tier is in the command and on a label, where there is one', () => {
+    const [small, cheap] = ofKind('Deployment');
+    expect(small.metadata.labels).not.toHaveProperty('rolla/precision');
+    expect(cheap.metadata.labels['rolla/precision']).toBe('FP8');
+    expect(cheap.spec.template.spec.containers[0].command.join(' ')).toContain(
+      '--tensor-parallel-size 1 --quantization fp8 --kv-cache-dtype fp8',
+    );
+  });
+
+  it('the image, the Gateway and the secret of the token are those that are named', () => {
+    const named = manifests(kubernetesText(plan, { image: 'own/vllm:1', gateway: 'edge', tokenSecret: 'hub' }));
+    for (const manifest of named) if (manifest.kind !== 'LeaderWorkerSet') checkSchema(manifest);
+    const pods = named.flatMap(({ spec: { template, leaderWorkerTemplate: group } }) =>
+      group === undefined ? (template ?? []) : [group.leaderTemplate, group.workerTemplate],
+    );
+    expect(pods).toHaveLength(4);
+    for (const { spec } of pods) {
+      expect(spec.containers[0].image).toBe('own/vllm:1');
+      expect(spec.containers[0].env).toEqual([
+        { name: 'HF_TOKEN', valueFrom: { secretKeyRef: { name: 'hub', key: 'token' } } },
+      ]);
+    }
+    const gateways = (all: readonly Manifest[]) =>
+      new Set(all.filter(({ kind }) => kind === 'HTTPRoute').map(({ spec }) => spec.parentRefs[0].name));
+    expect(gateways(named)).toEqual(new Set(['edge']));
+    expect(gateways(all)).toEqual(new Set(['inference-gateway']));
   });
 
   it('a replica larger than a node is a LeaderWorkerSet of as many pods as nodes', () => {
@@ -210,5 +243,97 @@ describe('commands', () => {
       ['serve', 'meta-llama/Llama 3.1', '--served-model-name', 'Llama 3.1/8B', '--tensor-parallel-size', '1'],
     ]);
     expect(text).toContain('# Llama 3.1/8B on H100: 3 times, each with 2 GPUs');
+  });
+});
+
+describe('precision and checkpoints', () => {
+  const twoTiers: Plan = {
+    format: 'rolla-plan/1',
+    deployments: ['fp8', 'bf16', 'fp16', 'fp4', 'int4', 'any'].map((tier) => ({
+      model: 'A',
+      tier,
+      tpDegree: 1,
+      replicas: 1,
+      gpus: 1,
+    })),
+    routing: [],
+    unmet: [],
+  };
+  const tiers = compileFleet({
+    format: 'rolla-fleet/1',
+    period: 1,
+    queryTypes: [{ name: 'q', rate: 1, inputTokens: 1, outputTokens: 1 }],
+    models: [{ name: 'A', weights: 8, cachePerToken: 0 }],
+    gpus: [
+      ...['FP8', 'BF16', 'FP16', 'FP4', 'INT4'].map((precision) => ({
+        name: precision.toLowerCase(),
+        memory: 80,
+        price: 1,
+        precision,
+      })),
+      { name: 'any', memory: 80, price: 1 },
+    ],
+    profiles: [{ model: 'A', gpu: 'fp8', tp: 1, measured: [{ queryType: 'q', rate: 1 }] }],
+  });
+  const served = { A: 'hub/A', 'A@fp8': 'hub/A-FP8' };
+  const commandsOf = (options: Parameters<typeof commandsText>[1]) =>
+    commandsText(twoTiers, options)
+      .split('\n')
+      .filter((line) => line.startsWith('vllm'))
+      .map((line) => line.replace('--served-model-name A --tensor-parallel-size 1', '...'));
+
+  it('a command has the flags of its precision, and of nothing that nobody said', () => {
+    expect(commandsOf({ instance: tiers })).toEqual([
+      'vllm serve A ... --quantization fp8 --kv-cache-dtype fp8',
+      'vllm serve A ... --dtype bfloat16',
+      'vllm serve A ... --dtype float16',
+      'vllm serve A ... --kv-cache-dtype fp8',
+      'vllm serve A ...',
+      'vllm serve A ...',
+    ]);
+    expect(commandsText(twoTiers, { instance: tiers })).toContain('each with 1 GPU, planned at INT4\n');
+    expect(new Set(commandsOf({}))).toEqual(new Set(['vllm serve A ...']));
+  });
+
+  it('a checkpoint for a tier goes before that of the model, and needs no quantization', () => {
+    expect(commandsOf({ instance: tiers, served }).slice(0, 2)).toEqual([
+      'vllm serve hub/A-FP8 ... --kv-cache-dtype fp8',
+      'vllm serve hub/A ... --dtype bfloat16',
+    ]);
+  });
+
+  it('notes say what is left to whoever deploys', () => {
+    expect(deployNotes(twoTiers)).toEqual([
+      expect.stringMatching(/without the instance .* precision/),
+      expect.stringMatching(/where A is .*--serve/),
+    ]);
+    expect(deployNotes(twoTiers, { instance: tiers, served: { A: 'hub/A' } })).toEqual([
+      expect.stringMatching(/A on fp8 is planned at FP8: .* quantized as they load.* A@fp8 \(--serve\)/),
+      expect.stringMatching(/A on fp4 is planned at FP4, which no flag .* A@fp4 \(--serve\)/),
+      expect.stringMatching(/A on int4 is planned at INT4, which no flag .* A@int4 \(--serve\)/),
+    ]);
+    const all = { ...served, 'A@fp4': 'x', 'A@int4': 'y' };
+    expect(deployNotes(twoTiers, { instance: tiers, served: all })).toEqual([]);
+  });
+
+  it('names that the plan or the instance does not have are refused, all at once', () => {
+    const write = [commandsText, kubernetesText, prometheusText];
+    const other = { ...tiers, models: [{ ...tiers.models[0], name: 'B' }], tiers: tiers.tiers.slice(1) };
+    for (const text of write) {
+      const issues = () => {
+        try {
+          text(twoTiers, { instance: other, served: { a: 'x', 'A@H100': 'y', A: 'z' } });
+        } catch (error) {
+          if (error instanceof InputError) return error.issues;
+        }
+        return [];
+      };
+      expect(issues()).toEqual([
+        { path: 'served', value: '"a"', expected: expect.stringContaining('"A@fp8", "A@bf16"') },
+        { path: 'served', value: '"A@H100"', expected: expect.stringContaining('a model of the plan ("A")') },
+        { path: 'instance.models', value: '"B"', expected: expect.stringContaining('"A" among them') },
+        { path: 'instance.tiers', value: expect.any(String), expected: expect.stringContaining('"fp8" among them') },
+      ]);
+    }
   });
 });

@@ -2,21 +2,33 @@
  * A plan as what is deployed: for each (model, tier) its name, its replicas, how a replica lies on nodes, and the words
  * of the command that starts it.
  */
-import type { Instance, Plan, PlannedDeployment } from '../../model/instance.ts';
+import { refuse, showValue } from '../../input/inputError.ts';
+import type { Instance, Plan, PlannedDeployment, Tier } from '../../model/instance.ts';
 
+/** What deploying takes beside a plan; unknown models and tiers throw InputError. */
 export interface DeployOptions {
-  /** Prices apart, what the plan was made from: memory for the share of it that the engine may take, GPUs of a node. */
+  /**
+   * What the plan was made from: the precision of tiers, their memory for the share of it that the engine may take,
+   * GPUs of a node.
+   */
   readonly instance?: Instance;
   /** Default `default`. */
   readonly namespace?: string;
   /** GPUs of a node where the instance does not say. Default 8. */
   readonly gpusPerNode?: number;
-  /** What `vllm serve` is given for a model of the plan: a path or an identity on a hub. Default: its name. */
+  /**
+   * What `vllm serve` is given: a path or an identity on a hub, for `model`, or for `model@tier`, which goes before it
+   * and is taken to be a checkpoint in the precision of the tier. Default: the model's name.
+   */
   readonly served?: Readonly<Record<string, string>>;
   /** Label of nodes whose value is the tier. Default `rolla/tier`. */
   readonly nodeLabel?: string;
   /** Container image. Default `vllm/vllm-openai:latest`. */
   readonly image?: string;
+  /** Gateway to which routes belong. Default `inference-gateway`. */
+  readonly gateway?: string;
+  /** Secret whose key `token` is given to the engine as `HF_TOKEN`, for weights behind a licence. Default: none. */
+  readonly tokenSecret?: string;
 }
 
 export interface DeployedUnit {
@@ -30,23 +42,80 @@ export interface DeployedUnit {
   /** Nodes of one replica, and GPUs on each of them. */
   readonly nodes: number;
   readonly gpusOnNode: number;
+  /** What weights and cache were planned in; null where the instance does not say. */
+  readonly precision: string | null;
+  /** For what of `served` the command is: the deployment, its model, or none of them. */
+  readonly servedFor: 'deployment' | 'model' | null;
   /** `vllm`, `serve`, the model and the flags. */
   readonly command: readonly string[];
 }
 
 const usualGpusPerNode = 8;
 
+/** Throws InputError where `served` or the instance does not know the names of the plan. */
 export function deployedUnits(plan: Plan, options: DeployOptions): DeployedUnit[] {
+  checkNames(plan, options);
   const names = new Set<string>();
   return plan.deployments.map((deployment) => {
     const { model, tier, replicas, tpDegree, pipelineDegree = 1 } = deployment;
     const name = uniqueName(`${model}-${tier}`, names);
     const perReplica = tpDegree * pipelineDegree;
-    const most = options.instance?.tiers.find((entry) => entry.name === tier)?.gpusPerNode ?? options.gpusPerNode;
-    const nodes = nodesOf(perReplica, most ?? usualGpusPerNode);
-    const command = commandOf(deployment, options, nodes);
-    return { name, model, tier, replicas, tpDegree, pipelineDegree, nodes, gpusOnNode: perReplica / nodes, command };
+    const found = options.instance?.tiers.find((entry) => entry.name === tier);
+    const nodes = nodesOf(perReplica, found?.gpusPerNode ?? options.gpusPerNode ?? usualGpusPerNode);
+    const { identity, servedFor } = servedIdentity(deployment, options);
+    const precision = found?.precision ?? null;
+    const command = [
+      'vllm',
+      'serve',
+      identity,
+      '--served-model-name',
+      model,
+      '--tensor-parallel-size',
+      String(tpDegree),
+      ...(pipelineDegree === 1 ? [] : ['--pipeline-parallel-size', String(pipelineDegree)]),
+      ...precisionFlags(precision, servedFor),
+      ...memoryFlags(found),
+      ...(nodes === 1 ? [] : ['--distributed-executor-backend', 'ray']),
+    ];
+    const gpusOnNode = perReplica / nodes;
+    return { name, model, tier, replicas, tpDegree, pipelineDegree, nodes, gpusOnNode, precision, servedFor, command };
   });
+}
+
+/** As `served` names a deployment. */
+export const deploymentKey = ({ model, tier }: Pick<PlannedDeployment, 'model' | 'tier'>) => `${model}@${tier}`;
+
+function checkNames({ deployments }: Plan, { instance, served = {} }: DeployOptions): void {
+  const quoted = (names: Iterable<string>) => [...new Set(names)].map((name) => JSON.stringify(name)).join(', ');
+  const models = deployments.map(({ model }) => model);
+  const keys = deployments.map(deploymentKey);
+  const unknown = Object.keys(served).filter((key) => !models.includes(key) && !keys.includes(key));
+  const expected = `a model of the plan (${quoted(models)}) or one on a tier (${quoted(keys)})`;
+  const missing = (list: 'models' | 'tiers', wanted: readonly string[]) => {
+    const known = instance?.[list].map(({ name }) => name);
+    const lost = known === undefined ? [] : wanted.filter((name) => !known.includes(name));
+    const text = `the ${list} that were planned, ${quoted(lost)} among them`;
+    return lost.length === 0 ? [] : [{ path: `instance.${list}`, value: quoted(known!), expected: text }];
+  };
+  refuse([
+    ...unknown.map((key) => ({ path: 'served', value: showValue(key), expected })),
+    ...missing('models', models),
+    ...missing(
+      'tiers',
+      deployments.map(({ tier }) => tier),
+    ),
+  ]);
+}
+
+function servedIdentity(
+  deployment: PlannedDeployment,
+  { served = {} }: DeployOptions,
+): { readonly identity: string; readonly servedFor: DeployedUnit['servedFor'] } {
+  const key = deploymentKey(deployment);
+  const { model } = deployment;
+  if (Object.hasOwn(served, key)) return { identity: served[key], servedFor: 'deployment' };
+  if (Object.hasOwn(served, model)) return { identity: served[model], servedFor: 'model' };
+  return { identity: model, servedFor: null };
 }
 
 /** The fewest nodes among which the GPUs of a replica can be spread evenly. */
@@ -56,36 +125,35 @@ function nodesOf(gpus: number, perNode: number): number {
   return nodes;
 }
 
-function commandOf(
-  { model, tier, tpDegree, pipelineDegree = 1 }: PlannedDeployment,
-  { instance, served = {} }: DeployOptions,
-  nodes: number,
-): string[] {
-  const identity = Object.hasOwn(served, model) ? served[model] : model;
-  const share = memoryShare(instance, tier);
-  return [
-    'vllm',
-    'serve',
-    identity,
-    '--served-model-name',
-    model,
-    '--tensor-parallel-size',
-    String(tpDegree),
-    ...(pipelineDegree === 1 ? [] : ['--pipeline-parallel-size', String(pipelineDegree)]),
-    ...(share === null ? [] : ['--gpu-memory-utilization', share]),
-    ...(nodes === 1 ? [] : ['--distributed-executor-backend', 'ray']),
-  ];
+/**
+ * Flags of vLLM for a precision. FP8 halves the weights of a 16-bit checkpoint when it is loaded; a checkpoint that was
+ * chosen for the tier is in its precision already, and one of `compressed-tensors` would refuse the flag. The cache of
+ * 4-bit weights is planned in 8 bits; 4-bit weights come from a checkpoint alone.
+ */
+function precisionFlags(precision: string | null, servedFor: DeployedUnit['servedFor']): string[] {
+  const eightBitCache = ['--kv-cache-dtype', 'fp8'];
+  switch (precision?.toUpperCase()) {
+    case 'BF16':
+      return ['--dtype', 'bfloat16'];
+    case 'FP16':
+      return ['--dtype', 'float16'];
+    case 'FP8':
+      return [...(servedFor === 'deployment' ? [] : ['--quantization', 'fp8']), ...eightBitCache];
+    case 'FP4':
+      return eightBitCache;
+    default:
+      return [];
+  }
 }
 
 /**
- * (memory - reserve) / memory, rounded down; null where nothing is reserved or known: the engine's own default then.
+ * (memory - reserve) / memory, rounded down; nothing where nothing is reserved or known: the engine's own default then.
  */
-function memoryShare(instance: Instance | undefined, tier: string): string | null {
-  const found = instance?.tiers.find(({ name }) => name === tier);
-  if (found?.memoryReserve === undefined || found.memoryReserve === 0) return null;
-  const share = (found.memory - found.memoryReserve) / found.memory;
+function memoryFlags(tier: Tier | undefined): string[] {
+  if (tier?.memoryReserve === undefined || tier.memoryReserve === 0) return [];
+  const share = (tier.memory - tier.memoryReserve) / tier.memory;
   // 135 / 141 is 0.9574...; a share of 0.92 must not become 0.9199 by the rounding of doubles.
-  return String(Math.floor(share * 1e4 + 1e-6) / 1e4);
+  return ['--gpu-memory-utilization', String(Math.floor(share * 1e4 + 1e-6) / 1e4)];
 }
 
 const longestName = 63;

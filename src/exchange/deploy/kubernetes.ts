@@ -14,7 +14,10 @@ const queryTypeHeader = 'x-query-type';
 /** Largest weight that routes may have. */
 const wholeWeight = 1_000_000;
 
-/** Documents of YAML, in the order in which they can be applied. */
+/**
+ * Documents of YAML, in the order in which they can be applied. Throws InputError for names that the plan or the
+ * instance does not have.
+ */
 export function kubernetesText(plan: Plan, options: DeployOptions = {}): string {
   const manifests = kubernetesManifests(plan, options);
   const documents = manifests.map((manifest) =>
@@ -35,12 +38,13 @@ export function kubernetesManifests(plan: Plan, options: DeployOptions = {}): Ma
 const nameKey = 'app.kubernetes.io/name';
 const roleKey = 'rolla/role';
 
-function metadata({ name, model, tier }: DeployedUnit, { namespace = 'default' }: DeployOptions) {
+function metadata({ name, model, tier, precision }: DeployedUnit, { namespace = 'default' }: DeployOptions) {
   const labels = {
     [nameKey]: name,
     'app.kubernetes.io/managed-by': 'rolla',
     'rolla/model': labelValue(model),
     'rolla/tier': labelValue(tier),
+    ...(precision !== null && { 'rolla/precision': labelValue(precision) }),
   };
   return { name, namespace, labels };
 }
@@ -89,7 +93,7 @@ function leaderWorkerSetOf(unit: DeployedUnit, options: DeployOptions): Manifest
 
 function podSpec(
   unit: DeployedUnit,
-  { nodeLabel = 'rolla/tier', image = 'vllm/vllm-openai:latest' }: DeployOptions,
+  { nodeLabel = 'rolla/tier', image = 'vllm/vllm-openai:latest', tokenSecret }: DeployOptions,
   command: readonly string[],
   serves: boolean,
 ): Manifest {
@@ -100,6 +104,9 @@ function podSpec(
         name: 'vllm',
         image,
         command: [...command],
+        ...(tokenSecret !== undefined && {
+          env: [{ name: 'HF_TOKEN', valueFrom: { secretKeyRef: { name: tokenSecret, key: 'token' } } }],
+        }),
         ...(serves && {
           ports: [{ name: 'http', containerPort: port }],
           readinessProbe: { httpGet: { path: '/health', port: 'http' }, periodSeconds: 10 },
@@ -126,7 +133,8 @@ function serviceOf(unit: DeployedUnit, options: DeployOptions): Manifest {
 }
 
 /** What a plan drops has no backend: weights are shares of what is served. */
-function routesOf(plan: Plan, units: readonly DeployedUnit[], { namespace = 'default' }: DeployOptions): Manifest[] {
+function routesOf(plan: Plan, units: readonly DeployedUnit[], options: DeployOptions): Manifest[] {
+  const { namespace = 'default', gateway = 'inference-gateway' } = options;
   const names = new Set<string>();
   const queryTypes = [...new Set(plan.routing.map(({ queryType }) => queryType))];
   return queryTypes.flatMap((queryType) => {
@@ -144,7 +152,7 @@ function routesOf(plan: Plan, units: readonly DeployedUnit[], { namespace = 'def
         kind: 'HTTPRoute',
         metadata: { name, namespace, labels: { 'app.kubernetes.io/managed-by': 'rolla' } },
         spec: {
-          parentRefs: [{ name: 'inference-gateway' }],
+          parentRefs: [{ name: gateway }],
           rules: [
             {
               matches: [{ headers: [{ name: queryTypeHeader, value: name }] }],

@@ -31,12 +31,14 @@ export function prometheusText(plan: Plan, options: DeployOptions = {}): string 
 /** A quoted value of a label. */
 const label = (text: string) => `"${text.replaceAll('\\', '\\\\').replaceAll('"', '\\"').replaceAll('\n', '\\n')}"`;
 
-/** One command for each deployment, to be run once for each of its replicas. */
+/** One command for each deployment, to be run once for each of its replicas. Throws InputError as `kubernetesText`. */
 export function commandsText(plan: Plan, options: DeployOptions = {}): string {
-  const blocks = deployedUnits(plan, options).map(({ model, tier, replicas, nodes, gpusOnNode, command }) => {
+  const blocks = deployedUnits(plan, options).map((unit) => {
+    const { model, tier, replicas, nodes, gpusOnNode, precision, command } = unit;
     const gpus = `${gpusOnNode} ${gpusOnNode === 1 ? 'GPU' : 'GPUs'}`;
     const size = nodes === 1 ? gpus : `${gpus} on each of ${nodes} nodes of a Ray cluster`;
-    const head = `# ${visible(model)} on ${visible(tier)}: ${replicas} times, each with ${size}`;
+    const planned = precision === null ? '' : `, planned at ${visible(precision)}`;
+    const head = `# ${visible(model)} on ${visible(tier)}: ${replicas} times, each with ${size}${planned}`;
     return `${head}\n${command.map(shellWord).join(' ')}\n`;
   });
   return blocks.join('\n');
