@@ -122,6 +122,64 @@ describe('rolla lp', () => {
     expect((await runCaptured(['lp', path])).out).toMatch(/Objective +10\n/);
   });
 
+  const knapsack = 'max\n z: 8 a + 11 b + 6 c + 4 d\nst\n w: 5 a + 7 b + 4 c + 3 d <= 14\nbinary\n a b c d\nend\n';
+
+  it('takes a strategy, numbers of it and plugins for programs with integer columns', async () => {
+    // 21 = 11 + 6 + 4 by hand.
+    const rule = data('plugins/lastColumn.mjs');
+    const sent = await runCaptured(
+      ['lp', '-', '--json', '--strategy', 'plain', '--plugin', rule, '--set', 'search.branching.lookahead=2'],
+      knapsack,
+    );
+    expect([sent.exitCode, sent.err]).toEqual([0, '']);
+    expect(JSON.parse(sent.out)).toMatchObject({ status: 'optimal', objective: 21 });
+    const broken = file('broken.mjs');
+    writeFileSync(
+      broken,
+      "export default { kind: 'branching-rule', name: 'broken', choose: () => { throw Error('mine'); } };\n",
+    );
+    const failing = await runCaptured(['lp', '-', '--strategy', 'plain', '--plugin', broken], knapsack);
+    // Its failure shows that it was asked.
+    expect([failing.exitCode, failing.err]).toEqual([2, expect.stringMatching(/broken.*mine/)]);
+    const wrong = ['--set', 'search.branching.lookahed=2', '--set', 'childOrder=left'];
+    const faults = await runCaptured(['lp', '-', ...wrong], knapsack);
+    expect(faults.exitCode).toBe(2);
+    expect(faults.err).toMatch(/^rolla: --strategy.childOrder: found "left"/m);
+    expect(faults.err).toMatch(/^rolla: --strategy.parameters.search.branching.lookahed: found/m);
+    const twice = await runCaptured(['lp', '-', '--pricing', 'devex', '--set', 'lpPricing=devex'], knapsack);
+    expect([twice.exitCode, twice.err]).toEqual([2, expect.stringContaining('none beside --set lpPricing')]);
+  });
+
+  it('of a linear program only a pricing rule counts', async () => {
+    const pricing = file('pricing.mjs');
+    writeFileSync(
+      pricing,
+      `export default { kind: 'lp-pricing', name: 'plain', usesTau: false, ofChosen: () => 1, updated: () => 1, ofEntering: () => 1 };\n`,
+    );
+    const own = await runCaptured(['lp', '-', '--json', '--no-presolve', '--plugin', pricing], dual);
+    expect([own.exitCode, own.err]).toEqual([0, '']);
+    expect(JSON.parse(own.out)).toMatchObject({ status: 'optimal', objective: 10 });
+    const flags = ['--strategy', 'plain', '--set', 'cuts=false', '--plugin', data('plugins/lastColumn.mjs')];
+    const { exitCode, err } = await runCaptured(['lp', '-', ...flags], dual);
+    expect(exitCode).toBe(2);
+    expect(err.match(/^rolla: .*there is no tree$/gm)).toHaveLength(4);
+    expect(err).toContain('for the branching-rule "last-column"');
+  });
+
+  it('prints ten digits, and the name of the file where it gives none', async () => {
+    const path = file('third.lp');
+    writeFileSync(path, 'min\n cost: x\nst\n 3 x >= 1\nend\n');
+    const { out } = await runCaptured(['lp', path]);
+    expect(out).toMatch(/^Program +third\.lp: /);
+    expect(out).toMatch(/^Objective +0\.3333333333$/m);
+    expect(out).toMatch(/^ {2}x {2}0\.3333333333$/m);
+    expect((await runCaptured(['lp', '-'], dual)).out).toMatch(/^Program +stdin: /);
+    expect((await runCaptured(['lp', data('mip/p0033.mps')])).out).toMatch(/^Program +P0033: /);
+    const answer = JSON.parse((await runCaptured(['lp', path, '--json'])).out);
+    expect(answer.program).toBe('third.lp');
+    expect(answer.objective).toBeCloseTo(1 / 3, 14);
+  });
+
   it('names file and line of what cannot be read', async () => {
     const { exitCode, err } = await runCaptured(['lp', '-'], 'NAME T\nROWS\n N z\n Q a\n');
     expect(exitCode).toBe(2);

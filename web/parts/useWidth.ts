@@ -8,9 +8,7 @@ export function useWidth<Of extends HTMLElement>(atFirst: number) {
     const { current } = element;
     if (current === null) return;
     const observer = new ResizeObserver(([entry]) => {
-      const now = Math.floor(entry?.contentRect.width ?? 0);
-      // None while it is hidden.
-      if (now > 0) setWidth(now);
+      if (entry !== undefined) setWidth(Math.floor(entry.contentRect.width));
     });
     observer.observe(current);
     return () => observer.disconnect();

@@ -77,7 +77,7 @@ export function withPluginHooks<Solution>(
 }
 
 /** The rule that a strategy names; a user's own is called as plugins are. */
-function pricingOf(name: string, plugins: readonly Plugin[]): DualPricing {
+export function pricingOf(name: string, plugins: readonly Plugin[]): DualPricing {
   const own = plugins.find((plugin) => plugin.kind === 'lp-pricing' && plugin.name === name);
   if (own?.kind !== 'lp-pricing') return dualPricings[name as DualPricingName];
   return {

@@ -1,13 +1,12 @@
 /** `rolla explain`: why an instance has no plan, or what limits its best plan. */
 import type { Command } from 'commander';
 import { generateReference } from '../../generator/generateReference.ts';
-import { analysisOptions } from '../../planner/optionTable.ts';
 import { resolveSolve } from '../../planner/resolveSolve.ts';
 import { explanationReport } from '../../report/explanationReport.ts';
 import { exitCodes } from '../exitCodes.ts';
 import { checkOutputs, OutputFiles, readInstance } from '../files.ts';
 import { withInterruption } from '../interruption.ts';
-import { addOptionFlags, givenOptions, inFlags, numberFrom } from '../optionFlags.ts';
+import { addOptionFlags, givenOptions, inFlags, numberFrom, problemOptions } from '../optionFlags.ts';
 import type { CommandContext } from '../terminal.ts';
 
 interface ExplainFlags {
@@ -16,6 +15,8 @@ interface ExplainFlags {
   readonly output?: string;
   readonly force?: boolean;
 }
+
+const explainOptions = [...problemOptions, 'timeLimit', 'gap'] as const;
 
 const examples = `
 Examples:
@@ -37,7 +38,7 @@ export function addExplainCommand(program: Command, { terminal, finish }: Comman
       '[instance]',
       'rolla-instance/1 or rolla-fleet/1 file; - reads stdin; default: the published reference instance',
     );
-  addOptionFlags(command, analysisOptions, {
+  addOptionFlags(command, explainOptions, {
     timeLimit: 'seconds of each solve',
     gap: 'relative gap of each solve',
   })
@@ -51,10 +52,10 @@ export function addExplainCommand(program: Command, { terminal, finish }: Comman
       const instance = path === undefined ? generateReference() : await readInstance(path, terminal);
       const { totalTimeLimit } = flags;
       const options = {
-        ...givenOptions(flags, analysisOptions),
+        ...givenOptions(flags, explainOptions),
         ...(totalTimeLimit !== undefined && { totalTimeLimit }),
       };
-      inFlags(() => resolveSolve(instance, givenOptions(flags, analysisOptions)));
+      inFlags(() => resolveSolve(instance, givenOptions(flags, explainOptions)));
       await withInterruption(async (signal) => {
         const { explainAsync } = await import('../../explain/index.ts');
         const explanation = await explainAsync(instance, { ...options, signal });

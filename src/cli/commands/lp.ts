@@ -1,24 +1,28 @@
 /** `rolla lp`: solves a linear or mixed-integer program from an MPS or CPLEX-LP file. */
+import { basename } from 'node:path';
 import { type Command, Option } from 'commander';
 import type { ProgressEvent } from '../../bnb/progress.ts';
-import { refuse } from '../../input/inputError.ts';
+import { type SearchStrategy, type StrategyInput, strategyPresets } from '../../bnb/strategy.ts';
+import { refuse, showValue } from '../../input/inputError.ts';
 import type { FileModel } from '../../lp/files/programFile.ts';
 import { readProgram } from '../../lp/files/readProgram.ts';
 import type { MixedIntegerProgram } from '../../lp/linearProgram.ts';
 import { type DualPricingName, dualPricings } from '../../lp/simplex/dualPricing.ts';
 import type { LinearProgramSolution } from '../../lp/solveLinearProgram.ts';
 import { drainAsync } from '../../lp/steps.ts';
+import { kebabCase } from '../../model/kebabCase.ts';
 import { shortened, visible } from '../../model/visibleText.ts';
 import { absent, counted, percent, seconds } from '../../report/numberText.ts';
 import { type ExitCode, exitCodes } from '../exitCodes.ts';
 import { checkOutputs, OutputFiles, readFileAs } from '../files.ts';
 import { hearingInterval, withInterruption } from '../interruption.ts';
-import { numberFrom, wholeNumber } from '../optionFlags.ts';
+import { addStrategyFlags, inFlags, numberFrom, type StrategyFlags, strategyOf, wholeNumber } from '../optionFlags.ts';
 import { type ProvenResult, writeProgramProofs } from '../programProofFiles.ts';
 import { watchProgress, writeTree } from '../progressOutput.ts';
 import type { CommandContext, Terminal } from '../terminal.ts';
 
-interface LpFlags {
+interface LpFlags extends StrategyFlags {
+  readonly strategy?: keyof typeof strategyPresets;
   readonly timeLimit?: number;
   readonly nodeLimit?: number;
   readonly gap?: number;
@@ -39,6 +43,7 @@ interface LpFlags {
 /** `rolla-lp-result/1`; what does not exist is null. Objective and bound are in the sense of the file. */
 interface LpAnswer {
   readonly format: 'rolla-lp-result/1';
+  /** The name that the file gives, else the file's. */
   readonly program: string;
   readonly status: string;
   readonly objective: number | null;
@@ -60,7 +65,7 @@ interface LpAnswer {
   readonly unboundedRay: Readonly<Record<string, number>> | null;
 }
 
-/** Lines of columns that are printed; all of them are in JSON and in a .sol file. */
+/** Lines of columns that are printed; all of them are in JSON and in a .sol file, with all digits. */
 const mostPrinted = 40;
 
 const examples = `
@@ -68,6 +73,7 @@ Examples:
   rolla lp model.mps
   rolla lp model.mps.gz --relax --json
   rolla lp model.lp -o model.sol
+  rolla lp model.mps --strategy no-cuts --plugin ./rule.mjs --set search.branching.lookahead=8
   rolla lp model.mps --proof model.proof.json && rolla check model.mps model.proof.json
   rolla export reference.json | rolla lp - --log
 
@@ -75,7 +81,7 @@ Exit code 0: optimal; 3: infeasible or unbounded; 4: a limit struck before any s
 6: numerical trouble; 2: bad input.`;
 
 export function addLpCommand(program: Command, context: CommandContext): void {
-  program
+  const command = program
     .command('lp')
     .summary('solve a linear or mixed-integer program from an MPS or LP file')
     .description(
@@ -88,6 +94,10 @@ export function addLpCommand(program: Command, context: CommandContext): void {
     .option('--relax', 'let integer columns be continuous')
     .option('--no-presolve', 'give a linear program to the simplex as it is')
     .addOption(new Option('--pricing <rule>', 'pricing rule of the dual simplex').choices(Object.keys(dualPricings)))
+    .addOption(
+      new Option('--strategy <preset>', 'search strategy (default: default)').choices(Object.keys(strategyPresets)),
+    );
+  addStrategyFlags(command)
     .option('--log', 'print the search log to stderr')
     .option('--log-json <file>', 'write progress events of a mixed-integer program as JSON lines to a file')
     .option('--tree <file>', 'also write a picture of the search tree of a mixed-integer program')
@@ -116,20 +126,51 @@ async function solveFile(path: string, flags: LpFlags, { terminal, finish }: Com
   const model = await readFileAs(path, terminal, readProgram);
   for (const warning of model.warnings) terminal.err(`rolla: ${shortened(visible(`${path}: warning: ${warning}`))}\n`);
   const isInteger = !flags.relax && model.program.integrality.includes(1);
-  if (!isInteger)
-    refuse(
-      (['tree', 'logJson'] as const)
-        .filter((name) => flags[name] !== undefined)
-        .map((name) => ({
-          path: name === 'tree' ? '--tree' : '--log-json',
-          value: 'a program without integer columns',
-          expected: 'a mixed-integer program: there is no tree',
-        })),
-    );
+  const strategy = await strategyFor(isInteger, flags);
+  const run = { model, name: programName(model, path), flags, strategy, terminal };
   await withInterruption(async (signal) => {
-    const solved = await (isInteger ? solveInteger : solveContinuous)(model, flags, signal, terminal);
-    finish(await tell(model, solved, flags, terminal));
+    const solved = await (isInteger ? solveInteger : solveContinuous)(run, signal);
+    finish(await tell(run, solved));
   });
+}
+
+/** What is solved and how. */
+interface Run {
+  readonly model: FileModel;
+  readonly name: string;
+  readonly flags: LpFlags;
+  readonly strategy: SearchStrategy;
+  readonly terminal: Terminal;
+}
+
+/** The name that the file gives, else the file's own: CPLEX-LP has none. */
+function programName({ program }: FileModel, path: string): string {
+  return program.name || (path === '-' ? 'stdin' : basename(path));
+}
+
+/** Throws UsageError or InputError where the flags are wrong, or need a tree and there is none. */
+async function strategyFor(isInteger: boolean, flags: LpFlags): Promise<SearchStrategy> {
+  const { strategy: named, pricing, set = [] } = flags;
+  const { programStrategy } = await import('../../bnb/solveMixedIntegerProgram.ts');
+  const given = await strategyOf(named, flags);
+  const chosen = inFlags(() => programStrategy(given.strategy as StrategyInput | undefined));
+  const ofTree = ['tree', 'logJson', 'strategy', 'set'] as const;
+  const needless = isInteger
+    ? []
+    : ofTree.filter((name) => flags[name] !== undefined).map((name) => `--${kebabCase(name)}`);
+  const plugins = isInteger ? [] : chosen.plugins.filter(({ kind }) => kind !== 'lp-pricing');
+  const isPricedTwice = pricing !== undefined && set.some((text) => text.startsWith('lpPricing='));
+  const value = 'a program without integer columns';
+  refuse([
+    ...needless.map((path) => ({ path, value, expected: 'a mixed-integer program: there is no tree' })),
+    ...plugins.map(({ name, kind }) => ({
+      path: '--plugin',
+      value,
+      expected: `a mixed-integer program for the ${kind} ${showValue(name)}: there is no tree`,
+    })),
+    ...(isPricedTwice ? [{ path: '--pricing', value: pricing, expected: 'none beside --set lpPricing' }] : []),
+  ]);
+  return pricing === undefined ? chosen : { ...chosen, lpPricing: pricing };
 }
 
 /** An answer in the sense of the file, and what a proof is made of. */
@@ -141,34 +182,25 @@ interface Solved {
 }
 
 /** What is printed is safe, whatever happens to the files. */
-async function tell(
-  model: FileModel,
-  { answer, proven, events }: Solved,
-  flags: LpFlags,
-  terminal: Terminal,
-): Promise<ExitCode> {
+async function tell({ model, name, flags, terminal }: Run, { answer, proven, events }: Solved): Promise<ExitCode> {
   const json = `${JSON.stringify(answer, null, 1)}\n`;
   if (flags.output !== '-') terminal.out(flags.json ? json : answerText(model, answer));
   const files = new OutputFiles(terminal, flags);
   if (flags.output !== undefined)
     files.write(flags.output, flags.output.endsWith('.sol') ? solText(model, answer) : json);
-  if (flags.tree !== undefined) await writeTree(model.program.name || 'Search', events, flags.tree, files);
+  if (flags.tree !== undefined) await writeTree(name, events, flags.tree, files);
   const isProven = await writeProgramProofs(model.program, proven, flags, files, terminal);
   return files.isComplete && isProven ? exitCodeOf(answer) : exitCodes.badInput;
 }
 
-async function solveContinuous(
-  model: FileModel,
-  flags: LpFlags,
-  signal: AbortSignal,
-  terminal: Terminal,
-): Promise<Solved> {
+async function solveContinuous({ model, name, flags, strategy, terminal }: Run, signal: AbortSignal): Promise<Solved> {
   const { solveLinearProgramInSteps } = await import('../../lp/solveLinearProgram.ts');
+  const { pricingOf } = await import('../../bnb/plugins/linearHooks.ts');
   const began = performance.now();
-  const { timeLimit, presolve, pricing } = flags;
+  const { timeLimit, presolve } = flags;
   const work = solveLinearProgramInSteps(model.program, {
     presolve,
-    ...(pricing !== undefined && { pricing }),
+    pricing: pricingOf(strategy.lpPricing, strategy.plugins),
     shouldStop: () => signal.aborted,
     ...(timeLimit !== undefined && { timeLimit }),
   });
@@ -183,7 +215,7 @@ async function solveContinuous(
   const bound = 'bound' in solution ? solution.bound : solution.objective;
   const answer: LpAnswer = {
     format: 'rolla-lp-result/1',
-    program: model.program.name,
+    program: name,
     status: solution.status,
     objective,
     bound: inSense(model, bound),
@@ -203,15 +235,10 @@ async function solveContinuous(
   return { answer, proven, events: [] };
 }
 
-async function solveInteger(
-  model: FileModel,
-  flags: LpFlags,
-  signal: AbortSignal,
-  terminal: Terminal,
-): Promise<Solved> {
+async function solveInteger({ model, name, flags, strategy, terminal }: Run, signal: AbortSignal): Promise<Solved> {
   const { solveMixedIntegerProgramAsync } = await import('../../bnb/solveMixedIntegerProgram.ts');
   const watch = watchProgress(flags, terminal);
-  const { timeLimit, nodeLimit, gap, pricing } = flags;
+  const { timeLimit, nodeLimit, gap } = flags;
   try {
     const result = await solveMixedIntegerProgramAsync(model.program, {
       isInterrupted: () => signal.aborted,
@@ -219,11 +246,11 @@ async function solveInteger(
       ...(timeLimit !== undefined && { timeLimit }),
       ...(nodeLimit !== undefined && { nodeLimit }),
       ...(gap !== undefined && { relativeGap: gap }),
-      ...(pricing !== undefined && { strategy: { lpPricing: pricing } }),
+      strategy,
     });
     const answer: LpAnswer = {
       format: 'rolla-lp-result/1',
-      program: model.program.name,
+      program: name,
       status: result.status,
       objective: inSense(model, result.cost),
       bound: inSense(model, result.bound),
@@ -281,6 +308,9 @@ function solText({ program }: FileModel, { status, objective, columns }: LpAnswe
   return `${[`=obj= ${objective}`, ...lines].join('\n')}\n`;
 }
 
+/** Ten significant digits: what tolerances leave behind them is no part of the answer. */
+const digits = (value: number | null): string => (value === null ? absent : String(Number(value.toPrecision(10))));
+
 function answerText({ program, sense }: FileModel, answer: LpAnswer): string {
   const integers = program.integrality.reduce((sum, flag) => sum + flag, 0);
   const sizes = [
@@ -289,23 +319,23 @@ function answerText({ program, sense }: FileModel, answer: LpAnswer): string {
     counted(program.values.length, 'non-zero'),
   ];
   const lines = [
-    `Program     ${visible(program.name === '' ? 'unnamed' : program.name)}: ${sizes.join(', ')}, ${sense}`,
+    `Program     ${visible(answer.program)}: ${sizes.join(', ')}, ${sense}`,
     `Status      ${answer.status}`,
-    `Objective   ${answer.objective ?? absent}`,
+    `Objective   ${digits(answer.objective)}`,
   ];
   if (answer.gap !== null && answer.gap > 0)
-    lines.push(`Bound       ${answer.bound ?? absent}, gap ${percent(answer.gap)}`);
-  else if (answer.objective === null && answer.bound !== null) lines.push(`Bound       ${answer.bound}`);
+    lines.push(`Bound       ${digits(answer.bound)}, gap ${percent(answer.gap)}`);
+  else if (answer.objective === null && answer.bound !== null) lines.push(`Bound       ${digits(answer.bound)}`);
   if (answer.nodes > 0) lines.push(`Nodes       ${answer.nodes}`);
   lines.push(`Iterations  ${answer.simplexIterations}`, `Time        ${seconds(answer.seconds)}`);
   if (answer.violations !== null) {
     const { primal, dual, gap } = answer.violations;
-    const digits = (value: number) => value.toExponential(1);
-    lines.push(`Violations  primal ${digits(primal)}, dual ${digits(dual)}, gap ${digits(gap)}`);
+    const size = (value: number) => value.toExponential(1);
+    lines.push(`Violations  primal ${size(primal)}, dual ${size(dual)}, gap ${size(gap)}`);
   }
   const columns = Object.entries(answer.columns ?? {});
   if (columns.length > 0) lines.push('Columns     those that are not zero');
-  for (const [name, value] of columns.slice(0, mostPrinted)) lines.push(`  ${visible(name)}  ${value}`);
+  for (const [name, value] of columns.slice(0, mostPrinted)) lines.push(`  ${visible(name)}  ${digits(value)}`);
   if (columns.length > mostPrinted)
     lines.push(`  and ${columns.length - mostPrinted} more: --json prints them, -o FILE.sol writes them`);
   return `${lines.join('\n')}\n`;

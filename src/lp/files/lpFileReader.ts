@@ -91,7 +91,8 @@ class LpParser {
       builder.addRow({ name, lower, upper, indices: [...coefficients.keys()], values: [...coefficients.values()] });
     builder.addToOffset(sign * objective.constant + 0);
     return {
-      program: builder.build(objectiveName ?? 'program'),
+      // The text has a name for the objective alone.
+      program: builder.build(''),
       sense: sign < 0 ? 'maximise' : 'minimise',
       objectiveName: objectiveName ?? null,
       warnings: this.#warnings,
@@ -142,7 +143,7 @@ class LpParser {
     const value = this.#number();
     const relation = this.#relation();
     const name = this.#next();
-    if (name.kind !== 'name') this.#fail(name, 'the name of a column');
+    if (name.kind !== 'name') this.#failBehind(name, 'the name of a column');
     const column = this.#columnOf(name);
     this.#setBound(column, flipped[relation], value, token);
     if (this.#peek().kind === 'relation') this.#setBound(column, this.#relation(), this.#number(), token);
@@ -206,11 +207,11 @@ class LpParser {
       }
       const token = this.#peek();
       if (token.kind !== 'number' && token.kind !== 'name' && token.kind !== 'infinity') {
-        if (signs > 0) this.#fail(token, 'a number or a column behind the sign');
-        if (terms === 0 && expected !== undefined) this.#fail(token, expected);
+        if (signs > 0) this.#failBehind(token, 'a number or a column behind the sign');
+        if (terms === 0 && expected !== undefined) this.#failBehind(token, expected);
         return { coefficients, constant };
       }
-      if (terms > 0 && signs === 0) this.#fail(token, 'a sign, a relation or a section');
+      if (terms > 0 && signs === 0) this.#failBehind(token, 'a sign, a relation or a section');
       if (token.kind === 'infinity') {
         this.#next();
         constant += sign * Infinity;
@@ -244,13 +245,13 @@ class LpParser {
     while (this.#peek().kind === 'sign') if (this.#next().text === '-') sign = -sign;
     const token = this.#next();
     if (token.kind === 'infinity') return sign * Infinity;
-    if (token.kind !== 'number') this.#fail(token, 'a number');
+    if (token.kind !== 'number') this.#failBehind(token, 'a number');
     return unlimited(sign * Number(token.text));
   }
 
   #relation(): Relation {
     const token = this.#next();
-    if (token.kind !== 'relation') this.#fail(token, '<=, >= or =');
+    if (token.kind !== 'relation') this.#failBehind(token, '<=, >= or =');
     return token.text as Relation;
   }
 
@@ -286,6 +287,13 @@ class LpParser {
   #expect(kind: LpTokenKind, what: string): void {
     const token = this.#next();
     if (token.kind !== kind) this.#fail(token, what);
+  }
+
+  /** What goes on in a later line is rather the next row: the line that breaks off is named then. */
+  #failBehind(token: LpToken, expected: string): never {
+    const before = this.#tokens[this.#tokens.indexOf(token) - 1];
+    if (before.line === token.line) this.#fail(token, expected);
+    throw new LpFileError(before.line, `nothing behind ${before.text}`, expected);
   }
 
   #fail(token: LpToken, expected: string): never {

@@ -46,7 +46,14 @@ End
 
   it.each([
     ['max\n x\nst\n x <= 1\n', /line 4: found "", expected end/],
-    ['max\n x\nst\n x <= \nend', /line 5: found "end", expected a number/],
+    ['max\n x\nst\n x <= \nend', /line 4: found "nothing behind <=", expected a number/],
+    ['max\n x\nst\n a: x >=\n b: x <= 1\nend', /line 4: found "nothing behind >=", expected a number/],
+    ['max\n x\nst\n a: x\n b: x <= 1\nend', /line 4: found "nothing behind x", expected a sign, a relation/],
+    ['max\n x\nst\n a: x + 2\n\n <= 1\n b:\nend', /line 7: found "nothing behind :", expected a number or a col/],
+    ['max\n x\nst\n a: x -\n <= 1\nend', /line 4: found "nothing behind -", expected a number or a column/],
+    ['max\n x\nst\n a: x <= 1\nbounds\n 1 <=\n\nend', /line 6: found "nothing behind <=", expected the name/],
+    ['max\n x\nst\n a: x <= 1\nbounds\n x\nend', /line 6: found "nothing behind x", expected <=, >= or =/],
+    ['max\n x\nst\n x <= end', /line 4: found "end", expected a number/],
     ['min\n x + 1e999 y\nst\nend', /line 2: found "1e999", expected a finite coefficient/],
     ['min\n x\nst\n 1e308 x + 1e308 x <= 1\nend', /line 4: found "1e308", expected a finite coefficient/],
     ['min\n x + 1e999\nst\n x >= 1\nend', /line 2: found "x", expected an objective with a finite constant/],
@@ -59,6 +66,10 @@ End
   ])('that is none is refused: %j', (text, message) => {
     expect(() => readLpFile(text)).toThrow(LpFileError);
     expect(() => readLpFile(text)).toThrow(message);
+  });
+
+  it('has no name: the objective has one', () => {
+    expect(readLpFile('min\n cost: x\nst\n x >= 1\nend\n').name).toBe('');
   });
 
   it('says it where a bound is given twice', () => {
