@@ -111,9 +111,17 @@ function unservedQueryTypes(instance: Instance): Warning[] {
   return queryTypes.flatMap((query, i): Warning[] => {
     const reasons = profiles.map((profile) => reasonAgainst(instance, profile, query));
     if (reasons.some((reason) => reason === null)) return [];
-    const counts = new Map<string, number>();
-    for (const reason of reasons) if (reason !== null) counts.set(reason, (counts.get(reason) ?? 0) + 1);
-    const why = [...counts].map(([reason, count]) => `${reason} (${count} of ${profiles.length})`).join(', ');
+    const found = new Map<string, { count: number; fastest: number }>();
+    for (const reason of reasons) {
+      const { count, fastest } = found.get(reason!.text) ?? { count: 0, fastest: Infinity };
+      found.set(reason!.text, { count: count + 1, fastest: Math.min(fastest, reason!.milliseconds ?? Infinity) });
+    }
+    const why = [...found]
+      .map(([reason, { count, fastest }]) => {
+        const best = fastest < Infinity ? `; the fastest takes ${text(fastest)} ms` : '';
+        return `${reason} (${count} of ${profiles.length}${best})`;
+      })
+      .join(', ');
     return [
       { code: 'unserved-query-type', path: `queryTypes[${i}]`, message: `No profile can serve ${query.name}: ${why}.` },
     ];
@@ -135,16 +143,27 @@ function missingServiceTimes({ profiles = [], queryTypes }: Instance): Warning[]
   });
 }
 
-/** Why a profile cannot serve a query type even at nominal latency; null if it can. */
-function reasonAgainst(instance: Instance, profile: Profile, query: QueryType): string | null {
-  if (secondsPerQuery(profile, query) === null) return 'no service time';
+/**
+ * Why a profile cannot serve a query type even at nominal latency, and what it takes where it is too slow; null if it
+ * can.
+ */
+function reasonAgainst(
+  instance: Instance,
+  profile: Profile,
+  query: QueryType,
+): { readonly text: string; readonly milliseconds: number | null } | null {
+  if (secondsPerQuery(profile, query) === null) return { text: 'no service time', milliseconds: null };
   if (!profilesTellLatency(instance)) return null;
   const { ttft, tpot, total } = latencyOf(profile, query);
-  const isBroken = (value: number | null, limit: number | undefined) =>
-    limit !== undefined && (value === null || value > limit);
-  if (isBroken(ttft, query.ttftThreshold)) return 'too slow to the first token';
-  if (isBroken(tpot, query.tpotThreshold)) return 'too slow per output token';
-  return isBroken(total, query.delayThreshold) ? 'too slow as a whole' : null;
+  const limits = [
+    { milliseconds: ttft, limit: query.ttftThreshold, text: 'too slow to the first token' },
+    { milliseconds: tpot, limit: query.tpotThreshold, text: 'too slow per output token' },
+    { milliseconds: total, limit: query.delayThreshold, text: 'too slow as a whole' },
+  ];
+  return (
+    limits.find(({ milliseconds, limit }) => limit !== undefined && (milliseconds === null || milliseconds > limit)) ??
+    null
+  );
 }
 
 /** With profiles, degrees that the lists offer and that have no record: they cannot be rented. */

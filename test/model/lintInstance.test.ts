@@ -342,7 +342,7 @@ describe('lint of fleets', () => {
       'unserved-query-type',
       { queryTypes: [{ ...queryTypes[0], ttftThreshold: 20 }] },
       'queryTypes[0]',
-      /first token \(1 of 1\)/,
+      /first token \(1 of 1; the fastest takes 33 ms\)/,
     ],
     [
       'missing-service-time',
