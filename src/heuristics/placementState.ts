@@ -21,6 +21,26 @@ export interface Snapshot {
 
 const nobody: readonly number[] = [];
 
+/** What all query types cost at most, each dropped or served where it is dearest. */
+function dearestServing({
+  numQueryTypes,
+  unmetCost,
+  deployments,
+  maxFraction,
+  servingCost,
+  deviationDelayCost,
+}: PlanningProblem): number {
+  let total = 0;
+  for (let i = 0; i < numQueryTypes; i++) {
+    let most = unmetCost[i];
+    for (let cell = i * deployments.count; cell < (i + 1) * deployments.count; cell++) {
+      if (maxFraction[cell] >= 0) most = Math.max(most, servingCost[cell] + deviationDelayCost[cell]);
+    }
+    total += most;
+  }
+  return total;
+}
+
 /** Valid once `clear` or `load` has been called, after the evaluator's parameters are set. */
 export class PlacementState {
   readonly problem: PlanningProblem;
@@ -68,7 +88,7 @@ export class PlacementState {
     const dearest = deployments.rental.reduce((most, c, d) => {
       return Math.max(most, c * Math.max(1, deployments.maxReplicas[d]));
     }, 1);
-    const prohibitive = 10 * (unmetCost.reduce((sum, c) => sum + c, 0) + dearest);
+    const prohibitive = 10 * (dearestServing(problem) + dearest);
     this.unplacedCost = Float64Array.from(unmetCost, (c, i) => (mayStayOut(i) ? c : prohibitive));
     this.#savedGpus = new Float64Array(problem.numTiers);
   }
