@@ -45,6 +45,9 @@ export class PairEvaluator {
   readonly #steepProfit: Float64Array;
   #numItems = 0;
   #dropCost = 0;
+  /** Of the deployments of a pair in turn: the least value so far, and what serving all of the members would gain. */
+  #leastValue = Infinity;
+  #mostGain = 0;
 
   constructor(
     problem: PlanningProblem,
@@ -102,60 +105,57 @@ export class PairEvaluator {
   #bestReplicas(d: number, best: number, out: PairUse): number {
     const { problem } = this;
     const { minReplicas, maxReplicas, pair } = problem.deployments;
-    let mostGain = 0;
-    for (let t = 0; t < this.#numItems; t++) mostGain += Math.max(0, this.#profit[t]);
-    let least = best;
-    let served: Served = 'part';
-    const valueAt = (replicas: number): number => {
-      const trial = this.#trial;
-      this.#chargeFixed(d, replicas, trial);
-      if (trial.cost + this.#dropCost - mostGain >= least) {
-        served = 'too dear';
-        return Infinity;
-      }
-      served = this.#serve(d, replicas, trial, null);
-      if (served === 'never' || served === 'too small') return Infinity;
-      const value = trial.cost + this.limits.penaltyWith(trial, problem.deployments.tier[d]);
-      if (value < least) {
-        least = value;
-        copyUse(trial, out);
-      }
-      return value;
-    };
-    if (maxReplicas[d] <= this.#fewReplicas) {
-      for (let replicas = minReplicas[d]; replicas <= maxReplicas[d]; replicas++) {
-        valueAt(replicas);
-        if ((served as Served) === 'never') break;
-        if ((served as Served) === 'full' && problem.currentGpus[pair[d]] === 0) break;
-      }
-      return least;
+    this.#leastValue = best;
+    this.#mostGain = 0;
+    for (let t = 0; t < this.#numItems; t++) this.#mostGain += Math.max(0, this.#profit[t]);
+    if (maxReplicas[d] > this.#fewReplicas) {
+      this.#searchReplicas(d, out);
+      return this.#leastValue;
     }
-    this.#searchReplicas(d, valueAt);
-    return least;
+    for (let replicas = minReplicas[d]; replicas <= maxReplicas[d]; replicas++) {
+      const served = this.#tryReplicas(d, replicas, out);
+      if (served === 'never' || (served === 'full' && problem.currentGpus[pair[d]] === 0)) break;
+    }
+    return this.#leastValue;
+  }
+
+  /** Notes the use of so many replicas in `out` if it is the best yet. No closure: most of a local search is here. */
+  #tryReplicas(d: number, replicas: number, out: PairUse): Served {
+    const trial = this.#trial;
+    this.#chargeFixed(d, replicas, trial);
+    if (trial.cost + this.#dropCost - this.#mostGain >= this.#leastValue) return 'too dear';
+    const served = this.#serve(d, replicas, trial, null);
+    if (served === 'never' || served === 'too small') return served;
+    const value = trial.cost + this.limits.penaltyWith(trial, this.problem.deployments.tier[d]);
+    if (value < this.#leastValue) {
+      this.#leastValue = value;
+      copyUse(trial, out);
+    }
+    return served;
   }
 
   /**
    * Among many replicas: from those that serve all down to the fewest that serve what must be, the least of a convex
    * cost by bisection on its slope; and those around the GPUs of the current plan, where more may be kept than serve.
    */
-  #searchReplicas(d: number, valueAt: (replicas: number) => number): void {
+  #searchReplicas(d: number, out: PairUse): void {
     const { deployments, currentGpus } = this.problem;
-    const clamp = (replicas: number) =>
-      Math.min(deployments.maxReplicas[d], Math.max(deployments.minReplicas[d], replicas));
-    let low = clamp(this.#neededReplicas(d, (t) => this.#least[t]));
-    let high = Math.max(low, clamp(this.#neededReplicas(d, (t) => this.#mostFraction(this.#item[t], d))));
+    const least = deployments.minReplicas[d];
+    const most = deployments.maxReplicas[d];
+    let low = within(least, most, this.#neededReplicas(d, false));
+    let high = Math.max(low, within(least, most, this.#neededReplicas(d, true)));
     const kept = currentGpus[deployments.pair[d]] / deployments.gpus[d];
     if (kept > high) {
-      valueAt(clamp(Math.floor(kept)));
-      valueAt(clamp(Math.ceil(kept)));
+      this.#tryReplicas(d, within(least, most, Math.floor(kept)), out);
+      this.#tryReplicas(d, within(least, most, Math.ceil(kept)), out);
     }
-    valueAt(high);
+    this.#tryReplicas(d, high, out);
     while (low < high) {
       const middle = Math.floor((low + high) / 2);
       if (this.#costOf(d, middle) <= this.#costOf(d, middle + 1)) high = middle;
       else low = middle + 1;
     }
-    valueAt(low);
+    this.#tryReplicas(d, low, out);
   }
 
   /**
@@ -170,13 +170,13 @@ export class PairEvaluator {
     return trial.cost + this.limits.penaltyWith(trial, this.problem.deployments.tier[d]);
   }
 
-  /** Replicas whose memory and load hold so much of each item. */
-  #neededReplicas(d: number, fractionOf: (t: number) => number): number {
+  /** Replicas whose memory and load hold all that can be served (`served` true) or must be. */
+  #neededReplicas(d: number, served: boolean): number {
     const { memoryRoom, gpus, loadCapacity } = this.problem.deployments;
     let memory = 0;
     let load = 0;
     for (let t = 0; t < this.#numItems; t++) {
-      const fraction = fractionOf(t);
+      const fraction = served ? this.#mostFraction(this.#item[t], d) : this.#least[t];
       memory += this.#memory[t] * fraction;
       load += this.#load[t] * fraction;
     }
@@ -320,3 +320,7 @@ export class PairEvaluator {
 }
 
 const noUse: PairUse = emptyUse();
+
+function within(least: number, most: number, value: number): number {
+  return Math.min(most, Math.max(least, value));
+}

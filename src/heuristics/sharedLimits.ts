@@ -158,11 +158,13 @@ export class SharedLimits {
   /** (t): what of each fleet limit is in use. */
   #usedOfFleet(): Float64Array {
     if (this.#isFleetUseKnown) return this.#fleetUse;
-    this.#problem.fleetLimits.forEach(({ perGpu }, t) => {
+    const { fleetLimits } = this.#problem;
+    for (let t = 0; t < fleetLimits.length; t++) {
+      const { perGpu } = fleetLimits[t];
       let use = 0;
       for (let k = 0; k < perGpu.length; k++) use += perGpu[k] * this.gpus[k];
       this.#fleetUse[t] = use;
-    });
+    }
     this.#isFleetUseKnown = true;
     return this.#fleetUse;
   }
