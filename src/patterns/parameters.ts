@@ -144,6 +144,18 @@ export const defaultPatternParameters = {
     pooledPerMember: 5,
   },
 
+  /** Covers of GPU limits (master/gpuCovers.ts), at any node: few, but each may close most of a gap. */
+  gpuCovers: {
+    /** Rounds at the root, and below it. */
+    rootRounds: 10,
+    nodeRounds: 2,
+    /** Covers of one limit in one round, and rows of them in all. */
+    perLimit: 3,
+    mostRows: 60,
+    /** Sets of thresholds looked at for one limit: some milliseconds. */
+    effort: 5000,
+  },
+
   /** Enumeration of all patterns that a cheaper plan can hold, and nodes over them (pool/). */
   pool: {
     /** Sets that an enumeration may look at before it is given up: a second. */

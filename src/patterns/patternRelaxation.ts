@@ -19,7 +19,7 @@ import { restoreRestrictions, saveRestrictions } from './master/patternDecision.
 import { type GenerationOutcome, generateColumns } from './master/pricedColumns.ts';
 import { fixByReducedCost } from './master/reducedCostFixing.ts';
 import { RestrictedMaster } from './master/restrictedMaster.ts';
-import { addPooledRows, addSubsetRows } from './master/violatedRows.ts';
+import { addGpuCovers, addPooledRows, addSubsetRows } from './master/violatedRows.ts';
 import { defaultPatternParameters, type PatternParameters } from './parameters.ts';
 import { type PatternWarmStart, restrictionsAt } from './patternWarmStart.ts';
 import { PricedPlans } from './plans/pricedPlans.ts';
@@ -210,7 +210,8 @@ export class PatternRelaxation implements Relaxation<PatternDecision, IndexedPla
     let generated: GenerationOutcome;
     let point: MasterPoint | null = null;
     let cutRounds = 0;
-    const { generation, cuts, largeSize } = this.#options.parameters;
+    const { generation, cuts, gpuCovers, largeSize } = this.#options.parameters;
+    let coverRounds = 0;
     let isLoose = this.#problem.numQueryTypes > largeSize;
     let boundBeforeCuts = -Infinity;
     for (;;) {
@@ -240,6 +241,12 @@ export class PatternRelaxation implements Relaxation<PatternDecision, IndexedPla
       }
       if (addPooledRows(this.#master, point)) continue;
       if (generated.bound >= request.cutoff || point.isIntegral) break;
+      const mayCover =
+        this.#options.cuts && coverRounds < (request.depth === 0 ? gpuCovers.rootRounds : gpuCovers.nodeRounds);
+      if (mayCover && addGpuCovers(this.#master, point)) {
+        coverRounds++;
+        continue;
+      }
       if (cutRounds > 0 && generated.bound - boundBeforeCuts < cuts.leastPricedGain * Math.abs(generated.bound)) break;
       if (request.depth > 0 || cutRounds >= cuts.pricedRounds) break;
       if (cutRounds === 0 && setsSuffice(this.#problem, generated.bound)) {

@@ -98,7 +98,7 @@ export function priceDuals(
     extraRate ??= new Float64Array(numQueryTypes * count);
     return extraRate;
   };
-  if (budgetPrice < 0) {
+  if (budgetPrice < 0 && problem.dataCost.some((cost) => cost !== 0)) {
     const extra = rates();
     for (let i = 0; i < numQueryTypes; i++) {
       extra.fill(-budgetPrice * problem.dataCost[i], i * count, (i + 1) * count);
@@ -131,6 +131,17 @@ export function priceDuals(
     if (holding === undefined && replicas === undefined) countPrices.push({ isMember, price });
     else if (price !== 0) holders.push({ isMember, holding: holding ?? [], replicas: replicas ?? 0, price });
   }
+  const covers: { readonly steps: Float64Array; readonly price: number }[] = [];
+  for (const {
+    row,
+    cover: { most },
+    steps,
+  } of master.gpuCoverRows) {
+    const price = atMostZero(row);
+    if (price === 0) continue;
+    base += price * most;
+    covers.push({ steps, price });
+  }
   const rental = (d: number, replicas: number): number => {
     const pair = table.pair[d];
     let cost =
@@ -141,6 +152,7 @@ export function priceDuals(
       pairPrice[pair] +
       degreePrice * deployments.tpDegree[d];
     for (const { isMember, price } of countPrices) if (isMember[d] === 1) cost -= price;
+    for (const { steps, price } of covers) if (replicas >= steps[d]) cost -= price;
     return cost;
   };
   const subsets: SubsetPenalty[] = [];
@@ -154,5 +166,7 @@ export function priceDuals(
     table.placementCost,
     (cost, pair) => cost * (factor - budgetPrice) - storagePrice * table.placementStorage[pair],
   );
-  return { prices: { cover, rental, placementCost, rateFactor: factor, extraRate, subsets, holders }, base };
+  const rentalSteps = covers.map(({ steps }) => steps);
+  const prices = { cover, rental, rentalSteps, placementCost, rateFactor: factor, extraRate, subsets, holders };
+  return { prices, base };
 }

@@ -3,7 +3,7 @@
  *
  *   each query type is covered once (at most once where it need not be placed), each (model, tier) holds at most one
  *   pattern, and the rows that couple deployments hold: budget (specification 4.2), storage (4.6), GPUs (gpuRows.ts),
- *   the joint delay cost (5), pooled delay limits (5), counts from branching, subset rows.
+ *   the joint delay cost (5), pooled delay limits (5), counts from branching, subset rows, covers of GPU limits.
  *
  * Artificial columns cover what the patterns at hand cannot; in the first phase only they cost. Rows are made when
  * first needed. Sign of duals: reduced cost = cost - sum of dual * coefficient.
@@ -16,6 +16,7 @@ import { mustBePlaced } from '../../model/compiled/planningProblem.ts';
 import { type Pattern, patternBudgetUse, patternCost, patternKey, patternStorage } from '../pricing/pattern.ts';
 import { type PatternTable, rentalCost } from '../pricing/patternTable.ts';
 import { DelayCostRows } from './delayCostRows.ts';
+import { type GpuCover, stepsOfCover } from './gpuCovers.ts';
 import { GpuRows } from './gpuRows.ts';
 import { type CountedPatterns, countedDeployments, leastPlaced, type NodeRestrictions } from './patternDecision.ts';
 import {
@@ -34,7 +35,8 @@ export type MasterStep =
   | { readonly kind: 'pairs'; readonly pairs: readonly number[] }
   | { readonly kind: 'count'; readonly key: string; readonly counted: CountedPatterns }
   | { readonly kind: 'pooled'; readonly queryType: number }
-  | { readonly kind: 'subsets'; readonly triples: readonly SubsetTriple[] };
+  | { readonly kind: 'subsets'; readonly triples: readonly SubsetTriple[] }
+  | { readonly kind: 'gpuCovers'; readonly covers: readonly GpuCover[] };
 
 /**
  * The master as the steps that made its rows and columns: done again on a new master they give the same rows and
@@ -74,6 +76,8 @@ export class RestrictedMaster {
   readonly pooledRow: Int32Array;
   readonly countRows = new Map<string, CountRow>();
   readonly subsetRows: { readonly row: number; readonly triple: SubsetTriple }[] = [];
+  /** With (d): replicas from which on the cover counts the deployment. */
+  readonly gpuCoverRows: { readonly row: number; readonly cover: GpuCover; readonly steps: Float64Array }[] = [];
 
   /** Kinds of column, in order: patterns hold their index, others -1 (artificial) or -2 (delay cost, commitments). */
   readonly #columnOf: number[] = [];
@@ -183,7 +187,8 @@ export class RestrictedMaster {
       else if (step.kind === 'pairs') this.#makePairRows(step.pairs);
       else if (step.kind === 'count') this.#addCountRow(step.key, step.counted);
       else if (step.kind === 'pooled') this.addPooledRow(step.queryType);
-      else this.addSubsetRows(step.triples);
+      else if (step.kind === 'subsets') this.addSubsetRows(step.triples);
+      else this.addGpuCovers(step.covers);
     }
     this.#surcharges.push(...surcharges);
     this.#costArtificials();
@@ -332,6 +337,20 @@ export class RestrictedMaster {
     }
   }
 
+  /** At most so many patterns use as much of a GPU limit (gpuCovers.ts). */
+  addGpuCovers(covers: readonly GpuCover[]): void {
+    if (covers.length > 0) this.#steps.push({ kind: 'gpuCovers', covers });
+    for (const cover of covers) {
+      const steps = stepsOfCover(this.table, cover);
+      const indices: number[] = [];
+      this.patterns.forEach(({ deployment, replicas }, p) => {
+        if (replicas >= steps[deployment]) indices.push(this.#columnOf[p]);
+      });
+      const row = this.#addRow({ lower: -Infinity, upper: cover.most, indices, values: indices.map(() => 1) });
+      this.gpuCoverRows.push({ row, cover, steps });
+    }
+  }
+
   #addRow(row: SparseRow): number {
     this.solver.addRows([row]);
     return this.solver.numRows - 1;
@@ -400,6 +419,7 @@ export class RestrictedMaster {
     for (const { row, counted, isMember } of this.countRows.values()) {
       if (isCounted(pattern, counted, isMember)) put(row, 1);
     }
+    for (const { row, steps } of this.gpuCoverRows) if (replicas >= steps[deployment]) put(row, 1);
     if (this.subsetRows.length > 0) {
       const seen = new Map<number, number>();
       for (const i of queryTypes) {

@@ -1,4 +1,5 @@
 /** Rows that a master without a pool has only once a point violates them. */
+import { separateGpuCovers } from './gpuCovers.ts';
 import type { MasterPoint } from './masterPoint.ts';
 import { pooledCoefficient } from './patternTerms.ts';
 import type { RestrictedMaster } from './restrictedMaster.ts';
@@ -16,6 +17,15 @@ export function addSubsetRows(master: RestrictedMaster, point: MasterPoint): boo
   const triples = separateSubsetRows(master, point, most, pricedPerMember);
   master.addSubsetRows(triples);
   return triples.length > 0;
+}
+
+/** Makes rows of violated covers of GPU limits, as far as there may be more; false if there are none. */
+export function addGpuCovers(master: RestrictedMaster, point: MasterPoint): boolean {
+  const room = master.table.parameters.gpuCovers.mostRows - master.gpuCoverRows.length;
+  if (room <= 0) return false;
+  const covers = separateGpuCovers(master, point).slice(0, room);
+  master.addGpuCovers(covers);
+  return covers.length > 0;
 }
 
 /** Makes rows of the pooled delay limits that the point violates; false if there are none. */

@@ -3,7 +3,7 @@
  * pattern p costs at least its *floor*, L - min(0, least reduced cost of its pair) + its own reduced cost. Below the
  * node where the pool was made, pricing is a pass over it: exact, whatever cuts the master has.
  */
-import type { PlanningProblem } from '../../model/compiled/planningProblem.ts';
+import { mustBePlaced, type PlanningProblem } from '../../model/compiled/planningProblem.ts';
 import type { BoundCertificate } from '../master/dualPrices.ts';
 import { leastOfPair, priceDuals } from '../master/dualPrices.ts';
 import { countedDeployments, type NodeRestrictions } from '../master/patternDecision.ts';
@@ -31,14 +31,33 @@ export interface SavedPool {
 }
 
 /**
- * Whether sets of query types are all that patterns differ by: no row that could bind below `cutoff` looks at
- * fractions. C1 + C2 is part of the cost, so that a large budget does not bind (specification 3, 4.2).
+ * Whether sets of query types and replicas are all that patterns differ by: no row that could bind below `cutoff` looks
+ * at fractions. The budget row does where data are stored at a price. C1 + C2 is then what delay and dropping leave of a
+ * cost below the cutoff, so that a large budget does not bind (specification 3, 4.2).
  */
-export function setsSuffice(
-  { delayRule, budget, rentalBudgetFactor, delayCost }: PlanningProblem,
-  cutoff: number,
-): boolean {
-  return delayRule.divides && delayCost.isSeparable && budget >= Math.max(1, rentalBudgetFactor) * cutoff;
+export function setsSuffice(problem: PlanningProblem, cutoff: number): boolean {
+  const { delayRule, budget, rentalBudgetFactor, delayCost, dataCost } = problem;
+  if (!delayRule.divides || !delayCost.isSeparable) return false;
+  const isLarge = (rentalAndStorage: number) => budget >= Math.max(1, rentalBudgetFactor) * rentalAndStorage;
+  return isLarge(cutoff) || dataCost.every((cost) => cost === 0) || isLarge(cutoff - leastDelayAndUnmet(problem));
+}
+
+/** What delay and dropping cost at least (C3 + C4), each query type where that is least. */
+function leastDelayAndUnmet(problem: PlanningProblem): number {
+  const { numQueryTypes, deployments, maxFraction, unmetCap, unmetCost, servingCost, dataCost } = problem;
+  let total = 0;
+  for (let i = 0; i < numQueryTypes; i++) {
+    let least = mustBePlaced(problem, i) ? Infinity : unmetCost[i];
+    for (let d = 0; d < deployments.count; d++) {
+      const most = maxFraction[i * deployments.count + d];
+      if (most < 0) continue;
+      const rate = servingCost[i * deployments.count + d] - dataCost[i] - unmetCost[i];
+      const fraction = rate < 0 ? most : Math.min(most, Math.max(0, 1 - unmetCap[i]));
+      least = Math.min(least, unmetCost[i] + rate * fraction);
+    }
+    if (least < Infinity) total += least;
+  }
+  return total;
 }
 
 /** What the making of a pool may take before it is given up. */

@@ -15,9 +15,11 @@ export interface PatternPrices {
   readonly cover: Float64Array;
   /**
    * F: everything that a deployment with so many replicas pays before any placement. Of the replicas a line up to the
-   * table's `kink`, another from there on.
+   * table's `kink`, another from there on; a line of its own from each of its `rentalSteps` on.
    */
   readonly rental: (deployment: number, replicas: number) => number;
+  /** Each (d): replicas from which on F is higher; Infinity: nowhere. Default: none. */
+  readonly rentalSteps?: readonly Float64Array[];
   /** (pair): paid for each placement there. */
   readonly placementCost: Float64Array;
   /** Factor on the table's rates: 1, and 0 when costs do not count (phase 1). */
@@ -141,6 +143,11 @@ export class PatternPricer {
     if (kink > least && kink < most) {
       value = Math.min(value, this.#rentalAt(d, prices, Math.floor(kink)), this.#rentalAt(d, prices, Math.ceil(kink)));
     }
+    for (const steps of prices.rentalSteps ?? []) {
+      const step = steps[d];
+      if (step <= least || step > most) continue;
+      value = Math.min(value, this.#rentalAt(d, prices, step - 1), this.#rentalAt(d, prices, step));
+    }
     return value;
   }
 
@@ -168,17 +175,31 @@ export class PatternPricer {
     this.#deployment = d;
     const least = range.leastReplicas[d];
     const most = range.mostReplicas[d];
-    const kink = Math.floor(this.table.kink[d]);
-    if (kink < least || kink >= most) return this.#searchLine(d, prices, range.blocked, least, most, threshold);
-    const below = this.#searchLine(d, prices, range.blocked, least, kink, threshold);
-    const { muA, muB } = this.#search;
-    const best = Math.min(threshold, this.foundValues.at(-1) ?? threshold);
-    const above = this.#searchLine(d, prices, range.blocked, kink + 1, most, best);
-    if (below <= above) {
-      this.muA[d] = muA / kink;
-      this.muB[d] = muB / kink;
+    let bound = Infinity;
+    let from = least;
+    for (const to of this.#endsOfLines(d, prices, least, most)) {
+      const muA = this.muA[d];
+      const muB = this.muB[d];
+      const best = Math.min(threshold, this.foundValues.at(-1) ?? threshold);
+      const ofLine = this.#searchLine(d, prices, range.blocked, from, to, best);
+      // The multipliers are those of the line with the least.
+      if (from > least && bound <= ofLine) {
+        this.muA[d] = muA;
+        this.muB[d] = muB;
+      }
+      bound = Math.min(bound, ofLine);
+      from = to + 1;
     }
-    return Math.min(below, above);
+    return bound;
+  }
+
+  /** The last replicas of each line of rental, rising. */
+  #endsOfLines(d: number, { rentalSteps = [] }: PatternPrices, least: number, most: number): number[] {
+    const kink = Math.floor(this.table.kink[d]);
+    const ends = new Set([most]);
+    if (kink >= least && kink < most) ends.add(kink);
+    for (const steps of rentalSteps) if (steps[d] > least && steps[d] <= most) ends.add(steps[d] - 1);
+    return ends.size === 1 ? [most] : [...ends].sort((one, other) => one - other);
   }
 
   /** The search among replicas of which rental is one line. */
