@@ -222,7 +222,7 @@ export class PatternRelaxation implements Relaxation<PatternDecision, IndexedPla
         onRound: (round, bound, columns) => {
           if (request.depth > 0) return;
           const simplexIterations = iterationsSoFar();
-          request.onRound?.({ round, bound, cuts: this.#master.subsetRows.length, columns, simplexIterations });
+          request.onRound?.({ round, bound, cuts: this.#master.numCuts, columns, simplexIterations });
         },
       });
       if (cutRounds > 0 && isRivalsTurn(boundBeforeCuts)) {

@@ -130,6 +130,11 @@ export class RestrictedMaster {
     this.solver = createLinearSolver(builder.build('patterns'));
   }
 
+  /** Cuts among the rows. */
+  get numCuts(): number {
+    return this.subsetRows.length + this.gpuCoverRows.length;
+  }
+
   /** Makes those artificial columns dearer that the last solve used; false once more would lose digits in the duals. */
   raiseSurcharges(): boolean {
     const { firstSurcharge, surchargeGrowth, surchargeLimit } = this.table.parameters.master;

@@ -39,7 +39,10 @@ export function setsSuffice(problem: PlanningProblem, cutoff: number): boolean {
   const { delayRule, budget, rentalBudgetFactor, delayCost, dataCost } = problem;
   if (!delayRule.divides || !delayCost.isSeparable) return false;
   const isLarge = (rentalAndStorage: number) => budget >= Math.max(1, rentalBudgetFactor) * rentalAndStorage;
-  return isLarge(cutoff) || dataCost.every((cost) => cost === 0) || isLarge(cutoff - leastDelayAndUnmet(problem));
+  if (isLarge(cutoff)) return true;
+  // Without a plan yet nothing limits what a pool would hold.
+  if (cutoff === Infinity) return false;
+  return dataCost.every((cost) => cost === 0) || isLarge(cutoff - leastDelayAndUnmet(problem));
 }
 
 /** What delay and dropping cost at least (C3 + C4), each query type where that is least. */

@@ -1,10 +1,11 @@
 /**
- * The restricted master of one node of a pool: made anew from what the parent hands down (its binding subset rows, its
+ * The restricted master of one node of a pool: made anew from what the parent hands down (its binding cuts, its
  * useful columns and which of them were basic), so that a node depends on nothing else and the program stays as small
  * as the node needs it.
  */
 import { BasisStatus } from '../../lp/simplexTypes.ts';
 import { mustBePlaced } from '../../model/compiled/planningProblem.ts';
+import type { GpuCover } from '../master/gpuCovers.ts';
 import type { NodeRestrictions } from '../master/patternDecision.ts';
 import type { SubsetTriple } from '../master/patternTerms.ts';
 import { RestrictedMaster } from '../master/restrictedMaster.ts';
@@ -23,6 +24,7 @@ export interface PooledNode {
   readonly pairs: Int32Array;
   readonly counts: readonly string[];
   readonly cuts: readonly SubsetTriple[];
+  readonly gpuCovers: readonly GpuCover[];
 }
 
 export class PoolMaster {
@@ -45,6 +47,7 @@ export class PoolMaster {
     else if (parent === null) this.put(lowest(list, pool.floor, seedsPerQueryType * numQueryTypes));
     if (parent === null) return;
     this.master.addSubsetRows(parent.cuts);
+    this.master.addGpuCovers(parent.gpuCovers);
     this.#loadBasis(parent);
   }
 
@@ -87,6 +90,7 @@ export class PoolMaster {
       pairs: Int32Array.from(master.pairRow.keys()).filter((pair) => binds(master.pairRow[pair])),
       counts: [...master.countRows].filter(([, { row }]) => binds(row)).map(([key]) => key),
       cuts: master.subsetRows.filter(({ row }) => binds(row)).map(({ triple }) => triple),
+      gpuCovers: master.gpuCoverRows.filter(({ row }) => binds(row)).map(({ cover }) => cover),
     };
   }
 
@@ -107,7 +111,7 @@ export class PoolMaster {
       const count = master.countRows.get(key);
       if (count !== undefined) rows[count.row] = BasisStatus.atUpper;
     }
-    for (const { row } of master.subsetRows) rows[row] = BasisStatus.atUpper;
+    for (const { row } of [...master.subsetRows, ...master.gpuCoverRows]) rows[row] = BasisStatus.atUpper;
     solver.loadBasis({ columns, rows });
   }
 }

@@ -1,6 +1,6 @@
 /**
- * A node of the tree whose patterns are all in the pool: solve its master over the pool, at the root with subset rows
- * while they help, go through its covers, make plans, and hand down what its bound leaves. The outcome depends on
+ * A node of the tree whose patterns are all in the pool: solve its master over the pool, with covers of GPU limits, at
+ * the root with subset rows while they help, go through its covers, make plans, and hand down what its bound leaves. The outcome depends on
  * nothing but the pool and the arguments.
  */
 
@@ -14,6 +14,7 @@ import { candidatesAt } from '../master/patternBranching.ts';
 import type { NodeRestrictions, PatternDecision } from '../master/patternDecision.ts';
 import { separateSubsetRows } from '../master/subsetRowCuts.ts';
 import { undecidedCandidates } from '../master/undecided.ts';
+import { addGpuCovers } from '../master/violatedRows.ts';
 import { type AddPatterns, dive } from '../plans/patternDive.ts';
 import { roundMasterPoint } from '../plans/patternRounding.ts';
 import { endOfNode } from '../plans/wholePoint.ts';
@@ -49,6 +50,7 @@ export function* solvePoolNode(
   const isRoot = request.depth === 0;
   const { problem, parameters } = pool.table;
   const { pooledRounds, leastPooledGain, pooledPerRound, pooledPerMember } = parameters.cuts;
+  const { rootRounds, nodeRounds } = parameters.gpuCovers;
   const { roundingPeriod, divePeriod, rootDives, mostFailures, pooledColumnsPerQueryType } = parameters.plans;
   const { shouldStop } = request;
   const cutoff = Math.min(request.cutoff, pool.cutoff);
@@ -59,7 +61,8 @@ export function* solvePoolNode(
   let generated: PoolOutcome;
   let point: MasterPoint | null = null;
   let bound = request.parentBound;
-  for (let round = 0; ; round++) {
+  let coverRounds = 0;
+  for (let cutRounds = 0; ; ) {
     generated = yield* generateFromPool(pooled, list, restrictions, {
       cutoff,
       bound,
@@ -68,7 +71,7 @@ export function* solvePoolNode(
         // The pool knows nothing beyond the cutoff.
         const proven = Math.min(value, cutoff);
         const { iterations: simplexIterations } = master.solver;
-        const cuts = master.subsetRows.length;
+        const cuts = master.numCuts;
         if (isRoot) request.onRound?.({ round: step, bound: proven, cuts, columns, simplexIterations });
       },
     });
@@ -77,12 +80,18 @@ export function* solvePoolNode(
     bound = generated.bound;
     if (generated.status !== 'converged') break;
     point = readPoint(master);
-    if (point.isIntegral || !settings.cuts || !isRoot || round >= pooledRounds) break;
-    if (round > 0 && gain < leastPooledGain * Math.abs(bound)) break;
+    if (point.isIntegral || !settings.cuts) break;
+    if (coverRounds < (isRoot ? rootRounds : nodeRounds) && addGpuCovers(master, point)) {
+      coverRounds++;
+      continue;
+    }
+    if (!isRoot || cutRounds >= pooledRounds) break;
+    if (cutRounds > 0 && gain < leastPooledGain * Math.abs(bound)) break;
     const most = Math.ceil(pooledPerRound * problem.numQueryTypes);
     const triples = separateSubsetRows(master, point, most, pooledPerMember);
     if (triples.length === 0) break;
     master.addSubsetRows(triples);
+    cutRounds++;
   }
   const finish = (outcome: Partial<PoolNodeOutcome> & Pick<PoolNodeOutcome, 'status' | 'bound'>): PoolNodeOutcome => ({
     solution: null,

@@ -139,18 +139,19 @@ const fleet = replicas.chain((range) =>
     added: tenth(0, 2),
     removed: tenth(0, 3),
     subsets: fc.array(subset, { maxLength: 2 }),
+    steps: fc.array(fc.record({ at: fc.constantFrom(1, 2, 3, 4, 6, Infinity), height: tenth(0, 3) }), { maxLength: 3 }),
   }),
 );
 
 describe('pricing replicas', () => {
   it('finds the least reduced cost over sets and replicas that enumeration finds', () => {
     fc.assert(
-      fc.property(fleet, ({ range, items, fixed, each, added, removed, subsets: all }) => {
+      fc.property(fleet, ({ range, items, fixed, each, added, removed, subsets: all, steps }) => {
         const subsets = all.filter(({ queryTypes }) => queryTypes.every((i) => i < items.length));
         const { least, most, kink } = range;
         const rental = (m: number) => {
           const switching = kink < Infinity ? added * Math.max(0, m - kink) + removed * Math.max(0, kink - m) : 0;
-          return fixed + each * m + switching;
+          return fixed + each * m + switching + steps.reduce((sum, { at, height }) => sum + (m >= at ? height : 0), 0);
         };
         let expected = Infinity;
         const bestAt: number[] = [];
@@ -161,7 +162,8 @@ describe('pricing replicas', () => {
         }
         const pricer = new PatternPricer(tableOf(items, range));
         const everywhere = everything(pricer.table);
-        const prices = pricesOf(items, rental, subsets);
+        const rentalSteps = steps.map(({ at }) => Float64Array.of(at));
+        const prices = { ...pricesOf(items, rental, subsets), rentalSteps };
         expect(pricer.search(0, prices, everywhere, 1000)).toBeCloseTo(expected, 6);
         const best = pricer.found.at(-1)!;
         const { value, useA, useB } = patternValue(items, rental(best.replicas), subsets, pricer);
