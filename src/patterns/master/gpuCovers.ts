@@ -14,14 +14,8 @@
 import type { PatternTable } from '../pricing/patternTable.ts';
 import { gpuLimits } from './gpuRows.ts';
 import type { MasterPoint } from './masterPoint.ts';
+import type { GpuCover } from './patternTerms.ts';
 import type { RestrictedMaster } from './restrictedMaster.ts';
-
-/** Plain data: deployment `deployments[t]` counts from `replicas[t]` replicas on. */
-export interface GpuCover {
-  readonly deployments: readonly number[];
-  readonly replicas: readonly number[];
-  readonly most: number;
-}
 
 type GpuLimit = ReturnType<typeof gpuLimits>[number];
 
@@ -34,15 +28,8 @@ interface Threshold {
 
 /** Sums of thresholds pass a limit by this share of it: far beyond the rounding of products and sums. */
 const clearance = 1e-7;
-
-/** (d): replicas from which on the deployment counts, Infinity where never. */
-export function stepsOfCover({ numDeployments }: PatternTable, { deployments, replicas }: GpuCover): Float64Array {
-  const steps = new Float64Array(numDeployments).fill(Infinity);
-  deployments.forEach((d, t) => {
-    steps[d] = replicas[t];
-  });
-  return steps;
-}
+/** Quotients this little above a whole number of replicas are that number; a hundred pairs stay within the clearance. */
+const rounding = 1e-9;
 
 /** The most violated covers of each limit that are not known yet. None over a table that merges pairs. */
 export function separateGpuCovers(master: RestrictedMaster, point: MasterPoint): GpuCover[] {
@@ -158,7 +145,7 @@ function strengthened(table: PatternTable, { perGpu, most }: GpuLimit, cover: re
   for (let d = 0; d < table.numDeployments; d++) {
     const each = perGpu[tier[d]] * gpus[d];
     if (each === 0) continue;
-    const step = Math.max(1, Math.ceil((ofPair.get(table.pair[d]) ?? others) / each));
+    const step = Math.max(1, Math.ceil((ofPair.get(table.pair[d]) ?? others) / each - rounding));
     if (step > table.mostReplicas[d]) continue;
     deployments.push(d);
     replicas.push(step);

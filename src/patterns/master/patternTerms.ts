@@ -1,6 +1,6 @@
 /**
- * Where a pattern stands in the rows of the master: which query types it covers, whether a count, a subset row or a
- * node's restrictions hold it, and its part of a pooled delay limit.
+ * Where a pattern stands in the rows of the master: which query types it covers, whether a count, a subset row, a cover
+ * of a GPU limit or a node's restrictions hold it, and its part of a pooled delay limit.
  */
 import { fractionTolerance } from '../../model/compiled/planningProblem.ts';
 import type { Pattern } from '../pricing/pattern.ts';
@@ -8,6 +8,13 @@ import { type PatternTable, rentalCost } from '../pricing/patternTable.ts';
 import { type CountedPatterns, entryAt, type NodeRestrictions } from './patternDecision.ts';
 
 export type SubsetTriple = readonly [number, number, number];
+
+/** A cover of a GPU limit (gpuCovers.ts) as plain data: deployment `deployments[t]` counts from `replicas[t]` replicas on. */
+export interface GpuCover {
+  readonly deployments: readonly number[];
+  readonly replicas: readonly number[];
+  readonly most: number;
+}
 
 /** Cover rows are of the leads: how many of those that each stands for the query types are. */
 export function coverTerms(
@@ -60,6 +67,15 @@ export function holdsTwo({ queryTypes }: Pattern, triple: SubsetTriple): boolean
   let count = 0;
   for (const i of triple) if (queryTypes.includes(i)) count++;
   return count >= 2;
+}
+
+/** (d): replicas from which on the deployment counts, Infinity where never. */
+export function stepsOfCover({ numDeployments }: PatternTable, { deployments, replicas }: GpuCover): Float64Array {
+  const steps = new Float64Array(numDeployments).fill(Infinity);
+  deployments.forEach((d, t) => {
+    steps[d] = replicas[t];
+  });
+  return steps;
 }
 
 /** Replicas for this fraction of an entry alone. */

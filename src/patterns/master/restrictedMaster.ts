@@ -16,17 +16,18 @@ import { mustBePlaced } from '../../model/compiled/planningProblem.ts';
 import { type Pattern, patternBudgetUse, patternCost, patternKey, patternStorage } from '../pricing/pattern.ts';
 import { type PatternTable, rentalCost } from '../pricing/patternTable.ts';
 import { DelayCostRows } from './delayCostRows.ts';
-import { type GpuCover, stepsOfCover } from './gpuCovers.ts';
 import { GpuRows } from './gpuRows.ts';
 import { type CountedPatterns, countedDeployments, leastPlaced, type NodeRestrictions } from './patternDecision.ts';
 import {
   cheapestAlone,
   coverTerms,
+  type GpuCover,
   holdsTwo,
   isAllowed,
   isCounted,
   pooledCoefficient,
   type SubsetTriple,
+  stepsOfCover,
 } from './patternTerms.ts';
 
 /** One addition of rows or columns to the master. */

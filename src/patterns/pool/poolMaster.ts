@@ -5,9 +5,8 @@
  */
 import { BasisStatus } from '../../lp/simplexTypes.ts';
 import { mustBePlaced } from '../../model/compiled/planningProblem.ts';
-import type { GpuCover } from '../master/gpuCovers.ts';
 import type { NodeRestrictions } from '../master/patternDecision.ts';
-import type { SubsetTriple } from '../master/patternTerms.ts';
+import type { GpuCover, SubsetTriple } from '../master/patternTerms.ts';
 import { RestrictedMaster } from '../master/restrictedMaster.ts';
 import type { PatternPool } from './patternPool.ts';
 

@@ -21,6 +21,7 @@ import { PatternEnumerator } from '../../../src/patterns/pricing/patternEnumerat
 import type { PatternPrices } from '../../../src/patterns/pricing/patternPricer.ts';
 import { draws } from '../../arbitrary/draws.ts';
 import { rootRequest } from '../../bnb/rootRequest.ts';
+import { anyInstance, anyOptions } from '../../heuristics/randomInstance.ts';
 import { optimumOf, optimumTolerance, relativeDifference } from '../../oracle/optimum.ts';
 import { loadInstance, referenceInstance } from '../../oracle/testInstances.ts';
 import { bestVertex, type Item, item, pricesOf, subset, tableOf, tenth } from '../pricing/pricingItems.ts';
@@ -220,9 +221,46 @@ describe('whether sets of query types are all that patterns differ by', () => {
     const loose = { ...presets.corrected, delayCostBudget: 'per-query' } as const;
     const budget = referenceInstance().budget ?? 0;
     expect(setsSuffice(problemWith(loose), budget)).toBe(true);
-    expect(setsSuffice(problemWith(loose), 1.01 * budget)).toBe(false);
+    // Data are stored at a price, and a plan may cost more than the budget in rental alone.
+    expect(setsSuffice(problemWith(loose), 10 * budget)).toBe(false);
     expect(setsSuffice(problemWith({ ...loose, rentalInBudget: 'per-query-type' }), 0.99 * budget)).toBe(false);
     expect(setsSuffice(problemWith({ ...loose, delayRule: 'pooled' }), budget)).toBe(false);
     expect(setsSuffice(problemWith({ ...loose, delayRule: 'last-deployment' }), budget)).toBe(false);
+  });
+
+  it('where a budget binds that counts whole deployments alone, once there is a cutoff', () => {
+    const { queryTypes, ...rest } = referenceInstance();
+    const withoutData = { ...rest, queryTypes: queryTypes.map((query) => ({ ...query, tokenSize: 0 })) };
+    const problem = compileProblem(withoutData, { ...presets.corrected, delayCostBudget: 'per-query' });
+    expect(setsSuffice(problem, 10 * (rest.budget ?? 0))).toBe(true);
+    expect(setsSuffice(problem, Infinity)).toBe(false);
+  });
+
+  it('where what delay and dropping cost at least leaves less than the budget: no plan below the cutoff breaks it', () => {
+    let told = 0;
+    fc.assert(
+      fc.property(
+        anyInstance(),
+        anyOptions(['single']),
+        fc.double({ min: 0.2, max: 1, noNaN: true }),
+        (drawn, anyOption, share) => {
+          const { budget: _budget, ...instance } = drawn;
+          const options: PlanningOptions = { ...anyOption, delayRule: 'per-deployment', delayCostBudget: 'per-query' };
+          const free = compileProblem(instance, options);
+          for (const plan of constructPlans(free)) {
+            const { total, rental, storage } = checkPlan(instance, options, toPlan(free, plan)).cost;
+            const budget = share * total;
+            const problem = compileProblem({ ...instance, budget }, options);
+            const isPriced = problem.dataCost.some((cost) => cost > 0);
+            if (!isPriced || !setsSuffice(problem, total * (1 + 1e-9))) continue;
+            told++;
+            const spent = problem.rentalBudgetFactor * rental + storage.model + storage.data;
+            expect(spent).toBeLessThanOrEqual(budget * (1 + 1e-7));
+          }
+        },
+      ),
+      { numRuns: 600, seed: 17 },
+    );
+    expect(told).toBeGreaterThan(20);
   });
 });
