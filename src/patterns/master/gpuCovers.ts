@@ -1,7 +1,7 @@
 /**
- * Cover cuts of GPU limits. A limit  sum over pairs of use <= most  (use: its units of the GPUs that a pair rents) has a
- * cover P with thresholds t where  sum over P of t_p > most:  not all pairs of P can use t_p or more. As each pair holds
- * one pattern,
+ * Cover cuts of GPU limits. A limit  sum over pairs of use <= most  (use: its units of the GPUs that a pair rents) has
+ * a cover P with thresholds t where  sum over P of t_p > most:  not all pairs of P can use t_p or more. As each pair
+ * holds one pattern,
  *
  *   sum over P of sum over patterns of p that use t_p or more of lambda <= |P| - 1,
  *
@@ -28,7 +28,7 @@ interface Threshold {
 
 /** Sums of thresholds pass a limit by this share of it: far beyond the rounding of products and sums. */
 const clearance = 1e-7;
-/** Quotients this little above a whole number of replicas are that number; a hundred pairs stay within the clearance. */
+/** Quotients this little above whole replicas are these; a hundred pairs stay within the clearance. */
 const rounding = 1e-9;
 
 /** The most violated covers of each limit that are not known yet. None over a table that merges pairs. */

@@ -9,7 +9,7 @@ import { type CountedPatterns, entryAt, type NodeRestrictions } from './patternD
 
 export type SubsetTriple = readonly [number, number, number];
 
-/** A cover of a GPU limit (gpuCovers.ts) as plain data: deployment `deployments[t]` counts from `replicas[t]` replicas on. */
+/** A cover of a GPU limit (gpuCovers.ts), plain data: `deployments[t]` counts from `replicas[t]` replicas on. */
 export interface GpuCover {
   readonly deployments: readonly number[];
   readonly replicas: readonly number[];

@@ -32,8 +32,8 @@ export interface SavedPool {
 
 /**
  * Whether sets of query types and replicas are all that patterns differ by: no row that could bind below `cutoff` looks
- * at fractions. The budget row does where data are stored at a price. C1 + C2 is then what delay and dropping leave of a
- * cost below the cutoff, so that a large budget does not bind (specification 3, 4.2).
+ * at fractions. The budget row does where data are stored at a price. C1 + C2 is then what delay and dropping leave of
+ * a cost below the cutoff, so that a large budget does not bind (specification 3, 4.2).
  */
 export function setsSuffice(problem: PlanningProblem, cutoff: number): boolean {
   const { delayRule, budget, rentalBudgetFactor, delayCost, dataCost } = problem;

@@ -1,7 +1,7 @@
 /**
  * A node of the tree whose patterns are all in the pool: solve its master over the pool, with covers of GPU limits, at
- * the root with subset rows while they help, go through its covers, make plans, and hand down what its bound leaves. The outcome depends on
- * nothing but the pool and the arguments.
+ * the root with subset rows while they help, go through its covers, make plans, and hand down what its bound leaves.
+ * The outcome depends on nothing but the pool and the arguments.
  */
 
 import type { NodeOutcome, NodeRequest } from '../../bnb/relaxation.ts';
