@@ -1,4 +1,5 @@
 /** Charts of one suite: performance profile, gap over time, growth with size, time ratio of each case. */
+import { relativeGapOf } from '../src/bnb/progress.ts';
 import type { Chart } from '../src/report/chart.ts';
 import { categoryColors } from '../src/report/colors.ts';
 import type { ChartSpec } from '../src/report/vegaTypes.ts';
@@ -117,8 +118,7 @@ export function gapsAt(record: RunRecord, times: readonly number[]): number[] {
   return times.map((seconds) => {
     if (isSolved(record) && seconds >= record.wallSeconds) return 0;
     const point = trace.findLast((candidate) => candidate.seconds <= seconds);
-    if (point === undefined || point.cost === null || point.bound === null) return 1;
-    return Math.min(1, Math.abs(point.cost - point.bound) / Math.max(1e-10, Math.abs(point.cost)));
+    return Math.min(1, (point && relativeGapOf(point.cost, point.bound)) ?? 1);
   });
 }
 

@@ -1,4 +1,5 @@
 /** The summary figures of a comparison, each as usual in the field's benchmarks. */
+import { relativeGapOf } from '../src/bnb/progress.ts';
 import type { RunRecord, TracePoint } from './runRecord.ts';
 
 /** The items by key, in the order of their first coming. */
@@ -51,14 +52,14 @@ export function runMeasures(record: RunRecord, best: number | null): RunMeasures
     trace.find((point) => point.cost !== null && isEnough(point.cost))?.seconds ?? null;
   const lowest = Math.min(...trace.flatMap((point) => point.cost ?? []));
   return {
-    gap: gapOf(cost, bound),
-    rootGapBefore: gapOf(best, record.firstRootBound),
-    rootGapAfter: gapOf(best, record.rootBound),
+    gap: relativeGapOf(cost, bound),
+    rootGapBefore: relativeGapOf(best, record.firstRootBound),
+    rootGapAfter: relativeGapOf(best, record.rootBound),
     firstIncumbent: firstWith(() => true),
     bestIncumbent: firstWith((value) => value <= lowest + 1e-9 * Math.abs(lowest)),
     nearIncumbent: best === null ? null : firstWith((value) => value <= best + nearShare * Math.abs(best)),
-    primalIntegral: integral(record, (point) => gapOf(point.cost, best)),
-    primalDualIntegral: integral(record, (point) => gapOf(point.cost, point.bound)),
+    primalIntegral: integral(record, (point) => relativeGapOf(point.cost, best)),
+    primalDualIntegral: integral(record, (point) => relativeGapOf(point.cost, point.bound)),
   };
 }
 
@@ -127,11 +128,6 @@ export function caseResults(records: readonly RunRecord[]): CaseResult[] {
       ...runMeasures(typical, best.get(typical.case) ?? null),
     };
   });
-}
-
-/** |cost - bound| / max(|cost|, 1e-10); null where either does not exist. */
-function gapOf(cost: number | null, bound: number | null): number | null {
-  return cost === null || bound === null ? null : Math.abs(cost - bound) / Math.max(Math.abs(cost), 1e-10);
 }
 
 /** The trace with what a point does not tell as the points before told it. */

@@ -8,6 +8,7 @@
  */
 
 import { InputError, showValue } from '../input/inputError.ts';
+import { cutoffWithin, relativeGapOf } from '../bnb/progress.ts';
 import type { PlanCost } from '../model/check/cost.ts';
 import { checkPlan } from '../model/check/verifier.ts';
 import type { Instance, Plan } from '../model/instance.ts';
@@ -175,13 +176,14 @@ function atTighter(
   if (isInfeasible) return { ...withoutPlan, status: 'infeasible', provenBy: 'looser point' };
   if (plan === null) return null;
   const { ok, cost } = checkPlan(instance, planning, plan);
-  if (!ok || gapOf(cost.total, bound) > gap) return null;
   const least = Math.min(bound, cost.total);
+  const provenGap = relativeGapOf(cost.total, least);
+  if (!ok || provenGap === null || provenGap > gap) return null;
   return {
     status: 'optimal',
     cost,
     bound: least,
-    gap: gapOf(cost.total, least),
+    gap: provenGap,
     plan,
     gpus: gpusOf(plan),
     provenBy: 'looser point',
@@ -200,7 +202,7 @@ function solvedPoint(
   const least = bound === null && looserBound === 0 ? null : Math.max(bound ?? 0, looserBound);
   if (cost === null || plan === null) return { ...withoutPlan, status, bound: least, provenBy: null };
   const known = least === null ? null : Math.min(least, cost.total);
-  const gap = known === null ? null : gapOf(cost.total, known);
+  const gap = relativeGapOf(cost.total, known);
   const isProven = gap !== null && gap <= asked;
   return {
     status: isProven ? 'optimal' : status,
@@ -213,10 +215,6 @@ function solvedPoint(
   };
 }
 
-function gapOf(cost: number, bound: number): number {
-  return Math.max(0, cost - bound) / Math.max(Math.abs(cost), 1e-10);
-}
-
 function gpusOf({ deployments }: Plan): number {
   return deployments.reduce((sum, { gpus }) => sum + gpus, 0);
 }
@@ -227,5 +225,5 @@ function isDominated(points: readonly FrontierPoint[], at: number, gap: number):
   if (cost === null) return null;
   return points
     .slice(at + 1)
-    .some((other) => other.cost !== null && other.value !== value && gapOf(other.cost.total, cost.total) <= gap);
+    .some((other) => other.cost !== null && other.value !== value && cutoffWithin(other.cost.total, gap) <= cost.total);
 }

@@ -10,6 +10,7 @@
  * an ordinary solve (the hitting-set tree of Reiter, Artificial Intelligence 32 (1987) 57-95, best first).
  */
 
+import { cutoffWithin, relativeGapOf } from '../bnb/progress.ts';
 import type { DeploymentPattern } from '../model/compiled/restrictedProblem.ts';
 import type { Instance, Plan, PlannedDeployment } from '../model/instance.ts';
 import { choice, exactly, numberBetween } from '../model/schemaFields.ts';
@@ -151,7 +152,7 @@ function keyOf({ model, tier, tpDegree, pipelineDegree }: DeploymentPattern): st
 /** Whether a plan of the region could cost less than the best one known by more than the gap. */
 function mayHoldBetter({ bound }: Region, best: Region | undefined, gap: number): boolean {
   const cost = best?.result?.cost?.total;
-  return cost === undefined || bound < cost - gap * Math.abs(cost);
+  return cost === undefined || bound < cutoffWithin(cost, gap);
 }
 
 function leastBound(regions: readonly Region[]): Region | undefined {
@@ -171,6 +172,6 @@ function cheapest(regions: readonly Region[]): Region | undefined {
 function alternativeOf({ cost, plan }: SolveResult, least: number, asked: number): Alternative {
   if (cost === null || plan === null) throw new Error('a region without a plan was taken for the next');
   const bound = Math.min(least, cost.total);
-  const gap = (cost.total - bound) / Math.max(Math.abs(cost.total), 1e-10);
-  return { cost, plan, bound, gap, isProven: gap <= asked };
+  const gap = relativeGapOf(cost.total, bound);
+  return { cost, plan, bound, gap, isProven: gap !== null && gap <= asked };
 }

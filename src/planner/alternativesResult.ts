@@ -12,8 +12,8 @@ export interface Alternative {
   readonly plan: Plan;
   /** What every plan costs at least that does without something of each plan before. */
   readonly bound: number;
-  /** |cost - bound| / max(|cost|, 1e-10). */
-  readonly gap: number;
+  /** |cost - bound| / |cost|, 0 when they are equal; null for a cost of 0 above its bound. */
+  readonly gap: number | null;
   /** Whether the gap is at most the one asked for. */
   readonly isProven: boolean;
 }

@@ -33,7 +33,7 @@ interface SolveLimitsAndControl {
    * Default: none.
    */
   readonly memoryLimit?: number;
-  /** Relative gap at which a plan counts as proven, |cost - bound| / max(|cost|, 1e-10). Default 1e-6. */
+  /** Relative gap at which a plan counts as proven, |cost - bound| / |cost|. Default 1e-6. */
   readonly gap?: number;
   /** Seed of the randomised heuristics. Default 1. Same seed, options and node limit: same result. */
   readonly seed?: number;

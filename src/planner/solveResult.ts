@@ -16,7 +16,7 @@ export interface IncumbentRecord {
 export interface SolveStatistics {
   /** Proven lower bound on the total cost; null if none was found. */
   readonly bound: number | null;
-  /** |cost - bound| / max(|cost|, 1e-10); null without both. */
+  /** |cost - bound| / |cost|, 0 when they are equal; null without both, or for a cost of 0 with another bound. */
   readonly gap: number | null;
   readonly nodes: number;
   readonly simplexIterations: number;

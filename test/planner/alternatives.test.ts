@@ -9,6 +9,7 @@ import { planAlternatives } from '../../src/planner/alternatives.ts';
 import { type DifferIn, waysToDiffer } from '../../src/planner/alternativesResult.ts';
 import { optimize } from '../../src/planner/optimize.ts';
 import { arbitraryInstance, arbitraryOptions } from '../arbitrary/instances.ts';
+import { moneyTimes } from '../arbitrary/money.ts';
 import { bruteForceByRental, type RentalOptimum } from '../oracle/bruteForce.ts';
 import { optimumTolerance, relativeDifference } from '../oracle/optimum.ts';
 
@@ -82,15 +83,17 @@ describe('alternatives', () => {
     });
   });
 
-  it('that a limit hides are not called proven', () => {
-    const { alternatives, status } = planAlternatives(generateReference(), {
-      count: 3,
-      nodeLimit: 1,
-      relaxation: 'compact',
-      strategy: 'plain',
-    });
-    expect(alternatives.every(({ isProven }) => !isProven)).toBe(true);
-    expect(status === 'complete' || status === 'node-limit').toBe(true);
+  it('that a limit hides are not called proven, in whatever unit of money', () => {
+    const limited = { count: 2, nodeLimit: 1, relaxation: 'compact', strategy: 'heuristics-only' } as const;
+    const usual = planAlternatives(generateReference(), limited);
+    const tiny = planAlternatives(moneyTimes(generateReference(), 2 ** -60), limited);
+    for (const { alternatives, status } of [usual, tiny]) {
+      expect(alternatives.map(({ isProven }) => isProven)).toEqual([false, false]);
+      expect(status === 'complete' || status === 'node-limit').toBe(true);
+    }
+    expect(tiny.alternatives.map(({ gap }) => gap)).toEqual(
+      usual.alternatives.map(({ gap }) => expect.closeTo(gap!, 9)),
+    );
   });
 
   it('refuse what they cannot be', () => {

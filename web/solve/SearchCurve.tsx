@@ -1,4 +1,5 @@
 /** Bound and cost over the time of a solve, as steps: the distance between them is what is not proven yet. */
+import { relativeGapOf } from '../../src/bnb/progress.ts';
 import { dollars, percent, seconds as secondsText } from '../../src/report/numberText.ts';
 import { useWidth } from '../parts/useWidth.ts';
 import type { CurvePoint } from '../state/planner.ts';
@@ -47,7 +48,7 @@ function Curve({ points, width, cost, last }: CurveProps) {
     }
     return path;
   };
-  const gap = last.bound === null || cost === 0 ? null : Math.abs((cost - last.bound) / cost);
+  const gap = relativeGapOf(cost, last.bound);
   const label = `Cost $ ${dollars(cost)}, bound $ ${last.bound === null ? 'none' : dollars(last.bound)}, gap ${percent(gap)}`;
   return (
     <figure>
