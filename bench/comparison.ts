@@ -13,7 +13,6 @@ import { optimize } from '../src/planner/optimize.ts';
 import type { PlanningStrategy, SolveOptions } from '../src/planner/solveOptions.ts';
 import { comparisonReport } from '../src/report/comparisonReport.ts';
 import { markdownLayout } from '../src/report/layout.ts';
-import { version } from '../src/version.ts';
 import { type KindMember, kindInstance } from './kinds.ts';
 import { patternBoundTable } from './patternBounds.ts';
 import type { Section } from './resultFiles.ts';
@@ -80,8 +79,8 @@ export async function benchComparison(_choice: Pick<SuiteChoice, 'cases'>, folde
     instance: kindInstance(member),
   }));
   const path = fileURLToPath(new URL('comparison.runs.jsonl', folder));
-  const head = { version, options, strategies, kinds, size, numInstances };
-  const journal = openComparisonJournal(path, head, existsSync(path));
+  const settings = { options, strategies, kinds, size, numInstances };
+  const journal = openComparisonJournal(path, settings, existsSync(path));
   const runs = [...journal.runs];
   const total = strategies.length * instances.length;
   for await (const run of runComparison({ strategies, instances, seeds: [1], options }, new Set(runs.map(runKey)))) {

@@ -1,5 +1,14 @@
 /** `rolla bench` and `rolla strategies` as users call them. */
-import { appendFileSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  appendFileSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -47,15 +56,37 @@ it('compares presets, modules and numbers on own instances, and goes on where it
   // Killed in the midst of a line.
   writeFileSync(path, `${lines.slice(0, 8).join('\n')}\n`);
   appendFileSync(path, lines[8].slice(0, 30));
-  expect((await runCaptured(args)).exitCode).toBe(2);
+  const again = await runCaptured(args);
+  expect([again.exitCode, again.err]).toEqual([2, expect.stringContaining('expected --resume to go on with them')]);
   const resumed = await runCaptured([...args, '--resume']);
   expect(resumed.exitCode).toBe(0);
-  const nodesOf = (line: string) => JSON.stringify([JSON.parse(line).strategy, JSON.parse(line).nodes]);
-  const again = readFileSync(path, 'utf8').trimEnd().split('\n');
-  expect(again.slice(1).map(nodesOf).sort()).toEqual(lines.slice(1).map(nodesOf).sort());
+  const nodesOf = (line: string) => {
+    const { strategy, nodes } = JSON.parse(line).content;
+    return JSON.stringify([strategy, nodes]);
+  };
+  const whole = readFileSync(path, 'utf8');
+  const resumedLines = whole.trimEnd().split('\n');
+  expect(resumedLines.slice(1).map(nodesOf).sort()).toEqual(lines.slice(1).map(nodesOf).sort());
   const other = await runCaptured([...args, '--resume', '--gap', '0.01']);
   expect(other.exitCode).toBe(2);
-  expect(other.err).toContain('the runs of another comparison');
+  expect(other.err).toMatch(/gap: found 0\.01, expected missing, as in the journal/);
+  writeFileSync(path, whole.replace(/"nodes":\d+/, '"nodes":1000'));
+  const altered = await runCaptured([...args, '--resume']);
+  expect(altered.exitCode).toBe(2);
+  expect(altered.err).toMatch(/runs\.jsonl, line \d+: found .*, expected a line as the comparison wrote it/);
+});
+
+it('replaces no file unless it is told to', async () => {
+  const own = join(folder, 'own');
+  mkdirSync(own);
+  writeFileSync(join(own, 'runs.csv'), 'mine');
+  const small = ['bench', '--compare', 'default', '--instances', join(folder, 'family-1.json'), '-o', own];
+  const refused = await runCaptured(small);
+  expect([refused.exitCode, refused.err]).toEqual([2, expect.stringContaining('runs.csv: found a file that exists')]);
+  expect(readdirSync(own)).toEqual(['runs.csv']);
+  expect(readFileSync(join(own, 'runs.csv'), 'utf8')).toBe('mine');
+  for (const _time of ['first', 'second']) expect((await runCaptured([...small, '--force'])).exitCode).toBe(0);
+  expect(readFileSync(join(own, 'runs.csv'), 'utf8')).toMatch(/^strategy/);
 });
 
 it('refuses strategies and instances that are none', async () => {
@@ -117,7 +148,7 @@ it('compares on general programs too, and refuses what is for plans alone', asyn
   // Optima as MIPLIB lists them.
   const optima = { p0033: 3089, flugpl: 1201500 };
   const optimumOf = (path: string) => optima[path.includes('p0033') ? 'p0033' : 'flugpl'];
-  const ratios = runs.map((line) => JSON.parse(line)).map(({ instance, cost }) => cost / optimumOf(instance));
+  const ratios = runs.map((line) => JSON.parse(line).content).map(({ instance, cost }) => cost / optimumOf(instance));
   expect(ratios).toEqual(Array(6).fill(expect.closeTo(1, 5)));
   const ofPlans = await runCaptured([...compared, 'default,default:compact', '--resume']);
   expect([ofPlans.exitCode, ofPlans.err]).toEqual([2, expect.stringContaining('expected no option of plans')]);

@@ -1,5 +1,5 @@
 /** `rolla bench`: strategies compared on instances of one's own, paired by instance and seed. */
-import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import type { Command } from 'commander';
 import { type ComparisonRun, compareRuns, type Measure, measures } from '../../analysis/comparison/comparison.ts';
@@ -23,7 +23,7 @@ import { comparisonPage, comparisonReport, runsCsv } from '../../report/comparis
 import { markdownLayout } from '../../report/layout.ts';
 import { version } from '../../version.ts';
 import { exitCodes, UsageError } from '../exitCodes.ts';
-import { readFileAs, readInstance } from '../files.ts';
+import { checkOutputs, makeFolder, OutputFiles, readFileAs, readInstance } from '../files.ts';
 import { withInterruption } from '../interruption.ts';
 import { addOptionFlags, givenOptions, inFlags, problemOptions, strategyOf, wholeNumber } from '../optionFlags.ts';
 import type { CommandContext, Terminal } from '../terminal.ts';
@@ -34,6 +34,7 @@ interface BenchFlags {
   readonly seeds: number;
   readonly output: string;
   readonly resume?: boolean;
+  readonly force?: boolean;
 }
 
 const benchOptions = [...problemOptions, 'timeLimit', 'nodeLimit', 'memoryLimit', 'gap', 'relaxation'] as const;
@@ -64,6 +65,7 @@ export function addBenchCommand(program: Command, context: CommandContext): void
     .option('--seeds <n>', 'seeds 1 to n', wholeNumber(1, 1000), 1)
     .option('-o, --output <folder>', 'where the files go', 'comparison')
     .option('--resume', 'go on with the runs of the folder')
+    .option('--force', 'replace files that exist')
     .addHelpText('after', examples)
     .action((flags: BenchFlags & Readonly<Record<string, unknown>>) => bench(flags, context));
 }
@@ -81,14 +83,27 @@ async function bench(
   const options = givenOptions(flags, benchOptions);
   for (const strategy of strategies) for (const compared of instances) checkStrategy(strategy, compared, options);
   const seeds = Array.from({ length: flags.seeds }, (_, at) => at + 1);
-  const head = {
-    format: 'rolla-comparison/1',
-    version,
-    options,
-    strategies: strategies.map(({ name }) => [name, ...modulesOf(name).map(textOf)]),
-    instances: instances.map(({ name, fingerprint }) => [name, fingerprint]),
+  // Each by a name of its own, so that what differs is named.
+  const settings = {
+    ...options,
+    ...Object.fromEntries(strategies.map(({ name }) => [`strategy ${name}`, modulesOf(name).map(textOf)])),
+    ...Object.fromEntries(instances.map(({ name, fingerprint }) => [`instance ${name}`, fingerprint])),
   };
-  const journal = openComparisonJournal(join(flags.output, 'runs.jsonl'), head, flags.resume === true);
+  const isResumed = flags.resume === true;
+  // A comparison that is taken up again replaces what it wrote when it was interrupted.
+  const output = { force: flags.force === true || isResumed };
+  const journalPath = join(flags.output, 'runs.jsonl');
+  if (!output.force && existsSync(journalPath))
+    throw new UsageError(
+      `${journalPath}: found the runs of a comparison, expected --resume to go on with them or --force to begin anew`,
+    );
+  if (!isResumed) makeFolder(flags.output);
+  checkOutputs(
+    reports.map((name) => join(flags.output, name)),
+    output,
+  );
+  if (!isResumed) rmSync(journalPath, { force: true });
+  const journal = openComparisonJournal(journalPath, settings, isResumed);
   const runs = [...journal.runs];
   const total = strategies.length * instances.length * seeds.length;
   let isWhole = false;
@@ -101,8 +116,10 @@ async function bench(
     }
     isWhole = runs.length >= total;
   });
-  tell(runs, strategies, flags.output, terminal);
-  finish(isWhole ? exitCodes.ok : exitCodes.limitWithoutPlan);
+  const files = new OutputFiles(terminal, output);
+  tell(runs, strategies, flags.output, terminal, files);
+  if (!files.isComplete) finish(exitCodes.badInput);
+  else finish(isWhole ? exitCodes.ok : exitCodes.limitWithoutPlan);
 }
 
 async function readCompared(path: string, terminal: Terminal): Promise<ComparedInstance & { fingerprint: string }> {
@@ -137,18 +154,23 @@ function checkStrategy({ name, options: own }: ComparedStrategy, compared: Compa
 
 const ofPrograms = ['timeLimit', 'nodeLimit', 'memoryLimit', 'gap', 'strategy'];
 
+/** What is written at the end. */
+const reports = ['runs.csv', 'comparison.json', 'comparison.md', 'comparison.html'] as const;
+type Report = (typeof reports)[number];
+
 function tell(
   runs: readonly ComparisonRun[],
   strategies: readonly ComparedStrategy[],
   folder: string,
   terminal: Terminal,
+  files: OutputFiles,
 ): void {
   // In the order of the command, whatever came first.
   const rank = new Map(strategies.map(({ name }, at) => [name, at]));
   const ordered = [...runs].sort((a, b) => rank.get(a.strategy)! - rank.get(b.strategy)!);
   const comparisons = (Object.keys(measures) as Measure[]).map((measure) => compareRuns(ordered, measure));
   terminal.out(comparisonReport(comparisons));
-  const write = (name: string, text: string) => writeFileSync(join(folder, name), text);
+  const write = (name: Report, text: string) => files.write(join(folder, name), text);
   write('runs.csv', runsCsv(ordered));
   write('comparison.json', `${JSON.stringify({ format: 'rolla-comparison/1', version, comparisons }, null, 1)}\n`);
   write('comparison.md', comparisonReport(comparisons, markdownLayout));
