@@ -11,11 +11,11 @@ import { presets } from '../src/model/options.ts';
 import { restrictionsOf } from '../src/patterns/master/patternDecision.ts';
 import { generateColumns } from '../src/patterns/master/pricedColumns.ts';
 import { RestrictedMaster } from '../src/patterns/master/restrictedMaster.ts';
-import { subgradientBound } from '../src/patterns/master/subgradient.ts';
 import { PatternPricer } from '../src/patterns/pricing/patternPricer.ts';
 import { buildPatternTable } from '../src/patterns/pricing/patternTable.ts';
 import { startClock } from './clock.ts';
 import { median } from './statistics.ts';
+import { subgradientBound } from './subgradientBound.ts';
 import { markdownTable, numberText } from './tables.ts';
 
 const subgradientRounds = 300;

@@ -1,16 +1,16 @@
 /**
  * The pattern LP's bound by a subgradient method (Held, Wolfe and Crowder 1974, with the deflection of Camerini, Fratta
- * and Maffioli 1975): the same Lagrangian function as column generation's (dualPrices.ts), climbed without a master to
- * solve. A rival to compare with (bench/comparison.ts); the search does not use it. Rows of limits on GPUs, of pooled
- * delays and of a joint delay cost keep multipliers of 0: the bound holds all the same.
+ * and Maffioli 1975): the same Lagrangian function as column generation's (src/patterns/master/dualPrices.ts), climbed
+ * without a master to solve. A rival to compare with (patternBounds.ts). Rows of limits on GPUs, of pooled delays and
+ * of a joint delay cost keep multipliers of 0: the bound holds all the same.
  */
-import type { Steps } from '../../lp/steps.ts';
-import { type Pattern, patternBudgetUse, patternStorage } from '../pricing/pattern.ts';
-import type { PatternPricer } from '../pricing/patternPricer.ts';
-import { priceDuals, withPairs } from './dualPrices.ts';
-import { leastPlaced, type NodeRestrictions } from './patternDecision.ts';
-import { cheapestAlone, coverTerms } from './patternTerms.ts';
-import type { RestrictedMaster } from './restrictedMaster.ts';
+import type { Steps } from '../src/lp/steps.ts';
+import { priceDuals, withPairs } from '../src/patterns/master/dualPrices.ts';
+import { leastPlaced, type NodeRestrictions } from '../src/patterns/master/patternDecision.ts';
+import { cheapestAlone, coverTerms } from '../src/patterns/master/patternTerms.ts';
+import type { RestrictedMaster } from '../src/patterns/master/restrictedMaster.ts';
+import { type Pattern, patternBudgetUse, patternStorage } from '../src/patterns/pricing/pattern.ts';
+import type { PatternPricer } from '../src/patterns/pricing/patternPricer.ts';
 
 export interface SubgradientLimits {
   /** Cost of a plan: steps are sized by the distance to it. */

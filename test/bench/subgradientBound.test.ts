@@ -1,16 +1,16 @@
 /** The subgradient bound: below the optimum in every round, and near the bound of column generation in the end. */
 import { describe, expect, it } from 'vitest';
-import { kindInstance } from '../../../bench/kinds.ts';
-import { generateInstance, type Instance, optimize } from '../../../src/index.ts';
-import { drain } from '../../../src/lp/steps.ts';
-import { compileProblem } from '../../../src/model/compiled/compileProblem.ts';
-import { restrictionsOf } from '../../../src/patterns/master/patternDecision.ts';
-import { generateColumns } from '../../../src/patterns/master/pricedColumns.ts';
-import { RestrictedMaster } from '../../../src/patterns/master/restrictedMaster.ts';
-import { subgradientBound } from '../../../src/patterns/master/subgradient.ts';
-import { PatternPricer } from '../../../src/patterns/pricing/patternPricer.ts';
-import { buildPatternTable } from '../../../src/patterns/pricing/patternTable.ts';
-import { resolveOptions } from '../../../src/planner/resolveSolve.ts';
+import { kindInstance } from '../../bench/kinds.ts';
+import { subgradientBound } from '../../bench/subgradientBound.ts';
+import { generateInstance, type Instance, optimize } from '../../src/index.ts';
+import { drain } from '../../src/lp/steps.ts';
+import { compileProblem } from '../../src/model/compiled/compileProblem.ts';
+import { restrictionsOf } from '../../src/patterns/master/patternDecision.ts';
+import { generateColumns } from '../../src/patterns/master/pricedColumns.ts';
+import { RestrictedMaster } from '../../src/patterns/master/restrictedMaster.ts';
+import { PatternPricer } from '../../src/patterns/pricing/patternPricer.ts';
+import { buildPatternTable } from '../../src/patterns/pricing/patternTable.ts';
+import { resolveOptions } from '../../src/planner/resolveSolve.ts';
 
 const size = { queryTypes: 7, models: 3, tiers: 3, seed: 2 };
 
