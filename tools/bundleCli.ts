@@ -26,7 +26,7 @@ export async function bundleCli(dist: string): Promise<void> {
     absWorkingDir: repository,
     entryPoints: {
       main: 'src/cli/main.ts',
-      scenarioWorker: 'src/analysis/scenarioWorker.ts',
+      scenarioWorker: 'src/runs/scenarioWorker.ts',
       queueProcessor: 'src/scenarios/queue/queueProcessor.ts',
     },
     outdir,

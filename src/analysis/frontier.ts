@@ -7,8 +7,8 @@
  * bound proves, it is the answer there, without a search.
  */
 
-import { InputError, showValue } from '../input/inputError.ts';
 import { cutoffWithin, relativeGapOf } from '../bnb/progress.ts';
+import { InputError, showValue } from '../input/inputError.ts';
 import type { PlanCost } from '../model/check/cost.ts';
 import { checkPlan } from '../model/check/verifier.ts';
 import type { Instance, Plan } from '../model/instance.ts';

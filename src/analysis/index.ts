@@ -1,6 +1,6 @@
 /**
  * The public face of the analyses (`rolla/analysis`): sensitivity grids, price of robustness, stress of a plan. Runs in
- * Node and in browsers; the journal and the threads of sweeps are `rolla/analysis/node`.
+ * Node and in browsers; journals and the threads of sweeps are `rolla/analysis/node` (src/runs).
  */
 export {
   type Comparison,

@@ -8,8 +8,8 @@ import { join } from 'node:path';
 import alea, { type AleaStream } from 'seedrandom/lib/alea.js';
 import { expect } from 'vitest';
 import { parseVary } from '../../src/analysis/grids.ts';
-import { openSweepJournal } from '../../src/analysis/sweepJournal.ts';
 import { InputError, parseInstance, Solve, type SolveOptions } from '../../src/index.ts';
+import { openSweepJournal } from '../../src/runs/sweepJournal.ts';
 import { runCaptured } from './capturedCli.ts';
 import { handMadeInstance, handMadePlan } from './handMadePlan.ts';
 

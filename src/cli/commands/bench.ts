@@ -9,7 +9,6 @@ import {
   runComparison,
   runKey,
 } from '../../analysis/comparison/runComparison.ts';
-import { openComparisonJournal } from '../../analysis/comparisonJournal.ts';
 import { programStrategy } from '../../bnb/solveMixedIntegerProgram.ts';
 import type { StrategyInput } from '../../bnb/strategy.ts';
 import { InputError } from '../../input/inputError.ts';
@@ -21,6 +20,7 @@ import { resolveSolve } from '../../planner/resolveSolve.ts';
 import type { SolveOptions } from '../../planner/solveOptions.ts';
 import { comparisonPage, comparisonReport, runsCsv } from '../../report/comparisonReport.ts';
 import { markdownLayout } from '../../report/layout.ts';
+import { openComparisonJournal } from '../../runs/comparisonJournal.ts';
 import { version } from '../../version.ts';
 import { exitCodes, UsageError } from '../exitCodes.ts';
 import { checkOutputs, makeFolder, OutputFiles, readFileAs, readInstance } from '../files.ts';

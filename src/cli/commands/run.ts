@@ -51,7 +51,7 @@ async function run(path: string, flags: RunFlags, { terminal, finish }: CommandC
       import('../../scenarios/shards.ts'),
       import('../../scenarios/resultStore.ts'),
       import('../../scenarios/runScenarios.ts'),
-      import('../../analysis/scenarioPool.ts'),
+      import('../../runs/scenarioPool.ts'),
     ]);
   const read = (instancePath: string) => readInstance(instancePath, terminal);
   const { scenarios } = await surveyScenarios(path, read, (chain) => isInShard(chain, shard));

@@ -106,7 +106,7 @@ async function run(
   await checkReportOutputs(join(folder, stem), flags.charts, output);
 
   // Loaded here, so that help and usage errors come at once.
-  const { openSweepJournal } = await import('../../analysis/sweepJournal.ts');
+  const { openSweepJournal } = await import('../../runs/sweepJournal.ts');
   const journal = openSweepJournal(journalPath, sweep, flags.resume !== undefined);
   await withInterruption(async (signal) => {
     const records = await solveCells(sweep, journal, flags, signal, terminal);
@@ -155,7 +155,7 @@ async function solveCells(
   terminal: Terminal,
 ): Promise<SweepRecord[]> {
   const { runSweep } = await import('../../analysis/sweep.ts');
-  const { startScenarioPool } = await import('../../analysis/scenarioPool.ts');
+  const { startScenarioPool } = await import('../../runs/scenarioPool.ts');
   const threads = Math.min(flags.threads ?? availableParallelism(), mostThreads, gridSize(sweep.grid));
   const pool = threads > 1 ? startScenarioPool(threads) : null;
   const progress = showScenarioProgress(gridSize(sweep.grid), terminal);

@@ -5,9 +5,9 @@
  * known to be, to the last bit, what was written; whatever else is in it is bad input.
  */
 import { appendFileSync, existsSync, readFileSync, statSync, truncateSync, writeFileSync } from 'node:fs';
+import { checkedLine, contentOf } from '../analysis/checkedLine.ts';
 import { InputError, type InputIssue, refuse, showValue } from '../input/inputError.ts';
 import { version } from '../version.ts';
-import { checkedLine, contentOf } from './checkedLine.ts';
 
 interface JournalHead {
   /** `rolla-<work>-journal/<number>`. */

@@ -1,8 +1,9 @@
 /** The journal of a sweep: a line for the sweep, then one for each finished cell (checkedJournal.ts). */
+
+import type { Sweep, SweepRecord } from '../analysis/sweep.ts';
 import { fingerprintOf } from '../model/fingerprint.ts';
 import { version } from '../version.ts';
 import { openCheckedJournal } from './checkedJournal.ts';
-import type { Sweep, SweepRecord } from './sweep.ts';
 
 export interface SweepJournal {
   readonly path: string;

@@ -1,7 +1,8 @@
 /** The journal of a comparison: a line for the comparison, then one for each run as it ends (checkedJournal.ts). */
+
+import type { ComparisonRun } from '../analysis/comparison/comparison.ts';
 import { version } from '../version.ts';
 import { openCheckedJournal } from './checkedJournal.ts';
-import type { ComparisonRun } from './comparison/comparison.ts';
 
 export interface ComparisonJournal {
   /** Those of before. */

@@ -2,9 +2,9 @@
 import { availableParallelism } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { Piscina } from 'piscina';
-import type { ScenarioTask, SolvedScenario } from './scenario.ts';
-import type { ScenarioSolver } from './sweep.ts';
-import { checkThreads, mostThreads } from './threadCount.ts';
+import type { ScenarioTask, SolvedScenario } from '../analysis/scenario.ts';
+import type { ScenarioSolver } from '../analysis/sweep.ts';
+import { checkThreads, mostThreads } from '../analysis/threadCount.ts';
 
 export interface ScenarioPool {
   readonly threads: number;

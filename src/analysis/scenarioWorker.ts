@@ -1,2 +1,0 @@
-/** The thread side of `scenarioPool.ts`. */
-export { solveScenario as default } from './scenario.ts';

@@ -1,0 +1,2 @@
+/** The thread side of `scenarioPool.ts`. */
+export { solveScenario as default } from '../analysis/scenario.ts';
