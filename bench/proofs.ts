@@ -81,8 +81,12 @@ function proofRun(group: string, benchCase: BenchCase, timeLimit: number): Proof
   const run = { group, case: benchCase.name, solve };
   const nothing = { check: null, gap: null, bytes: null, gzipped: null, leaves: null };
   try {
-    const shouldStop = () => writing().cpuSeconds > timeLimit;
-    const text = JSON.stringify(writeProof(instance, result, { gap, shouldStop }));
+    const signal = {
+      get aborted() {
+        return writing().cpuSeconds > timeLimit;
+      },
+    };
+    const text = JSON.stringify(writeProof(instance, result, { gap, signal }));
     const write = writing().cpuSeconds;
     const checking = startClock();
     const checked = checkProof(instance, JSON.parse(text));

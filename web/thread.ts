@@ -39,11 +39,11 @@ const acts: { readonly [Name in TaskName]: Act<Name> } = {
     const { formulation: _, ...rest } = options;
     return planAlternativesAsync(instance, { ...rest, ...asked, signal, onAlternative: tell });
   },
-  'write proof': async ({ instance, result }) => {
-    const { writeProof } = await import('../src/proof/write/writeProof.ts');
+  'write proof': async ({ instance, result }, tell) => {
+    const { writeProofAsync } = await import('../src/proof/write/writeProof.ts');
     const { ProofNotWritten } = await import('../src/proof/write/writeOptions.ts');
     try {
-      return { proof: writeProof(instance, result) };
+      return { proof: await writeProofAsync(instance, result, { signal, onProgress: tell }) };
     } catch (error) {
       if (error instanceof ProofNotWritten) return { reason: error.message };
       throw error;

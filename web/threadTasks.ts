@@ -10,7 +10,8 @@ import type { SolveOptions } from '../src/planner/solveOptions.ts';
 import type { SolveResult } from '../src/planner/solveResult.ts';
 import type { CheckedProof } from '../src/proof/check/checkProof.ts';
 import type { RefusedProof } from '../src/proof/check/claims.ts';
-import type { ProofData } from '../src/proof/write/writeProof.ts';
+import type { ProofData } from '../src/proof/check/proofFormat.ts';
+import type { WriteProgress } from '../src/proof/write/writeOptions.ts';
 
 /** What each task is given, tells on the way and answers. */
 export interface TaskKinds {
@@ -54,7 +55,7 @@ export interface TaskKinds {
   };
   readonly 'write proof': {
     readonly input: { readonly instance: Instance; readonly result: SolveResult };
-    readonly point: never;
+    readonly point: WriteProgress;
     /** Or why there is none. */
     readonly answer: { readonly proof: ProofData } | { readonly reason: string };
   };

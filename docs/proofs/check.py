@@ -8,11 +8,14 @@ It is slower than the first and meant to be read; symbols are those of docs/spec
 """
 import hashlib
 import json
+import re
 import sys
 from fractions import Fraction as F
-from math import ceil, floor
+from math import ceil, floor, inf
 
 ALLOW = F(1, 10**8)
+# Trees of proofs may be deep.
+sys.setrecursionlimit(10000)
 
 
 class Wrong(Exception):
@@ -373,7 +376,7 @@ def leaf_bound(p, r, leaf, subsets, bits):
     """None: no plan there. Multipliers are read in units of 2^-bits $, or of 2^-64."""
     def table(name, size):
         given = leaf.get(name, {})
-        need(all(str(int(key)) == key and 0 <= int(key) < size for key in given), f"{name} names what there is not")
+        need(all(int(key) < size for key in given), f"{name} names what there is not")
         return [rounded(given.get(str(t), 0), bits) for t in range(size)]
     counts = F(leaf.get("cost", 1))
     need(counts in (0, 1), "cost is 0 or left out")
@@ -383,18 +386,16 @@ def leaf_bound(p, r, leaf, subsets, bits):
     kappa, subset, least = table("committed", p.K), table("subsets", len(subsets)), table("least", len(p.pairs))
     serve = [rounded(v, bits) for v in leaf.get("serve", [0] * p.I)]
     def shares(given):
-        need(all(str(int(key)) == key and 0 <= int(key) < len(p.pairs) for key in given), "names a pair that there is not")
-        need(all(v >= 0 for v in given.values()), "a share below 0")
+        need(all(int(key) < len(p.pairs) for key in given), "names a pair that there is not")
         return {int(key): rounded(v, 64) for key, v in given.items()}
     xi = [shares(v) if isinstance(v, dict) else rounded(v, 64) for v in leaf.get("scenario", [{} if p.split else 0] * p.I)]
     need(all(isinstance(v, dict) == p.split for v in xi), "a scenario is by pair under split placement, and only there")
     sums = [sum(v.values()) if p.split else v for v in xi]
-    need(all(v >= 0 for v in sums), "a share below 0")
     need("scenario" not in leaf or p.couples, "no deviations are shared here")
     need(all(v <= p.gamma for v in ([sum(sums)] if p.joint else sums)) or not p.couples, "the scenario is beyond Gamma")
     def rows(name, gamma, limits):
         given = leaf.get(name, {})
-        need(all(str(int(key)) == key and 0 <= int(key) < p.I for key in given), f"{name} names what there is not")
+        need(all(int(key) < p.I for key in given), f"{name} names what there is not")
         found = [(F(0), {})] * p.I
         for key, row in given.items():
             at = shares(row.get("xi", {}))
@@ -572,69 +573,138 @@ class Pattern:
         return found
 
 
-# The form of a proof: what is counted is a whole number, what is chosen is one of its words. Half a replica or a third
-# truth value would leave something out of both children of a node.
-CHOICES = {
-    "placement": ("single", "split"),
-    "uncertainty": ("none", "budgeted", "decision-dependent"),
-    "delayRule": ("per-deployment", "pooled", "last-deployment"),
-    "delayCost": ("total", "deviation"),
-    "delayCostBudget": ("joint", "per-query"),
-    "rentalInBudget": ("once", "per-query-type"),
-    "weightStorage": ("per-placement", "per-deployment"),
-    "dropped": ("placed", "unplaced"),
-    "penalties": ("per-hour", "per-period"),
-}
+# The form of a proof. What is counted is a whole number, what is chosen is one of its words: half a replica or a third
+# truth value would leave something out of both children of a node. A form is a test of a value.
+POSITION = re.compile(r"0|[1-9][0-9]*")
+FRACTION = re.compile(r"-?[0-9]{1,2000}/[0-9]{1,2000}")
+DECIMAL = re.compile(r"-?[0-9]{1,400}(\.[0-9]{1,400})?(e[+-]?[0-9]{1,3})?")
+
+
+def number(v):
+    return type(v) in (int, float) and abs(v) < inf
+
+
+def from_zero(v):
+    return number(v) and v >= 0
+
+
+def text(v):
+    return type(v) is str
+
+
+def flag(v):
+    return type(v) is bool
+
+
+def rational(v):
+    if not text(v):
+        return False
+    return bool(DECIMAL.fullmatch(v) or FRACTION.fullmatch(v) and int(v.partition("/")[2]))
+
+
+def whole(least=0):
+    return lambda v: type(v) is int and v >= least
+
+
+def word(*words):
+    return lambda v: text(v) and v in words
+
+
+def either(*forms):
+    return lambda v: any(form(v) for form in forms)
+
+
+def each(form):
+    return lambda v: type(v) is list and all(map(form, v))
+
+
+def table(form):
+    """By position, which is written one way."""
+    return lambda v: type(v) is dict and all(POSITION.fullmatch(k) and form(x) for k, x in v.items())
+
+
+def record(must, may={}):
+    """With these keys and no others."""
+    def form(v):
+        if type(v) is not dict or not set(must) <= set(v) <= {*must, *may}:
+            return False
+        return all((must | may)[k](x) for k, x in v.items())
+    return form
+
+
+def null_or(form):
+    return lambda v: v is None or form(v)
+
+
+OPTIONS = record({
+    "placement": word("single", "split"),
+    "uncertainty": word("none", "budgeted", "decision-dependent"),
+    "delayRule": word("per-deployment", "pooled", "last-deployment"),
+    "delayCost": word("total", "deviation"),
+    "delayCostBudget": word("joint", "per-query"),
+    "rentalInBudget": word("once", "per-query-type"),
+    "weightStorage": word("per-placement", "per-deployment"),
+    "maxReplicas": either(whole(1), word("none")),
+    "dropped": word("placed", "unplaced"),
+    "penalties": word("per-hour", "per-period"),
+})
+PLAN = record({
+    "deployments": each(record({"model": text, "tier": text, "tpDegree": whole(1), "replicas": whole(1)}, {"pipelineDegree": whole(1)})),
+    "routing": each(record({"queryType": text, "model": text, "tier": text, "fraction": either(number, rational)})),
+})
+AMOUNTS, WORST = table(from_zero), table(record({"price": from_zero}, {"xi": table(from_zero)}))
 NODES = {
-    "count": ("pairs", "most"),
-    "configuration": ("pair", "configurations", "none"),
-    "replicas": ("pair", "configuration", "most"),
-    "place": ("queryType", "pairs"),
+    "count": {"pairs": each(whole()), "most": whole()},
+    "configuration": {"pair": whole(), "configurations": each(whole()), "none": flag},
+    "replicas": {"pair": whole(), "configuration": whole(), "most": whole()},
+    "place": {"queryType": whole(), "pairs": each(whole())},
 }
+LEAF = record({"kind": text}, {
+    "cost": lambda v: type(v) is int and v == 0,
+    "place": each(number), "serve": each(number), "budget": from_zero, "storage": from_zero, "gpus": AMOUNTS, "fleetLimits": AMOUNTS,
+    "committed": AMOUNTS, "scenario": each(either(from_zero, AMOUNTS)), "delay": WORST, "error": WORST, "subsets": AMOUNTS,
+    "counts": each(from_zero), "least": table(number),
+})
 
 
-def whole(value, least=0):
-    return type(value) is int and value >= least
+def node(v):
+    kind = v.get("kind") if type(v) is dict else None
+    if kind == "prices":
+        return LEAF(v)
+    if type(kind) is not str or kind not in NODES:
+        return False
+    return record({"kind": text, "children": lambda c: each(node)(c) and len(c) == 2, **NODES[kind]})(v)
 
 
-def check_node(node):
-    if node["kind"] == "prices":
-        return
-    need(node["kind"] in NODES, "a node of no kind")
-    for name in NODES[node["kind"]]:
-        value = node[name]
-        if name == "none":
-            need(type(value) is bool, "none is neither true nor false")
-        elif name in ("pairs", "configurations"):
-            need(isinstance(value, list) and all(map(whole, value)), f"{name} are no whole numbers")
-        else:
-            need(whole(value), f"{name} is no whole number")
-    need(isinstance(node["children"], list) and len(node["children"]) == 2, "a node without two children")
-    for child in node["children"]:
-        check_node(child)
+PROOF = record({
+    "format": word("rolla-proof/1"), "instance": text, "options": OPTIONS, "plan": null_or(PLAN), "bound": null_or(rational),
+    "resolution": lambda v: type(v) is int and abs(v) <= 1200, "tree": node,
+}, {"subsets": each(lambda s: each(whole())(s) and len(s) == 3 == len(set(s)))})
 
 
-def check_form(proof):
-    need(proof["format"] == "rolla-proof/1", "no rolla-proof/1")
-    options, resolution = proof["options"], proof["resolution"]
-    need(set(options) == {*CHOICES, "maxReplicas"}, "options that are not those of the problem")
-    for name, words in CHOICES.items():
-        need(options[name] in words, f"{name} is none of its words")
-    need(options["maxReplicas"] == "none" or whole(options["maxReplicas"], 1), "maxReplicas is no whole number")
-    need(type(resolution) is int and abs(resolution) <= 1200, "resolution is no whole number")
-    need(proof["bound"] is None or isinstance(proof["bound"], str), "bound is no text")
-    for e in (proof["plan"] or {}).get("deployments", []):
-        counts = [e["tpDegree"], e.get("pipelineDegree", 1), e["replicas"]]
-        need(all(whole(value, 1) for value in counts), "degrees or replicas of the plan are no whole numbers")
-    need(all(whole(i) for s in proof.get("subsets", []) for i in s), "a subset row of no whole numbers")
-    check_node(proof["tree"])
+def read(source):
+    """JSON as JavaScript reads it: numbers are doubles, and one that is whole is a whole number. No key comes twice."""
+    def double(digits):
+        value = float(digits)
+        return int(value) if value.is_integer() and abs(value) < 2**53 else value
+    def refuse(constant):
+        raise Wrong(f"{constant} is no number of JSON")
+    def unique(members):
+        need(len(dict(members)) == len(members), "a key comes twice")
+        return dict(members)
+    try:
+        return json.loads(source, parse_int=double, parse_float=double, parse_constant=refuse, object_pairs_hook=unique)
+    except (ValueError, RecursionError) as error:
+        raise Wrong(f"no JSON: {error}") from None
 
 
 def check(instance, proof):
-    check_form(proof)
+    need(PROOF(proof), "no rolla-proof/1 by its form")
     need(proof["instance"] == fingerprint(instance), "the proof is of another instance")
     options, claimed = proof["options"], None if proof["bound"] is None else F(proof["bound"])
     need(claimed is not None or proof["plan"] is None, "a plan, and the claim that there is none")
+    if options["uncertainty"] == "decision-dependent":
+        need(all("relief" in instance[part] for part in ("delay", "error") if part in instance), "no relief")
     p = Problem(instance, options)
     cost = None if proof["plan"] is None else plan_cost(p, proof["plan"])
     subsets = proof.get("subsets", [])
@@ -662,8 +732,8 @@ def check(instance, proof):
 
 
 def main():
-    instance, proof = (json.load(open(path, encoding="utf-8")) for path in sys.argv[1:3])
     try:
+        instance, proof = (read(open(path, encoding="utf-8-sig").read()) for path in sys.argv[1:3])
         cost, bound, leaves = check(instance, proof)
     except Wrong as wrong:
         print(f"WRONG     {wrong}")

@@ -58,6 +58,25 @@ export function watchProgress(flags: ProgressFlags, terminal: Terminal): Progres
   };
 }
 
+/** Milliseconds between two drawings of a line that tells of a proof. */
+const proofInterval = 200;
+
+/** Draws lines about a proof on a terminal, now and then; what is no terminal gets none. */
+export function proofLine(terminal: Terminal): {
+  readonly draw: (line: () => string) => void;
+  readonly end: () => void;
+} {
+  if (!terminal.errIsTerminal) return { draw: () => {}, end: () => {} };
+  let last = performance.now();
+  const draw = (line: () => string) => {
+    const now = performance.now();
+    if (now - last < proofInterval) return;
+    last = now;
+    terminal.redraw(line());
+  };
+  return { draw, end: () => terminal.redraw('') };
+}
+
 function liveLine(terminal: Terminal): (event: ProgressEvent) => void {
   let lastSeconds = Number.NEGATIVE_INFINITY;
   return (event) => {

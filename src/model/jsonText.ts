@@ -17,11 +17,11 @@ const shownContext = 20;
 
 /**
  * Parsed data. Throws InputError whose path is the line and column of the first fault, or of every duplicated key. A
- * leading byte-order mark is skipped.
+ * leading byte-order mark is skipped. `deepest`: levels of objects and arrays.
  */
-export function parseJson(text: string): unknown {
+export function parseJson(text: string, deepest = deepestNesting): unknown {
   const body = text.startsWith('\uFEFF') ? text.slice(1) : text;
-  refuse(faultsOf(body));
+  refuse(faultsOf(body, deepest));
   return JSON.parse(body);
 }
 
@@ -37,7 +37,7 @@ const [openBrace, closeBrace, openBracket, closeBracket] = [code('{'), code('}')
 const [comma, colon, quote, backslash] = [code(','), code(':'), code('"'), code('\\')];
 
 /** The first fault of the text's form, else its duplicated keys. */
-function faultsOf(text: string): readonly InputIssue[] {
+function faultsOf(text: string, deepest: number): readonly InputIssue[] {
   const duplicates: InputIssue[] = [];
   /** The keys of each open object with their places; null for an open array. */
   const open: (Map<string, string> | null)[] = [];
@@ -100,7 +100,7 @@ function faultsOf(text: string): readonly InputIssue[] {
       at++;
       state = 'value';
     } else if (next === openBrace || next === openBracket) {
-      if (depth === deepestNesting) return fault(at, `at most ${deepestNesting} levels of objects and arrays`);
+      if (depth === deepest) return fault(at, `at most ${deepest} levels of objects and arrays`);
       open.push(next === openBrace ? new Map() : null);
       state = next === openBrace ? 'key or close' : 'value or close';
       at++;

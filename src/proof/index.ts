@@ -5,8 +5,8 @@
 export { type CheckedProof, checkProof } from './check/checkProof.ts';
 export type { CheckOptions, RefusedProof, ShownClaims } from './check/claims.ts';
 export { checkProgramProof, type ProgramProofData } from './check/programProof.ts';
-export type { Proof, ProofNode } from './check/proofFormat.ts';
+export type { ProofData, ProofNode } from './check/proofFormat.ts';
 export { vipr } from './write/vipr.ts';
-export { ProofNotWritten, type WriteOptions } from './write/writeOptions.ts';
-export { writeProgramProof } from './write/writeProgramProof.ts';
-export { type ProofData, writeProof } from './write/writeProof.ts';
+export { ProofNotWritten, type WriteOptions, type WriteProgress } from './write/writeOptions.ts';
+export { writeProgramProof, writeProgramProofAsync } from './write/writeProgramProof.ts';
+export { writeProof, writeProofAsync } from './write/writeProof.ts';

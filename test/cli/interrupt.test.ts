@@ -5,6 +5,7 @@ import { expectNothingLost, type LongCommandName, type SignalName } from './sign
 const some: readonly (readonly [SignalName, LongCommandName])[] = [
   ['SIGINT', 'solve'],
   ['SIGKILL', 'solve'],
+  ['SIGINT', 'proof'],
   ['SIGTERM', 'sweep'],
   ['SIGHUP', 'explain'],
 ];

@@ -33,23 +33,7 @@ export function refusedAlterations(numRuns: number, seed: number): number {
  * Every number of the proof's cuts and tree, nudged in turn; every cut and leaf emptied; every split moved; the claim
  * raised.
  */
-function* altered(proof: ProgramProofData): Generator<ProgramProofData> {
-  for (const [at, cut] of (proof.cuts ?? []).entries()) {
-    const changed = (change: object) => ({
-      ...proof,
-      cuts: proof.cuts!.map((each, t) => (t === at ? { ...each, ...change } : each)),
-    });
-    yield changed({ most: Number(cut.most) - 0.01 });
-    yield changed({ fromUpper: [] });
-    yield changed({ lower: {}, upper: {} });
-    yield changed({ lower: cut.upper ?? {}, upper: cut.lower ?? {} });
-    for (const table of ['lower', 'upper', 'coefficients'] as const) {
-      for (const [key, value] of Object.entries(cut[table] ?? {})) {
-        for (const factor of [-1, 0.9, 1.1])
-          yield changed({ [table]: { ...cut[table], [key]: Number(value) * factor } });
-      }
-    }
-  }
+export function* altered(proof: ProgramProofData): Generator<ProgramProofData> {
   const copy = () => JSON.parse(JSON.stringify(proof)) as { bound: string | null; tree: MutableNode };
   const nodes = (node: MutableNode): MutableNode[] =>
     node.kind === 'bound' ? [node, ...node.children.flatMap(nodes)] : [node];
@@ -61,6 +45,8 @@ function* altered(proof: ProgramProofData): Generator<ProgramProofData> {
       return next as unknown as ProgramProofData;
     };
     const node = nodes(copy().tree)[at];
+    for (const [t, cut] of (node.cuts ?? []).entries())
+      for (const change of alteredCuts(cut)) yield changed((to) => Object.assign(to.cuts![t], change));
     if (node.kind === 'bound') {
       yield changed((to) => to.kind === 'bound' && to.most++);
       yield changed((to) => to.kind === 'bound' && to.children.reverse());
@@ -79,6 +65,17 @@ function* altered(proof: ProgramProofData): Generator<ProgramProofData> {
   }
 }
 
+function* alteredCuts(cut: Cut): Generator<Partial<Cut>> {
+  yield { most: Number(cut.most) - 0.01 };
+  yield { fromUpper: [] };
+  yield { lower: {}, upper: {} };
+  yield { lower: cut.upper ?? {}, upper: cut.lower ?? {} };
+  for (const table of ['lower', 'upper', 'coefficients'] as const)
+    for (const [key, value] of Object.entries(cut[table] ?? {}))
+      for (const factor of [-1, 0.9, 1.1]) yield { [table]: { ...cut[table], [key]: Number(value) * factor } };
+}
+
+type Cut = NonNullable<ProgramProofData['tree']['cuts']>[number];
 type MutableNode =
-  | { kind: 'rows'; rows: Record<string, number | string> }
-  | { kind: 'bound'; most: number; children: MutableNode[] };
+  | { kind: 'rows'; cuts?: Cut[]; rows: Record<string, number | string> }
+  | { kind: 'bound'; cuts?: Cut[]; most: number; children: MutableNode[] };

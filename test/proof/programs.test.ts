@@ -6,15 +6,20 @@ import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { solveMixedIntegerProgram } from '../../src/bnb/solveMixedIntegerProgram.ts';
 import { InputError } from '../../src/input/inputError.ts';
+import { readMps } from '../../src/lp/files/mpsReader.ts';
+import { writeMps } from '../../src/lp/files/mpsWriter.ts';
 import { type MixedIntegerProgram, MixedIntegerProgramBuilder } from '../../src/lp/linearProgram.ts';
 import { drain } from '../../src/lp/steps.ts';
+import { parseJson } from '../../src/model/jsonText.ts';
 import type { ShownClaims } from '../../src/proof/check/claims.ts';
 import { checkProgramProof, fingerprintOfProgram } from '../../src/proof/check/programProof.ts';
 import { vipr } from '../../src/proof/write/vipr.ts';
 import { ProofNotWritten } from '../../src/proof/write/writeOptions.ts';
 import { writeProgramProof, writeRows } from '../../src/proof/write/writeProgramProof.ts';
 import { checkVipr } from '../oracle/viprChecker.ts';
-import { refusedAlterations } from './alteredPrograms.ts';
+import { altered, refusedAlterations } from './alteredPrograms.ts';
+import { hostileForms } from './hostileForms.ts';
+import { hasPython, verdictsOnTexts } from './secondChecker.ts';
 import { byEnumeration, programOf, programs } from './smallPrograms.ts';
 
 it('are accepted by two checkers', () => {
@@ -27,7 +32,7 @@ it('are accepted by two checkers', () => {
       seen[result.status]++;
       const rows = drain(writeRows(program, result, { usesCuts: false }));
       const proof = JSON.parse(JSON.stringify(writeProgramProof(program, result)));
-      if (proof.cuts !== undefined) seen.cuts++;
+      if (JSON.stringify(proof.tree).includes('"cuts"')) seen.cuts++;
       const outcome = checkProgramProof(program, proof) as ShownClaims;
       const claims = result.status === 'optimal' ? ['plan', 'bound'] : ['infeasible'];
       expect(outcome).toMatchObject({ ok: true, claims });
@@ -108,3 +113,58 @@ it('of a program with sides that no number keeps is refused, and so is a column 
   const unnameable = build('__proto__');
   expect(checkProgramProof(unnameable, claim(unnameable))).toMatchObject({ ok: false });
 });
+
+it('are refused, or show what is true, when a stranger stands anywhere in them', () => {
+  const builder = new MixedIntegerProgramBuilder();
+  builder.addColumn({ cost: -2, upper: 3.5, integer: true, name: 'x' });
+  builder.addColumn({ cost: -3, upper: 3.5, integer: true, name: 'constructor' });
+  builder.addColumn({ cost: 1, upper: 2, name: 'z' });
+  builder.addRow({ upper: 5.3, indices: [0, 1, 2], values: [1.3, 2.1, -0.2] });
+  const program = builder.build();
+  const proof = writeProgramProof(program, solveMixedIntegerProgram(program));
+  // With z = 0 the cheapest point is (2, 1); more of z lets in (1, 2) alone, with z = 1.
+  const least = -7;
+  expect(checkProgramProof(program, proof)).toMatchObject({ ok: true, cost: '-7.000000000000' });
+  const forms = [...hostileForms(proof)].filter((_, n) => n % 5 === 0);
+  const outcomes = forms.map(({ text }) => verdictOn(program, text));
+  const accepted = outcomes.flatMap((outcome) => (outcome?.ok === true ? [outcome] : []));
+  const claims = accepted.map(({ bound, cost }) => ({ bound: Number(bound ?? Infinity), cost: Number(cost ?? least) }));
+  expect(claims.filter(({ bound, cost }) => bound > least || cost < least - 1e-6)).toEqual([]);
+  expect(accepted.length).toBeGreaterThan(5);
+  expect(outcomes.length - accepted.length).toBeGreaterThan(150);
+  const second = hasPython
+    ? verdictsOnTexts(
+        'program',
+        forms.map(({ text }) => ({ about: writeMps(program), proof: text })),
+      )
+    : [];
+  expect(forms.filter((_, n) => second[n] !== undefined && second[n].ok !== (outcomes[n]?.ok === true))).toEqual([]);
+});
+
+it.skipIf(!hasPython)('altered, are to the checker in Python what they are to the first', () => {
+  const cases = fc.sample(programs, { numRuns: 25, seed: 8 }).flatMap((data) => {
+    const mps = writeMps(programOf(data));
+    const program = readMps(mps);
+    const result = solveMixedIntegerProgram(program);
+    if (result.status !== 'optimal' && result.status !== 'infeasible') return [];
+    const proof = writeProgramProof(program, result);
+    return [proof, ...altered(proof)].map((each) => ({ program, mps, text: JSON.stringify(each) }));
+  });
+  const first = cases.map(({ program, text }) => verdictOn(program, text)?.ok === true);
+  const second = verdictsOnTexts(
+    'program',
+    cases.map(({ mps, text }) => ({ about: mps, proof: text })),
+  );
+  expect(cases.filter((_, n) => first[n] !== second[n].ok)).toEqual([]);
+  expect(first.filter((isAccepted) => isAccepted).length).toBeGreaterThan(25);
+  expect(first.filter((isAccepted) => !isAccepted).length).toBeGreaterThan(100);
+});
+
+function verdictOn(program: MixedIntegerProgram, text: string) {
+  try {
+    return checkProgramProof(program, parseJson(text));
+  } catch (error) {
+    if (error instanceof InputError) return null;
+    throw error;
+  }
+}

@@ -1,4 +1,4 @@
-/** docs/proofs/check.py on many proofs at once, where there is a python3. */
+/** The checkers in Python (docs/proofs) on many proofs at once, where there is a python3. */
 import { spawnSync } from 'node:child_process';
 import { InputError } from '../../src/input/inputError.ts';
 import { checkProof } from '../../src/proof/check/checkProof.ts';
@@ -8,11 +8,18 @@ export const hasPython = spawnSync('python3', ['--version']).status === 0;
 const driver = `
 import json, sys
 sys.path.insert(0, 'docs/proofs')
-import check
+import check, check_program
+
+def of_plan(instance, proof):
+    return check.check(check.read(instance), check.read(proof))[0]
+
+def of_program(mps, proof):
+    return check_program.Check(check_program.Program(mps), check.read(proof)).shown
+
+judge = {'plan': of_plan, 'program': of_program}[sys.argv[1]]
 for line in sys.stdin:
-    case = json.loads(line)
     try:
-        cost, bound, _ = check.check(case['instance'], case['proof'])
+        cost = judge(*json.loads(line))
         print(json.dumps({'ok': True, 'cost': None if cost is None else float(cost)}))
     except check.Wrong as wrong:
         print(json.dumps({'ok': False, 'reason': str(wrong)}))
@@ -48,9 +55,20 @@ export function disagreements(cases: readonly Case[]) {
 }
 
 /** What the second checker says of each; it is to break down on none. */
-export function secondVerdicts(cases: readonly Case[]): readonly Verdict[] {
-  const input = cases.map(({ instance, proof }) => JSON.stringify({ instance, proof })).join('\n');
-  const { stdout, stderr, status } = spawnSync('python3', ['-B', '-c', driver], {
+function secondVerdicts(cases: readonly Case[]): readonly Verdict[] {
+  return verdictsOnTexts(
+    'plan',
+    cases.map(({ instance, proof }) => ({ about: JSON.stringify(instance), proof: JSON.stringify(proof) })),
+  );
+}
+
+/** The same of files as they are read: proofs about instances, or about programs in MPS. */
+export function verdictsOnTexts(
+  kind: 'plan' | 'program',
+  cases: readonly { readonly about: string; readonly proof: string }[],
+): readonly Verdict[] {
+  const input = cases.map(({ about, proof }) => JSON.stringify([about, proof])).join('\n');
+  const { stdout, stderr, status } = spawnSync('python3', ['-B', '-c', driver, kind], {
     input,
     encoding: 'utf8',
     maxBuffer: 1 << 28,

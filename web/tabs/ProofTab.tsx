@@ -1,5 +1,6 @@
 /** A proof of the result that anyone can check: written in one worker, checked in another by exact arithmetic alone. */
 import type { CheckedProof } from '../../src/proof/check/checkProof.ts';
+import type { WriteProgress } from '../../src/proof/write/writeOptions.ts';
 import { percent } from '../../src/report/numberText.ts';
 import { TaskLine } from '../parts/TaskLine.tsx';
 import { useTask } from '../parts/useTask.ts';
@@ -25,6 +26,7 @@ export function ProofTab({ solved }: { readonly solved: Solved }) {
         onStart={() => void writing.start({ instance, result })}
         onStop={writing.stop}
       />
+      {writing.isRunning && <Progress {...(writing.points.at(-1) ?? { leaves: 0, open: 1, done: 0 })} />}
       {writing.answer !== null && 'reason' in writing.answer && <p class="warning">{writing.answer.reason}</p>}
       {proof !== null && (
         <>
@@ -50,6 +52,14 @@ export function ProofTab({ solved }: { readonly solved: Solved }) {
         </>
       )}
     </>
+  );
+}
+
+function Progress({ leaves, open, done }: WriteProgress) {
+  return (
+    <p>
+      {leaves} leaves written, {open} nodes open, about {percent(done)} done
+    </p>
   );
 }
 

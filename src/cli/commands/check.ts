@@ -9,6 +9,7 @@ import { counted, seconds } from '../../report/numberText.ts';
 import { instanceLine, optionsLine } from '../../report/solveReport.ts';
 import { exitCodes } from '../exitCodes.ts';
 import { readFileAs, readInstance } from '../files.ts';
+import { proofLine } from '../progressOutput.ts';
 import type { CommandContext, Terminal } from '../terminal.ts';
 
 const examples = `
@@ -18,8 +19,8 @@ Examples:
 
 Exit code 0: everything that the proof claims holds; 7: the proof does not show what it claims; 2: bad input.`;
 
-/** Seconds between two drawings of the progress line. */
-const redrawInterval = 0.2;
+/** Levels of objects and lists in a proof: a tree has two for each of its own. */
+const deepestProof = 1000;
 
 /** What is said of a proof, before its outcome. */
 interface Checked {
@@ -44,14 +45,17 @@ export function addCheckCommand(program: Command, { terminal, finish }: CommandC
     .addHelpText('after', examples)
     .action(async (aboutPath: string, proofPath: string, flags: { readonly json?: boolean }) => {
       const began = performance.now();
-      const options = { onProgress: liveCount(terminal) };
+      const progress = proofLine(terminal);
+      const options: CheckOptions = {
+        onProgress: (leaves) => progress.draw(() => `${counted(leaves, 'leaf', 'leaves')} checked`),
+      };
       const checked = await readFileAs(proofPath, terminal, async (text) => {
-        const proof = parseJson(text);
+        const proof = parseJson(text, deepestProof);
         return isOfProgram(proof)
           ? checkProgram(aboutPath, proof, options, terminal)
           : checkInstance(aboutPath, proof, options, terminal);
       });
-      if (terminal.errIsTerminal) terminal.redraw('');
+      progress.end();
       const { outcome, head } = checked;
       const took = (performance.now() - began) / 1000;
       const lines = [
@@ -125,15 +129,4 @@ function shownLines({ cost, bound, gap, largestViolation, leaves }: ShownClaims,
 
 function refusalLines({ path, reason }: RefusedProof): string[] {
   return [`WRONG     ${path}: ${reason}`];
-}
-
-function liveCount(terminal: Terminal): (leaves: number) => void {
-  if (!terminal.errIsTerminal) return () => {};
-  let last = performance.now();
-  return (leaves) => {
-    const now = performance.now();
-    if (now - last < redrawInterval * 1000) return;
-    last = now;
-    terminal.redraw(`${counted(leaves, 'leaf', 'leaves')} checked`);
-  };
 }

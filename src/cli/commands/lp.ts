@@ -17,8 +17,8 @@ import { type ExitCode, exitCodes } from '../exitCodes.ts';
 import { checkOutputs, OutputFiles, readFileAs } from '../files.ts';
 import { hearingInterval, withInterruption } from '../interruption.ts';
 import { addStrategyFlags, inFlags, numberFrom, type StrategyFlags, strategyOf, wholeNumber } from '../optionFlags.ts';
-import { type ProvenResult, writeProgramProofs } from '../programProofFiles.ts';
 import { watchProgress, writeTree } from '../progressOutput.ts';
+import { type ProvenResult, withProof, writeProgramProofs } from '../proofFiles.ts';
 import type { CommandContext, Terminal } from '../terminal.ts';
 
 interface LpFlags extends StrategyFlags {
@@ -130,7 +130,7 @@ async function solveFile(path: string, flags: LpFlags, { terminal, finish }: Com
   const run = { model, name: programName(model, path), flags, strategy, terminal };
   await withInterruption(async (signal) => {
     const solved = await (isInteger ? solveInteger : solveContinuous)(run, signal);
-    finish(await tell(run, solved));
+    finish(await tell(run, solved, signal));
   });
 }
 
@@ -182,15 +182,21 @@ interface Solved {
 }
 
 /** What is printed is safe, whatever happens to the files. */
-async function tell({ model, name, flags, terminal }: Run, { answer, proven, events }: Solved): Promise<ExitCode> {
+async function tell(
+  { model, name, flags, terminal }: Run,
+  { answer, proven, events }: Solved,
+  signal: AbortSignal,
+): Promise<ExitCode> {
   const json = `${JSON.stringify(answer, null, 1)}\n`;
   if (flags.output !== '-') terminal.out(flags.json ? json : answerText(model, answer));
   const files = new OutputFiles(terminal, flags);
   if (flags.output !== undefined)
     files.write(flags.output, flags.output.endsWith('.sol') ? solText(model, answer) : json);
   if (flags.tree !== undefined) await writeTree(name, events, flags.tree, files);
-  const isProven = await writeProgramProofs(model.program, proven, flags, files, terminal);
-  return files.isComplete && isProven ? exitCodeOf(answer) : exitCodes.badInput;
+  const desk = { files, terminal, signal, quiet: flags.quiet === true };
+  const isAsked = flags.proof !== undefined || flags.vipr !== undefined;
+  const proof = isAsked ? await writeProgramProofs(model.program, proven, flags, desk) : 'complete';
+  return files.isComplete ? withProof(proof, exitCodeOf(answer), proven.solution !== null) : exitCodes.badInput;
 }
 
 async function solveContinuous({ model, name, flags, strategy, terminal }: Run, signal: AbortSignal): Promise<Solved> {

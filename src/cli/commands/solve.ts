@@ -29,6 +29,7 @@ import {
   wholeNumber,
 } from '../optionFlags.ts';
 import { watchProgress, writeTree } from '../progressOutput.ts';
+import { withProof, writePlanProof } from '../proofFiles.ts';
 import { StateKeeper } from '../stateKeeper.ts';
 import type { CommandContext, Terminal } from '../terminal.ts';
 import { type AlternativesFlags, checkAlternativesFlags, solveAlternatives } from './solveAlternatives.ts';
@@ -42,6 +43,7 @@ interface SolveFlags extends StrategyFlags, AlternativesFlags {
   readonly saveInterval: number;
   readonly resume?: string;
   readonly log?: boolean;
+  readonly quiet?: boolean;
   readonly logJson?: string;
   readonly html?: string;
   readonly svg?: string;
@@ -126,21 +128,20 @@ async function solve(
     for (const notice of result.notices) terminal.err(`rolla: note: ${notice}\n`);
     // The search first, whoever stops waiting; that it could not be saved must not cost the plan.
     const notSaved = keeper?.end(saved) ?? null;
-    const isComplete = await tell(instance, result, events, flags, settings.gap, terminal);
+    const exitCode = await tell(instance, result, events, flags, { gap: settings.gap, signal, terminal });
     if (notSaved !== null) throw notSaved;
-    finish(isComplete ? exitCodeOf(result) : exitCodes.badInput);
+    finish(exitCode);
   });
 }
 
-/** What is printed is safe, whatever happens to the files; returns whether they are written. */
+/** What is printed is safe, whatever happens to the files. */
 async function tell(
   instance: Instance,
   result: SolveResult,
   events: readonly ProgressEvent[],
   flags: SolveFlags,
-  gap: number,
-  terminal: Terminal,
-): Promise<boolean> {
+  { gap, signal, terminal }: { readonly gap: number; readonly signal: AbortSignal; readonly terminal: Terminal },
+): Promise<ExitCode> {
   if (flags.output !== '-')
     terminal.out(
       flags.json ? jsonText(result) : solveReport(instance, result, flags.markdown ? markdownLayout : textLayout),
@@ -149,30 +150,10 @@ async function tell(
   if (flags.output !== undefined) files.write(flags.output, jsonText(result));
   if (flags.html !== undefined || flags.svg !== undefined) await writePictures(instance, result, flags, files);
   if (flags.tree !== undefined) await writeTree(instance.name ?? 'Search', events, flags.tree, files);
-  const isProven =
-    flags.proof === undefined || (await writeProofFile(instance, result, flags.proof, gap, files, terminal));
-  return files.isComplete && isProven;
-}
-
-/** Returns whether there is a proof; without one the reason is said, and no file appears. */
-async function writeProofFile(
-  instance: Instance,
-  result: SolveResult,
-  path: string,
-  gap: number,
-  files: OutputFiles,
-  terminal: Terminal,
-): Promise<boolean> {
-  const { ProofNotWritten } = await import('../../proof/write/writeOptions.ts');
-  const { writeProof } = await import('../../proof/write/writeProof.ts');
-  try {
-    files.write(path, `${JSON.stringify(writeProof(instance, result, { gap }))}\n`);
-    return true;
-  } catch (error) {
-    if (!(error instanceof ProofNotWritten)) throw error;
-    terminal.err(`rolla: no proof is written: ${error.message}\n`);
-    return false;
-  }
+  const desk = { files, terminal, signal, quiet: flags.quiet === true };
+  const proof =
+    flags.proof === undefined ? 'complete' : await writePlanProof(instance, result, { path: flags.proof, gap }, desk);
+  return files.isComplete ? withProof(proof, exitCodeOf(result), result.plan !== null) : exitCodes.badInput;
 }
 
 async function writePictures(

@@ -8,9 +8,9 @@ import { validateInstance } from '../../model/validateInstance.ts';
 import { type CheckOptions, moneyDigits, type RefusedProof, type ShownClaims, shownClaims } from './claims.ts';
 import { factsOf } from './facts.ts';
 import { checkPlanClaim } from './planClaim.ts';
-import { boundOfPrices, type Subset } from './pricesLeaf.ts';
+import { boundOfPrices } from './pricesLeaf.ts';
 import { type Proof, ProofError, type ProofNode, readProof } from './proofFormat.ts';
-import { decimalText, type Rational, readRational, roundedUp, times, twoTo, whole } from './rational.ts';
+import { decimalText, roundedUp, times, twoTo, whole } from './rational.ts';
 import { childOf, type Region, wholeRegion } from './region.ts';
 import { RoundedFacts } from './roundedFacts.ts';
 
@@ -50,60 +50,40 @@ function check(
   if (bound === null && plan !== null) throw new ProofError('bound', 'a plan, and the claim that there is none');
   const facts = factsOf(instance, options);
   const shown = plan && checkPlanClaim(facts, plan);
-  const claimed = bound === null ? null : readRational(bound)!;
-  const leaves = new TreeCheck(new RoundedFacts(facts, proof.resolution), proof, claimed, onProgress).run();
-  return { ...shownClaims(shown, claimed, leaves), options };
+  const leaves = checkTree(new RoundedFacts(facts, proof.resolution), proof, onProgress);
+  return { ...shownClaims(shown, bound, leaves), options };
 }
 
-class TreeCheck {
-  readonly #facts: RoundedFacts;
-  readonly #subsets: readonly Subset[];
-  readonly #tree: ProofNode;
+/** The number of leaves. Throws ProofError at the first that does not show the claim. */
+function checkTree(
+  facts: RoundedFacts,
+  { subsets = [], tree, bound: claim }: Proof,
+  onProgress: CheckOptions['onProgress'],
+): number {
+  if (subsets.some((triple) => triple.some((i) => i >= facts.queryTypes.length)))
+    throw new ProofError('subsets', 'names a query type that there is not');
+  if (subsets.length > 0 && facts.facts.isSplit) throw new ProofError('subsets', 'query types may be placed twice');
   /** In units of the resolution; null: every leaf has to hold no plan at all. */
-  readonly #claimed: bigint | null;
-  readonly #onProgress: CheckOptions['onProgress'];
-  #leaves = 0;
-
-  constructor(
-    facts: RoundedFacts,
-    { subsets = [], tree }: Proof,
-    claimed: Rational | null,
-    onProgress: CheckOptions['onProgress'],
-  ) {
-    this.#facts = facts;
-    this.#subsets = subsets;
-    this.#tree = tree;
-    this.#claimed = claimed && roundedUp(claimed, facts.resolution);
-    this.#onProgress = onProgress;
-    const { length } = facts.queryTypes;
-    if (subsets.some((triple) => triple.some((i) => i >= length) || new Set(triple).size < 3))
-      throw new ProofError('subsets', 'a row that is not of three query types');
-    if (subsets.length > 0 && facts.facts.isSplit) throw new ProofError('subsets', 'query types may be placed twice');
-  }
-
-  /** The number of leaves. */
-  run(): number {
-    this.#check(this.#tree, wholeRegion(this.#facts.facts), 'tree');
-    return this.#leaves;
-  }
-
-  #check(node: ProofNode, region: Region, path: string): void {
+  const claimed = claim && roundedUp(claim, facts.resolution);
+  const dollars = (units: bigint) => decimalText(times(whole(units), twoTo(-facts.resolution)), moneyDigits);
+  let leaves = 0;
+  const visit = (node: ProofNode, region: Region, path: string): void => {
     if (node.kind !== 'prices') {
-      this.#check(node.children[0], childOf(region, node, 0, path), `${path}.children[0]`);
-      this.#check(node.children[1], childOf(region, node, 1, path), `${path}.children[1]`);
+      for (const child of [0, 1] as const)
+        visit(node.children[child], childOf(region, node, child, path), `${path}.children[${child}]`);
       return;
     }
-    this.#leaves++;
-    this.#onProgress?.(this.#leaves);
+    leaves++;
+    onProgress?.(leaves);
     // Every part of a cost is >= 0.
-    if (this.#claimed !== null && this.#claimed <= 0n) return;
-    const bound = boundOfPrices(this.#facts, region, node, this.#subsets, path);
+    if (claimed !== null && claimed <= 0n) return;
+    const bound = boundOfPrices(facts, region, node, subsets, path);
     // A bound above 0 without costs contradicts itself: nothing is feasible there.
     if (bound === null || (node.cost === 0 && bound > 0n)) return;
-    if (node.cost === 0 || this.#claimed === null) throw new ProofError(path, 'does not show that nothing is feasible');
-    if (bound < this.#claimed) {
-      const dollars = (units: bigint) => decimalText(times(whole(units), twoTo(-this.#facts.resolution)), moneyDigits);
-      throw new ProofError(path, `shows no more than $ ${dollars(bound)}, claimed are $ ${dollars(this.#claimed)}`);
-    }
-  }
+    if (node.cost === 0 || claimed === null) throw new ProofError(path, 'does not show that nothing is feasible');
+    if (bound < claimed)
+      throw new ProofError(path, `shows no more than $ ${dollars(bound)}, claimed are $ ${dollars(claimed)}`);
+  };
+  visit(tree, wholeRegion(facts.facts), 'tree');
+  return leaves;
 }

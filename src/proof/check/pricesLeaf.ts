@@ -323,7 +323,7 @@ export class LeafPrices {
 
   #position(key: string, length: number, of: string): number {
     const at = Number(key);
-    if (!/^(0|[1-9]\d*)$/.test(key) || at >= length) this.#fail(`names a ${of} that there is not: ${key}`);
+    if (at >= length) this.#fail(`names a ${of} that there is not: ${key}`);
     return at;
   }
 

@@ -8,61 +8,50 @@ import * as z from 'zod/mini';
 import { refuse } from '../../input/inputError.ts';
 import { checkMixedIntegerProgram } from '../../lp/checkProgram.ts';
 import type { MixedIntegerProgram } from '../../lp/linearProgram.ts';
-import {
-  anyNumber,
-  either,
-  exactly,
-  list,
-  nullable,
-  optional,
-  record,
-  text,
-  wholeNumber,
-} from '../../model/schemaFields.ts';
+import { exactly, list, nullable, optional, record, text, wholeNumber } from '../../model/schemaFields.ts';
 import { toInputIssues } from '../../model/schemaIssues.ts';
 import { sha256 } from '../../model/sha256.ts';
 import { type CheckOptions, type RefusedProof, type ShownClaims, shownClaims } from './claims.ts';
 import { decimalOf, type ExactProgram, exactProgram, type Range } from './exactProgram.ts';
-import { ProofError } from './proofFormat.ts';
-import { compare, greatest, minus, one, over, plus, type Rational, readRational, times, zero } from './rational.ts';
-import { type RoundingCut, withCuts } from './roundingCut.ts';
+import { ProofError, rational, rationalText, table } from './proofFormat.ts';
+import { compare, greatest, minus, one, over, plus, type Rational, times, zero } from './rational.ts';
 import { checkRowsTree, RowsClaim, type RowsNode } from './rowsTree.ts';
-
-interface ProgramProof {
-  readonly format: 'rolla-program-proof/1';
-  /** Fingerprint of the program. */
-  readonly program: string;
-  /** By column name what is not 0; null: no point is claimed. */
-  readonly solution: ReadonlyMap<string, Rational> | null;
-  /** Null: nothing is feasible. */
-  readonly bound: Rational | null;
-  /** Further rows, which leaves name after those of the program. */
-  readonly cuts: readonly RoundingCut[];
-  readonly tree: RowsNode;
-}
 
 /** 1e-7, of the largest term of a row and the side that is missed. */
 const tolerance: Rational = { n: 1n, d: 10n ** 7n };
 
-const rationalText = (expected: string) =>
-  z.custom<string>((value) => typeof value === 'string' && readRational(value) !== null, { error: expected });
-const rational = either('a number, or a text such as "1/3"', [
-  anyNumber('a multiplier or value'),
-  rationalText('a rational'),
-]);
-const rationals = (error: string) => z.record(z.string(), rational, { error });
+const value = rational(decimalOf);
+/** Values by position. */
+const entries = (of: string) =>
+  z.pipe(
+    table(value, of),
+    z.transform((given) => Object.entries(given).map(([key, each]) => [Number(key), each] as const)),
+  );
 
-const node: z.ZodMiniType<NodeText> = z.lazy(() =>
+const cut = record('a cut', {
+  lower: z._default(entries('multipliers of rows'), []),
+  upper: z._default(entries('multipliers of rows'), []),
+  fromUpper: z._default(list('columns by position', wholeNumber(0, 'position of a column')), []),
+  coefficients: entries('coefficients of columns'),
+  most: value,
+});
+
+/** Rows of the node and of all below it, which leaves name after those of the program and those above. */
+const cuts = optional(list('cuts', cut));
+
+const node: z.ZodMiniType<RowsNode, NodeText> = z.lazy(() =>
   z.discriminatedUnion(
     'kind',
     [
       record('a leaf of rows', {
         kind: exactly('rows'),
+        cuts,
         cost: optional(z.literal(0, { error: '0, or left out' })),
-        rows: rationals('an object: multipliers by position of the row'),
+        rows: entries('multipliers of rows'),
       }),
       record('a split', {
         kind: exactly('bound'),
+        cuts,
         column: wholeNumber(0, 'position of a column'),
         most: z.custom<number>(Number.isSafeInteger, { error: 'a whole number' }),
         children: z.lazy(() => z.tuple([node, node], { error: 'two nodes' })),
@@ -70,55 +59,46 @@ const node: z.ZodMiniType<NodeText> = z.lazy(() =>
     ],
     { error: 'a node: an object whose "kind" is rows or bound' },
   ),
-) as unknown as z.ZodMiniType<NodeText>;
+) as unknown as z.ZodMiniType<RowsNode, NodeText>;
 
-const positions = list('columns by position', wholeNumber(0, 'position of a column'));
-const cut = record('a cut', {
-  lower: optional(rationals('an object: multipliers by position of the row')),
-  upper: optional(rationals('an object: multipliers by position of the row')),
-  fromUpper: optional(positions),
-  coefficients: rationals('an object: coefficients by position of the column'),
-  most: rational,
-});
-
-const proofSchema = record('a rolla-program-proof/1', {
-  format: exactly('rolla-program-proof/1'),
-  program: text('fingerprint of the program'),
-  solution: nullable(rationals('an object: values by column name, or null')),
-  bound: nullable(rationalText('a decimal number as text, or null for: nothing is feasible')),
-  cuts: optional(list('cuts', cut)),
-  tree: node,
-});
-
-type NumberText = number | string;
+type CutText = z.core.input<typeof cut>;
 type NodeText =
-  | { readonly kind: 'rows'; readonly cost?: 0; readonly rows: Readonly<Record<string, NumberText>> }
+  | {
+      readonly kind: 'rows';
+      readonly cuts?: CutText[] | undefined;
+      readonly cost?: 0 | undefined;
+      readonly rows: Readonly<Record<string, number | string>>;
+    }
   | {
       readonly kind: 'bound';
+      readonly cuts?: CutText[] | undefined;
       readonly column: number;
       readonly most: number;
       readonly children: readonly [NodeText, NodeText];
     };
 
-type Table = Readonly<Record<string, NumberText>>;
+/** By column name what is not 0. Its keys are not positions: `__proto__` is one that an object loses on the way. */
+const solution = z.pipe(
+  z.custom<Record<string, number | string>>(
+    (given) =>
+      typeof given === 'object' && given !== null && !Array.isArray(given) && !Object.hasOwn(given, '__proto__'),
+    { error: 'an object: values by column name, none of them __proto__; or null' },
+  ),
+  z.record(z.string(), value, { error: 'an object: values by column name, or null' }),
+);
 
-interface CutText {
-  readonly lower?: Table;
-  readonly upper?: Table;
-  readonly fromUpper?: readonly number[];
-  readonly coefficients: Table;
-  readonly most: NumberText;
-}
+const proofSchema = record('a rolla-program-proof/1', {
+  format: exactly('rolla-program-proof/1'),
+  program: text('fingerprint of the program'),
+  /** Null: no point is claimed. */
+  solution: nullable(solution),
+  /** Null: nothing is feasible. */
+  bound: nullable(rationalText('a decimal number as text, or null for: nothing is feasible')),
+  tree: node,
+});
 
 /** A proof as it stands in a file. */
-export interface ProgramProofData {
-  readonly format: 'rolla-program-proof/1';
-  readonly program: string;
-  readonly solution: Readonly<Record<string, NumberText>> | null;
-  readonly bound: string | null;
-  readonly cuts?: readonly CutText[];
-  readonly tree: NodeText;
-}
+export type ProgramProofData = z.core.input<typeof proofSchema>;
 
 /** Equal programs have equal fingerprints, whatever their names but those of columns: 32 hexadecimal digits. */
 export function fingerprintOfProgram(program: MixedIntegerProgram): string {
@@ -127,52 +107,6 @@ export function fingerprintOfProgram(program: MixedIntegerProgram): string {
   return sha256(
     [...parts.map((part) => part.join()), JSON.stringify(program.columnNames), program.offset].join('\n'),
   ).slice(0, 32);
-}
-
-/** Throws InputError if `data` is not a `rolla-program-proof/1`. */
-function readProgramProof(data: unknown): ProgramProof {
-  const parsed = proofSchema.safeParse(data);
-  if (!parsed.success) refuse(toInputIssues(parsed.error, data));
-  const { format, program, solution, bound, cuts = [], tree } = parsed.data as ProgramProofData;
-  return {
-    format,
-    program,
-    solution: solution && new Map(Object.entries(solution).map(([name, value]) => [name, rationalOf(value)])),
-    bound: bound === null ? null : readRational(bound)!,
-    cuts: cuts.map(({ lower = {}, upper = {}, fromUpper = [], coefficients, most }, at) => ({
-      lower: entriesOf(lower, `cuts[${at}].lower`),
-      upper: entriesOf(upper, `cuts[${at}].upper`),
-      fromUpper,
-      coefficients: entriesOf(coefficients, `cuts[${at}].coefficients`),
-      most: rationalOf(most),
-    })),
-    tree: nodeOf(tree, 'tree'),
-  };
-}
-
-function rationalOf(value: NumberText): Rational {
-  return typeof value === 'number' ? decimalOf(value) : readRational(value)!;
-}
-
-function nodeOf(given: NodeText, path: string): RowsNode {
-  if (given.kind === 'bound') {
-    const [first, second] = given.children;
-    return { ...given, children: [nodeOf(first, `${path}.children[0]`), nodeOf(second, `${path}.children[1]`)] };
-  }
-  return {
-    kind: 'rows',
-    ...(given.cost === 0 ? { cost: 0 as const } : {}),
-    rows: entriesOf(given.rows, `${path}.rows`),
-  };
-}
-
-function entriesOf(table: Table, path: string) {
-  return Object.entries(table).map(([key, value]) => [position(key, path), rationalOf(value)] as const);
-}
-
-function position(key: string, path: string): number {
-  if (!/^(0|[1-9]\d{0,8})$/.test(key)) refuse([{ path, value: key, expected: 'the position of a row or column' }]);
-  return Number(key);
 }
 
 /**
@@ -185,7 +119,9 @@ export function checkProgramProof(
   { onProgress }: CheckOptions = {},
 ): ShownClaims | RefusedProof {
   checkMixedIntegerProgram(program);
-  const proof = readProgramProof(data);
+  const parsed = proofSchema.safeParse(data);
+  if (!parsed.success) refuse(toInputIssues(parsed.error, data));
+  const proof = parsed.data!;
   const { solution, bound } = proof;
   try {
     if (proof.program !== fingerprintOfProgram(program))
@@ -193,7 +129,7 @@ export function checkProgramProof(
     if (bound === null && solution !== null) throw new ProofError('bound', 'a point, and the claim that there is none');
     const exact = exactProgram(program);
     const shown = solution && checkPoint(exact, pointOf(program.columnNames, solution));
-    const leaves = checkRowsTree(new RowsClaim(withCuts(exact, proof.cuts), bound), proof.tree, onProgress);
+    const leaves = checkRowsTree(new RowsClaim(exact, bound), proof.tree, onProgress);
     return shownClaims(shown, bound, leaves);
   } catch (error) {
     if (error instanceof ProofError) return { ok: false, path: error.path, reason: error.message };
@@ -201,13 +137,11 @@ export function checkProgramProof(
   }
 }
 
-function pointOf(names: readonly string[], solution: ReadonlyMap<string, Rational>): readonly Rational[] {
+function pointOf(names: readonly string[], values: Readonly<Record<string, Rational>>): readonly Rational[] {
   const known = new Set(names);
-  // An object of that key loses it: the point would not be the one of the file.
-  if (known.has('__proto__')) throw new ProofError('solution', 'cannot say the value of a column called __proto__');
-  for (const name of solution.keys())
+  for (const name of Object.keys(values))
     if (!known.has(name)) throw new ProofError('solution', `names a column that there is not: ${JSON.stringify(name)}`);
-  return names.map((name) => solution.get(name) ?? zero);
+  return names.map((name) => (Object.hasOwn(values, name) ? values[name] : zero));
 }
 
 /** The exact cost of a point and its largest violation. Throws ProofError where that passes the tolerance. */

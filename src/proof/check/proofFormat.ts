@@ -5,9 +5,8 @@
  */
 import * as z from 'zod/mini';
 import { refuse } from '../../input/inputError.ts';
-import type { PlanningOptions, presets } from '../../model/options.ts';
+import type { presets } from '../../model/options.ts';
 import {
-  amountsByName,
   anyNumber,
   atLeastZero,
   choice,
@@ -36,56 +35,71 @@ export class ProofError extends Error {
   }
 }
 
-export interface ClaimedPlan {
-  readonly deployments: readonly {
-    readonly model: string;
-    readonly tier: string;
-    readonly tpDegree: number;
-    readonly pipelineDegree?: number | undefined;
-    readonly replicas: number;
-  }[];
-  readonly routing: readonly {
-    readonly queryType: string;
-    readonly model: string;
-    readonly tier: string;
-    readonly fraction: Rational;
-  }[];
+/** A decimal or a fraction, as text. */
+export const rationalText = (expected: string) =>
+  z.pipe(
+    z.custom<string>((value) => typeof value === 'string' && readRational(value) !== null, { error: expected }),
+    z.transform((value): Rational => readRational(value)!),
+  );
+
+/** The same, or a number, whose value `ofNumber` says. */
+export const rational = (ofNumber: (value: number) => Rational) =>
+  either('a number, or a text such as "1/3"', [
+    z.pipe(anyNumber('a value'), z.transform(ofNumber)),
+    rationalText('a rational'),
+  ]);
+
+/** By position, which is written one way: `__proto__`, which objects lose on the way, is none. */
+export function table<Output, Input>(value: z.core.$ZodType<Output, Input>, of: string) {
+  type Table = z.ZodMiniType<Record<string, Output>, Record<string, Input>>;
+  const error = `an object by position: ${of}`;
+  const hasPositions = (given: unknown) =>
+    typeof given === 'object' && given !== null && Object.keys(given).every((key) => /^(0|[1-9]\d*)$/.test(key));
+  return z.pipe(z.custom(hasPositions, { error }), z.record(z.string(), value, { error })) as unknown as Table;
 }
 
-/** Multiplier of a row with a worst case, and the xi by pair (single placement: none, each is at its worst alone). */
-export interface RowPrice {
-  readonly price: number;
-  readonly xi?: Readonly<Record<string, number>> | undefined;
-}
+const position = (of: string) => wholeNumber(0, `position of ${of}`);
+const positions = (of: string) => list(of, position(of));
+const prices = (of: string, unit: string) => optional(table(atLeastZero(unit), `prices (${unit}) of ${of}`));
+
+const share = atLeastZero('share');
+const xiByPair = table(share, 'shares of pairs');
+/** Rows with a worst case, and the xi by pair (single placement: none, each is at its worst alone). */
+const worstRows = (unit: string) =>
+  optional(
+    table(record('a price and shares', { price: atLeastZero(unit), xi: optional(xiByPair) }), 'prices of query types'),
+  );
 
 /** Multipliers of the rows of the pattern master, and what they leave of the pairs. Absent: 0. */
-export interface PricesLeaf {
-  readonly kind: 'prices';
+const leaf = record('a leaf of prices', {
+  kind: exactly('prices'),
   /** 0: costs do not count, and a bound above 0 says that nothing is feasible here. */
-  readonly cost?: 0 | undefined;
+  cost: optional(z.literal(0, { error: '0, or left out' })),
   /** (i): price of placing it, under single placement. */
-  readonly place?: readonly number[] | undefined;
+  place: optional(list('prices of query types', anyNumber('$'))),
   /** (i): price of serving all of it. */
-  readonly serve?: readonly number[] | undefined;
-  readonly budget?: number | undefined;
-  readonly storage?: number | undefined;
+  serve: optional(list('prices of fractions', anyNumber('$'))),
+  budget: optional(atLeastZero('$ per $')),
+  storage: optional(atLeastZero('$ per GB')),
   /** By tier: price of a GPU that is limited. */
-  readonly gpus?: Readonly<Record<string, number>> | undefined;
-  readonly fleetLimits?: Readonly<Record<string, number>> | undefined;
+  gpus: prices('tiers', '$ per GPU'),
+  fleetLimits: prices('fleet limits', '$ per unit'),
   /** By tier with commitments: rental of a GPU that is counted for those used, the rest for those committed. */
-  readonly committed?: Readonly<Record<string, number>> | undefined;
+  committed: prices('tiers', '$ per GPU'),
   /** (i): xi of the delay cost; by pair under split placement. */
-  readonly scenario?: readonly (number | Readonly<Record<string, number>>)[] | undefined;
-  /** By query type: price of its limit of delay, of error. */
-  readonly delay?: Readonly<Record<string, RowPrice>> | undefined;
-  readonly error?: Readonly<Record<string, RowPrice>> | undefined;
+  scenario: optional(list('shares of deviations', either('a share, or shares by pair', [share, xiByPair]))),
+  delay: worstRows('$ per ms'),
+  error: worstRows('$'),
   /** By position in `subsets`. */
-  readonly subsets?: Readonly<Record<string, number>> | undefined;
+  subsets: prices('subset rows', '$'),
   /** Of the counts above this leaf, from the root down. */
-  readonly counts?: readonly number[] | undefined;
+  counts: optional(list('prices of counts', atLeastZero('$'))),
   /** By pair: what every pattern costs at least at these prices. */
-  readonly least?: Readonly<Record<string, number>> | undefined;
-}
+  least: optional(table(anyNumber('$'), 'the least cost of a pattern of the pair')),
+});
+
+export type PricesLeaf = z.core.output<typeof leaf>;
+export type RowPrice = NonNullable<PricesLeaf['delay']>[string];
 
 type Children = readonly [ProofNode, ProofNode];
 
@@ -126,58 +140,10 @@ interface PlaceSplit {
 export type Split = CountSplit | ConfigurationSplit | ReplicaSplit | PlaceSplit;
 export type ProofNode = Split | PricesLeaf;
 
-export interface Proof {
-  readonly format: 'rolla-proof/1';
-  /** Fingerprint of the instance. */
-  readonly instance: string;
-  readonly options: PlanningOptions;
-  /** Null: none is claimed. */
-  readonly plan: ClaimedPlan | null;
-  /** Decimal text, $; null: nothing is feasible. */
-  readonly bound: string | null;
-  /** Money is rounded outwards to multiples of 2^-resolution $ in the bounds of leaves. */
-  readonly resolution: number;
-  readonly subsets?: readonly (readonly [number, number, number])[] | undefined;
-  readonly tree: ProofNode;
-}
-
-const position = (of: string) => wholeNumber(0, `position of ${of}`);
-const positions = (of: string) => list(of, position(of));
-const price = (unit: string) => atLeastZero(unit);
-const prices = (of: string, unit: string) => optional(amountsByName(of, unit));
-
-const xiByPair = z.record(z.string(), price('share'), { error: 'an object of shares by pair' });
-const rowPrices = (unit: string) =>
-  optional(
-    z.record(z.string(), record('a price and shares', { price: price(unit), xi: optional(xiByPair) }), {
-      error: 'an object of prices by query type',
-    }),
-  );
-
-const leaf = record('a leaf of prices', {
-  kind: exactly('prices'),
-  cost: optional(z.literal(0, { error: '0, or left out' })),
-  place: optional(list('prices of query types', anyNumber('$'))),
-  serve: optional(list('prices of fractions', anyNumber('$'))),
-  budget: optional(price('$ per $')),
-  storage: optional(price('$ per GB')),
-  gpus: prices('a tier, by position', '$ per GPU'),
-  fleetLimits: prices('a fleet limit, by position', '$ per unit'),
-  committed: prices('a tier, by position', '$ per GPU'),
-  scenario: optional(list('shares of deviations', either('a share, or shares by pair', [price('share'), xiByPair]))),
-  delay: rowPrices('$ per ms'),
-  error: rowPrices('$'),
-  subsets: prices('a subset row, by position', '$'),
-  counts: optional(list('prices of counts', price('$'))),
-  least: optional(
-    z.record(z.string(), anyNumber('$'), { error: 'an object of numbers by pair: the least cost of a pattern there' }),
-  ),
-});
-
 const children = z.lazy(() => z.tuple([node, node], { error: 'two nodes' }));
 const pair = position('a pair');
 
-const node: z.ZodMiniType<ProofNode> = z.lazy(() =>
+const node: z.ZodMiniType<ProofNode, ProofNode> = z.lazy(() =>
   z.discriminatedUnion(
     'kind',
     [
@@ -211,12 +177,7 @@ const node: z.ZodMiniType<ProofNode> = z.lazy(() =>
     ],
     { error: 'a node: an object whose "kind" is prices, count, configuration, replicas or place' },
   ),
-) as unknown as z.ZodMiniType<ProofNode>;
-
-const rationalField = either('a number, or a text such as "1/3"', [
-  anyNumber('fraction served there'),
-  z.custom<string>((value) => typeof value === 'string' && readRational(value) !== null, { error: 'a rational' }),
-]);
+) as unknown as z.ZodMiniType<ProofNode, ProofNode>;
 
 const options = record('the variant of the problem', {
   placement: choice(['single', 'split'], 'placement'),
@@ -231,38 +192,39 @@ const options = record('the variant of the problem', {
   penalties: choice(['per-hour', 'per-period'], 'penalties'),
 } satisfies Record<keyof typeof presets.reference, unknown>);
 
+const plan = record('a plan', {
+  deployments: list(
+    'rented deployments',
+    record('a rented deployment', {
+      model: nameField('a model'),
+      tier: nameField('a tier'),
+      tpDegree: wholeNumber(1, 'tensor-parallel degree'),
+      pipelineDegree: optional(wholeNumber(1, 'pipeline degree')),
+      replicas: wholeNumber(1, 'replicas'),
+    }),
+  ),
+  routing: list(
+    'routes',
+    record('a route', {
+      queryType: nameField('a query type'),
+      model: nameField('a model'),
+      tier: nameField('a tier'),
+      fraction: rational(rationalOf),
+    }),
+  ),
+});
+
+export type ClaimedPlan = z.core.output<typeof plan>;
+
 const proofSchema = record('a rolla-proof/1', {
   format: exactly('rolla-proof/1'),
   instance: text('fingerprint of the instance'),
   options,
-  plan: nullable(
-    record('a plan', {
-      deployments: list(
-        'rented deployments',
-        record('a rented deployment', {
-          model: nameField('a model'),
-          tier: nameField('a tier'),
-          tpDegree: wholeNumber(1, 'tensor-parallel degree'),
-          pipelineDegree: optional(wholeNumber(1, 'pipeline degree')),
-          replicas: wholeNumber(1, 'replicas'),
-        }),
-      ),
-      routing: list(
-        'routes',
-        record('a route', {
-          queryType: nameField('a query type'),
-          model: nameField('a model'),
-          tier: nameField('a tier'),
-          fraction: rationalField,
-        }),
-      ),
-    }),
-  ),
-  bound: nullable(
-    z.custom<string>((value) => typeof value === 'string' && readRational(value) !== null, {
-      error: 'a decimal number as text ($), or null for: nothing is feasible',
-    }),
-  ),
+  /** Null: none is claimed. */
+  plan: nullable(plan),
+  /** $; null: nothing is feasible. */
+  bound: nullable(rationalText('a decimal number as text ($), or null for: nothing is feasible')),
+  /** Money is rounded outwards to multiples of 2^-resolution $ in the bounds of leaves. */
   resolution: z.custom<number>((value) => Number.isSafeInteger(value) && Math.abs(value as number) <= 1200, {
     error: 'a whole number from -1200 to 1200 (binary digits of money after the point)',
   }),
@@ -271,6 +233,10 @@ const proofSchema = record('a rolla-proof/1', {
   ),
   tree: node,
 });
+
+export type Proof = z.core.output<typeof proofSchema>;
+/** A proof as it stands in a file. */
+export type ProofData = z.core.input<typeof proofSchema>;
 
 function isTriple(value: unknown): boolean {
   if (!Array.isArray(value) || value.length !== 3) return false;
@@ -281,18 +247,5 @@ function isTriple(value: unknown): boolean {
 export function readProof(data: unknown): Proof {
   const parsed = proofSchema.safeParse(data);
   if (!parsed.success) refuse(toInputIssues(parsed.error, data));
-  const { plan, ...proof } = parsed.data as unknown as Omit<Proof, 'plan'> & { readonly plan: PlanText | null };
-  if (plan === null) return { ...proof, plan };
-  const routing = plan.routing.map(({ fraction, ...route }) => ({
-    ...route,
-    fraction: typeof fraction === 'number' ? rationalOf(fraction) : readRational(fraction)!,
-  }));
-  return { ...proof, plan: { ...plan, routing } };
-}
-
-interface PlanText {
-  readonly deployments: ClaimedPlan['deployments'];
-  readonly routing: readonly (Omit<ClaimedPlan['routing'][number], 'fraction'> & {
-    readonly fraction: number | string;
-  })[];
+  return parsed.data!;
 }

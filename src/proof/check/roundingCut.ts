@@ -12,7 +12,7 @@
  * (Nemhauser and Wolsey 1990). The t of a row is whole where the row has whole coefficients of whole columns and the
  * side is whole. What the file states may be weaker by what the bounds of the columns allow: short numbers.
  */
-import { columnRanges, type ExactProgram, type Range } from './exactProgram.ts';
+import type { ExactProgram, Range } from './exactProgram.ts';
 import { ProofError } from './proofFormat.ts';
 import { compare, floorDivide, minus, one, over, plus, type Rational, times, whole, zero } from './rational.ts';
 
@@ -29,14 +29,21 @@ export interface RoundingCut {
   readonly most: Rational;
 }
 
-/** The program with the cuts as further rows. Throws ProofError, with the path, where one does not follow. */
-export function withCuts(program: ExactProgram, cuts: readonly RoundingCut[]): ExactProgram {
+/**
+ * The program with the cuts as further rows, which hold where the columns are within these ranges. Throws ProofError,
+ * with the path, where one does not follow.
+ */
+export function withCuts(
+  program: ExactProgram,
+  ranges: readonly Range[],
+  cuts: readonly RoundingCut[],
+  path: string,
+): ExactProgram {
   const rows = [...program.rows];
   const extended = { ...program, rows };
-  const ranges = columnRanges(program);
   cuts.forEach((cut, at) => {
-    const derived = roundedRow(extended, ranges, cut, `cuts[${at}]`);
-    if (!follows(cut, derived, ranges)) throw new ProofError(`cuts[${at}]`, 'states more than follows');
+    const derived = roundedRow(extended, ranges, cut, `${path}.cuts[${at}]`);
+    if (!follows(cut, derived, ranges)) throw new ProofError(`${path}.cuts[${at}]`, 'states more than follows');
     const { coefficients, most } = cut;
     rows.push({
       lower: null,

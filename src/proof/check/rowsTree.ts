@@ -5,17 +5,20 @@
  *
  * where side_i is the lower side of row i if y_i > 0 and its upper one if y_i < 0, and bound_j likewise by the sign of
  * d_j: all bounds of the columns count that the splits above the leaf leave. With c = 0 and a sum above 0 nothing is
- * feasible there. A split is on a whole column: at most a whole number, or at least the next one.
+ * feasible there. A split is on a whole column: at most a whole number, or at least the next one. Cuts at a node are
+ * rows of it and of all below it.
  */
 import { columnRanges, type ExactProgram, objectiveStep, type Range, raisedToStep } from './exactProgram.ts';
 import { ProofError } from './proofFormat.ts';
 import { compare, minus, plus, type Rational, times, whole, zero } from './rational.ts';
+import { type RoundingCut, withCuts } from './roundingCut.ts';
 
 /** Multipliers by row; absent: 0. */
 export type RowMultipliers = readonly (readonly [row: number, multiplier: Rational])[];
 
 export interface RowsLeaf {
   readonly kind: 'rows';
+  readonly cuts?: readonly RoundingCut[] | undefined;
   /** 0: costs do not count, and a bound above 0 says that nothing is feasible here. */
   readonly cost?: 0 | undefined;
   readonly rows: RowMultipliers;
@@ -24,6 +27,7 @@ export interface RowsLeaf {
 /** The column is at most `most`, or at least one more. */
 interface BoundSplit {
   readonly kind: 'bound';
+  readonly cuts?: readonly RoundingCut[] | undefined;
   readonly column: number;
   readonly most: number;
   readonly children: readonly [RowsNode, RowsNode];
@@ -80,28 +84,30 @@ export class RowsClaim {
     this.step = objectiveStep(program);
   }
 
-  /** Whether the leaf shows it within these ranges of the columns. */
-  isShownBy(leaf: RowsLeaf, ranges: readonly Range[]): boolean {
-    const bound = boundOfRows(this.program, ranges, leaf);
+  /** Whether the leaf shows it within these ranges of the columns; `program`: with the cuts that hold there. */
+  isShownBy(leaf: RowsLeaf, program: ExactProgram, ranges: readonly Range[]): boolean {
+    const bound = boundOfRows(program, ranges, leaf);
     if (bound === null) return false;
     if (leaf.cost === 0) return bound.n > 0n;
     if (this.claimed === null) return false;
-    const raised = this.step === null ? bound : raisedToStep(bound, this.program.offset, this.step);
+    const raised = this.step === null ? bound : raisedToStep(bound, program.offset, this.step);
     return compare(raised, this.claimed) >= 0;
   }
 }
 
 /** Throws ProofError, with the path, where a leaf does not show the claim. Returns the number of leaves. */
 export function checkRowsTree(claim: RowsClaim, tree: RowsNode, onProgress?: (leaves: number) => void): number {
-  const { columns, rows } = claim.program;
+  const { columns } = claim.program;
   const ranges = [...columnRanges(claim.program)];
   let leaves = 0;
-  const visit = (node: RowsNode, path: string): void => {
+  const visit = (node: RowsNode, above: ExactProgram, path: string): void => {
+    const program = node.cuts === undefined ? above : withCuts(above, ranges, node.cuts, path);
     if (node.kind === 'rows') {
       leaves++;
       onProgress?.(leaves);
-      if (node.rows.some(([row]) => row >= rows.length)) throw new ProofError(path, 'names a row that there is not');
-      if (ranges.some(isEmpty) || claim.isShownBy(node, ranges)) return;
+      if (node.rows.some(([row]) => row >= program.rows.length))
+        throw new ProofError(path, 'names a row that there is not');
+      if (ranges.some(isEmpty) || claim.isShownBy(node, program, ranges)) return;
       const isAboutCost = claim.claimed !== null && node.cost !== 0;
       throw new ProofError(path, `does not show ${isAboutCost ? 'the bound' : 'that nothing is feasible'}`);
     }
@@ -110,10 +116,10 @@ export function checkRowsTree(claim: RowsClaim, tree: RowsNode, onProgress?: (le
     const before = ranges[column];
     for (const child of [0, 1] as const) {
       ranges[column] = childRange(before, most, child);
-      visit(children[child], `${path}.children[${child}]`);
+      visit(children[child], program, `${path}.children[${child}]`);
     }
     ranges[column] = before;
   };
-  visit(tree, 'tree');
+  visit(tree, claim.program, 'tree');
   return leaves;
 }

@@ -1,15 +1,16 @@
 /**
- * Gomory's mixed-integer cuts for a proof by rows: rounds at the root on the program in doubles, each cut made by the
+ * Gomory's mixed-integer cuts for a proof by rows: rounds at a node on the program in doubles, each cut made by the
  * checker's own rule from multipliers in few digits and then stated in short numbers. Kept are those that bind at the
  * end, and those that they are made of.
  */
+
 import type { LinearSolver } from '../../lp/simplexTypes.ts';
-import { columnRanges, decimalOf, type ExactProgram, type Range } from '../check/exactProgram.ts';
+import type { Steps } from '../../lp/steps.ts';
+import { decimalOf, type ExactProgram, type Range } from '../check/exactProgram.ts';
 import { ProofError } from '../check/proofFormat.ts';
 import { asNumber, decimalText, type Rational, readRational } from '../check/rational.ts';
 import { type DerivedRow, mostOf, type RoundingCut, roundedRow, withCuts } from '../check/roundingCut.ts';
 
-const rounds = 4;
 const cutsPerRound = 25;
 /** A round that moves the objective by less, relatively, is the last one. */
 const leastGain = 1e-4;
@@ -30,19 +31,23 @@ const sideDigits = 9;
 const noise = 1e-9;
 
 /** Adds rows to the solver, which holds the program's relaxation, and leaves those of the cuts that it returns. */
-export function gomoryCuts(program: ExactProgram, solver: LinearSolver, shouldStop: () => boolean): RoundingCut[] {
-  const ranges = columnRanges(program);
+export function* gomoryCuts(
+  program: ExactProgram,
+  ranges: readonly Range[],
+  solver: LinearSolver,
+  { rounds, shouldStop }: { readonly rounds: number; readonly shouldStop: () => boolean },
+): Steps<RoundingCut[]> {
   const cuts: RoundingCut[] = [];
   let extended = program;
-  if (solver.solve({ shouldStop }) !== 'optimal') return [];
+  if ((yield* solver.solveInSteps({ shouldStop })) !== 'optimal') return [];
   for (let round = 0; round < rounds && !shouldStop(); round++) {
     const before = solver.objective;
     const found = separated(extended, ranges, solver);
     if (found.length === 0) break;
     cuts.push(...found);
-    extended = withCuts(extended, found);
+    extended = withCuts(extended, ranges, found, 'node');
     solver.addRows(found.map(sparseRow));
-    if (solver.solve({ shouldStop }) !== 'optimal') return withoutRows(program, solver);
+    if ((yield* solver.solveInSteps({ shouldStop })) !== 'optimal') return withoutRows(program, solver);
     if (solver.objective - before <= leastGain * Math.max(1, Math.abs(before))) break;
   }
   return keptCuts(program, solver, cuts);

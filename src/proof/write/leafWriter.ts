@@ -2,9 +2,11 @@
  * From prices in short numbers to a leaf: what the cheapest pattern of each pair costs at them, and the checker's own
  * bound.
  */
+import type { Steps } from '../../lp/steps.ts';
 import { PatternBound, type PatternProblem } from '../check/patternProblem.ts';
-import { boundOfPrices, LeafPrices, type Subset } from '../check/pricesLeaf.ts';
+import { LeafPrices, type Subset } from '../check/pricesLeaf.ts';
 import { type PricesLeaf, ProofError } from '../check/proofFormat.ts';
+import { exactly, roundedDown } from '../check/rational.ts';
 import type { Region } from '../check/region.ts';
 import type { RoundedFacts } from '../check/roundedFacts.ts';
 import { floorTo } from './shortNumbers.ts';
@@ -25,31 +27,34 @@ export class LeafWriter {
     this.#step = step;
   }
 
-  /** Null where a pattern problem is too hard for the checker. */
-  write(region: Region, prices: PricesLeaf, subsets: readonly Subset[]): WrittenLeaf | null {
+  /**
+   * Says for each pair with a pattern that pays, by the checker's own search, what the cheapest costs at least. Null
+   * where a pattern problem is too hard for the checker. Pauses after each pair.
+   */
+  *write(region: Region, prices: PricesLeaf, subsets: readonly Subset[]): Steps<WrittenLeaf | null> {
+    const { resolution, pairs } = this.#facts;
+    const step = this.#step / 10;
+    const least: Record<string, number> = {};
     try {
-      const leaf = this.#withLeast(region, prices, subsets);
-      return { leaf, bound: boundOfPrices(this.#facts, region, leaf, subsets, 'leaf') };
+      const against = new LeafPrices(this.#facts, region, prices, subsets, 'leaf');
+      let bound = against.paidAnyway();
+      for (const pair of pairs.keys()) {
+        yield;
+        const problems = against.problemsOf(pair);
+        const mayBeEmpty = region.mayBeEmpty[pair];
+        if (problems.length === 0 && !mayBeEmpty) return { leaf: prices, bound: null };
+        if (problems.length === 0) continue;
+        const floor = problems.reduce((lowest, problem) => leastCost(problem, lowest), mayBeEmpty ? 0n : highest);
+        if (floor === 0n && mayBeEmpty) continue;
+        // Below what was shown, and so shown as well.
+        least[pair] = floorTo(Number(floor) / 2 ** resolution, step);
+        bound += roundedDown(exactly(least[pair]), resolution);
+      }
+      return { leaf: { ...prices, least }, bound };
     } catch (error) {
       if (error instanceof ProofError) return null;
       throw error;
     }
-  }
-
-  /** Says for each pair with a pattern that pays, by the checker's own search, what the cheapest costs at least. */
-  #withLeast(region: Region, prices: PricesLeaf, subsets: readonly Subset[]): PricesLeaf {
-    const { resolution, pairs } = this.#facts;
-    const step = this.#step / 10;
-    const against = new LeafPrices(this.#facts, region, prices, subsets, 'leaf');
-    const least: Record<string, number> = {};
-    pairs.forEach((_, pair) => {
-      const problems = against.problemsOf(pair);
-      const start = region.mayBeEmpty[pair] ? 0n : highest;
-      const floor = problems.reduce((lowest, problem) => leastCost(problem, lowest), start);
-      if (problems.length === 0 || (floor === 0n && region.mayBeEmpty[pair])) return;
-      least[pair] = floorTo(Number(floor) / 2 ** resolution, step);
-    });
-    return { ...prices, least };
   }
 }
 

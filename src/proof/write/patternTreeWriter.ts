@@ -3,7 +3,8 @@
  * pools or heuristics, whose cutoff is the cost to be proven. Each node is solved by column generation; where the
  * checker's own bound at the node's prices, in short numbers, is enough, it is a leaf, else it is split.
  */
-import { drain } from '../../lp/steps.ts';
+import type { BranchingCandidate } from '../../bnb/relaxation.ts';
+import type { Steps } from '../../lp/steps.ts';
 import { fromPlan } from '../../model/compiled/indexedPlan.ts';
 import type { Plan } from '../../model/instance.ts';
 import { withoutIdlePatterns } from '../../patterns/master/masterAgeing.ts';
@@ -23,25 +24,32 @@ import type { ProofNode, Split } from '../check/proofFormat.ts';
 import { childOf, type Region, wholeRegion } from '../check/region.ts';
 import { MasterPrices } from './masterPrices.ts';
 import type { ProofGoal } from './proofGoal.ts';
+import { TreeProgress } from './treeProgress.ts';
 import { ProofNotWritten, type WriteOptions } from './writeOptions.ts';
 
+type Candidate = BranchingCandidate<PatternDecision>;
+
+/** Candidates of each class whose children are weighed by the columns at hand. */
+const probes = 10;
+/** Gains below this, relative to the cost, are none. */
+const leastGain = 1e-6;
+
 export class PatternTreeWriter {
-  subsets: readonly (readonly [number, number, number])[] = [];
+  subsets: (readonly [number, number, number])[] = [];
   readonly #facts: Facts;
   readonly #goal: ProofGoal;
   readonly #table: PatternTable;
   readonly #prices: MasterPrices;
-  readonly #options: WriteOptions;
   readonly #pricings = new Map<number, { readonly table: PatternTable; readonly pricer: PatternPricer }>();
   #master: RestrictedMaster;
-  #nodes = 0;
+  readonly #progress: TreeProgress;
 
   constructor(goal: ProofGoal, plan: Plan | null, options: WriteOptions) {
     const { searched, rounded, scale, step } = goal;
     const { problem } = searched;
     this.#facts = rounded.facts;
     this.#goal = goal;
-    this.#options = options;
+    this.#progress = new TreeProgress(options);
     const support = supportsPatterns(problem);
     if (!support.supported) throw new ProofNotWritten(support.reason);
     this.#table = buildPatternTable(problem);
@@ -50,15 +58,16 @@ export class PatternTreeWriter {
     if (plan !== null) this.#master.add(patternsOfPlan(this.#table, fromPlan(problem, plan)));
   }
 
-  write(): ProofNode {
+  /** Throws ProofNotWritten where a limit strikes or a node does not close. */
+  write(): Steps<ProofNode> {
     return this.#prove([], wholeRegion(this.#facts));
   }
 
-  #prove(decisions: readonly PatternDecision[], region: Region): ProofNode {
-    this.#nodes++;
-    const { nodeLimit = Infinity, shouldStop = () => false } = this.#options;
-    if (this.#nodes > nodeLimit || shouldStop())
-      throw new ProofNotWritten('a limit struck while the proof was written');
+  *#prove(decisions: readonly PatternDecision[], region: Region): Steps<ProofNode> {
+    yield;
+    this.#progress.enter();
+    const { shouldStop } = this.#progress;
+    const { cutoff } = this.#goal;
     const { table, pricer } = this.#pricingFor(decisions);
     const nothing = { blocked: new Uint8Array(table.queryType.length), closed: this.#shut(table) };
     const restrictions = restrictionsOf(table, decisions, nothing);
@@ -67,47 +76,90 @@ export class PatternTreeWriter {
     const depth = decisions.length;
     let point: MasterPoint | null = null;
     for (let round = 0; !restrictions.contradicts; round++) {
-      const end = drain(generateColumns(this.#master, pricer, restrictions, { cutoff: this.#goal.cutoff, shouldStop }));
+      const end = yield* generateColumns(this.#master, pricer, restrictions, { cutoff, shouldStop });
+      this.#progress.check();
       const phase = end.status === 'infeasible' ? 1 : 2;
-      const duals = phase === 1 ? this.#firstPhaseDuals(pricer, restrictions) : (end.certificate?.duals ?? null);
+      const duals = phase === 1 ? yield* this.#firstPhaseDuals(pricer, restrictions) : (end.certificate?.duals ?? null);
       if (duals !== null && (phase === 1 || end.bound >= this.#goal.hopeful)) {
-        const leaf = this.#leaf(restrictions, region, duals, phase);
-        if (leaf !== null) return leaf;
+        const leaf = yield* this.#leaf(restrictions, region, duals, phase);
+        if (leaf !== null) return this.#closed(leaf, depth);
       }
       if (end.status !== 'converged' && end.status !== 'cutoff') break;
       point = readPoint(this.#master);
       if (this.#addRows(point, depth, round)) continue;
       break;
     }
-    if (restrictions.contradicts) return contradiction(this.#facts, region);
-    return this.#split(decisions, region, restrictions, point ?? readPoint(this.#master));
+    if (restrictions.contradicts) return this.#closed(contradiction(this.#facts, region), depth);
+    return yield* this.#split(decisions, region, restrictions, point ?? readPoint(this.#master));
   }
 
-  #leaf(restrictions: NodeRestrictions, region: Region, duals: Float64Array, phase: 1 | 2): ProofNode | null {
+  #closed(leaf: ProofNode, depth: number): ProofNode {
+    this.#progress.leaf(depth);
+    return leaf;
+  }
+
+  *#leaf(restrictions: NodeRestrictions, region: Region, duals: Float64Array, phase: 1 | 2): Steps<ProofNode | null> {
     const prices = this.#prices.pricesOf({ master: this.#master, restrictions, region }, duals, phase);
-    const written = this.#goal.leaves.write(region, prices, this.subsets);
+    const written = yield* this.#goal.leaves.write(region, prices, this.subsets);
     if (written === null) return null;
     const { leaf, bound } = written;
     if (bound === null || (phase === 1 && bound > 0n)) return leaf;
     return phase === 2 && this.#goal.target !== null && bound >= this.#goal.target ? leaf : null;
   }
 
-  #split(
+  *#split(
     decisions: readonly PatternDecision[],
     region: Region,
     restrictions: NodeRestrictions,
     point: MasterPoint,
-  ): ProofNode {
+  ): Steps<ProofNode> {
     const last = this.#goal.searched.problem.delayRule.stretchingPair >= 0 ? lastDegreeCandidate(restrictions) : null;
-    const candidates = last === null ? candidatesAt(this.#master, restrictions, point) : [last];
+    const candidates = last === null ? this.#candidates(restrictions, point) : [last];
     if (candidates.length === 0)
       throw new ProofNotWritten(`a node at depth ${decisions.length} has nothing to split and does not close`);
-    const distance = ({ value }: { readonly value: number }) => Math.abs(value - Math.floor(value) - 0.5);
-    const [best] = [...candidates].sort((a, b) => distance(a) - distance(b));
+    const best = this.#chosen(decisions, restrictions, candidates);
     const { split, first, second } = this.#asSplit(best.down, best.up);
+    this.#progress.split();
     const child = (decision: PatternDecision, at: 0 | 1) =>
       this.#prove([...decisions, decision], childOf(region, { ...split, children: noChildren }, at, 'tree'));
-    return { ...split, children: [child(first, 0), child(second, 1)] } as ProofNode;
+    return { ...split, children: [yield* child(first, 0), yield* child(second, 1)] } as ProofNode;
+  }
+
+  /** Of what is rented and of what is placed: the search, which has many more nodes, looks at one of them. */
+  #candidates(restrictions: NodeRestrictions, point: MasterPoint): Candidate[] {
+    const found = [true, false].flatMap((budgetBinds) =>
+      candidatesAt(this.#master, restrictions, { ...point, budgetBinds }),
+    );
+    return [...new Map(found.map((candidate) => [candidate.key, candidate])).values()];
+  }
+
+  /** The candidate whose children gain most, as far as the columns at hand say. */
+  #chosen(
+    decisions: readonly PatternDecision[],
+    { table, blocked, closed }: NodeRestrictions,
+    candidates: readonly Candidate[],
+  ): Candidate {
+    const distance = ({ value }: Candidate) => Math.abs(value - Math.floor(value) - 0.5);
+    const nearest = ['w', 'z', 'y'].flatMap((name) =>
+      candidates
+        .filter(({ branchingClass }) => branchingClass === name)
+        .sort((a, b) => distance(a) - distance(b))
+        .slice(0, probes),
+    );
+    if (nearest.length === 1) return nearest[0];
+    const master = this.#master;
+    master.setPhase(2);
+    if (master.solve() !== 'optimal') return nearest[0];
+    const before = master.solver.objective;
+    const least = leastGain * Math.abs(before);
+    const gainOf = (decision: PatternDecision) => {
+      const child = restrictionsOf(table, [...decisions, decision], { blocked, closed });
+      if (child.contradicts) return Math.abs(before);
+      master.restrict(child);
+      return master.solve() === 'optimal' ? Math.max(least, master.solver.objective - before) : Math.abs(before);
+    };
+    const scored = nearest.map((candidate) => ({ candidate, score: gainOf(candidate.down) * gainOf(candidate.up) }));
+    return scored.reduce((best, each) => (each.score > best.score ? each : best)).candidate;
   }
 
   /** The split that a candidate of the search is, and which of its children comes first. */
@@ -167,10 +219,12 @@ export class PatternTreeWriter {
   }
 
   /** Duals of the first phase whose bound is above 0, or null. */
-  #firstPhaseDuals(pricer: PatternPricer, restrictions: NodeRestrictions): Float64Array | null {
+  *#firstPhaseDuals(pricer: PatternPricer, restrictions: NodeRestrictions): Steps<Float64Array | null> {
     const { roundLimit, infeasibilityTolerance } = this.#table.parameters.generation;
     this.#master.setPhase(1);
     for (let round = 0; round < roundLimit; round++) {
+      yield;
+      this.#progress.check();
       if (this.#master.solve() !== 'optimal') return null;
       const duals = this.#master.solver.duals.slice(0, this.#master.solver.numRows);
       const { bound, patterns } = priceAll(this.#master, pricer, restrictions, duals, infeasibilityTolerance / 10);

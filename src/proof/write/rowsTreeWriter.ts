@@ -1,6 +1,6 @@
 /**
  * Writes the tree of a proof by rows: branch and bound on the program itself, without reductions, whose cutoff is the
- * bound to be shown; with cuts made at the root where that is asked for. At each node the multipliers of the linear
+ * bound to be shown; with cuts made near the root where that is asked for. At each node the multipliers of the linear
  * relaxation, in as few digits as do, are held against the checker's own rule; where they show the claim the node is a
  * leaf, else it is split.
  */
@@ -10,7 +10,7 @@ import type { LinearSolver } from '../../lp/simplexTypes.ts';
 import type { Steps } from '../../lp/steps.ts';
 import { columnRanges, decimalOf, type ExactProgram, type Range } from '../check/exactProgram.ts';
 import { asNumber, type Rational } from '../check/rational.ts';
-import { type RoundingCut, withCuts } from '../check/roundingCut.ts';
+import { withCuts } from '../check/roundingCut.ts';
 import {
   childRange,
   isEmpty,
@@ -21,6 +21,7 @@ import {
 } from '../check/rowsTree.ts';
 import { closedMultipliers } from './closedMultipliers.ts';
 import { gomoryCuts } from './gomoryCuts.ts';
+import { TreeProgress } from './treeProgress.ts';
 import { ProofNotWritten, type WriteOptions } from './writeOptions.ts';
 
 /** Significant digits of multipliers, tried in turn; 17 are the doubles themselves. */
@@ -32,81 +33,102 @@ const margin = 1e-6;
 /** Candidates whose children are tried, and dual simplex iterations for each. */
 const probes = 8;
 const probeIterations = 60;
+/** (depth): rounds of cuts; below there are none. */
+const cutRounds = [4, 1, 1, 1, 1, 1, 1, 1];
 
 export class RowsTreeWriter {
-  /** Rows beyond those of the program, which the leaves name after these. */
-  readonly cuts: readonly RoundingCut[];
   readonly #claim: RowsClaim;
   readonly #solver: LinearSolver;
   readonly #ranges: Range[];
   /** Below this the multipliers of a relaxation cannot show the claim. */
   readonly #hopeful: number;
-  readonly #options: WriteOptions;
-  /** Whether the solver's rows of cuts are in force. */
-  #hasCuts: boolean;
-  #nodes = 0;
+  readonly #progress: TreeProgress;
+  /** Whether cuts are made, and those above a node in force. */
+  #usesCuts: boolean;
 
   constructor(program: ExactProgram, claimed: Rational | null, options: WriteOptions & { readonly usesCuts: boolean }) {
     this.#solver = createLinearSolver(doublesOf(program));
     this.#ranges = [...columnRanges(program)];
     for (const [column, range] of this.#ranges.entries()) this.#narrow(column, range);
-    this.#options = options;
-    const { usesCuts, shouldStop = () => false } = options;
-    this.cuts = usesCuts ? gomoryCuts(program, this.#solver, shouldStop) : [];
-    this.#hasCuts = this.cuts.length > 0;
-    this.#claim = new RowsClaim(withCuts(program, this.cuts), claimed);
+    this.#progress = new TreeProgress(options);
+    this.#usesCuts = options.usesCuts;
+    this.#claim = new RowsClaim(program, claimed);
     const { step } = this.#claim;
     const aim = claimed === null ? Infinity : asNumber(claimed);
     this.#hopeful = aim - (step === null ? 0 : asNumber(step)) - margin * Math.max(1, Math.abs(aim));
   }
 
   /** Throws ProofNotWritten where a limit strikes or a node does not close. */
-  *write(): Steps<RowsNode> {
-    return yield* this.#prove(0);
+  write(): Steps<RowsNode> {
+    return this.#prove(this.#claim.program, 0);
   }
 
-  *#prove(depth: number): Steps<RowsNode> {
+  /** `above`: the program with the cuts of the nodes above, which the solver holds as well. */
+  *#prove(above: ExactProgram, depth: number): Steps<RowsNode> {
     yield;
-    this.#nodes++;
-    const { nodeLimit = Infinity, shouldStop = () => false } = this.#options;
-    if (this.#nodes > nodeLimit || shouldStop())
-      throw new ProofNotWritten('a limit struck while the proof was written');
-    if (this.#ranges.some(isEmpty)) return { kind: 'rows', rows: [] };
+    this.#progress.enter();
+    if (this.#ranges.some(isEmpty)) return this.#closed({ kind: 'rows', rows: [] }, depth);
+    const plain = yield* this.#settle(above, depth);
+    if (plain.leaf !== null) return this.#closed(plain.leaf, depth);
+    const rounds = plain.isInfeasible || !this.#usesCuts ? 0 : (cutRounds[depth] ?? 0);
+    if (rounds === 0) return yield* this.#divide(above, depth, plain.isInfeasible);
+    const { shouldStop } = this.#progress;
+    const cuts = yield* gomoryCuts(above, this.#ranges, this.#solver, { rounds, shouldStop });
+    const program = withCuts(above, this.#ranges, cuts, 'node');
+    const { leaf, isInfeasible } = yield* this.#settle(program, depth);
+    const node = leaf === null ? yield* this.#divide(program, depth, isInfeasible) : this.#closed(leaf, depth);
+    this.#solver.removeRows(cuts.map((_, at) => above.rows.length + at));
+    return cuts.length === 0 ? node : { ...node, cuts };
+  }
+
+  /** Solves the relaxation; a leaf where it shows the claim. */
+  *#settle(program: ExactProgram, depth: number) {
+    const { shouldStop } = this.#progress;
     const status = yield* this.#solver.solveInSteps({ shouldStop });
+    this.#progress.check();
     if (status !== 'optimal' && status !== 'infeasible')
       throw new ProofNotWritten(`a relaxation at depth ${depth} ended as ${status}`);
-    const leaf = this.#leaf(status === 'infeasible');
-    if (leaf !== null) return leaf;
-    const split = status === 'infeasible' ? null : this.#split();
-    if (split === null && this.#hasCuts) return yield* this.#proveWithoutCuts(depth);
-    if (status === 'infeasible')
-      throw new ProofNotWritten(`a node at depth ${depth} is infeasible by less than can be shown`);
+    const isInfeasible = status === 'infeasible';
+    return { leaf: this.#leaf(program, isInfeasible), isInfeasible };
+  }
+
+  *#divide(program: ExactProgram, depth: number, isInfeasible: boolean): Steps<RowsNode> {
+    const split = isInfeasible ? null : this.#split();
+    if (split === null && this.#usesCuts) return yield* this.#proveWithoutCuts(program, depth);
+    if (isInfeasible) throw new ProofNotWritten(`a node at depth ${depth} is infeasible by less than can be shown`);
     if (split === null) throw new ProofNotWritten(`a node at depth ${depth} has nothing to split and does not close`);
     const { column, most } = split;
     const before = this.#ranges[column];
     const basis = this.#solver.saveBasis();
+    this.#progress.split();
     const children: RowsNode[] = [];
     for (const child of [0, 1] as const) {
       this.#narrow(column, childRange(before, most, child));
       this.#solver.loadBasis(basis);
-      children.push(yield* this.#prove(depth + 1));
+      children.push(yield* this.#prove(program, depth + 1));
     }
     this.#narrow(column, before);
     return { kind: 'bound', column, most, children: [children[0], children[1]] };
   }
 
+  #closed(leaf: RowsLeaf, depth: number): RowsLeaf {
+    this.#progress.leaf(depth);
+    return leaf;
+  }
+
   /** Cuts, in doubles, may make a node empty by less than can be shown: below it there are none. */
-  *#proveWithoutCuts(depth: number): Steps<RowsNode> {
-    const { rows } = this.#claim.program;
-    const first = rows.length - this.cuts.length;
-    const setUppers = (upperOf: (cut: RoundingCut) => number) => {
-      for (const [at, cut] of this.cuts.entries()) this.#solver.setRowBounds(first + at, -Infinity, upperOf(cut));
+  *#proveWithoutCuts(program: ExactProgram, depth: number): Steps<RowsNode> {
+    const first = this.#claim.program.rows.length;
+    const setUppers = (upperOf: (row: Range) => number) => {
+      for (const [at, row] of program.rows.slice(first).entries())
+        this.#solver.setRowBounds(first + at, -Infinity, upperOf(row));
     };
     setUppers(() => Infinity);
-    this.#hasCuts = false;
-    const node = yield* this.#prove(depth);
-    setUppers(({ most }) => asNumber(most));
-    this.#hasCuts = true;
+    this.#usesCuts = false;
+    this.#progress.again();
+    const node = yield* this.#prove(program, depth);
+    setUppers(({ upper }) => asNumber(upper!));
+    this.#usesCuts = true;
     return node;
   }
 
@@ -121,12 +143,11 @@ export class RowsTreeWriter {
   }
 
   /** Multipliers in few digits that show the claim, or null. */
-  #leaf(isInfeasible: boolean): RowsLeaf | null {
+  #leaf(program: ExactProgram, isInfeasible: boolean): RowsLeaf | null {
     if (!isInfeasible && this.#solver.objective < this.#hopeful) return null;
     const given = isInfeasible ? this.#solver.farkasRay : this.#solver.duals;
     if (given === null) return null;
     const size = isInfeasible ? given.reduce((most, y) => Math.max(most, Math.abs(y)), 0) || 1 : 1;
-    const { program } = this.#claim;
     for (const count of digits) {
       const rows: RowMultipliers = program.rows.flatMap(({ lower, upper }, row) => {
         const value = Number((given[row] / size).toPrecision(count));
@@ -135,7 +156,7 @@ export class RowsTreeWriter {
       });
       const leaf: RowsLeaf = isInfeasible ? { kind: 'rows', cost: 0, rows } : { kind: 'rows', rows };
       for (const each of [leaf, closedMultipliers(program, this.#ranges, leaf)])
-        if (each !== null && this.#claim.isShownBy(each, this.#ranges)) return each;
+        if (each !== null && this.#claim.isShownBy(each, program, this.#ranges)) return each;
     }
     return null;
   }

@@ -1,4 +1,4 @@
-/** What a fractional point of split placement can be split by, the most promising first. */
+/** What a fractional point of split placement can be split by: of each class the most promising. */
 import type { Facts } from '../check/facts.ts';
 import type { Split } from '../check/proofFormat.ts';
 import type { Region } from '../check/region.ts';
@@ -10,7 +10,13 @@ export type PlainSplit = WithoutChildren<Split>;
 /** Values this near a whole number are whole. */
 const integrality = 1e-6;
 
-/** Sums that a plan makes whole: rented pairs, configurations, replicas, placements; class by class. */
+/**
+ * So many of each class: rented pairs and how many there are, configurations, replicas, placements. All classes are
+ * weighed against each other: one class before the next takes four times the leaves on the reference instance.
+ */
+const mostOfClass = [10, 5, 3, 5] as const;
+
+/** Sums that a plan makes whole. */
 export function splitCandidates({ pairs }: Facts, region: Region, point: SplitPoint): PlainSplit[] {
   const rented = new Map<number, number>();
   const configured = new Map<string, number>();
@@ -48,8 +54,11 @@ export function splitCandidates({ pairs }: Facts, region: Region, point: SplitPo
   const all = pairs.flatMap(({ configurations }, pair) => (configurations.length > 0 ? [pair] : []));
   classes[0].push({ split: { kind: 'count', pairs: all, most: Math.floor(total) }, value: total });
   const distance = ({ value }: { readonly value: number }) => Math.abs(value - Math.round(value));
-  const fractional = classes.map((list) =>
-    list.filter((each) => distance(each) > integrality).sort((a, b) => distance(b) - distance(a)),
+  return classes.flatMap((list, at) =>
+    list
+      .filter((each) => distance(each) > integrality)
+      .sort((a, b) => distance(b) - distance(a))
+      .slice(0, mostOfClass[at])
+      .map(({ split }) => split),
   );
-  return (fractional.find((list) => list.length > 0) ?? []).map(({ split }) => split);
 }

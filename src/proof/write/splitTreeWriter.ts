@@ -3,6 +3,7 @@
  * (`SplitMaster`); where the checker's own bound at its prices, in short numbers, is enough, it is a leaf, else it is
  * split: by how many pairs are rented, by what a pair is, its replicas, what is placed there.
  */
+import type { Steps } from '../../lp/steps.ts';
 import type { ProofNode } from '../check/proofFormat.ts';
 import { childOf, type Region, wholeRegion } from '../check/region.ts';
 import type { ProofGoal } from './proofGoal.ts';
@@ -12,6 +13,7 @@ import type { SplitPattern, SplitPoint } from './splitPatterns.ts';
 import { splitPrices } from './splitPrices.ts';
 import { SplitPricing } from './splitPricing.ts';
 import { SplitRows } from './splitRows.ts';
+import { TreeProgress } from './treeProgress.ts';
 import { ProofNotWritten, type WriteOptions } from './writeOptions.ts';
 
 /** Reduced costs above minus this, relative to the objective, are not worth a column. */
@@ -24,57 +26,57 @@ const infeasibility = 1e-6;
 const columnsPerRound = 40;
 const columnsPerQueryType = 5;
 const mostRounds = 2000;
-/** Candidates whose children are weighed by the columns at hand. */
-const probes = 10;
 /** Gains below this, relative to the cost, are none. */
 const leastGain = 1e-6;
 
 export class SplitTreeWriter {
   readonly #goal: ProofGoal;
-  readonly #options: WriteOptions;
+  readonly #progress: TreeProgress;
   readonly #rows: SplitRows;
   readonly #master: SplitMaster;
   readonly #pricing: SplitPricing;
-  #nodes = 0;
 
   constructor(goal: ProofGoal, known: readonly SplitPattern[], options: WriteOptions) {
     const { rounded, searched } = goal;
     this.#goal = goal;
-    this.#options = options;
+    this.#progress = new TreeProgress(options);
     this.#rows = new SplitRows(rounded, goal.scale);
     this.#master = new SplitMaster(this.#rows);
     this.#pricing = new SplitPricing(rounded, this.#rows, searched.problem);
     this.#master.add(known);
   }
 
-  write(): ProofNode {
+  /** Throws ProofNotWritten where a limit strikes or a node does not close. */
+  write(): Steps<ProofNode> {
     return this.#prove(wholeRegion(this.#goal.rounded.facts), 0);
   }
 
-  #prove(region: Region, depth: number): ProofNode {
-    this.#nodes++;
-    const { nodeLimit = Infinity, shouldStop = () => false } = this.#options;
-    if (this.#nodes > nodeLimit || shouldStop())
-      throw new ProofNotWritten('a limit struck while the proof was written');
+  *#prove(region: Region, depth: number): Steps<ProofNode> {
+    this.#progress.enter();
     this.#master.restrict(region);
-    const outcome = this.#generate(region, shouldStop);
-    if ('leaf' in outcome) return outcome.leaf;
+    const outcome = yield* this.#generate(region);
+    if ('leaf' in outcome) {
+      this.#progress.leaf(depth);
+      return outcome.leaf;
+    }
     const split = this.#chosen(region, outcome.point);
     if (split === null) throw new ProofNotWritten(`a node at depth ${depth} has nothing to split and does not close`);
+    this.#progress.split();
     const child = (at: 0 | 1) =>
       this.#prove(childOf(region, { ...split, children: noChildren }, at, 'tree'), depth + 1);
-    return { ...split, children: [child(0), child(1)] };
+    return { ...split, children: [yield* child(0), yield* child(1)] };
   }
 
   /** A leaf, or the point that master and bound met at. */
-  #generate(region: Region, shouldStop: () => boolean): { readonly leaf: ProofNode } | { readonly point: SplitPoint } {
+  *#generate(region: Region): Steps<{ readonly leaf: ProofNode } | { readonly point: SplitPoint }> {
     const master = this.#master;
     const { solver } = master;
     const { cutoff, hopeful, target } = this.#goal;
     let best: { bound: number; duals: Float64Array } = { bound: -Infinity, duals: new Float64Array(0) };
     master.setPhase(2);
     for (let round = 0; round < mostRounds; round++) {
-      if (shouldStop()) throw new ProofNotWritten('a limit struck while the proof was written');
+      yield;
+      this.#progress.check();
       const status = master.solve();
       if (status === 'infeasible' && master.phase === 2) {
         master.setPhase(1);
@@ -93,7 +95,7 @@ export class SplitTreeWriter {
       const { bound, patterns } = this.#pricing.price(region, duals, master.phase, improvement * size, most);
       if (master.phase === 1) {
         if (bound > infeasibility) {
-          const leaf = this.#leaf(region, duals, 1);
+          const leaf = yield* this.#leaf(region, duals, 1);
           if (leaf !== null) return { leaf };
         }
         if (master.add(patterns) === 0) throw new ProofNotWritten('a node is infeasible by less than can be shown');
@@ -101,13 +103,13 @@ export class SplitTreeWriter {
       }
       if (bound > best.bound) best = { bound, duals };
       if (target !== null && bound >= cutoff) {
-        const leaf = this.#leaf(region, duals, 2);
+        const leaf = yield* this.#leaf(region, duals, 2);
         if (leaf !== null) return { leaf };
       }
       const hasMet = objective - best.bound <= convergence * size;
       if (!hasMet && master.add(patterns) > 0) continue;
       if (target !== null && best.bound >= hopeful) {
-        const leaf = this.#leaf(region, best.duals, 2);
+        const leaf = yield* this.#leaf(region, best.duals, 2);
         if (leaf !== null) return { leaf };
       }
       return { point: master.point() };
@@ -115,10 +117,10 @@ export class SplitTreeWriter {
     throw new ProofNotWritten('a node does not converge');
   }
 
-  #leaf(region: Region, duals: Float64Array, phase: 1 | 2): ProofNode | null {
+  *#leaf(region: Region, duals: Float64Array, phase: 1 | 2): Steps<ProofNode | null> {
     const { rounded, scale, step, target, leaves } = this.#goal;
     const prices = splitPrices(rounded, this.#rows, region, duals, phase, { scale, step });
-    const written = leaves.write(region, prices, []);
+    const written = yield* leaves.write(region, prices, []);
     if (written === null) return null;
     const { leaf, bound } = written;
     if (bound === null || (phase === 1 && bound > 0n)) return leaf;
@@ -127,7 +129,7 @@ export class SplitTreeWriter {
 
   /** The candidate whose children gain most, as far as the columns at hand say. */
   #chosen(region: Region, point: SplitPoint): PlainSplit | null {
-    const candidates = splitCandidates(this.#goal.rounded.facts, region, point).slice(0, probes);
+    const candidates = splitCandidates(this.#goal.rounded.facts, region, point);
     if (candidates.length < 2) return candidates[0] ?? null;
     const master = this.#master;
     const before = master.objective;

@@ -39,8 +39,12 @@ const text = (value: Rational): string => {
  * @throws RangeError for rows that were written with cuts (`usesCuts`), which have no form here.
  */
 export function vipr(program: MixedIntegerProgram, written: WrittenRows): string {
-  if (written.cuts.length > 0) throw new RangeError(`vipr: found ${written.cuts.length} cuts, expected none`);
+  if (hasCuts(written.tree)) throw new RangeError('vipr: found cuts, expected none');
   return new Certificate(program, written).text();
+}
+
+function hasCuts(node: RowsNode): boolean {
+  return node.cuts !== undefined || (node.kind === 'bound' && node.children.some(hasCuts));
 }
 
 class Certificate {

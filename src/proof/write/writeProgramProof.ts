@@ -1,6 +1,8 @@
 /** Writes the proof of a solved mixed-integer program (`rolla-program-proof/1`). */
+
+import { defaultSearchParameters } from '../../bnb/parameters.ts';
 import type { MixedIntegerProgram } from '../../lp/linearProgram.ts';
-import { drain, type Steps } from '../../lp/steps.ts';
+import { drain, drainAsync, type Steps } from '../../lp/steps.ts';
 import { type ExactProgram, exactProgram, lowest, objectiveStep, raisedToStep } from '../check/exactProgram.ts';
 import { checkPoint, fingerprintOfProgram, type ProgramProofData } from '../check/programProof.ts';
 import { ProofError } from '../check/proofFormat.ts';
@@ -25,14 +27,13 @@ export interface WrittenRows {
   readonly point: readonly Rational[] | null;
   /** Null: nothing is feasible. */
   readonly bound: Rational | null;
-  readonly cuts: readonly RoundingCut[];
   readonly tree: RowsNode;
 }
 
 /**
  * The proof of a result of `solveMixedIntegerProgram` for this program: of its gap where it is optimal, of its bound
  * where a limit struck, or that nothing is feasible. Throws ProofNotWritten, with the reason, where the result has
- * nothing to prove, or a node does not close.
+ * nothing to prove, a node does not close, or a limit of the writing strikes.
  */
 export function writeProgramProof(
   program: MixedIntegerProgram,
@@ -42,10 +43,16 @@ export function writeProgramProof(
   return programProofData(program, drain(writeRows(program, result, options)));
 }
 
-export function programProofData(
+/** As `writeProgramProof`, letting the event loop run about every 20 ms, so that `options.signal` stops the work. */
+export async function writeProgramProofAsync(
   program: MixedIntegerProgram,
-  { point, bound, cuts, tree }: WrittenRows,
-): ProgramProofData {
+  result: ProvenResult,
+  options: WriteOptions = {},
+): Promise<ProgramProofData> {
+  return programProofData(program, await writeRowsAsync(program, result, options));
+}
+
+export function programProofData(program: MixedIntegerProgram, { point, bound, tree }: WrittenRows): ProgramProofData {
   return {
     format: 'rolla-program-proof/1',
     program: fingerprintOfProgram(program),
@@ -55,7 +62,6 @@ export function programProofData(
         point.flatMap((value, column) => (value.n === 0n ? [] : [[program.columnNames[column], textOf(value)]])),
       ),
     bound: bound && String(textOf(bound)),
-    ...(cuts.length > 0 ? { cuts: cuts.map(cutText) } : {}),
     tree: nodeText(tree),
   };
 }
@@ -74,7 +80,11 @@ export function* writeRows(
   const bound = cost && boundBelow(exact, cost, result, options);
   const writer = new RowsTreeWriter(exact, bound, { ...options, usesCuts });
   const tree = yield* writer.write();
-  return { exact, point, bound, cuts: writer.cuts, tree };
+  return { exact, point, bound, tree };
+}
+
+export async function writeRowsAsync(...given: Parameters<typeof writeRows>): Promise<WrittenRows> {
+  return drainAsync(writeRows(...given), defaultSearchParameters.pace.pauseInterval);
 }
 
 function costOf(exact: ExactProgram, point: readonly Rational[]): Rational {
@@ -94,12 +104,14 @@ function boundBelow(exact: ExactProgram, cost: Rational, result: ProvenResult, o
 }
 
 function nodeText(node: RowsNode): ProgramProofData['tree'] {
+  const cuts = node.cuts === undefined ? {} : { cuts: node.cuts.map(cutText) };
   if (node.kind === 'bound') {
-    const [first, second] = node.children;
-    return { ...node, children: [nodeText(first), nodeText(second)] };
+    const { kind, column, most, children } = node;
+    return { kind, ...cuts, column, most, children: [nodeText(children[0]), nodeText(children[1])] };
   }
   return {
     kind: 'rows',
+    ...cuts,
     ...(node.cost === 0 ? { cost: 0 as const } : {}),
     rows: tableOf(node.rows),
   };
@@ -115,7 +127,7 @@ function cutText({ lower, upper, fromUpper, coefficients, most }: RoundingCut) {
   return {
     ...(lower.length > 0 ? { lower: tableOf(lower) } : {}),
     ...(upper.length > 0 ? { upper: tableOf(upper) } : {}),
-    ...(fromUpper.length > 0 ? { fromUpper } : {}),
+    ...(fromUpper.length > 0 ? { fromUpper: [...fromUpper] } : {}),
     coefficients: tableOf(coefficients),
     most: textOf(most),
   };

@@ -1,11 +1,14 @@
 /** Writes the proof of a finished solve: the plan in exact numbers, and a tree that shows the bound. */
+
+import { defaultSearchParameters } from '../../bnb/parameters.ts';
+import { drain, drainAsync, type Steps } from '../../lp/steps.ts';
 import { fingerprintOf } from '../../model/fingerprint.ts';
 import type { Instance, Plan } from '../../model/instance.ts';
 import { validateInstance } from '../../model/validateInstance.ts';
 import type { SolveResult } from '../../planner/solveResult.ts';
 import { factsOf } from '../check/facts.ts';
 import { checkPlanClaim } from '../check/planClaim.ts';
-import { type Proof, readProof } from '../check/proofFormat.ts';
+import { type ProofData, readProof } from '../check/proofFormat.ts';
 import { compare, exactly, one, plus, zero } from '../check/rational.ts';
 import { PatternTreeWriter } from './patternTreeWriter.ts';
 import { goalOf, type ProofGoal } from './proofGoal.ts';
@@ -14,15 +17,27 @@ import { SplitTreeWriter } from './splitTreeWriter.ts';
 import { targetOf, upwardText } from './target.ts';
 import { ProofNotWritten, type WriteOptions } from './writeOptions.ts';
 
-/** The text of a proof file as data, safe for JSON. */
-export type ProofData = Omit<Proof, 'plan'> & { readonly plan: unknown };
-
 /**
  * The proof (`rolla-proof/1`) of a result of `optimize` for this instance: of its gap where it is optimal, of its bound
  * where a limit struck, or that nothing is feasible. Throws ProofNotWritten, with the reason, where there are no rules
- * for the variant, the result has nothing to prove, or a node does not close.
+ * for the variant, the result has nothing to prove, a node does not close, or a limit of the writing strikes.
  */
 export function writeProof(given: Instance, result: SolveResult, options: WriteOptions = {}): ProofData {
+  return drain(writing(given, result, options));
+}
+
+/**
+ * As `writeProof`, letting the event loop run about every 20 ms, so that `options.signal` stops the work. Same proof.
+ */
+export async function writeProofAsync(
+  given: Instance,
+  result: SolveResult,
+  options: WriteOptions = {},
+): Promise<ProofData> {
+  return drainAsync(writing(given, result, options), defaultSearchParameters.pace.pauseInterval);
+}
+
+function* writing(given: Instance, result: SolveResult, options: WriteOptions): Steps<ProofData> {
   const instance = validateInstance(given);
   const facts = factsOf(instance, result.options);
   const plan = result.plan === null ? null : planOf(result.plan);
@@ -39,17 +54,23 @@ export function writeProof(given: Instance, result: SolveResult, options: WriteO
     plan,
     bound: text,
     resolution: goal.rounded.resolution,
-    ...treeOf(goal, result.plan, options),
+    ...(yield* treeOf(goal, result.plan, options)),
   };
 }
 
-function treeOf(goal: ProofGoal, plan: Plan | null, options: WriteOptions): Pick<Proof, 'subsets' | 'tree'> {
+function* treeOf(
+  goal: ProofGoal,
+  plan: Plan | null,
+  options: WriteOptions,
+): Steps<Pick<ProofData, 'subsets' | 'tree'>> {
   // Every part of a cost is >= 0.
   if (goal.target !== null && goal.target <= 0n) return { tree: { kind: 'prices' } };
-  if (goal.rounded.facts.isSplit)
-    return { tree: new SplitTreeWriter(goal, patternsOfSplitPlan(goal.rounded.facts, plan), options).write() };
+  if (goal.rounded.facts.isSplit) {
+    const known = patternsOfSplitPlan(goal.rounded.facts, plan);
+    return { tree: yield* new SplitTreeWriter(goal, known, options).write() };
+  }
   const writer = new PatternTreeWriter(goal, plan, options);
-  const tree = writer.write();
+  const tree = yield* writer.write();
   return { ...(writer.subsets.length > 0 ? { subsets: writer.subsets } : {}), tree };
 }
 

@@ -47,9 +47,9 @@ it('hold at every whole point, and cut others off', () => {
       for (const point of points) expect(compare(left(point), row.most)).toBeLessThanOrEqual(0);
       if (points.some((point) => compare(left(point), row.most) === 0)) isTight++;
       const cut = (most: Rational): RoundingCut => ({ ...base, coefficients: [...row.coefficients], most });
-      expect(withCuts(program, [cut(row.most)]).rows).toHaveLength(program.rows.length + 1);
+      expect(withCuts(program, ranges, [cut(row.most)], 'tree').rows).toHaveLength(program.rows.length + 1);
       const less = plus(row.most, { n: -1n, d: 10n ** 9n });
-      expect(() => withCuts(program, [cut(less)])).toThrow(ProofError);
+      expect(() => withCuts(program, ranges, [cut(less)], 'tree')).toThrow(ProofError);
     }),
     { numRuns: 400, seed: 3 },
   );
