@@ -139,17 +139,19 @@ export function openForLines(path: string): number {
 }
 
 /**
- * Writes results of work, each whole, `-` being stdout. Text that cannot be written to its file after all goes to
- * stdout, so that nothing is lost.
+ * Writes results of work, each whole, `-` being stdout, and says so unless they are listed otherwise. Text that cannot
+ * be written to its file after all goes to stdout, so that nothing is lost.
  */
 export class OutputFiles {
   readonly #terminal: Terminal;
   readonly #options: OutputOptions;
+  readonly #says: boolean;
   #isComplete = true;
 
-  constructor(terminal: Terminal, options: OutputOptions) {
+  constructor(terminal: Terminal, options: OutputOptions, { says = true }: { readonly says?: boolean } = {}) {
     this.#terminal = terminal;
     this.#options = options;
+    this.#says = says;
   }
 
   /** Whether every file has been written. */
@@ -157,14 +159,15 @@ export class OutputFiles {
     return this.#isComplete;
   }
 
-  /** Returns whether the content is where it should be. */
-  write(path: string, content: string | Uint8Array): boolean {
+  /** Returns whether the content is where it should be; `about` is said with the file's name. */
+  write(path: string, content: string | Uint8Array, about = ''): boolean {
     if (path === '-') {
       this.#terminal.out(content.toString());
       return true;
     }
     try {
       writeFile(path, content, this.#options);
+      if (this.#says) this.#terminal.err(`${visible(path)} written${about}\n`);
       return true;
     } catch (error) {
       if (!(error instanceof UsageError)) throw error;

@@ -37,21 +37,26 @@ export function writePlanProof(
   desk: ProofDesk,
 ): Promise<ProofOutcome> {
   return atDesk(desk, async (options) => {
+    const { gapOf } = await import('../proof/write/target.ts');
     const { writeProofAsync } = await import('../proof/write/writeProof.ts');
     const proof = await writeProofAsync(instance, result, { ...options, gap });
-    desk.files.write(path, `${JSON.stringify(proof)}\n`);
+    // The search has mostly come nearer than what was asked of it, and of the proof.
+    const asked = result.status === 'optimal' ? ' (--gap)' : '';
+    const about = proof.bound === null ? '' : `: a proof of a gap of ${percent(gapOf(result, { gap }))}${asked}`;
+    desk.files.write(path, `${JSON.stringify(proof)}\n`, about);
   });
 }
 
 export function writeProgramProofs(
   program: MixedIntegerProgram,
   result: ProvenResult,
-  { proof, vipr }: { readonly proof?: string; readonly vipr?: string },
+  { proof, vipr, gap }: { readonly proof?: string; readonly vipr?: string; readonly gap?: number },
   desk: ProofDesk,
 ): Promise<ProofOutcome> {
   return atDesk(desk, async (options) => {
     const { programProofData, writeRowsAsync } = await import('../proof/write/writeProgramProof.ts');
-    const rows = await writeRowsAsync(program, result, { ...options, usesCuts: vipr === undefined });
+    const asked = gap === undefined ? {} : { gap };
+    const rows = await writeRowsAsync(program, result, { ...options, ...asked, usesCuts: vipr === undefined });
     if (proof !== undefined) desk.files.write(proof, `${JSON.stringify(programProofData(program, rows))}\n`);
     if (vipr === undefined) return;
     const certificate = await import('../proof/write/vipr.ts');

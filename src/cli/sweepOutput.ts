@@ -24,7 +24,7 @@ export async function writeReport(
   output: OutputOptions,
 ): Promise<readonly ReportFile[] | null> {
   const { sweepFigures, sweepTables } = await import('../report/sweepReport.ts');
-  const files = new OutputFiles(terminal, output);
+  const files = new OutputFiles(terminal, output, { says: false });
   const tables = sweepTables(input);
   for (const file of tables) files.write(join(folder, file.name), file.content);
   const figures = charts ? await sweepFigures(input) : [];

@@ -5,7 +5,7 @@ import { parseJson } from '../../model/jsonText.ts';
 import { checkProof } from '../../proof/check/checkProof.ts';
 import type { CheckOptions, RefusedProof, ShownClaims } from '../../proof/check/claims.ts';
 import { checkProgramProof } from '../../proof/check/programProof.ts';
-import { counted, seconds } from '../../report/numberText.ts';
+import { counted, percent, seconds } from '../../report/numberText.ts';
 import { instanceLine, optionsLine } from '../../report/solveReport.ts';
 import { exitCodes } from '../exitCodes.ts';
 import { readFileAs, readInstance } from '../files.ts';
@@ -122,7 +122,7 @@ function shownLines({ cost, bound, gap, largestViolation, leaves }: ShownClaims,
     );
   }
   lines.push(`Bound     no ${words.point} ${bound === null ? 'is feasible' : words.bound(bound)}`);
-  if (gap !== null) lines.push(`Gap       ${gap.toPrecision(3)}`);
+  if (gap !== null) lines.push(`Gap       ${percent(gap)} between this bound and this cost`);
   lines.push(`Proof     ${counted(leaves, 'leaf', 'leaves')}, every one checked`);
   return lines;
 }

@@ -1,6 +1,5 @@
 /** `rolla compile`: writes the instance that a fleet file stands for. */
 import type { Command } from 'commander';
-import { visible } from '../../model/visibleText.ts';
 import { exitCodes } from '../exitCodes.ts';
 import { checkOutputs, OutputFiles, readInstance } from '../files.ts';
 import type { CommandContext } from '../terminal.ts';
@@ -32,6 +31,5 @@ export function addCompileCommand(program: Command, { terminal, finish }: Comman
       const instance = await readInstance(path, terminal);
       files.write(flags.output, `${JSON.stringify(instance, null, 1)}\n`);
       if (!files.isComplete) finish(exitCodes.badInput);
-      else if (flags.output !== '-') terminal.err(`${visible(flags.output)} written\n`);
     });
 }

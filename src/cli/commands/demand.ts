@@ -1,6 +1,5 @@
 /** `rolla demand`: rates of length classes by window from a trace of single requests. */
 import { type Command, InvalidArgumentError, Option } from 'commander';
-import { visible } from '../../model/visibleText.ts';
 import { exitCodes } from '../exitCodes.ts';
 import { checkOutputs, OutputFiles, readFileAs } from '../files.ts';
 import type { CommandContext } from '../terminal.ts';
@@ -80,7 +79,6 @@ export function addDemandCommand(program: Command, { terminal, finish }: Command
       const windows = new Set(demand.rows.map(({ start }) => start)).size;
       terminal.err(`${demand.requests} requests, ${demand.queryTypes.length} query types, ${windows} windows\n`);
       if (!files.isComplete) finish(exitCodes.badInput);
-      else if (flags.output !== '-') terminal.err(`${visible(flags.output)} written\n`);
     });
 }
 

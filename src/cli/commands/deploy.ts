@@ -85,7 +85,6 @@ export function addDeployCommand(program: Command, { terminal, finish }: Command
       const notes = flags.to === 'prometheus' ? [] : exchange.deployNotes(plan, options);
       for (const note of notes) terminal.err(`rolla: note: ${visible(note)}\n`);
       if (!files.isComplete) finish(exitCodes.badInput);
-      else if (flags.output !== '-') terminal.err(`${visible(flags.output)} written\n`);
     });
 }
 

@@ -3,7 +3,6 @@ import { type Command, Option } from 'commander';
 import { generateReference } from '../../generator/generateReference.ts';
 import type { Instance } from '../../model/instance.ts';
 import type { PlanningOptions } from '../../model/options.ts';
-import { visible } from '../../model/visibleText.ts';
 import { resolveSolve } from '../../planner/resolveSolve.ts';
 import { exitCodes } from '../exitCodes.ts';
 import { checkOutputs, OutputFiles, readInstance } from '../files.ts';
@@ -56,7 +55,6 @@ export function addExportCommand(program: Command, { terminal, finish }: Command
       const { planning } = inFlags(() => resolveSolve(instance, givenOptions(flags, problemOptions)));
       files.write(flags.output, await programText(instance, planning, flags));
       if (!files.isComplete) finish(exitCodes.badInput);
-      else if (flags.output !== '-') terminal.err(`${visible(flags.output)} written\n`);
     });
 }
 

@@ -2,7 +2,6 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { generateInstance } from '../../generator/generateInstance.ts';
 import { generateReference } from '../../generator/generateReference.ts';
-import { visible } from '../../model/visibleText.ts';
 import { exitCodes, UsageError } from '../exitCodes.ts';
 import { checkOutputs, OutputFiles } from '../files.ts';
 import { numberFrom, numberWithin, wholeNumber } from '../optionFlags.ts';
@@ -57,7 +56,6 @@ export function addGenerateCommand(program: Command, { terminal, finish }: Comma
       const files = new OutputFiles(terminal, flags);
       files.write(flags.output, `${JSON.stringify(generate(flags), null, 1)}\n`);
       if (!files.isComplete) finish(exitCodes.badInput);
-      else if (flags.output !== '-') terminal.err(`${visible(flags.output)} written\n`);
     });
 }
 

@@ -103,7 +103,6 @@ export function addImportCommand(program: Command, context: CommandContext): voi
         files.write(flags.output, fleetText(fleet, comments));
       }
       if (!files.isComplete) finish(exitCodes.badInput);
-      else if (flags.output !== '-') terminal.err(`${visible(flags.output)} written\n`);
     });
   addSolutionCommand(command, context);
 }

@@ -1,6 +1,5 @@
 /** `rolla init`: writes a commented fleet file to start from. */
 import type { Command } from 'commander';
-import { visible } from '../../model/visibleText.ts';
 import { exitCodes } from '../exitCodes.ts';
 import { checkOutputs, OutputFiles } from '../files.ts';
 import type { CommandContext } from '../terminal.ts';
@@ -31,6 +30,5 @@ export function addInitCommand(program: Command, { terminal, finish }: CommandCo
       const { starterFleet } = await import('../../generator/fleet/starterFleet.ts');
       files.write(flags.output, starterFleet());
       if (!files.isComplete) finish(exitCodes.badInput);
-      else if (flags.output !== '-') terminal.err(`${visible(flags.output)} written\n`);
     });
 }

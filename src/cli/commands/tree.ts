@@ -1,6 +1,5 @@
 /** `rolla tree`: the picture of a search tree from the log of a solve. */
 import { type Command, Option } from 'commander';
-import { visible } from '../../model/visibleText.ts';
 import { readProgressLines } from '../../report/progressLines.ts';
 import { type TreeAxis, treeAxes, treePicture } from '../../report/treePicture.ts';
 import { exitCodes } from '../exitCodes.ts';
@@ -45,8 +44,7 @@ export function addTreeCommand(program: Command, { terminal, finish }: CommandCo
       const events = await readFileAs(path, terminal, readProgressLines);
       const picture = treePicture(title, events, { by, mostNodes, ...(nodes !== undefined && { afterNodes: nodes }) });
       const files = new OutputFiles(terminal, flags);
-      const isWritten = files.write(flags.output, picture);
-      if (isWritten && flags.output !== '-') terminal.err(`${visible(flags.output)} written\n`);
+      files.write(flags.output, picture);
       finish(files.isComplete ? exitCodes.ok : exitCodes.badInput);
     });
 }
