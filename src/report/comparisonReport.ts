@@ -7,28 +7,40 @@ import { type Layout, textLayout } from './layout.ts';
 const figure = (value: number | null) => (value === null ? '' : Number(value.toPrecision(3)).toString());
 const probability = (value: number) => (value < 1e-4 ? '<0.0001' : value.toFixed(4));
 
-/** One table for each comparison (measure), and what is in it in a sentence. */
+/** What was found, whatever is compared; then a table for each comparison (measure), and what is in it in a sentence. */
 export function comparisonReport(comparisons: readonly Comparison[], layout: Layout = textLayout): string {
+  const table = (headings: readonly string[], rows: readonly (readonly string[])[]) =>
+    layout.table(
+      headings.map((heading, at) => ({ heading, ...(at === 0 ? {} : { align: 'right' as const }) })),
+      rows.map((row) => [...row]),
+    );
+  const found = comparisons
+    .slice(0, 1)
+    .map(({ strategies }) => layout.section(foundTitle, table(foundColumns, strategies.map(foundRowOf))));
   const tables = comparisons.map(({ measure, strategies, virtualBest, instances }) =>
     layout.section(
       `${measure}: shifted geometric means over ${instances.length} instances, 95 % intervals; ratios to ${strategies[0]?.strategy ?? ''}`,
-      layout.table(
-        columns.map((heading, at) => ({ heading, ...(at === 0 ? {} : { align: 'right' as const }) })),
-        [...strategies.map(rowOf), ['virtual best', '', figure(virtualBest), ...columns.slice(3).map(() => '')]],
-      ),
+      table(columns, [
+        ...strategies.map(rowOf),
+        ['virtual best', figure(virtualBest), ...columns.slice(2).map(() => '')],
+      ]),
     ),
   );
-  return `${tables.join('\n\n')}\n`;
+  return `${[...found, ...tables].join('\n\n')}\n`;
+}
+
+const foundTitle =
+  'What was found: runs that were solved, seconds to the first and to the best plan, mean gap at the end';
+const foundColumns = ['strategy', 'solved', 'first plan s', 'best plan s', 'gap %'];
+
+function foundRowOf({ strategy, solved, runs, firstPlan, bestPlan, meanGap }: StrategySummary): string[] {
+  return [strategy, `${solved}/${runs}`, figure(firstPlan), figure(bestPlan), figure(meanGap)];
 }
 
 const columns = [
   'strategy',
-  'solved',
   'mean',
   'interval',
-  'first plan',
-  'best plan',
-  'gap %',
   'ratio',
   'its interval',
   'better',
@@ -41,12 +53,8 @@ const columns = [
 function rowOf({ against, ...own }: StrategySummary): string[] {
   return [
     own.strategy,
-    `${own.solved}/${own.runs}`,
     figure(own.mean),
     `${figure(own.low)} - ${figure(own.high)}`,
-    figure(own.firstPlan),
-    figure(own.bestPlan),
-    figure(own.meanGap),
     ...(against === null
       ? ['1', '', '', '', '', '', '']
       : [
@@ -86,21 +94,26 @@ export function runsCsv(runs: readonly ComparisonRun[]): string {
 
 /** A page that loads nothing. */
 export function comparisonPage(title: string, comparisons: readonly Comparison[]): string {
+  const found = comparisons
+    .slice(0, 1)
+    .map(({ strategies }) => `<h2>${foundTitle}</h2>${htmlTable(foundColumns, strategies.map(foundRowOf))}`);
   const sections = comparisons.flatMap(({ measure, strategies, profiles, gaps, instances }) => {
-    const head = columns.map((heading) => `<th>${escapeHtml(heading)}</th>`).join('');
-    const body = strategies.map((summary) => `<tr>${cells(rowOf(summary))}</tr>`).join('');
-    const ratios = instances
-      .map(({ instance, ratios: list }) => `<tr>${cells([instance, ...list.map(figure)])}</tr>`)
-      .join('');
-    const names = strategies.map(({ strategy }) => `<th>${escapeHtml(strategy)}</th>`).join('');
+    const ratios = instances.map(({ instance, ratios: list }) => [instance, ...list.map(figure)]);
+    const names = strategies.map(({ strategy }) => strategy);
     return [
-      `<h2>${measure}</h2><div class="table"><table><tr>${head}</tr>${body}</table></div>`,
+      `<h2>${measure}</h2>${htmlTable(columns, strategies.map(rowOf))}`,
       `<figure>${lineChart(`Share of instances solved within a factor of the best (${measure})`, profiles)}</figure>`,
       ...(measure === 'seconds' ? [`<figure>${lineChart('Mean gap over seconds', gaps)}</figure>`] : []),
-      `<h3>Ratios by instance</h3><div class="table"><table><tr><th>instance</th>${names}</tr>${ratios}</table></div>`,
+      `<h3>Ratios by instance</h3>${htmlTable(['instance', ...names], ratios)}`,
     ];
   });
-  return htmlPage(title, '', sections);
+  return htmlPage(title, '', [...found, ...sections]);
+}
+
+function htmlTable(headings: readonly string[], rows: readonly (readonly string[])[]): string {
+  const head = headings.map((heading) => `<th>${escapeHtml(heading)}</th>`).join('');
+  const body = rows.map((row) => `<tr>${cells(row)}</tr>`).join('');
+  return `<div class="table"><table><tr>${head}</tr>${body}</table></div>`;
 }
 
 function cells(texts: readonly string[]): string {
