@@ -62,3 +62,21 @@ export function splitCandidates({ pairs }: Facts, region: Region, point: SplitPo
       .map(({ split }) => split),
   );
 }
+
+/**
+ * A split of what the region leaves open, for a point that says nothing: patterns that the pricing does not make (a
+ * query type that has to be there, and is not served) may be what the bound hangs on. Null: all is decided.
+ */
+export function undecided({ configurations, mayBeEmpty }: Region): PlainSplit | null {
+  for (const [pair, bounds] of configurations.entries()) {
+    const open = bounds.flatMap((bound, at) => (bound === null ? [] : [at]));
+    if (open.length + (mayBeEmpty[pair] ? 1 : 0) > 1)
+      return { kind: 'configuration', pair, configurations: [open[0]], none: false };
+  }
+  for (const [pair, bounds] of configurations.entries()) {
+    for (const [configuration, bound] of bounds.entries())
+      if (bound !== null && (bound.most === null || bound.least < bound.most))
+        return { kind: 'replicas', pair, configuration, most: Number(bound.least) };
+  }
+  return null;
+}

@@ -7,7 +7,7 @@ import type { Steps } from '../../lp/steps.ts';
 import type { ProofNode } from '../check/proofFormat.ts';
 import { childOf, type Region, wholeRegion } from '../check/region.ts';
 import type { ProofGoal } from './proofGoal.ts';
-import { type PlainSplit, splitCandidates } from './splitCandidates.ts';
+import { type PlainSplit, splitCandidates, undecided } from './splitCandidates.ts';
 import { SplitMaster } from './splitMaster.ts';
 import type { SplitPattern, SplitPoint } from './splitPatterns.ts';
 import { splitPrices } from './splitPrices.ts';
@@ -59,7 +59,7 @@ export class SplitTreeWriter {
       this.#progress.leaf(depth);
       return outcome.leaf;
     }
-    const split = this.#chosen(region, outcome.point);
+    const split = this.#chosen(region, outcome.point) ?? undecided(region);
     if (split === null) throw new ProofNotWritten(`a node at depth ${depth} has nothing to split and does not close`);
     this.#progress.split();
     const child = (at: 0 | 1) =>
