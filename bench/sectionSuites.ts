@@ -3,6 +3,7 @@ import { benchCold } from './cold.ts';
 import { benchComparison } from './comparison.ts';
 import { benchKernels } from './kernels.ts';
 import { benchLp } from './lp.ts';
+import { benchPage } from './page.ts';
 import { benchProofs } from './proofs.ts';
 import type { Section } from './resultFiles.ts';
 import { benchScenarios } from './scenarios.ts';
@@ -16,6 +17,7 @@ export const sectionSuites: Readonly<Record<string, SectionSuite>> = {
   comparison: benchComparison,
   kernels: benchKernels,
   lp: benchLp,
+  page: benchPage,
   proofs: benchProofs,
   scenarios: benchScenarios,
 };

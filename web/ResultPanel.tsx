@@ -1,25 +1,20 @@
 /** The right side: tabs about the last solve. */
 import type { ComponentType } from 'preact';
 import { useEffect, useRef, useState } from 'preact/hooks';
+import { lazyView } from './parts/lazyView.tsx';
 import { type Solved, usePlanner } from './state/planner.ts';
-import { AlternativesTab } from './tabs/AlternativesTab.tsx';
-import { CompareTab } from './tabs/CompareTab.tsx';
-import { DeployTab } from './tabs/DeployTab.tsx';
-import { FrontierTab } from './tabs/FrontierTab.tsx';
 import { PlanTab } from './tabs/PlanTab.tsx';
-import { ProofTab } from './tabs/ProofTab.tsx';
-import { RobustnessTab } from './tabs/RobustnessTab.tsx';
-import { WhyTab } from './tabs/WhyTab.tsx';
 
+/** The plan is loaded with the page, the rest when it is asked for. */
 const tabs: readonly { readonly title: string; readonly View: ComponentType<{ readonly solved: Solved }> }[] = [
   { title: 'Plan', View: PlanTab },
-  { title: 'Why', View: WhyTab },
-  { title: 'Robustness', View: RobustnessTab },
-  { title: 'Frontier', View: FrontierTab },
-  { title: 'Alternatives', View: AlternativesTab },
-  { title: 'Compare', View: CompareTab },
-  { title: 'Proof', View: ProofTab },
-  { title: 'Deploy', View: DeployTab },
+  { title: 'Why', View: lazyView(async () => (await import('./tabs/WhyTab.tsx')).WhyTab) },
+  { title: 'Robustness', View: lazyView(async () => (await import('./tabs/RobustnessTab.tsx')).RobustnessTab) },
+  { title: 'Frontier', View: lazyView(async () => (await import('./tabs/FrontierTab.tsx')).FrontierTab) },
+  { title: 'Alternatives', View: lazyView(async () => (await import('./tabs/AlternativesTab.tsx')).AlternativesTab) },
+  { title: 'Compare', View: lazyView(async () => (await import('./tabs/CompareTab.tsx')).CompareTab) },
+  { title: 'Proof', View: lazyView(async () => (await import('./tabs/ProofTab.tsx')).ProofTab) },
+  { title: 'Deploy', View: lazyView(async () => (await import('./tabs/DeployTab.tsx')).DeployTab) },
 ];
 
 /** As in the style: panels side by side. */
@@ -51,11 +46,18 @@ export function ResultPanel() {
   );
 }
 
-/** Tabs by the pattern of WAI-ARIA: arrows move, one is in the order of the Tab key. */
+/**
+ * Tabs by the pattern of WAI-ARIA: arrows move, one is in the order of the Tab key. A tab that was looked at stays: what
+ * it computes goes on while others are read.
+ */
 function Tabs({ solved }: { readonly solved: Solved }) {
   const [chosen, choose] = useState(0);
+  const [visited, visit] = useState<ReadonlySet<number>>(new Set([0]));
   const list = useRef<HTMLDivElement>(null);
-  const { View } = tabs[chosen];
+  const show = (position: number) => {
+    visit((before) => new Set([...before, position]));
+    choose(position);
+  };
   const move = (event: KeyboardEvent) => {
     const ends: Readonly<Record<string, number>> = {
       ArrowRight: (chosen + 1) % tabs.length,
@@ -66,7 +68,7 @@ function Tabs({ solved }: { readonly solved: Solved }) {
     const next = ends[event.key];
     if (next === undefined) return;
     event.preventDefault();
-    choose(next);
+    show(next);
     (list.current?.children[next] as HTMLElement | undefined)?.focus();
   };
   return (
@@ -79,18 +81,30 @@ function Tabs({ solved }: { readonly solved: Solved }) {
             role="tab"
             id={`tab-${position}`}
             aria-selected={position === chosen}
-            aria-controls="tab-panel"
+            aria-controls={visited.has(position) ? `tab-panel-${position}` : undefined}
             tabIndex={position === chosen ? 0 : -1}
-            onClick={() => choose(position)}
+            onClick={() => show(position)}
             onKeyDown={move}
           >
             {title}
           </button>
         ))}
       </div>
-      <div class="tab-panel" role="tabpanel" id="tab-panel" aria-labelledby={`tab-${chosen}`}>
-        <View solved={solved} />
-      </div>
+      {tabs.map(
+        ({ title, View }, position) =>
+          visited.has(position) && (
+            <div
+              key={title}
+              class="tab-panel"
+              role="tabpanel"
+              id={`tab-panel-${position}`}
+              aria-labelledby={`tab-${position}`}
+              hidden={position !== chosen}
+            >
+              <View solved={solved} />
+            </div>
+          ),
+      )}
     </>
   );
 }

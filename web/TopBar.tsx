@@ -1,11 +1,11 @@
 /** Name, templates, files in and out, undo, and the link that is the whole problem. */
 import { useRef } from 'preact/hooks';
 import { commandLine } from './state/commandLine.ts';
-import { download, everything, problemFile } from './state/downloads.ts';
+import { download, problemFile } from './state/downloads.ts';
 import { linkOf, longestLink } from './state/keep.ts';
 import { type ImportRequest, importAs, type Opened, openFiles } from './state/openFiles.ts';
 import { failureText, type Planner, usePlanner } from './state/planner.ts';
-import { templates } from './state/templates.ts';
+import { type Template, templates } from './state/templates.ts';
 
 export function TopBar() {
   const { planner, state } = usePlanner('draft', 'canUndo', 'canRedo', 'isStale', 'solved');
@@ -33,7 +33,15 @@ export function TopBar() {
   };
   const takeAll = async () => {
     const isOfDraft = !state.isStale;
+    const { everything } = await import('./state/archive.ts');
     download('rolla.zip', await everything(draft, isOfDraft ? state.solved : null));
+  };
+  const begin = async (template: Template) => {
+    try {
+      planner.replace(await template.draft());
+    } catch (error) {
+      planner.say('fault', [failureText(error)]);
+    }
   };
   return (
     <header class="bar">
@@ -48,7 +56,7 @@ export function TopBar() {
           onChange={({ currentTarget }) => {
             const template = templates[Number(currentTarget.value)];
             currentTarget.value = '';
-            if (template !== undefined) planner.replace(template.draft());
+            if (template !== undefined) void begin(template);
           }}
         >
           <option value="">Begin with…</option>

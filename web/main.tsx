@@ -1,16 +1,18 @@
 /** The planner page: what is edited on the left, the solve in the middle, the plan on the right. */
 import './page.css';
-import { render } from 'preact';
+import { type ComponentChildren, render } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
 import { visible } from '../src/model/visibleText.ts';
 import { ProblemPanel } from './edit/ProblemPanel.tsx';
-import { ImportForm } from './ImportForm.tsx';
+import { lazyView } from './parts/lazyView.tsx';
 import { ResultPanel } from './ResultPanel.tsx';
 import { SolvePanel } from './solve/SolvePanel.tsx';
 import { draftInLink, storeDraft, storedDraft } from './state/keep.ts';
 import { failureText, openPlanner, type Planner, usePlanner } from './state/planner.ts';
-import { templates } from './state/templates.ts';
+import { firstDraft } from './state/templates.ts';
 import { TopBar, takeFiles } from './TopBar.tsx';
+
+const ImportForm = lazyView(async () => (await import('./ImportForm.tsx')).ImportForm);
 
 /** Inside a field undo is the field's own. */
 function keyAct(
@@ -24,10 +26,8 @@ function keyAct(
   return shiftKey ? 'redo' : 'undo';
 }
 
-function Page() {
-  const { planner, state } = usePlanner('message', 'pendingImport');
-  const [isOver, setOver] = useState(false);
-  const { message, pendingImport } = state;
+/** Keys that mean the same wherever the focus is. */
+function useKeys(planner: Planner): void {
   useEffect(() => {
     const onKey = (event: KeyboardEvent) => {
       const isInField = event.target instanceof HTMLInputElement && event.target.type === 'text';
@@ -40,6 +40,12 @@ function Page() {
     addEventListener('keydown', onKey);
     return () => removeEventListener('keydown', onKey);
   }, [planner]);
+}
+
+/** Takes files wherever they are dropped. What is inside is not drawn anew when something is dragged over it. */
+function DropArea({ children }: { readonly children: ComponentChildren }) {
+  const { planner } = usePlanner();
+  const [isOver, setOver] = useState(false);
   useEffect(() => {
     const onOver = (event: DragEvent) => {
       event.preventDefault();
@@ -60,28 +66,47 @@ function Page() {
       removeEventListener('drop', onDrop);
     };
   }, [planner]);
+  return <div class={isOver ? 'page over' : 'page'}>{children}</div>;
+}
+
+function PendingImport() {
+  const { pendingImport } = usePlanner('pendingImport').state;
+  return pendingImport === null ? null : <ImportForm request={pendingImport} />;
+}
+
+function Message() {
+  const { planner, state } = usePlanner('message');
+  const { message } = state;
+  if (message === null) return null;
   return (
-    <div class={isOver ? 'page over' : 'page'}>
+    <div class={`message ${message.kind}`} role={message.kind === 'fault' ? 'alert' : 'status'}>
+      <ul>
+        {message.lines.map((line) => (
+          <li key={line}>{visible(line)}</li>
+        ))}
+      </ul>
+      <button type="button" onClick={() => planner.dismissMessage()}>
+        Close
+      </button>
+    </div>
+  );
+}
+
+/** Watches nothing itself: tables have thousands of cells, which a message must not draw anew. */
+function Page() {
+  const { planner } = usePlanner();
+  useKeys(planner);
+  return (
+    <DropArea>
       <TopBar />
-      {pendingImport !== null && <ImportForm request={pendingImport} />}
-      {message !== null && (
-        <div class={`message ${message.kind}`} role={message.kind === 'fault' ? 'alert' : 'status'}>
-          <ul>
-            {message.lines.map((line) => (
-              <li key={line}>{visible(line)}</li>
-            ))}
-          </ul>
-          <button type="button" onClick={() => planner.dismissMessage()}>
-            Close
-          </button>
-        </div>
-      )}
+      <PendingImport />
+      <Message />
       <main>
         <ProblemPanel />
         <SolvePanel />
         <ResultPanel />
       </main>
-    </div>
+    </DropArea>
   );
 }
 
@@ -107,7 +132,7 @@ async function open(): Promise<void> {
     fault = `The link could not be read: ${failureText(error)}`;
     return null;
   });
-  const planner = openPlanner(linked ?? storedDraft() ?? templates[0].draft());
+  const planner = openPlanner(linked ?? storedDraft() ?? firstDraft());
   if (fault !== null) planner.say('fault', [fault]);
   keepStored(planner);
   root.replaceChildren();

@@ -10,3 +10,8 @@ declare module 'virtual:starter-fleet' {
   const data: unknown;
   export default data;
 }
+declare module 'virtual:thread-address' {
+  /** The address of the worker's script. */
+  const address: string;
+  export default address;
+}

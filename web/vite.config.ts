@@ -36,6 +36,24 @@ const policy: Plugin = {
   transformIndexHtml: (html) => html.replace('<meta charset="utf-8">', `$&\n${policyTag(hostedPolicy)}`),
 };
 
+const threadFile = `${folder}thread.ts`;
+const threadAddress = 'virtual:thread-address';
+
+/**
+ * The address of the worker. In the hosted form the worker is an entry beside the page, so that what both need is
+ * loaded once; as a worker of its own build it would bring everything a second time.
+ */
+const thread = (isShared: boolean): Plugin => ({
+  name: 'rolla-thread',
+  resolveId: (id) => (id === threadAddress ? `\0${threadAddress}` : null),
+  load(id) {
+    if (id !== `\0${threadAddress}`) return null;
+    if (!isShared) return `export { default } from ${JSON.stringify(`${threadFile}?worker&url`)};`;
+    const reference = this.emitFile({ type: 'chunk', id: threadFile, name: 'thread' });
+    return `export default import.meta.ROLLUP_FILE_URL_${reference};`;
+  },
+});
+
 const hashOf = (text: string) => `'sha256-${createHash('sha256').update(text).digest('base64')}'`;
 
 /** Of script in an HTML element: nothing in it ends the element or begins a comment. */
@@ -46,38 +64,42 @@ const oneFile: Plugin = {
   name: 'rolla-one-file',
   apply: 'build',
   enforce: 'post',
-  generateBundle(_, bundle) {
-    const files = Object.values(bundle);
-    const chunk = files.find((file) => file.type === 'chunk' && file.isEntry);
-    const asset = (pattern: RegExp) => {
-      const file = files.find(({ fileName, type }) => type === 'asset' && pattern.test(fileName));
-      if (file?.type !== 'asset') throw new Error(`the build has no file like ${pattern}`);
-      return String(file.source);
-    };
-    if (chunk?.type !== 'chunk') throw new Error('the build has no script');
-    const script = insideScript(chunk.code);
-    const style = asset(/\.css$/);
-    const thread = insideScript(asset(/thread.*\.js$/));
-    const content = `default-src 'none'; script-src ${hashOf(script)}; worker-src blob:; style-src ${hashOf(style)}; ${nothingElse}`;
-    const head = readFileSync(`${folder}index.html`, 'utf8')
-      .replace('<meta charset="utf-8">', () => `<meta charset="utf-8">\n${policyTag(content)}`)
-      .replace(/<script type="module".*<\/script>/, () => `<style>${style}</style>`)
-      .replace(
-        '</body>',
-        () =>
-          `<script type="text/plain" id="thread">${thread}</script>\n<script type="module">${script}</script>\n</body>`,
-      );
-    for (const name of Object.keys(bundle)) delete bundle[name];
-    this.emitFile({ type: 'asset', fileName: 'rolla.html', source: head });
+  generateBundle: {
+    // After vite has finished the script: what it puts into chunks last would be missing.
+    order: 'post',
+    handler(_, bundle) {
+      const files = Object.values(bundle);
+      const chunk = files.find((file) => file.type === 'chunk' && file.isEntry);
+      const asset = (pattern: RegExp) => {
+        const file = files.find(({ fileName, type }) => type === 'asset' && pattern.test(fileName));
+        if (file?.type !== 'asset') throw new Error(`the build has no file like ${pattern}`);
+        return String(file.source);
+      };
+      if (chunk?.type !== 'chunk') throw new Error('the build has no script');
+      const script = insideScript(chunk.code);
+      const style = asset(/\.css$/);
+      const thread = insideScript(asset(/thread.*\.js$/));
+      const content = `default-src 'none'; script-src ${hashOf(script)}; worker-src blob:; style-src ${hashOf(style)}; ${nothingElse}`;
+      const head = readFileSync(`${folder}index.html`, 'utf8')
+        .replace('<meta charset="utf-8">', () => `<meta charset="utf-8">\n${policyTag(content)}`)
+        .replace(/<script type="module".*<\/script>/, () => `<style>${style}</style>`)
+        .replace(
+          '</body>',
+          () =>
+            `<script type="text/plain" id="thread">${thread}</script>\n<script type="module">${script}</script>\n</body>`,
+        );
+      for (const name of Object.keys(bundle)) delete bundle[name];
+      this.emitFile({ type: 'asset', fileName: 'rolla.html', source: head });
+    },
   },
 };
 
-export default defineConfig(({ mode }) => {
+export default defineConfig(({ mode, command }) => {
   const isOneFile = mode === 'one-file';
   return {
     root: folder,
     base: './',
-    plugins: [templates, policy, ...(isOneFile ? [oneFile] : [])],
+    plugins: [templates, thread(command === 'build' && !isOneFile), policy, ...(isOneFile ? [oneFile] : [])],
     oxc: { jsx: { runtime: 'automatic', importSource: 'preact' } },
     // The page and what it draws from lie beside each other.
     server: { fs: { allow: ['..'] } },
@@ -90,7 +112,11 @@ export default defineConfig(({ mode }) => {
       outDir: '../out/web',
       emptyOutDir: !isOneFile,
       target: 'es2022',
-      modulePreload: false,
+      // What the page needs at once is named in its head; what a worker loads later has no document to be named in.
+      modulePreload: {
+        polyfill: false,
+        resolveDependencies: (_, dependencies, { hostType }) => (hostType === 'html' ? dependencies : []),
+      },
       assetsInlineLimit: 0,
       reportCompressedSize: false,
       chunkSizeWarningLimit: 1000,

@@ -8,7 +8,9 @@ export function useWidth<Of extends HTMLElement>(atFirst: number) {
     const { current } = element;
     if (current === null) return;
     const observer = new ResizeObserver(([entry]) => {
-      if (entry !== undefined) setWidth(Math.floor(entry.contentRect.width));
+      const now = Math.floor(entry?.contentRect.width ?? 0);
+      // None while it is hidden.
+      if (now > 0) setWidth(now);
     });
     observer.observe(current);
     return () => observer.disconnect();

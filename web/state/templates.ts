@@ -1,20 +1,18 @@
-/** Problems to begin with. */
-
+/** Problems to begin with. What draws an instance is loaded when one is asked for. */
 import starter from 'virtual:starter-fleet';
 import assistant from '../../examples/assistant.yaml';
-import { generateFleet } from '../../src/generator/generateFleet.ts';
-import { generateInstance } from '../../src/generator/generateInstance.ts';
-import { generateReference } from '../../src/generator/generateReference.ts';
 import type { LooseRecord } from '../../src/model/looseData.ts';
 import type { Draft } from './draft.ts';
 
 export interface Template {
   readonly name: string;
-  readonly draft: () => Draft;
+  readonly draft: () => Draft | Promise<Draft>;
 }
 
-const fleet = (data: unknown): Draft => ({ data: data as LooseRecord, options: {} });
-const instance = (data: object): Draft => ({ data: data as LooseRecord, options: {} });
+const draftOf = (data: unknown): Draft => ({ data: data as LooseRecord, options: {} });
+
+/** What the page begins with. */
+export const firstDraft = (): Draft => draftOf(starter);
 
 const emptyFleet = {
   format: 'rolla-fleet/1',
@@ -27,19 +25,28 @@ const emptyFleet = {
 };
 
 export const templates: readonly Template[] = [
-  { name: 'Three query types, four GPUs', draft: () => fleet(starter) },
-  { name: 'An assistant: six query types', draft: () => fleet(assistant) },
-  { name: 'As little as possible', draft: () => fleet(emptyFleet) },
+  { name: 'Three query types, four GPUs', draft: firstDraft },
+  { name: 'An assistant: six query types', draft: () => draftOf(assistant) },
+  { name: 'As little as possible', draft: () => draftOf(emptyFleet) },
   {
     name: 'The published instance (6 x 6 x 10)',
-    draft: () => ({ ...instance(generateReference()), options: { preset: 'reference' } }),
+    draft: async () => {
+      const { generateReference } = await import('../../src/generator/generateReference.ts');
+      return { ...draftOf(generateReference()), options: { preset: 'reference' } };
+    },
   },
   {
     name: 'A drawn fleet (12 x 6 x 10)',
-    draft: () => instance(generateFleet({ queryTypes: 12, models: 6, tiers: 10 })),
+    draft: async () => {
+      const { generateFleet } = await import('../../src/generator/generateFleet.ts');
+      return draftOf(generateFleet({ queryTypes: 12, models: 6, tiers: 10 }));
+    },
   },
   {
     name: 'A drawn instance (24 x 10 x 20)',
-    draft: () => instance(generateInstance({ queryTypes: 24, models: 10, tiers: 20 })),
+    draft: async () => {
+      const { generateInstance } = await import('../../src/generator/generateInstance.ts');
+      return draftOf(generateInstance({ queryTypes: 24, models: 10, tiers: 20 }));
+    },
   },
 ];

@@ -6,10 +6,12 @@ import { dollars, percent, quantity, seconds } from '../../src/report/numberText
 import { costBars, limitBars } from '../../src/report/planBars.ts';
 import { flowPicture } from '../../src/report/planFlow.ts';
 import { planReport } from '../../src/report/planReport.ts';
+import { lazyView } from '../parts/lazyView.tsx';
 import { Markup } from '../parts/Markup.tsx';
 import { useWidth } from '../parts/useWidth.ts';
 import type { Solved } from '../state/planner.ts';
-import { WhyInfeasible } from './WhyTab.tsx';
+
+const WhyInfeasible = lazyView(async () => (await import('./WhyTab.tsx')).WhyInfeasible);
 
 export function PlanTab({ solved }: { readonly solved: Solved }) {
   const { instance, result } = solved;

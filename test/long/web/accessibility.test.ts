@@ -2,7 +2,8 @@
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { chromiumPath, PageHost, showTab, solve } from './openedPage.ts';
+import { chromiumPath, PageHost } from '../../../bench/pageHost.ts';
+import { showTab, solve } from './openedPage.ts';
 
 const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 interface Finding {

@@ -4,12 +4,13 @@
  */
 import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { chromiumPath, PageHost } from '../../../bench/pageHost.ts';
 import { frontier } from '../../../src/analysis/frontier.ts';
 import { parseVary } from '../../../src/analysis/grids.ts';
 import { generateInstance, type Instance, optimize, parseInstance } from '../../../src/index.ts';
 import { planAlternatives } from '../../../src/planner/alternatives.ts';
 import { aibrix, infernoSystem, melange, sweepHeader, sweepRow, systemYaml } from '../../exchange/samples.ts';
-import { beginWith, chromiumPath, openFiles, PageHost, showTab, solve, solveOnly } from './openedPage.ts';
+import { beginWith, openFiles, showTab, solve, solveOnly, tabPanel } from './openedPage.ts';
 
 let host: PageHost;
 
@@ -46,6 +47,13 @@ describe.skipIf(chromiumPath === undefined)('the page (skipped: chromium is not 
     expect(await page.locator('.headline strong').textContent()).toBe(before);
     expect(requests.filter((address) => !address.startsWith(host.address))).toEqual([]);
     expect(complaints).toEqual([]);
+  });
+
+  it('is loaded with the solver in less than 250 kB, packed', async () => {
+    const { page, requests } = await host.open();
+    await solve(page);
+    expect(requests.some((address) => /thread/.test(address))).toBe(true);
+    expect(host.packedBytes(requests)).toBeLessThan(250_000);
   });
 
   it('says what is wrong under the cell, and does not solve until it is mended', async () => {
@@ -134,11 +142,11 @@ describe.skipIf(chromiumPath === undefined)('the page (skipped: chromium is not 
     await page.getByRole('button', { name: 'Draw the frontier' }).click();
     await page.getByRole('button', { name: 'Draw the frontier' }).waitFor({ timeout: 60_000 });
     const { points } = frontier(reference, parseVary('error=0.9,1,1.1,1.2'));
-    const cells = (column: number) => page.locator(`#tab-panel tbody td:nth-child(${column})`).allTextContents();
+    const cells = (column: number) => tabPanel(page).locator(`tbody td:nth-child(${column})`).allTextContents();
     expect(await cells(3)).toEqual(points.map(({ cost }) => cost!.total.toFixed(2)));
     expect(await cells(7)).toEqual(points.map(({ isDominated }) => (isDominated ? 'dominated' : 'no')));
-    expect(await page.locator('#tab-panel circle').count()).toBe(4);
-    expect(await page.locator('#tab-panel circle.hollow').count()).toBe(
+    expect(await tabPanel(page).locator('circle').count()).toBe(4);
+    expect(await tabPanel(page).locator('circle.hollow').count()).toBe(
       points.filter(({ isDominated }) => isDominated).length,
     );
     await showTab(page, 'Alternatives');
@@ -155,14 +163,14 @@ describe.skipIf(chromiumPath === undefined)('the page (skipped: chromium is not 
     await solve(page);
     await showTab(page, 'Robustness');
     await page.getByRole('button', { name: 'Price robustness' }).click();
-    await page.locator('.tab-panel table tbody tr').nth(5).waitFor({ timeout: 60_000 });
+    await tabPanel(page).locator('table tbody tr').nth(5).waitFor({ timeout: 60_000 });
     await showTab(page, 'Compare');
     await page.getByRole('button', { name: 'Pin this plan' }).click();
     await page.getByLabel('Rate, chat').fill('90 /s');
     await page.getByLabel('Rate, chat').press('Enter');
     await solveOnly(page);
-    await page.locator('.tab-panel', { hasText: '1. Add' }).waitFor();
-    expect(await page.locator('.tab-panel').textContent()).toMatch(/1\. Add.*Llama/s);
+    await tabPanel(page).getByText('1. Add').waitFor();
+    expect(await tabPanel(page).textContent()).toMatch(/1\. Add.*Llama/s);
     await showTab(page, 'Deploy');
     await page.locator('.file', { hasText: 'kind: Deployment' }).waitFor();
     expect(complaints).toEqual([]);
@@ -191,6 +199,10 @@ describe.skipIf(chromiumPath === undefined)('the page (skipped: chromium is not 
     await showTab(page, 'Why');
     await page.getByRole('button', { name: 'Find what binds' }).click();
     await page.getByText('What one more is worth').waitFor({ timeout: 60_000 });
+    await showTab(page, 'Deploy');
+    await page.locator('.file', { hasText: 'kind: Deployment' }).waitFor();
+    await openFiles(page, [{ name: 'melange.json', text: JSON.stringify(melange) }]);
+    await page.getByText(/Imported from melange/).waitFor();
     expect(requests).toEqual([host.fileAddress]);
     expect(complaints).toEqual([]);
   });
