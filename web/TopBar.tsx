@@ -1,6 +1,6 @@
 /** Name, templates, files in and out, undo, and the link that is the whole problem. */
 import { useRef } from 'preact/hooks';
-import { commandLine } from './state/commandLine.ts';
+import { solveCommand } from './state/commandLine.ts';
 import { download, problemFile } from './state/downloads.ts';
 import { linkOf, longestLink } from './state/keep.ts';
 import { type ImportRequest, importAs, type Opened, openFiles } from './state/openFiles.ts';
@@ -27,7 +27,7 @@ export function TopBar() {
     ]);
   };
   const copyCommand = async () => {
-    const command = commandLine(problemFile(draft).name, draft.options);
+    const command = solveCommand(problemFile(draft).name, draft.options);
     await navigator.clipboard.writeText(command).catch(() => undefined);
     planner.say('news', ['The same on the command line, with the problem as a file beside it:', command]);
   };

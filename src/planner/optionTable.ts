@@ -381,3 +381,8 @@ export function choicesOf(name: keyof SolveOptions): readonly string[] | null {
 export function isNumeric(name: keyof SolveOptions): boolean {
   return optionTable[name].field.safeParse(1).success || optionTable[name].field.safeParse(0.5).success;
 }
+
+/** What analyses of many solves are asked with: the options of the problem, and limit, gap and seed of each solve. */
+export const analysisOptions = (Object.keys(optionTable) as (keyof SolveOptions)[]).filter(
+  (name) => optionTable[name].group === 'problem' || name === 'timeLimit' || name === 'gap' || name === 'seed',
+);

@@ -5,6 +5,8 @@ import type { Plan } from '../../src/model/instance.ts';
 export interface DeployTarget {
   readonly file: string;
   readonly title: string;
+  /** As `rolla deploy --to` calls it. */
+  readonly to: 'kubernetes' | 'commands' | 'prometheus';
   readonly text: (plan: Plan, options: DeployOptions) => Promise<string>;
 }
 
@@ -12,18 +14,21 @@ export const deployTargets: readonly DeployTarget[] = [
   {
     file: 'kubernetes.yaml',
     title: 'Kubernetes',
+    to: 'kubernetes',
     text: async (plan, options) =>
       (await import('../../src/exchange/deploy/kubernetes.ts')).kubernetesText(plan, options),
   },
   {
     file: 'serve.sh',
     title: 'Commands of vLLM',
+    to: 'commands',
     text: async (plan, options) =>
       (await import('../../src/exchange/deploy/otherTargets.ts')).commandsText(plan, options),
   },
   {
     file: 'metrics.prom',
     title: 'Metrics for autoscalers',
+    to: 'prometheus',
     text: async (plan, options) =>
       (await import('../../src/exchange/deploy/otherTargets.ts')).prometheusText(plan, options),
   },

@@ -14,6 +14,7 @@ import { createSearchLog } from '../../src/report/searchLog.ts';
 import { solveInGivenWorker } from '../../src/worker/solveInGivenWorker.ts';
 import { startThread } from '../startThread.ts';
 import { type Checks, checkDraft } from './checks.ts';
+import { problemFile } from './downloads.ts';
 import { type Draft, type Path, withRenamed, withValue } from './draft.ts';
 import type { ImportRequest, PinnedPlan } from './openFiles.ts';
 
@@ -26,6 +27,8 @@ export interface CurvePoint {
 
 /** A solve that ended, with what it was of. */
 export interface Solved {
+  /** What the problem's file is called that is downloaded. */
+  readonly file: string;
   readonly instance: Instance;
   readonly options: SolveOptions;
   readonly result: SolveResult;
@@ -220,7 +223,10 @@ export class Planner {
         gracePeriod,
       });
       show();
-      this.#set({ solved: { instance, options, result }, isStale: this.#state.draft !== draft });
+      this.#set({
+        solved: { file: problemFile(draft).name, instance, options, result },
+        isStale: this.#state.draft !== draft,
+      });
     } catch (error) {
       this.#set({ failure: controller.signal.aborted ? 'Stopped before a plan was found.' : failureText(error) });
     } finally {

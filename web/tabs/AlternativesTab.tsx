@@ -3,9 +3,11 @@ import { useState } from 'preact/hooks';
 import { type DifferIn, waysToDiffer } from '../../src/planner/alternativesResult.ts';
 import { alternativesTable, statusText } from '../../src/report/alternativesReport.ts';
 import { htmlLayout } from '../../src/report/layout.ts';
+import { CommandText } from '../parts/CommandText.tsx';
 import { Markup } from '../parts/Markup.tsx';
 import { TaskLine } from '../parts/TaskLine.tsx';
 import { useTask } from '../parts/useTask.ts';
+import { alternativesCommand } from '../state/commandLine.ts';
 import type { Solved } from '../state/planner.ts';
 
 const wayNames: Readonly<Record<DifferIn, string>> = {
@@ -15,10 +17,11 @@ const wayNames: Readonly<Record<DifferIn, string>> = {
 };
 
 export function AlternativesTab({ solved }: { readonly solved: Solved }) {
-  const { instance, options } = solved;
+  const { instance, options, file } = solved;
   const { isRunning, points, answer, failure, start, stop } = useTask('alternatives', solved);
   const [differIn, setDifferIn] = useState<DifferIn>('deployment');
   const [count, setCount] = useState(5);
+  const input = { instance, options, count, differIn };
   const plans = answer?.alternatives ?? points;
   return (
     <>
@@ -52,9 +55,10 @@ export function AlternativesTab({ solved }: { readonly solved: Solved }) {
         does="Find alternatives"
         isRunning={isRunning}
         failure={failure}
-        onStart={() => void start({ instance, options, count, differIn })}
+        onStart={() => void start(input)}
         onStop={stop}
       />
+      <CommandText command={alternativesCommand(file, input)} />
       {answer !== null && <p>Status: {statusText(answer.status)}</p>}
       {plans.length > 0 && <Markup class="wordy" html={alternativesTable(plans, htmlLayout)} />}
     </>

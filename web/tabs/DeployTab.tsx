@@ -2,6 +2,8 @@
 import { useEffect, useState } from 'preact/hooks';
 import type { DeployOptions } from '../../src/exchange/deploy/deployedUnits.ts';
 import { visibleLines } from '../../src/model/visibleText.ts';
+import { CommandText } from '../parts/CommandText.tsx';
+import { deployCommand } from '../state/commandLine.ts';
 import { type DeployTarget, deployTargets } from '../state/deployFiles.ts';
 import { download } from '../state/downloads.ts';
 import { failureText, type Solved } from '../state/planner.ts';
@@ -53,6 +55,7 @@ export function DeployTab({ solved }: { readonly solved: Solved }) {
           Copy
         </button>
       </p>
+      <CommandText command={deployCommand(solved.file, target, namespace)} />
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be within reach of the keyboard */}
       <section tabIndex={0} class="file" aria-label={target.title}>
         <pre>{visibleLines(text)}</pre>

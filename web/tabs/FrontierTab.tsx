@@ -5,10 +5,12 @@ import { tighterOf } from '../../src/analysis/tighterValues.ts';
 import { frontierPicture } from '../../src/report/frontierPicture.ts';
 import { frontierTable } from '../../src/report/frontierReport.ts';
 import { htmlLayout } from '../../src/report/layout.ts';
+import { CommandText } from '../parts/CommandText.tsx';
 import { Markup } from '../parts/Markup.tsx';
 import { TaskLine } from '../parts/TaskLine.tsx';
 import { useTask } from '../parts/useTask.ts';
 import { useWidth } from '../parts/useWidth.ts';
+import { analysisOnly, frontierCommand } from '../state/commandLine.ts';
 import type { Solved } from '../state/planner.ts';
 
 const numericFactors = factors.filter((factor) => factor.accepts(0.5) || factor.accepts(1));
@@ -29,7 +31,7 @@ const usualRanges: Readonly<Record<string, readonly [number, number]>> = {
 const rangeOf = (name: string) => usualRanges[name] ?? [0.5, 1.5];
 
 export function FrontierTab({ solved }: { readonly solved: Solved }) {
-  const { instance, options } = solved;
+  const { instance, options, file } = solved;
   const { isRunning, points, answer, failure, start, stop } = useTask('frontier', solved);
   const [name, setName] = useState(countsGpus);
   const [[least, most], setRange] = useState<readonly [number, number]>(rangeOf(countsGpus));
@@ -40,10 +42,11 @@ export function FrontierTab({ solved }: { readonly solved: Solved }) {
     setName(next);
     setRange(rangeOf(next));
   };
+  const values = name === countsGpus ? null : valuesBetween(name, least, most, count);
+  const input = { instance, options: analysisOnly(options), factor: name, values, most: count };
   const begin = () => {
     setAsked(name);
-    const values = name === countsGpus ? null : valuesBetween(name, least, most, count);
-    void start({ instance, options, factor: name, values, most: count });
+    void start(input);
   };
   const shown = answer?.points ?? points;
   const { label } = findFactor(asked);
@@ -74,6 +77,7 @@ export function FrontierTab({ solved }: { readonly solved: Solved }) {
         <NumberField label="Points" value={count} onValue={(value) => setCount(Math.max(1, Math.round(value)))} />
       </div>
       <TaskLine does="Draw the frontier" isRunning={isRunning} failure={failure} onStart={begin} onStop={stop} />
+      <CommandText command={frontierCommand(file, input)} />
       {shown.length > 0 && (
         <>
           <figure class="picture">

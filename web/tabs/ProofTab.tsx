@@ -2,13 +2,15 @@
 import type { CheckedProof } from '../../src/proof/check/checkProof.ts';
 import type { WriteProgress } from '../../src/proof/write/writeOptions.ts';
 import { percent } from '../../src/report/numberText.ts';
+import { CommandText } from '../parts/CommandText.tsx';
 import { TaskLine } from '../parts/TaskLine.tsx';
 import { useTask } from '../parts/useTask.ts';
+import { proofCommand } from '../state/commandLine.ts';
 import { download } from '../state/downloads.ts';
 import type { Solved } from '../state/planner.ts';
 
 export function ProofTab({ solved }: { readonly solved: Solved }) {
-  const { instance, result } = solved;
+  const { instance, result, options, file } = solved;
   const writing = useTask('write proof', solved);
   const proof = writing.answer !== null && 'proof' in writing.answer ? writing.answer.proof : null;
   const checking = useTask('check proof', proof);
@@ -26,6 +28,7 @@ export function ProofTab({ solved }: { readonly solved: Solved }) {
         onStart={() => void writing.start({ instance, result })}
         onStop={writing.stop}
       />
+      <CommandText command={proofCommand(file, options)} />
       {writing.isRunning && <Progress {...(writing.points.at(-1) ?? { leaves: 0, open: 1, done: 0 })} />}
       {writing.answer !== null && 'reason' in writing.answer && <p class="warning">{writing.answer.reason}</p>}
       {proof !== null && (

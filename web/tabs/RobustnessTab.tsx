@@ -5,10 +5,12 @@ import { type DrawDistribution, drawDistributions } from '../../src/analysis/str
 import { htmlLayout } from '../../src/report/layout.ts';
 import { percent } from '../../src/report/numberText.ts';
 import { robustnessTable } from '../../src/report/robustnessReport.ts';
+import { CommandText } from '../parts/CommandText.tsx';
 import { Markup } from '../parts/Markup.tsx';
 import { TaskLine } from '../parts/TaskLine.tsx';
 import { useTask } from '../parts/useTask.ts';
 import { useWidth } from '../parts/useWidth.ts';
+import { analysisOnly, robustnessCommand } from '../state/commandLine.ts';
 import type { Solved } from '../state/planner.ts';
 
 const distributionNames: Readonly<Record<DrawDistribution, string>> = {
@@ -23,12 +25,13 @@ const distributionNames: Readonly<Record<DrawDistribution, string>> = {
 const gammasUpTo = (most: number) => [0, 0.25, 0.5, 0.75, 1].map((part) => part * most);
 
 export function RobustnessTab({ solved }: { readonly solved: Solved }) {
-  const { instance, options } = solved;
+  const { instance, options, file } = solved;
   const { isRunning, points, failure, start, stop } = useTask('robustness', solved);
   const [most, setMost] = useState(2);
   const [draws, setDraws] = useState(2000);
   const [distribution, setDistribution] = useState<DrawDistribution>('uniform');
   const asked = { gammas: gammasUpTo(most), distributions: [distribution], draws };
+  const input = { instance, options: analysisOnly(options), ...asked };
   return (
     <>
       <p class="says">
@@ -77,9 +80,10 @@ export function RobustnessTab({ solved }: { readonly solved: Solved }) {
         does="Price robustness"
         isRunning={isRunning}
         failure={failure}
-        onStart={() => void start({ instance, options, ...asked })}
+        onStart={() => void start(input)}
         onStop={stop}
       />
+      <CommandText command={robustnessCommand(file, input)} />
       {points.length > 0 && (
         <>
           <RobustnessPicture points={points} />

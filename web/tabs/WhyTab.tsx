@@ -4,8 +4,10 @@ import type { FeasibleExplanation, InfeasibleExplanation } from '../../src/expla
 import { visible } from '../../src/model/visibleText.ts';
 import { dollars, percent, quantity } from '../../src/report/numberText.ts';
 import { fullUse, limitNames } from '../../src/report/planBars.ts';
+import { CommandText } from '../parts/CommandText.tsx';
 import { TaskLine } from '../parts/TaskLine.tsx';
 import { useTask } from '../parts/useTask.ts';
+import { analysisOnly, explainCommand } from '../state/commandLine.ts';
 import type { Solved } from '../state/planner.ts';
 
 /** Rows of limits with room that are listed. */
@@ -13,7 +15,8 @@ const mostSlack = 15;
 
 export function WhyTab({ solved }: { readonly solved: Solved }) {
   const { isRunning, answer, failure, start, stop } = useTask('explain', solved);
-  const { instance, options, result } = solved;
+  const { instance, options, result, file } = solved;
+  const input = { instance, options: analysisOnly(options) };
   if (result.status === 'infeasible') return <WhyInfeasible solved={solved} />;
   return (
     <>
@@ -24,9 +27,10 @@ export function WhyTab({ solved }: { readonly solved: Solved }) {
         does="Find what binds"
         isRunning={isRunning}
         failure={failure}
-        onStart={() => void start({ instance, options })}
+        onStart={() => void start(input)}
         onStop={stop}
       />
+      <CommandText command={explainCommand(file, input)} />
       {answer?.status === 'feasible' && <Worth explanation={answer} />}
     </>
   );
@@ -111,9 +115,10 @@ function Rows({ rows }: { readonly rows: FeasibleExplanation['binding'] }) {
 /** Asked for as soon as there is no plan: that is what a person wants to know then. */
 export function WhyInfeasible({ solved }: { readonly solved: Solved }) {
   const { isRunning, answer, failure, start, stop } = useTask('explain', solved);
-  const { instance, options } = solved;
+  const { instance, options, file } = solved;
+  const input = { instance, options: analysisOnly(options) };
   useEffect(() => {
-    void start({ instance, options });
+    void start(input);
   }, [solved]);
   return (
     <>
@@ -121,9 +126,10 @@ export function WhyInfeasible({ solved }: { readonly solved: Solved }) {
         does="Explain again"
         isRunning={isRunning}
         failure={failure}
-        onStart={() => void start({ instance, options })}
+        onStart={() => void start(input)}
         onStop={stop}
       />
+      <CommandText command={explainCommand(file, input)} />
       {answer?.status === 'infeasible' && <Conflict explanation={answer} />}
     </>
   );

@@ -3,11 +3,12 @@ import { type Command, InvalidArgumentError, Option } from 'commander';
 import { type DrawDistribution, drawDistributions } from '../../analysis/stress.ts';
 import { generateReference } from '../../generator/generateReference.ts';
 import { visible } from '../../model/visibleText.ts';
+import { analysisOptions } from '../../planner/optionTable.ts';
 import { resolveSolve } from '../../planner/resolveSolve.ts';
 import { exitCodes, UsageError } from '../exitCodes.ts';
 import { checkOutputs, OutputFiles, readInstance } from '../files.ts';
 import { withInterruption } from '../interruption.ts';
-import { addOptionFlags, givenOptions, inFlags, problemOptions, wholeNumber } from '../optionFlags.ts';
+import { addOptionFlags, givenOptions, inFlags, wholeNumber } from '../optionFlags.ts';
 import type { CommandContext } from '../terminal.ts';
 
 interface CompareFlags {
@@ -20,8 +21,6 @@ interface CompareFlags {
   readonly svg?: string;
   readonly force?: boolean;
 }
-
-const compareOptions = [...problemOptions, 'timeLimit', 'gap', 'seed'] as const;
 
 const examples = `
 Examples:
@@ -43,7 +42,7 @@ export function addCompareCommand(program: Command, { terminal, finish }: Comman
       '[instance]',
       'rolla-instance/1 or rolla-fleet/1 file; - reads stdin; default: the published reference instance',
     );
-  addOptionFlags(command, compareOptions, {
+  addOptionFlags(command, analysisOptions, {
     timeLimit: 'seconds for each plan',
     gap: 'relative gap of each plan',
     seed: 'seed of draws and heuristics',
@@ -68,7 +67,7 @@ export function addCompareCommand(program: Command, { terminal, finish }: Comman
         await checkChartPackages({ png: false });
       }
       const instance = path === undefined ? generateReference() : await readInstance(path, terminal);
-      const { uncertainty = 'budgeted', ...options } = givenOptions(flags, compareOptions);
+      const { uncertainty = 'budgeted', ...options } = givenOptions(flags, analysisOptions);
       if (uncertainty === 'none')
         throw new UsageError(
           '--uncertainty: found none, expected budgeted or decision-dependent (the deterministic plan is always compared)',

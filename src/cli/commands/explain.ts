@@ -1,12 +1,13 @@
 /** `rolla explain`: why an instance has no plan, or what limits its best plan. */
 import type { Command } from 'commander';
 import { generateReference } from '../../generator/generateReference.ts';
+import { analysisOptions } from '../../planner/optionTable.ts';
 import { resolveSolve } from '../../planner/resolveSolve.ts';
 import { explanationReport } from '../../report/explanationReport.ts';
 import { exitCodes } from '../exitCodes.ts';
 import { checkOutputs, OutputFiles, readInstance } from '../files.ts';
 import { withInterruption } from '../interruption.ts';
-import { addOptionFlags, givenOptions, inFlags, numberFrom, problemOptions } from '../optionFlags.ts';
+import { addOptionFlags, givenOptions, inFlags, numberFrom } from '../optionFlags.ts';
 import type { CommandContext } from '../terminal.ts';
 
 interface ExplainFlags {
@@ -15,8 +16,6 @@ interface ExplainFlags {
   readonly output?: string;
   readonly force?: boolean;
 }
-
-const explainOptions = [...problemOptions, 'timeLimit', 'gap'] as const;
 
 const examples = `
 Examples:
@@ -38,7 +37,7 @@ export function addExplainCommand(program: Command, { terminal, finish }: Comman
       '[instance]',
       'rolla-instance/1 or rolla-fleet/1 file; - reads stdin; default: the published reference instance',
     );
-  addOptionFlags(command, explainOptions, {
+  addOptionFlags(command, analysisOptions, {
     timeLimit: 'seconds of each solve',
     gap: 'relative gap of each solve',
   })
@@ -52,10 +51,10 @@ export function addExplainCommand(program: Command, { terminal, finish }: Comman
       const instance = path === undefined ? generateReference() : await readInstance(path, terminal);
       const { totalTimeLimit } = flags;
       const options = {
-        ...givenOptions(flags, explainOptions),
+        ...givenOptions(flags, analysisOptions),
         ...(totalTimeLimit !== undefined && { totalTimeLimit }),
       };
-      inFlags(() => resolveSolve(instance, givenOptions(flags, explainOptions)));
+      inFlags(() => resolveSolve(instance, givenOptions(flags, analysisOptions)));
       await withInterruption(async (signal) => {
         const { explainAsync } = await import('../../explain/index.ts');
         const explanation = await explainAsync(instance, { ...options, signal });

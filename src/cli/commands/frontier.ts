@@ -2,12 +2,13 @@
 import { type Command, Option } from 'commander';
 import { generateReference } from '../../generator/generateReference.ts';
 import { visible } from '../../model/visibleText.ts';
+import { analysisOptions } from '../../planner/optionTable.ts';
 import { resolveSolve } from '../../planner/resolveSolve.ts';
 import { markdownLayout, textLayout } from '../../report/layout.ts';
 import { exitCodes } from '../exitCodes.ts';
 import { checkOutputs, OutputFiles, readInstance } from '../files.ts';
 import { withInterruption } from '../interruption.ts';
-import { addOptionFlags, givenOptions, inFlags, problemOptions, wholeNumber } from '../optionFlags.ts';
+import { addOptionFlags, givenOptions, inFlags, wholeNumber } from '../optionFlags.ts';
 import type { CommandContext } from '../terminal.ts';
 
 interface FrontierFlags {
@@ -20,8 +21,6 @@ interface FrontierFlags {
   readonly svg?: string;
   readonly force?: boolean;
 }
-
-const frontierOptions = [...problemOptions, 'timeLimit', 'gap', 'seed'] as const;
 
 const examples = `
 Examples:
@@ -46,7 +45,7 @@ export function addFrontierCommand(program: Command, { terminal, finish }: Comma
     .addOption(
       new Option('--over <factor=values>', 'name=from:to:step, name=a,b,c, or gpus alone').makeOptionMandatory(),
     );
-  addOptionFlags(command, frontierOptions, { timeLimit: 'seconds for each point', gap: 'relative gap of each point' })
+  addOptionFlags(command, analysisOptions, { timeLimit: 'seconds for each point', gap: 'relative gap of each point' })
     .option('--points <n>', 'most points, where --over gpus stands alone', wholeNumber(1, 10_000), 20)
     .option('--json', 'print everything as JSON (rolla-frontier/1)')
     .option('--markdown', 'print the report as Markdown')
@@ -62,7 +61,7 @@ export function addFrontierCommand(program: Command, { terminal, finish }: Comma
         await checkChartPackages({ png: false });
       }
       const instance = path === undefined ? generateReference() : await readInstance(path, terminal);
-      const given = givenOptions(flags, frontierOptions);
+      const given = givenOptions(flags, analysisOptions);
       for (const notice of inFlags(() => resolveSolve(instance, given)).notices)
         terminal.err(`rolla: note: ${notice}\n`);
       const { parseVary } = await import('../../analysis/grids.ts');

@@ -2,12 +2,13 @@
 import { type Command, Option } from 'commander';
 import { rollDefaults } from '../../analysis/rollDefaults.ts';
 import { visible } from '../../model/visibleText.ts';
+import { analysisOptions } from '../../planner/optionTable.ts';
 import { resolveSolve } from '../../planner/resolveSolve.ts';
 import { markdownLayout, textLayout } from '../../report/layout.ts';
 import { exitCodes } from '../exitCodes.ts';
 import { checkOutputs, OutputFiles, readFileAs, readInstance } from '../files.ts';
 import { withInterruption } from '../interruption.ts';
-import { addOptionFlags, givenOptions, inFlags, problemOptions } from '../optionFlags.ts';
+import { addOptionFlags, givenOptions, inFlags } from '../optionFlags.ts';
 import type { CommandContext } from '../terminal.ts';
 
 interface RollFlags {
@@ -24,8 +25,6 @@ const rollMeanings = {
   timeLimit: { does: 'seconds for each plan', default: rollDefaults.timeLimit },
   gap: { does: 'relative gap of each plan', default: rollDefaults.gap },
 };
-const rollOptions = [...problemOptions, 'timeLimit', 'gap', 'seed'] as const;
-
 const examples = `
 Examples:
   rolla roll fleet.yaml --demand demand.csv
@@ -44,7 +43,7 @@ export function addRollCommand(program: Command, { terminal, finish }: CommandCo
     )
     .argument('<instance>', 'rolla-instance/1 or rolla-fleet/1 file; - reads stdin')
     .addOption(new Option('--demand <file>', 'CSV of rates by window').makeOptionMandatory());
-  addOptionFlags(command, rollOptions, rollMeanings)
+  addOptionFlags(command, analysisOptions, rollMeanings)
     .option('--json', 'print everything as JSON (rolla-roll/1)')
     .option('--markdown', 'print the report as Markdown')
     .option('-o, --output <file>', 'also write everything as JSON to a file')
@@ -59,7 +58,7 @@ export function addRollCommand(program: Command, { terminal, finish }: CommandCo
         await checkChartPackages({ png: false });
       }
       const instance = await readInstance(path, terminal);
-      const options = givenOptions(flags, rollOptions);
+      const options = givenOptions(flags, analysisOptions);
       for (const notice of inFlags(() => resolveSolve(instance, options)).notices)
         terminal.err(`rolla: note: ${notice}\n`);
       const { readDemand } = await import('../../exchange/demand.ts');

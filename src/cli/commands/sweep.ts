@@ -9,6 +9,7 @@ import { mostThreads } from '../../analysis/threadCount.ts';
 import { generateReference } from '../../generator/generateReference.ts';
 import { kebabCase } from '../../model/kebabCase.ts';
 import { visible } from '../../model/visibleText.ts';
+import { analysisOptions } from '../../planner/optionTable.ts';
 import { resolveOptions, resolveSolve } from '../../planner/resolveSolve.ts';
 import { absent, dollars } from '../../report/numberText.ts';
 import type { SweepReportInput } from '../../report/sweepReport.ts';
@@ -16,7 +17,7 @@ import { version } from '../../version.ts';
 import { exitCodes, UsageError } from '../exitCodes.ts';
 import { makeFolder, readInstance, systemReason, writeText } from '../files.ts';
 import { withInterruption } from '../interruption.ts';
-import { addOptionFlags, collect, givenOptions, inFlags, problemOptions, wholeNumber } from '../optionFlags.ts';
+import { addOptionFlags, collect, givenOptions, inFlags, wholeNumber } from '../optionFlags.ts';
 import { showScenarioProgress } from '../scenarioProgress.ts';
 import { checkReportOutputs, summaryText, writeReport } from '../sweepOutput.ts';
 import type { CommandContext, Terminal } from '../terminal.ts';
@@ -37,8 +38,6 @@ interface SweepFlags {
 }
 
 const journalEnding = '.journal.jsonl';
-
-const sweepOptionNames = [...problemOptions, 'timeLimit', 'gap', 'seed'] as const;
 
 const examples = `
 Examples:
@@ -62,7 +61,7 @@ export function addSweepCommand(program: Command, context: CommandContext): void
       '[instance]',
       'rolla-instance/1 or rolla-fleet/1 file; - reads stdin; default: the published reference instance',
     );
-  addOptionFlags(command, sweepOptionNames, { timeLimit: 'seconds for each cell', gap: 'relative gap of each cell' })
+  addOptionFlags(command, analysisOptions, { timeLimit: 'seconds for each cell', gap: 'relative gap of each cell' })
     .addOption(new Option('--grid <name>', 'a published grid').choices(Object.keys(publishedGrids)))
     .option('--vary <factor=values>', 'a factor: from:to:step or a,b,c (repeat for more)', collect)
     .option('--name <name>', 'name of the sweep in file names (default: the factors)')
@@ -208,7 +207,7 @@ function gridOf({ grid, vary, name }: SweepFlags): Grid {
 function sweepOptions(flags: SweepFlags & Readonly<Record<string, unknown>>): Sweep['options'] {
   return {
     ...(flags.grid === undefined ? {} : { preset: 'reference' }),
-    ...givenOptions(flags, sweepOptionNames),
+    ...givenOptions(flags, analysisOptions),
   };
 }
 

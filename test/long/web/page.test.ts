@@ -2,17 +2,19 @@
  * The planner page as a person uses it, in Chromium. The oracle of what it plans is the library, called here with the
  * same data; skipped where Debian's `chromium` is not installed.
  */
-import { readFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { chromiumPath, PageHost } from '../../../bench/pageHost.ts';
 import { frontier } from '../../../src/analysis/frontier.ts';
 import { parseVary } from '../../../src/analysis/grids.ts';
 import { generateInstance, type Instance, optimize, parseInstance } from '../../../src/index.ts';
 import { planAlternatives } from '../../../src/planner/alternatives.ts';
+import { runCaptured, temporaryFolder } from '../../cli/capturedCli.ts';
 import { aibrix, infernoSystem, melange, sweepHeader, sweepRow, systemYaml } from '../../exchange/samples.ts';
 import { beginWith, openFiles, showTab, solve, solveOnly, tabPanel } from './openedPage.ts';
 
 let host: PageHost;
+const path = temporaryFolder();
 
 const readText = (path: string) => readFileSync(new URL(`../../data/${path}`, import.meta.url), 'utf8');
 /** What is pressed in every tab where names are hostile. */
@@ -149,6 +151,13 @@ describe.skipIf(chromiumPath === undefined)('the page (skipped: chromium is not 
     expect(await tabPanel(page).locator('circle.hollow').count()).toBe(
       points.filter(({ isDominated }) => isDominated).length,
     );
+    writeFileSync(path('instance.json'), text);
+    const shown = await tabPanel(page).locator('.command').textContent();
+    const words = shown!.split(' ').slice(2);
+    const { exitCode } = await runCaptured(words.map((word) => (word.endsWith('.json') ? path(word) : word)));
+    expect(exitCode).toBe(0);
+    const { points: commanded } = JSON.parse(readFileSync(path('frontier.json'), 'utf8'));
+    expect(commanded).toEqual(JSON.parse(JSON.stringify(points)));
     await showTab(page, 'Alternatives');
     await page.getByLabel(/^Plans/).selectOption('3');
     await page.getByRole('button', { name: 'Find alternatives' }).click();
