@@ -32,6 +32,13 @@ const chartConfig = {
   view: { stroke: null },
 };
 
+/** The figures that a chart puts side by side, each a chart of its own without the title of the whole. */
+export function chartPieces({ name, title, spec }: Chart): readonly Chart[] {
+  const { title: _, concat, ...rest } = spec;
+  const specs = Array.isArray(concat) ? (concat as readonly ChartSpec[]) : [rest];
+  return specs.map((piece) => ({ name, title, spec: piece }));
+}
+
 /** `import()` of an optional peer; its absence says what to install. */
 async function loadPeer<Module>(load: () => Promise<Module>, names: readonly string[], use: string): Promise<Module> {
   try {

@@ -25,6 +25,8 @@ const mostLabelledColumns = 14;
 const ranks = 9;
 /** Where nine tenths of the values lie within this share of their range, one far off would make the rest look alike. */
 const crowdedShare = 0.25;
+/** Steps of the legend between the least and the most, about. */
+const legendSteps = 4;
 const cellWidth = 46;
 const cellHeight = 30;
 
@@ -64,8 +66,11 @@ export function heatmap(rows: readonly ChartRow[], y: HeatmapAxis, x: HeatmapAxi
   };
   const yEncoding = { field: 'y', type: 'ordinal', sort: [...y.values].reverse().map(String), title: y.label };
   const position = { x: xEncoding, y: yEncoding };
-  // Counts: a tick between two whole numbers would be labelled as one of them.
-  const wholeTicks = figure.format === 'd' ? { tickMinStep: 1 } : {};
+  const gradient = {
+    format: figure.format,
+    gradientLength: cellHeight * y.values.length,
+    values: legendValues(low, high, figure.format),
+  };
   const layers: UnitSpec[] = [
     {
       transform: [{ filter: 'datum.value === null' }],
@@ -82,9 +87,8 @@ export function heatmap(rows: readonly ChartRow[], y: HeatmapAxis, x: HeatmapAxi
           type: 'quantitative',
           title: null,
           scale: colors,
-          legend: isCrowded
-            ? { format: figure.format }
-            : { format: figure.format, gradientLength: cellHeight * y.values.length, tickCount: 5, ...wholeTicks },
+          // Where all cells are alike there is nothing to tell apart.
+          legend: low === high ? null : isCrowded ? { format: figure.format } : gradient,
         },
       },
     },
@@ -113,6 +117,18 @@ export function heatmap(rows: readonly ChartRow[], y: HeatmapAxis, x: HeatmapAxi
     layer: layers,
     resolve: { scale: { color: 'independent' } },
   };
+}
+
+/** Round values that `format` (a d3-format with decimals, or `d`) does not write alike. */
+function legendValues(low: number, high: number, format: string): number[] {
+  const decimals = Number(/\.(\d)f$/.exec(format)?.[1] ?? 0);
+  const rough = (high - low) / legendSteps;
+  const power = 10 ** Math.floor(Math.log10(rough));
+  const round = [10, 5, 2].find((factor) => rough / power >= factor / Math.SQRT2) ?? 1;
+  const step = Math.max(round * power, 10 ** -decimals);
+  const first = Math.ceil(low / step - 1e-9);
+  const values = Array.from({ length: Math.floor(high / step + 1e-9) - first + 1 }, (_, t) => (first + t) * step);
+  return values.length < 2 ? [low, high] : values;
 }
 
 /**

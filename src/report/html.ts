@@ -30,7 +30,7 @@ body { font: 15px/1.5 system-ui, "DejaVu Sans", Verdana, sans-serif; color: var(
 h1 { font-size: 24px; margin: 0 0 4px; overflow-wrap: anywhere; } h2 { font-size: 18px; margin: 36px 0 8px; } h3 { font-size: 16px; margin: 28px 0 8px; }
 p.facts { color: var(--soft); margin: 0 0 16px; }
 figure { margin: 16px 0; overflow-x: auto; } figure svg { max-width: 100%; height: auto; }
-figure.chart { background: #fff; }
+figure.chart { background: #fff; display: flex; flex-wrap: wrap; gap: 20px 36px; padding: 6px; } figure.chart svg { max-width: max(100%, 560px); }
 .narrow { display: none; }
 .halo { paint-order: stroke; stroke: var(--paper); stroke-width: 3px; }
 .columns { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 320px), 1fr)); gap: 0 40px; }
@@ -77,22 +77,32 @@ ${script === '' ? '' : `<script>${script}</script>`}
 `;
 }
 
-/** A heading and an inline SVG. */
-export function figureSection(title: string, svg: string): string {
-  return `<section><h2>${escapeHtml(title)}</h2><figure class="chart" aria-label="${escapeHtml(title)}">${svg}</figure></section>`;
+/** A heading and inline SVGs, side by side as far as there is room. */
+export function figureSection(title: string, ...pictures: readonly string[]): string {
+  const figure = `<figure class="chart" aria-label="${escapeHtml(title)}">${pictures.join('\n')}</figure>`;
+  return `<section><h2>${escapeHtml(title)}</h2>${figure}</section>`;
 }
 
 export type TableRow = Readonly<Record<string, number | string | null>>;
 
+export interface TableColumn {
+  /** Of the rows. */
+  readonly name: string;
+  readonly heading: string;
+}
+
 /** A table whose columns sort by a click; numbers sort as numbers, missing values last. */
 export function sortableTable(
-  columns: readonly string[],
+  columns: readonly TableColumn[],
   rows: readonly TableRow[],
   isMuted: (row: TableRow) => boolean,
 ): string {
-  const head = columns.map((column) => `<th scope="col"><button type="button">${escapeHtml(column)}</button></th>`);
+  const head = columns.map(({ name, heading }) => {
+    const title = name === heading ? '' : ` title="${escapeHtml(name)}"`;
+    return `<th scope="col"${title}><button type="button">${escapeHtml(heading)}</button></th>`;
+  });
   const body = rows.map((row) => {
-    const cells = columns.map((column) => tableCell(row[column] ?? null));
+    const cells = columns.map(({ name }) => tableCell(row[name] ?? null));
     return `<tr${isMuted(row) ? ' class="without-plan"' : ''}>${cells.join('')}</tr>`;
   });
   return `<div class="table"><table class="sortable"><thead><tr>${head.join('')}</tr></thead><tbody>${body.join('\n')}</tbody></table></div>`;

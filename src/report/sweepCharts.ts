@@ -59,6 +59,12 @@ const figures = {
   deployments: { column: 'num_gpu_configs', title: 'Deployments, all TP degrees', format: 'd' },
 } satisfies Record<string, HeatmapFigure>;
 
+/** What a column of a sweep is called in charts, and by how much it is multiplied there. */
+export function columnWords(column: string): { readonly heading: string; readonly scale: number } | null {
+  const found: HeatmapFigure | undefined = Object.values(figures).find((figure) => figure.column === column);
+  return found === undefined ? null : { heading: found.title, scale: found.scale ?? 1 };
+}
+
 const costParts = [
   { column: 'C1_rental', part: 'Rental' },
   { column: 'C2_storage', part: 'Storage' },
@@ -185,7 +191,7 @@ function trendChart(title: string, axes: readonly HeatmapAxis[], rows: readonly 
           title: x.label,
           scale: { zero: false, nice: false, padding: 8 },
           // One tick for each value of the factor: rounded labels would let two of them read the same.
-          axis: { values: [...x.values], labelOverlap: true, labelAngle: 0, ...(numeric ? { format: '~g' } : {}) },
+          axis: { values: [...x.values], labelOverlap: true, labelAngle: 0, ...(numeric ? { format: '.6~g' } : {}) },
         },
         y: { field: 'cost', type: 'quantitative', title: 'Total cost ($)', scale: { zero: false } },
         ...(other === undefined
@@ -308,6 +314,20 @@ function tpBars(title: string, axes: readonly HeatmapAxis[], rows: readonly Char
   );
   const means = withPlan.map((row) => ({ scenario: scenarioLabel(axes, row), mean: row.avg_tp_degree }));
   const x = scenarioAxis(axes, chosen);
+  const deployed: LayerSpec = {
+    data: { values: bars },
+    mark: { type: 'bar', stroke: 'white', strokeWidth: 0.5 },
+    encoding: {
+      x,
+      y: { field: 'deployments', type: 'quantitative', title: 'Deployments', axis: { tickMinStep: 1, format: 'd' } },
+      color: {
+        field: 'degree',
+        type: 'nominal',
+        title: 'TP degree',
+        scale: { domain: degrees.map((degree) => `TP ${degree}`), range: degreeColors },
+      },
+    },
+  };
   return {
     name: 'tp-distribution',
     title: heading,
@@ -316,25 +336,8 @@ function tpBars(title: string, axes: readonly HeatmapAxis[], rows: readonly Char
       width: Math.max(320, 62 * chosen.length),
       height: 300,
       layer: [
-        {
-          data: { values: bars },
-          mark: { type: 'bar', stroke: 'white', strokeWidth: 0.5 },
-          encoding: {
-            x,
-            y: {
-              field: 'deployments',
-              type: 'quantitative',
-              title: 'Deployments',
-              axis: { tickMinStep: 1, format: 'd' },
-            },
-            color: {
-              field: 'degree',
-              type: 'nominal',
-              title: 'TP degree',
-              scale: { domain: degrees.map((degree) => `TP ${degree}`), range: degreeColors },
-            },
-          },
-        },
+        // Together, so that marks stand on the axis of the bars.
+        { layer: [deployed, missingMarks(axes, chosen)] },
         {
           data: { values: means },
           mark: { type: 'line', point: { filled: true, size: 45, color: 'black' }, color: 'black', strokeDash: [4, 3] },
@@ -348,7 +351,6 @@ function tpBars(title: string, axes: readonly HeatmapAxis[], rows: readonly Char
             },
           },
         },
-        missingMarks(axes, chosen),
       ],
       resolve: { scale: { y: 'independent' } },
     },

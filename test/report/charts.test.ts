@@ -2,7 +2,7 @@
 import { compile, type TopLevelSpec } from 'vega-lite';
 import { describe, expect, it } from 'vitest';
 import { priceOfRobustness } from '../../src/analysis/priceOfRobustness.ts';
-import { type Chart, renderPng, renderSvg } from '../../src/report/chart.ts';
+import { type Chart, chartPieces, renderPng, renderSvg } from '../../src/report/chart.ts';
 import { type ChartRow, type HeatmapAxis, heatmap } from '../../src/report/heatmap.ts';
 import { robustnessChart } from '../../src/report/robustnessReport.ts';
 import { sweepCharts } from '../../src/report/sweepCharts.ts';
@@ -192,6 +192,36 @@ describe('charts of a sweep', () => {
     expect(length / (4 * 32 * 31)).toBeLessThan(110);
   });
 
+  it('mark bars without a plan on the axis of the bars', async () => {
+    const rows = rowsOf([price]);
+    expect(rows.some(({ status }) => status === 'infeasible')).toBe(true);
+    const charts = sweepCharts('Price', [price], rows);
+    for (const name of ['cost-breakdown', 'tp-distribution']) {
+      const svg = await renderSvg(charts.find((chart) => chart.name === name)!);
+      const [, depth] = /translate\([\d.]+,([\d.]+)\)[^>]*>× infeasible/.exec(svg)!;
+      expect(Number(depth)).toBeGreaterThan(280);
+      expect(svg.match(/role-axis-label/g)).toHaveLength(name === 'cost-breakdown' ? 2 : 3);
+    }
+  });
+
+  it('have no two ticks of a legend that read the same', async () => {
+    for (const [low, high, format] of [
+      [19, 25, 'd'],
+      [69.8, 72.4, '.0f'],
+      [94.6, 98.2, '.0f'],
+      [5.38, 7, '.2f'],
+      [0.1, 120_000, ',.1f'],
+    ] as const) {
+      const rows = rowsOf([price, budget]).map((row, at) => ({ ...row, figure: at === 0 ? low : high }));
+      const spec = heatmap(rows, price, budget, { column: 'figure', title: 'Figure', format });
+      const svg = await renderSvg({ name: 'figure', title: 'Figure', spec });
+      const legend = /role-legend-label[\s\S]*?<\/g><g/.exec(svg)![0];
+      const labels = [...legend.matchAll(/>([^<>]+)<\/text>/g)].map(([, text]) => text);
+      expect(labels.length).toBeGreaterThan(1);
+      expect(new Set(labels).size).toBe(labels.length);
+    }
+  });
+
   it('come as SVG and PNG with one page that holds every chart and row', async () => {
     const axes = [price, budget];
     const rows = rowsOf(axes);
@@ -203,7 +233,11 @@ describe('charts of a sweep', () => {
       'stem.html',
     ]);
     const page = files.at(-1)!.content as string;
-    expect(page.match(/<svg/g)).toHaveLength(names.length);
+    const pieces = sweepCharts('A & B', axes, rows).flatMap(chartPieces);
+    expect(pieces.length).toBeGreaterThan(names.length);
+    expect(page.match(/<svg/g)).toHaveLength(pieces.length);
+    // The page's title and heading; charts do not repeat it.
+    expect(page.match(/A &amp; B/g)).toHaveLength(2);
     expect(page.match(/<tr/g)).toHaveLength(rows.length + 1);
     expect(page).toContain('<title>A &amp; B</title>');
     expect(page).toContain('6 scenarios, 4 with a plan');

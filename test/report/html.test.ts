@@ -15,7 +15,7 @@ const hostile = `<script>alert("x")</script> & 'y'`;
 describe('pages', () => {
   it('escape whatever comes from outside', () => {
     expect(escapeHtml(hostile)).toBe(`&lt;script&gt;alert(&quot;x&quot;)&lt;/script&gt; &amp; 'y'`);
-    const table = sortableTable([hostile], [{ [hostile]: hostile }], () => false);
+    const table = sortableTable([{ name: hostile, heading: hostile }], [{ [hostile]: hostile }], () => false);
     const page = htmlPage(hostile, hostile, [table, figureSection(hostile, '<svg/>')]);
     expect(page).not.toContain('<script>');
     expect(page.match(/&lt;script&gt;/g)!.length).toBeGreaterThanOrEqual(6);
@@ -39,7 +39,8 @@ describe('pages', () => {
 
 describe('sortableTable', () => {
   it('shows missing values as empty cells, long numbers in short and exactly in their data', () => {
-    const table = sortableTable(['cost', 'status'], [{ cost: 1 / 3, status: null }], () => true);
+    const columns = ['cost', 'status'].map((name) => ({ name, heading: name }));
+    const table = sortableTable(columns, [{ cost: 1 / 3, status: null }], () => true);
     expect(table).toContain('<tr class="without-plan"><td data-value="0.3333333333333333">0.333333</td>');
     expect(table).toContain('<td></td>');
   });

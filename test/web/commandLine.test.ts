@@ -1,4 +1,4 @@
-/** The commands that the page shows are run, and held against the library asked with what the page's worker is given. */
+/** The commands that the page shows are run and held against the library, asked as the page's worker is asked. */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { frontier, gpuFrontier } from '../../src/analysis/frontier.ts';
