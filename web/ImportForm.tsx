@@ -7,7 +7,7 @@ import { askedOf, type ImportRequest } from './state/openFiles.ts';
 import { usePlanner } from './state/planner.ts';
 import { takeImport } from './TopBar.tsx';
 
-const units = { prices: '$/h', rates: 'per h, or 10 /s', available: 'GPUs' } as const;
+const units = { prices: '$/h', rates: '/h, or 10 /s', available: 'GPUs' } as const;
 const words = { prices: 'Price of', rates: 'Rate of', available: 'Available' } as const;
 
 export function ImportForm({ request }: { readonly request: ImportRequest }) {

@@ -4,6 +4,7 @@ import { type ComponentChildren, render } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
 import { visible } from '../src/model/visibleText.ts';
 import { ProblemPanel } from './edit/ProblemPanel.tsx';
+import { focusFirstFault } from './parts/focusFault.ts';
 import { lazyView } from './parts/lazyView.tsx';
 import { ResultPanel } from './ResultPanel.tsx';
 import { SolvePanel } from './solve/SolvePanel.tsx';
@@ -34,7 +35,8 @@ function useKeys(planner: Planner): void {
       const command = event.ctrlKey || event.metaKey;
       const act = keyAct(event, command, isInField);
       if (act === null) return;
-      planner[act]();
+      if (act === 'solve' && planner.state.checks.issues.length > 0) focusFirstFault();
+      else planner[act]();
       event.preventDefault();
     };
     addEventListener('keydown', onKey);

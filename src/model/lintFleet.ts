@@ -189,7 +189,7 @@ function missingRecords(instance: Instance): Warning[] {
   }
   if (count === 0) return [];
   const counted = count === 1 ? '1 deployment is' : `${count} deployments are`;
-  const message = `${counted} left out for want of a profile: ${byModel.join('; ')}.`;
+  const message = `${counted} not planned with, since no profile says how fast: ${byModel.join('; ')}.`;
   return [{ code: 'missing-profile', path: 'profiles', message }];
 }
 

@@ -68,7 +68,7 @@ function Remarks() {
   const warnings = notes.length - faults;
   const counts = [
     ...(faults > 0 ? [`${faults} ${faults === 1 ? 'value is' : 'values are'} wrong`] : []),
-    ...(warnings > 0 ? [`${warnings} ${warnings === 1 ? 'thing looks' : 'things look'} odd`] : []),
+    ...(warnings > 0 ? [`${warnings} ${warnings === 1 ? 'remark' : 'remarks'}`] : []),
   ];
   return (
     <div class={faults > 0 ? 'remarks wrong' : 'remarks'} role="status">

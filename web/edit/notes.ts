@@ -15,6 +15,13 @@ interface NoteIndex {
   readonly byPath: ReadonlyMap<string, readonly Note[]>;
 }
 
+function faultText(value: string, expected: string): string {
+  if (value === 'missing') return `needed: ${expected}`;
+  // "2,10" for 2.10, and not "8, 16" for two numbers.
+  const point = /^"\D*\d+,\d+\D*"$/.test(value) ? '. Decimals are written with a point' : '';
+  return `found ${value}, expected ${expected}${point}`;
+}
+
 const indexes = new WeakMap<Checks, NoteIndex>();
 
 function indexOf(checks: Checks): NoteIndex {
@@ -24,7 +31,7 @@ function indexOf(checks: Checks): NoteIndex {
     ...checks.issues.map(({ path, value, expected }) => ({
       kind: 'fault' as const,
       path,
-      text: visible(value === 'missing' ? `needed: ${expected}` : `found ${value}, expected ${expected}`),
+      text: visible(faultText(value, expected)),
     })),
     ...checks.warnings.map(({ path, message }) => ({ kind: 'warning' as const, path, text: visible(message) })),
   ];

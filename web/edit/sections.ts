@@ -134,7 +134,7 @@ const fleetSections: readonly Section[] = [
     row: 'query type',
     columns: [
       text('name', 'Name'),
-      amount('rate', 'Rate', 'per h'),
+      amount('rate', 'Rate', '/h'),
       amount('inputTokens', 'Input', 'tokens'),
       amount('outputTokens', 'Output', 'tokens'),
       amount('cachedShare', 'Cached', 'of 1, or %'),
@@ -235,7 +235,7 @@ const fleetSections: readonly Section[] = [
     row: 'measurement',
     columns: [
       queryTypeOf,
-      amount('rate', 'Completed', 'per h'),
+      amount('rate', 'Completed', '/h'),
       amount('ttft', 'First token', 'ms'),
       amount('tpot', 'Each token', 'ms'),
     ],
@@ -270,7 +270,7 @@ const instanceSections: readonly Section[] = [
     row: 'query type',
     columns: [
       text('name', 'Name'),
-      amount('arrivalRate', 'Rate', 'per h'),
+      amount('arrivalRate', 'Rate', '/h'),
       amount('inputTokens', 'Input', 'tokens'),
       amount('outputTokens', 'Output', 'tokens'),
       amount('delayThreshold', 'Whole query', 'ms, at most'),
@@ -350,7 +350,7 @@ const instanceSections: readonly Section[] = [
     row: 'measurement',
     columns: [
       queryTypeOf,
-      amount('queriesPerHour', 'Completed', 'per h'),
+      amount('queriesPerHour', 'Completed', '/h'),
       amount('ttft', 'First token', 'ms'),
       amount('tpot', 'Each token', 'ms'),
     ],

@@ -1,5 +1,6 @@
 /** The middle: Solve and Stop, the options, and what the search tells on the way. */
 import { useEffect, useRef } from 'preact/hooks';
+import { focusFirstFault } from '../parts/focusFault.ts';
 import { usePlanner } from '../state/planner.ts';
 import { OptionFields } from './OptionFields.tsx';
 import { SearchCurve } from './SearchCurve.tsx';
@@ -32,6 +33,11 @@ export function SolvePanel() {
                   ? 'Ready.'
                   : ''}
         </p>
+        {checks.issues.length > 0 && (
+          <button type="button" onClick={focusFirstFault}>
+            Show the first
+          </button>
+        )}
       </div>
       {state.failure !== null && (
         <p class="fault" role="alert">

@@ -13,6 +13,7 @@ import { counted, dollars, percent, seconds as secondsText } from '../../src/rep
 import { createSearchLog } from '../../src/report/searchLog.ts';
 import { solveInGivenWorker } from '../../src/worker/solveInGivenWorker.ts';
 import { startThread } from '../startThread.ts';
+import { withCatalogueName } from './catalogueNames.ts';
 import { type Checks, checkDraft } from './checks.ts';
 import { problemFile } from './downloads.ts';
 import { type Draft, type Path, withRenamed, withValue } from './draft.ts';
@@ -131,7 +132,7 @@ export class Planner {
   /** Sets a cell; a new name goes on to what points to it. */
   setCell(path: Path, value: unknown, before: unknown): void {
     this.editData((data) => {
-      const next = withValue(data, path, value) as LooseRecord;
+      const next = withCatalogueName(withValue(data, path, value) as LooseRecord, path);
       const isName = path.length === 3 && path[2] === 'name';
       return isName && typeof value === 'string'
         ? withRenamed(next, String(path[0]), String(before ?? ''), value)

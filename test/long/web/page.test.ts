@@ -7,6 +7,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { chromiumPath, PageHost } from '../../../bench/pageHost.ts';
 import { frontier } from '../../../src/analysis/frontier.ts';
 import { parseVary } from '../../../src/analysis/grids.ts';
+import { compileFleet } from '../../../src/generator/fleet/compileFleet.ts';
 import { generateInstance, type Instance, optimize, parseInstance } from '../../../src/index.ts';
 import { planAlternatives } from '../../../src/planner/alternatives.ts';
 import { runCaptured, temporaryFolder } from '../../cli/capturedCli.ts';
@@ -79,6 +80,54 @@ describe.skipIf(chromiumPath === undefined)('the page (skipped: chromium is not 
     await page.getByText('Opened reference.json.').waitFor();
     await solve(page);
     expect(await page.locator('.headline strong').textContent()).toBe(`$ ${total(parseInstance(text)).toFixed(2)}`);
+  });
+
+  it("plans a new user's own three query types, entered by keys and clicks", async () => {
+    const { page } = await host.open();
+    await beginWith(page, 'As little as possible');
+    const enter = async (label: string, text: string) => {
+      await page.getByLabel(label, { exact: true }).fill(text);
+      await page.keyboard.press('Tab');
+    };
+    const row = async (placeholder: string, [name, rate, input, output, limit, most]: readonly string[]) => {
+      await enter(`Name, ${placeholder}`, name);
+      await enter(`Rate, ${name}`, rate);
+      await enter(`Input, ${name}`, input);
+      await enter(`Output, ${name}`, output);
+      await enter(`${limit}, ${name}`, most);
+    };
+    await row('chat', ['support', '12 /s', '1500', '250', 'First token', '1 s']);
+    await page.getByRole('button', { name: 'Add a query type' }).click();
+    await row('query 2', ['mail drafts', '3000', '4000', '500', 'Whole query', '30 s']);
+    await page.getByRole('button', { name: 'Add a query type' }).click();
+    await row('query 3', ['code review', '1/s', '12000', '800', 'First token', '3000']);
+    await page.getByRole('button', { name: 'Add a GPU' }).click();
+    await page.getByLabel('From the catalogue, GPU 2').selectOption('l40s');
+    await enter('Price, H100', '2,10');
+    await page.getByText('Decimals are written with a point').waitFor();
+    await page.getByLabel('Price, L40S').focus();
+    await page.keyboard.press('Control+Enter');
+    expect(await page.evaluate('document.activeElement.ariaLabel')).toBe('Price, H100');
+    await enter('Price, H100', '2.10');
+    await enter('Price, L40S', '0.85');
+    await page.keyboard.press('Control+Enter');
+    await page.locator('.headline').waitFor({ timeout: 60_000 });
+    const own = compileFleet({
+      format: 'rolla-fleet/1',
+      period: '24 h',
+      queryTypes: [
+        { name: 'support', rate: '12 /s', inputTokens: 1500, outputTokens: 250, ttft: '1 s' },
+        { name: 'mail drafts', rate: 3000, inputTokens: 4000, outputTokens: 500, latency: '30 s' },
+        { name: 'code review', rate: '1 /s', inputTokens: 12_000, outputTokens: 800, ttft: '3 s' },
+      ],
+      models: [{ name: 'Llama-3.1-8B', catalogue: 'llama-3.1-8b' }],
+      gpus: [
+        { name: 'H100', catalogue: 'h100-sxm', precision: 'FP8', reserve: '6 GB', price: 2.1 },
+        { name: 'L40S', catalogue: 'l40s', precision: 'FP8', price: 0.85 },
+      ],
+      profiles: [{ catalogue: 'all' }],
+    });
+    expect(await page.locator('.headline strong').textContent()).toBe(`$ ${total(own).toFixed(2)}`);
   });
 
   it('stops with the best plan so far', async () => {
