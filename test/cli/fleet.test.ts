@@ -48,7 +48,9 @@ describe('a fleet in place of an instance', () => {
   });
 
   it('lint finds nothing in the starter file but deployments that nobody has measured', async () => {
-    expect((await runCaptured(['lint', fleetPath])).out).toMatch(/^profiles( \(line \d+\))?: .*no profile says.*\n1 warning\n$/);
+    expect((await runCaptured(['lint', fleetPath])).out).toMatch(
+      /^profiles( \(line \d+\))?: .*no profile says.*\n1 warning\n$/,
+    );
   });
 
   it('its plan keeps the limits, by the verifier', async () => {
