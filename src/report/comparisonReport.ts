@@ -7,7 +7,7 @@ import { type Layout, textLayout } from './layout.ts';
 const figure = (value: number | null) => (value === null ? '' : Number(value.toPrecision(3)).toString());
 const probability = (value: number) => (value < 1e-4 ? '<0.0001' : value.toFixed(4));
 
-/** What was found, whatever is compared; then a table for each comparison (measure), and what is in it in a sentence. */
+/** What was found, whatever is compared; then a table for each comparison (measure), and what it says in a sentence. */
 export function comparisonReport(comparisons: readonly Comparison[], layout: Layout = textLayout): string {
   const table = (headings: readonly string[], rows: readonly (readonly string[])[]) =>
     layout.table(
