@@ -55,9 +55,14 @@ function leadOf(table: PatternTable, deployment: number): number {
   return deploymentOn(table, deployment, table.alike.pairs.lead[table.pair[deployment]]);
 }
 
-/** The deployment on `pair` that is like `deployment`; alike pairs have theirs in the same order. */
-function deploymentOn({ problem, pair: pairOf }: PatternTable, deployment: number, pair: number): number {
+/**
+ * The deployment on `pair` that is like `deployment`; alike pairs have theirs in the same order. Among all of a pair,
+ * as those that the reductions leave out may be in plans that were made before them.
+ */
+function deploymentOn({ pair: pairOf }: PatternTable, deployment: number, pair: number): number {
   const own = pairOf[deployment];
   if (own === pair) return deployment;
-  return problem.deploymentsOfPair[pair][problem.deploymentsOfPair[own].indexOf(deployment)];
+  const place = pairOf.subarray(0, deployment).reduce((count, other) => count + (other === own ? 1 : 0), 0);
+  let left = place;
+  return pairOf.findIndex((other) => other === pair && left-- === 0);
 }
