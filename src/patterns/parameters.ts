@@ -130,6 +130,8 @@ export const defaultPatternParameters = {
     largestPricedSize: 30,
     /** Without a pool: rounds end when one moves the bound by less than this share of it. */
     leastPricedGain: 2e-4,
+    /** The same as a share of the gap to the incumbent: under a binding budget rounds of seconds closed 0.6 % of it. */
+    leastPricedShare: 0.02,
     /** Without a pool: cuts of one round, and in all, for each query type; how many may hold the same one. */
     pricedPerRound: 0.5,
     pricedPerQueryType: 3,
@@ -257,6 +259,21 @@ export const defaultPatternParameters = {
      */
     pooledColumnsPerQueryType: 1000,
     pooledColumnsAdded: 100,
+  },
+
+  /** Sets of deployments that a binding budget lets be rented together (plans/rentedSets.ts). */
+  rentedSets: {
+    /** Sets that are kept, those of least bound, and how many are looked at to find them. */
+    mostSets: 30_000,
+    mostLooked: 2_000_000,
+    /** Relative distance of master and bound that counts as met in a set's program: most are far above the cutoff. */
+    tolerance: 1e-4,
+    /**
+     * Simplex iterations in all, some seconds, after which no further program is begun; as many again to search through
+     * sets. Where not all sets could be listed, only plans are to be had.
+     */
+    iterationsOfAll: 40_000,
+    iterationsOfSome: 10_000,
   },
 
   /** The search beside patterns (rivalry.ts). */

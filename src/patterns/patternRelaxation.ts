@@ -23,6 +23,8 @@ import { addGpuCovers, addPooledRows, addSubsetRows } from './master/violatedRow
 import { defaultPatternParameters, type PatternParameters } from './parameters.ts';
 import { type PatternWarmStart, restrictionsAt } from './patternWarmStart.ts';
 import { PricedPlans } from './plans/pricedPlans.ts';
+import { searchRentedSets, setsCanBeRented } from './plans/rentedSetSearch.ts';
+import { searchAmong } from './plans/searchAmong.ts';
 import { endOfNode } from './plans/wholePoint.ts';
 import { widestPool } from './pool/partialPool.ts';
 import { PatternPool, setsSuffice } from './pool/patternPool.ts';
@@ -44,6 +46,8 @@ export interface PatternRelaxationOptions {
   readonly reducedCostFixing?: boolean;
   /** Whether nodes of a pool are settled by their covers, as far as that is short. Default true. */
   readonly enumeration?: boolean;
+  /** Whether, where the budget binds, sets of deployments are gone through at the root. Default true. */
+  readonly rentedSets?: boolean;
   /** Default: `defaultPatternParameters`. */
   readonly parameters?: PatternParameters;
   /** Another search for the same optimum, tried where patterns are slow. Default: none. */
@@ -90,6 +94,7 @@ export class PatternRelaxation implements Relaxation<PatternDecision, IndexedPla
       cuts: options.cuts ?? true,
       reducedCostFixing: options.reducedCostFixing ?? true,
       enumeration: options.enumeration ?? true,
+      rentedSets: options.rentedSets ?? true,
       parameters: options.parameters ?? defaultPatternParameters,
     };
     this.#rivalry = new Rivalry(options.rival ?? null, this.#options.parameters.rival);
@@ -167,20 +172,20 @@ export class PatternRelaxation implements Relaxation<PatternDecision, IndexedPla
 
   *#solve(asked: Request): Steps<Outcome> {
     let request = asked;
-    let rivalIterations = 0;
+    let iterationsBeside = 0;
     const iterationsBefore = this.#iterations;
     const pricing = this.#pricings.forNode(request.decisions, request.warmStart);
     const nodesBefore = pricing.pricer.nodes;
     const workSoFar = () =>
       this.#rivalry.workOf(this.#iterations - iterationsBefore, pricing.pricer.nodes - nodesBefore);
-    /** Those of the master that lives on, and of the rival. */
-    const iterationsSoFar = () => this.#iterations - iterationsBefore + rivalIterations;
+    /** Those of the master that lives on, and of what is searched beside it. */
+    const iterationsSoFar = () => this.#iterations - iterationsBefore + iterationsBeside;
     const finish = (outcome: Omit<Outcome, 'simplexIterations'> & { readonly simplexIterations?: number }): Outcome => {
       this.#rivalry.add(workSoFar());
       return { ...outcome, simplexIterations: (outcome.simplexIterations ?? 0) + iterationsSoFar() };
     };
     const nothing = { solution: null, proposals: [], candidates: [], warmStart: null };
-    const restrictions = restrictionsAt(pricing.table, request.decisions, request.warmStart, pricing.fixings);
+    let restrictions = restrictionsAt(pricing.table, request.decisions, request.warmStart, pricing.fixings);
     if (restrictions.contradicts) return finish({ ...nothing, status: 'infeasible', bound: Infinity });
     if (this.#pooled !== null && request.cutoff > this.#pooled.pool.cutoff) {
       // The door refused the plan that the pool counted on.
@@ -197,7 +202,7 @@ export class PatternRelaxation implements Relaxation<PatternDecision, IndexedPla
     const giveTurn = function* (): Steps<void> {
       const turn = yield* rivalry.take(request);
       request = turn.request;
-      rivalIterations += turn.simplexIterations;
+      iterationsBeside += turn.simplexIterations;
     };
     if (request.depth > 0) {
       if (isRivalsTurn(-Infinity)) yield* giveTurn();
@@ -210,6 +215,8 @@ export class PatternRelaxation implements Relaxation<PatternDecision, IndexedPla
     let generated: GenerationOutcome;
     let point: MasterPoint | null = null;
     let cutRounds = 0;
+    /** Whether plans have been made before the cuts. */
+    let hasPlans = false;
     const { generation, cuts, gpuCovers, largeSize } = this.#options.parameters;
     let coverRounds = 0;
     let isLoose = this.#problem.numQueryTypes > largeSize;
@@ -247,7 +254,12 @@ export class PatternRelaxation implements Relaxation<PatternDecision, IndexedPla
         coverRounds++;
         continue;
       }
-      if (cutRounds > 0 && generated.bound - boundBeforeCuts < cuts.leastPricedGain * Math.abs(generated.bound)) break;
+      const gap = request.incumbentCost - generated.bound;
+      const leastGain = Math.max(
+        cuts.leastPricedGain * Math.abs(generated.bound),
+        gap < Infinity ? cuts.leastPricedShare * gap : 0,
+      );
+      if (cutRounds > 0 && generated.bound - boundBeforeCuts < leastGain) break;
       if (request.depth > 0 || cutRounds >= cuts.pricedRounds) break;
       if (cutRounds === 0 && setsSuffice(this.#problem, generated.bound)) {
         const proposals: Proposal[] = [];
@@ -265,6 +277,26 @@ export class PatternRelaxation implements Relaxation<PatternDecision, IndexedPla
         if (pooled !== null) {
           return finish(yield* this.#beginPool(pooled, counting(request, iterationsSoFar()), proposals, candidates));
         }
+      }
+      if (cutRounds === 0 && request.depth === 0 && point.budgetBinds && this.#options.heuristics) {
+        // What fits into the budget is hard to find, and plans rule out much of what cuts would be priced for.
+        this.#fix(request, pricing, restrictions, generated.certificate);
+        const { certificate } = generated;
+        let isDone = false;
+        if (certificate !== null && this.#options.rentedSets && setsCanBeRented(this.#master)) {
+          const found = yield* this.#searchRentedSets(request, restrictions, certificate);
+          iterationsBeside += found.simplexIterations;
+          request = { ...request, ...found.told, parentBound: Math.max(request.parentBound, found.bound) };
+          if (found.bound >= request.cutoff) return finish({ ...nothing, status: 'cutoff', bound: found.bound });
+          isDone = found.isComplete;
+        }
+        const priced = { ...pricing, master: this.#master, point, restrictions };
+        const plans = isDone ? [] : yield* this.#plans.make(request, priced, generated.bound);
+        for (const { solution, source } of plans) request = { ...request, ...request.offer(solution, source) };
+        hasPlans = true;
+        if (generated.bound >= request.cutoff) break;
+        restrictions = restrictionsAt(pricing.table, request.decisions, request.warmStart, pricing.fixings);
+        this.#master.restrict(restrictions);
       }
       boundBeforeCuts = generated.bound;
       cutRounds++;
@@ -290,7 +322,7 @@ export class PatternRelaxation implements Relaxation<PatternDecision, IndexedPla
       return finish({ ...nothing, warmStart, ...endOfNode(restrictions, point, whole) });
     }
     const priced = { ...pricing, master: this.#master, point, restrictions };
-    const proposals = this.#options.heuristics ? yield* this.#plans.make(request, priced, bound) : [];
+    const proposals = this.#options.heuristics && !hasPlans ? yield* this.#plans.make(request, priced, bound) : [];
     const candidates = candidatesAt(this.#master, restrictions, point);
     let outcome = { ...nothing, status: 'solved' as const, bound, proposals, candidates, warmStart };
     if (request.depth > 0) return finish(outcome);
@@ -302,6 +334,32 @@ export class PatternRelaxation implements Relaxation<PatternDecision, IndexedPla
     }
     const further = counting(request, iterationsSoFar());
     return finish(yield* this.#searchPartly(further, restrictions, generated.certificate, outcome));
+  }
+
+  /** At a root where the budget binds: what may be rented together, set by set. */
+  *#searchRentedSets(request: Request, restrictions: NodeRestrictions, certificate: BoundCertificate) {
+    const { cutoff, relativeGap, shouldStop } = request;
+    let told = {};
+    const outcome = yield* searchRentedSets({
+      master: this.#master,
+      restrictions,
+      certificate,
+      cutoff,
+      offer: (plan) => {
+        const now = request.offer(plan, 'rented sets');
+        told = now;
+        return now.cutoff;
+      },
+      searchAmong: (deployments, below, iterations) =>
+        searchAmong(
+          this.#problem,
+          deployments,
+          (problem) => new PatternRelaxation(problem, { ...this.#options, rentedSets: false }),
+          { cutoff: below, relativeGap, iterations, shouldStop },
+        ),
+      shouldStop,
+    });
+    return { ...outcome, told };
   }
 
   /** The root over a pool that has just been made. */

@@ -1,0 +1,84 @@
+/**
+ * Sets of deployments that may be rented together and nothing else, where the budget binds: few fill it, and the linear
+ * program, which rents them in parts, says little of which. With L the bound, r_d a lower bound on the reduced costs of
+ * d, r_p the least of its pair, pi the price of the budget row and B the budget, every plan that rents just S costs at
+ * least
+ *
+ *   L + sum over S of (r_d - min(0, r_p)) + |pi| max(0, B - most that plans with S count in the budget row),
+ *
+ * as the row's price was paid for the whole budget.
+ */
+import type { BoundCertificate } from '../master/dualPrices.ts';
+import type { NodeRestrictions } from '../master/patternDecision.ts';
+import type { RestrictedMaster } from '../master/restrictedMaster.ts';
+import { rentalBudgetUse } from '../pricing/patternTable.ts';
+
+export interface RentedSet {
+  readonly deployments: readonly number[];
+  /** What its plans leave of the budget at least, $. */
+  readonly spare: number;
+  /** On every plan that rents these and nothing else. */
+  bound: number;
+}
+
+export interface RentedSets {
+  /** In no order. */
+  readonly sets: readonly RentedSet[];
+  /** On every plan that rents another set; -Infinity where that is not known. */
+  readonly beyond: number;
+}
+
+/**
+ * The sets of least bound, of those that plans cheaper than `cutoff` can rent; only where none must be rented and one
+ * table serves all (`setsCanBeRented`).
+ */
+export function rentedSets(
+  { table, budgetRow }: Pick<RestrictedMaster, 'table' | 'budgetRow'>,
+  { closed }: NodeRestrictions,
+  { bound, duals, reducedCost, pairLeast }: BoundCertificate,
+  cutoff: number,
+): RentedSets {
+  const { problem, pair, budget } = table;
+  const { mostSets, mostLooked } = table.parameters.rentedSets;
+  const hasCommitments = problem.committed.some((gpus) => gpus > 0);
+  // GPUs beyond commitments count too, which are not known here.
+  const price = hasCommitments ? 0 : Math.max(0, -duals[budgetRow]);
+  const dearestPlacement = table.placementCost.reduce((most, cost) => Math.max(most, cost), 0);
+  const beside = problem.dataCost.reduce((sum, cost) => sum + cost, problem.numQueryTypes * dearestPlacement);
+  const open = Array.from(closed.keys())
+    .filter((d) => closed[d] === 0 && reducedCost[d] < Infinity)
+    .map((d) => ({
+      d,
+      cost: Math.max(0, reducedCost[d] - Math.min(0, pairLeast[pair[d]])),
+      least: rentalBudgetUse(table, d, table.leastReplicas[d]),
+      most: rentalBudgetUse(table, d, table.mostReplicas[d]),
+    }))
+    .sort((one, other) => one.cost - other.cost || one.d - other.d);
+  let sets: RentedSet[] = [];
+  let limit = cutoff;
+  let looked = 0;
+  const shorten = () => {
+    sets.sort((one, other) => one.bound - other.bound);
+    if (sets.length <= mostSets) return;
+    limit = Math.min(limit, sets[mostSets].bound);
+    sets = sets.slice(0, mostSets);
+  };
+  const visit = (from: number, deployments: readonly number[], cost: number, least: number, most: number): void => {
+    const spare = Math.max(0, budget - most - beside);
+    const ownBound = bound + cost + price * spare;
+    if (ownBound < limit) {
+      sets.push({ deployments, spare, bound: ownBound });
+      if (sets.length >= 2 * mostSets) shorten();
+    }
+    for (let at = from; at < open.length && looked < mostLooked; at++) {
+      const next = open[at];
+      if (bound + cost + next.cost >= limit) return;
+      looked++;
+      if (least + next.least > budget || deployments.some((d) => pair[d] === pair[next.d])) continue;
+      visit(at + 1, [...deployments, next.d], cost + next.cost, least + next.least, most + next.most);
+    }
+  };
+  visit(0, [], 0, 0, 0);
+  shorten();
+  return { sets, beyond: looked < mostLooked ? limit : -Infinity };
+}

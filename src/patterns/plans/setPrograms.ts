@@ -1,0 +1,95 @@
+/** The linear programs of sets of deployments that are rented together and alone (rentedSets.ts). */
+import type { Steps } from '../../lp/steps.ts';
+import { priceDuals } from '../master/dualPrices.ts';
+import type { NodeRestrictions } from '../master/patternDecision.ts';
+import { generateColumns } from '../master/pricedColumns.ts';
+import { RestrictedMaster } from '../master/restrictedMaster.ts';
+import type { Pattern } from '../pricing/pattern.ts';
+import { PatternPricer } from '../pricing/patternPricer.ts';
+import type { RentedSet } from './rentedSets.ts';
+
+export interface SolvedSet {
+  /** On the plans of the set; at least the cutoff, or the program's optimum within the tolerance. */
+  readonly bound: number;
+  readonly simplexIterations: number;
+  /** The duals of the bound with the rows that they are of. */
+  readonly certificate: { readonly master: RestrictedMaster; readonly duals: Float64Array } | null;
+}
+
+/** Patterns that one has priced are at hand for the others. */
+export class SetPrograms {
+  readonly #master: RestrictedMaster;
+  readonly #restrictions: NodeRestrictions;
+  /** (d): its patterns so far. */
+  readonly #patterns = new Map<number, Pattern[]>();
+  readonly #pricer: PatternPricer;
+
+  constructor(master: RestrictedMaster, restrictions: NodeRestrictions) {
+    this.#master = master;
+    this.#restrictions = restrictions;
+    this.#pricer = new PatternPricer(master.table);
+    for (const pattern of master.patterns) this.#patternsOf(pattern.deployment).push(pattern);
+  }
+
+  #patternsOf(d: number): Pattern[] {
+    const known = this.#patterns.get(d) ?? [];
+    this.#patterns.set(d, known);
+    return known;
+  }
+
+  *solve(deployments: readonly number[], cutoff: number, shouldStop: () => boolean): Steps<SolvedSet> {
+    const { table } = this.#master;
+    const within = {
+      ...this.#restrictions,
+      closed: new Uint8Array(table.numDeployments).fill(1),
+      required: new Uint8Array(table.problem.numPairs),
+    };
+    for (const d of deployments) {
+      within.closed[d] = 0;
+      within.required[table.pair[d]] = 1;
+    }
+    const master = new RestrictedMaster(table);
+    master.restrict(within);
+    this.#master.pooledRow.forEach((row, i) => {
+      if (row >= 0) master.addPooledRow(i);
+    });
+    const known = deployments.flatMap((d) => this.#patternsOf(d));
+    master.add(known);
+    const { bound, status, certificate } = yield* generateColumns(master, new PatternPricer(table), within, {
+      cutoff,
+      tolerance: table.parameters.rentedSets.tolerance,
+      shouldStop,
+    });
+    for (const pattern of master.patterns.slice(known.length)) this.#patternsOf(pattern.deployment).push(pattern);
+    return {
+      bound: status === 'infeasible' ? Infinity : bound,
+      simplexIterations: master.solver.iterations,
+      certificate: certificate && { master, duals: certificate.duals },
+    };
+  }
+
+  /**
+   * Raises the bounds of sets by the duals of another one. Without those of the pairs' rows, which hold for the set of
+   * the program alone.
+   */
+  raise(sets: readonly RentedSet[], { master, duals }: NonNullable<SolvedSet['certificate']>, cutoff: number): void {
+    const { table } = master;
+    const unpaired = duals.slice();
+    for (const row of master.pairRow) if (row >= 0 && row < unpaired.length) unpaired[row] = 0;
+    const { prices, base } = priceDuals(master, this.#restrictions, unpaired, 2);
+    const price = Math.max(0, -(duals[master.budgetRow] ?? 0));
+    const reducedCost = new Map<number, number>();
+    const reducedCostOf = (d: number): number => {
+      const known = reducedCost.get(d);
+      if (known !== undefined) return known;
+      const found = this.#pricer.search(d, prices, this.#restrictions, Math.max(1, cutoff - base));
+      reducedCost.set(d, found);
+      return found;
+    };
+    this.#pricer.nodeLimit = table.parameters.generation.roughNodeLimit;
+    for (const set of sets) {
+      const bound = set.deployments.reduce((sum, d) => sum + reducedCostOf(d), base + price * set.spare);
+      if (bound > set.bound) set.bound = bound;
+    }
+  }
+}

@@ -1,0 +1,126 @@
+/**
+ * Sets of deployments that a binding budget lets be rented together: their bounds against HiGHS on the strengthened
+ * program with just these rented, and whole searches against HiGHS, however few sets are kept or solved.
+ */
+import { describe, expect, it } from 'vitest';
+import { kindInstance } from '../../../bench/kinds.ts';
+import { TreeSearch } from '../../../src/bnb/treeSearch.ts';
+import { drain } from '../../../src/lp/steps.ts';
+import { compileProblem } from '../../../src/model/compiled/compileProblem.ts';
+import { buildStrengthened } from '../../../src/model/formulations/strengthened.ts';
+import { presets } from '../../../src/model/options.ts';
+import { restrictionsOf } from '../../../src/patterns/master/patternDecision.ts';
+import { generateColumns } from '../../../src/patterns/master/pricedColumns.ts';
+import { RestrictedMaster } from '../../../src/patterns/master/restrictedMaster.ts';
+import { defaultPatternParameters, type PatternParameters } from '../../../src/patterns/parameters.ts';
+import { PatternRelaxation } from '../../../src/patterns/patternRelaxation.ts';
+import { type RentedSet, rentedSets } from '../../../src/patterns/plans/rentedSets.ts';
+import { SetPrograms } from '../../../src/patterns/plans/setPrograms.ts';
+import { PatternPricer } from '../../../src/patterns/pricing/patternPricer.ts';
+import { buildPatternTable } from '../../../src/patterns/pricing/patternTable.ts';
+import { incumbentDoor } from '../../../src/planner/incumbentDoor.ts';
+import { optimumOf, optimumTolerance, relativeDifference } from '../../oracle/optimum.ts';
+
+const kinds = ['tight budget', 'joint Gamma 3 in a budget'] as const;
+
+function drawn(of: (typeof kinds)[number], seed: number, maxReplicas = 1) {
+  const instance = kindInstance({ of, queryTypes: 5, models: 2, tiers: 2, seed });
+  return compileProblem(instance, { ...presets.corrected, maxReplicas });
+}
+
+/** The root's program of patterns, solved. */
+function solvedRoot(problem: ReturnType<typeof drawn>, parameters: PatternParameters = defaultPatternParameters) {
+  const table = buildPatternTable(problem, Infinity, parameters);
+  const master = new RestrictedMaster(table);
+  const pricer = new PatternPricer(table);
+  const closed = Uint8Array.from(table.mostReplicas, (most, d) => (most < table.leastReplicas[d] ? 1 : 0));
+  const restrictions = restrictionsOf(table, [], { closed, blocked: new Uint8Array(table.queryType.length) });
+  master.restrict(restrictions);
+  const limits = { cutoff: Infinity, shouldStop: () => false };
+  const { certificate } = drain(generateColumns(master, pricer, restrictions, limits));
+  return { master, restrictions, certificate: certificate! };
+}
+
+/** The least cost of plans that rent these and nothing else, by HiGHS. */
+async function leastCost(problem: ReturnType<typeof drawn>, deployments: readonly number[]): Promise<number> {
+  const { program, columns } = buildStrengthened(problem);
+  const columnLower = program.columnLower.slice();
+  const columnUpper = program.columnUpper.slice();
+  for (const [d, column] of columns.w.entries()) {
+    if (column < 0) continue;
+    const isRented = deployments.includes(d);
+    columnLower[column] = isRented ? 1 : 0;
+    columnUpper[column] = isRented ? 1 : 0;
+  }
+  return optimumOf({ program: { ...program, columnLower, columnUpper } });
+}
+
+describe('sets of deployments in a budget', () => {
+  it.each(kinds)('have bounds that no plan of theirs passes, before and after others are solved: %s', async (of) => {
+    let raised = 0;
+    for (let seed = 1; seed <= 7; seed++) {
+      const problem = drawn(of, seed, seed % 2 === 0 ? 2 : 1);
+      const optimum = await optimumOf(buildStrengthened(problem));
+      if (optimum === Infinity) continue;
+      const { master, restrictions, certificate } = solvedRoot(problem);
+      const { sets, beyond } = rentedSets(master, restrictions, certificate, Infinity);
+      const costs = new Map<RentedSet, number>();
+      for (const set of sets) costs.set(set, await leastCost(problem, set.deployments));
+      const passesNone = () =>
+        [...costs].every(([{ bound }, cost]) => bound <= cost + optimumTolerance * Math.abs(cost));
+      // Nothing is left out: the best plan rents one of them.
+      expect(beyond).toBe(Infinity);
+      expect(relativeDifference(Math.min(...costs.values()), optimum)).toBeLessThan(optimumTolerance);
+      expect(passesNone()).toBe(true);
+      const programs = new SetPrograms(master, restrictions);
+      for (const set of sets.filter((_, at) => at % 3 === 0)) {
+        const program = drain(programs.solve(set.deployments, Infinity, () => false));
+        expect(program.bound).toBeLessThanOrEqual(costs.get(set)! * (1 + optimumTolerance));
+        const before = sets.map(({ bound }) => bound);
+        if (program.certificate !== null) programs.raise(sets, program.certificate, 2 * optimum);
+        raised += sets.filter(({ bound }, at) => bound > before[at] + 1e-6).length;
+        expect(passesNone()).toBe(true);
+      }
+      const few = { ...defaultPatternParameters.rentedSets, mostSets: 4 };
+      const short = solvedRoot(problem, { ...defaultPatternParameters, rentedSets: few });
+      const kept = rentedSets(short.master, short.restrictions, short.certificate, Infinity);
+      expect(kept.sets.length).toBe(Math.min(4, sets.length));
+      const names = new Set(kept.sets.map(({ deployments }) => deployments.join()));
+      const others = [...costs].filter(([{ deployments }]) => !names.has(deployments.join()));
+      for (const [, cost] of others) expect(kept.beyond).toBeLessThanOrEqual(cost * (1 + optimumTolerance));
+    }
+    expect(raised).toBeGreaterThan(20);
+  });
+
+  it.each([
+    { title: 'all sets', changes: {}, leastSettled: 8 },
+    { title: 'few sets', changes: { mostSets: 3 }, leastSettled: 0 },
+    { title: 'no time for programs', changes: { iterationsOfAll: 0, iterationsOfSome: 0 }, leastSettled: 0 },
+    { title: 'no list', changes: { mostLooked: 0 }, leastSettled: 0 },
+  ])('lead to the optimum: $title', async ({ changes, leastSettled }) => {
+    let settledByThem = 0;
+    for (const of of kinds) {
+      for (let seed = 1; seed <= 8; seed++) {
+        const problem = drawn(of, seed, seed % 2 === 0 ? 2 : 1);
+        const rentedSets = { ...defaultPatternParameters.rentedSets, ...changes };
+        const parameters = { ...defaultPatternParameters, rentedSets };
+        const sources: string[] = [];
+        const door = incumbentDoor(problem);
+        const search = new TreeSearch(new PatternRelaxation(problem, { parameters }), {
+          door: (plan, source) => {
+            sources.push(source);
+            return door(plan, source);
+          },
+          relativeGap: 1e-7,
+          nodeLimit: 3000,
+        });
+        const { status, cost, nodes } = search.run();
+        const optimum = await optimumOf(buildStrengthened(problem));
+        expect(status).toBe(optimum === Infinity ? 'infeasible' : 'optimal');
+        expect(relativeDifference(cost ?? Infinity, optimum)).toBeLessThan(optimumTolerance);
+        if (nodes === 1 && sources.includes('rented sets')) settledByThem++;
+      }
+    }
+    expect(settledByThem).toBeGreaterThanOrEqual(leastSettled);
+  });
+});
