@@ -7,18 +7,20 @@
  * bound proves, it is the answer there, without a search.
  */
 
+import * as z from 'zod/mini';
 import { cutoffWithin, relativeGapOf } from '../bnb/progress.ts';
-import { InputError, showValue } from '../input/inputError.ts';
+import { type InputIssue, showValue } from '../input/inputError.ts';
 import type { PlanCost } from '../model/check/cost.ts';
 import { checkPlan } from '../model/check/verifier.ts';
 import type { Instance, Plan } from '../model/instance.ts';
+import { optionTable } from '../planner/optionTable.ts';
 import { resolveSolve } from '../planner/resolveSolve.ts';
 import type { SolveOptions } from '../planner/solveOptions.ts';
 import type { SolveResult } from '../planner/solveResult.ts';
 import { type Solving, solveAll, solveAllAsync, solved } from '../planner/solving.ts';
 import type { Scenario } from './factors.ts';
 import { findFactor } from './factors.ts';
-import type { GridAxis } from './grids.ts';
+import { axisIssues, type GridAxis } from './grids.ts';
 import { tighterOf } from './tighterValues.ts';
 
 export interface FrontierPoint {
@@ -63,12 +65,16 @@ export interface FrontierOptions extends Omit<SolveOptions, 'startPlan'> {
  * limits and gap for each point; `signal` ends it with the points so far. Throws InputError with every fault.
  */
 export function frontier(instance: Instance, axis: GridAxis, options: FrontierOptions = {}): Frontier {
-  return solveAll(tracing(instance, axis, options));
+  return solveAll(tracing(instance, { axis }, options));
 }
 
 /** As `frontier`, letting the event loop run about every 20 ms, so that `options.signal` stops the work. */
-export function frontierAsync(instance: Instance, axis: GridAxis, options: FrontierOptions = {}): Promise<Frontier> {
-  return solveAllAsync(tracing(instance, axis, options));
+export async function frontierAsync(
+  instance: Instance,
+  axis: GridAxis,
+  options: FrontierOptions = {},
+): Promise<Frontier> {
+  return solveAllAsync(tracing(instance, { axis }, options));
 }
 
 /**
@@ -76,12 +82,16 @@ export function frontierAsync(instance: Instance, axis: GridAxis, options: Front
  * plan or `most` points are known: every plan that is not dominated, if `most` allows.
  */
 export function gpuFrontier(instance: Instance, most: number, options: FrontierOptions = {}): Frontier {
-  return solveAll(tracing(instance, most, options));
+  return solveAll(tracing(instance, { most }, options));
 }
 
 /** As `gpuFrontier`, letting the event loop run. */
-export function gpuFrontierAsync(instance: Instance, most: number, options: FrontierOptions = {}): Promise<Frontier> {
-  return solveAllAsync(tracing(instance, most, options));
+export async function gpuFrontierAsync(
+  instance: Instance,
+  most: number,
+  options: FrontierOptions = {},
+): Promise<Frontier> {
+  return solveAllAsync(tracing(instance, { most }, options));
 }
 
 /** What is known of the looser points. */
@@ -91,17 +101,26 @@ interface Looser {
   readonly isInfeasible: boolean;
 }
 
-function* tracing(data: Instance, over: GridAxis | number, options: FrontierOptions): Solving<Frontier> {
+/** The values of an axis, or as many points of GPUs as there are. */
+type Range = { readonly axis: GridAxis } | { readonly most: number };
+
+const furtherOptions = {
+  onPoint: optionTable.onProgress,
+  startPlan: { field: z.never({ error: 'nothing: each point starts from the plan of the point before' }) },
+};
+
+function* tracing(data: Instance, over: Range, options: FrontierOptions): Solving<Frontier> {
   const began = performance.now();
+  const { instance, planning, settings, notices } = resolveSolve(data, options, furtherOptions, rangeIssues(over));
   const { onPoint, ...solveOptions } = options;
-  const { instance, planning, settings, notices } = resolveSolve(data, solveOptions);
-  const factor = typeof over === 'number' ? findFactor('gpus') : over.factor;
+  const most = 'most' in over ? over.most : null;
+  const factor = 'most' in over ? findFactor('gpus') : over.axis.factor;
   const tighter = tighterOf(factor.name, instance);
-  const values = typeof over === 'number' ? null : sorted(over, tighter);
+  const values = 'most' in over ? null : sorted(over.axis.values as readonly number[], tighter);
   const points: FrontierPoint[] = [];
   let looser: Looser = { plan: null, bound: 0, isInfeasible: false };
   let solves = 0;
-  for (let t = 0; t < (values?.length ?? (over as number)); t++) {
+  for (let t = 0; t < (values?.length ?? most!); t++) {
     const limit: number | null = values === null ? gpusLeft(points) : values[t];
     const base: Scenario = { instance, options: {} };
     const scenario = limit === null ? base : factor.apply(base, limit);
@@ -144,20 +163,22 @@ function* tracing(data: Instance, over: GridAxis | number, options: FrontierOpti
 }
 
 /** From the loosest to the tightest. */
-function sorted({ factor, values }: GridAxis, tighter: 'smaller' | 'larger' | null): number[] {
-  const numbers = values.filter((value) => typeof value === 'number');
-  if (numbers.length < values.length || numbers.length === 0) {
-    const value = values.find((each) => typeof each !== 'number');
-    throw new InputError([
-      {
-        path: `factor ${factor.name}`,
-        value: value === undefined ? 'no value' : showValue(value),
-        expected: 'numbers',
-      },
-    ]);
+function sorted(values: readonly number[], tighter: 'smaller' | 'larger' | null): readonly number[] {
+  if (tighter === null) return values;
+  return [...values].sort((a, b) => (tighter === 'smaller' ? b - a : a - b));
+}
+
+function rangeIssues(over: Range): readonly InputIssue[] {
+  if ('most' in over) {
+    if (Number.isSafeInteger(over.most) && over.most >= 1) return [];
+    return [{ path: 'most', value: showValue(over.most), expected: 'a whole number >= 1 (points)' }];
   }
-  if (tighter === null) return numbers;
-  return numbers.sort((a, b) => (tighter === 'smaller' ? b - a : a - b));
+  const issues = axisIssues(over.axis, 'axis');
+  if (issues.length > 0) return issues;
+  const { factor, values } = over.axis;
+  const other = values.find((value) => typeof value !== 'number');
+  if (other === undefined) return [];
+  return [{ path: `factor ${factor.name}`, value: showValue(other), expected: 'numbers' }];
 }
 
 /** One GPU less than the last plan; null at the beginning: no limit. */

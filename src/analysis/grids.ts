@@ -1,7 +1,8 @@
 /**
  * Sensitivity grids: the four published ones (names and values of the published scripts) and grids of the user's own.
  */
-import { InputError, showValue } from '../input/inputError.ts';
+import { checkText, InputError, type InputIssue, showValue } from '../input/inputError.ts';
+import { isPlainObject } from '../input/optionRules.ts';
 import { type Factor, type FactorValue, findFactor } from './factors.ts';
 
 export interface GridAxis {
@@ -56,6 +57,38 @@ export const publishedGrids: Readonly<Record<PublishedGridName, Grid>> = {
   },
 };
 
+/** What is wrong with an axis that a program hands over. */
+export function axisIssues(axis: unknown, path: string): readonly InputIssue[] {
+  const { factor, values } = (isPlainObject(axis) ? axis : {}) as { factor?: Partial<Factor> | null; values?: unknown };
+  if (typeof factor?.name !== 'string' || typeof factor.apply !== 'function' || typeof factor.accepts !== 'function')
+    return [{ path, value: showValue(axis), expected: 'an axis: a factor and its values, as parseVary makes it' }];
+  if (!Array.isArray(values) || values.length === 0)
+    return [{ path: `${path}.values`, value: showValue(values), expected: 'one value or more' }];
+  return values.flatMap((value: FactorValue, at) =>
+    factor.accepts!(value)
+      ? []
+      : [
+          {
+            path: `${path}.values[${at}]`,
+            value: showValue(value),
+            expected: factor.expected ?? 'a value of the factor',
+          },
+        ],
+  );
+}
+
+/** What is wrong with a grid. */
+export function gridIssues(grid: unknown, path: string): readonly InputIssue[] {
+  const { name, title, axes, unmetCapPerRate } = (isPlainObject(grid) ? grid : {}) as Partial<Grid>;
+  if (typeof name !== 'string' || typeof title !== 'string' || !Array.isArray(axes))
+    return [{ path, value: showValue(grid), expected: 'a grid: name, title and axes' }];
+  const ofCap =
+    unmetCapPerRate === undefined || (typeof unmetCapPerRate === 'number' && unmetCapPerRate >= 0)
+      ? []
+      : [{ path: `${path}.unmetCapPerRate`, value: showValue(unmetCapPerRate), expected: 'a number >= 0' }];
+  return [...axes.flatMap((axis, at) => axisIssues(axis, `${path}.axes[${at}]`)), ...ofCap];
+}
+
 /** Number of cells. */
 export function gridSize(grid: Grid): number {
   return grid.axes.reduce((product, { values }) => product * values.length, 1);
@@ -78,6 +111,7 @@ export function cellValues(grid: Grid, index: number): FactorValue[] {
  * what was expected.
  */
 export function parseVary(text: string): GridAxis {
+  checkText(text, 'vary', 'name=from:to:step or name=a,b,c');
   const match = /^([a-z-]+)=(.+)$/.exec(text);
   if (match === null) throw badVary(text, showValue(text), 'name=from:to:step or name=a,b,c');
   const factor = findFactor(match[1]);

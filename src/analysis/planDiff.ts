@@ -3,7 +3,10 @@
  * routes, remove what is left over. Between the first and the last step each deployment has the replicas of the larger
  * of the two plans, so both routings fit, and every mixture of them.
  */
+import { attempt, type InputIssue, refuse } from '../input/inputError.ts';
 import type { Instance, Plan, PlannedDeployment } from '../model/instance.ts';
+import { validateInstance } from '../model/validateInstance.ts';
+import { parsePlan } from '../model/validatePlan.ts';
 
 export interface DeploymentChange {
   readonly model: string;
@@ -53,8 +56,16 @@ export interface PlanDiff {
 /** Fractions that differ by less are rounding. */
 const sameFraction = 1e-9;
 
-/** `instance` has prices, switching costs and limits; without it these are null. */
+/**
+ * `instance` has prices, switching costs and limits; without it these are null. Throws InputError with every fault of the
+ * three.
+ */
 export function diffPlans(before: Plan, after: Plan, instance: Instance | null = null): PlanDiff {
+  const issues: InputIssue[] = [];
+  attempt(() => parsePlan(before, ['before']), issues);
+  attempt(() => parsePlan(after, ['after']), issues);
+  if (instance !== null) attempt(() => validateInstance(instance), issues);
+  refuse(issues);
   const changes = deploymentChanges(before, after);
   const tiers = tierUses(changes);
   return {

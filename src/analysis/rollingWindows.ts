@@ -4,9 +4,15 @@
  * every sequence of plans.
  */
 
-import { InputError, showValue } from '../input/inputError.ts';
+import * as z from 'zod/mini';
+import { type InputIssue, showValue } from '../input/inputError.ts';
 import { checkPlan } from '../model/check/verifier.ts';
 import type { Instance, Plan } from '../model/instance.ts';
+import { asList, asRecord } from '../model/looseData.ts';
+import { aboveZero, anyNumber, atLeastZero, listOfSome, record } from '../model/schemaFields.ts';
+import { toInputIssues } from '../model/schemaIssues.ts';
+import { namesOf } from '../model/validatePlan.ts';
+import { optionTable } from '../planner/optionTable.ts';
 import { resolveSolve } from '../planner/resolveSolve.ts';
 import type { SolveOptions } from '../planner/solveOptions.ts';
 import type { SolveResult } from '../planner/solveResult.ts';
@@ -78,7 +84,7 @@ export interface RollOptions extends SolveOptions {
  * Each window knows only the one before: the sequence need not be the cheapest, and `totals.bound` says how far it can
  * be from it at most.
  */
-export function rollWindows(
+export async function rollWindows(
   instance: Instance,
   windows: readonly DemandWindow[],
   options: RollOptions = {},
@@ -86,15 +92,13 @@ export function rollWindows(
   return solveAllAsync(rolling(instance, windows, options));
 }
 
-function* rolling(
-  data: Instance,
-  windows: readonly DemandWindow[],
-  { onWindow, ...given }: RollOptions,
-): Solving<RolledFleet> {
+function* rolling(data: Instance, windows: readonly DemandWindow[], asked: RollOptions): Solving<RolledFleet> {
+  const ofWindows = windowIssues(windows, data);
+  const further = { onWindow: optionTable.onProgress };
+  const { instance, planning } = resolveSolve(data, asked, further, ofWindows);
+  const { onWindow, ...given } = asked;
   const options = { ...rollDefaults, ...given };
   const { gap } = options;
-  const { instance, planning } = resolveSolve(data, options);
-  checkWindows(instance, windows);
   const peak = yield* solved(instanceAt(instance, peakOf(instance, windows)), options);
   const alone = new Map<string, SolveResult>();
   const rolled: RolledWindow[] = [];
@@ -167,34 +171,36 @@ function fromBefore(
 /** Halves of a second, in hours: times in files are rounded. */
 const timeTolerance = 0.5 / 3600;
 
-function checkWindows({ queryTypes }: Instance, windows: readonly DemandWindow[]): void {
-  const known = new Set(queryTypes.map(({ name }) => name));
-  const issues = windows.flatMap(({ start, hours, rates }, w) => {
-    const path = `windows[${w}]`;
-    const strangers = Object.keys(rates).filter((name) => !known.has(name));
-    const before = windows[w - 1];
-    return [
-      ...strangers.map((name) => ({
-        path: `${path}.rates`,
-        value: showValue(name),
-        expected: `the name of a query type of the instance: ${[...known].join(', ')}`,
-      })),
-      ...Object.entries(rates).flatMap(([name, rate]) =>
-        Number.isFinite(rate) && rate >= 0
-          ? []
-          : [{ path: `${path}.rates.${name}`, value: showValue(rate), expected: 'a number >= 0 (queries per hour)' }],
-      ),
-      ...(hours > 0 && Number.isFinite(hours)
-        ? []
-        : [{ path: `${path}.hours`, value: showValue(hours), expected: 'a number > 0 (h)' }]),
-      ...(before === undefined || start >= before.start + before.hours - timeTolerance
-        ? []
-        : [{ path: `${path}.start`, value: showValue(start), expected: 'a time after the window before it (h)' }]),
-    ];
-  });
-  if (windows.length === 0) issues.push({ path: 'windows', value: 'none', expected: 'one window or more' });
-  const [first, ...rest] = issues;
-  if (first !== undefined) throw new InputError([first, ...rest]);
+const window = record('a window', {
+  start: anyNumber('h'),
+  hours: aboveZero('h'),
+  rates: z.record(z.string(), atLeastZero('queries per hour'), {
+    error: 'an object of queries per hour by query type',
+  }),
+});
+
+const expected = 'a time after the window before it (h)';
+
+/** `instance` is data of which nothing is known yet. */
+function windowIssues(windows: unknown, instance: unknown): InputIssue[] {
+  const parsed = listOfSome('windows', 'window', window).safeParse(windows);
+  const names = namesOf(asRecord(instance));
+  const list = asList(windows).map(asRecord);
+  return [
+    ...(parsed.success ? [] : toInputIssues(parsed.error, windows, ['windows'])),
+    ...list.flatMap(({ start, rates }, w) => {
+      const strangers = Object.keys(asRecord(rates)).map((name) =>
+        names.issueOf('queryType', name, ['windows', w, 'rates']),
+      );
+      const before = list[w - 1];
+      const end = Number(before?.start) + Number(before?.hours);
+      const overlap = { path: `windows[${w}].start`, value: showValue(start), expected };
+      return [
+        ...strangers.filter((issue) => issue !== null),
+        ...(Number(start) < end - timeTolerance ? [overlap] : []),
+      ];
+    }),
+  ];
 }
 
 /** The instance with the rates and the length of a window; a budget is that of its time. */

@@ -3,12 +3,15 @@
  * is broken is estimated with a Wilson score interval (E. B. Wilson, JASA 22 (1927) 209-212).
  */
 import alea from 'seedrandom/lib/alea.js';
+import { checkedOptions } from '../input/optionRules.ts';
 import { chargesNominalDelay } from '../model/compiled/delayCostRule.ts';
+import { fieldRule } from '../model/fieldRule.ts';
 import type { Instance, Plan, PlannedDeployment, QueryType, Tensor } from '../model/instance.ts';
 import type { PlanningOptions } from '../model/options.ts';
 import { choice, wholeNumber } from '../model/schemaFields.ts';
 import { latencyOf, profilesTellLatency, type QueryLatency } from '../model/serviceTimes.ts';
 import { validatePlan } from '../model/validatePlan.ts';
+import { optionTable } from '../planner/optionTable.ts';
 import { resolveSolve } from '../planner/resolveSolve.ts';
 import type { SolveOptions } from '../planner/solveOptions.ts';
 
@@ -75,6 +78,12 @@ export const stressFields = {
   draws: { field: wholeNumber(1, 'draws') },
 } as const;
 
+const stressRules = {
+  distribution: fieldRule(stressFields.distribution.field),
+  draws: fieldRule(stressFields.draws.field),
+  seed: fieldRule(optionTable.seed.field),
+};
+
 /** Rounding allowed before a limit counts as broken; plans sit on their limits exactly. */
 const limitTolerance = 1e-6;
 const z95 = 1.959963984540054;
@@ -112,8 +121,8 @@ export function stressPlan(
   plan: Plan,
   stress: StressOptions = {},
 ): StressReport {
-  const { instance: valid, planning } = resolveSolve(instance, options);
-  resolveSolve(valid, stress as SolveOptions, stressFields);
+  const { issues } = checkedOptions(stress, stressRules, 'stress');
+  const { instance: valid, planning } = resolveSolve(instance, options, {}, issues);
   return stressed(valid, planning, validatePlan(plan, valid), stress);
 }
 

@@ -2,11 +2,23 @@
  * A sweep solves every cell of a grid. Cells along the last axis form a chain: each starts from the plan of the one
  * before it, so that the outcome does not depend on threads, interruptions or order. Chains run side by side.
  */
+import * as z from 'zod/mini';
+import { showValue } from '../input/inputError.ts';
+import {
+  checkedOptions,
+  functionRule,
+  isPlainObject,
+  type OptionRule,
+  rule,
+  signalRule,
+} from '../input/optionRules.ts';
+import { fieldRule } from '../model/fieldRule.ts';
 import type { Instance, Plan } from '../model/instance.ts';
+import { wholeNumber } from '../model/schemaFields.ts';
 import { resolveSolve } from '../planner/resolveSolve.ts';
 import { solveAllAsync } from '../planner/solving.ts';
 import { withUnmetCapPerRate } from './factors.ts';
-import { cellValues, type Grid, gridSize } from './grids.ts';
+import { cellValues, type Grid, gridIssues, gridSize } from './grids.ts';
 import { type ScenarioOptions, type ScenarioTask, type SolvedScenario, solvingScenario } from './scenario.ts';
 
 /** Options that every cell is solved with; a cell's factors may override those of the problem. */
@@ -38,6 +50,18 @@ export interface SweepRun {
   readonly solve?: ScenarioSolver;
 }
 
+const withoutStart = {
+  startPlan: { field: z.never({ error: 'nothing: each cell starts from the plan of the cell before' }) },
+};
+
+const runRules: { readonly [Name in keyof SweepRun]-?: OptionRule } = {
+  finished: rule('a Map of records by cell', (value) => value instanceof Map),
+  onRecord: functionRule,
+  signal: signalRule,
+  concurrency: fieldRule(wholeNumber(1, 'chains')),
+  solve: functionRule,
+};
+
 /** A cell as a scenario. */
 export function cellTask({ instance, grid, options }: Sweep, cell: number, startPlan: Plan | null): ScenarioTask {
   const values = cellValues(grid, cell);
@@ -54,7 +78,14 @@ export function cellTask({ instance, grid, options }: Sweep, cell: number, start
  * InputError if instance or options are bad, before any cell.
  */
 export async function runSweep(sweep: Sweep, run: SweepRun = {}): Promise<SweepRecord[]> {
-  resolveSolve(sweep.instance, sweep.options);
+  const { instance, grid, options } = (isPlainObject(sweep) ? sweep : {}) as Sweep;
+  resolveSolve(instance, options, withoutStart, [
+    ...(isPlainObject(sweep)
+      ? []
+      : [{ path: 'sweep', value: showValue(sweep), expected: 'an object: instance, grid, options' }]),
+    ...gridIssues(grid, 'grid'),
+    ...checkedOptions(run, runRules, 'run').issues,
+  ]);
   const solve: ScenarioSolver = run.solve ?? ((task) => solveAllAsync(solvingScenario(task, run.signal)));
   const cells = gridSize(sweep.grid);
   const chainLength = sweep.grid.axes.at(-1)?.values.length ?? 1;

@@ -2,7 +2,7 @@
  * CSV text to rows by header, each with the line that it begins on. Delimiter (comma, semicolon, tab, bar) by content;
  * a row of another length than the header is a fault. The CSV library is loaded when the first table is read.
  */
-import { type InputIssue, refuse, showValue } from '../input/inputError.ts';
+import { checkText, type InputIssue, refuse, showValue } from '../input/inputError.ts';
 
 export interface CsvTableRow {
   /** From 1 on. */
@@ -21,6 +21,7 @@ const mostFaults = 100;
 
 /** Rejects with InputError, whose paths are lines. */
 export async function readCsv(text: string): Promise<CsvTable> {
+  checkText(text, '', 'a table');
   const { default: Papa } = await import('papaparse');
   const body = text.startsWith('\uFEFF') ? text.slice(1) : text;
   const issues: InputIssue[] = [];

@@ -5,6 +5,9 @@
 import type { DemandWindow } from '../analysis/rollingWindows.ts';
 import { readQuantity } from '../generator/fleet/units.ts';
 import { type InputIssue, refuse, showValue } from '../input/inputError.ts';
+import { checkOptions, type OptionRule, rule } from '../input/optionRules.ts';
+import { fieldRule } from '../model/fieldRule.ts';
+import { aboveZero, choice } from '../model/schemaFields.ts';
 import { type CsvTable, readCsv } from './csvText.ts';
 
 export interface DemandOptions {
@@ -74,6 +77,18 @@ const mostWindows = 100_000;
 /** Faults after which no more are told. */
 const mostFaults = 20;
 
+const classes = rule(
+  'an array of whole numbers >= 1, each larger than the one before (tokens)',
+  (value) =>
+    Array.isArray(value) && value.every((each, at) => Number.isSafeInteger(each) && each > (value[at - 1] ?? 0)),
+);
+const demandRules: { readonly [Name in keyof DemandOptions]-?: OptionRule } = {
+  window: fieldRule(aboveZero('h'), true),
+  inputClasses: classes,
+  outputClasses: classes,
+  timeUnit: fieldRule(choice(['s', 'ms'], 'unit of times')),
+};
+
 interface Request {
   /** Hours. */
   readonly time: number;
@@ -83,6 +98,7 @@ interface Request {
 
 /** Rejects with InputError. Windows begin with the first request; the last one counts as a whole one. */
 export async function demandOfTrace(text: string, options: DemandOptions): Promise<Demand> {
+  checkOptions(options, demandRules);
   const requests = requestsOf(await readCsv(text), options);
   const { window, inputClasses = defaultInputClasses, outputClasses = defaultOutputClasses } = options;
   const first = requests.reduce((least, { time }) => Math.min(least, time), Number.POSITIVE_INFINITY);

@@ -3,7 +3,7 @@
  * and floods of aliases are refused. Importing this file loads the YAML library; only what reads files does.
  */
 import { isNode, LineCounter, parseDocument, type YAMLError } from 'yaml';
-import { InputError, type InputIssue, refuse, showValue } from '../input/inputError.ts';
+import { checkText, InputError, type InputIssue, refuse, showValue } from '../input/inputError.ts';
 
 /** A few anchors are a convenience, thousands of expansions an attack. */
 const mostAliases = 1000;
@@ -26,6 +26,7 @@ export interface YamlText {
 
 /** As `parseYaml`, with the lines of what was read. */
 export function readYaml(text: string): YamlText {
+  checkText(text, '', 'YAML or JSON');
   const body = text.startsWith('\uFEFF') ? text.slice(1) : text;
   if (body.length > longestYaml) {
     const expected = `YAML of at most ${longestYaml} characters (JSON may be longer)`;

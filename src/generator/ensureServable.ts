@@ -12,6 +12,8 @@ import type { PublishedInstance, PublishedQueryType, Tensor } from '../model/ins
 const slackFactor = 1.02;
 /** Loads shrink by this factor until the greedy plan fits. */
 const loadFactor = 0.8;
+/** After so many times nothing is left of any load. */
+const mostRounds = 1000;
 /** The budget and the storage capacity hold at least this many times the greedy plan. */
 const resourceFactor = 1.25;
 
@@ -36,7 +38,7 @@ export function ensureServable(instance: PublishedInstance): PublishedInstance {
     return share <= 1 ? query : lighten(query, 1 / (slackFactor * share));
   });
   let current: PublishedInstance = { ...instance, queryTypes: fitting };
-  for (;;) {
+  for (let round = 0; round < mostRounds; round++) {
     const plan = greedyPlan(current, eligible);
     if (plan !== null) {
       const raised = (limit: number | undefined, use: number) =>
@@ -51,6 +53,7 @@ export function ensureServable(instance: PublishedInstance): PublishedInstance {
     }
     current = { ...current, queryTypes: current.queryTypes.map((query) => lighten(query, loadFactor)) };
   }
+  throw new Error('a drawn instance could not be made servable');
 }
 
 function rentablePairs({ models, tiers, rentalPeriod }: PublishedInstance): Pair[] {

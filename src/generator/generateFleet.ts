@@ -4,10 +4,13 @@
  * limits that a plan known from drawing keeps.
  */
 import alea from 'seedrandom/lib/alea.js';
-import { type InputIssue, refuse, showValue } from '../input/inputError.ts';
+import { type OptionRule, rule } from '../input/optionRules.ts';
+import { fieldRule } from '../model/fieldRule.ts';
 import type { Instance, Plan } from '../model/instance.ts';
+import { shareBelowOne } from '../model/schemaFields.ts';
 import { bytesPerCacheEntry, bytesPerWeight } from './catalogue/models.ts';
 import { drawFleetModels, drawFleetProfiles, drawFleetTiers, type FleetDraw, type ProfileDraw } from './fleetDraws.ts';
+import { checkedGeneratorOptions, seedRule, sizeRule, switchField } from './generatorOptions.ts';
 import type { Range } from './publishedCatalogue.ts';
 
 export interface FleetOptions {
@@ -37,6 +40,19 @@ const tokenRanges: { readonly input: Range; readonly output: Range } = { input: 
 /** Configurations that a query type looks at before it takes the cheapest as its home. */
 const homesConsidered = 4;
 
+const rules: { readonly [Name in keyof FleetOptions]-?: OptionRule } = {
+  seed: seedRule,
+  queryTypes: sizeRule,
+  models: sizeRule,
+  tiers: sizeRule,
+  replicas: rule('two numbers, 0 < least <= most', (value) => {
+    const [least, most] = Array.isArray(value) && value.length === 2 ? (value as unknown[]) : [];
+    return typeof least === 'number' && typeof most === 'number' && least > 0 && least <= most && most < Infinity;
+  }),
+  gaps: fieldRule(shareBelowOne('share')),
+  limits: switchField,
+};
+
 /**
  * An instance named `fleet-IxJxK-seedS`. There is a plan by construction: every query type has a home, a deployment
  * that meets its limits, and what is limited leaves room for all homes together.
@@ -47,9 +63,9 @@ export function generateFleet(options: FleetOptions): Instance {
 }
 
 /** The instance with its plan by construction, where every query type is served whole at home. */
-export function drawFleet(options: FleetOptions): { readonly instance: Instance; readonly homePlan: Plan } {
+export function drawFleet(given: FleetOptions): { readonly instance: Instance; readonly homePlan: Plan } {
+  const options = checkedGeneratorOptions(given, rules);
   const { seed = 1, queryTypes: I, models: J, tiers: K, replicas = [0.2, 100], gaps = 0.3, limits = true } = options;
-  checkOptions({ ...options, seed, replicas, gaps });
   const stream = (part: string) => uniformOf(`rolla fleet ${seed} ${part}`);
   const tiers = drawFleetTiers(stream('tiers'), K);
   const models = drawFleetModels(stream('models'), J);
@@ -249,25 +265,4 @@ const rounded = (value: number, digits = 9) => Number(value.toFixed(digits));
 
 function byPrecision(value: (precision: 'BF16' | 'FP8' | 'FP4') => number) {
   return { BF16: rounded(value('BF16')), FP8: rounded(value('FP8')), FP4: rounded(value('FP4')) };
-}
-
-function checkOptions({
-  seed,
-  queryTypes,
-  models,
-  tiers,
-  replicas,
-  gaps,
-}: Required<Omit<FleetOptions, 'limits'>>): void {
-  const issues: InputIssue[] = [];
-  const issue = (path: string, value: unknown, expected: string) =>
-    issues.push({ path, value: showValue(value), expected });
-  if (!Number.isSafeInteger(seed)) issue('seed', seed, 'an integer');
-  for (const [name, size] of Object.entries({ queryTypes, models, tiers })) {
-    if (!Number.isSafeInteger(size) || size < 1) issue(name, size, 'an integer >= 1');
-  }
-  const [least, most] = replicas;
-  if (!(least > 0 && least <= most && most < Infinity)) issue('replicas', replicas, 'two numbers, 0 < least <= most');
-  if (!(gaps >= 0 && gaps < 1)) issue('gaps', gaps, 'a number in [0, 1)');
-  refuse(issues);
 }

@@ -4,9 +4,13 @@
  * mostly, with its query types.
  */
 import alea from 'seedrandom/lib/alea.js';
-import { type InputIssue, refuse, showValue } from '../input/inputError.ts';
+import { fault } from '../input/inputError.ts';
+import type { OptionRule } from '../input/optionRules.ts';
+import { fieldRule } from '../model/fieldRule.ts';
 import type { PublishedInstance, PublishedQueryType, Tensor } from '../model/instance.ts';
+import { atLeastZero, plainRecord } from '../model/schemaFields.ts';
 import { ensureServable } from './ensureServable.ts';
+import { checkedGeneratorOptions, seedRule, sizeRule, switchField, unmetCapRules } from './generatorOptions.ts';
 import {
   deviationRange,
   parameterSets,
@@ -45,6 +49,18 @@ const tokenFactorRange: Range = [0.5, 1.5];
 const modelFactorRange: Range = [0.9, 1.1];
 const throughputFactorRange: Range = [0.85, 1.15];
 
+const rules: { readonly [Name in keyof FamilyOptions]-?: OptionRule } = {
+  seed: seedRule,
+  queryTypes: sizeRule,
+  models: sizeRule,
+  tiers: sizeRule,
+  uncertaintyBudget: fieldRule(
+    plainRecord('the uncertainty budgets', { delay: atLeastZero('Gamma_d'), error: atLeastZero('Gamma_e') }),
+  ),
+  relief: switchField,
+  ...unmetCapRules,
+};
+
 /**
  * An instance named `family-IxJxK-seedS`. `unmetCap` defaults to 1.
  *
@@ -52,11 +68,14 @@ const throughputFactorRange: Range = [0.85, 1.15];
  * published ones followed by other ladders (`scaledCatalogue.ts`). Budget and storage grow with I. Serving everything
  * is always possible: where the drawn data forbid it, delay and error limits are loosened, loads reduced or budget and
  * storage raised, just enough (`ensureServable.ts`).
- * @throws InputError for sizes or caps outside their range.
+ * @throws InputError with every option that is wrong.
  */
-export function generateInstance(options: FamilyOptions): PublishedInstance {
+export function generateInstance(given: FamilyOptions): PublishedInstance {
+  const options = checkedGeneratorOptions(given, rules);
   const { seed = 1, queryTypes: I, models: J, tiers: K, relief = false } = options;
-  checkNumbers(seed, { queryTypes: I, models: J, tiers: K });
+  const entries = I * J * K;
+  if (entries > largestTensor)
+    throw fault('queryTypes * models * tiers', String(entries), `at most ${largestTensor} entries of a tensor`);
   const queries = drawQueryTypes(stream(seed, 'query types'), I);
   const models = drawModels(stream(seed, 'models'), J);
   const tiers = drawTiers(stream(seed, 'tiers'), K);
@@ -166,20 +185,4 @@ function drawTiers(uniform: Uniform, count: number) {
       price: rounded(entry.price * uniform(...priceFactorRange)),
     };
   });
-}
-
-function checkNumbers(seed: number, sizes: Readonly<Record<string, number>>): void {
-  const issues: InputIssue[] = [];
-  const issue = (path: string, value: unknown, expected: string) =>
-    issues.push({ path, value: showValue(value), expected });
-  if (!Number.isSafeInteger(seed)) issue('seed', seed, 'an integer');
-  let entries = 1;
-  for (const [name, size] of Object.entries(sizes)) {
-    if (!Number.isInteger(size) || size < 1) issue(name, size, 'an integer >= 1');
-    entries *= size;
-  }
-  if (entries > largestTensor) {
-    issue('queryTypes * models * tiers', entries, `at most ${largestTensor} entries of a tensor`);
-  }
-  refuse(issues);
 }

@@ -2,8 +2,12 @@
  * The published reference instance, drawn in the published order from NumPy's stream: equal to the published arrays to
  * the last bit.
  */
+import type { OptionRule } from '../input/optionRules.ts';
+import { fieldRule } from '../model/fieldRule.ts';
 import type { PublishedInstance, Tensor } from '../model/instance.ts';
-import { numpyRandomState } from './numpyRandomState.ts';
+import { choice } from '../model/schemaFields.ts';
+import { checkedGeneratorOptions, switchField, unmetCapRules } from './generatorOptions.ts';
+import { numpyRandomState, numpySeedRule } from './numpyRandomState.ts';
 import {
   deviationRange,
   parameterSets,
@@ -27,11 +31,19 @@ export interface ReferenceOptions extends UnmetCapRule {
   readonly relief?: boolean;
 }
 
+const rules: { readonly [Name in keyof ReferenceOptions]-?: OptionRule } = {
+  seed: numpySeedRule,
+  parameterSet: fieldRule(choice(Object.keys(parameterSets) as (keyof typeof parameterSets)[], 'parameters')),
+  relief: switchField,
+  ...unmetCapRules,
+};
+
 /**
  * Six query types, six models, ten GPU tiers. `unmetCap` defaults to 0.01.
- * @throws InputError for a seed or cap outside its range.
+ * @throws InputError with every option that is wrong.
  */
-export function generateReference(options: ReferenceOptions = {}): PublishedInstance {
+export function generateReference(given: ReferenceOptions = {}): PublishedInstance {
+  const options = checkedGeneratorOptions(given, rules);
   const { seed = 42, parameterSet = 'published', relief = false } = options;
   const parameters = parameterSets[parameterSet];
   const { queryTypes } = parameters;

@@ -3,7 +3,8 @@
  * them, so that the published reference instance can be drawn again to the last bit.
  */
 import { mersenne } from 'pure-rand/generator/mersenne';
-import { refuse, showValue } from '../input/inputError.ts';
+import { refuse } from '../input/inputError.ts';
+import { numberRule } from '../input/optionRules.ts';
 
 export interface NumpyRandomState {
   /** The next 32-bit word, 0 to 2^32 - 1. */
@@ -19,14 +20,17 @@ export interface NumpyRandomState {
   randint(low: number, high: number): number;
 }
 
+export const numpySeedRule = numberRule(
+  'an integer from 0 to 4294967295',
+  (value) => Number.isInteger(value) && value >= 0 && value <= 0xffffffff,
+);
+
 /**
  * @param seed integer, 0 to 2^32 - 1.
  * @throws InputError for another seed.
  */
 export function numpyRandomState(seed: number): NumpyRandomState {
-  if (!Number.isInteger(seed) || seed < 0 || seed > 0xffffffff) {
-    refuse([{ path: 'seed', value: showValue(seed), expected: 'an integer from 0 to 4294967295' }]);
-  }
+  refuse(numpySeedRule.check(seed, 'seed').issues);
   const generator = mersenne(seed);
   const word = () => generator.next() >>> 0;
   const random = () => {

@@ -94,3 +94,8 @@ export function pathText(path: readonly PropertyKey[]): string {
   }
   return text;
 }
+
+/** Throws InputError where `value` is no text; `what` says of what. */
+export function checkText(value: unknown, path: string, what: string): void {
+  if (typeof value !== 'string') throw fault(path, showValue(value), `a text (${what})`);
+}

@@ -28,6 +28,11 @@ export function rule(expected: string, accepts: (value: unknown) => boolean): Op
 export const numberRule = (expected: string, accepts: (value: number) => boolean) =>
   rule(expected, (value) => typeof value === 'number' && accepts(value));
 export const switchRule = rule('true or false', (value) => typeof value === 'boolean');
+/** For those that wait on it. */
+export const signalRule = rule('an AbortSignal', (value) => {
+  const signal = value as Partial<AbortSignal> | null;
+  return typeof signal?.aborted === 'boolean' && typeof signal.addEventListener === 'function';
+});
 export const functionRule = rule('a function', (value) => typeof value === 'function');
 
 /**
@@ -69,7 +74,7 @@ export function checkOptions(given: unknown, rules: OptionRules): void {
 }
 
 /** An object that is nothing but its own entries: what others hide or inherit would be passed over. */
-function isPlainObject(value: unknown): value is Readonly<Record<string, unknown>> {
+export function isPlainObject(value: unknown): value is Readonly<Record<string, unknown>> {
   if (typeof value !== 'object' || value === null) return false;
   const prototype: unknown = Object.getPrototypeOf(value);
   // That of another realm has the methods of all objects as its own.

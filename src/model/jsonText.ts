@@ -4,7 +4,7 @@
  * take the last, and stops at once where the nesting is deeper than any of our files. It is iterative and holds no more
  * than the keys of the objects that are open.
  */
-import { type InputIssue, refuse, showValue } from '../input/inputError.ts';
+import { checkText, type InputIssue, refuse, showValue } from '../input/inputError.ts';
 
 /** Characters. Longer texts would need gigabytes as data; the largest instance that we know of has 2 % of it. */
 export const longestText = 2 ** 28;
@@ -20,6 +20,7 @@ const shownContext = 20;
  * leading byte-order mark is skipped. `deepest`: levels of objects and arrays.
  */
 export function parseJson(text: string, deepest = deepestNesting): unknown {
+  checkText(text, '', 'JSON');
   const body = text.startsWith('\uFEFF') ? text.slice(1) : text;
   refuse(faultsOf(body, deepest));
   return JSON.parse(body);

@@ -4,6 +4,7 @@
  * load this with the planner, so it is made with Zod's small edition, which brings no messages of its own.
  */
 import * as z from 'zod/mini';
+import { isPlainObject } from '../input/optionRules.ts';
 
 export { nullable, optional } from 'zod/mini';
 
@@ -161,6 +162,14 @@ export function record<Shape extends z.core.$ZodLooseShape>(what: string, shape:
     }),
     { description: what },
   );
+}
+
+/** As `record`, for objects that programs hand over: nothing that hides its entries, as a Map does, or inherits them. */
+export function plainRecord<Shape extends z.core.$ZodLooseShape>(what: string, shape: Shape) {
+  const plain = z.custom<object>((value) => typeof value !== 'object' || isPlainObject(value), {
+    error: `a plain object: ${what}`,
+  });
+  return z.pipe(plain as z.ZodMiniType<z.input<z.ZodMiniObject<Shape, z.core.$strict>>>, record(what, shape));
 }
 
 export function list<Item extends z.core.SomeType>(what: string, item: Item) {

@@ -2,11 +2,14 @@
  * Reads a `rolla-plan/1` (specification 8): keys, kinds of values, and names that the instance has. Limits are the
  * verifier's business.
  */
-import { type InputIssue, pathText, refuse, showValue } from '../input/inputError.ts';
+import { fault, type InputIssue, pathText, refuse, showValue } from '../input/inputError.ts';
+import { isPlainObject } from '../input/optionRules.ts';
 import type { Instance, Plan } from './instance.ts';
 import { asList, asRecord, type LooseRecord } from './looseData.ts';
 import { planSchema } from './planSchema.ts';
 import { toInputIssues } from './schemaIssues.ts';
+
+const lists = ['queryTypes', 'models', 'tiers'] as const;
 
 /**
  * A plan for `instance` from untrusted data. Query types that `unmet` leaves out are not dropped at all.
@@ -14,6 +17,8 @@ import { toInputIssues } from './schemaIssues.ts';
  * keeps the instance's limits is answered by `checkPlan`.
  */
 export function validatePlan(data: unknown, instance: Instance): Plan {
+  if (!isPlainObject(instance) || !lists.every((name) => Array.isArray(instance[name])))
+    throw fault('instance', showValue(instance), `an instance, with ${lists.join(', ')}`);
   const parsed = planSchema.safeParse(data);
   refuse([
     ...(parsed.success ? [] : toInputIssues(parsed.error, data)),
@@ -24,12 +29,15 @@ export function validatePlan(data: unknown, instance: Instance): Plan {
 
 /**
  * A plan from untrusted data where no instance is at hand: keys, kinds of values, things that are listed twice; any
- * names. Throws InputError.
+ * names. Throws InputError; `prefix` stands before its paths.
  */
-export function parsePlan(data: unknown): Plan {
+export function parsePlan(data: unknown, prefix: readonly PropertyKey[] = []): Plan {
   const parsed = planSchema.safeParse(data);
   const anyName: Names = { issueOf: () => null };
-  refuse([...(parsed.success ? [] : toInputIssues(parsed.error, data)), ...planNameIssues(data, anyName, [])]);
+  refuse([
+    ...(parsed.success ? [] : toInputIssues(parsed.error, data, prefix)),
+    ...planNameIssues(data, anyName, prefix),
+  ]);
   return parsed.data as Plan;
 }
 

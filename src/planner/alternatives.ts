@@ -65,13 +65,13 @@ interface Region {
 
 function* searching(data: Instance, options: AlternativesOptions): Generator<SolveRun, Alternatives, SolveResult> {
   const began = performance.now();
-  const { count, differIn = 'deployment', onAlternative } = options;
   const resolved = resolveSolve(data, options as SolveOptions, {
-    count: { field: numberBetween({ least: 1, below: 1001, whole: true }, 'plans', 'How many') },
+    count: { field: numberBetween({ least: 1, below: 1001, whole: true }, 'plans', 'How many'), isRequired: true },
     differIn: { field: choice(waysToDiffer, 'What alternatives differ in') },
     onAlternative: optionTable.onProgress,
     formulation: { field: exactly('strengthened') },
   });
+  const { count, differIn = 'deployment', onAlternative } = options;
   const given: Alternative[] = [];
   const rented: (readonly DeploymentPattern[])[] = [];
   const seen = new Set<string>();

@@ -1,4 +1,5 @@
 /** The library's main call: from an instance to a proven plan. */
+import { fault, showValue } from '../input/inputError.ts';
 import type { Instance } from '../model/instance.ts';
 import { resolveSolve } from './resolveSolve.ts';
 import type { SavedSolve } from './savedSolve.ts';
@@ -9,8 +10,7 @@ import { SolveRun } from './solveRun.ts';
 
 /**
  * Finds a plan of least total cost and proves it, or says why not: see `SolveResult.status`. Limits are statuses, not
- * errors. `instance` must be valid (`validateInstance`, `parseInstance`). Throws InputError on bad or contradictory
- * options.
+ * errors. Throws InputError with every fault of the instance, and of bad or contradictory options.
  *
  * The deterministic baseline is `uncertainty: 'none'`. Formulas: specification 3-5 (robust counterparts after Bertsimas
  * and Sim, Operations Research 52 (2004) 35-53).
@@ -42,5 +42,6 @@ export async function optimizeAsync(instance: Instance, options: SolveOptions = 
  * Throws InputError if `saved` is no saved solve, or of another instance or of options that contradict `options`.
  */
 export function resumeSolve(saved: SavedSolve, instance: Instance, options: SolveOptions = {}): Solve {
+  if (saved === undefined) throw fault('saved', showValue(saved), 'a saved solve (Solve.save)');
   return new Solve(instance, options, saved);
 }

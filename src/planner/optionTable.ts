@@ -22,7 +22,7 @@ import {
   list,
   numberBetween,
   optional,
-  record,
+  plainRecord,
   text,
   trueOrFalse,
   wholeNumber,
@@ -58,7 +58,9 @@ export interface OptionDescription {
 export type OptionTable = Readonly<Record<string, OptionDescription>>;
 
 /** What the door needs to know of an option that belongs to a caller of its own. */
-export type FurtherOptions = Readonly<Record<string, Pick<OptionDescription, 'field'>>>;
+export type FurtherOptions = Readonly<
+  Record<string, Pick<OptionDescription, 'field'> & { readonly isRequired?: boolean }>
+>;
 
 const presetNames = Object.keys(presets) as readonly PresetName[];
 
@@ -110,7 +112,7 @@ const limit = (unit: string, meaning: string) => numberBetween({ least: 0, infin
 const strategyNames = Object.keys(strategyPresets) as StrategyName[];
 const strategyName = choice(strategyNames, 'Name of a preset');
 
-const strategyRecord = record('changes to a strategy', {
+const strategyRecord = plainRecord('changes to a strategy', {
   base: optional(strategyName),
   childOrder: optional(choice(strategyChoices.childOrder, 'childOrder')),
   nodeSelection: optional(nameOrPlugin(strategyChoices.nodeSelection, 'Name of a node order, or one of your own')),
@@ -312,7 +314,7 @@ export const optionTable: { readonly [Name in keyof Required<SolveOptions>]: Opt
     group: 'search',
     field: either('true, false, or an object of reductions with true or false', [
       trueOrFalse('all or none'),
-      record(
+      plainRecord(
         'reductions to apply',
         fromNames(reductionNames, (name) => trueOrFalse(name)),
       ),

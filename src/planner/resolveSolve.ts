@@ -2,11 +2,12 @@
  * The door of every call that takes an instance and options: checks names, values, types and contradictions by the
  * table of options, says all faults in one InputError, fills every default once.
  */
-import { InputError, type InputIssue, refuse, showValue } from '../input/inputError.ts';
+import { attempt, type InputIssue, refuse, showValue } from '../input/inputError.ts';
+import { checkedOptions, type OptionRule } from '../input/optionRules.ts';
+import { fieldRule } from '../model/fieldRule.ts';
 import type { Instance, Plan } from '../model/instance.ts';
 import { type PlanningOptions, presets } from '../model/options.ts';
 import { reductionNames } from '../model/reductions/reduceProblem.ts';
-import { toInputIssues } from '../model/schemaIssues.ts';
 import { profilesTellLatency } from '../model/serviceTimes.ts';
 import { validateInstance } from '../model/validateInstance.ts';
 import { namesOf, planNameIssues } from '../model/validatePlan.ts';
@@ -23,16 +24,20 @@ import { resolvedStrategy, strategyIssues } from './strategyDoor.ts';
 
 /**
  * Instance and options as they come, to what a solve works with. `further` describes options of the caller's own (they
- * are checked here and read there). Throws InputError with every fault of both, in the words of the caller.
+ * are checked here and read there), `others` are faults of its other arguments. Throws InputError with every fault, in the
+ * words of the caller.
  */
 export function resolveSolve(
   instance: Instance,
   given: SolveOptions = {},
   further: FurtherOptions = {},
+  others: readonly InputIssue[] = [],
 ): ResolvedSolve {
-  const { issues, sound } = checkedOptions(given, { ...optionTable, ...further });
-  const options = completed(sound);
+  const issues: InputIssue[] = [];
   const valid = attempt(() => validateInstance(instance), issues);
+  const { issues: ofOptions, sound } = checked(given, { ...optionTable, ...further });
+  issues.push(...others, ...ofOptions);
+  const options = completed(sound);
   if (valid !== null) {
     issues.push(...missingData(valid, options.planning));
     if (sound.startPlan !== undefined) issues.push(...planNameIssues(sound.startPlan, namesOf(valid), ['startPlan']));
@@ -49,44 +54,31 @@ export function resolveSolve(
  * Throws InputError with every fault, as a solve with these options would.
  */
 export function resolveOptions(given: SolveOptions = {}): PlanningOptions {
-  const { issues, sound } = checkedOptions(given, optionTable);
+  const { issues, sound } = checked(given, optionTable);
   const options = completed(sound);
   const faulty = new Set(issues.map(({ path }) => path.split(/[.[]/)[0]));
   refuse([...issues, ...contradictions(sound, options, null, faulty)]);
   return options.planning;
 }
 
-function attempt<T>(act: () => T, issues: InputIssue[]): T | null {
-  try {
-    return act();
-  } catch (error) {
-    if (!(error instanceof InputError)) throw error;
-    issues.unshift(...error.issues);
-    return null;
-  }
+/** Each option against its field; `sound` are those that keep it. */
+function checked(given: unknown, table: FurtherOptions): { issues: InputIssue[]; sound: SolveOptions } {
+  const rules = Object.entries(table).map(([name, { field, isRequired }]): [string, OptionRule] => [
+    name,
+    name === 'strategy' ? strategyRule(field) : fieldRule(field, isRequired),
+  ]);
+  const { issues, sound } = checkedOptions(given, Object.fromEntries(rules));
+  return { issues, sound: sound as SolveOptions };
 }
 
-/** Each option against its field; `sound` are those that keep it. */
-function checkedOptions(given: unknown, table: FurtherOptions): { issues: InputIssue[]; sound: SolveOptions } {
-  if (typeof given !== 'object' || given === null || Array.isArray(given)) {
-    return { issues: [{ path: 'options', value: showValue(given), expected: 'an object of options' }], sound: {} };
-  }
-  const issues: InputIssue[] = [];
-  const sound: Record<string, unknown> = {};
-  for (const [name, value] of Object.entries(given)) {
-    if (value === undefined) continue;
-    if (!Object.hasOwn(table, name)) {
-      const expected = `no such option; known: ${Object.keys(table).join(', ')}`;
-      issues.push({ path: name, value: showValue(value), expected });
-      continue;
-    }
-    const parsed = table[name].field.safeParse(value);
-    const further = name === 'strategy' ? strategyIssues(value) : [];
-    issues.push(...further);
-    if (parsed.success && further.length === 0) sound[name] = parsed.data;
-    else if (!parsed.success) issues.push(...toInputIssues(parsed.error, value, [name]));
-  }
-  return { issues, sound: sound as SolveOptions };
+function strategyRule(field: OptionDescription['field']): OptionRule {
+  const rule = fieldRule(field);
+  return {
+    check: (value, path) => {
+      const { issues, value: used } = rule.check(value, path);
+      return { issues: [...strategyIssues(value), ...issues], value: used };
+    },
+  };
 }
 
 function completed(given: SolveOptions): ResolvedOptions {

@@ -1,7 +1,7 @@
 /** The events of a search as JSON lines (`--log-json`), read back from what may have been cut off or edited. */
 import * as z from 'zod/mini';
 import type { ProgressEvent } from '../bnb/progress.ts';
-import { InputError, type InputIssue, refuse } from '../input/inputError.ts';
+import { checkText, InputError, type InputIssue, refuse } from '../input/inputError.ts';
 import { parseJson } from '../model/jsonText.ts';
 import {
   anyNumber,
@@ -65,6 +65,7 @@ const eventSchema = z.discriminatedUnion(
  * @throws InputError with every line that is none.
  */
 export function readProgressLines(lines: string): ProgressEvent[] {
+  checkText(lines, 'lines', 'events, one on each line');
   const whole = lines.split('\n').slice(0, -1);
   const issues: InputIssue[] = [];
   const events: ProgressEvent[] = [];

@@ -6,7 +6,10 @@ import * as z from 'zod/mini';
 import { PluginModuleError } from '../bnb/plugins/loadPlugins.ts';
 import type { ProgressEvent } from '../bnb/progress.ts';
 import { InputError, type InputIssue, showValue } from '../input/inputError.ts';
+import { checkedOptions, functionRule, type OptionRule, type OptionRules, signalRule } from '../input/optionRules.ts';
+import { fieldRule } from '../model/fieldRule.ts';
 import type { Instance } from '../model/instance.ts';
+import { atLeastZero } from '../model/schemaFields.ts';
 import { pluginsNamed } from '../planner/ownPlugins.ts';
 import { resolveSolve } from '../planner/resolveSolve.ts';
 import type { PlanningStrategy, SolveOptions } from '../planner/solveOptions.ts';
@@ -57,19 +60,43 @@ const furtherOptions = {
   onProgress: belongsToControl,
 };
 
-/** The task of a worker, checked before one starts. Throws InputError with every fault of instance and options. */
-export function checkedTask(instance: Instance, options: WorkerOptions, control: WorkerControl): SolveTask {
+const controlRules: { readonly [Name in keyof WorkerControl]-?: OptionRule } = {
+  signal: signalRule,
+  onProgress: functionRule,
+  gracePeriod: fieldRule(atLeastZero('ms')),
+};
+
+/**
+ * The task of a worker, checked before one starts; `further` are rules of its caller's own for the third argument.
+ * Throws InputError with every fault of the three arguments.
+ */
+export function checkedTask(
+  instance: Instance,
+  options: WorkerOptions,
+  control: WorkerControl,
+  further: OptionRules = {},
+): SolveTask {
   const began = sharedNow();
-  const issues = crossingIssues(options?.strategy);
-  if (issues.length > 0) throw new InputError(issues as [InputIssue, ...InputIssue[]]);
+  const { issues } = checkedOptions(control, { ...controlRules, ...further }, 'control', 'control.');
+  const crossing = crossingIssues(options?.strategy);
   // What plugins are called is known where they are loaded.
-  const known = bringsPlugins(options?.strategy) ? { ...options, strategy: 'default' as const } : options;
-  const valid = resolveSolve(instance, known as SolveOptions, furtherOptions).instance;
+  const known =
+    bringsPlugins(options?.strategy) || crossing.length > 0
+      ? { ...options, strategy: withoutPlugins(options.strategy as WorkerStrategy) }
+      : options;
+  const valid = resolveSolve(instance, known as SolveOptions, furtherOptions, [...issues, ...crossing]).instance;
   return { instance: valid, options, wantsProgress: control.onProgress !== undefined, began };
 }
 
 function bringsPlugins(strategy: WorkerOptions['strategy']): strategy is WorkerStrategy {
   return typeof strategy === 'object' && strategy !== null && (strategy.plugins?.length ?? 0) > 0;
+}
+
+const namedOptions = ['plugins', 'branchingRule', 'nodeSelection', 'lpPricing'];
+
+/** What is left is checked before the worker starts. */
+function withoutPlugins(strategy: WorkerStrategy): object {
+  return Object.fromEntries(Object.entries(strategy).filter(([name]) => !namedOptions.includes(name)));
 }
 
 /** Functions, and objects with functions, where a worker's strategy takes names and modules. */

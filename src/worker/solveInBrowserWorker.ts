@@ -22,8 +22,8 @@ export interface BrowserWorkerControl extends WorkerControl {
 export async function solveInWorker(
   instance: Instance,
   options: WorkerOptions = {},
-  { createWorker, ...control }: BrowserWorkerControl = {},
+  control: BrowserWorkerControl = {},
 ): Promise<SolveResult> {
   const ownWorker = () => new Worker(new URL('./browserThread.js', import.meta.url), { type: 'module' });
-  return solveInGivenWorker(instance, options, { ...control, createWorker: createWorker ?? ownWorker });
+  return solveInGivenWorker(instance, options, control, ownWorker);
 }

@@ -2,6 +2,7 @@
  * `optimize` in a worker of a browser that the caller makes: the page stays responsive; an abort crosses as a message,
  * for which the solve pauses every few milliseconds.
  */
+import { functionRule } from '../input/optionRules.ts';
 import type { Instance } from '../model/instance.ts';
 import type { SolveResult } from '../planner/solveResult.ts';
 import {
@@ -27,17 +28,20 @@ export interface BrowserWorker {
 }
 
 export interface GivenWorkerControl extends WorkerControl {
-  /** Makes the worker, which must run `rolla/worker/thread`. */
-  readonly createWorker: () => BrowserWorker;
+  /** Makes the worker, which must run `rolla/worker/thread`. Default: `ownWorker`. */
+  readonly createWorker?: () => BrowserWorker;
 }
 
-/** As `solveInWorker`. */
+/** As `solveInWorker`; without `ownWorker` the caller must make the worker. */
 export async function solveInGivenWorker(
   instance: Instance,
   options: WorkerOptions,
-  { createWorker, ...control }: GivenWorkerControl,
+  control: GivenWorkerControl,
+  ownWorker?: () => BrowserWorker,
 ): Promise<SolveResult> {
-  const task = checkedTask(instance, options, control);
+  const createRule = { createWorker: { ...functionRule, isRequired: ownWorker === undefined } };
+  const task = checkedTask(instance, options, control, createRule);
+  const createWorker = control.createWorker ?? ownWorker!;
   return awaitSolve(({ onMessage, onFailure }) => {
     const worker = createWorker();
     const send = (message: BrowserMessage) => worker.postMessage(message);

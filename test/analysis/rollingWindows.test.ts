@@ -133,9 +133,9 @@ describe('windows', () => {
     const error = await rollWindows(compileFleet(fleet), wrong).catch((caught: unknown) => caught);
     expect(error).toBeInstanceOf(InputError);
     expect((error as InputError).issues.map(({ path }) => path)).toEqual([
-      'windows[0].rates',
-      'windows[1].rates.chat',
       'windows[1].hours',
+      'windows[1].rates.chat',
+      'windows[0].rates',
       'windows[1].start',
     ]);
   });

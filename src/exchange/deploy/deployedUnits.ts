@@ -2,8 +2,13 @@
  * A plan as what is deployed: for each (model, tier) its name, its replicas, how a replica lies on nodes, and the words
  * of the command that starts it.
  */
-import { refuse, showValue } from '../../input/inputError.ts';
+import { attempt, type InputIssue, refuse, showValue } from '../../input/inputError.ts';
+import { checkOptions, isPlainObject, type OptionRule, rule } from '../../input/optionRules.ts';
+import { fieldRule } from '../../model/fieldRule.ts';
 import type { Instance, Plan, PlannedDeployment, Tier } from '../../model/instance.ts';
+import { asRecord } from '../../model/looseData.ts';
+import { nameField, wholeNumber } from '../../model/schemaFields.ts';
+import { parsePlan } from '../../model/validatePlan.ts';
 
 /** What deploying takes beside a plan; unknown models and tiers throw InputError. */
 export interface DeployOptions {
@@ -52,8 +57,32 @@ export interface DeployedUnit {
 
 const usualGpusPerNode = 8;
 
-/** Throws InputError where `served` or the instance does not know the names of the plan. */
+const hasNames = (list: unknown) =>
+  Array.isArray(list) && list.every((entry) => typeof asRecord(entry).name === 'string');
+const word = fieldRule(nameField('it'));
+const rules: { readonly [Name in keyof DeployOptions]-?: OptionRule } = {
+  instance: rule(
+    'an instance, with models and tiers that have names',
+    (value) => isPlainObject(value) && hasNames(value.models) && hasNames(value.tiers),
+  ),
+  namespace: word,
+  gpusPerNode: fieldRule(wholeNumber(1, 'GPUs')),
+  served: rule(
+    'an object of texts by model',
+    (value) => isPlainObject(value) && Object.values(value).every((each) => typeof each === 'string'),
+  ),
+  nodeLabel: word,
+  image: word,
+  gateway: word,
+  tokenSecret: word,
+};
+
+/** Throws InputError with every fault of plan and options, and where these do not know the names of the plan. */
 export function deployedUnits(plan: Plan, options: DeployOptions): DeployedUnit[] {
+  const issues: InputIssue[] = [];
+  attempt(() => parsePlan(plan), issues);
+  attempt(() => checkOptions(options, rules), issues);
+  refuse(issues);
   checkNames(plan, options);
   const names = new Set<string>();
   return plan.deployments.map((deployment) => {

@@ -10,8 +10,8 @@ import { shellWord } from './kubernetes.ts';
  * for HPA and KEDA).
  */
 export function prometheusText(plan: Plan, options: DeployOptions = {}): string {
-  const { namespace = 'default' } = options;
   const units = deployedUnits(plan, options);
+  const { namespace = 'default' } = options;
   const ofModel = new Map<string, number>();
   for (const { model, replicas } of units) ofModel.set(model, (ofModel.get(model) ?? 0) + replicas);
   const lines = [

@@ -5,7 +5,8 @@
 import { compileFleet } from '../../generator/fleet/compileFleet.ts';
 import type { Fleet } from '../../generator/fleet/fleetSchema.ts';
 import { validateFleet } from '../../generator/fleet/validateFleet.ts';
-import { InputError, type InputIssue, showValue } from '../../input/inputError.ts';
+import { InputError, type InputIssue, refuse, showValue } from '../../input/inputError.ts';
+import { checkedOptions, isPlainObject, type OptionRule, rule } from '../../input/optionRules.ts';
 import { parseJson } from '../../model/jsonText.ts';
 import { asRecord, type LooseRecord } from '../../model/looseData.ts';
 import { type CsvTable, readCsv } from '../csvText.ts';
@@ -23,6 +24,24 @@ type ReadFile =
   | { readonly name: string; readonly kind: 'data'; readonly data: LooseRecord }
   | { readonly name: string; readonly kind: 'table'; readonly table: CsvTable };
 
+const isFile = (file: unknown) => isPlainObject(file) && typeof file.name === 'string' && typeof file.text === 'string';
+
+const byName = rule('an object of values by name', isPlainObject);
+const quantity = rule(
+  'a number, or a text with its unit',
+  (value) => typeof value === 'number' || typeof value === 'string',
+);
+/** Kinds alone: what a value means is said with its name where it is read. */
+const importRules: { readonly [Name in keyof ImportOptions]-?: OptionRule } = {
+  prices: byName,
+  rates: byName,
+  available: byName,
+  limits: byName,
+  period: quantity,
+  utilization: quantity,
+  askedBy: rule('"flag" or "field"', (value) => value === 'flag' || value === 'field'),
+};
+
 /**
  * A fleet from the files of one format, validated. Rejects with InputError, which has every fault: in the files, in
  * what is missing of prices, rates and limits, in names among the options that nothing has.
@@ -32,6 +51,13 @@ export async function importFleet(
   files: readonly SourceFile[],
   options: ImportOptions = {},
 ): Promise<ImportedFleet> {
+  const issues: InputIssue[] = [];
+  if (!importFormats.includes(format))
+    issues.push({ path: 'format', value: showValue(format), expected: `one of ${importFormats.join(', ')}` });
+  if (!Array.isArray(files) || !files.every(isFile))
+    issues.push({ path: 'files', value: showValue(files), expected: 'an array of files: name and text' });
+  issues.push(...checkedOptions(options, importRules).issues);
+  refuse(issues);
   const read = await readFiles(files);
   refuseForeign(read, format);
   const ledger = new ImportLedger(options);

@@ -2,6 +2,7 @@
  * Reads CPLEX-LP text into a program that minimises: objective, constraints (also double-sided), bounds, integers and
  * binaries. `docs/lp.md` states the dialect where readers differ.
  */
+import { checkText } from '../../input/inputError.ts';
 import { type MixedIntegerProgram, MixedIntegerProgramBuilder } from '../linearProgram.ts';
 import { type LpToken, type LpTokenKind, tokensOf } from './lpFileTokens.ts';
 import { type FileModel, ProgramFileError } from './programFile.ts';
@@ -59,8 +60,7 @@ class LpParser {
   readonly #given = new Map<string, number>();
 
   constructor(text: string) {
-    if (typeof text !== 'string')
-      throw new TypeError(`readLpFile: found ${typeof text}, expected the text of an LP file`);
+    checkText(text, 'text', 'an LP file');
     this.#tokens = tokensOf(text, (line, found, expected) => new LpFileError(line, found, expected));
   }
 

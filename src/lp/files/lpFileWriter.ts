@@ -3,6 +3,7 @@
  * that occur nowhere are kept by a zero term in the objective.
  */
 
+import { checkMixedIntegerProgram } from '../checkProgram.ts';
 import type { MixedIntegerProgram } from '../linearProgram.ts';
 import { withConstantColumn } from './constantColumn.ts';
 import { freeName, legalNames, type NameRules, renamings } from './fileNames.ts';
@@ -34,6 +35,7 @@ const writtenInfinity = '1e+30';
  * Illegal names are changed (illegal characters to underscores) and listed in comments at the head.
  */
 export function writeLpFile(given: MixedIntegerProgram): string {
+  checkMixedIntegerProgram(given);
   const program = withConstantColumn(given);
   const columnNames = legalNames(program.columnNames, 'C', nameRulesOfForm);
   const rowNames = legalNames(program.rowNames, 'R', nameRulesOfForm);

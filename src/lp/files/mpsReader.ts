@@ -2,6 +2,7 @@
  * Reads MPS text, fixed or free form, into a `MixedIntegerProgram` that minimises. `docs/lp.md` states the dialect
  * where solvers differ: defaults of integer columns, negative upper bounds, several objectives or sets, OBJSENSE.
  */
+import { checkText } from '../../input/inputError.ts';
 import type { MixedIntegerProgram } from '../linearProgram.ts';
 import { applyBound, type ColumnDraft, newColumn, parseSide, upperBoundOf } from './mpsBounds.ts';
 import {
@@ -36,7 +37,7 @@ export function readMps(text: string): MixedIntegerProgram {
  * @throws MpsError naming the line, what was found and what was expected.
  */
 export function readMpsModel(text: string): MpsModel {
-  if (typeof text !== 'string') throw new TypeError(`readMps: found ${typeof text}, expected the text of an MPS file`);
+  checkText(text, 'text', 'an MPS file');
   const lines = text.replace(/^\uFEFF/, '').split(/\r\n|\n|\r/);
   try {
     return new MpsParser('free').parse(lines);

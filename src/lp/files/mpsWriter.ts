@@ -3,7 +3,9 @@
  * reading gives the same program; fixed form has twelve characters for a number and rounds what does not fit.
  */
 
-import { fault } from '../../input/inputError.ts';
+import { attempt, fault, type InputIssue, refuse } from '../../input/inputError.ts';
+import { checkOptions, type OptionRule, rule } from '../../input/optionRules.ts';
+import { checkMixedIntegerProgram } from '../checkProgram.ts';
 import type { MixedIntegerProgram } from '../linearProgram.ts';
 import { withConstantColumn } from './constantColumn.ts';
 import { freeName, legalNames, type NameRules, renamings } from './fileNames.ts';
@@ -30,6 +32,10 @@ const nameRulesOfForm: Record<MpsForm, NameRules> = { free: nameRules(255), fixe
 /** Characters of a number field in fixed form. */
 const fixedNumberWidth = 12;
 
+const writeRules: { readonly [Name in keyof MpsWriteOptions]-?: OptionRule } = {
+  format: rule('"free" or "fixed"', (value) => value === 'free' || value === 'fixed'),
+};
+
 /**
  * Writes the program as MPS text (objective as the first row, minimised; a constant in it is the cost of a column fixed
  * at 1). Illegal names are changed and listed in comments at the head. A free row becomes a G row with right-hand side
@@ -38,6 +44,10 @@ const fixedNumberWidth = 12;
  * such row.
  */
 export function writeMps(given: MixedIntegerProgram, options: MpsWriteOptions = {}): string {
+  const issues: InputIssue[] = [];
+  attempt(() => checkMixedIntegerProgram(given), issues);
+  attempt(() => checkOptions(options, writeRules), issues);
+  refuse(issues);
   const program = withConstantColumn(given);
   const form = options.format ?? 'free';
   const rules = nameRulesOfForm[form];

@@ -1,4 +1,5 @@
 /** Reads a program file whatever its format: CPLEX-LP and MPS are told apart by their first words. */
+import { checkText } from '../../input/inputError.ts';
 import { readLpModel } from './lpFileReader.ts';
 import { readMpsModel } from './mpsReader.ts';
 import type { FileModel } from './programFile.ts';
@@ -11,6 +12,7 @@ const headerOfMps = /^(NAME|ROWS|OBJ\w*|\*)/;
  * @throws MpsError or LpFileError naming the line, what was found and what was expected.
  */
 export function readProgram(text: string): FileModel {
+  checkText(text, 'text', 'an MPS or LP file');
   const first =
     text
       .replace(/^\uFEFF/, '')

@@ -3,6 +3,7 @@
  * one back to primal, duals and reduced costs of the original (Andersen and Andersen, Presolving in linear programming,
  * 1995).
  */
+import { checkProgram } from '../checkProgram.ts';
 import type { LinearProgram } from '../linearProgram.ts';
 import { type PrimalDualPoint, type ReductionRecord, undoReductions } from './postsolve.ts';
 import { reduceByDualBounds, reduceByImpliedBounds, reduceColumn } from './presolveColumns.ts';
@@ -34,6 +35,7 @@ export interface PresolveResult {
 
 /** Presolves a program, which is not changed. */
 export function presolve(program: LinearProgram): PresolveResult {
+  checkProgram(program);
   const state = new PresolveState(program);
   let status: PresolveResult['status'] = 'reduced';
   try {

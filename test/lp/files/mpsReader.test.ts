@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { InputError } from '../../../src/input/inputError.ts';
 import { MpsError, readMps, readMpsModel } from '../../../src/lp/files/mpsReader.ts';
 import type { MixedIntegerProgram } from '../../../src/lp/linearProgram.ts';
 import { truth, truthText } from '../truth.ts';
@@ -361,7 +362,7 @@ ENDATA
   });
 
   it('refuses what is no text', () => {
-    expect(() => readMps(undefined as unknown as string)).toThrow(TypeError);
+    expect(() => readMps(undefined as unknown as string)).toThrow(InputError);
   });
 
   it('never throws anything but an MpsError, whatever part of a file is missing', () => {
