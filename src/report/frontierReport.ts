@@ -65,14 +65,21 @@ export function frontierRows({ points }: Frontier): Record<string, number | stri
   }));
 }
 
-/** Without a cost a point is not drawn; between points nothing is claimed but what a step says. */
+/** Of a chart's drawing, in pixels. */
+const chartHeight = 300;
+
+/** Points without a cost are marked at the foot; between points nothing is claimed but what a step says. */
 export function frontierChart(title: string, { points, label, tighter }: Frontier): Chart {
   const values = points.flatMap(({ value, cost, isDominated, provenBy }) =>
     cost === null
       ? []
       : [{ value, cost: cost.total, kind: provenBy === null ? 'not proven' : isDominated ? 'dominated' : 'proven' }],
   );
-  const x = { field: 'value', type: 'quantitative', title: label, scale: { zero: false } };
+  const marks = points.flatMap(({ value, cost, status }) =>
+    cost === null ? [{ value, mark: status === 'infeasible' ? '×' : '?' }] : [],
+  );
+  const axis = { labelOverlap: 'greedy', labelSeparation: 8, format: '~g' };
+  const x = { field: 'value', type: 'quantitative', title: label, scale: { zero: false }, axis };
   const y = { field: 'cost', type: 'quantitative', title: 'Cost ($)', scale: { zero: false } };
   const kinds = ['proven', 'dominated', 'not proven'];
   const line = { type: 'line', color: categoryColors.grey, ...(tighter !== null && { interpolate: stepOf(tighter) }) };
@@ -82,7 +89,7 @@ export function frontierChart(title: string, { points, label, tighter }: Frontie
     spec: {
       title,
       width: 520,
-      height: 300,
+      height: chartHeight,
       data: { values },
       layer: [
         { mark: line, encoding: { x, y } },
@@ -100,6 +107,15 @@ export function frontierChart(title: string, { points, label, tighter }: Frontie
             stroke: { value: categoryColors.blue },
           },
         },
+        ...(marks.length === 0
+          ? []
+          : [
+              {
+                data: { values: marks },
+                mark: { type: 'text', fontSize: 13, color: '#555555' },
+                encoding: { x, y: { value: chartHeight - 8 }, text: { field: 'mark' } },
+              },
+            ]),
       ],
     },
   };

@@ -40,7 +40,7 @@ export function heatmap(rows: readonly ChartRow[], y: HeatmapAxis, x: HeatmapAxi
       x: String(row[x.column]),
       y: String(row[y.column]),
       value: known ? value * scale : null,
-      mark: known ? '' : row.status === 'infeasible' ? '×' : '?',
+      mark: known ? '' : markOf(row),
       status: row.status ?? '',
     };
   });
@@ -129,6 +129,17 @@ function legendValues(low: number, high: number, format: string): number[] {
   const first = Math.ceil(low / step - 1e-9);
   const values = Array.from({ length: Math.floor(high / step + 1e-9) - first + 1 }, (_, t) => (first + t) * step);
   return values.length < 2 ? [low, high] : values;
+}
+
+/** What a cell without a value has in its place; a plan may have none where there is no limit to measure it by. */
+function markOf({ status, total_cost }: ChartRow): string {
+  if (typeof total_cost === 'number') return '–';
+  return status === 'infeasible' ? '×' : '?';
+}
+
+/** Whether some cell has a value, and one that is not nothing. */
+export function hasContent(rows: readonly ChartRow[], { column }: HeatmapFigure): boolean {
+  return rows.some((row) => typeof row[column] === 'number' && row[column] !== 0);
 }
 
 /**

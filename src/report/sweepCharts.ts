@@ -5,7 +5,7 @@
 import { degreesIn } from '../analysis/sweepRow.ts';
 import type { Chart } from './chart.ts';
 import { categoryColors, costPartColors } from './colors.ts';
-import { type ChartRow, type HeatmapAxis, type HeatmapFigure, heatmap } from './heatmap.ts';
+import { type ChartRow, type HeatmapAxis, type HeatmapFigure, hasContent, heatmap } from './heatmap.ts';
 import type { ChartSpec, LayerSpec } from './vegaTypes.ts';
 
 /** How many scenarios the stacked bars show: as many as stay readable side by side. */
@@ -82,41 +82,40 @@ export function sweepCharts(title: string, axes: readonly HeatmapAxis[], rows: r
   for (const { suffix, rows: slice, caption } of slices(axes, rows)) {
     const [y, x] = axes as [HeatmapAxis, HeatmapAxis];
     const heading = caption === '' ? title : `${title}, ${caption}`;
-    const grid = (name: string, subtitle: string, list: readonly HeatmapFigure[]): Chart => ({
-      name: `${name}${suffix}`,
-      title: `${heading}: ${subtitle}`,
-      spec: concatenate(
-        `${heading}: ${subtitle}`,
-        list.map((figure) => heatmap(slice, y, x, figure)),
-      ),
-    });
+    // A figure that says nothing anywhere is left out, but for the one that tells which cells have a plan.
+    const grid = (name: string, subtitle: string, list: readonly HeatmapFigure[]): Chart[] => {
+      const shown = list.filter((figure) => figure === figures.total || hasContent(slice, figure));
+      const title = `${heading}: ${subtitle}`;
+      const pieces = shown.map((figure) => heatmap(slice, y, x, figure));
+      return shown.length === 0 ? [] : [{ name: `${name}${suffix}`, title, spec: concatenate(title, pieces) }];
+    };
     charts.push(
-      grid('cost-heatmaps', 'costs', [figures.total, figures.rental, figures.delayCost, figures.unmet]),
-      grid('resource-heatmaps', 'budget, GPUs and memory', [
+      ...grid('cost-heatmaps', 'costs', [figures.total, figures.rental, figures.delayCost, figures.unmet]),
+      ...grid('resource-heatmaps', 'budget, GPUs and memory', [
         figures.budgetUse,
         figures.gpus,
         figures.memoryUse,
         figures.memoryUseMost,
       ]),
-      grid('service-heatmaps', 'delay, error and unmet demand', [
+      ...grid('service-heatmaps', 'delay, error and unmet demand', [
         figures.delay,
         figures.error,
         figures.unmetShare,
         figures.storage,
       ]),
-      grid('limit-use-heatmaps', 'use of the delay and error limits', [
+      ...grid('limit-use-heatmaps', 'use of the delay and error limits', [
         figures.delayUse,
         figures.delayUseMost,
         figures.errorUse,
         figures.errorUseMost,
       ]),
-      grid('cost-share-heatmaps', 'shares of the cost', [
+      ...grid('cost-share-heatmaps', 'shares of the cost', [
         figures.rentalShare,
         figures.storageShare,
         figures.delayShare,
         figures.unmetCostShare,
       ]),
-      grid('tp-heatmaps', 'tensor parallelism', [
+      ...grid('tp-heatmaps', 'tensor parallelism', [
         figures.averageDegree,
         figures.deployments,
         ...degreesIn(rows).map(

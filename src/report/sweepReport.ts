@@ -57,7 +57,7 @@ export async function sweepFigures(input: SweepReportInput): Promise<ReportFile[
     sections.push(figureSection(headingWithin(title, chart.title), ...pieces));
   }
   const feasible = rows.filter((row) => row.total_cost !== null).length;
-  const facts = `${rows.length} scenarios, ${feasible} with a plan. Costs in $ over the rental period. × marks infeasible cells, ? cells where a limit struck first.`;
+  const facts = `${rows.length} scenarios, ${feasible} with a plan. Costs in $ over the rental period. × marks infeasible cells, ? cells where a limit struck first, – plans without such a value (no limit to measure by).`;
   const isWhole = rows.length <= mostGridCells;
   const heading = isWhole
     ? 'All scenarios'

@@ -144,5 +144,9 @@ describe('the frontier of GPUs', () => {
     expect(frontierReport(instance, found)).toContain('3 points, 3 proven');
     expect(frontierRows(found)[1]).toMatchObject({ value: 3, cost: 6, gpus: 3, dominated: 'false', status: 'optimal' });
     expect(JSON.stringify(frontierChart('t', found).spec)).toContain('"cost":6');
+    const [first] = found.points;
+    const tight = { ...first, value: 0, status: 'infeasible' as const, cost: null };
+    const chart = JSON.stringify(frontierChart('t', { ...found, points: [...found.points, tight] }).spec);
+    expect(chart).toContain('{"value":0,"mark":"×"}');
   });
 });

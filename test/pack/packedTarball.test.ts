@@ -202,7 +202,7 @@ describe('the packed tarball', () => {
   it('draws plans without the optional packages, and says what charts need', () => {
     const cli = join(installed, packageJson.bin.rolla);
     const solve = node(cli, 'solve', '--svg', 'plan.svg', '--html', 'plan.html');
-    expect(solve.stderr).toBe('');
+    expect(solve.stderr).toBe('plan.svg written\nplan.html written\n');
     expect(readFileSync(join(consumer, 'plan.svg'), 'utf8')).toMatch(/^<svg /);
     const sweep = node(cli, 'sweep', '--vary', 'price=0.9,1', '--output-dir', 'sweeps');
     expect(sweep).toMatchObject({

@@ -113,8 +113,9 @@ describe('charts of a sweep', () => {
     const axes = [price, budget];
     const rows = rowsOf(axes).map((row) => ({ ...row, status: 'infeasible', ...noPlan }));
     const charts = sweepCharts('Price', axes, rows);
-    expect(charts.every(({ name }) => name.endsWith('heatmaps'))).toBe(true);
+    expect(charts.map(({ name }) => name)).toEqual(['cost-heatmaps']);
     await expectDrawn(charts);
+    expect(texts(await renderSvg(charts[0])).filter((text) => text === '×')).toHaveLength(rows.length);
     expect(sweepCharts('Price', [price], rows)).toEqual([]);
   });
 
@@ -131,6 +132,23 @@ describe('charts of a sweep', () => {
     const shares = texts(await renderSvg(heatmaps.find(({ name }) => name === 'cost-share-heatmaps')!));
     // C1_pct of the third cell: 1 + 2 + 5 / 100.
     expect(shares).toContain('3.0');
+  });
+
+  it('mark a plan without a value otherwise than a cell without a plan, and leave out what says nothing', async () => {
+    const axes = [price, budget];
+    const rows = rowsOf(axes).map((row, t) => ({
+      ...row,
+      ...(t === 3 && { max_error_utilization: null }),
+      max_delay_utilization: null,
+      avg_delay_utilization: null,
+      C3_robust_delay: row.total_cost === null ? null : 0,
+    }));
+    const chart = (name: string) => sweepCharts('Price', axes, rows).find((each) => each.name === name)!;
+    const uses = texts(await renderSvg(chart('limit-use-heatmaps')));
+    expect(uses).not.toContain('Use of the delay limit, largest (%)');
+    expect(uses).toContain('Use of the error limit, largest (%)');
+    expect([uses.filter((text) => text === '–').length, uses.filter((text) => text === '?').length]).toEqual([1, 2]);
+    expect(texts(await renderSvg(chart('cost-heatmaps')))).not.toContain('Delay penalty ($)');
   });
 
   it('label every scenario of the bars, each once', async () => {
