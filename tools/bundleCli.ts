@@ -1,13 +1,14 @@
 /**
  * The command line as one file: `rolla` then reads that instead of a few hundred, which is nearly half of the time of a
- * short solve. What a command imports when it needs it runs only then, though it is in the file. The library's modules
- * are not touched; names stay, so that stacks can be read; threads and processes that solve scenarios have files of
- * their own beside it.
+ * short solve. What a command imports when it needs it runs only then, though it is in the file. It is a script rather
+ * than a module, since V8 keeps the bytecode of scripts alone (`src/cli/cachedProgram.ts`, which is `main.js`). The
+ * library's modules are not touched; names stay, so that stacks can be read; threads and processes that solve scenarios
+ * have files of their own beside it.
  */
 import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
-import { build, type Metafile } from 'esbuild';
+import { type BuildOptions, build, type Metafile } from 'esbuild';
 
 const repository = fileURLToPath(new URL('..', import.meta.url));
 const { engines, peerDependencies } = JSON.parse(readFileSync(join(repository, 'package.json'), 'utf8'));
@@ -18,37 +19,49 @@ const notBundled = [...Object.keys(peerDependencies), 'piscina'];
 /** commander and others of CommonJS ask for Node's own modules by `require`. */
 const banner = "import { createRequire as r } from 'node:module'; const require = r(import.meta.url);";
 
-/** Replaces the compiled files of `src/cli` in the folder `dist` by the bundle. */
+/** Replaces the compiled files of `src/cli` in the folder `dist` by the bundles. */
 export async function bundleCli(dist: string): Promise<void> {
   const outdir = join(dist, 'cli');
   rmSync(outdir, { recursive: true, force: true });
-  const { metafile } = await build({
+  const common = {
     absWorkingDir: repository,
-    entryPoints: {
-      main: 'src/cli/main.ts',
-      scenarioWorker: 'src/runs/scenarioWorker.ts',
-      queueProcessor: 'src/scenarios/queue/queueProcessor.ts',
-    },
     outdir,
     bundle: true,
-    platform: 'node',
-    format: 'esm',
+    platform: 'node' as const,
     target: `node${engines.node.replace('>=', '')}`,
     mainFields: ['module', 'main'],
     external: notBundled,
-    banner: { js: banner },
-    legalComments: 'none',
+    legalComments: 'none' as const,
     minifyWhitespace: true,
     minifySyntax: true,
-    metafile: true,
-    logLevel: 'warning',
+    metafile: true as const,
+    logLevel: 'warning' as const,
+  } satisfies BuildOptions;
+  const program = await build({
+    ...common,
+    entryPoints: { program: 'src/cli/main.ts' },
+    format: 'cjs',
+    define: { 'import.meta.url': 'address' },
+    banner: { js: '(function (require, address) {' },
+    footer: { js: '})' },
   });
-  writeFileSync(join(outdir, 'LICENSES.txt'), licencesOf(metafile));
+  const others = await build({
+    ...common,
+    entryPoints: {
+      main: 'src/cli/cachedProgram.ts',
+      scenarioWorker: 'src/runs/scenarioWorker.ts',
+      queueProcessor: 'src/scenarios/queue/queueProcessor.ts',
+    },
+    format: 'esm',
+    banner: { js: banner },
+  });
+  writeFileSync(join(outdir, 'LICENSES.txt'), licencesOf([program.metafile, others.metafile]));
 }
 
 /** The licences of the packages in the bundle, which ask to go along with copies. */
-function licencesOf({ outputs }: Metafile): string {
-  const inputs = Object.values(outputs).flatMap(({ inputs }) => Object.keys(inputs));
+function licencesOf(metafiles: readonly Metafile[]): string {
+  const outputs = metafiles.flatMap((metafile) => Object.values(metafile.outputs));
+  const inputs = outputs.flatMap((output) => Object.keys(output.inputs));
   const folders = inputs.flatMap((path) => path.match(/^.*node_modules\/(?:@[^/]+\/)?[^/]+/) ?? []);
   const texts = [...new Set(folders)].sort().map((folder) => {
     const { name, version } = JSON.parse(readFileSync(join(repository, folder, 'package.json'), 'utf8'));

@@ -1,12 +1,6 @@
-#!/usr/bin/env node
 /** The `rolla` program: connects the command line to the process. */
-import * as nodeModule from 'node:module';
-
-// From Node 22.1 on: what was compiled once is kept for the next run, unless NODE_DISABLE_COMPILE_CACHE says no. Asked
-// for before the rest is loaded.
-(nodeModule as { enableCompileCache?: () => void }).enableCompileCache?.();
-const { exitCodes } = await import('./exitCodes.ts');
-const { runCli } = await import('./runCli.ts');
+import { exitCodes } from './exitCodes.ts';
+import { runCli } from './runCli.ts';
 
 let isOutputLost = false;
 
@@ -34,9 +28,12 @@ process.on('exit', () => {
   if (isOutputLost) process.exitCode = exitCodes.badInput;
 });
 
-process.exitCode = await runCli(process.argv.slice(2), {
+// Without `await` at the top, so that the bundle of it can be a function (cachedProgram.ts).
+void runCli(process.argv.slice(2), {
   out,
   err,
   readStdin: async () => (await import('node:stream/consumers')).text(process.stdin),
   errIsTerminal: process.stderr.isTTY === true,
+}).then((exitCode) => {
+  process.exitCode = exitCode;
 });
