@@ -24,12 +24,15 @@ export function* constructPlans(
   for (const plan of constructPlansInSteps(problem, options)) if (plan !== null) yield plan;
 }
 
-/** As `constructPlans`, with null where the work may pause. */
+/**
+ * As `constructPlans`, with null where the work may pause. `descends` false (default true): the descent only where the
+ * budget is hard to keep.
+ */
 export function constructPlansInSteps(
   problem: PlanningProblem,
-  options: Omit<HeuristicEffort, 'effort'> = {},
+  { descends = true, ...options }: Omit<HeuristicEffort, 'effort'> & { readonly descends?: boolean } = {},
 ): Generator<IndexedPlan | null, void, void> {
-  return new SinglePlacementSearch(problem, options).construct();
+  return new SinglePlacementSearch(problem, options).construct(descends);
 }
 
 /** A few feasible plans of different cost, cheapest first; empty if none was found. */

@@ -86,9 +86,9 @@ export class SinglePlacementSearch {
   /**
    * Constructs from nothing, and descends from the best of it; gives each plan that is cheaper than those before as it
    * comes up. Where it took prices to keep the budget descents end early, so that a few rounds of removal and repair
-   * follow.
+   * follow; without `descends` only there.
    */
-  *construct(): Generator<IndexedPlan | null, void, void> {
+  *construct(descends: boolean): Generator<IndexedPlan | null, void, void> {
     let best: Constructed | null = null;
     for (const constructed of this.#constructions()) {
       if (constructed === null) {
@@ -98,7 +98,7 @@ export class SinglePlacementSearch {
       best = constructed;
       yield this.plans[0].plan;
     }
-    if (best === null || this.#shouldStop()) return;
+    if (best === null || (!descends && !best.isPriced) || this.#shouldStop()) return;
     const constructed = this.bestCost;
     const { pairOf } = yield* pausing(this.#searchAt(best.stretch, best.pairOf, 0));
     const descended = this.bestCost;

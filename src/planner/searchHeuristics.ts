@@ -27,6 +27,9 @@ export function searchHeuristics(
   { seed = 1, constructionEffort = 1, parameters = defaultHeuristicParameters }: SearchHeuristicsOptions = {},
 ) {
   const isSplit = !problem.compiled.placement.isSingle;
+  // Trees of small problems are searched in less time than their plans are improved, where nodes cost little.
+  const { numQueryTypes } = problem.compiled;
+  const improves = constructionEffort > 0 || numQueryTypes >= parameters.search.leastImprovedSize;
   // Where plans split query types the root's point leads to far better ones than construction does, and the tree
   // improves them.
   const effort = isSplit ? 0 : constructionEffort;
@@ -36,7 +39,8 @@ export function searchHeuristics(
     name: 'construction',
     letter: 'C',
     wants: ({ nodes, incumbentCost }) => nodes === 0 && (isSplit || incumbentCost === Infinity),
-    run: ({ shouldStop }) => constructPlansInSteps(problem.compiled, { seed, shouldStop, parameters }),
+    run: ({ shouldStop }) =>
+      constructPlansInSteps(problem.compiled, { seed, shouldStop, parameters, descends: improves }),
   };
   const search: Heuristic<IndexedPlan> = {
     name: 'local search',
@@ -47,9 +51,8 @@ export function searchHeuristics(
       yield* yield* pausing(findPlansInSteps(reduced, { seed, shouldStop, effort, parameters }));
     },
   };
-  if (isSplit) return [construction, search];
-  // Trees of small problems are searched in less time than their plans are improved, where nodes cost little.
-  const size = problem.compiled.numQueryTypes / parameters.search.fullyImprovedSize;
+  if (isSplit || !improves) return [construction, search];
+  const size = numQueryTypes / parameters.search.fullyImprovedSize;
   const improvementEffort = constructionEffort > 0 ? 1 : Math.min(1, size);
   const improvement: Heuristic<IndexedPlan> = {
     name: 'improvement',
