@@ -1,6 +1,6 @@
 /** The built command line keeps the bytecode of a solve beside itself, and uses none that is not of its own text. */
 import { execFileSync } from 'node:child_process';
-import { cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeEach, expect, it } from 'vitest';
@@ -35,12 +35,12 @@ const optimum = 633.4639515;
 
 it('is written by a solve, whole, and read by the next one', () => {
   expect(costOf(rolla(solve))).toBeCloseTo(optimum, 5);
-  const written = readFileSync(bytecode);
-  expect(written.length).toBeGreaterThan(100_000);
+  const written = statSync(bytecode);
+  expect(written.size).toBeGreaterThan(100_000);
   expect(readdirSync(cli).filter((name) => name.includes('bytecode'))).toEqual(['program.bytecode']);
   expect(costOf(rolla(solve))).toBeCloseTo(optimum, 5);
-  // Rejected bytecode would have been written anew, not to the last byte the same.
-  expect(readFileSync(bytecode).equals(written)).toBe(true);
+  // What V8 rejects is written anew.
+  expect(statSync(bytecode)).toMatchObject({ mtimeMs: written.mtimeMs, ino: written.ino });
 });
 
 it('is not written by other commands, by help, by a solve that finds no plan, or where it is not wanted', () => {
