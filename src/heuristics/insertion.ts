@@ -60,13 +60,19 @@ export class Inserter {
   }
 
   #rankAlone(i: number): Int32Array {
-    const { evaluator, problem } = this.state;
+    const { state } = this;
+    const { evaluator, problem } = state;
     const able: number[] = [];
     for (let pair = 0; pair < problem.numPairs; pair++) {
       if (problem.deploymentsOfPair[pair].length === 0) continue;
       const at = i * problem.numPairs + pair;
       const fits = evaluator.evaluate(pair, [], -1, i, this.#use);
       this.#aloneCostAt[at] = fits ? this.#use.cost : Infinity;
+      // Insertion costs it too as long as nobody else is there.
+      if (state.members[pair].length === 0) {
+        this.#cost[at] = this.#aloneCostAt[at] - state.uses[pair].cost;
+        this.#costVersion[at] = state.version[pair];
+      }
       if (fits) able.push(pair);
     }
     const costAt = (pair: number) => this.#aloneCostAt[i * problem.numPairs + pair];
