@@ -46,7 +46,7 @@ it('is written by a solve, whole, and read by the next one', () => {
 it('is not written by other commands, by help, by a solve that finds no plan, or where it is not wanted', () => {
   rolla(['generate']);
   rolla(['solve', '--help']);
-  expect(() => rolla(['solve', 'missing.json'])).toThrow();
+  expect(() => rolla(['solve', 'missing.json'])).toThrow('missing.json');
   rolla(solve, { NODE_DISABLE_COMPILE_CACHE: '1' });
   expect(existsSync(bytecode)).toBe(false);
 });
