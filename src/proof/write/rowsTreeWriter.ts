@@ -70,13 +70,13 @@ export class RowsTreeWriter {
     if (this.#ranges.some(isEmpty)) return this.#closed({ kind: 'rows', rows: [] }, depth);
     const plain = yield* this.#settle(above, depth);
     if (plain.leaf !== null) return this.#closed(plain.leaf, depth);
-    const rounds = plain.isInfeasible || !this.#usesCuts ? 0 : (cutRounds[depth] ?? 0);
-    if (rounds === 0) return yield* this.#divide(above, depth, plain.isInfeasible);
+    const rounds = plain.hasPoint && this.#usesCuts ? (cutRounds[depth] ?? 0) : 0;
+    if (rounds === 0) return yield* this.#divide(above, depth, plain.hasPoint);
     const { shouldStop } = this.#progress;
     const cuts = yield* gomoryCuts(above, this.#ranges, this.#solver, { rounds, shouldStop });
     const program = withCuts(above, this.#ranges, cuts, 'node');
-    const { leaf, isInfeasible } = yield* this.#settle(program, depth);
-    const node = leaf === null ? yield* this.#divide(program, depth, isInfeasible) : this.#closed(leaf, depth);
+    const { leaf, hasPoint } = yield* this.#settle(program, depth);
+    const node = leaf === null ? yield* this.#divide(program, depth, hasPoint) : this.#closed(leaf, depth);
     this.#solver.removeRows(cuts.map((_, at) => above.rows.length + at));
     return cuts.length === 0 ? node : { ...node, cuts };
   }
@@ -86,16 +86,18 @@ export class RowsTreeWriter {
     const { shouldStop } = this.#progress;
     const status = yield* this.#solver.solveInSteps({ shouldStop });
     this.#progress.check();
-    if (status !== 'optimal' && status !== 'infeasible')
+    // Cuts may be at fault; without them it is the end.
+    if (status !== 'optimal' && status !== 'infeasible' && !this.#usesCuts)
       throw new ProofNotWritten(`a relaxation at depth ${depth} ended as ${status}`);
-    const isInfeasible = status === 'infeasible';
-    return { leaf: this.#leaf(program, isInfeasible), isInfeasible };
+    const hasPoint = status === 'optimal';
+    const leaf = hasPoint || status === 'infeasible' ? this.#leaf(program, !hasPoint) : null;
+    return { leaf, hasPoint };
   }
 
-  *#divide(program: ExactProgram, depth: number, isInfeasible: boolean): Steps<RowsNode> {
-    const split = isInfeasible ? null : this.#split();
+  *#divide(program: ExactProgram, depth: number, hasPoint: boolean): Steps<RowsNode> {
+    const split = hasPoint ? this.#split() : null;
     if (split === null && this.#usesCuts) return yield* this.#proveWithoutCuts(program, depth);
-    if (isInfeasible) throw new ProofNotWritten(`a node at depth ${depth} is infeasible by less than can be shown`);
+    if (!hasPoint) throw new ProofNotWritten(`a node at depth ${depth} is infeasible by less than can be shown`);
     if (split === null) throw new ProofNotWritten(`a node at depth ${depth} has nothing to split and does not close`);
     const { column, most } = split;
     const before = this.#ranges[column];
