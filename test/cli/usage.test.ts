@@ -13,6 +13,14 @@ describe('rolla', () => {
     expect(await runCaptured(['--version'])).toEqual({ exitCode: 0, out: `${packageJson.version}\n`, err: '' });
   });
 
+  it('documents every command that the help lists', async () => {
+    const { out } = await runCaptured(['--help']);
+    const helped = [...out.matchAll(/^ {2}([a-z]+) .*/gm)].map((match) => match[1]).filter((name) => name !== 'help');
+    const page = readFileSync(new URL('../../docs/cli.md', import.meta.url), 'utf8');
+    const listed = [...page.matchAll(/^\| \[`([a-z]+)`\]/gm)].map((match) => match[1]);
+    expect(listed.sort()).toEqual(helped.sort());
+  });
+
   it('helps on every command, with examples', async () => {
     const { out } = await runCaptured(['--help']);
     const commands = [...out.matchAll(/^ {2}([a-z]+) (?:\[|<)/gm)].map((match) => match[1]);
