@@ -40,7 +40,7 @@ const placed = 1;
 const absent = 2;
 
 export class PatternSearch {
-  /** Items of the option in hand. */
+  /** Items of the deployment in hand. */
   count = 0;
   readonly f: Float64Array;
   readonly c: Float64Array;

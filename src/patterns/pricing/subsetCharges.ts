@@ -1,6 +1,6 @@
 /**
  * What subset rows charge a pattern in pricing: `penalty` >= 0 for each row of which two or more members are in. The
- * rows are kept with the items of the option in hand, and with the number of their members that the search has placed.
+ * rows are kept with the items of the deployment in hand, and with the number of their members that the search has placed.
  */
 
 /** A subset row as pricing sees it: a pattern with two or more of the three query types pays `penalty` >= 0. */
@@ -13,10 +13,10 @@ export interface SubsetPenalty {
 const rowSize = 3;
 
 export class SubsetCharges {
-  /** Rows that may charge the option in hand. */
+  /** Rows that may charge the deployment in hand. */
   count = 0;
   readonly #penalty: number[] = [];
-  /** (row, place): the item, or -1 if the option has none of that query type. */
+  /** (row, place): the item, or -1 if the deployment has none of that query type. */
   #member = new Int32Array(0);
   /** (row): members placed. */
   #placed = new Int32Array(0);
@@ -34,7 +34,7 @@ export class SubsetCharges {
     this.#firstLink = new Int32Array(width);
   }
 
-  /** Takes the rows for an option whose first `count` items are of the query types `queryType`. */
+  /** Takes the rows for a deployment whose first `count` items are of the query types `queryType`. */
   take(rows: readonly SubsetPenalty[], queryType: Int32Array, count: number): void {
     this.count = 0;
     if (rows.length === 0) return;
