@@ -5,6 +5,7 @@
 import alea from 'seedrandom/lib/alea.js';
 import { checkedOptions } from '../input/optionRules.ts';
 import { chargesNominalDelay } from '../model/compiled/delayCostRule.ts';
+import { delayRuleOf, stretchesLimits } from '../model/compiled/delayRule.ts';
 import { fieldRule } from '../model/fieldRule.ts';
 import type { Instance, Plan, PlannedDeployment, QueryType, Tensor } from '../model/instance.ts';
 import type { PlanningOptions } from '../model/options.ts';
@@ -199,7 +200,7 @@ function stressed(
  * route counts.
  */
 function exposuresOf(instance: Instance, options: PlanningOptions, plan: Plan, seedText: string): Exposure[] {
-  const indexOf = (list: readonly { readonly name: string }[], name: string) => list.findIndex((x) => x.name === name);
+  const { divides } = delayRuleOf(options, instance.models.length * instance.tiers.length);
   return plan.routing
     .filter((route) => route.fraction > 0)
     .map((route) => {
@@ -209,7 +210,7 @@ function exposuresOf(instance: Instance, options: PlanningOptions, plan: Plan, s
       const query = instance.queryTypes[i];
       const tokens = (query.inputTokens + query.outputTokens) * route.fraction;
       const deployment = plan.deployments.find((d) => d.model === route.model && d.tier === route.tier);
-      const divisor = options.delayRule === 'per-deployment' ? (deployment?.tpDegree ?? 1) : 1;
+      const divisor = divides ? (deployment?.tpDegree ?? 1) : 1;
       const at = (tensor: Tensor | undefined) => tensor?.[i][j][k] ?? 0;
       const latency = routeLatency(instance, query, deployment);
       const nominal = latency === null ? at(instance.delay?.nominal) * tokens : (latency.total ?? 0) * route.fraction;
@@ -228,6 +229,10 @@ function exposuresOf(instance: Instance, options: PlanningOptions, plan: Plan, s
         deviationCost: costRate * deviation,
       };
     });
+}
+
+function indexOf(list: readonly { readonly name: string }[], name: string): number {
+  return list.findIndex((entry) => entry.name === name);
 }
 
 /** Null where the profiles tell no latency. */
@@ -253,14 +258,13 @@ function usedOfLimits(query: QueryType, { total, ttft, tpot }: QueryLatency): nu
 }
 
 /** Delta_i, stretched as the delay rule says (specification 5). */
-function delayLimits(instance: Instance, { delayRule }: PlanningOptions, plan: Plan): Float64Array {
-  const last = { model: instance.models.at(-1)!.name, tier: instance.tiers.at(-1)!.name };
-  const stretch =
-    delayRule === 'per-deployment'
-      ? 1
-      : plan.deployments
-          .filter((d) => delayRule === 'pooled' || (d.model === last.model && d.tier === last.tier))
-          .reduce((sum, d) => sum + d.tpDegree, 0);
+function delayLimits(instance: Instance, options: PlanningOptions, plan: Plan): Float64Array {
+  const { models, tiers } = instance;
+  const rule = delayRuleOf(options, models.length * tiers.length);
+  const pairOf = ({ model, tier }: PlannedDeployment) => indexOf(models, model) * tiers.length + indexOf(tiers, tier);
+  const stretch = rule.divides
+    ? 1
+    : plan.deployments.filter((d) => stretchesLimits(rule, pairOf(d))).reduce((sum, d) => sum + d.tpDegree, 0);
   return Float64Array.from(instance.queryTypes, ({ delayThreshold }) =>
     delayThreshold === undefined ? Infinity : delayThreshold * stretch,
   );

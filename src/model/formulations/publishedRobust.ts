@@ -4,6 +4,7 @@
  * before sigma_ijk.
  */
 import type { MixedIntegerProgramBuilder } from '../../lp/linearProgram.ts';
+import { delayRuleOf, stretchesLimits } from '../compiled/delayRule.ts';
 import { type Instance, tokensPerQuery, type UncertainTensor } from '../instance.ts';
 import type { PlanningOptions } from '../options.ts';
 import { profilesTellLatency } from '../serviceTimes.ts';
@@ -74,11 +75,12 @@ export function addRobustRows(
     return worstCase;
   };
 
+  const delayRule = delayRuleOf(options, pairs.length);
+  const { divides } = delayRule;
   const costEntries: Entry[][] = [];
   const nominalCost = new Terms();
   queryTypes.forEach((query, i) => {
     const tokens = tokensPerQuery(query);
-    const divides = options.delayRule === 'per-deployment';
     /** rate * x, or with TP degrees that divide, sum_n (rate / n) v. */
     const delayTerms = (j: number, k: number, rate: number) => {
       if (!divides) return new Terms().add(x[i][j][k], rate);
@@ -99,8 +101,7 @@ export function addRobustRows(
         terms: delayTerms(j, k, delay.deviation[i][j][k] * tokens),
       }));
       delayRow.addAll(protect(`0_${i}`, uncertaintyBudget.delay, delayEntries));
-      const stretching = options.delayRule === 'pooled' ? pairs : divides ? [] : pairs.slice(-1);
-      for (const { j, k } of stretching) {
+      for (const { j, k } of pairs.filter((_, pair) => stretchesLimits(delayRule, pair))) {
         configurations[j][k].forEach(({ tpDegree }, t) => {
           delayRow.add(w[j][k][t], -limit * tpDegree);
         });
