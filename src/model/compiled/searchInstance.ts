@@ -10,6 +10,7 @@ import type { PlanningOptions } from '../options.ts';
 import { hasExtremePrices, withAffordableShares } from './affordableShares.ts';
 import { compileProblem } from './compileProblem.ts';
 import { fractionTolerance, type PlanningProblem } from './planningProblem.ts';
+import { unitScale } from './unitScale.ts';
 
 /**
  * Share of a limit that a plan may exceed it by in the search. A little less than the 1e-8 that the verifier allows:
@@ -103,20 +104,15 @@ function withAllowance(instance: Instance): Instance {
   };
 }
 
-/** Limits below this are brought to about 1: the simplex keeps rows to an absolute 1e-9. */
-const leastLimit = 0.5;
-const mostLimitScale = 2 ** 40;
-
-function limitScale(limit: number | undefined): number {
-  if (limit === undefined || limit <= 0 || limit >= leastLimit) return 1;
-  return Math.min(mostLimitScale, 2 ** -Math.round(Math.log2(limit)));
-}
-
 /** Each query type's errors, and delays where their limit is below one, times a power of two. */
 function inUnitsOfLimits(instance: Instance): Instance {
   const { queryTypes, delay, error } = instance;
-  const delayScale = queryTypes.map(({ delayThreshold }) => (delay === undefined ? 1 : limitScale(delayThreshold)));
-  const errorScale = queryTypes.map(({ errorThreshold }) => (error === undefined ? 1 : limitScale(errorThreshold)));
+  const delayScale = queryTypes.map(({ delayThreshold }) =>
+    delay === undefined ? 1 : unitScale(delayThreshold ?? Infinity),
+  );
+  const errorScale = queryTypes.map(({ errorThreshold }) =>
+    error === undefined ? 1 : unitScale(errorThreshold ?? Infinity),
+  );
   if ([...delayScale, ...errorScale].every((scale) => scale === 1)) return instance;
   const times = (tensor: Tensor, scale: readonly number[]) =>
     tensor.map((plane, i) => (scale[i] === 1 ? plane : plane.map((row) => row.map((value) => value * scale[i]))));

@@ -1,41 +1,26 @@
 /** Between points of the strengthened formulation and plans. */
 import type { IndexedPlan } from '../compiled/indexedPlan.ts';
 import { mustBePlaced, type PlanningProblem } from '../compiled/planningProblem.ts';
+import { readDeployment, readRoutes } from './decodedPlan.ts';
 import type { StrengthenedColumns } from './formulation.ts';
 
-/** Fractions at or below this are not routed where nothing need be placed: what a simplex leaves of a zero. */
-const leastRoutedFraction = 1e-9;
-
-/**
- * The plan of an integral point. Fractions of a query type that add up to more than 1 by rounding are scaled back to 1.
- */
+/** The plan of an integral point. */
 export function decodeStrengthened(
   problem: PlanningProblem,
   { w, m, v, z }: StrengthenedColumns,
   point: ArrayLike<number>,
 ): IndexedPlan {
   const { deployments: table, numQueryTypes, placement } = problem;
-  const deployments: { deployment: number; replicas: number }[] = [];
-  for (let d = 0; d < table.count; d++) {
-    if (w[d] < 0 || point[w[d]] < 0.5) continue;
-    deployments.push({ deployment: d, replicas: Math.max(1, Math.round(point[m[d]])) });
-  }
-  const routing: { queryType: number; deployment: number; fraction: number }[] = [];
-  for (let i = 0; i < numQueryTypes; i++) {
-    const mayBeEmpty = placement.isSingle && mustBePlaced(problem, i);
-    const routes: { queryType: number; deployment: number; fraction: number }[] = [];
-    for (const { deployment } of deployments) {
+  const deployments = Array.from({ length: table.count }, (_, d) =>
+    w[d] < 0 ? null : readDeployment(d, point[w[d]], point[m[d]]),
+  ).filter((rented) => rented !== null);
+  const routing = Array.from({ length: numQueryTypes }, (_, i) => {
+    const served = deployments.flatMap(({ deployment }) => {
       const at = i * table.count + deployment;
-      if (v[at] < 0) continue;
-      const fraction = Math.min(1, Math.max(0, point[v[at]]));
-      const placed = z[at] < 0 || point[z[at]] > 0.5;
-      if (placed && (mayBeEmpty || fraction > leastRoutedFraction)) {
-        routes.push({ queryType: i, deployment, fraction });
-      }
-    }
-    const total = routes.reduce((sum, route) => sum + route.fraction, 0);
-    routing.push(...routes.map((route) => ({ ...route, fraction: route.fraction / Math.max(1, total) })));
-  }
+      return v[at] < 0 ? [] : { deployment, fraction: point[v[at]], placement: z[at] < 0 ? 1 : point[z[at]] };
+    });
+    return readRoutes(i, served, placement.isSingle && mustBePlaced(problem, i));
+  }).flat();
   return { deployments, routing };
 }
 

@@ -6,6 +6,7 @@ import type { IndexedPlan } from '../compiled/indexedPlan.ts';
 import type { PlanningProblem } from '../compiled/planningProblem.ts';
 import { effectiveUnmetCap, type Instance } from '../instance.ts';
 import type { PlanningOptions } from '../options.ts';
+import { readDeployment, readRoutes } from './decodedPlan.ts';
 import type { PublishedColumns } from './publishedColumns.ts';
 import type { PublishedData } from './publishedData.ts';
 
@@ -15,9 +16,6 @@ export interface ConfigurationTriple {
   readonly k: number;
   readonly t: number;
 }
-
-/** Fractions at or below this are not routed where nothing need be placed: what a simplex leaves of a zero. */
-const leastRoutedFraction = 1e-9;
 
 /** Those of the deployments of the compiled problem, in its order: what plans by index refer to. */
 export function configurationTriples(
@@ -42,25 +40,16 @@ export function decodePublished(
   { x, z, w, m }: PublishedColumns,
   point: ArrayLike<number>,
 ): IndexedPlan {
-  const deployments: { deployment: number; replicas: number }[] = [];
-  const placements: { queryType: number; deployment: number; fraction: number }[] = [];
-  triples.forEach(({ j, k, t }, deployment) => {
-    if (point[w[j][k][t]] < 0.5) return;
-    deployments.push({ deployment, replicas: Math.max(1, Math.round(point[m[j][k][t]])) });
-    instance.queryTypes.forEach((query, queryType) => {
-      const fraction = Math.min(1, Math.max(0, point[x[queryType][j][k]]));
-      const placed = point[z[queryType][j][k]] > 0.5;
-      const mayBeEmpty =
-        options.placement === 'single' && (options.dropped === 'placed' || effectiveUnmetCap(query) < 1);
-      if (placed && (mayBeEmpty || fraction > leastRoutedFraction)) {
-        placements.push({ queryType, deployment, fraction });
-      }
+  const deployments = triples.flatMap(
+    ({ j, k, t }, deployment) => readDeployment(deployment, point[w[j][k][t]], point[m[j][k][t]]) ?? [],
+  );
+  const routing = instance.queryTypes.flatMap((query, i) => {
+    const served = deployments.map(({ deployment }) => {
+      const { j, k } = triples[deployment];
+      return { deployment, fraction: point[x[i][j][k]], placement: point[z[i][j][k]] };
     });
-  });
-  const routing = instance.queryTypes.flatMap((_, i) => {
-    const routes = placements.filter((route) => route.queryType === i);
-    const total = routes.reduce((sum, route) => sum + route.fraction, 0);
-    return routes.map((route) => ({ ...route, fraction: route.fraction / Math.max(1, total) }));
+    const mayBeEmpty = options.placement === 'single' && (options.dropped === 'placed' || effectiveUnmetCap(query) < 1);
+    return readRoutes(i, served, mayBeEmpty);
   });
   return { deployments, routing };
 }

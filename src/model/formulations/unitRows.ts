@@ -3,10 +3,7 @@
  * budget that is small beside the penalties) would hold by less than its tolerance.
  */
 import type { MixedIntegerProgram } from '../../lp/linearProgram.ts';
-
-/** Rows smaller than this are brought to about 1. */
-const leastSize = 0.5;
-const mostScale = 2 ** 40;
+import { unitScale } from '../compiled/unitScale.ts';
 
 /** The same program; rows whose sides (where these are 0: coefficients) are small are multiplied by powers of two. */
 export function withUnitRows(program: MixedIntegerProgram): MixedIntegerProgram {
@@ -17,8 +14,7 @@ export function withUnitRows(program: MixedIntegerProgram): MixedIntegerProgram 
   });
   const scale = largest.map((size, row) => {
     const sides = [rowLower[row], rowUpper[row]].filter(Number.isFinite).map(Math.abs);
-    const unit = Math.max(0, ...sides) || size;
-    return unit > 0 && unit < leastSize ? Math.min(mostScale, 2 ** -Math.round(Math.log2(unit))) : 1;
+    return unitScale(Math.max(0, ...sides) || size);
   });
   if (scale.every((factor) => factor === 1)) return program;
   return {
