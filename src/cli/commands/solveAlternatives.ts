@@ -1,5 +1,6 @@
 /** `rolla solve --alternatives`: the best plans that differ in what they rent. */
 import type { Instance } from '../../model/instance.ts';
+import { kebabCase } from '../../model/kebabCase.ts';
 import type { AlternativesOptions } from '../../planner/alternatives.ts';
 import type { Alternatives, DifferIn } from '../../planner/alternativesResult.ts';
 import { markdownLayout, textLayout } from '../../report/layout.ts';
@@ -28,7 +29,7 @@ export function checkAlternativesFlags(flags: AlternativesFlags & Readonly<Recor
   }
   const single = flagsOfOneSolve.filter((name) => flags[name] !== undefined);
   if (single.length > 0) {
-    const names = single.map((name) => `--${name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`);
+    const names = single.map((name) => `--${kebabCase(name)}`);
     throw new UsageError(
       `--alternatives: found with ${names.join(', ')}, which ${single.length === 1 ? 'is' : 'are'} of one solve`,
     );
