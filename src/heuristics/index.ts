@@ -7,6 +7,7 @@ import { drain, type Steps } from '../lp/steps.ts';
 import type { IndexedPlan } from '../model/compiled/indexedPlan.ts';
 import { delayStretch, planCost, planIsFeasible } from '../model/compiled/indexedPlanCheck.ts';
 import type { PlanningProblem } from '../model/compiled/planningProblem.ts';
+import { defaultHeuristicParameters } from './parameters.ts';
 import { type HeuristicEffort, SinglePlacementSearch } from './singlePlacementSearch.ts';
 import { SplitPlacementSearch } from './splitPlacementSearch.ts';
 
@@ -84,10 +85,11 @@ export function roundPoint(
   effort: HeuristicEffort & { readonly openness?: (deployment: number) => number } = {},
 ): IndexedPlan | null {
   const { numQueryTypes, deployments, deploymentsOfPair, maxFraction, delayRule } = problem;
+  const { leastWeight, degreeTolerance } = (effort.parameters ?? defaultHeuristicParameters).rounding;
   const pairOf = new Int32Array(numQueryTypes).fill(-1);
   const degreeSum = new Float64Array(problem.numPairs);
   for (let i = 0; i < numQueryTypes; i++) {
-    let best = 1e-6;
+    let best = leastWeight;
     for (let pair = 0; pair < deploymentsOfPair.length; pair++) {
       let total = 0;
       for (const d of deploymentsOfPair[pair]) {
@@ -108,7 +110,7 @@ export function roundPoint(
     const { isPooled, stretchingPair } = delayRule;
     stretch = isPooled
       ? Math.round(degreeSum.reduce((sum, degree) => sum + degree, 0))
-      : nearestDegree(problem, stretchingPair, degreeSum[stretchingPair]);
+      : nearestDegree(problem, stretchingPair, degreeSum[stretchingPair], degreeTolerance);
   }
   const search = new SinglePlacementSearch(problem, effort, 1);
   drain(search.runFrom(pairOf, stretch, effort.effort ?? 0));
@@ -116,9 +118,9 @@ export function roundPoint(
 }
 
 /** The degree of `pair` nearest above or else below `degree`. */
-function nearestDegree(problem: PlanningProblem, pair: number, degree: number): number {
+function nearestDegree(problem: PlanningProblem, pair: number, degree: number, tolerance: number): number {
   const degrees = problem.deploymentsOfPair[pair].map((d) => problem.deployments.tpDegree[d]).sort((a, b) => a - b);
-  return degrees.find((n) => n >= degree - 1e-6) ?? degrees[degrees.length - 1] ?? 0;
+  return degrees.find((n) => n >= degree - tolerance) ?? degrees[degrees.length - 1] ?? 0;
 }
 
 /** (i): the pair that serves most of it, or -1. */

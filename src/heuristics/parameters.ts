@@ -82,8 +82,18 @@ export const defaultHeuristicParameters = {
     largestRemoval: 12,
   },
 
+  /** A plan near a relaxation's point (`roundPoint`). */
+  rounding: {
+    /** Placed fractions up to this are what an LP leaves of a zero. */
+    leastWeight: 1e-6,
+    /** A TP degree this little below the point's is that degree. */
+    degreeTolerance: 1e-6,
+  },
+
   /** Searches under single placement (singlePlacementSearch.ts). */
   single: {
+    /** Plans whose costs differ by no more than this, relatively, are kept as one. */
+    sameCost: 1e-9,
     /** Prices on shared limits are raised this often, by this factor, before a start is given up as infeasible. */
     priceRaises: 6,
     priceFactor: 5,

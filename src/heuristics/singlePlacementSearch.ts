@@ -319,7 +319,8 @@ export class SinglePlacementSearch {
 
   #remember(plan: IndexedPlan, cost: number): void {
     const { plans } = this;
-    const same = (other: ScoredPlan) => Math.abs(other.cost - cost) <= 1e-9 * Math.abs(cost);
+    const { sameCost } = this.#parameters.single;
+    const same = (other: ScoredPlan) => Math.abs(other.cost - cost) <= sameCost * Math.abs(cost);
     if (plans.some(same)) return;
     const at = plans.findIndex((other) => other.cost > cost);
     plans.splice(at < 0 ? plans.length : at, 0, { plan, cost });
