@@ -57,8 +57,8 @@ export interface PlanDiff {
 const sameFraction = 1e-9;
 
 /**
- * `instance` has prices, switching costs and limits; without it these are null. Throws InputError with every fault of the
- * three.
+ * `instance` has prices, switching costs and limits; without it these are null. Throws InputError with every fault of
+ * the three.
  */
 export function diffPlans(before: Plan, after: Plan, instance: Instance | null = null): PlanDiff {
   const issues: InputIssue[] = [];

@@ -56,14 +56,13 @@ export interface StrategyFlags {
 }
 
 export function addStrategyFlags(command: Command): Command {
-  const gathered = (value: string, before: readonly string[] = []) => [...before, value];
   return command
     .option(
       '--plugin <module>',
       'a module of plugins (an own branching rule, node order, separator, heuristic), or the name of one of ours',
-      gathered,
+      collect,
     )
-    .option('--set <path=value>', 'a number or entry of the strategy, as rolla strategies lists them', gathered);
+    .option('--set <path=value>', 'a number or entry of the strategy, as rolla strategies lists them', collect);
 }
 
 /** The strategy of the flags: a preset, single entries and numbers, and the plugins of modules. Throws UsageError. */
@@ -75,18 +74,22 @@ export async function strategyOf(
   const { ownPlugins, pluginsNamed } = await import('../planner/ownPlugins.ts');
   const isName = (text: string) => /^\w+:\/\//.test(text) || ownPlugins.some(({ name }) => name === text);
   const plugins = await pluginsNamed(plugin.map((text) => (isName(text) ? text : pathToFileURL(text).href)));
-  const parameters: Record<string, ParameterValue> = {};
-  const entries: Record<string, unknown> = {};
+  const parameters = new Map<string, ParameterValue>();
+  const entries = new Map<string, unknown>();
   for (const text of set) {
     const [path, ...rest] = text.split('=');
     if (path === '' || rest.length === 0)
       throw new UsageError(`--set: found ${text}, expected a path and a value, such as patterns.smoothing=0.4`);
-    if (path.includes('.')) parameters[path] = valueIn(rest.join('=')) as ParameterValue;
-    else entries[path] = valueIn(rest.join('='));
+    if (parameters.has(path) || entries.has(path))
+      throw new UsageError(`--set: found ${path} twice, expected each path once`);
+    if (path.includes('.')) parameters.set(path, valueIn(rest.join('=')) as ParameterValue);
+    else entries.set(path, valueIn(rest.join('=')));
   }
   const base = preset === undefined ? {} : { base: preset as StrategyName };
-  const numbers = Object.keys(parameters).length === 0 ? {} : { parameters };
-  return { strategy: { ...base, ...entries, ...numbers, ...(plugins.length === 0 ? {} : { plugins }) } };
+  const numbers = parameters.size === 0 ? {} : { parameters: Object.fromEntries(parameters) };
+  return {
+    strategy: { ...base, ...Object.fromEntries(entries), ...numbers, ...(plugins.length === 0 ? {} : { plugins }) },
+  };
 }
 
 /** A number, a list of numbers or names, true, false, null, or the text itself. */
@@ -114,12 +117,18 @@ export function inFlags<T>(act: () => T): T {
 function flagIssueText(issue: InputIssue): string {
   const [name] = issue.path.split(/[.[]/);
   if (!Object.hasOwn(optionTable, name)) return issueText(issue);
-  const path = `--${kebabCase(name)}${issue.path.slice(name.length)}`;
+  const path = name === 'strategy' ? strategyFlag(issue.path) : `--${kebabCase(name)}${issue.path.slice(name.length)}`;
   return issueText({
     ...issue,
     path,
     expected: issue.expected === reductionsField ? expectedReductions : issue.expected,
   });
+}
+
+/** Entries and numbers of a strategy come by `--set`, its base by `--strategy`. */
+function strategyFlag(path: string): string {
+  const inside = path.replace(/^strategy\.?(?:parameters\.)?/, '');
+  return inside === '' || inside === 'base' || inside === 'parameters' ? '--strategy' : `--set ${inside}`;
 }
 
 /** What the door expects, in words of the library. */

@@ -164,7 +164,9 @@ export function record<Shape extends z.core.$ZodLooseShape>(what: string, shape:
   );
 }
 
-/** As `record`, for objects that programs hand over: nothing that hides its entries, as a Map does, or inherits them. */
+/**
+ * As `record`, for objects that programs hand over: nothing that hides its entries, as a Map does, or inherits them.
+ */
 export function plainRecord<Shape extends z.core.$ZodLooseShape>(what: string, shape: Shape) {
   const plain = z.custom<object>((value) => typeof value !== 'object' || isPlainObject(value), {
     error: `a plain object: ${what}`,

@@ -24,8 +24,8 @@ import { resolvedStrategy, strategyIssues } from './strategyDoor.ts';
 
 /**
  * Instance and options as they come, to what a solve works with. `further` describes options of the caller's own (they
- * are checked here and read there), `others` are faults of its other arguments. Throws InputError with every fault, in the
- * words of the caller.
+ * are checked here and read there), `others` are faults of its other arguments. Throws InputError with every fault, in
+ * the words of the caller.
  */
 export function resolveSolve(
   instance: Instance,

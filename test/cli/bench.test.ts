@@ -132,6 +132,7 @@ it('plugins and numbers serve a single solve too; faults are named', async () =>
 
 it('strategies are listed, as text and as data', async () => {
   expect((await runCaptured(['strategies', 'lookahead'])).out).toContain('search.branching.lookahead = 4');
+  expect((await runCaptured(['strategies', 'nothing'])).err).toContain('found "nothing", expected a part of');
   const listed = JSON.parse((await runCaptured(['strategies', '--json'])).out);
   expect(listed.presets['depth-first']).toEqual({ nodeSelection: 'depth-first' });
 });

@@ -144,8 +144,8 @@ describe('rolla lp', () => {
     const wrong = ['--set', 'search.branching.lookahed=2', '--set', 'childOrder=left'];
     const faults = await runCaptured(['lp', '-', ...wrong], knapsack);
     expect(faults.exitCode).toBe(2);
-    expect(faults.err).toMatch(/^rolla: --strategy.childOrder: found "left"/m);
-    expect(faults.err).toMatch(/^rolla: --strategy.parameters.search.branching.lookahed: found/m);
+    expect(faults.err).toMatch(/^rolla: --set childOrder: found "left"/m);
+    expect(faults.err).toMatch(/^rolla: --set search.branching.lookahed: found/m);
     const twice = await runCaptured(['lp', '-', '--pricing', 'devex', '--set', 'lpPricing=devex'], knapsack);
     expect([twice.exitCode, twice.err]).toEqual([2, expect.stringContaining('none beside --set lpPricing')]);
   });

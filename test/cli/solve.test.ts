@@ -22,6 +22,19 @@ describe('rolla solve', () => {
     expect(Math.abs(result.cost.total - optimum)).toBeLessThan(1e-6 * optimum);
   });
 
+  it.each([
+    [['--set', 'foo=1'], '--set foo: found 1'],
+    [['--set', '__proto__=1'], '--set __proto__: found 1'],
+    [['--set', 'search.__proto__=1'], '--set search.__proto__: found 1'],
+    [['--set', 'cuts=true', '--set', 'cuts=false'], '--set: found cuts twice'],
+    [['--set', 'cuts'], '--set: found cuts, expected a path and a value'],
+    [['--strategy', 'nope'], '--strategy: found "nope"'],
+  ])('refuses %j by the flag that it came by', async (flags, words) => {
+    const { exitCode, err } = await runCaptured(['solve', ...flags]);
+    expect(exitCode).toBe(2);
+    expect(err).toContain(`rolla: ${words}`);
+  });
+
   it('reports the plan, and its result verifies', async () => {
     const path = file('result.json');
     const solved = await runCaptured(['solve', '--preset', 'corrected', '-o', path]);

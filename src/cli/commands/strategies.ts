@@ -1,6 +1,7 @@
 /** `rolla strategies`: what a strategy may be told, each number with its default, range, reason and evidence. */
 import type { Command } from 'commander';
 import { listedStrategies, strategyReport } from '../../report/strategyReport.ts';
+import { UsageError } from '../exitCodes.ts';
 import type { CommandContext } from '../terminal.ts';
 
 const examples = `
@@ -20,6 +21,9 @@ export function addStrategiesCommand(program: Command, { terminal }: CommandCont
     .option('--json', 'print everything as JSON')
     .addHelpText('after', examples)
     .action((wanted: string | undefined, flags: { readonly json?: boolean }) => {
-      terminal.out(flags.json ? `${JSON.stringify(listedStrategies(), null, 1)}\n` : strategyReport(wanted));
+      const listed = listedStrategies();
+      if (wanted !== undefined && !listed.parameters.some(({ path }) => path.includes(wanted)))
+        throw new UsageError(`argument 'text': found ${JSON.stringify(wanted)}, expected a part of a number's path`);
+      terminal.out(flags.json ? `${JSON.stringify(listed, null, 1)}\n` : strategyReport(wanted));
     });
 }

@@ -1,4 +1,6 @@
-/** Rows and limits in units of their own size: the simplex keeps a row to an absolute 1e-9, too coarse for tiny ones. */
+/**
+ * Rows and limits in units of their own size: the simplex keeps a row to an absolute 1e-9, too coarse for tiny ones.
+ */
 
 /** Sizes below this are brought to about 1. */
 const leastSize = 0.5;

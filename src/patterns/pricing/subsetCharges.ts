@@ -1,6 +1,7 @@
 /**
  * What subset rows charge a pattern in pricing: `penalty` >= 0 for each row of which two or more members are in. The
- * rows are kept with the items of the deployment in hand, and with the number of their members that the search has placed.
+ * rows are kept with the items of the deployment in hand, and with the number of their members that the search has
+ * placed.
  */
 
 /** A subset row as pricing sees it: a pattern with two or more of the three query types pays `penalty` >= 0. */
