@@ -78,11 +78,13 @@ function publishedFile(name: string): PublishedInstance {
 export function caseInstance({ source, permutation = 0 }: BenchCase): Instance {
   // Fleets are told in their own order only.
   if (source.kind === 'kind') return kindInstance(source);
-  if (source.kind === 'fleet') return generateFleet({ ...source, replicas: fleetReplicas });
-  const instance =
-    source.kind === 'file'
-      ? changed(publishedFile(source.name), source.changes ?? {})
-      : generateInstance({ ...source, unmetCap: 1 });
+  if (source.kind === 'file') return inOrder(changed(publishedFile(source.name), source.changes ?? {}), permutation);
+  const { kind, ...size } = source;
+  if (kind === 'fleet') return generateFleet({ ...size, replicas: fleetReplicas });
+  return inOrder(generateInstance({ ...size, unmetCap: 1 }), permutation);
+}
+
+function inOrder(instance: PublishedInstance, permutation: number): PublishedInstance {
   return permutation === 0 ? instance : permuted(instance, permutation);
 }
 

@@ -42,9 +42,12 @@ export async function bundleCli(dist: string): Promise<void> {
     entryPoints: { program: 'src/cli/main.ts' },
     format: 'cjs',
     define: { 'import.meta.url': 'address' },
-    banner: { js: '(function (require, address) {' },
+    banner: { js: '(function (require, address, importModule) {' },
     footer: { js: '})' },
   });
+  // What is imported at run time: optional packages, and plugins of the user.
+  const file = join(outdir, 'program.js');
+  writeFileSync(file, readFileSync(file, 'utf8').replace(/(?<![\w$.])import\(/g, 'importModule('));
   const others = await build({
     ...common,
     entryPoints: {

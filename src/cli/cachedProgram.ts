@@ -7,12 +7,15 @@
 import { readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { fileURLToPath } from 'node:url';
-import { constants, Script } from 'node:vm';
+import { Script } from 'node:vm';
 import { crc32 } from 'node:zlib';
 
 const checksumBytes = 4;
 
-/** `main.ts` with all that it imports, as a function of `require` and the file's own address (tools/bundleCli.ts). */
+/**
+ * `main.ts` with all that it imports, as a function of `require`, the file's own address and `import`, which a script
+ * from bytecode does not have (tools/bundleCli.ts).
+ */
 const program = new URL('./program.js', import.meta.url);
 const text = readFileSync(program);
 
@@ -22,7 +25,6 @@ const isWanted = process.env.NODE_DISABLE_COMPILE_CACHE === undefined;
 const cachedData = isWanted ? readBytecode() : undefined;
 const script = new Script(text.toString('latin1'), {
   filename: fileURLToPath(program),
-  importModuleDynamically: constants.USE_MAIN_CONTEXT_DEFAULT_LOADER,
   ...(cachedData && { cachedData }),
 });
 const isOfUse = cachedData !== undefined && script.cachedDataRejected === false;
@@ -33,8 +35,9 @@ if (isWanted && !isOfUse && isSolve)
   process.on('exit', (exitCode) => {
     if (exitCode === 0) writeBytecode();
   });
-const run: (require: NodeJS.Require, address: string) => void = script.runInThisContext();
-run(createRequire(program), program.href);
+type Run = (require: NodeJS.Require, address: string, importModule: (specifier: string) => Promise<unknown>) => void;
+const run: Run = script.runInThisContext();
+run(createRequire(program), program.href, (specifier) => import(specifier));
 
 function readBytecode(): Buffer | undefined {
   try {

@@ -92,7 +92,7 @@ function checkNumbers(program: LinearProgram, faults: Faults): void {
   for (let column = 0; column < numColumns; column++) {
     for (let at = columnStarts[column]; at < columnStarts[column + 1]; at++) {
       const row = rowIndices[at];
-      if (!(row >= 0 && row < numRows)) {
+      if (!(Number.isInteger(row) && row >= 0 && row < numRows)) {
         faults.add(() => issue(columnText(program, column), `row ${row}`, `one of ${numRows} rows`));
         continue;
       }

@@ -525,6 +525,7 @@ function counting(request: Request, before: number): Request {
 function cutoffWith(problem: PlanningProblem, request: Request, proposals: readonly Proposal[]): number {
   const { cutoff, incumbentCost, relativeGap } = request;
   const best = proposals.reduce((least, { solution }) => Math.min(least, planCost(problem, solution)), Infinity);
-  if (!(best < incumbentCost)) return cutoff;
+  // Without an incumbent the cutoff may be another search's: what is dearer is not let in.
+  if (!(best < (incumbentCost < Infinity ? incumbentCost : cutoff))) return cutoff;
   return Math.min(cutoff, cutoffWithin(best, relativeGap));
 }

@@ -43,6 +43,18 @@ it('is written by a solve, whole, and read by the next one', () => {
   expect(statSync(bytecode)).toMatchObject({ mtimeMs: written.mtimeMs, ino: written.ino });
 });
 
+it('lets a solve import what its user names, as without it', () => {
+  const rule = join(folder, 'rule.mjs');
+  const source = `export default {
+    kind: 'node-order', name: 'mine', compare: (first, second) => first.bound - second.bound,
+  };`;
+  writeFileSync(rule, source);
+  const plugin = [...solve, '--plugin', rule];
+  expect(costOf(rolla(plugin))).toBeCloseTo(optimum, 5);
+  expect(existsSync(bytecode)).toBe(true);
+  expect(costOf(rolla(plugin))).toBeCloseTo(optimum, 5);
+});
+
 it('is not written by other commands, by help, by a solve that finds no plan, or where it is not wanted', () => {
   rolla(['generate']);
   rolla(['solve', '--help']);

@@ -60,7 +60,7 @@ describe('generateFleet', () => {
 
   it('says all that is wrong with its options', () => {
     const call = () => generateFleet({ queryTypes: 0, models: 1.5, tiers: 1, seed: 0.5, replicas: [2, 1], gaps: 1 });
-    const paths = ['seed', 'queryTypes', 'models', 'replicas', 'gaps'];
+    const paths = ['queryTypes', 'models', 'seed', 'replicas', 'gaps'];
     expect(call).toThrow(expect.objectContaining({ issues: paths.map((path) => expect.objectContaining({ path })) }));
   });
 });

@@ -367,7 +367,7 @@ describe('lint of fleets', () => {
       'missing-profile',
       { tiers: [{ ...tiers[0], tpDegrees: [1, 2] }] },
       'profiles',
-      /1 deployment is left out .* 8B on H100 \(TP 2\)\./,
+      /1 deployment is not planned with.* 8B on H100 \(TP 2\)\./,
     ],
     ['penalties-per-hour', { rentalPeriod: 24 }, 'rentalPeriod', /24 times cheaper/],
     [

@@ -139,7 +139,10 @@ describe('numbers by path', () => {
     [{ smoothing: 0.4 }, 'expected a parameter'],
     [{ 'search.branching.lookahead': 1.5 }, 'expected a whole number >= 0'],
     [{ 'patterns.integralityTolerance': 0.5 }, 'expected a number > 0 and <= 0.0001'],
-    [{ 'patterns.effort': 1 }, 'expected one of patterns.pool.effort, patterns.partialPool.effort'],
+    [
+      { 'patterns.effort': 1 },
+      'expected one of patterns.gpuCovers.effort, patterns.pool.effort, patterns.partialPool.effort',
+    ],
     [{ 'search.lookahead': 2, 'search.branching.lookahead': 3 }, 'search.lookahead sets search.branching.lookahead'],
     [{ 'heuristics.split.roundings': [2] }, 'expected a list of numbers >= 0 and <= 1'],
   ])('are refused with what they may be: %j', (parameters, message) => {

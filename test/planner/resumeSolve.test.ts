@@ -97,7 +97,7 @@ const cases: { name: string; instance: Instance; options: SolveOptions; stops: n
   {
     name: 'patterns in a tight budget',
     instance: { ...family, budget: 4800 },
-    options: { preset: 'paper', relaxation: 'patterns' },
+    options: { preset: 'paper', relaxation: 'patterns', strategy: 'plain' },
     stops: [[0], [1], [2, 5]],
   },
   {
@@ -147,7 +147,7 @@ describe.each(cases)('a stopped solve resumed from JSON: $name', ({ instance, op
 });
 
 describe('a saved solve', () => {
-  const options = { relaxation: 'patterns', preset: 'paper', nodeLimit: 1 } as const;
+  const options = { relaxation: 'patterns', preset: 'paper', strategy: 'plain', nodeLimit: 1 } as const;
   const solve = new Solve(family, options);
   const stopped = solve.run();
   const saved = JSON.parse(JSON.stringify(solve.save())) as SavedSolve;
@@ -171,7 +171,7 @@ describe('a saved solve', () => {
     expect(refusal(family, { placement: 'split' })).toMatch(/placement: found "split", expected "single", as in /);
     expect(refusal(family, { preset: 'corrected' })).toMatch(/delayRule: found "per-deployment", expected "pooled"/);
     expect(refusal(family, { relaxation: 'compact' })).toMatch(/relaxation: found "compact", expected "patterns"/);
-    expect(refusal(family, { strategy: 'plain' })).toMatch(/strategy: found .*, as in the saved search/);
+    expect(refusal(family, { strategy: 'default' })).toMatch(/strategy: found .*, as in the saved search/);
   });
 
   it('refuses what is no saved solve', () => {

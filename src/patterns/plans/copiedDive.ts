@@ -28,14 +28,20 @@ export interface DiveResult {
   readonly simplexIterations: number;
 }
 
-/** The dive of that turn from the start. `table` is that of the start's stretch. */
-export function diveFrom(table: PatternTable, start: DiveStart, turn: number, shouldStop: () => boolean): DiveResult {
+/** The dive of that turn from the start. `table` is the master's, `stretched` that of the start's stretch. */
+export function diveFrom(
+  table: PatternTable,
+  stretched: PatternTable,
+  start: DiveStart,
+  turn: number,
+  shouldStop: () => boolean,
+): DiveResult {
   const { point, searchBelow, target, divesBefore, pricing } = start;
   const master = new RestrictedMaster(table);
   master.restore(start.master);
-  const restrictions = restoreRestrictions(table, start.restrictions);
+  const restrictions = restoreRestrictions(stretched, start.restrictions);
   master.restrict(restrictions);
-  const pricer = new PatternPricer(table);
+  const pricer = new PatternPricer(stretched);
   pricer.muA.set(pricing.muA);
   pricer.muB.set(pricing.muB);
   pricer.nodeLimit = table.parameters.plans.searchNodes;

@@ -94,7 +94,7 @@ export class PricedPlans {
     const plans: IndexedPlan[] = [];
     const { problem } = this.#table;
     for (let turn = 0; turn < count; turn++) {
-      const { solution, simplexIterations } = diveFrom(table, start, turn, shouldStop);
+      const { solution, simplexIterations } = diveFrom(this.#table, table, start, turn, shouldStop);
       this.simplexIterations += simplexIterations;
       if (solution !== null) {
         plans.push(solution);

@@ -28,6 +28,9 @@ export interface RentedSets {
   readonly beyond: number;
 }
 
+/** A plan may exceed the budget by rounding and by the verifier's tolerance, as a share of it. */
+const budgetTolerance = 1e-7;
+
 /**
  * The sets of least bound, of those that plans cheaper than `cutoff` can rent; only where none must be rented and one
  * table serves all (`setsCanBeRented`).
@@ -41,8 +44,7 @@ export function rentedSets(
   const { problem, pair, budget } = table;
   const { mostSets, mostLooked } = table.parameters.rentedSets;
   const hasCommitments = problem.committed.some((gpus) => gpus > 0);
-  // GPUs beyond commitments count too, which are not known here.
-  const price = hasCommitments ? 0 : Math.max(0, -duals[budgetRow]);
+  const price = Math.max(0, -duals[budgetRow]);
   const dearestPlacement = table.placementCost.reduce((most, cost) => Math.max(most, cost), 0);
   const beside = problem.dataCost.reduce((sum, cost) => sum + cost, problem.numQueryTypes * dearestPlacement);
   const open = Array.from(closed.keys())
@@ -64,7 +66,8 @@ export function rentedSets(
     sets = sets.slice(0, mostSets);
   };
   const visit = (from: number, deployments: readonly number[], cost: number, least: number, most: number): void => {
-    const spare = Math.max(0, budget - most - beside);
+    // GPUs beyond commitments count too, which are not known here.
+    const spare = hasCommitments ? 0 : Math.max(0, budget - most - beside);
     const ownBound = bound + cost + price * spare;
     if (ownBound < limit) {
       sets.push({ deployments, spare, bound: ownBound });
@@ -74,7 +77,11 @@ export function rentedSets(
       const next = open[at];
       if (bound + cost + next.cost >= limit) return;
       looked++;
-      if (least + next.least > budget || deployments.some((d) => pair[d] === pair[next.d])) continue;
+      if (
+        least + next.least > budget + budgetTolerance * problem.budget ||
+        deployments.some((d) => pair[d] === pair[next.d])
+      )
+        continue;
       visit(at + 1, [...deployments, next.d], cost + next.cost, least + next.least, most + next.most);
     }
   };

@@ -62,5 +62,7 @@ function gapOf(cost: Rational, bound: Rational): number {
 function upperNumber(value: Rational): number {
   if (compare(value, zero) === 0) return 0;
   const near = Number(roundedUp(value, 80)) / 2 ** 80;
+  // Beyond what a double holds.
+  if (near === Infinity) return Infinity;
   return compare(exactly(near), value) >= 0 ? near : near * (1 + 2 ** -52);
 }

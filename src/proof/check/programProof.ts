@@ -176,12 +176,12 @@ export function checkPoint(
 
 /** By how much the value misses its range, as a share of the largest of its terms and the side missed. */
 function missedBy({ lower, upper }: Range, value: Rational, terms: Rational): Rational {
-  const below = lower !== null && compare(value, lower) < 0;
-  const above = upper !== null && compare(value, upper) > 0;
-  if (!below && !above) return zero;
-  const side = below ? lower : upper!;
-  const scale = greatest(terms, size(side));
-  return over(size(minus(value, side)), scale);
+  const beyond = (side: Rational | null, sign: number) =>
+    side !== null && sign * compare(value, side) > 0
+      ? over(size(minus(value, side)), greatest(terms, size(side)))
+      : zero;
+  // Sides may exclude each other: then a value misses both.
+  return greatest(beyond(lower, -1), beyond(upper, 1));
 }
 
 function size(value: Rational): Rational {

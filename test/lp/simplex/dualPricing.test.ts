@@ -85,7 +85,7 @@ describe('a pricing rule', () => {
   });
 
   it('of an unknown name is refused', () => {
-    const expected = 'pricing: found steepest, expected a pricing rule, or one of steepest-edge, devex';
+    const expected = 'pricing: found "steepest", expected a pricing rule, or one of steepest-edge, devex';
     expect(() => new SimplexSolver(covering(), { pricing: 'steepest' as never })).toThrow(expected);
   });
 });
