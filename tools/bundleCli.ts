@@ -41,13 +41,13 @@ export async function bundleCli(dist: string): Promise<void> {
     ...common,
     entryPoints: { program: 'src/cli/main.ts' },
     format: 'cjs',
-    define: { 'import.meta.url': 'address' },
-    banner: { js: '(function (require, address, importModule) {' },
+    define: { 'import.meta.url': '__address' },
+    banner: { js: '(function (require, __address, __import) {' },
     footer: { js: '})' },
   });
-  // What is imported at run time: optional packages, and plugins of the user.
+  // What is imported at run time: optional packages, and plugins of the user. No name in the sources is like these.
   const file = join(outdir, 'program.js');
-  writeFileSync(file, readFileSync(file, 'utf8').replace(/(?<![\w$.])import\(/g, 'importModule('));
+  writeFileSync(file, readFileSync(file, 'utf8').replace(/(?<![\w$.])import\(/g, '__import('));
   const others = await build({
     ...common,
     entryPoints: {

@@ -147,7 +147,7 @@ describe.each(cases)('a stopped solve resumed from JSON: $name', ({ instance, op
 });
 
 describe('a saved solve', () => {
-  const options = { relaxation: 'patterns', preset: 'paper', strategy: 'plain', nodeLimit: 1 } as const;
+  const options = { relaxation: 'patterns', preset: 'paper', strategy: 'plain', nodeLimit: 13 } as const;
   const solve = new Solve(family, options);
   const stopped = solve.run();
   const saved = JSON.parse(JSON.stringify(solve.save())) as SavedSolve;
@@ -217,7 +217,7 @@ describe('a saved solve', () => {
   });
 
   it('that is resumed and stopped at once knows the plan and the bound that it had', () => {
-    const { status, cost, bound, plan } = resumeSolve(saved, family, { nodeLimit: 1 }).run();
+    const { status, cost, bound, plan } = resumeSolve(saved, family, { nodeLimit: 13 }).run();
     expect({ status, cost, bound, plan }).toEqual({
       status: 'node-limit',
       cost: stopped.cost,
