@@ -731,6 +731,12 @@ def check(instance, proof):
     return cost, claimed, leaves
 
 
+def decimals(value):
+    """Nine digits behind the point, rounded down in size."""
+    whole, rest = divmod(floor(abs(value) * 10**9), 10**9)
+    return f"{'-' if value < 0 else ''}{whole}.{rest:09d}"
+
+
 def main():
     try:
         instance, proof = (read(open(path, encoding="utf-8-sig").read()) for path in sys.argv[1:3])
@@ -738,10 +744,12 @@ def main():
     except Wrong as wrong:
         print(f"WRONG     {wrong}")
         sys.exit(7)
-    text = lambda value: f"{floor(value * 10**12) / F(10**12):.12f}" if sys.version_info >= (3, 12) else f"{float(value):.9f}"
+    except (ArithmeticError, LookupError, RecursionError, ValueError) as fault:
+        print(f"WRONG     cannot be read: {type(fault).__name__}")
+        sys.exit(7)
     if cost is not None:
-        print(f"Plan      is feasible and costs $ {text(cost)}")
-    print("Bound     no plan is feasible" if bound is None else f"Bound     no plan costs less than $ {text(bound)}")
+        print(f"Plan      is feasible and costs $ {decimals(cost)}")
+    print("Bound     no plan is feasible" if bound is None else f"Bound     no plan costs less than $ {decimals(bound)}")
     print(f"Proof     {leaves} leaves, every one checked")
 
 

@@ -4,16 +4,17 @@
     python3 check_program.py model.mps proof.json
 
 Prints what holds and ends with 0, or says what does not and ends with 7. It reads MPS whose fields are parted by blanks
-and whose names hold none, and has no opinion on files that break the rules of MPS: a program that it reads otherwise
-than the first checker has another fingerprint, and no proof is of it.
+and whose names hold none, and refuses sections and forms that it does not know. A proof is of the program as this
+reader reads it: whoever made the file may have meant another.
 """
 import hashlib
 import json
+import re
 import sys
 from fractions import Fraction as F
 from math import ceil, floor, inf
 
-from check import Wrong, each, either, js_number, need, null_or, number, rational, read, record, table, text, whole, word
+from check import Wrong, decimals, each, either, js_number, need, null_or, number, rational, read, record, table, text, whole, word
 
 INTEGERS = lambda v: type(v) is int
 TOLERANCE = F(1, 10**7)
@@ -30,14 +31,16 @@ class Program:
 
     def __init__(self, source):
         self.rows, self.columns, self.offset, sign = {}, {}, 0.0, 1
-        section, objective, integer = None, None, False
-        first_set = {}
-        for line in source.splitlines():
-            words = line.split()
-            if not words or line.startswith("*") or words[0].startswith("*"):
+        section, objective, integer, given = None, None, False, set()
+        first_set, last_set = {}, {}
+        for line in re.split("\r\n|\n|\r", source):
+            words = [word for word in re.split("[ \t]", line) if word]
+            if not words or words[0].startswith("*"):
                 continue
-            if not line[0].isspace():
+            need(not any(word.startswith("$") for word in words), "a remark within a line, which this reader does not know")
+            if line[0] not in " \t":
                 section = words[0].upper()
+                need(section in SECTIONS, f"a section that this reader does not know: {section}")
                 if section == "ENDATA":
                     break
                 words = words[1:]
@@ -58,21 +61,27 @@ class Program:
                     continue
                 column = self.columns.setdefault(words[0], Column(integer))
                 for name, value in zip(words[1::2], map(double, words[2::2])):
+                    need((words[0], name) not in given, "an entry comes twice")
+                    given.add((words[0], name))
                     if name == objective:
                         column.cost = value
                     elif self.rows[name] is not None and value != 0:
                         column.entries.append((name, value))
             elif section in ("RHS", "RANGES"):
-                name = words.pop(0) if len(words) % 2 else ""
+                name = words.pop(0) if len(words) % 2 else last_set.get(section, "")
+                last_set[section] = name
                 if first_set.setdefault(section, name) != name:
                     continue
                 for name, value in zip(words[::2], map(double, words[1::2])):
+                    need(abs(value) < 1e20, "a side that is no number")
+                    need((section, name) not in given, "a side comes twice")
+                    given.add((section, name))
                     if name == objective and section == "RHS":
                         self.offset = -value
                     elif self.rows[name] is not None:
                         self.rows[name][1 if section == "RHS" else 2] = value
             elif section == "BOUNDS":
-                self.bound(words, first_set)
+                self.bound(words, first_set, last_set)
         names = [name for name, row in self.rows.items() if row is not None]
         at = {name: n for n, name in enumerate(names)}
         self.ranges = [row_range(*self.rows[name]) for name in names]
@@ -93,13 +102,13 @@ class Program:
         lines += [json.dumps(self.names, ensure_ascii=False, separators=(",", ":")), js(self.offset)]
         self.fingerprint = hashlib.sha256("\n".join(lines).encode()).hexdigest()[:32]
 
-    def bound(self, words, first_set):
+    def bound(self, words, first_set, last_set):
         kind, words = words[0].upper(), words[1:]
         has_value = kind not in ("FR", "MI", "PL", "BV")
-        if len(words) > 1 + has_value:
-            name = words.pop(0)
-            if first_set.setdefault("BOUNDS", name) != name:
-                return
+        name = words.pop(0) if len(words) > 1 + has_value else last_set.get("BOUNDS", "")
+        last_set["BOUNDS"] = name
+        if first_set.setdefault("BOUNDS", name) != name:
+            return
         c = self.columns[words[0]]
         value = double(words[1]) if has_value else None
         value = value if value is None or abs(value) < 1e20 else inf if value > 0 else -inf
@@ -112,7 +121,11 @@ class Program:
         c.given = True
 
 
+SECTIONS = ("NAME", "OBJSENSE", "ROWS", "COLUMNS", "RHS", "RANGES", "BOUNDS", "ENDATA")
+
+
 def double(digits):
+    need(re.fullmatch(r"[+-]?((\d+\.?\d*|\.\d+)([eEdD][+-]?\d+)?|[iI][nN][fF]([iI][nN][iI][tT][yY])?)", digits), f"no number: {digits}")
     return float(digits.replace("d", "e").replace("D", "e"))
 
 
@@ -286,9 +299,12 @@ def main():
     except Wrong as wrong:
         print(f"WRONG     {wrong}")
         sys.exit(7)
+    except (ArithmeticError, LookupError, RecursionError, ValueError) as fault:
+        print(f"WRONG     cannot be read: {type(fault).__name__}")
+        sys.exit(7)
     if done.shown is not None:
-        print(f"Point     is feasible and costs {float(done.shown):.9f} (as a minimisation)")
-    print("Bound     no point is feasible" if done.claimed is None else f"Bound     no point costs less than {float(done.claimed):.9f}")
+        print(f"Point     is feasible and costs {decimals(done.shown)} (as a minimisation)")
+    print("Bound     no point is feasible" if done.claimed is None else f"Bound     no point costs less than {decimals(done.claimed)}")
     print(f"Proof     {done.leaves} leaves, every one checked")
 
 

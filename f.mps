@@ -1,0 +1,11 @@
+NAME B
+OBJSENCE
+ MAX
+ROWS
+ N obj
+ L r
+COLUMNS
+ x obj 1 r 1
+RHS
+ rhs r 7
+ENDATA
