@@ -737,16 +737,23 @@ def decimals(value):
     return f"{'-' if value < 0 else ''}{whole}.{rest:09d}"
 
 
-def main():
+def content(path):
+    return open(path, encoding="utf-8-sig").read()
+
+
+def checked(act):
+    """What `act` returns; where something does not hold or cannot be read, that is said and the end."""
     try:
-        instance, proof = (read(open(path, encoding="utf-8-sig").read()) for path in sys.argv[1:3])
-        cost, bound, leaves = check(instance, proof)
+        return act()
     except Wrong as wrong:
         print(f"WRONG     {wrong}")
-        sys.exit(7)
     except (ArithmeticError, LookupError, RecursionError, ValueError) as fault:
         print(f"WRONG     cannot be read: {type(fault).__name__}")
-        sys.exit(7)
+    sys.exit(7)
+
+
+def main():
+    cost, bound, leaves = checked(lambda: check(*(read(content(path)) for path in sys.argv[1:3])))
     if cost is not None:
         print(f"Plan      is feasible and costs $ {decimals(cost)}")
     print("Bound     no plan is feasible" if bound is None else f"Bound     no plan costs less than $ {decimals(bound)}")

@@ -14,7 +14,7 @@ import sys
 from fractions import Fraction as F
 from math import ceil, floor, inf
 
-from check import Wrong, decimals, each, either, js_number, need, null_or, number, rational, read, record, table, text, whole, word
+from check import Wrong, checked, content, decimals, each, either, js_number, need, null_or, number, rational, read, record, table, text, whole, word
 
 INTEGERS = lambda v: type(v) is int
 TOLERANCE = F(1, 10**7)
@@ -293,15 +293,7 @@ class Check:
 
 
 def main():
-    try:
-        program = Program(open(sys.argv[1], encoding="utf-8-sig").read())
-        done = Check(program, read(open(sys.argv[2], encoding="utf-8-sig").read()))
-    except Wrong as wrong:
-        print(f"WRONG     {wrong}")
-        sys.exit(7)
-    except (ArithmeticError, LookupError, RecursionError, ValueError) as fault:
-        print(f"WRONG     cannot be read: {type(fault).__name__}")
-        sys.exit(7)
+    done = checked(lambda: Check(Program(content(sys.argv[1])), read(content(sys.argv[2]))))
     if done.shown is not None:
         print(f"Point     is feasible and costs {decimals(done.shown)} (as a minimisation)")
     print("Bound     no point is feasible" if done.claimed is None else f"Bound     no point costs less than {decimals(done.claimed)}")

@@ -196,10 +196,10 @@ export class PatternPricer {
   /** The last replicas of each line of rental, rising. */
   #endsOfLines(d: number, { rentalSteps = [] }: PatternPrices, least: number, most: number): number[] {
     const kink = Math.floor(this.table.kink[d]);
-    const ends = new Set([most]);
-    if (kink >= least && kink < most) ends.add(kink);
-    for (const steps of rentalSteps) if (steps[d] > least && steps[d] <= most) ends.add(steps[d] - 1);
-    return ends.size === 1 ? [most] : [...ends].sort((one, other) => one - other);
+    const ends = kink >= least && kink < most ? [kink, most] : [most];
+    if (rentalSteps.length === 0) return ends;
+    for (const steps of rentalSteps) if (steps[d] > least && steps[d] <= most) ends.push(steps[d] - 1);
+    return [...new Set(ends)].sort((one, other) => one - other);
   }
 
   /** The search among replicas of which rental is one line. */

@@ -9,7 +9,8 @@ import { drain } from '../../../src/lp/steps.ts';
 import { compileProblem } from '../../../src/model/compiled/compileProblem.ts';
 import { buildStrengthened } from '../../../src/model/formulations/strengthened.ts';
 import { presets } from '../../../src/model/options.ts';
-import { restrictionsOf } from '../../../src/patterns/master/patternDecision.ts';
+import type { BoundCertificate } from '../../../src/patterns/master/dualPrices.ts';
+import { type NodeRestrictions, restrictionsOf } from '../../../src/patterns/master/patternDecision.ts';
 import { generateColumns } from '../../../src/patterns/master/pricedColumns.ts';
 import { RestrictedMaster } from '../../../src/patterns/master/restrictedMaster.ts';
 import { defaultPatternParameters, type PatternParameters } from '../../../src/patterns/parameters.ts';
@@ -17,7 +18,7 @@ import { PatternRelaxation } from '../../../src/patterns/patternRelaxation.ts';
 import { type RentedSet, rentedSets } from '../../../src/patterns/plans/rentedSets.ts';
 import { SetPrograms } from '../../../src/patterns/plans/setPrograms.ts';
 import { PatternPricer } from '../../../src/patterns/pricing/patternPricer.ts';
-import { buildPatternTable } from '../../../src/patterns/pricing/patternTable.ts';
+import { buildPatternTable, rentalBudgetUse } from '../../../src/patterns/pricing/patternTable.ts';
 import { incumbentDoor } from '../../../src/planner/incumbentDoor.ts';
 import { optimumOf, optimumTolerance, relativeDifference } from '../../oracle/optimum.ts';
 
@@ -55,7 +56,52 @@ async function leastCost(problem: ReturnType<typeof drawn>, deployments: readonl
   return optimumOf({ program: { ...program, columnLower, columnUpper } });
 }
 
+/** Sets of pairs of deployments, where nothing costs anything and the budget is what two of them take. */
+function setsOfTwo(share: number, committed = 0) {
+  const problem = drawn('tight budget', 1);
+  const table = buildPatternTable(problem);
+  const first = table.leastReplicas.findIndex((least, d) => least <= table.mostReplicas[d]);
+  const second = table.leastReplicas.findIndex(
+    (least, d) => least <= table.mostReplicas[d] && table.pair[d] !== table.pair[first],
+  );
+  const budget = share * [first, second].reduce((sum, d) => sum + rentalBudgetUse(table, d, table.leastReplicas[d]), 0);
+  const free = {
+    ...problem,
+    budget,
+    committed: problem.committed.map(() => committed),
+    dataCost: problem.dataCost.map(() => 0),
+  };
+  const poor = { ...table, budget, problem: free, placementCost: table.placementCost.map(() => 0) };
+  const closed = Uint8Array.from(table.mostReplicas, (_, d) => (d === first || d === second ? 0 : 1));
+  const zeros = (length: number) => new Float64Array(length);
+  const certificate = {
+    bound: 0,
+    duals: Float64Array.of(-1),
+    reducedCost: zeros(table.numDeployments),
+    pairLeast: zeros(problem.numPairs),
+  } as unknown as BoundCertificate;
+  const within = { closed } as unknown as NodeRestrictions;
+  const { sets } = rentedSets({ table: poor, budgetRow: 0 }, within, certificate, Infinity);
+  return { sets, pair: [first, second].join(), budget };
+}
+
 describe('sets of deployments in a budget', () => {
+  it('may fill it to rounding, and a plan to the tolerance of the verifier, and no further', () => {
+    for (const share of [1, 1 - 3e-16, 1 - 2e-9]) {
+      const { sets, pair } = setsOfTwo(share);
+      expect(sets.map(({ deployments }) => deployments.toSorted((a, b) => a - b).join())).toContain(pair);
+    }
+    const { sets, pair } = setsOfTwo(1 - 1e-5);
+    expect(sets.map(({ deployments }) => deployments.toSorted((a, b) => a - b).join())).not.toContain(pair);
+  });
+
+  it('leave what they do not take of it, unless GPUs are committed, which count too', () => {
+    const empty = ({ sets }: ReturnType<typeof setsOfTwo>) => sets.find(({ deployments }) => deployments.length === 0)!;
+    const free = setsOfTwo(1);
+    expect(empty(free)).toMatchObject({ spare: free.budget, bound: free.budget });
+    expect(empty(setsOfTwo(1, 2))).toMatchObject({ spare: 0, bound: 0 });
+  });
+
   it.each(kinds)('have bounds that no plan of theirs passes, before and after others are solved: %s', async (of) => {
     let raised = 0;
     for (let seed = 1; seed <= 7; seed++) {
