@@ -4,9 +4,7 @@
  * docs/patterns.md has the mathematics. Without a pool one master lives through the search, thinned out now and then:
  * nodes shut patterns out and bound rows.
  */
-import { cutoffWithin } from '../bnb/progress.ts';
-import type { NodeOutcome, NodeRequest, Relaxation } from '../bnb/relaxation.ts';
-import { planCost } from '../heuristics/index.ts';
+import type { Relaxation } from '../bnb/relaxation.ts';
 import type { Steps } from '../lp/steps.ts';
 import type { IndexedPlan } from '../model/compiled/indexedPlan.ts';
 import type { PlanningProblem } from '../model/compiled/planningProblem.ts';
@@ -20,16 +18,15 @@ import { type GenerationOutcome, generateColumns } from './master/pricedColumns.
 import { fixByReducedCost } from './master/reducedCostFixing.ts';
 import { RestrictedMaster } from './master/restrictedMaster.ts';
 import { addGpuCovers, addPooledRows, addSubsetRows } from './master/violatedRows.ts';
+import { counting, cutoffWith, type PatternOutcome, type PatternRequest, type Proposal } from './nodeRequest.ts';
 import { defaultPatternParameters, type PatternParameters } from './parameters.ts';
 import { type PatternWarmStart, restrictionsAt } from './patternWarmStart.ts';
 import { PricedPlans } from './plans/pricedPlans.ts';
 import { searchRentedSets, setsCanBeRented } from './plans/rentedSetSearch.ts';
 import { searchAmong } from './plans/searchAmong.ts';
 import { endOfNode } from './plans/wholePoint.ts';
-import { widestPool } from './pool/partialPool.ts';
-import { PatternPool, setsSuffice } from './pool/patternPool.ts';
-import { PooledSearch } from './pool/pooledSearch.ts';
-import { solvePoolNode } from './pool/poolNode.ts';
+import { setsSuffice } from './pool/patternPool.ts';
+import { RootPool } from './pool/rootPool.ts';
 import { buildPatternTable, mergedPatternTable, type PatternTable } from './pricing/patternTable.ts';
 import { patternsOfPlan } from './pricing/planPatterns.ts';
 import { type Rival, Rivalry } from './rivalry.ts';
@@ -54,10 +51,6 @@ export interface PatternRelaxationOptions {
   readonly rival?: Rival;
 }
 
-type Outcome = NodeOutcome<PatternDecision, IndexedPlan, PatternWarmStart>;
-type Request = NodeRequest<PatternDecision, IndexedPlan, PatternWarmStart>;
-type Proposal = Outcome['proposals'][number];
-
 export class PatternRelaxation implements Relaxation<PatternDecision, IndexedPlan, PatternWarmStart> {
   readonly name = 'patterns';
   readonly branchingClasses = patternBranchingClasses;
@@ -74,10 +67,7 @@ export class PatternRelaxation implements Relaxation<PatternDecision, IndexedPla
     readonly certificate: BoundCertificate;
   } | null = null;
 
-  /** The search over everything that plans below a cutoff can hold, once that is little enough to be enumerated. */
-  #pooled: PooledSearch | null = null;
-  /** The smallest gap at which an enumeration was tried. */
-  #hopelessGap = Infinity;
+  readonly #rootPool: RootPool;
   #plans: PricedPlans;
   /** Whether it has been looked whether anything is alike. */
   #hasChosenTable = false;
@@ -102,6 +92,7 @@ export class PatternRelaxation implements Relaxation<PatternDecision, IndexedPla
     this.#pricings = new StretchedPricings(this.#table);
     this.#master = new RestrictedMaster(this.#table);
     this.#plans = new PricedPlans(this.#table);
+    this.#rootPool = new RootPool(problem, this.#options, () => this.#pricings.at(Infinity).fixings);
   }
 
   /** Begins anew over another table of the same problem. */
@@ -112,7 +103,7 @@ export class PatternRelaxation implements Relaxation<PatternDecision, IndexedPla
     this.#master = new RestrictedMaster(table);
     this.#plans = new PricedPlans(table);
     this.#rootCertificate = null;
-    this.#hopelessGap = Infinity;
+    this.#rootPool.forgetTries();
   }
 
   /** Columns at hand; for logs and tests. */
@@ -122,7 +113,7 @@ export class PatternRelaxation implements Relaxation<PatternDecision, IndexedPla
 
   /** Patterns enumerated, or 0 where they are priced; for logs and tests. */
   get poolSize(): number {
-    return this.#pooled?.pool.size ?? 0;
+    return this.#rootPool.search?.pool.size ?? 0;
   }
 
   get #iterations(): number {
@@ -133,7 +124,7 @@ export class PatternRelaxation implements Relaxation<PatternDecision, IndexedPla
    * What is alike is merged where patterns are likely to have a pool, over which branching can count them. Without one
    * a root that is not done is solved again with everything under its own name.
    */
-  *solveInSteps(request: Request): Steps<Outcome> {
+  *solveInSteps(request: PatternRequest): Steps<PatternOutcome> {
     if (!this.#hasChosenTable) {
       this.#hasChosenTable = true;
       const mayMerge =
@@ -141,13 +132,17 @@ export class PatternRelaxation implements Relaxation<PatternDecision, IndexedPla
       const table = mayMerge ? this.#tableFor(true) : this.#table;
       if (table.isMerged) this.#take(table);
     }
-    if (this.#table.isMerged && request.depth > 0 && !((this.#pooled?.pool.cutoff ?? -Infinity) >= request.cutoff)) {
+    if (
+      this.#table.isMerged &&
+      request.depth > 0 &&
+      !((this.#rootPool.search?.pool.cutoff ?? -Infinity) >= request.cutoff)
+    ) {
       // The door refused the plan that the pool counted on: pricing does not know the counts of merged nodes.
       const nothing = { solution: null, proposals: [], candidates: [], warmStart: null, simplexIterations: 0 };
       return { ...nothing, status: 'numerical-trouble', bound: request.parentBound };
     }
     const outcome = yield* this.#solve(request);
-    if (!this.#table.isMerged || this.#pooled !== null) return outcome;
+    if (!this.#table.isMerged || this.#rootPool.search !== null) return outcome;
     const isOpen =
       outcome.status === 'numerical-trouble' ||
       (outcome.status === 'solved' && outcome.bound < cutoffWith(this.#problem, request, outcome.proposals));
@@ -170,7 +165,7 @@ export class PatternRelaxation implements Relaxation<PatternDecision, IndexedPla
     return merged ?? buildPatternTable(this.#problem, Infinity, parameters);
   }
 
-  *#solve(asked: Request): Steps<Outcome> {
+  *#solve(asked: PatternRequest): Steps<PatternOutcome> {
     let request = asked;
     let iterationsBeside = 0;
     const iterationsBefore = this.#iterations;
@@ -180,22 +175,24 @@ export class PatternRelaxation implements Relaxation<PatternDecision, IndexedPla
       this.#rivalry.workOf(this.#iterations - iterationsBefore, pricing.pricer.nodes - nodesBefore);
     /** Those of the master that lives on, and of what is searched beside it. */
     const iterationsSoFar = () => this.#iterations - iterationsBefore + iterationsBeside;
-    const finish = (outcome: Omit<Outcome, 'simplexIterations'> & { readonly simplexIterations?: number }): Outcome => {
+    const finish = (
+      outcome: Omit<PatternOutcome, 'simplexIterations'> & { readonly simplexIterations?: number },
+    ): PatternOutcome => {
       this.#rivalry.add(workSoFar());
       return { ...outcome, simplexIterations: (outcome.simplexIterations ?? 0) + iterationsSoFar() };
     };
     const nothing = { solution: null, proposals: [], candidates: [], warmStart: null };
     let restrictions = restrictionsAt(pricing.table, request.decisions, request.warmStart, pricing.fixings);
     if (restrictions.contradicts) return finish({ ...nothing, status: 'infeasible', bound: Infinity });
-    if (this.#pooled !== null && request.cutoff > this.#pooled.pool.cutoff) {
+    if (this.#rootPool.search !== null && request.cutoff > this.#rootPool.search.pool.cutoff) {
       // The door refused the plan that the pool counted on.
-      this.#pooled = null;
+      this.#rootPool.giveUp();
     }
-    if (this.#pooled === null && this.#rootCertificate !== null) {
+    if (this.#rootPool.search === null && this.#rootCertificate !== null) {
       const { restrictions: atRoot, certificate } = this.#rootCertificate;
-      this.#pooled = this.#enumerate(request.cutoff, atRoot, certificate);
+      this.#rootPool.take(this.#rootPool.enumerate(this.#master, atRoot, certificate, request.cutoff));
     }
-    if (this.#pooled !== null) return yield* this.#pooled.solve(request);
+    if (this.#rootPool.search !== null) return yield* this.#rootPool.search.solve(request);
     const isRivalsTurn = (bound: number) =>
       !this.#table.isMerged && this.#rivalry.isDue(workSoFar(), Math.max(request.parentBound, bound), request);
     const rivalry = this.#rivalry;
@@ -273,9 +270,11 @@ export class PatternRelaxation implements Relaxation<PatternDecision, IndexedPla
         if (generated.bound >= cutoff) {
           return finish({ ...nothing, status: 'solved', bound: generated.bound, proposals, candidates });
         }
-        const pooled = this.#enumerate(cutoff, restrictions, generated.certificate);
+        const pooled = this.#rootPool.enumerate(this.#master, restrictions, generated.certificate, cutoff);
         if (pooled !== null) {
-          return finish(yield* this.#beginPool(pooled, counting(request, iterationsSoFar()), proposals, candidates));
+          return finish(
+            yield* this.#rootPool.begin(pooled, counting(request, iterationsSoFar()), proposals, candidates),
+          );
         }
       }
       if (cutRounds === 0 && request.depth === 0 && point.budgetBinds && this.#options.heuristics) {
@@ -333,11 +332,13 @@ export class PatternRelaxation implements Relaxation<PatternDecision, IndexedPla
       if (outcome.bound >= request.cutoff) return finish({ ...nothing, status: 'cutoff', bound: outcome.bound });
     }
     const further = counting(request, iterationsSoFar());
-    return finish(yield* this.#searchPartly(further, restrictions, generated.certificate, outcome));
+    return finish(
+      yield* this.#rootPool.searchPartly(this.#master, further, restrictions, generated.certificate, outcome),
+    );
   }
 
   /** At a root where the budget binds: what may be rented together, set by set. */
-  *#searchRentedSets(request: Request, restrictions: NodeRestrictions, certificate: BoundCertificate) {
+  *#searchRentedSets(request: PatternRequest, restrictions: NodeRestrictions, certificate: BoundCertificate) {
     const { cutoff, relativeGap, shouldStop } = request;
     let told = {};
     const outcome = yield* searchRentedSets({
@@ -362,55 +363,16 @@ export class PatternRelaxation implements Relaxation<PatternDecision, IndexedPla
     return { ...outcome, told };
   }
 
-  /** The root over a pool that has just been made. */
-  *#beginPool(
-    pooled: PooledSearch,
-    request: Request,
-    proposals: readonly Proposal[],
-    candidates: Outcome['candidates'],
-  ): Steps<Outcome> {
-    this.#pooled = pooled;
-    const outcome = yield* pooled.solve(request, proposals);
-    if (outcome.status !== 'cutoff' || pooled.pool.cutoff >= request.cutoff) return outcome;
-    // One of the proposals is optimal, if the door lets it in.
-    return { ...outcome, status: 'solved', candidates };
-  }
-
-  /** At a root without a pool: the cheapest plan, or a better bound, from the widest pool that there can be. */
-  *#searchPartly(
-    request: Request,
-    restrictions: NodeRestrictions,
-    certificate: BoundCertificate | null,
-    fractional: Omit<Outcome, 'simplexIterations'>,
-  ): Steps<Outcome> {
-    const { cuts, enumeration, reducedCostFixing } = this.#options;
-    const { proposals, candidates } = fractional;
-    const outcome: Outcome = { ...fractional, simplexIterations: 0 };
-    const cutoff = cutoffWith(this.#problem, request, proposals);
-    if (!enumeration || !reducedCostFixing || certificate === null || !setsSuffice(this.#problem, cutoff))
-      return outcome;
-    const pool = yield* widestPool(this.#master, restrictions, certificate, cutoff, request.shouldStop);
-    if (pool === null) return outcome;
-    if (pool.cutoff >= cutoff) return yield* this.#beginPool(this.#searchOver(pool), request, proposals, candidates);
-    const settings = { cuts, enumeration, heuristics: false };
-    const partial = { ...request, cutoff: pool.cutoff };
-    const found = yield* solvePoolNode(pool, partial, restrictions, null, proposals, settings);
-    const bound = Math.max(outcome.bound, found.bound);
-    const { simplexIterations } = found;
-    if (found.solution === null) return { ...outcome, bound, proposals: found.proposals, simplexIterations };
-    return { ...found, bound, candidates, warmStart: null };
-  }
-
   /** A few rounds of a child over the pool; without a pool children are not tried, as pricing takes too long. */
   probe(
-    request: Request,
+    request: PatternRequest,
     child: PatternDecision,
   ): { readonly bound: number; readonly simplexIterations: number } | null {
-    return this.#pooled?.probe(request, child) ?? null;
+    return this.#rootPool.search?.probe(request, child) ?? null;
   }
 
   onIncumbent(cost: number, solution: IndexedPlan): void {
-    if (this.#pooled !== null) return;
+    if (this.#rootPool.search !== null) return;
     this.#master.add(patternsOfPlan(this.#table, solution));
     const root = this.#rootCertificate;
     if (root === null || !this.#options.reducedCostFixing) return;
@@ -431,8 +393,7 @@ export class PatternRelaxation implements Relaxation<PatternDecision, IndexedPla
         restrictions: saveRestrictions(root.restrictions),
         certificate: root.certificate,
       },
-      pool: this.#pooled?.pool.save() ?? null,
-      hopelessGap: this.#hopelessGap,
+      ...this.#rootPool.save(),
       rivalry: this.#rivalry.save(),
       solvedNodes: this.#plans.nodes,
       dives: this.#plans.dives,
@@ -440,8 +401,8 @@ export class PatternRelaxation implements Relaxation<PatternDecision, IndexedPla
   }
 
   restoreState(state: unknown): void {
-    const { isMerged, master, closed, pricings, rootCertificate, pool, hopelessGap, rivalry, solvedNodes, dives } =
-      state as SavedPatternState;
+    const saved = state as SavedPatternState;
+    const { isMerged, master, closed, pricings, rootCertificate, rivalry, solvedNodes, dives } = saved;
     this.#hasChosenTable = true;
     if (isMerged !== this.#table.isMerged) this.#take(this.#tableFor(isMerged));
     this.#master = new RestrictedMaster(this.#table);
@@ -453,39 +414,14 @@ export class PatternRelaxation implements Relaxation<PatternDecision, IndexedPla
       const pricing = this.#pricings.at(stretch);
       this.#rootCertificate = { pricing, certificate, restrictions: restoreRestrictions(pricing.table, restrictions) };
     }
-    if (pool === null || this.#pooled?.isOver(pool) !== true) {
-      this.#pooled = pool && this.#searchOver(new PatternPool(this.#table, pool));
-    }
-    this.#hopelessGap = hopelessGap;
+    this.#rootPool.restore(this.#table, saved);
     this.#rivalry.restore(rivalry);
     this.#plans.nodes = solvedNodes;
     this.#plans.dives = dives;
   }
 
-  /** What plans cheaper than `cutoff` can hold, if that is not too much. */
-  #enumerate(
-    cutoff: number,
-    restrictions: NodeRestrictions,
-    certificate: BoundCertificate | null,
-  ): PooledSearch | null {
-    if (certificate === null || !this.#options.reducedCostFixing) return null;
-    const gap = cutoff - certificate.bound;
-    if (!(gap < this.#options.parameters.pool.retryShare * this.#hopelessGap) || !setsSuffice(this.#problem, cutoff))
-      return null;
-    this.#hopelessGap = gap;
-    const limits = this.#options.parameters.pool;
-    const pool = PatternPool.enumerate(this.#master, restrictions, certificate, cutoff, limits);
-    return pool && this.#searchOver(pool);
-  }
-
-  /** Pools are of the table of unstretched limits (`setsSuffice`). */
-  #searchOver(pool: PatternPool): PooledSearch {
-    const { fixings } = this.#pricings.at(Infinity);
-    return new PooledSearch(pool, fixings, this.#options);
-  }
-
   #fix(
-    request: Request,
+    request: PatternRequest,
     pricing: Pricing,
     restrictions: NodeRestrictions,
     certificate: BoundCertificate | null,
@@ -509,23 +445,4 @@ export class PatternRelaxation implements Relaxation<PatternDecision, IndexedPla
     this.#master = withoutIdlePatterns(former);
     if (this.#master !== former) this.#formerIterations += former.solver.iterations;
   }
-}
-
-/** The request as work sees it before which the node took so many simplex iterations. */
-function counting(request: Request, before: number): Request {
-  const { onRound } = request;
-  if (onRound === undefined) return request;
-  return {
-    ...request,
-    onRound: (round) => onRound({ ...round, simplexIterations: before + round.simplexIterations }),
-  };
-}
-
-/** The cutoff once the best of the proposals has been let in, at the tree's own gap. */
-function cutoffWith(problem: PlanningProblem, request: Request, proposals: readonly Proposal[]): number {
-  const { cutoff, incumbentCost, relativeGap } = request;
-  const best = proposals.reduce((least, { solution }) => Math.min(least, planCost(problem, solution)), Infinity);
-  // Without an incumbent the cutoff may be another search's: what is dearer is not let in.
-  if (!(best < (incumbentCost < Infinity ? incumbentCost : cutoff))) return cutoff;
-  return Math.min(cutoff, cutoffWithin(best, relativeGap));
 }

@@ -3,18 +3,14 @@
  * on the pool and its request alone.
  */
 
-import type { NodeOutcome, NodeRequest } from '../../bnb/relaxation.ts';
 import type { Steps } from '../../lp/steps.ts';
-import type { IndexedPlan } from '../../model/compiled/indexedPlan.ts';
 import type { Fixings, NodeRestrictions, PatternDecision } from '../master/patternDecision.ts';
-import { type PatternWarmStart, restrictionsAt } from '../patternWarmStart.ts';
+import type { PatternOutcome, PatternRequest } from '../nodeRequest.ts';
+import { restrictionsAt } from '../patternWarmStart.ts';
 import type { PatternPool, SavedPool } from './patternPool.ts';
 import type { PooledNode } from './poolMaster.ts';
 import { type PoolNodeOutcome, type Proposal, solvePoolNode } from './poolNode.ts';
 import { PoolTrials } from './poolTrials.ts';
-
-type Outcome = NodeOutcome<PatternDecision, IndexedPlan, PatternWarmStart>;
-type Request = NodeRequest<PatternDecision, IndexedPlan, PatternWarmStart>;
 
 export interface PooledSearchOptions {
   readonly cuts: boolean;
@@ -42,7 +38,7 @@ export class PooledSearch {
   }
 
   /** Solves a node; `found` came up before. */
-  *solve(request: Request, found: readonly Proposal[] = []): Steps<Outcome> {
+  *solve(request: PatternRequest, found: readonly Proposal[] = []): Steps<PatternOutcome> {
     const { decisions, warmStart } = request;
     const restrictions = restrictionsAt(this.pool.table, decisions, warmStart, this.#fixings);
     const outcome = yield* this.#solveNode(request, restrictions, found);
@@ -54,7 +50,7 @@ export class PooledSearch {
 
   /** A few rounds of a child of the node solved last; null for those of other nodes. */
   probe(
-    { decisions, warmStart, cutoff, parentBound, shouldStop }: Request,
+    { decisions, warmStart, cutoff, parentBound, shouldStop }: PatternRequest,
     child: PatternDecision,
   ): { readonly bound: number; readonly simplexIterations: number } | null {
     const solved = this.#solved;
@@ -65,7 +61,11 @@ export class PooledSearch {
     return this.#trials.run(restrictions, { cutoff, bound: parentBound, shouldStop });
   }
 
-  *#solveNode(request: Request, restrictions: NodeRestrictions, found: readonly Proposal[]): Steps<PoolNodeOutcome> {
+  *#solveNode(
+    request: PatternRequest,
+    restrictions: NodeRestrictions,
+    found: readonly Proposal[],
+  ): Steps<PoolNodeOutcome> {
     if (restrictions.contradicts) return { ...nothing, status: 'infeasible', bound: Infinity };
     const parent = request.warmStart?.kind === 'pool' ? request.warmStart.node : null;
     return yield* solvePoolNode(this.pool, request, restrictions, parent, found, this.#options);
