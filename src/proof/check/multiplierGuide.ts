@@ -30,9 +30,9 @@ export interface GuidePoint {
   /** Slopes of g along u and v. */
   readonly alongU: number;
   readonly alongV: number;
-  /** By item: how far it is in the pattern. */
-  readonly inside: Float64Array;
   readonly replicas: number;
+  /** Where pieces meet: the share of the first point, and both. */
+  readonly mixed: readonly [share: number, GuidePoint, GuidePoint] | null;
 }
 
 const mostSteps = 80;
@@ -41,7 +41,7 @@ const mostDoublings = 120;
 export function bestMultipliers(problem: GuideProblem, near: { readonly u: number; readonly v: number }): GuidePoint {
   const overU = (v: number) =>
     top(
-      (u) => evaluate(problem, u, v),
+      (u) => valueAt(problem, u, v),
       (point) => point.alongU,
       near.u,
       (point, u) => ({ ...point, u }),
@@ -54,7 +54,8 @@ export function bestMultipliers(problem: GuideProblem, near: { readonly u: numbe
   );
 }
 
-function evaluate(problem: GuideProblem, u: number, v: number): GuidePoint {
+/** g and its slopes. */
+export function valueAt(problem: GuideProblem, u: number, v: number): GuidePoint {
   const { fixed, rate, low, high, cache, load, status, replicas, rental } = problem;
   let value = Infinity;
   let count = 0;
@@ -66,7 +67,6 @@ function evaluate(problem: GuideProblem, u: number, v: number): GuidePoint {
   }
   let alongU = -count;
   let alongV = -count;
-  const inside = new Float64Array(fixed.length);
   for (let t = 0; t < fixed.length; t++) {
     if (status[t] < 0) continue;
     const c = rate[t] + u * cache[t] + v * load[t];
@@ -76,9 +76,22 @@ function evaluate(problem: GuideProblem, u: number, v: number): GuidePoint {
     value += cost;
     alongU += cache[t] * x;
     alongV += load[t] * x;
-    inside[t] = 1;
   }
-  return { u, v, value, alongU, alongV, inside, replicas: count };
+  return { u, v, value, alongU, alongV, replicas: count, mixed: null };
+}
+
+/** By item: how far it is in the pattern of the point. */
+export function insideOf(problem: GuideProblem, { mixed, u, v }: GuidePoint): Float64Array {
+  if (mixed !== null) {
+    const [share, one, other] = mixed;
+    const second = insideOf(problem, other);
+    return insideOf(problem, one).map((first, t) => share * first + (1 - share) * second[t]);
+  }
+  const { fixed, rate, low, high, cache, load, status } = problem;
+  return fixed.map((cost, t) => {
+    const c = rate[t] + u * cache[t] + v * load[t];
+    return status[t] > 0 || (status[t] === 0 && cost + c * (c < 0 ? high[t] : low[t]) < 0) ? 1 : 0;
+  });
 }
 
 /** The top along one axis from 0 on; where two pieces meet, their points mixed so that the slope is 0. */
@@ -126,7 +139,7 @@ function mixed(one: GuidePoint, other: GuidePoint, share: number): GuidePoint {
     value: blend(one.value, other.value),
     alongU: blend(one.alongU, other.alongU),
     alongV: blend(one.alongV, other.alongV),
-    inside: one.inside.map((in_, t) => blend(in_, other.inside[t])),
     replicas: blend(one.replicas, other.replicas),
+    mixed: [share, one, other],
   };
 }

@@ -9,7 +9,7 @@
  * rental(m) - (u + v) m + sum (fixed + (rate + u cache + v load) x), item by item; subset rows count once two of their
  * members are in. All roundings go down, so that the bound holds for the exact numbers.
  */
-import { bestMultipliers, type GuidePoint } from './multiplierGuide.ts';
+import { bestMultipliers, type GuidePoint, type GuideProblem, insideOf, valueAt } from './multiplierGuide.ts';
 import { ProofError } from './proofFormat.ts';
 import { floorDivide, larger, smaller } from './rational.ts';
 
@@ -54,39 +54,45 @@ export interface Multipliers {
 
 /** Beyond it a leaf is refused as too hard: one that is meant well needs some tens. */
 const mostNodes = 20_000;
+/** A guess in doubles this far below the floor, relatively, is not evaluated exactly. */
+const doubt = 1e-9;
 
 export class PatternBound {
   readonly #problem: PatternProblem;
   readonly #items: readonly PatternItem[];
-  readonly #floor: bigint;
   readonly #path: string;
+  /** What items that are in use at least. */
+  readonly #cacheNeeds: readonly bigint[];
+  readonly #loadNeeds: readonly bigint[];
+  /** By the largest number of replicas. */
+  readonly #highs = new Map<bigint, Highs>();
+  #doubles: Pick<GuideProblem, 'fixed' | 'rate' | 'low' | 'cache' | 'load'> | null = null;
+  #floor: bigint;
   #nodes = 0;
-  #lowest: bigint | null = null;
 
   private constructor(problem: PatternProblem, floor: bigint, path: string) {
     this.#problem = problem;
     this.#items = problem.items;
     this.#floor = floor;
     this.#path = path;
+    this.#cacheNeeds = problem.items.map(({ cache, low }) => cache * low);
+    this.#loadNeeds = problem.items.map(({ load, low }) => load * low);
   }
 
   /** Whether no pattern costs less than `floor`. Throws ProofError where that is too hard to say. */
   static neverBelow(problem: PatternProblem, floor: bigint, path: string): boolean {
-    return PatternBound.below(problem, floor, path) === null;
+    return PatternBound.least(problem, floor, path) >= floor;
   }
 
-  /**
-   * Null if no pattern costs less than `floor`; else a lower bound of some patterns that might, which is below it.
-   * (For those who look for the highest floor that holds.)
-   */
-  static below(problem: PatternProblem, floor: bigint, path: string): bigint | null {
+  /** `floor` if no pattern costs less; else a lower bound of all patterns that is below it. */
+  static least(problem: PatternProblem, floor: bigint, path: string): bigint {
     const search = new PatternBound(problem, floor, path);
     const most = search.#mostUseful();
     if (most === null) throw new ProofError(path, 'replicas that are cheaper without end');
     const status = Int8Array.from(problem.items, ({ isRequired }) => (isRequired ? 1 : 0));
     const { u, v } = problem.advice;
-    search.#holds({ status, least: problem.least, most, u, v });
-    return search.#lowest;
+    search.#search({ status, least: problem.least, most, u, v });
+    return search.#floor;
   }
 
   /** Replicas beyond which more help nobody; null where each one more is cheaper without end. */
@@ -118,30 +124,42 @@ export class PatternBound {
     return [least, most, kink, kink + 1n].filter((m, t) => m >= least && m <= most && (t < 2 || current > 0n));
   }
 
-  #holds(node: SearchNode): boolean {
+  /** Lowers the floor to what is not shown to cost more; what was passed before costs at least the higher one. */
+  #search(node: SearchNode): void {
     const narrowed = this.#narrow(node);
-    if (narrowed === null) return true;
+    if (narrowed === null) return;
     if (++this.#nodes > mostNodes) throw new ProofError(this.#path, 'a pattern problem is too hard to check');
     const { status, least, most } = narrowed;
     const ends = this.#replicaEnds(least, most);
-    if (this.#bound(narrowed, ends) >= this.#floor) return true;
-    const point = this.#guide(narrowed, ends);
+    // Advice has closed most of all problems before: doubles are made for the others.
+    if (this.#nodes === 1 && this.#bound(narrowed, ends) >= this.#floor) return;
+    const guide = this.#guide(narrowed, ends);
+    const { u, v } = narrowed;
+    if (this.#nodes > 1 && this.#isHopeful(narrowed, valueAt(guide, Number(u), Number(v)))) {
+      if (this.#bound(narrowed, ends) >= this.#floor) return;
+    }
+    const point = bestMultipliers(guide, { u: Number(u), v: Number(v) });
     const guided = { ...narrowed, u: toMultiplier(point.u), v: toMultiplier(point.v) };
     if (this.#nodes === 1) Object.assign(this.#problem.advice, { u: guided.u, v: guided.v });
-    if (this.#bound(guided, ends) >= this.#floor) return true;
-    const child = (t: number, into: 1 | -1) => {
-      const next = status.slice();
-      next[t] = into;
-      return this.#holds({ ...guided, status: next });
-    };
-    const t = this.#branchingItem(narrowed, point);
-    if (t >= 0) return child(t, 1) && child(t, -1);
+    if (this.#isHopeful(narrowed, point) && this.#bound(guided, ends) >= this.#floor) return;
+    const t = this.#branchingItem(narrowed, insideOf(guide, point));
+    if (t >= 0) {
+      for (const into of [1, -1]) this.#search({ ...guided, status: status.with(t, into) });
+      return;
+    }
     const below = BigInt(Math.floor(point.replicas));
     if (least < most && isFractional(point.replicas) && below >= least && below < most) {
-      return this.#holds({ ...guided, status, most: below }) && this.#holds({ ...guided, status, least: below + 1n });
+      this.#search({ ...guided, most: below });
+      this.#search({ ...guided, least: below + 1n });
+      return;
     }
-    this.#lowest = this.#bound(guided, ends);
-    return false;
+    this.#floor = smaller(this.#floor, this.#bound(guided, ends));
+  }
+
+  /** Whether the exact bound may reach the floor. */
+  #isHopeful(node: Narrowed, { value }: GuidePoint): boolean {
+    const floor = Number(this.#floor);
+    return value + Number(this.#charges(node)) >= floor - doubt * (Math.abs(value) + Math.abs(floor));
   }
 
   /** Replicas that the items in it need, highest fractions, items that no longer fit; null: nothing fits. */
@@ -149,25 +167,38 @@ export class PatternBound {
     const status = before.slice();
     let cache = 0n;
     let load = 0n;
-    this.#items.forEach((item, t) => {
+    this.#items.forEach((_, t) => {
       if (status[t] !== 1) return;
-      cache += item.cache * item.low;
-      load += item.load * item.low;
+      cache += this.#cacheNeeds[t];
+      load += this.#loadNeeds[t];
     });
     const least = larger(wholeUp(larger(cache, load)), leastBefore);
     if (least > most) return null;
     const room = most << (2n * bits);
-    const highs = this.#items.map((item, t) => {
+    const highs = this.#highsWithin(most);
+    for (const [t, { low }] of this.#items.entries()) {
+      const isAlone = highs.exact[t] < low;
+      if (status[t] === 1 && isAlone) return null;
+      if (status[t] !== 0) continue;
+      if (isAlone || cache + this.#cacheNeeds[t] > room || load + this.#loadNeeds[t] > room) status[t] = -1;
+    }
+    return { status, highs, least, most, u, v };
+  }
+
+  /** Fractions that so many replicas hold. */
+  #highsWithin(most: bigint): Highs {
+    const known = this.#highs.get(most);
+    if (known !== undefined) return known;
+    const room = most << (2n * bits);
+    const exact = this.#items.map((item) => {
       let { high } = item;
       if (item.cache * high > room) high = room / item.cache + 1n;
       if (item.load * high > room) high = room / item.load + 1n;
-      const others = status[t] === 1 ? 0n : 1n;
-      const isTooLarge = cache * others + item.cache * item.low > room || load * others + item.load * item.low > room;
-      if (status[t] === 0 && (high < item.low || isTooLarge)) status[t] = -1;
       return high;
     });
-    if (this.#items.some((item, t) => status[t] === 1 && highs[t] < item.low)) return null;
-    return { status, highs, least, most, u, v };
+    const highs = { exact, doubles: Float64Array.from(exact, asShare) };
+    this.#highs.set(most, highs);
+    return highs;
   }
 
   #bound({ status, highs, u, v }: Narrowed, ends: readonly bigint[]): bigint {
@@ -181,9 +212,15 @@ export class PatternBound {
       if (status[t] < 0) continue;
       const item = this.#items[t];
       const rate = item.rate + ((u * item.cache + v * item.load) >> bits);
-      const cost = item.fixed + ((rate * (rate < 0n ? highs[t] : item.low)) >> bits);
+      const cost = item.fixed + ((rate * (rate < 0n ? highs.exact[t] : item.low)) >> bits);
       if (status[t] === 1 || cost < 0n) total += cost;
     }
+    return total + this.#charges({ status });
+  }
+
+  /** Of subset rows. */
+  #charges({ status }: Pick<Narrowed, 'status'>): bigint {
+    let total = 0n;
     for (const { members, price } of this.#problem.subsets) {
       let inside = 0;
       this.#items.forEach(({ queryType }, t) => {
@@ -194,26 +231,26 @@ export class PatternBound {
     return total;
   }
 
-  #guide({ status, highs, u, v }: Narrowed, ends: readonly bigint[]): GuidePoint {
-    const share = (value: bigint) => Number(value) / 2 ** shareBits;
-    return bestMultipliers(
-      {
-        status,
-        fixed: Float64Array.from(this.#items, ({ fixed }) => Number(fixed)),
-        rate: Float64Array.from(this.#items, ({ rate }) => Number(rate)),
-        low: Float64Array.from(this.#items, ({ low }) => share(low)),
-        high: Float64Array.from(highs, share),
-        cache: Float64Array.from(this.#items, ({ cache }) => share(cache)),
-        load: Float64Array.from(this.#items, ({ load }) => share(load)),
-        replicas: ends.map(Number),
-        rental: ends.map((m) => Number(this.#rental(m))),
-      },
-      { u: Number(u), v: Number(v) },
-    );
+  #guide({ status, highs }: Narrowed, ends: readonly bigint[]): GuideProblem {
+    this.#doubles ??= {
+      fixed: Float64Array.from(this.#items, ({ fixed }) => Number(fixed)),
+      rate: Float64Array.from(this.#items, ({ rate }) => Number(rate)),
+      low: Float64Array.from(this.#items, ({ low }) => asShare(low)),
+      cache: Float64Array.from(this.#items, ({ cache }) => asShare(cache)),
+      load: Float64Array.from(this.#items, ({ load }) => asShare(load)),
+    };
+    const replicas = ends.map(Number);
+    return {
+      ...this.#doubles,
+      status,
+      high: highs.doubles,
+      replicas,
+      rental: ends.map((m) => Number(this.#rental(m))),
+    };
   }
 
   /** An open item that is partly in; else one that a subset row may charge for; -1: none. */
-  #branchingItem({ status }: Narrowed, { inside }: GuidePoint): number {
+  #branchingItem({ status }: Narrowed, inside: Float64Array): number {
     let best = -1;
     let most = 0;
     this.#items.forEach(({ cache, load }, t) => {
@@ -245,8 +282,17 @@ interface SearchNode {
 }
 
 interface Narrowed extends SearchNode {
-  /** Highest fractions that so many replicas hold. */
-  readonly highs: readonly bigint[];
+  readonly highs: Highs;
+}
+
+/** Highest fractions that so many replicas hold. */
+interface Highs {
+  readonly exact: readonly bigint[];
+  readonly doubles: Float64Array;
+}
+
+function asShare(value: bigint): number {
+  return Number(value) / 2 ** shareBits;
 }
 
 /** From 2^-128 to the next whole number. */

@@ -61,13 +61,10 @@ export class LeafWriter {
 /** More than any pattern costs. */
 const highest = 1n << 2000n;
 
-/** The highest floor up to `start`, nearly, that no pattern goes below. */
-function leastCost(problem: PatternProblem, start: bigint): bigint {
-  let floor = start;
-  for (;;) {
-    const lower = PatternBound.below(problem, floor, 'leaf');
-    if (lower === null) return floor;
-    // A little lower: multipliers are rounded doubles.
-    floor = lower - 1n - ((lower < 0n ? -lower : lower) >> 40n);
-  }
+/** `floor` where no pattern costs less; else a floor for all of them, by other multipliers as well. */
+function leastCost(problem: PatternProblem, floor: bigint): bigint {
+  const least = PatternBound.least(problem, floor, 'leaf');
+  if (least >= floor) return floor;
+  // A little lower: multipliers are rounded doubles.
+  return least - 1n - ((least < 0n ? -least : least) >> 40n);
 }
