@@ -4,6 +4,8 @@
  * hundredfold, as bounds and proofs lean on it; a share stays within (0, 1]; a count is whole.
  */
 
+import { nearestName } from '../input/nearestName.ts';
+
 interface ParameterRange {
   readonly least: number;
   readonly most: number;
@@ -179,28 +181,11 @@ function isSame(a: ParameterValue, b: ParameterValue | undefined): boolean {
 }
 
 function nearestText(known: readonly Parameter[], given: string): string {
-  let nearest = known[0]?.path ?? '';
-  let least = Infinity;
+  const names = new Map<string, string>();
   for (const { path } of known) {
     const parts = path.split('.');
-    for (const name of [path, `${parts[0]}.${parts.at(-1)}`]) {
-      const distance = editDistance(name, given);
-      if (distance >= least) continue;
-      least = distance;
-      nearest = path;
-    }
+    for (const name of [path, `${parts[0]}.${parts.at(-1)}`]) if (!names.has(name)) names.set(name, path);
   }
+  const nearest = names.get(nearestName([...names.keys()], given)) ?? '';
   return `a parameter's path; the nearest is ${nearest} (rolla strategies lists them all)`;
-}
-
-/** Letters put in, left out or exchanged to get from one to the other (Levenshtein). */
-function editDistance(a: string, b: string): number {
-  let row = Array.from({ length: b.length + 1 }, (_, at) => at);
-  for (let i = 1; i <= a.length; i++) {
-    const next = [i];
-    for (let j = 1; j <= b.length; j++)
-      next.push(Math.min(row[j] + 1, next[j - 1] + 1, row[j - 1] + (a[i - 1] === b[j - 1] ? 0 : 1)));
-    row = next;
-  }
-  return row[b.length];
 }

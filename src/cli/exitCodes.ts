@@ -17,8 +17,3 @@ export const exitCodes = {
 } as const;
 
 export type ExitCode = (typeof exitCodes)[keyof typeof exitCodes];
-
-/** Something that the caller of the command line can put right: a line on stderr for each fault, exit code 2. */
-export class UsageError extends Error {
-  override readonly name = 'UsageError';
-}

@@ -20,15 +20,14 @@ import {
 import { dirname, resolve } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { instanceFromText } from '../exchange/instanceText.ts';
-import { InputError, issueText } from '../input/inputError.ts';
+import { attempt, fault, InputError, type InputIssue, refuse, showValue } from '../input/inputError.ts';
 import { ProgramFileError } from '../lp/files/programFile.ts';
 import type { Instance } from '../model/instance.ts';
 import { longestText } from '../model/jsonText.ts';
 import { shortened, visible } from '../model/visibleText.ts';
-import { UsageError } from './exitCodes.ts';
 import type { Terminal } from './terminal.ts';
 
-/** The text of a file (unpacked if its first bytes are those of gzip), or of stdin for `-`. Throws UsageError. */
+/** The text of a file (unpacked if its first bytes are those of gzip), or of stdin for `-`. Throws InputError. */
 async function readText(path: string, terminal: Terminal): Promise<string> {
   if (path === '-') return terminal.readStdin();
   try {
@@ -38,19 +37,19 @@ async function readText(path: string, terminal: Terminal): Promise<string> {
       bytes[0] === 0x1f && bytes[1] === 0x8b ? gunzipSync(bytes, { maxOutputLength: longestText }) : bytes
     ).toString('utf8');
   } catch (error) {
-    if (error instanceof UsageError) throw error;
+    if (error instanceof InputError) throw error;
     if ((error as NodeJS.ErrnoException).code === 'ERR_BUFFER_TOO_LARGE') throw tooLong(path);
-    throw new UsageError(`${path}: found ${systemReason(error)}, expected a readable file`);
+    throw fault(path, systemReason(error), 'a readable file');
   }
 }
 
-function tooLong(path: string): UsageError {
-  return new UsageError(`${path}: found a larger file, expected at most ${longestText} bytes`);
+function tooLong(path: string): InputError {
+  return fault(path, 'a larger file', `at most ${longestText} bytes`);
 }
 
 /**
  * Runs `read` on the text of a file; its InputErrors and ProgramFileErrors get the file's name in front. Throws
- * UsageError.
+ * InputError.
  */
 export async function readFileAs<T>(
   path: string,
@@ -62,14 +61,16 @@ export async function readFileAs<T>(
     return await read(text);
   } catch (error) {
     const name = path === '-' ? 'stdin' : path;
-    if (error instanceof InputError)
-      throw new UsageError(error.issues.map((issue) => `${name}: ${issueText(issue)}`).join('\n'));
-    if (error instanceof ProgramFileError) throw new UsageError(`${name}: ${error.message}`);
+    if (error instanceof InputError) refuse(error.issues.map((issue) => ({ ...issue, path: pathIn(name, issue) })));
+    if (error instanceof ProgramFileError)
+      throw fault(`${name}: ${error.format} line ${error.line}`, showValue(error.found), error.expected);
     throw error;
   }
 }
 
-/** An instance, or a fleet (YAML or JSON) compiled to one. Throws UsageError. */
+const pathIn = (file: string, { path }: InputIssue) => `${file}: ${path === '' ? 'input' : path}`;
+
+/** An instance, or a fleet (YAML or JSON) compiled to one. Throws InputError. */
 export function readInstance(path: string, terminal: Terminal): Promise<Instance> {
   return readFileAs(path, terminal, instanceFromText);
 }
@@ -80,17 +81,14 @@ export interface OutputOptions {
 }
 
 /**
- * Throws UsageError if `path` cannot be written or exists and may not be replaced: asked before long work, so that its
+ * Throws InputError if `path` cannot be written or exists and may not be replaced: asked before long work, so that its
  * result is not lost.
  */
 function checkWritable(path: string, { force }: OutputOptions): void {
   if (path === '-') return;
-  const refuse = (found: string, expected: string) => {
-    throw new UsageError(`${path}: found ${found}, expected ${expected}`);
-  };
   if (existsSync(path)) {
-    if (statSync(path).isDirectory()) refuse('a directory', 'the name of a file');
-    if (!force && isRegularFile(path)) refuse('a file that exists', 'a new name, or --force to replace it');
+    if (statSync(path).isDirectory()) throw fault(path, 'a directory', 'the name of a file');
+    if (!force && isRegularFile(path)) throw fault(path, 'a file that exists', 'a new name, or --force to replace it');
   }
   try {
     // A device or a pipe is written to where it is; a file is replaced by one beside it.
@@ -98,7 +96,7 @@ function checkWritable(path: string, { force }: OutputOptions): void {
     else checkFolder(dirname(existsSync(path) ? realpathSync(path) : path));
   } catch (error) {
     const reason = systemReason(error);
-    refuse(reason === 'nothing' ? 'no such folder' : reason, 'a place to write');
+    throw fault(path, reason === 'nothing' ? 'no such folder' : reason, 'a place to write');
   }
 }
 
@@ -110,31 +108,33 @@ function checkFolder(folder: string): void {
 
 /** As `checkWritable` for each path that is given; no two may be the same file. */
 export function checkOutputs(paths: readonly (string | undefined)[], options: OutputOptions): void {
+  const issues: InputIssue[] = [];
   const seen = new Set<string>();
   for (const path of paths) {
     if (path === undefined) continue;
-    checkWritable(path, options);
     if (path !== '-' && seen.has(resolve(path)))
-      throw new UsageError(`${path}: found two outputs of this name, expected a file for each`);
+      issues.push({ path, value: 'two outputs of this name', expected: 'a file for each' });
+    else attempt(() => checkWritable(path, options), issues);
     seen.add(resolve(path));
   }
+  refuse(issues);
 }
 
-/** Makes a folder and those above it, unless it exists. Throws UsageError. */
+/** Makes a folder and those above it, unless it exists. Throws InputError. */
 export function makeFolder(path: string): void {
   try {
     mkdirSync(path, { recursive: true });
   } catch (error) {
-    throw new UsageError(`${path}: found ${systemReason(error)}, expected a folder or a place for one`);
+    throw fault(path, systemReason(error), 'a folder or a place for one');
   }
 }
 
-/** Opens a file for writing line by line, emptying it; the caller closes it. Throws UsageError. */
+/** Opens a file for writing line by line, emptying it; the caller closes it. Throws InputError. */
 export function openForLines(path: string): number {
   try {
     return openSync(path, 'w');
   } catch (error) {
-    throw new UsageError(`${path}: found ${systemReason(error)}, expected a place to write`);
+    throw fault(path, systemReason(error), 'a place to write');
   }
 }
 
@@ -170,7 +170,7 @@ export class OutputFiles {
       if (this.#says) this.#terminal.err(`${visible(path)} written${about}\n`);
       return true;
     } catch (error) {
-      if (!(error instanceof UsageError)) throw error;
+      if (!(error instanceof InputError)) throw error;
       this.#isComplete = false;
       const isText = typeof content === 'string';
       const rescue = isText ? '; it goes to standard output' : '';
@@ -181,13 +181,13 @@ export class OutputFiles {
   }
 }
 
-/** Writes a whole file, or to stdout for `-`. Throws UsageError. */
+/** Writes a whole file, or to stdout for `-`. Throws InputError. */
 export function writeText(path: string, text: string, terminal: Terminal, options: OutputOptions): void {
   if (path === '-') terminal.out(text);
   else writeFile(path, text, options);
 }
 
-/** Writes a whole file of text or bytes. Throws UsageError. */
+/** Writes a whole file of text or bytes. Throws InputError. */
 function writeFile(path: string, content: string | Uint8Array, options: OutputOptions): void {
   checkWritable(path, options);
   try {
@@ -195,7 +195,7 @@ function writeFile(path: string, content: string | Uint8Array, options: OutputOp
     if (existsSync(path) && !isRegularFile(path)) writeFileSync(path, content);
     else replaceFile(path, content, options.force ?? false);
   } catch (error) {
-    throw new UsageError(`${path}: found ${systemReason(error)}, expected a place to write`);
+    throw fault(path, systemReason(error), 'a place to write');
   }
 }
 

@@ -1,17 +1,19 @@
 /**
- * Flags that several commands share: those of the options of a solve, made of the planner's table, and numbers that are
- * checked as they are read. Options are checked all together by the door, whose words then name the flags.
+ * Flags that several commands share: those of the options of a solve, made of the planner's table, and those of a
+ * strategy. The door of the library checks what they say together; its words then name the flags.
  */
 import { pathToFileURL } from 'node:url';
-import { type Command, InvalidArgumentError, Option } from 'commander';
 import type { ParameterValue } from '../bnb/parameterPaths.ts';
+import { PluginModuleError } from '../bnb/plugins/loadPlugins.ts';
 import type { StrategyName } from '../bnb/strategy.ts';
-import { InputError, type InputIssue, issueText } from '../input/inputError.ts';
+import { attempt, attemptAsync, fault, type InputIssue, refuse, showValue } from '../input/inputError.ts';
 import { kebabCase } from '../model/kebabCase.ts';
 import { reductionNames } from '../model/reductions/reduceProblem.ts';
-import { choicesOf, isNumeric, optionTable } from '../planner/optionTable.ts';
+import { choicesOf, optionTable } from '../planner/optionTable.ts';
+import { resolveOptions } from '../planner/resolveSolve.ts';
 import type { SolveOptions } from '../planner/solveOptions.ts';
-import { UsageError } from './exitCodes.ts';
+import { type CliCommand, type FlagRow, type FlagTable, flagName } from './flags.ts';
+import { anyText, choiceText, fieldText, spelling, type TextRule } from './textRules.ts';
 
 export type OptionName = keyof SolveOptions;
 
@@ -20,33 +22,28 @@ export const problemOptions = (Object.keys(optionTable) as OptionName[]).filter(
   (name) => optionTable[name].group === 'problem',
 );
 
-/**
- * Adds the flags of some options, under their names in kebab case; `meanings` say what an option is here, and
- * its default, where they differ.
- */
-export function addOptionFlags(
-  command: Command,
-  names: readonly OptionName[],
-  meanings: { readonly [Name in OptionName]?: string | { readonly does: string; readonly default: number } } = {},
-): Command {
-  for (const name of names) {
+/** What an option is in a command, and its default there, where they differ from those of a solve. */
+type Meanings = { readonly [Name in OptionName]?: string | { readonly does: string; readonly default: number } };
+
+/** Adds the flags of some options, under their names in kebab case, and holds them against each other. */
+export function addOptionFlags(command: CliCommand, names: readonly OptionName[], meanings: Meanings = {}): CliCommand {
+  const rows = names.map((name): [string, FlagRow] => {
     const { argument, group, ...usual } = optionTable[name];
     const own = meanings[name];
     const { does, default: fallback } = typeof own === 'string' ? { ...usual, does: own } : (own ?? usual);
-    const help = group === 'problem' && name !== 'preset' ? '' : ` (default: ${fallback})`;
-    const option = new Option(`--${kebabCase(name)} ${argument}`, `${does}${help}`);
-    const choices = choicesOf(name);
-    // Only shown: what is wrong is said of all options at once, by the door.
-    if (choices !== null) option.argChoices = [...choices];
-    command.addOption(option.argParser((text) => readOption(name, text)));
-  }
-  return command;
+    const isPlain = group === 'problem' && name !== 'preset';
+    const help = isPlain ? {} : { otherwise: String(fallback) };
+    return [name, { argument: argument!, does, value: optionText(name), ...help }];
+  });
+  return command
+    .addFlags(Object.fromEntries(rows))
+    .checking((flags) => inFlags(() => resolveOptions(givenOptions(flags, names))));
 }
 
-/** What a flag's text means; what it cannot mean stays as it is, for the door to refuse. */
-function readOption(name: OptionName, text: string): unknown {
-  if (name === 'reductions') return reductionsFrom(text);
-  return isNumeric(name) && text.trim() !== '' && (text === 'NaN' || !Number.isNaN(Number(text))) ? Number(text) : text;
+function optionText(name: OptionName): TextRule {
+  if (name === 'reductions') return reductionsText;
+  // Changes to a strategy have flags of their own.
+  return name === 'strategy' ? choiceText(choicesOf('strategy')!) : fieldText(optionTable[name].field);
 }
 
 /** Flags of a strategy's own parts and numbers. */
@@ -55,17 +52,35 @@ export interface StrategyFlags {
   readonly set?: readonly string[];
 }
 
-export function addStrategyFlags(command: Command): Command {
-  return command
-    .option(
-      '--plugin <module>',
-      'a module of plugins (an own branching rule, node order, separator, heuristic), or the name of one of ours',
-      collect,
-    )
-    .option('--set <path=value>', 'a number or entry of the strategy, as rolla strategies lists them', collect);
+const strategyFlags: FlagTable = {
+  plugin: {
+    argument: '<module>',
+    does: 'a module of plugins (an own branching rule, node order, separator, heuristic), or the name of one of ours',
+    value: anyText('a module, or one of our plugins', 'rins'),
+    many: 'list',
+  },
+  set: {
+    argument: '<path=value>',
+    does: 'a number or entry of the strategy, as rolla strategies lists them',
+    value: spelling('a path and a value', 'patterns.smoothing=0.4', (text) => (/^[^=]+=/.test(text) ? text : null)),
+    many: 'list',
+  },
+};
+
+/** `check` is the door of the command for the strategy; it throws InputError in the words of the library. */
+export function addStrategyFlags(
+  command: CliCommand,
+  check: (strategy: SolveOptions['strategy']) => unknown,
+): CliCommand {
+  return command.addFlags(strategyFlags).checking(async (flags) => {
+    const { strategy } = await strategyOf(flags.strategy as SolveOptions['strategy'], flags);
+    const issues: InputIssue[] = [];
+    await attemptAsync(async () => check(strategy), issues);
+    refuse(issues.map(flagIssue));
+  });
 }
 
-/** The strategy of the flags: a preset, single entries and numbers, and the plugins of modules. Throws UsageError. */
+/** The strategy of the flags: a preset, single entries and numbers, and the plugins of modules. Throws InputError. */
 export async function strategyOf(
   preset: SolveOptions['strategy'],
   { plugin = [], set = [] }: StrategyFlags,
@@ -73,15 +88,18 @@ export async function strategyOf(
   if (plugin.length === 0 && set.length === 0) return preset === undefined ? {} : { strategy: preset };
   const { ownPlugins, pluginsNamed } = await import('../planner/ownPlugins.ts');
   const isName = (text: string) => /^\w+:\/\//.test(text) || ownPlugins.some(({ name }) => name === text);
-  const plugins = await pluginsNamed(plugin.map((text) => (isName(text) ? text : pathToFileURL(text).href)));
+  const plugins = await pluginsNamed(plugin.map((text) => (isName(text) ? text : pathToFileURL(text).href))).catch(
+    (error: unknown) => {
+      throw error instanceof PluginModuleError
+        ? fault('--plugin', error.message, 'a module that gives plugins')
+        : error;
+    },
+  );
   const parameters = new Map<string, ParameterValue>();
   const entries = new Map<string, unknown>();
   for (const text of set) {
     const [path, ...rest] = text.split('=');
-    if (path === '' || rest.length === 0)
-      throw new UsageError(`--set: found ${text}, expected a path and a value, such as patterns.smoothing=0.4`);
-    if (parameters.has(path) || entries.has(path))
-      throw new UsageError(`--set: found ${path} twice, expected each path once`);
+    if (parameters.has(path) || entries.has(path)) throw fault('--set', `${path} twice`, 'each path once');
     if (path.includes('.')) parameters.set(path, valueIn(rest.join('=')) as ParameterValue);
     else entries.set(path, valueIn(rest.join('=')));
   }
@@ -104,25 +122,21 @@ export function givenOptions(flags: Readonly<Record<string, unknown>>, names: re
   return Object.fromEntries(names.filter((name) => flags[name] !== undefined).map((name) => [name, flags[name]]));
 }
 
-/** Runs `act`; faults that it finds in options are told in terms of flags. Throws UsageError. */
+/** Runs `act`; faults that it finds in options are told in terms of flags. Throws InputError. */
 export function inFlags<T>(act: () => T): T {
-  try {
-    return act();
-  } catch (error) {
-    if (error instanceof InputError) throw new UsageError(error.issues.map(flagIssueText).join('\n'));
-    throw error;
-  }
+  const issues: InputIssue[] = [];
+  const result = attempt(act, issues);
+  refuse(issues.map(flagIssue));
+  return result as T;
 }
 
-function flagIssueText(issue: InputIssue): string {
+function flagIssue(issue: InputIssue): InputIssue {
   const [name] = issue.path.split(/[.[]/);
-  if (!Object.hasOwn(optionTable, name)) return issueText(issue);
-  const path = name === 'strategy' ? strategyFlag(issue.path) : `--${kebabCase(name)}${issue.path.slice(name.length)}`;
-  return issueText({
+  if (!Object.hasOwn(optionTable, name)) return issue;
+  return {
     ...issue,
-    path,
-    expected: issue.expected === reductionsField ? expectedReductions : issue.expected,
-  });
+    path: name === 'strategy' ? strategyFlag(issue.path) : flagName(name) + issue.path.slice(name.length),
+  };
 }
 
 /** Entries and numbers of a strategy come by `--set`, its base by `--strategy`. */
@@ -131,58 +145,23 @@ function strategyFlag(path: string): string {
   return inside === '' || inside === 'base' || inside === 'parameters' ? '--strategy' : `--set ${inside}`;
 }
 
-/** What the door expects, in words of the library. */
-const reductionsField = 'true, false, or an object of reductions with true or false';
-const reductionFlags = reductionNames.map(kebabCase);
-const expectedReductions = `"all", "none", or names out of ${reductionFlags.join(', ')}`;
-
-/**
- * Reads `all`, `none`, or the names of the reductions to apply; else the first that is none of them, which the door
- * refuses.
- */
-function reductionsFrom(text: string): SolveOptions['reductions'] | string {
-  if (text === 'all' || text === 'none') return text === 'all';
-  const named = text.split(',');
-  const stranger = named.find((name) => !reductionFlags.includes(name));
-  return stranger ?? Object.fromEntries(reductionNames.map((name) => [name, named.includes(kebabCase(name))]));
-}
-
-/** Of a flag that is given several times, all values. */
-export function collect(value: string, earlier: readonly string[] = []): string[] {
-  return [...earlier, value];
-}
-
-/** Reads a whole number from `least` on. */
-export function wholeNumber(least: number, most = Number.MAX_SAFE_INTEGER): (text: string) => number {
-  const expected = most === Number.MAX_SAFE_INTEGER ? `>= ${least}` : `from ${least} to ${most}`;
-  return (text) => {
-    const value = Number(text);
-    if (text.trim() === '' || !Number.isSafeInteger(value) || value < least || value > most) {
-      throw new InvalidArgumentError(`Expected a whole number ${expected}.`);
-    }
-    return value;
+/** `all`, `none`, or the names of the reductions to apply. */
+const reductionsText: TextRule = (() => {
+  const names = reductionNames.map(kebabCase);
+  const expected = `"all", "none", or names out of ${names.join(', ')}`;
+  return {
+    expected,
+    example: 'none',
+    check: (text, path) => {
+      if (text === 'all' || text === 'none') return { issues: [], value: text === 'all' };
+      const named = (text as string).split(',');
+      const issues = named
+        .filter((name) => !names.includes(name))
+        .map((name) => ({ path, value: showValue(name), expected }));
+      return {
+        issues,
+        value: Object.fromEntries(reductionNames.map((name) => [name, named.includes(kebabCase(name))])),
+      };
+    },
   };
-}
-
-/** Reads a finite number from `least` on, below `below`. */
-export function numberFrom(least: number, below = Number.POSITIVE_INFINITY): (text: string) => number {
-  const expected = below === Number.POSITIVE_INFINITY ? `>= ${least}` : `from ${least}, below ${below}`;
-  return (text) => {
-    const value = Number(text);
-    if (text.trim() === '' || !Number.isFinite(value) || value < least || value >= below) {
-      throw new InvalidArgumentError(`Expected a number ${expected}.`);
-    }
-    return value;
-  };
-}
-
-/** Reads a number from `least` to `most`, both allowed. */
-export function numberWithin(least: number, most: number): (text: string) => number {
-  return (text) => {
-    const value = Number(text);
-    if (text.trim() === '' || !(value >= least && value <= most)) {
-      throw new InvalidArgumentError(`Expected a number from ${least} to ${most}.`);
-    }
-    return value;
-  };
-}
+})();

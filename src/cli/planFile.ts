@@ -7,7 +7,7 @@ import { parsePlan } from '../model/validatePlan.ts';
 import { readFileAs } from './files.ts';
 import type { Terminal } from './terminal.ts';
 
-/** Throws UsageError, also for a result without a plan. */
+/** Throws InputError, also for a result without a plan. */
 export function readPlan(path: string, terminal: Terminal): Promise<Plan> {
   return readFileAs(path, terminal, (text) => {
     const data = parseJson(text);

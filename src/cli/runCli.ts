@@ -1,18 +1,18 @@
 /**
  * The command line as a function: arguments in, exit code out. Every command is in a file of its own under `commands/`.
  */
-import { Command, CommanderError } from 'commander';
-import { PluginModuleError } from '../bnb/plugins/loadPlugins.ts';
+import { CommanderError } from 'commander';
 import { PluginError } from '../bnb/plugins/plugin.ts';
 import { InputError } from '../input/inputError.ts';
 import { ProgramFileError } from '../lp/files/programFile.ts';
 import { MissingPackageError } from '../model/missingPackageError.ts';
 import { shortened, visible } from '../model/visibleText.ts';
 import { version } from '../version.ts';
-import { type ExitCode, exitCodes, UsageError } from './exitCodes.ts';
+import { type ExitCode, exitCodes } from './exitCodes.ts';
+import { CliCommand } from './flags.ts';
 import { type CommandContext, printableTerminal, type Streams, type Terminal } from './terminal.ts';
 
-type AddCommand = (program: Command, context: CommandContext) => void;
+type AddCommand = (program: CliCommand, context: CommandContext) => void;
 
 /** In the order of help. Each is loaded where it is asked for: a solve needs none of the others. */
 const commands: Readonly<Record<string, () => Promise<AddCommand>>> = {
@@ -48,13 +48,31 @@ const exitCodeHelp = `
 Exit codes: 0 done (a solve: proven or within the gap), 1 internal error, 2 bad input, 3 infeasible or (verify) the plan
 violates something, 4 limit without plan, 5 limit with plan, 6 (lp) numerical trouble, 7 (check) the proof is wrong.`;
 
+/** The program without its commands. What is wrong with the words of a command is said before it begins. */
+function emptyProgram(): CliCommand {
+  return (
+    new CliCommand('rolla')
+      .description('Plans LLM serving fleets: which models on which rented GPUs, proven optimal and robust.')
+      .version(version)
+      .addHelpText('after', exitCodeHelp)
+      // Flags behind a command are that command's.
+      .enablePositionalOptions()
+      .hook('preAction', (_program, command) => (command as CliCommand).refuseFaults())
+  );
+}
+
+/** Every command with its flags, for tests and tools. */
+export async function wholeProgram(context: CommandContext): Promise<CliCommand> {
+  const program = emptyProgram();
+  for (const load of Object.values(commands)) (await load())(program, context);
+  return program;
+}
+
 /** Runs one command. Never throws and never ends the process. */
 export async function runCli(args: readonly string[], streams: Streams): Promise<ExitCode> {
   const terminal = printableTerminal(streams);
   let exitCode: ExitCode = exitCodes.ok;
-  const program = new Command('rolla')
-    .description('Plans LLM serving fleets: which models on which rented GPUs, proven optimal and robust.')
-    .version(version)
+  const program = emptyProgram()
     .exitOverride()
     .configureOutput({
       writeOut: (text) => terminal.out(text),
@@ -62,8 +80,7 @@ export async function runCli(args: readonly string[], streams: Streams): Promise
       getOutHelpWidth: () => 110,
       getErrHelpWidth: () => 110,
       outputError: (text) => complain(text.trimEnd().replace(/^error: /, ''), terminal),
-    })
-    .addHelpText('after', exitCodeHelp);
+    });
   const context: CommandContext = {
     terminal,
     finish: (code) => {
@@ -97,9 +114,7 @@ function commandsFor([first]: readonly string[]): readonly (() => Promise<AddCom
 /** Input, usage, what is installed, and what the system refused: not ours to mend. */
 function isCallersFault(error: unknown): error is Error {
   return (
-    error instanceof UsageError ||
     error instanceof PluginError ||
-    error instanceof PluginModuleError ||
     error instanceof InputError ||
     error instanceof ProgramFileError ||
     error instanceof MissingPackageError ||

@@ -3,9 +3,9 @@
  * whole at any moment; once the plan is proven it goes away.
  */
 import { rmSync } from 'node:fs';
+import { InputError } from '../input/inputError.ts';
 import { visible } from '../model/visibleText.ts';
 import type { SavedSolve } from '../planner/savedSolve.ts';
-import { UsageError } from './exitCodes.ts';
 import { type OutputOptions, writeText } from './files.ts';
 import type { Terminal } from './terminal.ts';
 
@@ -75,7 +75,7 @@ export class StateKeeper {
   #warn(error: unknown): void {
     if (this.#hasWarned) return;
     this.#hasWarned = true;
-    const reason = error instanceof UsageError ? error.message : String(error);
+    const reason = error instanceof InputError ? error.message : String(error);
     this.#terminal.err(`rolla: warning: the search could not be saved: ${visible(reason)}\n`);
   }
 }

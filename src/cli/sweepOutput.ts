@@ -4,7 +4,7 @@ import type { ReportFile, SweepReportInput } from '../report/sweepReport.ts';
 import { checkOutputs, OutputFiles, type OutputOptions } from './files.ts';
 import type { Terminal } from './terminal.ts';
 
-/** Rejects with UsageError or MissingPackageError if the files could not be made: asked before the work. */
+/** Rejects with InputError or MissingPackageError if the files could not be made: asked before the work. */
 export async function checkReportOutputs(stem: string, charts: boolean, output: OutputOptions): Promise<void> {
   checkOutputs(
     ['csv', 'json', 'html'].map((ending) => `${stem}.${ending}`),

@@ -48,6 +48,17 @@ export function attempt<T>(act: () => T, issues: InputIssue[]): T | null {
   }
 }
 
+/** As `attempt`, of what takes its time. */
+export async function attemptAsync<T>(act: () => Promise<T>, issues: InputIssue[]): Promise<T | null> {
+  try {
+    return await act();
+  } catch (error) {
+    return attempt(() => {
+      throw error;
+    }, issues);
+  }
+}
+
 /** Throws if there is any issue. */
 export function refuse(issues: readonly InputIssue[]): void {
   const [first, ...rest] = issues;

@@ -64,6 +64,9 @@ export const share = (meaning: string) =>
 export const wholeNumber = (least: number, unit: string, meaning?: string) =>
   numberField(`a whole number >= ${least} (${unit})`, described(unit, meaning), { least, whole: true });
 
+export const wholeBetween = (least: number, most: number, unit: string) =>
+  numberField(`a whole number from ${least} to ${most} (${unit})`, unit, { least, most, whole: true });
+
 /** A number from `least` on, below `below` if that is given; the sentence is made of the range. */
 export function numberBetween(
   range: Pick<NumberRange, 'below' | 'whole' | 'infinite'> & { readonly least: number },

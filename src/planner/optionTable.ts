@@ -374,14 +374,17 @@ export const optionTable: { readonly [Name in keyof Required<SolveOptions>]: Opt
 
 /** The texts that an option may be, where there is nothing else that it may be. */
 export function choicesOf(name: keyof SolveOptions): readonly string[] | null {
-  const { field } = optionTable[name];
-  if (name === 'strategy') return strategyNames;
+  return name === 'strategy' ? strategyNames : choicesIn(optionTable[name].field);
+}
+
+/** The texts of a field that has nothing else. */
+export function choicesIn(field: z.ZodMiniType): readonly string[] | null {
   return field instanceof z.ZodMiniEnum ? (field.options as string[]) : null;
 }
 
-/** Whether numbers are among the values of an option. */
-export function isNumeric(name: keyof SolveOptions): boolean {
-  return optionTable[name].field.safeParse(1).success || optionTable[name].field.safeParse(0.5).success;
+/** Whether numbers are among the values of a field. */
+export function takesNumbers(field: z.ZodMiniType): boolean {
+  return field.safeParse(1).success || field.safeParse(0.5).success;
 }
 
 /** What analyses of many solves are asked with: the options of the problem, and limit, gap and seed of each solve. */

@@ -45,6 +45,6 @@ describe('rolla deploy', () => {
 
   it('a model is named once, and with a path', async () => {
     expect((await deploy('--to', 'commands', '--serve', 'Small=x', '--serve', 'Small=y')).err).toContain('once');
-    expect((await deploy('--to', 'commands', '--serve', 'Small')).err).toContain('Expected MODEL=PATH or MODEL@TIER=');
+    expect((await deploy('--to', 'commands', '--serve', 'Small')).err).toContain('expected model[@tier]=path');
   });
 });

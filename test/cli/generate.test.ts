@@ -77,6 +77,6 @@ describe('rolla generate', () => {
   it('refuses two rules for the cap', async () => {
     const { exitCode, err } = await runCaptured(['generate', '--unmet-cap', '0.5', '--unmet-cap-per-rate', '0.01']);
     expect(exitCode).toBe(2);
-    expect(err).toContain('cannot be used with');
+    expect(err).toContain('--unmet-cap-per-rate: found --unmet-cap too, expected one of them');
   });
 });

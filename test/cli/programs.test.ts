@@ -166,6 +166,16 @@ describe('rolla lp', () => {
     expect(err).toContain('for the branching-rule "last-column"');
   });
 
+  it('says which flags have no effect on a program of this kind', async () => {
+    const linear = data('lp/afiro.mps');
+    const { exitCode, err } = await runCaptured(['lp', linear, '--gap', '0.1', '--node-limit', '3']);
+    expect(exitCode).toBe(0);
+    expect(err.match(/^rolla: note: --(gap|node-limit) has no effect: .*$/gm)).toHaveLength(2);
+    expect((await runCaptured(['lp', linear, '--no-presolve', '--time-limit', '60'])).err).toBe('');
+    const integer = await runCaptured(['lp', data('mip/p0033.mps'), '--no-presolve']);
+    expect(integer.err).toMatch(/^rolla: note: --no-presolve has no effect: .*\n$/);
+  });
+
   it('prints ten digits, and the name of the file where it gives none', async () => {
     const path = file('third.lp');
     writeFileSync(path, 'min\n cost: x\nst\n 3 x >= 1\nend\n');

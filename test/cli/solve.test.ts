@@ -27,7 +27,7 @@ describe('rolla solve', () => {
     [['--set', '__proto__=1'], '--set __proto__: found 1'],
     [['--set', 'search.__proto__=1'], '--set search.__proto__: found 1'],
     [['--set', 'cuts=true', '--set', 'cuts=false'], '--set: found cuts twice'],
-    [['--set', 'cuts'], '--set: found cuts, expected a path and a value'],
+    [['--set', 'cuts'], '--set: found "cuts", expected a path and a value'],
     [['--strategy', 'nope'], '--strategy: found "nope"'],
   ])('refuses %j by the flag that it came by', async (flags, words) => {
     const { exitCode, err } = await runCaptured(['solve', ...flags]);

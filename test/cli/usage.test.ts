@@ -137,7 +137,7 @@ describe('rolla', () => {
   });
 
   it.each([
-    [['compare', '--uncertainty', 'none'], /^rolla: --uncertainty: found none, expected .*\n$/],
+    [['compare', '--uncertainty', 'none'], /^rolla: --uncertainty: found "none", expected .*\n$/],
     [
       ['sweep', '--vary', 'price=1', '--resume', file('no.journal.jsonl')],
       /: found nothing, expected the journal .*\n$/,

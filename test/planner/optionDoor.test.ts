@@ -214,8 +214,8 @@ describe('the command line', () => {
     ]);
     expect(code).toBe(2);
     expect(err.split('\n').map((line) => line.split(':')[1]?.trim())).toEqual([
-      '--memory-limit',
       '--gap',
+      '--memory-limit',
       '--strategy',
       undefined,
     ]);

@@ -1,7 +1,7 @@
 /** The options of a solve: the few that matter in plain words, all others as the table of options has them. */
 import type { PlanningOptions, PresetName } from '../../src/model/options.ts';
 import { presets } from '../../src/model/options.ts';
-import { choicesOf, isNumeric, optionTable } from '../../src/planner/optionTable.ts';
+import { choicesOf, optionTable, takesNumbers } from '../../src/planner/optionTable.ts';
 import type { SolveOptions } from '../../src/planner/solveOptions.ts';
 import { usePlanner } from '../state/planner.ts';
 
@@ -159,7 +159,8 @@ function OtherField({ name, presetValue }: { readonly name: OptionName; readonly
   const { planner, state } = usePlanner('draft', 'checks');
   const choices = choicesOf(name);
   const { does, default: fallback } = optionTable[name];
-  if (choices === null || isNumeric(name)) return <NumberField name={name} asks={capital(does)} unit="" />;
+  if (choices === null || takesNumbers(optionTable[name].field))
+    return <NumberField name={name} asks={capital(does)} unit="" />;
   const value = (state.draft.options as Readonly<Record<string, unknown>>)[name];
   const asDefault = presetValue === undefined ? fallback : String(presetValue);
   return (

@@ -1,7 +1,6 @@
 /** `rolla bench`: strategies compared on instances of one's own, paired by instance and seed. */
 import { existsSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
-import type { Command } from 'commander';
 import { type ComparisonRun, compareRuns, type Measure, measures } from '../../analysis/comparison/comparison.ts';
 import {
   type ComparedInstance,
@@ -11,7 +10,7 @@ import {
 } from '../../analysis/comparison/runComparison.ts';
 import { programStrategy } from '../../bnb/solveMixedIntegerProgram.ts';
 import type { StrategyInput } from '../../bnb/strategy.ts';
-import { InputError } from '../../input/inputError.ts';
+import { attempt, fault, type InputIssue, refuse } from '../../input/inputError.ts';
 import { readProgram } from '../../lp/files/readProgram.ts';
 import { fingerprintOf } from '../../model/fingerprint.ts';
 import { sha256 } from '../../model/sha256.ts';
@@ -22,11 +21,13 @@ import { comparisonPage, comparisonReport, runsCsv } from '../../report/comparis
 import { markdownLayout } from '../../report/layout.ts';
 import { openComparisonJournal } from '../../runs/comparisonJournal.ts';
 import { version } from '../../version.ts';
-import { exitCodes, UsageError } from '../exitCodes.ts';
+import { exitCodes } from '../exitCodes.ts';
 import { checkOutputs, makeFolder, OutputFiles, readFileAs, readInstance } from '../files.ts';
+import { type CliCommand, forceFlag } from '../flags.ts';
 import { withInterruption } from '../interruption.ts';
-import { addOptionFlags, givenOptions, inFlags, problemOptions, strategyOf, wholeNumber } from '../optionFlags.ts';
+import { addOptionFlags, givenOptions, inFlags, problemOptions, strategyOf } from '../optionFlags.ts';
 import type { CommandContext, Terminal } from '../terminal.ts';
+import { countText } from '../textRules.ts';
 
 interface BenchFlags {
   readonly compare: string;
@@ -51,21 +52,26 @@ and path=value (robust=dual and formulation=published too), as often as wanted. 
 comparison as JSON, Markdown and a page; --resume goes on where it was interrupted.
 Exit code 0: done, whatever the single solves ended with; 4: interrupted; 2: bad input.`;
 
-export function addBenchCommand(program: Command, context: CommandContext): void {
+export function addBenchCommand(program: CliCommand, context: CommandContext): void {
   const command = program
     .command('bench')
     .summary('compare strategies on instances of your own')
     .description('Compare strategies on the same instances and seeds, with intervals and tests.')
-    .requiredOption('--compare <list>', 'strategies, separated by commas')
-    .requiredOption(
-      '--instances <file...>',
-      'rolla-instance/1 or rolla-fleet/1 files, or programs as .mps or .lp; * stands for any text of a name',
-    );
+    .addFlags({
+      compare: { argument: '<list>', does: 'strategies, separated by commas', isRequired: true },
+      instances: {
+        argument: '<file...>',
+        does: 'rolla-instance/1 or rolla-fleet/1 files, or programs as .mps or .lp; * stands for any text of a name',
+        isRequired: true,
+      },
+    });
   addOptionFlags(command, benchOptions, { timeLimit: 'seconds for each solve', nodeLimit: 'nodes for each solve' })
-    .option('--seeds <n>', 'seeds 1 to n', wholeNumber(1, 1000), 1)
-    .option('-o, --output <folder>', 'where the files go', 'comparison')
-    .option('--resume', 'go on with the runs of the folder')
-    .option('--force', 'replace files that exist')
+    .addFlags({
+      seeds: { argument: '<n>', does: 'seeds 1 to n', value: countText(1, 'seeds', 1000), default: 1 },
+      output: { letter: 'o', argument: '<folder>', does: 'where the files go', default: 'comparison' },
+      resume: { does: 'go on with the runs of the folder' },
+      ...forceFlag,
+    })
     .addHelpText('after', examples)
     .action((flags: BenchFlags & Readonly<Record<string, unknown>>) => bench(flags, context));
 }
@@ -79,9 +85,12 @@ async function bench(
   for (const path of paths) instances.push(await readCompared(path, terminal));
   const strategies = await Promise.all(flags.compare.split(',').map(strategyNamed));
   const twice = strategies.find(({ name }, at) => strategies.findIndex((other) => other.name === name) !== at);
-  if (twice !== undefined) throw new UsageError(`--compare: found ${twice.name} twice, expected different strategies`);
+  if (twice !== undefined) throw fault('--compare', `${twice.name} twice`, 'different strategies');
   const options = givenOptions(flags, benchOptions);
-  for (const strategy of strategies) for (const compared of instances) checkStrategy(strategy, compared, options);
+  const issues: InputIssue[] = [];
+  for (const strategy of strategies)
+    for (const compared of instances) attempt(() => checkStrategy(strategy, compared, options), issues);
+  refuse(issues);
   const seeds = Array.from({ length: flags.seeds }, (_, at) => at + 1);
   // Each by a name of its own, so that what differs is named.
   const settings = {
@@ -94,9 +103,7 @@ async function bench(
   const output = { force: flags.force === true || isResumed };
   const journalPath = join(flags.output, 'runs.jsonl');
   if (!output.force && existsSync(journalPath))
-    throw new UsageError(
-      `${journalPath}: found the runs of a comparison, expected --resume to go on with them or --force to begin anew`,
-    );
+    throw fault(journalPath, 'the runs of a comparison', '--resume to go on with them or --force to begin anew');
   if (!isResumed) makeFolder(flags.output);
   checkOutputs(
     reports.map((name) => join(flags.output, name)),
@@ -132,7 +139,7 @@ async function readCompared(path: string, terminal: Terminal): Promise<ComparedI
   });
 }
 
-/** Throws UsageError where a strategy does not go with an instance: before the first of many solves. */
+/** Throws InputError where a strategy does not go with an instance: before the first of many solves. */
 function checkStrategy({ name, options: own }: ComparedStrategy, compared: ComparedInstance, options: SolveOptions) {
   const asked = { ...options, ...own };
   if ('instance' in compared) {
@@ -141,15 +148,10 @@ function checkStrategy({ name, options: own }: ComparedStrategy, compared: Compa
   }
   const ofPlans = Object.keys(asked).filter((option) => !ofPrograms.includes(option));
   if (ofPlans.length > 0)
-    throw new UsageError(
-      `${compared.name}: found ${ofPlans.join(', ')} in ${name}, expected no option of plans: it is a program`,
-    );
-  try {
-    programStrategy(asked.strategy as StrategyInput);
-  } catch (error) {
-    if (!(error instanceof InputError)) throw error;
-    throw new UsageError(`--compare ${name}: ${error.message}`);
-  }
+    throw fault(compared.name, `${ofPlans.join(', ')} in ${name}`, 'no option of plans: it is a program');
+  const issues: InputIssue[] = [];
+  attempt(() => programStrategy(asked.strategy as StrategyInput), issues);
+  refuse(issues.map((issue) => ({ ...issue, path: `--compare ${name}: ${issue.path}` })));
 }
 
 const ofPrograms = ['timeLimit', 'nodeLimit', 'memoryLimit', 'gap', 'strategy'];
@@ -187,7 +189,7 @@ function filesNamed(pattern: string): string[] {
   const found = readdirSync(folder)
     .filter((file) => fits.test(file))
     .sort();
-  if (found.length === 0) throw new UsageError(`--instances: found no file for ${pattern}, expected at least one`);
+  if (found.length === 0) throw fault('--instances', `no file for ${pattern}`, 'at least one');
   return found.map((file) => join(folder, file));
 }
 

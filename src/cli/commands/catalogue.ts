@@ -1,7 +1,7 @@
 /** `rolla catalogue`: the GPUs, models and measured profiles that a fleet file may name by id. */
-import type { Command } from 'commander';
+import { fault, showValue } from '../../input/inputError.ts';
 import { catalogueReport, listedCatalogue } from '../../report/catalogueReport.ts';
-import { UsageError } from '../exitCodes.ts';
+import { type CliCommand, jsonFlag } from '../flags.ts';
 import type { CommandContext } from '../terminal.ts';
 
 const examples = `
@@ -12,7 +12,7 @@ Examples:
 
 JSON has the measured shapes and the sources too.`;
 
-export function addCatalogueCommand(program: Command, { terminal }: CommandContext): void {
+export function addCatalogueCommand(program: CliCommand, { terminal }: CommandContext): void {
   program
     .command('catalogue')
     .summary('list the GPUs, models and measured profiles that a fleet may name')
@@ -20,14 +20,12 @@ export function addCatalogueCommand(program: Command, { terminal }: CommandConte
       'List the catalogue: GPUs with memory and price, models with weights, cache and TP degrees, measured profiles.',
     )
     .argument('[text]', 'only what has this in its id, and the profiles of such models and GPUs')
-    .option('--json', 'print everything as JSON')
+    .addFlags(jsonFlag('print everything as JSON'))
     .addHelpText('after', examples)
     .action((wanted: string | undefined, flags: { readonly json?: boolean }) => {
       const listed = listedCatalogue(wanted);
       if (Object.values(listed).every((list) => list.length === 0))
-        throw new UsageError(
-          `argument 'text': found ${JSON.stringify(wanted)}, expected a part of an id of the catalogue`,
-        );
+        throw fault("argument 'text'", showValue(wanted), 'a part of an id of the catalogue');
       terminal.out(flags.json ? `${JSON.stringify(listed, null, 1)}\n` : catalogueReport(listed));
     });
 }

@@ -1,5 +1,4 @@
 /** `rolla check`: holds a proof against its instance, or its program, by exact arithmetic, without any solver. */
-import type { Command } from 'commander';
 import { readProgram } from '../../lp/files/readProgram.ts';
 import { parseJson } from '../../model/jsonText.ts';
 import { checkProof } from '../../proof/check/checkProof.ts';
@@ -9,6 +8,7 @@ import { counted, percent, seconds } from '../../report/numberText.ts';
 import { instanceLine, optionsLine } from '../../report/solveReport.ts';
 import { exitCodes } from '../exitCodes.ts';
 import { readFileAs, readInstance } from '../files.ts';
+import { type CliCommand, jsonFlag } from '../flags.ts';
 import { proofLine } from '../progressOutput.ts';
 import type { CommandContext, Terminal } from '../terminal.ts';
 
@@ -34,14 +34,14 @@ interface Checked {
   };
 }
 
-export function addCheckCommand(program: Command, { terminal, finish }: CommandContext): void {
+export function addCheckCommand(program: CliCommand, { terminal, finish }: CommandContext): void {
   program
     .command('check')
     .summary('check a proof against an instance or a program')
     .description('Check what a proof claims, in exact arithmetic and without a solver.')
     .argument('<instance>', 'rolla-instance/1 or rolla-fleet/1 file; of a program its MPS or LP file')
     .argument('<proof>', 'rolla-proof/1 or rolla-program-proof/1 file; - reads stdin (one of the two)')
-    .option('--json', 'print the outcome as JSON')
+    .addFlags(jsonFlag('print the outcome as JSON'))
     .addHelpText('after', examples)
     .action(async (aboutPath: string, proofPath: string, flags: { readonly json?: boolean }) => {
       const began = performance.now();

@@ -1,17 +1,19 @@
 /** `rolla compare`: robust plans against the deterministic one, by cost and by simulated violations. */
-import { type Command, InvalidArgumentError, Option } from 'commander';
 import { type DrawDistribution, drawDistributions } from '../../analysis/stress.ts';
 import { generateReference } from '../../generator/generateReference.ts';
 import { visible } from '../../model/visibleText.ts';
 import { analysisOptions } from '../../planner/optionTable.ts';
 import { resolveSolve } from '../../planner/resolveSolve.ts';
-import { exitCodes, UsageError } from '../exitCodes.ts';
-import { checkOutputs, OutputFiles, readInstance } from '../files.ts';
+import { exitCodes } from '../exitCodes.ts';
+import { OutputFiles, readInstance } from '../files.ts';
+import { type CliCommand, forceFlag, printedForms } from '../flags.ts';
 import { withInterruption } from '../interruption.ts';
-import { addOptionFlags, givenOptions, inFlags, wholeNumber } from '../optionFlags.ts';
+import { addOptionFlags, givenOptions, inFlags } from '../optionFlags.ts';
 import type { CommandContext } from '../terminal.ts';
+import { choiceText, countText, numberList } from '../textRules.ts';
 
 interface CompareFlags {
+  readonly uncertainty: 'budgeted' | 'decision-dependent';
   readonly gamma?: readonly number[];
   readonly distribution?: readonly DrawDistribution[];
   readonly draws: number;
@@ -22,6 +24,8 @@ interface CompareFlags {
   readonly force?: boolean;
 }
 
+const comparedOptions = analysisOptions.filter((name) => name !== 'uncertainty');
+
 const examples = `
 Examples:
   rolla compare
@@ -31,7 +35,7 @@ The deterministic plan always comes first. Plans that use the same query type, m
 Exit code 0: done, whatever the single plans ended with; 4 or 5: interrupted without or with a plan, the table so far is
 printed; 2: bad input.`;
 
-export function addCompareCommand(program: Command, { terminal, finish }: CommandContext): void {
+export function addCompareCommand(program: CliCommand, { terminal, finish }: CommandContext): void {
   const command = program
     .command('compare')
     .summary('price of robustness against the deterministic plan')
@@ -42,36 +46,54 @@ export function addCompareCommand(program: Command, { terminal, finish }: Comman
       '[instance]',
       'rolla-instance/1 or rolla-fleet/1 file; - reads stdin; default: the published reference instance',
     );
-  addOptionFlags(command, analysisOptions, {
+  addOptionFlags(command, comparedOptions, {
     timeLimit: 'seconds for each plan',
     gap: 'relative gap of each plan',
     seed: 'seed of draws and heuristics',
   })
-    .option('--gamma <list>', 'values of Gamma (default: 0,0.25,0.5,0.75,1,2)', numbers)
-    .addOption(
-      new Option('--distribution <name...>', 'how deviations are drawn (default: uniform heavy-tail)').choices(
-        drawDistributions,
-      ),
-    )
-    .option('--draws <n>', 'draws for each plan and distribution', wholeNumber(1, 10_000_000), 2000)
-    .option('--json', 'print everything as JSON')
-    .option('--markdown', 'print the table as Markdown')
-    .option('--csv <file>', 'also write the table as CSV')
-    .option('--svg <file>', 'also draw the curve (needs the packages vega and vega-lite)')
-    .option('--force', 'replace files that exist')
+    .addFlags({
+      uncertainty: {
+        argument: '<choice>',
+        does: 'how the plans that are compared with the deterministic one see uncertainty',
+        value: choiceText(['budgeted', 'decision-dependent']),
+        default: 'budgeted',
+      },
+      gamma: {
+        argument: '<list>',
+        does: 'values of Gamma',
+        value: numberList('numbers >= 0', '0,0.5,1', (values) => values.every((value) => value >= 0)),
+        otherwise: '0,0.25,0.5,0.75,1,2',
+      },
+      distribution: {
+        argument: '<name...>',
+        does: 'how deviations are drawn',
+        value: choiceText(drawDistributions),
+        otherwise: 'uniform heavy-tail',
+      },
+      draws: {
+        argument: '<n>',
+        does: 'draws for each plan and distribution',
+        value: countText(1, 'draws', 10_000_000),
+        default: 2000,
+      },
+      ...printedForms('print everything as JSON', 'print the table as Markdown'),
+      csv: { argument: '<file>', does: 'also write the table as CSV', isOutput: true },
+      svg: {
+        argument: '<file>',
+        does: 'also draw the curve (needs the packages vega and vega-lite)',
+        isOutput: true,
+      },
+      ...forceFlag,
+    })
     .addHelpText('after', examples)
     .action(async (path: string | undefined, flags: CompareFlags & Readonly<Record<string, unknown>>) => {
-      checkOutputs([flags.csv, flags.svg], flags);
       if (flags.svg !== undefined) {
         const { checkChartPackages } = await import('../../report/chart.ts');
         await checkChartPackages({ png: false });
       }
       const instance = path === undefined ? generateReference() : await readInstance(path, terminal);
-      const { uncertainty = 'budgeted', ...options } = givenOptions(flags, analysisOptions);
-      if (uncertainty === 'none')
-        throw new UsageError(
-          '--uncertainty: found none, expected budgeted or decision-dependent (the deterministic plan is always compared)',
-        );
+      const options = givenOptions(flags, comparedOptions);
+      const { uncertainty } = flags;
       for (const notice of inFlags(() => resolveSolve(instance, { ...options, uncertainty })).notices)
         terminal.err(`rolla: note: ${notice}\n`);
       await withInterruption(async (signal) => {
@@ -106,16 +128,4 @@ export function addCompareCommand(program: Command, { terminal, finish }: Comman
           );
       });
     });
-}
-
-function numbers(text: string): number[] {
-  const values = text.split(',').map(Number);
-  if (
-    values.length === 0 ||
-    !values.every((value) => Number.isFinite(value) && value >= 0) ||
-    /(^|,)\s*(,|$)/.test(text)
-  ) {
-    throw new InvalidArgumentError('Expected numbers >= 0 separated by commas.');
-  }
-  return values;
 }

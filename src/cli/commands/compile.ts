@@ -1,7 +1,7 @@
 /** `rolla compile`: writes the instance that a fleet file stands for. */
-import type { Command } from 'commander';
 import { exitCodes } from '../exitCodes.ts';
-import { checkOutputs, OutputFiles, readInstance } from '../files.ts';
+import { OutputFiles, readInstance } from '../files.ts';
+import { type CliCommand, forceFlag, onlyOutput } from '../flags.ts';
 import type { CommandContext } from '../terminal.ts';
 
 interface CompileFlags {
@@ -14,7 +14,7 @@ Examples:
   rolla compile fleet.yaml -o instance.json
   rolla compile fleet.yaml | less`;
 
-export function addCompileCommand(program: Command, { terminal, finish }: CommandContext): void {
+export function addCompileCommand(program: CliCommand, { terminal, finish }: CommandContext): void {
   program
     .command('compile')
     .summary('write the instance of a fleet file')
@@ -22,11 +22,9 @@ export function addCompileCommand(program: Command, { terminal, finish }: Comman
       'Write the rolla-instance/1 that a fleet file stands for: units, catalogue and tables laid out. Every command does so by itself.',
     )
     .argument('<fleet>', 'rolla-fleet/1 file (YAML or JSON); - reads stdin')
-    .option('-o, --output <file>', 'file to write; - is stdout', '-')
-    .option('--force', 'replace a file that exists')
+    .addFlags({ ...onlyOutput, ...forceFlag })
     .addHelpText('after', examples)
     .action(async (path: string, flags: CompileFlags) => {
-      checkOutputs([flags.output], flags);
       const files = new OutputFiles(terminal, flags);
       const instance = await readInstance(path, terminal);
       files.write(flags.output, `${JSON.stringify(instance, null, 1)}\n`);

@@ -1,8 +1,9 @@
 /** `rolla demand`: rates of length classes by window from a trace of single requests. */
-import { type Command, InvalidArgumentError, Option } from 'commander';
 import { exitCodes } from '../exitCodes.ts';
-import { checkOutputs, OutputFiles, readFileAs } from '../files.ts';
+import { OutputFiles, readFileAs } from '../files.ts';
+import { type CliCommand, forceFlag, outputFlag } from '../flags.ts';
 import type { CommandContext } from '../terminal.ts';
+import { choiceText, numberList, spelling } from '../textRules.ts';
 
 interface DemandFlags {
   readonly window: number;
@@ -22,7 +23,7 @@ Examples:
 The trace has a column each for time of arrival, input tokens and output tokens, under any of the names that public traces
 use (TIMESTAMP, ContextTokens, GeneratedTokens; Request tokens, Response tokens; arrived_at, num_prefill_tokens, ...).`;
 
-export function addDemandCommand(program: Command, { terminal, finish }: CommandContext): void {
+export function addDemandCommand(program: CliCommand, { terminal, finish }: CommandContext): void {
   program
     .command('demand')
     .summary('rates by window from a trace of requests')
@@ -30,24 +31,41 @@ export function addDemandCommand(program: Command, { terminal, finish }: Command
       'Turn a trace (CSV: time, input and output tokens) into query types by length and their rates by window.',
     )
     .argument('<trace>', 'CSV file; - reads stdin')
-    .addOption(
-      new Option('--window <time>', 'length of a window, such as 5m, 1h, 300s')
-        .argParser(windowHours)
-        .makeOptionMandatory(),
-    )
-    .option(
-      '--input-classes <list>',
-      'largest input tokens of each class but the last (default: 512,2048,8192)',
-      bounds,
-    )
-    .option('--output-classes <list>', 'largest output tokens of each class but the last (default: 128,512)', bounds)
-    .addOption(new Option('--time-unit <unit>', 'unit of times that are numbers').choices(['s', 'ms']).default('s'))
-    .option('-o, --output <file>', 'table for rolla roll; - is stdout', '-')
-    .option('--query-types <file>', 'also write the classes at their busiest, a table for rolla import tables')
-    .option('--force', 'replace files that exist')
+    .addFlags({
+      window: {
+        argument: '<time>',
+        does: 'length of a window, such as 5m, 1h, 300s',
+        value: spelling('a time > 0 with a unit (s, m, h, d)', '5m', windowHours),
+        isRequired: true,
+      },
+      inputClasses: {
+        argument: '<list>',
+        does: 'largest input tokens of each class but the last',
+        value: bounds,
+        otherwise: '512,2048,8192',
+      },
+      outputClasses: {
+        argument: '<list>',
+        does: 'largest output tokens of each class but the last',
+        value: bounds,
+        otherwise: '128,512',
+      },
+      timeUnit: {
+        argument: '<unit>',
+        does: 'unit of times that are numbers',
+        value: choiceText(['s', 'ms']),
+        default: 's',
+      },
+      ...outputFlag('table for rolla roll; - is stdout', '-'),
+      queryTypes: {
+        argument: '<file>',
+        does: 'also write the classes at their busiest, a table for rolla import tables',
+        isOutput: true,
+      },
+      ...forceFlag,
+    })
     .addHelpText('after', examples)
     .action(async (path: string, flags: DemandFlags) => {
-      checkOutputs([flags.output, flags.queryTypes], flags);
       const { demandColumns, demandOfTrace } = await import('../../exchange/demand.ts');
       const { window, timeUnit, inputClasses, outputClasses } = flags;
       const options = {
@@ -82,19 +100,15 @@ export function addDemandCommand(program: Command, { terminal, finish }: Command
     });
 }
 
+const bounds = numberList('rising numbers > 0', '512,2048', (values) =>
+  values.every((value, at) => value > (at === 0 ? 0 : values[at - 1])),
+);
+
 const hoursOfUnit: Readonly<Record<string, number>> = { s: 1 / 3600, m: 1 / 60, min: 1 / 60, h: 1, d: 24 };
 
-function windowHours(text: string): number {
+/** Null: it is no time. */
+function windowHours(text: string): number | null {
   const match = /^\s*(\d+(?:\.\d+)?)\s*(s|m|min|h|d)\s*$/.exec(text);
   const hours = match === null ? 0 : Number(match[1]) * hoursOfUnit[match[2]];
-  if (!(hours > 0)) throw new InvalidArgumentError('Expected a time > 0 with a unit (s, m, h, d), such as 5m.');
-  return hours;
-}
-
-function bounds(text: string): number[] {
-  const values = text.split(',').map(Number);
-  if (!values.every((value, at) => value > (at === 0 ? 0 : values[at - 1]) && Number.isFinite(value))) {
-    throw new InvalidArgumentError('Expected rising numbers > 0 separated by commas.');
-  }
-  return values;
+  return hours > 0 ? hours : null;
 }

@@ -1,9 +1,9 @@
 /** `rolla diff`: how to get from one plan to another without losing capacity on the way. */
-import { type Command, Option } from 'commander';
 import { diffPlans } from '../../analysis/planDiff.ts';
 import { markdownLayout, textLayout } from '../../report/layout.ts';
 import { planDiffReport } from '../../report/planDiffReport.ts';
 import { readInstance } from '../files.ts';
+import { type CliCommand, printedForms } from '../flags.ts';
 import { readPlan } from '../planFile.ts';
 import type { CommandContext } from '../terminal.ts';
 
@@ -21,16 +21,20 @@ Examples:
 Additions come first, then routing, then removals. With an instance: $ per hour before, during and after, the switching costs, and
 limits that do not hold while both plans are up.`;
 
-export function addDiffCommand(program: Command, { terminal }: CommandContext): void {
+export function addDiffCommand(program: CliCommand, { terminal }: CommandContext): void {
   program
     .command('diff')
     .summary('steps from one plan to another')
     .description('What to add, reroute and remove, in an order that never loses capacity, and what the change costs.')
     .argument('<old>', 'rolla-plan/1 or rolla-result/1 file; - reads stdin (one of the two)')
     .argument('<new>', 'rolla-plan/1 or rolla-result/1 file')
-    .option('--instance <file>', 'rolla-instance/1 or rolla-fleet/1 with prices, switching costs and limits')
-    .addOption(new Option('--json', 'print the change as JSON (rolla-diff/1)').conflicts('markdown'))
-    .option('--markdown', 'print the change as Markdown')
+    .addFlags({
+      instance: {
+        argument: '<file>',
+        does: 'rolla-instance/1 or rolla-fleet/1 with prices, switching costs and limits',
+      },
+      ...printedForms('print the change as JSON (rolla-diff/1)', 'print the change as Markdown'),
+    })
     .addHelpText('after', examples)
     .action(async (oldPath: string, newPath: string, flags: DiffFlags) => {
       const before = await readPlan(oldPath, terminal);

@@ -1,14 +1,16 @@
 /** `rolla explain`: why an instance has no plan, or what limits its best plan. */
-import type { Command } from 'commander';
 import { generateReference } from '../../generator/generateReference.ts';
+import { atLeastZero } from '../../model/schemaFields.ts';
 import { analysisOptions } from '../../planner/optionTable.ts';
 import { resolveSolve } from '../../planner/resolveSolve.ts';
 import { explanationReport } from '../../report/explanationReport.ts';
 import { exitCodes } from '../exitCodes.ts';
-import { checkOutputs, OutputFiles, readInstance } from '../files.ts';
+import { OutputFiles, readInstance } from '../files.ts';
+import { type CliCommand, forceFlag, jsonFlag, outputFlag } from '../flags.ts';
 import { withInterruption } from '../interruption.ts';
-import { addOptionFlags, givenOptions, inFlags, numberFrom } from '../optionFlags.ts';
+import { addOptionFlags, givenOptions, inFlags } from '../optionFlags.ts';
 import type { CommandContext } from '../terminal.ts';
+import { fieldText } from '../textRules.ts';
 
 interface ExplainFlags {
   readonly totalTimeLimit?: number;
@@ -25,7 +27,7 @@ Examples:
 Exit code 0: there is a plan, and its limits are explained; 3: there is none, and the conflict is explained; 4: a limit struck
 first; 5: interrupted, what is known so far is explained.`;
 
-export function addExplainCommand(program: Command, { terminal, finish }: CommandContext): void {
+export function addExplainCommand(program: CliCommand, { terminal, finish }: CommandContext): void {
   const command = program
     .command('explain')
     .summary('why there is no plan, or what limits the best one')
@@ -41,13 +43,19 @@ export function addExplainCommand(program: Command, { terminal, finish }: Comman
     timeLimit: 'seconds of each solve',
     gap: 'relative gap of each solve',
   })
-    .option('--total-time-limit <s>', 'seconds of all solves together (default: 300)', numberFrom(0))
-    .option('--json', 'print the explanation as JSON (rolla-explanation/1)')
-    .option('-o, --output <file>', 'also write the explanation as JSON to a file')
-    .option('--force', 'replace a file that exists')
+    .addFlags({
+      totalTimeLimit: {
+        argument: '<s>',
+        does: 'seconds of all solves together',
+        value: fieldText(atLeastZero('seconds')),
+        otherwise: '300',
+      },
+      ...jsonFlag('print the explanation as JSON (rolla-explanation/1)'),
+      ...outputFlag('also write the explanation as JSON to a file'),
+      ...forceFlag,
+    })
     .addHelpText('after', examples)
     .action(async (path: string | undefined, flags: ExplainFlags & Readonly<Record<string, unknown>>) => {
-      checkOutputs([flags.output], flags);
       const instance = path === undefined ? generateReference() : await readInstance(path, terminal);
       const { totalTimeLimit } = flags;
       const options = {

@@ -1,13 +1,14 @@
 /** `rolla export`: writes the mixed-integer program of an instance for any other solver. */
-import { type Command, Option } from 'commander';
 import { generateReference } from '../../generator/generateReference.ts';
 import type { Instance } from '../../model/instance.ts';
 import type { PlanningOptions } from '../../model/options.ts';
 import { resolveSolve } from '../../planner/resolveSolve.ts';
 import { exitCodes } from '../exitCodes.ts';
-import { checkOutputs, OutputFiles, readInstance } from '../files.ts';
+import { OutputFiles, readInstance } from '../files.ts';
+import { type CliCommand, type FlagTable, forceFlag, onlyOutput } from '../flags.ts';
 import { addOptionFlags, givenOptions, inFlags, problemOptions } from '../optionFlags.ts';
 import type { CommandContext } from '../terminal.ts';
+import { choiceText } from '../textRules.ts';
 
 interface ExportFlags {
   readonly format: 'mps' | 'lp';
@@ -18,12 +19,29 @@ interface ExportFlags {
   readonly force?: boolean;
 }
 
+/** Which program is meant, also by `rolla import solution`. */
+export const programFlags = {
+  formulation: {
+    argument: '<name>',
+    does: 'which program',
+    value: choiceText(['strengthened', 'published']),
+    default: 'strengthened',
+  },
+  robust: {
+    argument: '<form>',
+    does: 'robust counterpart of the strengthened program; projected only where exact',
+    value: choiceText(['projected', 'dual']),
+    default: 'projected',
+    excludes: { formulation: ['published'] },
+  },
+} as const satisfies FlagTable;
+
 const examples = `
 Examples:
   rolla export reference.json -o reference.mps
   rolla export reference.json --format lp --formulation published --preset reference -o published.lp`;
 
-export function addExportCommand(program: Command, { terminal, finish }: CommandContext): void {
+export function addExportCommand(program: CliCommand, { terminal, finish }: CommandContext): void {
   const command = program
     .command('export')
     .summary('write the program of an instance as MPS or LP')
@@ -33,23 +51,18 @@ export function addExportCommand(program: Command, { terminal, finish }: Command
       'rolla-instance/1 or rolla-fleet/1 file; - reads stdin; default: the published reference instance',
     );
   addOptionFlags(command, problemOptions)
-    .addOption(new Option('--format <name>', 'file format').choices(['mps', 'lp']).default('mps'))
-    .addOption(
-      new Option('--formulation <name>', 'which program')
-        .choices(['strengthened', 'published'])
-        .default('strengthened'),
-    )
-    .addOption(
-      new Option('--robust <form>', 'robust counterpart of the strengthened program; projected only where exact')
-        .choices(['projected', 'dual'])
-        .default('projected'),
-    )
-    .option('--fixed', 'MPS in fixed form, names of 8 and numbers of 12 characters (rounded)')
-    .option('-o, --output <file>', 'file to write; - is stdout', '-')
-    .option('--force', 'replace a file that exists')
+    .addFlags({
+      format: { argument: '<name>', does: 'file format', value: choiceText(['mps', 'lp']), default: 'mps' },
+      ...programFlags,
+      fixed: {
+        does: 'MPS in fixed form, names of 8 and numbers of 12 characters (rounded)',
+        excludes: { format: ['lp'] },
+      },
+      ...onlyOutput,
+      ...forceFlag,
+    })
     .addHelpText('after', examples)
     .action(async (path: string | undefined, flags: ExportFlags & Readonly<Record<string, unknown>>) => {
-      checkOutputs([flags.output], flags);
       const files = new OutputFiles(terminal, flags);
       const instance = path === undefined ? generateReference() : await readInstance(path, terminal);
       const { planning } = inFlags(() => resolveSolve(instance, givenOptions(flags, problemOptions)));

@@ -1,18 +1,22 @@
 /** `rolla frontier`: the least cost at each value of a limit, proven point by point. */
-import { type Command, Option } from 'commander';
+
+import { type GridAxis, parseVary } from '../../analysis/grids.ts';
 import { generateReference } from '../../generator/generateReference.ts';
+import { fault, showValue } from '../../input/inputError.ts';
 import { visible } from '../../model/visibleText.ts';
 import { analysisOptions } from '../../planner/optionTable.ts';
 import { resolveSolve } from '../../planner/resolveSolve.ts';
 import { markdownLayout, textLayout } from '../../report/layout.ts';
 import { exitCodes } from '../exitCodes.ts';
-import { checkOutputs, OutputFiles, readInstance } from '../files.ts';
+import { OutputFiles, readInstance } from '../files.ts';
+import { type CliCommand, forceFlag, outputFlag, printedForms } from '../flags.ts';
 import { withInterruption } from '../interruption.ts';
-import { addOptionFlags, givenOptions, inFlags, wholeNumber } from '../optionFlags.ts';
+import { addOptionFlags, givenOptions, inFlags } from '../optionFlags.ts';
 import type { CommandContext } from '../terminal.ts';
+import { countText, spelling } from '../textRules.ts';
 
 interface FrontierFlags {
-  readonly over: string;
+  readonly over: GridAxis | 'gpus';
   readonly points: number;
   readonly json?: boolean;
   readonly markdown?: boolean;
@@ -20,6 +24,13 @@ interface FrontierFlags {
   readonly csv?: string;
   readonly svg?: string;
   readonly force?: boolean;
+}
+
+function numericAxis(text: string): GridAxis {
+  const axis = parseVary(text);
+  const word = axis.values.find((value) => typeof value !== 'number');
+  if (word !== undefined) throw fault('--over', showValue(word), `a number: ${axis.factor.name} has no order`);
+  return axis;
 }
 
 const examples = `
@@ -31,7 +42,7 @@ Examples:
 --over takes every numeric factor of rolla sweep, with values as there; gpus alone goes from plan to plan, each with fewer GPUs.
 Exit code 0: every point is proven; 3: no point has a plan, proven; 4 or 5: a limit or a signal stopped something; 2: bad input.`;
 
-export function addFrontierCommand(program: Command, { terminal, finish }: CommandContext): void {
+export function addFrontierCommand(program: CliCommand, { terminal, finish }: CommandContext): void {
   const command = program
     .command('frontier')
     .summary('the least cost at each value of a limit')
@@ -42,20 +53,37 @@ export function addFrontierCommand(program: Command, { terminal, finish }: Comma
       '[instance]',
       'rolla-instance/1 or rolla-fleet/1 file; - reads stdin; default: the published reference instance',
     )
-    .addOption(
-      new Option('--over <factor=values>', 'name=from:to:step, name=a,b,c, or gpus alone').makeOptionMandatory(),
-    );
+    .addFlags({
+      over: {
+        argument: '<factor=values>',
+        does: 'name=from:to:step, name=a,b,c, or gpus alone',
+        value: spelling('gpus alone, or a numeric factor and its values', 'budget=0.3:0.5:0.05', (text) =>
+          text === 'gpus' ? text : numericAxis(text),
+        ),
+        isRequired: true,
+      },
+    });
   addOptionFlags(command, analysisOptions, { timeLimit: 'seconds for each point', gap: 'relative gap of each point' })
-    .option('--points <n>', 'most points, where --over gpus stands alone', wholeNumber(1, 10_000), 20)
-    .option('--json', 'print everything as JSON (rolla-frontier/1)')
-    .option('--markdown', 'print the report as Markdown')
-    .option('-o, --output <file>', 'also write everything as JSON to a file')
-    .option('--csv <file>', 'also write the points as CSV')
-    .option('--svg <file>', 'also draw cost over the limit (needs the packages vega and vega-lite)')
-    .option('--force', 'replace files that exist')
+    .addFlags({
+      points: {
+        argument: '<n>',
+        does: 'most points, where --over gpus stands alone',
+        value: countText(1, 'points', 10_000),
+        default: 20,
+        needs: { over: ['gpus'] },
+      },
+      ...printedForms('print everything as JSON (rolla-frontier/1)', 'print the report as Markdown'),
+      ...outputFlag('also write everything as JSON to a file'),
+      csv: { argument: '<file>', does: 'also write the points as CSV', isOutput: true },
+      svg: {
+        argument: '<file>',
+        does: 'also draw cost over the limit (needs the packages vega and vega-lite)',
+        isOutput: true,
+      },
+      ...forceFlag,
+    })
     .addHelpText('after', examples)
     .action(async (path: string | undefined, flags: FrontierFlags & Readonly<Record<string, unknown>>) => {
-      checkOutputs([flags.output, flags.csv, flags.svg], flags);
       if (flags.svg !== undefined) {
         const { checkChartPackages } = await import('../../report/chart.ts');
         await checkChartPackages({ png: false });
@@ -64,8 +92,7 @@ export function addFrontierCommand(program: Command, { terminal, finish }: Comma
       const given = givenOptions(flags, analysisOptions);
       for (const notice of inFlags(() => resolveSolve(instance, given)).notices)
         terminal.err(`rolla: note: ${notice}\n`);
-      const { parseVary } = await import('../../analysis/grids.ts');
-      const axis = flags.over === 'gpus' ? null : inFlags(() => parseVary(flags.over));
+      const axis = flags.over === 'gpus' ? null : flags.over;
       await withInterruption(async (signal) => {
         const { frontierAsync, gpuFrontierAsync } = await import('../../analysis/frontier.ts');
         const options = { ...given, signal };

@@ -1,21 +1,23 @@
 /** `rolla import`: a fleet from files of other planners and profilers, or from tables. */
-import { type Command, InvalidArgumentError } from 'commander';
 import type { ImportFormat } from '../../exchange/import/importFleet.ts';
 import type { ImportOptions, SourceFile } from '../../exchange/import/importLedger.ts';
 import { type Quantity, type QuantityName, quantityKinds, readQuantity } from '../../generator/fleet/units.ts';
+import { fault, showValue } from '../../input/inputError.ts';
 import { visible } from '../../model/visibleText.ts';
-import { exitCodes, UsageError } from '../exitCodes.ts';
-import { checkOutputs, OutputFiles, readFileAs } from '../files.ts';
+import { exitCodes } from '../exitCodes.ts';
+import { OutputFiles, readFileAs } from '../files.ts';
+import { type CliCommand, forceFlag, onlyOutput } from '../flags.ts';
 import type { CommandContext } from '../terminal.ts';
+import { spelling, type TextRule } from '../textRules.ts';
 import { addSolutionCommand } from './importSolution.ts';
 
 interface ImportFlags {
   readonly output: string;
   readonly force?: boolean;
-  readonly price: Readonly<Record<string, Quantity>>;
-  readonly rate: Readonly<Record<string, Quantity>>;
-  readonly limit: Readonly<Record<string, Quantity>>;
-  readonly available: Readonly<Record<string, number>>;
+  readonly price?: Readonly<Record<string, Quantity>>;
+  readonly rate?: Readonly<Record<string, Quantity>>;
+  readonly limit?: Readonly<Record<string, Quantity>>;
+  readonly available?: Readonly<Record<string, number>>;
   readonly period?: Quantity;
   readonly utilization?: Quantity;
 }
@@ -44,51 +46,66 @@ Examples:
 
 What was read, what was left out and what looks like a slip is said on stderr and at the head of the file.`;
 
-export function addImportCommand(program: Command, context: CommandContext): void {
+export function addImportCommand(program: CliCommand, context: CommandContext): void {
   const { terminal, finish } = context;
   const command = program
     .command('import')
     .summary('a fleet from files of other planners, or from tables')
     .description('Write a rolla-fleet/1 (YAML; JSON where the output ends in .json) from files of another format.')
-    .argument('<format>', 'format of the files', formatNamed)
+    .enablePositionalOptions()
+    .argument('<format>', `format of the files: ${Object.keys(formats).join(', ')}`)
     .argument('<files...>', 'files; - reads stdin')
-    .option('-o, --output <file>', 'file to write; - is stdout', '-')
-    .option('--force', 'replace a file that exists')
-    .option(
-      '--price <gpu=price>',
-      '$/h of a GPU, where the files have none or instead of theirs',
-      amounts('hourlyPrice'),
-      {},
-    )
-    .option(
-      '--rate <type=rate>',
-      'queries of a query type, such as 512x128=3/s, where the files have none',
-      amounts('rate'),
-      {},
-    )
-    .option(
-      '--limit <name=ms>',
-      'ttft, tpot or latency of every query type',
-      amounts('milliseconds', ['ttft', 'tpot', 'latency']),
-      {},
-    )
-    .option('--available <gpu=n>', 'GPUs that can be had', counts, {})
-    .option('--period <h>', 'how long GPUs are rented (default: 1 h)', quantityText('hours'))
-    .option(
-      '--utilization <share>',
-      'how busy a replica may be (default: what the format means)',
-      quantityText('share'),
-    )
+    .addFlags({
+      ...onlyOutput,
+      ...forceFlag,
+      price: {
+        argument: '<gpu=price>',
+        does: '$/h of a GPU, where the files have none or instead of theirs',
+        value: quantityText('hourlyPrice', '>= 0', '2.49 $/h'),
+        many: 'record',
+      },
+      rate: {
+        argument: '<type=rate>',
+        does: 'queries of a query type, such as 512x128=3/s, where the files have none',
+        value: quantityText('rate', '>= 0', '3/s'),
+        many: 'record',
+      },
+      limit: {
+        argument: '<name=ms>',
+        does: 'ttft, tpot or latency of every query type',
+        value: quantityText('milliseconds', '>= 0', '500'),
+        many: 'record',
+        names: ['ttft', 'tpot', 'latency'],
+      },
+      available: {
+        argument: '<gpu=n>',
+        does: 'GPUs that can be had',
+        value: spelling('a whole number of GPUs', '8', (text) => (/^\d+$/.test(text) ? Number(text) : null)),
+        many: 'record',
+      },
+      period: {
+        argument: '<h>',
+        does: 'how long GPUs are rented',
+        value: quantityText('hours', '> 0', '24 h'),
+        otherwise: '1 h',
+      },
+      utilization: {
+        argument: '<share>',
+        does: 'how busy a replica may be',
+        value: quantityText('share', '> 0', '80 %'),
+        otherwise: 'what the format means',
+      },
+    })
+    .checking((_flags, _given, [format]) => format !== undefined && formatNamed(format))
     .addHelpText('after', examples)
-    .action(async (format: ImportFormat, paths: string[], flags: ImportFlags) => {
-      checkOutputs([flags.output], flags);
+    .action(async (format: string, paths: string[], flags: ImportFlags) => {
       const sources: SourceFile[] = [];
       for (const path of paths) {
         const name = path === '-' ? 'stdin' : path;
         sources.push(await readFileAs(path, terminal, (text) => ({ name, text })));
       }
       const { importFleet } = await import('../../exchange/import/importFleet.ts');
-      const { fleet, read, leftOut, warnings } = await importFleet(format, sources, optionsOf(flags));
+      const { fleet, read, leftOut, warnings } = await importFleet(formatNamed(format), sources, optionsOf(flags));
       const comments = [
         ...read.map((sentence) => `read: ${sentence}`),
         ...leftOut.map((sentence) => `left out: ${sentence}`),
@@ -109,10 +126,10 @@ export function addImportCommand(program: Command, context: CommandContext): voi
 
 function optionsOf(flags: ImportFlags): ImportOptions {
   return {
-    prices: flags.price,
-    rates: flags.rate,
-    limits: flags.limit,
-    available: flags.available,
+    prices: flags.price ?? {},
+    rates: flags.rate ?? {},
+    limits: flags.limit ?? {},
+    available: flags.available ?? {},
     ...(flags.period !== undefined && { period: flags.period }),
     ...(flags.utilization !== undefined && { utilization: flags.utilization }),
   };
@@ -121,46 +138,15 @@ function optionsOf(flags: ImportFlags): ImportOptions {
 function formatNamed(text: string): ImportFormat {
   const plain = text.toLowerCase().normalize('NFD').replace(/\p{M}/gu, '');
   const format = Object.hasOwn(formats, plain) ? formats[plain] : undefined;
-  if (format === undefined) {
-    throw new UsageError(`format: found "${text}", expected one of ${Object.keys(formats).join(', ')}`);
-  }
+  if (format === undefined)
+    throw fault("argument 'format'", showValue(text), `one of ${Object.keys(formats).join(', ')}, or solution`);
   return format;
 }
 
-/** Reads `name=amount`, again and again; the name may hold an equals sign. */
-function amounts(kind: QuantityName, names?: readonly string[]) {
+function quantityText(kind: QuantityName, range: '>= 0' | '> 0', example: string): TextRule {
   const { what, units } = quantityKinds[kind];
-  return (text: string, sofar: Readonly<Record<string, Quantity>>): Readonly<Record<string, Quantity>> => {
-    const [name, amount] = named(text);
-    if (names !== undefined && !names.includes(name))
-      throw new InvalidArgumentError(`Expected one of ${names.join(', ')}.`);
-    const value = readQuantity(amount, kind);
-    if (value === null || value < 0) {
-      throw new InvalidArgumentError(`Expected NAME=${what} >= 0 (units: ${Object.keys(units).join(', ')}).`);
-    }
-    return { ...sofar, [name]: value };
-  };
-}
-
-function counts(text: string, sofar: Readonly<Record<string, number>>): Readonly<Record<string, number>> {
-  const [name, count] = named(text);
-  if (!/^\d+$/.test(count)) throw new InvalidArgumentError('Expected NAME=N, a whole number of GPUs.');
-  return { ...sofar, [name]: Number(count) };
-}
-
-function named(text: string): [name: string, value: string] {
-  const at = text.lastIndexOf('=');
-  if (at < 1) throw new InvalidArgumentError('Expected NAME=VALUE.');
-  return [text.slice(0, at).trim(), text.slice(at + 1).trim()];
-}
-
-function quantityText(kind: QuantityName) {
-  const { what, units } = quantityKinds[kind];
-  return (text: string): Quantity => {
+  return spelling(`${what} ${range} (units: ${Object.keys(units).join(', ')})`, example, (text) => {
     const value = readQuantity(text, kind);
-    if (value === null || value <= 0) {
-      throw new InvalidArgumentError(`Expected ${what} > 0 (units: ${Object.keys(units).join(', ')}).`);
-    }
-    return value;
-  };
+    return value === null || value < 0 || (value === 0 && range === '> 0') ? null : value;
+  });
 }

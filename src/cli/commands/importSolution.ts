@@ -1,10 +1,11 @@
 /** `rolla import solution`: another solver's solution of an exported program as a plan. */
-import { type Command, Option } from 'commander';
 import { resolveSolve } from '../../planner/resolveSolve.ts';
 import { exitCodes } from '../exitCodes.ts';
-import { checkOutputs, OutputFiles, readFileAs, readInstance } from '../files.ts';
+import { OutputFiles, readFileAs, readInstance } from '../files.ts';
+import { type CliCommand, type Flags, forceFlag, onlyOutput } from '../flags.ts';
 import { addOptionFlags, givenOptions, inFlags, problemOptions } from '../optionFlags.ts';
 import type { CommandContext } from '../terminal.ts';
+import { programFlags } from './export.ts';
 
 interface SolutionFlags {
   readonly formulation: 'published' | 'strengthened';
@@ -22,7 +23,7 @@ Examples:
 Files of HiGHS (raw style), SCIP, CBC, Gurobi (.sol) and GLPK (--write). Options and program must be those of the export.
 Exit code 0: the plan holds every constraint and is written; 3: it violates something, nothing is written; 2: bad input.`;
 
-export function addSolutionCommand(importCommand: Command, { terminal, finish }: CommandContext): void {
+export function addSolutionCommand(importCommand: CliCommand, { terminal, finish }: CommandContext): void {
   const command = importCommand
     .command('solution')
     .summary('a plan from a solution of an exported program')
@@ -32,23 +33,9 @@ export function addSolutionCommand(importCommand: Command, { terminal, finish }:
     .argument('<instance>', 'rolla-instance/1 or rolla-fleet/1 file')
     .argument('<solution>', 'solution file; - reads stdin (one of the two)');
   addOptionFlags(command, problemOptions)
-    .addOption(
-      new Option('--formulation <name>', 'which program')
-        .choices(['strengthened', 'published'])
-        .default('strengthened'),
-    )
-    .addOption(
-      new Option('--robust <form>', 'robust counterpart of the strengthened program')
-        .choices(['projected', 'dual'])
-        .default('projected'),
-    )
-    .option('-o, --output <file>', 'file to write; - is stdout', '-')
-    .option('--force', 'replace a file that exists')
+    .addFlags({ ...programFlags, ...onlyOutput, ...forceFlag })
     .addHelpText('after', examples)
-    .action(async (instancePath: string, solutionPath: string, _: unknown, self: Command) => {
-      // Flags of the same name may have been taken by `import` itself.
-      const flags = self.optsWithGlobals<SolutionFlags & Readonly<Record<string, unknown>>>();
-      checkOutputs([flags.output], flags);
+    .action(async (instancePath: string, solutionPath: string, flags: SolutionFlags & Flags) => {
       const instance = await readInstance(instancePath, terminal);
       const options = givenOptions(flags, problemOptions);
       inFlags(() => resolveSolve(instance, options));

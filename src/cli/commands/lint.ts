@@ -1,11 +1,11 @@
 /** `rolla lint`: oddities of an instance that are no errors. */
-import type { Command } from 'commander';
 import { type ReadInstance, readInstanceText } from '../../exchange/instanceText.ts';
 import { generateReference } from '../../generator/generateReference.ts';
 import { visible } from '../../model/visibleText.ts';
 import { lintInstance } from '../../planner/questions.ts';
 import { counted } from '../../report/numberText.ts';
 import { readFileAs } from '../files.ts';
+import { type CliCommand, jsonFlag } from '../flags.ts';
 import { addOptionFlags, givenOptions, inFlags, problemOptions } from '../optionFlags.ts';
 import type { CommandContext } from '../terminal.ts';
 
@@ -18,7 +18,7 @@ Examples:
 
 Warnings are no errors: the exit code is 0 for every valid instance.`;
 
-export function addLintCommand(program: Command, { terminal }: CommandContext): void {
+export function addLintCommand(program: CliCommand, { terminal }: CommandContext): void {
   const command = program
     .command('lint')
     .summary('warn of oddities in an instance')
@@ -28,7 +28,7 @@ export function addLintCommand(program: Command, { terminal }: CommandContext): 
       'rolla-instance/1 or rolla-fleet/1 file; - reads stdin; default: the published reference instance',
     );
   addOptionFlags(command, problemOptions)
-    .option('--json', 'print the warnings as JSON')
+    .addFlags(jsonFlag('print the warnings as JSON'))
     .addHelpText('after', examples)
     .action(async (path: string | undefined, flags: Readonly<Record<string, unknown>>) => {
       const { instance, pathInText } =

@@ -1,25 +1,25 @@
 /** `rolla lp`: solves a linear or mixed-integer program from an MPS or CPLEX-LP file. */
 import { basename } from 'node:path';
-import { type Command, Option } from 'commander';
 import type { ProgressEvent } from '../../bnb/progress.ts';
-import { type SearchStrategy, type StrategyInput, strategyPresets } from '../../bnb/strategy.ts';
-import { refuse, showValue } from '../../input/inputError.ts';
+import type { SearchStrategy, StrategyInput, strategyPresets } from '../../bnb/strategy.ts';
+import { fault, refuse, showValue } from '../../input/inputError.ts';
 import type { FileModel } from '../../lp/files/programFile.ts';
 import { readProgram } from '../../lp/files/readProgram.ts';
 import type { MixedIntegerProgram } from '../../lp/linearProgram.ts';
 import { type DualPricingName, dualPricings } from '../../lp/simplex/dualPricing.ts';
 import type { LinearProgramSolution } from '../../lp/solveLinearProgram.ts';
 import { drainAsync } from '../../lp/steps.ts';
-import { kebabCase } from '../../model/kebabCase.ts';
 import { shortened, visible } from '../../model/visibleText.ts';
 import { absent, counted, percent, seconds } from '../../report/numberText.ts';
 import { type ExitCode, exitCodes } from '../exitCodes.ts';
-import { checkOutputs, OutputFiles, readFileAs } from '../files.ts';
+import { OutputFiles, readFileAs } from '../files.ts';
+import { type CliCommand, flagName, forceFlag, jsonFlag, outputFlag } from '../flags.ts';
 import { hearingInterval, withInterruption } from '../interruption.ts';
-import { addStrategyFlags, inFlags, numberFrom, type StrategyFlags, strategyOf, wholeNumber } from '../optionFlags.ts';
+import { addOptionFlags, addStrategyFlags, inFlags, type StrategyFlags, strategyOf } from '../optionFlags.ts';
 import { watchProgress, writeTree } from '../progressOutput.ts';
 import { type ProvenResult, withProof, writeProgramProofs } from '../proofFiles.ts';
 import type { CommandContext, Terminal } from '../terminal.ts';
+import { choiceText } from '../textRules.ts';
 
 interface LpFlags extends StrategyFlags {
   readonly strategy?: keyof typeof strategyPresets;
@@ -68,6 +68,11 @@ interface LpAnswer {
 /** Lines of columns that are printed; all of them are in JSON and in a .sol file, with all digits. */
 const mostPrinted = 40;
 
+/** Loaded where it is needed, so that help and usage errors come at once. */
+const loadSearch = () => import('../../bnb/solveMixedIntegerProgram.ts');
+
+const programOptions = ['timeLimit', 'nodeLimit', 'gap', 'strategy'] as const;
+
 const examples = `
 Examples:
   rolla lp model.mps
@@ -80,53 +85,62 @@ Examples:
 Exit code 0: optimal; 3: infeasible or unbounded; 4: a limit struck before any solution was found; 5: with a solution;
 6: numerical trouble; 2: bad input.`;
 
-export function addLpCommand(program: Command, context: CommandContext): void {
+export function addLpCommand(program: CliCommand, context: CommandContext): void {
   const command = program
     .command('lp')
     .summary('solve a linear or mixed-integer program from an MPS or LP file')
     .description(
       'Solve a linear program, or a small mixed-integer program, from an MPS file (fixed or free form) or one in CPLEX-LP format, also gzipped.',
     )
-    .argument('<file>', 'MPS or LP file; - reads stdin')
-    .option('--time-limit <s>', 'seconds of wall time', numberFrom(0))
-    .option('--node-limit <n>', 'nodes of the tree', wholeNumber(0))
-    .option('--gap <fraction>', 'relative gap at which a solution counts as proven (default: 1e-6)', numberFrom(0, 1))
-    .option('--relax', 'let integer columns be continuous')
-    .option('--no-presolve', 'give a linear program to the simplex as it is')
-    .addOption(new Option('--pricing <rule>', 'pricing rule of the dual simplex').choices(Object.keys(dualPricings)))
-    .addOption(
-      new Option('--strategy <preset>', 'search strategy (default: default)').choices(Object.keys(strategyPresets)),
-    );
-  addStrategyFlags(command)
-    .option('--log', 'print the search log to stderr')
-    .option('--log-json <file>', 'write progress events of a mixed-integer program as JSON lines to a file')
-    .option('--tree <file>', 'also write a picture of the search tree of a mixed-integer program')
-    .option(
-      '--json',
-      'print the answer as JSON with columns, duals, reduced costs, activities and rays that are not zero',
-    )
-    .option(
-      '-o, --output <file>',
-      'also write the answer to a file: .sol has the values of the columns, any other name JSON',
-    )
-    .option('--proof <file>', 'write a proof of the answer, for rolla check')
-    .option('--vipr <file>', 'write a proof of the answer as a VIPR 1.0 certificate')
-    .option('--force', 'replace a file that exists')
-    .option('--quiet', 'no progress line on a terminal')
+    .argument('<file>', 'MPS or LP file; - reads stdin');
+  addOptionFlags(command, programOptions, {
+    nodeLimit: 'nodes of the tree',
+    gap: 'relative gap at which a solution counts as proven',
+  }).addFlags({
+    relax: { does: 'let integer columns be continuous', excludes: { proof: true, vipr: true } },
+    noPresolve: { does: 'give a linear program to the simplex as it is' },
+    pricing: {
+      argument: '<rule>',
+      does: 'pricing rule of the dual simplex',
+      value: choiceText(Object.keys(dualPricings)),
+    },
+  });
+  command.checking(({ pricing, set = [] }) => {
+    if (pricing !== undefined && (set as readonly string[]).some((text) => text.startsWith('lpPricing=')))
+      throw fault('--pricing', showValue(pricing), 'none beside --set lpPricing');
+  });
+  addStrategyFlags(command, async (strategy) =>
+    (await loadSearch()).programStrategy(strategy as StrategyInput | undefined),
+  )
+    .addFlags({
+      log: { does: 'print the search log to stderr' },
+      logJson: {
+        argument: '<file>',
+        does: 'write progress events of a mixed-integer program as JSON lines to a file',
+        isOutput: true,
+      },
+      tree: {
+        argument: '<file>',
+        does: 'also write a picture of the search tree of a mixed-integer program',
+        isOutput: true,
+      },
+      ...jsonFlag('print the answer as JSON with columns, duals, reduced costs, activities and rays that are not zero'),
+      ...outputFlag('also write the answer to a file: .sol has the values of the columns, any other name JSON'),
+      proof: { argument: '<file>', does: 'write a proof of the answer, for rolla check', isOutput: true },
+      vipr: { argument: '<file>', does: 'write a proof of the answer as a VIPR 1.0 certificate', isOutput: true },
+      ...forceFlag,
+      quiet: { does: 'no progress line on a terminal' },
+    })
     .addHelpText('after', examples)
     .action((path: string, flags: LpFlags) => solveFile(path, flags, context));
 }
 
 async function solveFile(path: string, flags: LpFlags, { terminal, finish }: CommandContext): Promise<void> {
-  if (flags.relax && (flags.proof !== undefined || flags.vipr !== undefined))
-    refuse([
-      { path: '--relax', value: 'true', expected: 'to be left out: a proof is of the program as the file has it' },
-    ]);
-  checkOutputs([flags.output, flags.logJson, flags.tree, flags.proof, flags.vipr], flags);
   const model = await readFileAs(path, terminal, readProgram);
   for (const warning of model.warnings) terminal.err(`rolla: ${shortened(visible(`${path}: warning: ${warning}`))}\n`);
   const isInteger = !flags.relax && model.program.integrality.includes(1);
   const strategy = await strategyFor(isInteger, flags);
+  for (const notice of noticesOf(isInteger, flags)) terminal.err(`rolla: note: ${notice}\n`);
   const run = { model, name: programName(model, path), flags, strategy, terminal };
   await withInterruption(async (signal) => {
     const solved = await (isInteger ? solveInteger : solveContinuous)(run, signal);
@@ -143,23 +157,30 @@ interface Run {
   readonly terminal: Terminal;
 }
 
+/** Flags without effect on a program of this kind. */
+function noticesOf(isInteger: boolean, { nodeLimit, gap, presolve, proof, vipr }: LpFlags): string[] {
+  if (isInteger)
+    return presolve ? [] : ['--no-presolve has no effect: the program has integer columns, whose search has its own'];
+  const isAsked = { nodeLimit: nodeLimit !== undefined, gap: gap !== undefined && (proof ?? vipr) === undefined };
+  return (['nodeLimit', 'gap'] as const)
+    .filter((name) => isAsked[name])
+    .map((name) => `${flagName(name)} has no effect: there are no integer columns, and so no tree`);
+}
+
 /** The name that the file gives, else the file's own: CPLEX-LP has none. */
 function programName({ program }: FileModel, path: string): string {
   return program.name || (path === '-' ? 'stdin' : basename(path));
 }
 
-/** Throws UsageError or InputError where the flags are wrong, or need a tree and there is none. */
+/** Throws InputError where the flags need a tree and there is none. */
 async function strategyFor(isInteger: boolean, flags: LpFlags): Promise<SearchStrategy> {
-  const { strategy: named, pricing, set = [] } = flags;
-  const { programStrategy } = await import('../../bnb/solveMixedIntegerProgram.ts');
+  const { strategy: named, pricing } = flags;
+  const { programStrategy } = await loadSearch();
   const given = await strategyOf(named, flags);
   const chosen = inFlags(() => programStrategy(given.strategy as StrategyInput | undefined));
   const ofTree = ['tree', 'logJson', 'strategy', 'set'] as const;
-  const needless = isInteger
-    ? []
-    : ofTree.filter((name) => flags[name] !== undefined).map((name) => `--${kebabCase(name)}`);
+  const needless = isInteger ? [] : ofTree.filter((name) => flags[name] !== undefined).map((name) => flagName(name));
   const plugins = isInteger ? [] : chosen.plugins.filter(({ kind }) => kind !== 'lp-pricing');
-  const isPricedTwice = pricing !== undefined && set.some((text) => text.startsWith('lpPricing='));
   const value = 'a program without integer columns';
   refuse([
     ...needless.map((path) => ({ path, value, expected: 'a mixed-integer program: there is no tree' })),
@@ -168,7 +189,6 @@ async function strategyFor(isInteger: boolean, flags: LpFlags): Promise<SearchSt
       value,
       expected: `a mixed-integer program for the ${kind} ${showValue(name)}: there is no tree`,
     })),
-    ...(isPricedTwice ? [{ path: '--pricing', value: pricing, expected: 'none beside --set lpPricing' }] : []),
   ]);
   return pricing === undefined ? chosen : { ...chosen, lpPricing: pricing };
 }
@@ -242,7 +262,7 @@ async function solveContinuous({ model, name, flags, strategy, terminal }: Run, 
 }
 
 async function solveInteger({ model, name, flags, strategy, terminal }: Run, signal: AbortSignal): Promise<Solved> {
-  const { solveMixedIntegerProgramAsync } = await import('../../bnb/solveMixedIntegerProgram.ts');
+  const { solveMixedIntegerProgramAsync } = await loadSearch();
   const watch = watchProgress(flags, terminal);
   const { timeLimit, nodeLimit, gap } = flags;
   try {

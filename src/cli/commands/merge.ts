@@ -1,15 +1,16 @@
 /** `rolla merge`: makes table, charts and page of the results of scenarios, whoever solved them. */
 import { join } from 'node:path';
-import type { Command } from 'commander';
 import { mergeResults } from '../../scenarios/mergeResults.ts';
 import { openResultStore } from '../../scenarios/resultStore.ts';
 import { readScenarioChains, type ScenarioHead } from '../../scenarios/scenarioFile.ts';
 import { version } from '../../version.ts';
-import { exitCodes, UsageError } from '../exitCodes.ts';
+import { exitCodes } from '../exitCodes.ts';
 import { makeFolder, readInstance } from '../files.ts';
-import { collect } from '../optionFlags.ts';
+import { type CliCommand, forceFlag } from '../flags.ts';
 import { checkReportOutputs, summaryText, writeReport } from '../sweepOutput.ts';
 import type { CommandContext } from '../terminal.ts';
+import { plainName } from '../textRules.ts';
+import { chartsFlag, resultsFlag } from './scenarioFlags.ts';
 
 interface MergeFlags {
   readonly results: readonly string[];
@@ -29,25 +30,25 @@ Writes <name>.csv, .json, .html and charts as .svg and .png. Refused are results
 version, two folders that disagree, and scenarios whose options differ in more than the seed.
 Exit code 0: done; 2: bad input; 5: scenarios without a result (--partial merges the others).`;
 
-export function addMergeCommand(program: Command, context: CommandContext): void {
+export function addMergeCommand(program: CliCommand, context: CommandContext): void {
   program
     .command('merge')
     .summary('make a report of the results of scenarios')
     .description('Make table, charts and page of the results of the scenarios of a file.')
     .argument('<scenarios>', 'rolla-scenarios/1 file (JSON lines)')
-    .requiredOption('--results <folder>', 'a folder of results (repeat for more)', collect)
-    .option('--output-dir <folder>', 'where the files go', '.')
-    .option('--name <name>', 'stem of the names of files', 'scenarios')
-    .option('--partial', 'merge what there is')
-    .option('--no-charts', 'tables only; charts need the packages vega, vega-lite and @napi-rs/canvas')
-    .option('--force', 'replace files that exist')
+    .addFlags({
+      ...resultsFlag,
+      outputDir: { argument: '<folder>', does: 'where the files go', default: '.' },
+      name: { argument: '<name>', does: 'stem of the names of files', value: plainName, default: 'scenarios' },
+      partial: { does: 'merge what there is' },
+      ...chartsFlag,
+      ...forceFlag,
+    })
     .addHelpText('after', examples)
     .action((path: string, flags: MergeFlags) => run(path, flags, context));
 }
 
 async function run(path: string, flags: MergeFlags, { terminal, finish }: CommandContext): Promise<void> {
-  if (!/^[\w-]+$/.test(flags.name))
-    throw new UsageError(`--name: found ${flags.name}, expected letters, digits, _ and - only`);
   const output = { force: flags.force };
   makeFolder(flags.outputDir);
   await checkReportOutputs(join(flags.outputDir, flags.name), flags.charts, output);

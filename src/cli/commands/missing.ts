@@ -1,10 +1,11 @@
 /** `rolla missing`: lists the scenarios of a file that have no result yet. */
-import type { Command } from 'commander';
 import { InputError, type InputIssue, refuse } from '../../input/inputError.ts';
 import { exitCodes } from '../exitCodes.ts';
 import { readInstance } from '../files.ts';
-import { collect, wholeNumber } from '../optionFlags.ts';
+import type { CliCommand } from '../flags.ts';
 import type { CommandContext } from '../terminal.ts';
+import { countText } from '../textRules.ts';
+import { resultsFlag } from './scenarioFlags.ts';
 
 interface MissingFlags {
   readonly results: readonly string[];
@@ -19,14 +20,16 @@ Examples:
 Prints a line for each: its identity, or with --shards the shards that have gaps (as --shard takes them). Exit code 0:
 nothing is missing; 5: something is; 2: bad input, or results that cannot be used.`;
 
-export function addMissingCommand(program: Command, context: CommandContext): void {
+export function addMissingCommand(program: CliCommand, context: CommandContext): void {
   program
     .command('missing')
     .summary('list scenarios without a result')
     .description('List the scenarios of a file that have no result, or the shards that have gaps.')
     .argument('<scenarios>', 'rolla-scenarios/1 file (JSON lines)')
-    .requiredOption('--results <folder>', 'a folder of results (repeat for more)', collect)
-    .option('--shards <n>', 'list shards of so many instead', wholeNumber(1))
+    .addFlags({
+      ...resultsFlag,
+      shards: { argument: '<n>', does: 'list shards of so many instead', value: countText(1, 'shards') },
+    })
     .addHelpText('after', examples)
     .action((path: string, flags: MissingFlags) => run(path, flags, context));
 }

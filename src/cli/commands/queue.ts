@@ -1,18 +1,18 @@
 /** `rolla queue`: scenarios over a Redis or Valkey server, for workers on many machines. */
 import { setTimeout as pause } from 'node:timers/promises';
-import type { Command } from 'commander';
 import { mostThreads } from '../../analysis/threadCount.ts';
+import { fault, refuse } from '../../input/inputError.ts';
 import { visible } from '../../model/visibleText.ts';
 import type { QueueAddress } from '../../scenarios/queue/index.ts';
-import { UsageError } from '../exitCodes.ts';
 import { makeFolder, readInstance } from '../files.ts';
+import type { CliCommand } from '../flags.ts';
 import { withInterruption } from '../interruption.ts';
-import { wholeNumber } from '../optionFlags.ts';
 import { showScenarioProgress } from '../scenarioProgress.ts';
 import type { CommandContext, Terminal } from '../terminal.ts';
+import { countText, plainName, spelling } from '../textRules.ts';
 
 interface QueueFlags {
-  readonly url: string;
+  readonly url?: string;
   readonly name: string;
 }
 
@@ -29,7 +29,7 @@ Examples:
 
 Needs the packages bullmq and ioredis. The server should keep what it was given: appendonly yes, appendfsync always.`;
 
-export function addQueueCommand(program: Command, { terminal }: CommandContext): void {
+export function addQueueCommand(program: CliCommand, { terminal }: CommandContext): void {
   const queue = program
     .command('queue')
     .summary('solve scenarios on many machines, over Redis')
@@ -39,30 +39,45 @@ export function addQueueCommand(program: Command, { terminal }: CommandContext):
     queue
       .command(name)
       .description(summary)
-      .option('--url <url>', 'the server (default: REDIS_URL, else redis://localhost:6379)', process.env.REDIS_URL)
-      .option('--name <name>', 'name of the queue', 'rolla');
+      .addFlags({
+        url: { argument: '<url>', does: 'the server', value: serverUrl, otherwise: `REDIS_URL, else ${localServer}` },
+        name: { argument: '<name>', does: 'name of the queue', value: plainName, default: 'rolla' },
+      });
   part('push', 'Add the chains that have scenarios without a result; what the queue has already stays as it is.')
     .argument('<scenarios>', 'rolla-scenarios/1 file (JSON lines)')
-    .requiredOption('--results <folder>', 'results so far')
+    .addFlags({ results: { argument: '<folder>', does: 'results so far', isRequired: true } })
     .action((path: string, flags: QueueFlags & { results: string }) => push(path, flags, terminal));
   part('work', 'Solve chains until interrupted.')
-    .option('--processes <n>', 'processes that solve', wholeNumber(1, mostThreads), 1)
+    .addFlags({
+      processes: {
+        argument: '<n>',
+        does: 'processes that solve',
+        value: countText(1, 'processes', mostThreads),
+        default: 1,
+      },
+    })
     .action((flags: QueueFlags & { processes: number }) => work(flags, terminal));
   part('watch', 'Show how far the queue is, until nothing waits.').action((flags: QueueFlags) =>
     watch(flags, terminal),
   );
   part('drain', 'Write finished results to files and take them off the server.')
-    .requiredOption('--results <folder>', 'where results go')
-    .option('--wait', 'until nothing waits')
+    .addFlags({
+      results: { argument: '<folder>', does: 'where results go', isRequired: true },
+      wait: { does: 'until nothing waits' },
+    })
     .action((flags: QueueFlags & { results: string; wait?: boolean }) => drain(flags, terminal));
 }
 
-function addressOf({ url = 'redis://localhost:6379', name }: Partial<QueueFlags>): QueueAddress {
-  if (!/^rediss?:\/\/./.test(url))
-    throw new UsageError(`--url: found ${visible(url)}, expected one as redis://localhost:6379`);
-  if (name === undefined || !/^[\w-]+$/.test(name))
-    throw new UsageError(`--name: found ${visible(name ?? '')}, expected letters, digits, _ and - only`);
-  return { url, name };
+const localServer = 'redis://localhost:6379';
+const serverUrl = spelling('the address of a server', localServer, (text) =>
+  /^rediss?:\/\/./.test(text) ? text : null,
+);
+
+function addressOf({ url, name }: QueueFlags): QueueAddress {
+  if (url !== undefined) return { url, name };
+  const given = process.env.REDIS_URL || localServer;
+  refuse(serverUrl.check(given, 'REDIS_URL').issues);
+  return { url: given, name };
 }
 
 const loadQueue = () => import('../../scenarios/queue/index.ts');
@@ -79,7 +94,7 @@ async function reaching<T>({ url }: QueueAddress, act: () => Promise<T>): Promis
       name === 'MaxRetriesPerRequestError' ||
       /Connection is closed/.test(message)
     )
-      throw new UsageError(`--url: found no server at ${url.replace(/\/\/.*@/, '//')}, expected Redis or Valkey there`);
+      throw fault('--url', `no server at ${url.replace(/\/\/.*@/, '//')}`, 'Redis or Valkey there');
     throw error;
   }
 }

@@ -1,12 +1,12 @@
 /** `rolla roll`: a fleet through windows of demand, each planned from the one before. */
-import { type Command, Option } from 'commander';
 import { rollDefaults } from '../../analysis/rollDefaults.ts';
 import { visible } from '../../model/visibleText.ts';
 import { analysisOptions } from '../../planner/optionTable.ts';
 import { resolveSolve } from '../../planner/resolveSolve.ts';
 import { markdownLayout, textLayout } from '../../report/layout.ts';
 import { exitCodes } from '../exitCodes.ts';
-import { checkOutputs, OutputFiles, readFileAs, readInstance } from '../files.ts';
+import { OutputFiles, readFileAs, readInstance } from '../files.ts';
+import { type CliCommand, forceFlag, outputFlag, printedForms } from '../flags.ts';
 import { withInterruption } from '../interruption.ts';
 import { addOptionFlags, givenOptions, inFlags } from '../optionFlags.ts';
 import type { CommandContext } from '../terminal.ts';
@@ -34,7 +34,7 @@ The table has start, hours, queryType and rate (queries per hour); rolla demand 
 the instance (switchingCost); the first window changes from its currentPlan, if there is one.
 Exit code 0: done, whatever the windows ended with; 3: no window has a plan; 4 or 5: interrupted; 2: bad input.`;
 
-export function addRollCommand(program: Command, { terminal, finish }: CommandContext): void {
+export function addRollCommand(program: CliCommand, { terminal, finish }: CommandContext): void {
   const command = program
     .command('roll')
     .summary('plans through windows of demand')
@@ -42,17 +42,21 @@ export function addRollCommand(program: Command, { terminal, finish }: CommandCo
       'Plan each window from the one before it, with what switching costs; beside it one plan for the peak, and each window alone as a bound.',
     )
     .argument('<instance>', 'rolla-instance/1 or rolla-fleet/1 file; - reads stdin')
-    .addOption(new Option('--demand <file>', 'CSV of rates by window').makeOptionMandatory());
+    .addFlags({ demand: { argument: '<file>', does: 'CSV of rates by window', isRequired: true } });
   addOptionFlags(command, analysisOptions, rollMeanings)
-    .option('--json', 'print everything as JSON (rolla-roll/1)')
-    .option('--markdown', 'print the report as Markdown')
-    .option('-o, --output <file>', 'also write everything as JSON to a file')
-    .option('--csv <file>', 'also write the windows as CSV')
-    .option('--svg <file>', 'also draw demand, GPUs and cost over time (needs the packages vega and vega-lite)')
-    .option('--force', 'replace files that exist')
+    .addFlags({
+      ...printedForms('print everything as JSON (rolla-roll/1)', 'print the report as Markdown'),
+      ...outputFlag('also write everything as JSON to a file'),
+      csv: { argument: '<file>', does: 'also write the windows as CSV', isOutput: true },
+      svg: {
+        argument: '<file>',
+        does: 'also draw demand, GPUs and cost over time (needs the packages vega and vega-lite)',
+        isOutput: true,
+      },
+      ...forceFlag,
+    })
     .addHelpText('after', examples)
     .action(async (path: string, flags: RollFlags & Readonly<Record<string, unknown>>) => {
-      checkOutputs([flags.output, flags.csv, flags.svg], flags);
       if (flags.svg !== undefined) {
         const { checkChartPackages } = await import('../../report/chart.ts');
         await checkChartPackages({ png: false });

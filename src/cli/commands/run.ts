@@ -1,15 +1,15 @@
 /** `rolla run`: solves the scenarios of a file, or one shard of them, into a folder of results. */
-import { type Command, Option } from 'commander';
 import { mostThreads } from '../../analysis/threadCount.ts';
 import { refuse } from '../../input/inputError.ts';
 import { visible } from '../../model/visibleText.ts';
 import { parseShard, type Shard, shardOfEnvironment } from '../../scenarios/shards.ts';
 import { exitCodes } from '../exitCodes.ts';
 import { makeFolder, readInstance } from '../files.ts';
+import type { CliCommand } from '../flags.ts';
 import { withInterruption } from '../interruption.ts';
-import { wholeNumber } from '../optionFlags.ts';
 import { showScenarioProgress } from '../scenarioProgress.ts';
 import type { CommandContext } from '../terminal.ts';
+import { countText, spelling } from '../textRules.ts';
 
 interface RunFlags {
   readonly results: string;
@@ -27,16 +27,27 @@ rolla sweep --emit writes such files; rolla merge makes a report of the results.
 Without --shard, that of a Slurm array or an indexed Kubernetes Job (with JOB_COMPLETIONS set) is taken. What has a
 result is not solved again. Exit code 0: all have results; 5: interrupted; 2: bad input, or results that cannot be used.`;
 
-export function addRunCommand(program: Command, context: CommandContext): void {
+export function addRunCommand(program: CliCommand, context: CommandContext): void {
   program
     .command('run')
     .summary('solve the scenarios of a file')
     .description('Solve the scenarios of a file, or a shard of them, each into a file of its own.')
     .argument('<scenarios>', 'rolla-scenarios/1 file (JSON lines)')
-    .requiredOption('--results <folder>', 'where results are and go')
-    .addOption(new Option('--shard <number/count>', 'every n-th chain only, as 3/16').argParser(parseShard))
-    .option('--threads <n>', 'worker threads (default: one for each core)', wholeNumber(1, mostThreads))
-    .option('--retry-failed', 'solve scenarios whose result is failed again')
+    .addFlags({
+      results: { argument: '<folder>', does: 'where results are and go', isRequired: true },
+      shard: {
+        argument: '<number/count>',
+        does: 'every n-th chain only, as 3/16',
+        value: spelling('number/count, the number from 1 to count', '3/16', parseShard),
+      },
+      threads: {
+        argument: '<n>',
+        does: 'worker threads',
+        value: countText(1, 'threads', mostThreads),
+        otherwise: 'one for each core',
+      },
+      retryFailed: { does: 'solve scenarios whose result is failed again' },
+    })
     .addHelpText('after', examples)
     .action((path: string, flags: RunFlags) => run(path, flags, context));
 }

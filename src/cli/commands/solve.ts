@@ -1,38 +1,37 @@
 /** `rolla solve`: plans an instance and proves the plan; without one, the published reference instance. */
-import { type Command, Option } from 'commander';
 import type { ProgressEvent } from '../../bnb/progress.ts';
 import { generateReference } from '../../generator/generateReference.ts';
 import { checkPlan } from '../../model/check/verifier.ts';
 import type { Instance } from '../../model/instance.ts';
 import { parseJson } from '../../model/jsonText.ts';
+import { atLeastZero } from '../../model/schemaFields.ts';
 import { validatePlan } from '../../model/validatePlan.ts';
-import { waysToDiffer } from '../../planner/alternativesResult.ts';
 import { optionTable } from '../../planner/optionTable.ts';
-import { resolveSolve } from '../../planner/resolveSolve.ts';
+import { resolveOptions, resolveSolve } from '../../planner/resolveSolve.ts';
 import type { SavedSolve } from '../../planner/savedSolve.ts';
 import type { SolveOptions } from '../../planner/solveOptions.ts';
 import type { SolveResult } from '../../planner/solveResult.ts';
 import { markdownLayout, textLayout } from '../../report/layout.ts';
 import { solveReport } from '../../report/solveReport.ts';
 import { type ExitCode, exitCodes } from '../exitCodes.ts';
-import { checkOutputs, OutputFiles, readFileAs, readInstance } from '../files.ts';
+import { OutputFiles, readFileAs, readInstance } from '../files.ts';
+import { type CliCommand, forceFlag, outputFlag, printedForms } from '../flags.ts';
 import { withInterruption } from '../interruption.ts';
 import {
   addOptionFlags,
   addStrategyFlags,
   givenOptions,
   inFlags,
-  numberFrom,
   type OptionName,
   type StrategyFlags,
   strategyOf,
-  wholeNumber,
 } from '../optionFlags.ts';
 import { watchProgress, writeTree } from '../progressOutput.ts';
 import { withProof, writePlanProof } from '../proofFiles.ts';
 import { StateKeeper } from '../stateKeeper.ts';
 import type { CommandContext, Terminal } from '../terminal.ts';
-import { type AlternativesFlags, checkAlternativesFlags, solveAlternatives } from './solveAlternatives.ts';
+import { fieldText } from '../textRules.ts';
+import { type AlternativesFlags, alternativesFlags, solveAlternatives } from './solveAlternatives.ts';
 
 /** Every option that is a flag of its own kind. */
 const solveOptions = (Object.keys(optionTable) as OptionName[]).filter((name) => optionTable[name].argument !== null);
@@ -64,39 +63,52 @@ Examples:
 Without an instance the published reference instance (seed 42) is solved; - reads stdin.
 Exit code 0: proven within the gap; 3: infeasible; 4: a limit struck before any plan was found; 5: with a plan; 2: bad input.`;
 
-export function addSolveCommand(program: Command, context: CommandContext): void {
+export function addSolveCommand(program: CliCommand, context: CommandContext): void {
   const command = program
     .command('solve')
     .summary('find and prove a plan of least cost')
     .description('Find a plan of least cost, prove it, verify it and print it.')
     .argument('[instance]', 'rolla-instance/1 or rolla-fleet/1 file');
-  addStrategyFlags(addOptionFlags(command, solveOptions))
-    .option('--start-plan <file>', 'rolla-plan/1 or rolla-result/1 to start from')
-    .option('--save-state <file>', 'where to save the search while it goes, and when a limit or a signal stops it')
-    .option('--save-interval <s>', 'seconds between two savings while it goes', numberFrom(0), 60)
-    .option('--resume <file>', 'go on with a saved search: same instance and options, limits of its own')
-    .option(
-      '--alternatives <n>',
-      'the n best plans of which each does without something that each better one rents (each solved to its own limits)',
-      wholeNumber(1, 1000),
-    )
-    .addOption(
-      new Option(
-        '--differ-in <what>',
-        'what alternatives do without: a (model, tier), a TP or pipeline degree, a tier',
-      ).choices(waysToDiffer),
-    )
-    .option('--json', 'print the result as JSON (rolla-result/1) instead of the report')
-    .option('--markdown', 'print the report as Markdown')
-    .option('-o, --output <file>', 'also write the result as JSON to a file')
-    .option('--html <file>', 'also write a page with a picture of the plan and the report')
-    .option('--svg <file>', 'also write the picture of the plan alone')
-    .option('--tree <file>', 'also write a picture of the search tree')
-    .option('--proof <file>', 'also write a proof of the result (rolla-proof/1), for rolla check')
-    .option('--force', 'replace a file that exists')
-    .option('--log', 'print the search log to stderr')
-    .option('--log-json <file>', 'write progress events as JSON lines to a file')
-    .option('--quiet', 'no progress line on a terminal')
+  addStrategyFlags(addOptionFlags(command, solveOptions), (strategy) =>
+    resolveOptions(strategy === undefined ? {} : { strategy }),
+  )
+    .addFlags({
+      startPlan: { argument: '<file>', does: 'rolla-plan/1 or rolla-result/1 to start from' },
+      saveState: {
+        argument: '<file>',
+        does: 'where to save the search while it goes, and when a limit or a signal stops it',
+        isOutput: true,
+      },
+      saveInterval: {
+        argument: '<s>',
+        does: 'seconds between two savings while it goes',
+        value: fieldText(atLeastZero('seconds')),
+        default: 60,
+        needs: { saveState: true },
+      },
+      resume: {
+        argument: '<file>',
+        does: 'go on with a saved search: same instance and options, limits of its own',
+      },
+      ...alternativesFlags,
+      ...printedForms(
+        'print the result as JSON (rolla-result/1) instead of the report',
+        'print the report as Markdown',
+      ),
+      ...outputFlag('also write the result as JSON to a file'),
+      html: { argument: '<file>', does: 'also write a page with a picture of the plan and the report', isOutput: true },
+      svg: { argument: '<file>', does: 'also write the picture of the plan alone', isOutput: true },
+      tree: { argument: '<file>', does: 'also write a picture of the search tree', isOutput: true },
+      proof: {
+        argument: '<file>',
+        does: 'also write a proof of the result (rolla-proof/1), for rolla check',
+        isOutput: true,
+      },
+      ...forceFlag,
+      log: { does: 'print the search log to stderr' },
+      logJson: { argument: '<file>', does: 'write progress events as JSON lines to a file', isOutput: true },
+      quiet: { does: 'no progress line on a terminal' },
+    })
     .addHelpText('after', examples)
     .action((path: string | undefined, flags: SolveFlags & Readonly<Record<string, unknown>>) =>
       solve(path, flags, context),
@@ -108,12 +120,10 @@ async function solve(
   flags: SolveFlags & Readonly<Record<string, unknown>>,
   { terminal, finish }: CommandContext,
 ): Promise<void> {
-  checkOutputs([flags.output, flags.logJson, flags.html, flags.svg, flags.tree, flags.saveState, flags.proof], flags);
   const instance = path === undefined ? generateReference() : await readInstance(path, terminal);
   const named = givenOptions(flags, solveOptions);
   const options = { ...named, ...(await strategyOf(named.strategy, flags)) };
   const { settings } = inFlags(() => resolveSolve(instance, options));
-  checkAlternativesFlags(flags);
   const startPlan = flags.startPlan === undefined ? {} : await readStartPlan(flags.startPlan, instance, terminal);
   await withInterruption(async (signal) => {
     if (flags.alternatives !== undefined) {

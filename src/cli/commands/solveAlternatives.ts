@@ -1,12 +1,13 @@
 /** `rolla solve --alternatives`: the best plans that differ in what they rent. */
 import type { Instance } from '../../model/instance.ts';
-import { kebabCase } from '../../model/kebabCase.ts';
 import type { AlternativesOptions } from '../../planner/alternatives.ts';
-import type { Alternatives, DifferIn } from '../../planner/alternativesResult.ts';
+import { type Alternatives, type DifferIn, waysToDiffer } from '../../planner/alternativesResult.ts';
 import { markdownLayout, textLayout } from '../../report/layout.ts';
-import { type ExitCode, exitCodes, UsageError } from '../exitCodes.ts';
+import { type ExitCode, exitCodes } from '../exitCodes.ts';
 import { OutputFiles } from '../files.ts';
+import type { FlagTable } from '../flags.ts';
 import type { Terminal } from '../terminal.ts';
+import { choiceText, countText } from '../textRules.ts';
 
 export interface AlternativesFlags {
   readonly alternatives?: number;
@@ -21,20 +22,20 @@ export interface AlternativesFlags {
 /** What is of one solve alone. */
 const flagsOfOneSolve = ['saveState', 'resume', 'proof', 'html', 'svg', 'tree', 'log', 'logJson'] as const;
 
-/** Throws UsageError for flags that do not go with each other. */
-export function checkAlternativesFlags(flags: AlternativesFlags & Readonly<Record<string, unknown>>): void {
-  if (flags.alternatives === undefined) {
-    if (flags.differIn !== undefined) throw new UsageError('--differ-in: found without --alternatives');
-    return;
-  }
-  const single = flagsOfOneSolve.filter((name) => flags[name] !== undefined);
-  if (single.length > 0) {
-    const names = single.map((name) => `--${kebabCase(name)}`);
-    throw new UsageError(
-      `--alternatives: found with ${names.join(', ')}, which ${single.length === 1 ? 'is' : 'are'} of one solve`,
-    );
-  }
-}
+export const alternativesFlags = {
+  alternatives: {
+    argument: '<n>',
+    does: 'the n best plans of which each does without something that each better one rents (each solved to its own limits)',
+    value: countText(1, 'plans', 1000),
+    excludes: Object.fromEntries(flagsOfOneSolve.map((name) => [name, true])),
+  },
+  differIn: {
+    argument: '<what>',
+    does: 'what alternatives do without: a (model, tier), a TP or pipeline degree, a tier',
+    value: choiceText(waysToDiffer),
+    needs: { alternatives: true },
+  },
+} satisfies FlagTable;
 
 /** Solves and tells; returns the exit code. */
 export async function solveAlternatives(

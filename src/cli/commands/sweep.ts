@@ -1,30 +1,39 @@
 /** `rolla sweep`: solves every cell of a grid, on several threads, and writes table, charts and report. */
 import { rmSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
-import { basename, dirname, join } from 'node:path';
-import { type Command, Option } from 'commander';
-import { type Grid, gridSize, type PublishedGridName, parseVary, publishedGrids } from '../../analysis/grids.ts';
+import { basename, dirname, join, resolve } from 'node:path';
+import {
+  type Grid,
+  type GridAxis,
+  gridSize,
+  type PublishedGridName,
+  parseVary,
+  publishedGrids,
+} from '../../analysis/grids.ts';
 import type { Sweep, SweepRecord } from '../../analysis/sweep.ts';
 import { mostThreads } from '../../analysis/threadCount.ts';
 import { generateReference } from '../../generator/generateReference.ts';
-import { kebabCase } from '../../model/kebabCase.ts';
+import { fault, type InputIssue, refuse, showValue } from '../../input/inputError.ts';
 import { visible } from '../../model/visibleText.ts';
 import { analysisOptions } from '../../planner/optionTable.ts';
 import { resolveOptions, resolveSolve } from '../../planner/resolveSolve.ts';
 import { absent, dollars } from '../../report/numberText.ts';
 import type { SweepReportInput } from '../../report/sweepReport.ts';
 import { version } from '../../version.ts';
-import { exitCodes, UsageError } from '../exitCodes.ts';
+import { exitCodes } from '../exitCodes.ts';
 import { makeFolder, readInstance, systemReason, writeText } from '../files.ts';
+import { type CliCommand, forceFlag, type GivenFlags } from '../flags.ts';
 import { withInterruption } from '../interruption.ts';
-import { addOptionFlags, collect, givenOptions, inFlags, wholeNumber } from '../optionFlags.ts';
+import { addOptionFlags, givenOptions, inFlags } from '../optionFlags.ts';
 import { showScenarioProgress } from '../scenarioProgress.ts';
 import { checkReportOutputs, summaryText, writeReport } from '../sweepOutput.ts';
 import type { CommandContext, Terminal } from '../terminal.ts';
+import { choiceText, countText, plainName, spelling } from '../textRules.ts';
+import { chartsFlag } from './scenarioFlags.ts';
 
 interface SweepFlags {
   readonly grid?: PublishedGridName;
-  readonly vary?: readonly string[];
+  readonly vary?: readonly GridAxis[];
   readonly name?: string;
   readonly threads?: number;
   readonly outputDir: string;
@@ -39,6 +48,10 @@ interface SweepFlags {
 
 const journalEnding = '.journal.jsonl';
 
+const journalName = spelling(`a file that ends in ${journalEnding}`, `sweep${journalEnding}`, (text) =>
+  text.endsWith(journalEnding) ? text : null,
+);
+
 const examples = `
 Examples:
   rolla sweep --grid cost-budget
@@ -52,7 +65,7 @@ Without an instance the published reference instance (seed 42) is varied.
 Writes sensitivity_<name>_<timestamp>.csv, .json, .html and charts as .svg and .png. An interrupted sweep leaves its finished
 cells in a journal, from which --resume goes on. Exit code 0: all cells done; 5: interrupted; 2: bad input.`;
 
-export function addSweepCommand(program: Command, context: CommandContext): void {
+export function addSweepCommand(program: CliCommand, context: CommandContext): void {
   const command = program
     .command('sweep')
     .summary('solve a grid of scenarios')
@@ -62,18 +75,75 @@ export function addSweepCommand(program: Command, context: CommandContext): void
       'rolla-instance/1 or rolla-fleet/1 file; - reads stdin; default: the published reference instance',
     );
   addOptionFlags(command, analysisOptions, { timeLimit: 'seconds for each cell', gap: 'relative gap of each cell' })
-    .addOption(new Option('--grid <name>', 'a published grid').choices(Object.keys(publishedGrids)))
-    .option('--vary <factor=values>', 'a factor: from:to:step or a,b,c (repeat for more)', collect)
-    .option('--name <name>', 'name of the sweep in file names (default: the factors)')
-    .option('--threads <n>', 'worker threads (default: one for each core)', wholeNumber(1, mostThreads))
-    .option('--output-dir <folder>', 'where the files go', '.')
-    .option('--resume <journal>', 'go on with an interrupted sweep')
-    .option('--no-charts', 'tables only; charts need the packages vega, vega-lite and @napi-rs/canvas')
-    .option('--emit <file>', 'write the cells as scenarios for rolla run instead; - is stdout')
-    .option('--draw <n>', 'with --emit: a Latin hypercube of so many cells', wholeNumber(1))
-    .option('--draw-seed <n>', 'with --draw: its seed (default: 1)', wholeNumber(0))
-    .option('--seeds <n>', 'with --emit: every cell with so many seeds, from --seed on', wholeNumber(1))
-    .option('--force', 'replace files that exist')
+    .addFlags({
+      grid: {
+        argument: '<name>',
+        does: 'a published grid',
+        value: choiceText(Object.keys(publishedGrids)),
+        excludes: { vary: true },
+      },
+      vary: {
+        argument: '<factor=values>',
+        does: 'a factor: from:to:step or a,b,c (repeat for more)',
+        value: spelling('a factor and its values', 'price=0.4:0.65:0.05', parseVary),
+        many: 'list',
+      },
+      name: {
+        argument: '<name>',
+        does: 'name of the sweep in file names',
+        value: plainName,
+        otherwise: 'the factors',
+        needs: { vary: true },
+        excludes: { emit: true },
+      },
+      threads: {
+        argument: '<n>',
+        does: 'worker threads',
+        value: countText(1, 'threads', mostThreads),
+        otherwise: 'one for each core',
+        excludes: { emit: true },
+      },
+      outputDir: {
+        argument: '<folder>',
+        does: 'where the files go',
+        default: '.',
+        excludes: { emit: true },
+      },
+      resume: {
+        argument: '<journal>',
+        does: 'go on with an interrupted sweep',
+        value: journalName,
+      },
+      ...chartsFlag,
+      emit: {
+        argument: '<file>',
+        does: 'write the cells as scenarios for rolla run instead; - is stdout',
+        isOutput: true,
+        excludes: { resume: true, noCharts: true },
+      },
+      draw: {
+        argument: '<n>',
+        does: 'with --emit: a Latin hypercube of so many cells',
+        value: countText(1, 'cells'),
+        needs: { emit: true },
+      },
+      drawSeed: {
+        argument: '<n>',
+        does: 'with --draw: its seed',
+        value: countText(0, 'seed'),
+        otherwise: '1',
+        needs: { draw: true },
+      },
+      seeds: {
+        argument: '<n>',
+        does: 'with --emit: every cell with so many seeds, from --seed on',
+        value: countText(1, 'seeds'),
+        needs: { emit: true },
+      },
+      ...forceFlag,
+    })
+    .checking(checkGrid)
+    .checking(checkResumed)
     .addHelpText('after', examples)
     .action((path: string | undefined, flags: SweepFlags & Readonly<Record<string, unknown>>) =>
       run(path, flags, context),
@@ -94,10 +164,8 @@ async function run(
     await emit(sweep, flags.emit, flags, terminal);
     return;
   }
-  for (const name of ['draw', 'drawSeed', 'seeds'] as const)
-    if (flags[name] !== undefined) throw new UsageError(`--${kebabCase(name)}: found no --emit, expected it too`);
   const folder = flags.resume === undefined ? flags.outputDir : dirname(flags.resume);
-  const stem = flags.resume === undefined ? `sensitivity_${grid.name}_${timestamp()}` : stemOf(flags.resume);
+  const stem = flags.resume === undefined ? `${stemBefore(grid.name)}${timestamp()}` : stemOf(flags.resume);
   const journalPath = flags.resume ?? join(folder, `${stem}${journalEnding}`);
   // Killed while it wrote its files, a sweep left some of them beside its journal; taken up again, it replaces them.
   const output = { force: flags.force === true || flags.resume !== undefined };
@@ -130,9 +198,6 @@ async function run(
 
 /** Writes the cells as scenarios. */
 async function emit(sweep: Sweep, path: string, flags: SweepFlags, terminal: Terminal): Promise<void> {
-  if (flags.resume !== undefined) throw new UsageError('--emit: found --resume, expected one of them');
-  if (flags.drawSeed !== undefined && flags.draw === undefined)
-    throw new UsageError('--draw-seed: found no --draw, expected it too');
   const { scenarioLines } = await import('../../scenarios/scenarioDesign.ts');
   const lines = [
     ...scenarioLines(sweep, {
@@ -191,15 +256,33 @@ async function solveCells(
   }
 }
 
+/** Throws InputError where no grid is asked for, or a factor twice. */
+function checkGrid({ vary }: { readonly vary?: readonly GridAxis[] }, given: GivenFlags): void {
+  if (!given('grid') && !given('vary')) throw fault('--vary', 'missing', 'a factor and its values, or --grid');
+  const names = (vary ?? []).map(({ factor }) => factor.name);
+  const twice = names.find((name, at) => names.indexOf(name) !== at);
+  if (twice !== undefined) throw fault('--vary', `${twice} twice`, 'each factor once');
+}
+
+/** Throws InputError where a sweep is to go on under another name, or in another folder, than it began with. */
+function checkResumed({ resume, name, outputDir }: Partial<SweepFlags>, given: GivenFlags): void {
+  if (resume === undefined) return;
+  const issues: InputIssue[] = [];
+  const of = `as in ${visible(resume)}`;
+  if (given('outputDir') && outputDir !== undefined && resolve(outputDir) !== resolve(dirname(resume)))
+    issues.push({ path: '--output-dir', value: showValue(outputDir), expected: `the folder ${of}` });
+  if (name !== undefined && !stemOf(resume).startsWith(stemBefore(name)))
+    issues.push({ path: '--name', value: showValue(name), expected: `the name ${of}` });
+  refuse(issues);
+}
+
+/** Of the names of a sweep's files: a time stands behind it. */
+const stemBefore = (name: string) => `sensitivity_${name}_`;
+
 function gridOf({ grid, vary, name }: SweepFlags): Grid {
-  if ((grid === undefined) === (vary === undefined)) throw new UsageError('expected one of --grid and --vary');
   if (grid !== undefined) return publishedGrids[grid];
-  const axes = vary!.map(parseVary);
+  const axes = vary!;
   const names = axes.map(({ factor }) => factor.name);
-  if (new Set(names).size !== names.length) throw new UsageError('--vary: found a factor twice, expected each once');
-  if (name !== undefined && !/^[\w-]+$/.test(name)) {
-    throw new UsageError(`--name: found ${name}, expected letters, digits, _ and - only`);
-  }
   const title = axes.map(({ factor }) => factor.label).join(' and ');
   return { name: name ?? names.join('_').replaceAll('-', '_'), title, axes };
 }
@@ -212,9 +295,6 @@ function sweepOptions(flags: SweepFlags & Readonly<Record<string, unknown>>): Sw
 }
 
 function stemOf(journal: string): string {
-  if (!journal.endsWith(journalEnding)) {
-    throw new UsageError(`--resume: found ${journal}, expected a file that ends in ${journalEnding}`);
-  }
   return basename(journal).slice(0, -journalEnding.length);
 }
 

@@ -1,11 +1,11 @@
 /** `rolla tree`: the picture of a search tree from the log of a solve. */
-import { type Command, Option } from 'commander';
 import { readProgressLines } from '../../report/progressLines.ts';
 import { type TreeAxis, treeAxes, treePicture } from '../../report/treePicture.ts';
 import { exitCodes } from '../exitCodes.ts';
-import { checkOutputs, OutputFiles, readFileAs } from '../files.ts';
-import { wholeNumber } from '../optionFlags.ts';
+import { OutputFiles, readFileAs } from '../files.ts';
+import { type CliCommand, forceFlag } from '../flags.ts';
 import type { CommandContext } from '../terminal.ts';
+import { choiceText, countText } from '../textRules.ts';
 
 interface TreeFlags {
   readonly output: string;
@@ -23,23 +23,42 @@ Examples:
 
 rolla solve --log-json search.jsonl writes such logs.`;
 
-export function addTreeCommand(program: Command, { terminal, finish }: CommandContext): void {
+export function addTreeCommand(program: CliCommand, { terminal, finish }: CommandContext): void {
   program
     .command('tree')
     .summary('draw the search tree of a log')
     .description('Draw the search tree that a log of solve or lp (--log-json) tells of, as SVG.')
     .argument('<log>', 'JSON lines of --log-json; - reads stdin')
-    .requiredOption('-o, --output <file>', 'where the picture goes; - is stdout')
-    .addOption(
-      new Option('--by <what>', 'what nodes are placed by, from top to bottom').choices(treeAxes).default('depth'),
-    )
-    .option('--nodes <n>', 'the tree as it was when n nodes were settled', wholeNumber(0))
-    .option('--most <n>', 'nodes drawn at most; the others are folded and counted', wholeNumber(1), 1500)
-    .option('--title <text>', "the picture's title (default: the name of the log)")
-    .option('--force', 'replace a file that exists')
+    .addFlags({
+      output: {
+        letter: 'o',
+        argument: '<file>',
+        does: 'where the picture goes; - is stdout',
+        isRequired: true,
+        isOutput: true,
+      },
+      by: {
+        argument: '<what>',
+        does: 'what nodes are placed by, from top to bottom',
+        value: choiceText(treeAxes),
+        default: 'depth',
+      },
+      nodes: {
+        argument: '<n>',
+        does: 'the tree as it was when n nodes were settled',
+        value: countText(0, 'nodes'),
+      },
+      most: {
+        argument: '<n>',
+        does: 'nodes drawn at most; the others are folded and counted',
+        value: countText(1, 'nodes'),
+        default: 1500,
+      },
+      title: { argument: '<text>', does: "the picture's title", otherwise: 'the name of the log' },
+      ...forceFlag,
+    })
     .addHelpText('after', examples)
     .action(async (path: string, flags: TreeFlags) => {
-      checkOutputs([flags.output], flags);
       const { by, most: mostNodes, nodes, title = path } = flags;
       const events = await readFileAs(path, terminal, readProgressLines);
       const picture = treePicture(title, events, { by, mostNodes, ...(nodes !== undefined && { afterNodes: nodes }) });

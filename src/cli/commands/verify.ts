@@ -1,5 +1,4 @@
 /** `rolla verify`: recomputes cost and every constraint of a plan from the instance alone. */
-import type { Command } from 'commander';
 import { InputError, showValue } from '../../input/inputError.ts';
 import { checkPlan, type Verification } from '../../model/check/verifier.ts';
 import type { Instance, Plan } from '../../model/instance.ts';
@@ -13,6 +12,7 @@ import { planReport } from '../../report/planReport.ts';
 import { instanceLine, optionsLine } from '../../report/solveReport.ts';
 import { exitCodes } from '../exitCodes.ts';
 import { readFileAs, readInstance } from '../files.ts';
+import { type CliCommand, jsonFlag } from '../flags.ts';
 import { addOptionFlags, givenOptions, inFlags, problemOptions } from '../optionFlags.ts';
 import type { CommandContext, Terminal } from '../terminal.ts';
 
@@ -30,7 +30,7 @@ Examples:
 The plan is a rolla-plan/1, or a rolla-result/1 with a plan: then its options are the default, and its cost is checked too.
 Exit code 0: the plan holds; 3: it violates something; 2: bad input.`;
 
-export function addVerifyCommand(program: Command, { terminal, finish }: CommandContext): void {
+export function addVerifyCommand(program: CliCommand, { terminal, finish }: CommandContext): void {
   const command = program
     .command('verify')
     .summary('check a plan against an instance')
@@ -38,7 +38,7 @@ export function addVerifyCommand(program: Command, { terminal, finish }: Command
     .argument('<instance>', 'rolla-instance/1 or rolla-fleet/1 file')
     .argument('<plan>', 'rolla-plan/1 or rolla-result/1 file; - reads stdin (one of the two)');
   addOptionFlags(command, problemOptions)
-    .option('--json', 'print the verification as JSON')
+    .addFlags(jsonFlag('print the verification as JSON'))
     .addHelpText('after', examples)
     .action(async (instancePath: string, planPath: string, flags: Readonly<Record<string, unknown>>) => {
       const instance = await readInstance(instancePath, terminal);

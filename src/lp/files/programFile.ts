@@ -17,11 +17,13 @@ export class ProgramFileError extends Error {
   override readonly name: string = 'ProgramFileError';
   /** Line of the file, counted from 1; the last line for a truncated file. */
   readonly line: number;
+  readonly format: string;
   readonly found: string;
   readonly expected: string;
 
   constructor(format: string, line: number, found: string, expected: string) {
     super(`${format} line ${line}: found ${JSON.stringify(abbreviate(found))}, expected ${expected}`);
+    this.format = format;
     this.line = line;
     this.found = found;
     this.expected = expected;
