@@ -58,8 +58,8 @@ export function deployCommand(file: string, target: { readonly to: string; reado
     target.to,
     '--instance',
     file,
-    '--namespace',
-    namespace,
+    // Commands have no namespace.
+    ...(target.to === 'commands' ? [] : ['--namespace', namespace]),
     '-o',
     target.file,
   );
