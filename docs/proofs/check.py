@@ -14,7 +14,8 @@ from fractions import Fraction as F
 from math import ceil, floor, inf
 
 ALLOW = F(1, 10**8)
-# Trees of proofs may be deep.
+# Levels of objects and lists in a proof: a tree has two for each of its own.
+DEEPEST = 1000
 sys.setrecursionlimit(10000)
 
 
@@ -59,13 +60,15 @@ def js_number(x):
 def js_text(data):
     if isinstance(data, dict):
         def order(key):
-            is_index = key.isascii() and key.isdigit() and str(int(key)) == key and int(key) < 2**32 - 1
-            return (0, int(key), "") if is_index else (1, 0, key)
-        return "{" + ",".join(json.dumps(k, ensure_ascii=False) + ":" + js_text(data[k]) for k in sorted(data, key=order)) + "}"
+            is_index = key.isascii() and key.isdigit() and len(key) <= 10 and str(int(key)) == key and int(key) < 2**32 - 1
+            # JavaScript orders texts by their UTF-16 units.
+            return (0, int(key), b"") if is_index else (1, 0, key.encode("utf-16-be", "surrogatepass"))
+        return "{" + ",".join(js_text(k) + ":" + js_text(data[k]) for k in sorted(data, key=order)) + "}"
     if isinstance(data, list):
         return "[" + ",".join(map(js_text, data)) + "]"
     if isinstance(data, bool) or data is None or isinstance(data, str):
-        return json.dumps(data, ensure_ascii=False)
+        # Half of a pair of surrogates is escaped.
+        return re.sub("[\ud800-\udfff]", lambda half: f"\\u{ord(half[0]):04x}", json.dumps(data, ensure_ascii=False))
     return js_number(data)
 
 
@@ -693,9 +696,15 @@ def read(source):
         need(len(dict(members)) == len(members), "a key comes twice")
         return dict(members)
     try:
-        return json.loads(source, parse_int=double, parse_float=double, parse_constant=refuse, object_pairs_hook=unique)
+        data = json.loads(source, parse_int=double, parse_float=double, parse_constant=refuse, object_pairs_hook=unique)
     except (ValueError, RecursionError) as error:
         raise Wrong(f"no JSON: {error}") from None
+    layer, levels = [data], 0
+    while layer := [v for v in layer if type(v) in (dict, list)]:
+        levels += 1
+        need(levels <= DEEPEST, f"more than {DEEPEST} levels of objects and lists")
+        layer = [x for v in layer for x in (v.values() if type(v) is dict else v)]
+    return data
 
 
 def check(instance, proof):
@@ -732,13 +741,14 @@ def check(instance, proof):
 
 
 def decimals(value):
-    """Nine digits behind the point, rounded down in size."""
-    whole, rest = divmod(floor(abs(value) * 10**9), 10**9)
-    return f"{'-' if value < 0 else ''}{whole}.{rest:09d}"
+    """Nine digits behind the point, rounded down."""
+    units = floor(value * 10**9)
+    whole, rest = divmod(abs(units), 10**9)
+    return f"{'-' if units < 0 else ''}{whole}.{rest:09d}"
 
 
 def content(path):
-    return open(path, encoding="utf-8-sig").read()
+    return open(path, "rb").read().decode("utf-8-sig", "replace")
 
 
 def checked(act):

@@ -3,140 +3,46 @@
 
     python3 check_program.py model.mps proof.json
 
-Prints what holds and ends with 0, or says what does not and ends with 7. It reads MPS whose fields are parted by blanks
-and whose names hold none, and refuses sections and forms that it does not know. A proof is of the program as this
-reader reads it: whoever made the file may have meant another.
+Prints what holds and ends with 0, or says what does not and ends with 7. A proof is of the program as `mps.py` reads it:
+whoever made the file may have meant another.
 """
 import hashlib
-import json
-import re
 import sys
 from fractions import Fraction as F
 from math import ceil, floor, inf
 
-from check import Wrong, checked, content, decimals, each, either, js_number, need, null_or, number, rational, read, record, table, text, whole, word
+from check import Wrong, checked, content, decimals, each, either, js_number, js_text, need, null_or, number, rational, read, record, table, text, whole, word
+from mps import read_mps
 
 INTEGERS = lambda v: type(v) is int
 TOLERANCE = F(1, 10**7)
 
 
-class Column:
-    def __init__(self, integer):
-        self.cost, self.entries, self.integer = 0.0, [], integer
-        self.lower, self.upper, self.given = 0.0, inf, False
-
-
 class Program:
-    """Numbers are doubles, as read; `side` and `exact` make fractions of their shortest decimals."""
+    """Numbers are doubles, as read; `exact` makes fractions of their shortest decimals."""
 
     def __init__(self, source):
-        self.rows, self.columns, self.offset, sign = {}, {}, 0.0, 1
-        section, objective, integer, given = None, None, False, set()
-        first_set, last_set = {}, {}
-        for line in re.split("\r\n|\n|\r", source):
-            words = [word for word in re.split("[ \t]", line) if word]
-            if not words or words[0].startswith("*"):
-                continue
-            need(not any(word.startswith("$") for word in words), "a remark within a line, which this reader does not know")
-            if line[0] not in " \t":
-                section = words[0].upper()
-                need(section in SECTIONS, f"a section that this reader does not know: {section}")
-                if section == "ENDATA":
-                    break
-                words = words[1:]
-                if section not in ("OBJSENSE",) or not words:
-                    continue
-            if section == "OBJSENSE":
-                sign = -1 if words[0].upper().startswith("MAX") else 1
-            elif section == "ROWS":
-                kind, name = words[0].upper(), words[1]
-                if kind == "N":
-                    objective = name if objective is None else objective
-                    self.rows[name] = None
-                else:
-                    self.rows[name] = [kind, 0.0, None]
-            elif section == "COLUMNS":
-                if words[1] == "'MARKER'":
-                    integer = words[2] == "'INTORG'"
-                    continue
-                column = self.columns.setdefault(words[0], Column(integer))
-                for name, value in zip(words[1::2], map(double, words[2::2])):
-                    need((words[0], name) not in given, "an entry comes twice")
-                    given.add((words[0], name))
-                    if name == objective:
-                        column.cost = value
-                    elif self.rows[name] is not None and value != 0:
-                        column.entries.append((name, value))
-            elif section in ("RHS", "RANGES"):
-                name = words.pop(0) if len(words) % 2 else last_set.get(section, "")
-                last_set[section] = name
-                if first_set.setdefault(section, name) != name:
-                    continue
-                for name, value in zip(words[::2], map(double, words[1::2])):
-                    need(abs(value) < 1e20, "a side that is no number")
-                    need((section, name) not in given, "a side comes twice")
-                    given.add((section, name))
-                    if name == objective and section == "RHS":
-                        self.offset = -value
-                    elif self.rows[name] is not None:
-                        self.rows[name][1 if section == "RHS" else 2] = value
-            elif section == "BOUNDS":
-                self.bound(words, first_set, last_set)
-        names = [name for name, row in self.rows.items() if row is not None]
-        at = {name: n for n, name in enumerate(names)}
-        self.ranges = [row_range(*self.rows[name]) for name in names]
-        self.names = list(self.columns)
-        columns = self.columns.values()
-        for c in columns:
-            c.cost = sign * c.cost + 0.0
-            c.entries = [(at[name], value) for name, value in c.entries]
-            c.upper = 1.0 if c.integer and not c.given else c.upper
-        self.offset = sign * self.offset + 0.0
+        model = read_mps(source)
+        at = {name: n for n, name in enumerate(model.rows)}
+        self.names, self.columns = list(model.columns), list(model.columns.values())
+        self.ranges = [row.range() for row in model.rows.values()]
+        # Adding 0 turns -0 into 0.
+        self.costs = [model.sign * c.entries.get(model.objective, 0.0) + 0.0 for c in self.columns]
+        self.offset = model.sign * model.offset + 0.0
+        self.entries = [[(at[name], value) for name, value in c.entries.items() if name in at and value != 0] for c in self.columns]
         starts = [0]
-        for c in columns:
-            starts.append(starts[-1] + len(c.entries))
-        parts = [starts, [r for c in columns for r, _ in c.entries], [v for c in columns for _, v in c.entries],
-                 [c.cost for c in columns], [c.lower for c in columns], [c.upper for c in columns],
-                 [low for low, _ in self.ranges], [up for _, up in self.ranges], [int(c.integer) for c in columns]]
-        lines = [",".join(map(js, part)) for part in parts]
-        lines += [json.dumps(self.names, ensure_ascii=False, separators=(",", ":")), js(self.offset)]
+        for entries in self.entries:
+            starts.append(starts[-1] + len(entries))
+        flat = [entry for entries in self.entries for entry in entries]
+        parts = [starts, [row for row, _ in flat], [value for _, value in flat], self.costs,
+                 [c.lower for c in self.columns], [c.upper for c in self.columns],
+                 [low for low, _ in self.ranges], [up for _, up in self.ranges], [int(c.integer) for c in self.columns]]
+        lines = [",".join(map(js, part)) for part in parts] + [js_text(self.names), js(self.offset)]
         self.fingerprint = hashlib.sha256("\n".join(lines).encode()).hexdigest()[:32]
-
-    def bound(self, words, first_set, last_set):
-        kind, words = words[0].upper(), words[1:]
-        has_value = kind not in ("FR", "MI", "PL", "BV")
-        name = words.pop(0) if len(words) > 1 + has_value else last_set.get("BOUNDS", "")
-        last_set["BOUNDS"] = name
-        if first_set.setdefault("BOUNDS", name) != name:
-            return
-        c = self.columns[words[0]]
-        value = double(words[1]) if has_value else None
-        value = value if value is None or abs(value) < 1e20 else inf if value > 0 else -inf
-        c.integer = c.integer or kind in ("LI", "UI", "BV")
-        if kind in ("UP", "UI"):
-            c.lower = -inf if value < 0 and not getattr(c, "has_lower", False) else c.lower
-        c.lower = {"LO": value, "LI": value, "FX": value, "FR": -inf, "MI": -inf, "BV": 0.0}.get(kind, c.lower)
-        c.upper = {"UP": value, "UI": value, "FX": value, "FR": inf, "PL": inf, "BV": 1.0}.get(kind, c.upper)
-        c.has_lower = getattr(c, "has_lower", False) or kind in ("LO", "LI", "FX", "FR", "MI", "BV")
-        c.given = True
-
-
-SECTIONS = ("NAME", "OBJSENSE", "ROWS", "COLUMNS", "RHS", "RANGES", "BOUNDS", "ENDATA")
-
-
-def double(digits):
-    need(re.fullmatch(r"[+-]?((\d+\.?\d*|\.\d+)([eEdD][+-]?\d+)?|[iI][nN][fF]([iI][nN][iI][tT][yY])?)", digits), f"no number: {digits}")
-    return float(digits.replace("d", "e").replace("D", "e"))
 
 
 def js(value):
     return ("-" if value < 0 else "") + "Infinity" if abs(value) == inf else js_number(value)
-
-
-def row_range(kind, side, width):
-    low = side - abs(width or 0) if kind == "L" and width is not None or kind == "E" and (width or 0) < 0 else side
-    up = side + abs(width or 0) if kind == "G" and width is not None or kind == "E" and (width or 0) >= 0 else side
-    return (-inf if kind == "L" and width is None else low), (inf if kind == "G" and width is None else up)
 
 
 def exact(value):
@@ -182,13 +88,13 @@ class Check:
         need(proof["program"] == program.fingerprint, "the proof is of another program")
         self.claimed = None if proof["bound"] is None else F(proof["bound"])
         need(self.claimed is not None or proof["solution"] is None, "a point, and the claim that there is none")
-        columns = list(program.columns.values())
-        self.cost, self.integer = [exact(c.cost) for c in columns], [c.integer for c in columns]
+        columns = program.columns
+        self.cost, self.integer = list(map(exact, program.costs)), [c.integer for c in columns]
         self.offset = exact(program.offset)
         self.bounds = [(exact(c.lower), exact(c.upper)) for c in columns]
         self.rows = [({}, exact(low), exact(up)) for low, up in program.ranges]
-        for j, c in enumerate(columns):
-            for i, value in c.entries:
+        for j, entries_ in enumerate(program.entries):
+            for i, value in entries_:
                 self.rows[i][0][j] = exact(value)
         self.shown = None if proof["solution"] is None else self.point(program.names, proof["solution"])
         # Costs that only whole columns have are multiples of a step.

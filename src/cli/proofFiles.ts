@@ -4,7 +4,7 @@ import type { Instance } from '../model/instance.ts';
 import type { SolveResult } from '../planner/solveResult.ts';
 import type { WriteOptions } from '../proof/write/writeOptions.ts';
 import type { ProvenResult } from '../proof/write/writeProgramProof.ts';
-import { counted, percent } from '../report/numberText.ts';
+import { counted, percent, percentAtMost } from '../report/numberText.ts';
 import { type ExitCode, exitCodes } from './exitCodes.ts';
 import type { OutputFiles } from './files.ts';
 import { proofLine } from './progressOutput.ts';
@@ -42,7 +42,7 @@ export function writePlanProof(
     const proof = await writeProofAsync(instance, result, { ...options, gap });
     // The search has mostly come nearer than what was asked of it, and of the proof.
     const asked = result.status === 'optimal' ? ' (--gap)' : '';
-    const about = proof.bound === null ? '' : `: a proof of a gap of ${percent(gapOf(result, { gap }))}${asked}`;
+    const about = proof.bound === null ? '' : `: a proof of a gap of ${percentAtMost(gapOf(result, { gap }))}${asked}`;
     desk.files.write(path, `${JSON.stringify(proof)}\n`, about);
   });
 }

@@ -1,5 +1,7 @@
 /** Numbers as people read them in reports. What does not exist is shown as a dash, never as 0. */
 
+import { decimalTextUp, exactly, times, whole } from '../proof/check/rational.ts';
+
 export const absent = '-';
 
 /** Dollars to the cent; amounts below a cent with what digits they have. */
@@ -18,6 +20,18 @@ export function percent(fraction: number | null): string {
   const size = Math.abs(value);
   if (size !== 0 && size < 0.01) return `${Number(value.toPrecision(2))} %`;
   return `${value.toFixed(size < 1 && size > 0 ? 2 : 1)} %`;
+}
+
+/** What has been proven to be at most so much (>= 0), in two digits or all whole ones: never below it. */
+export function atMostText(value: number, unit: 1 | 100 = 1): string {
+  if (!Number.isFinite(value) || value === 0) return String(value);
+  const digits = Math.max(0, 1 - Math.floor(Math.log10(unit * value)));
+  return decimalTextUp(times(exactly(value), whole(BigInt(unit))), digits);
+}
+
+/** The same of a fraction, as a percentage. */
+export function percentAtMost(fraction: number): string {
+  return `${atMostText(fraction, 100)} %`;
 }
 
 /** Any quantity to five significant digits, without an exponent where it is not needed. */

@@ -26,12 +26,27 @@ export async function bruteForceOptimum(instance: Instance, options: PlanningOpt
   let best = Infinity;
   for (const rentals of rentalCombinations(instance, options)) {
     const fixed = fixedCost(instance, rentals);
-    if (fixed >= best) continue;
+    if (fixed >= best || (await boundOfRentals(instance, options, rentals, best)) >= best) continue;
     for (const placements of placementCombinations(instance, options, rentals)) {
       best = Math.min(best, await bestFractions(instance, options, rentals, placements, best));
     }
   }
   return best;
+}
+
+/**
+ * Below every choice of placements on these rentals: all of them at once, whose weights are stored for nothing. Under
+ * single placement a placement comes with a least share, and there is none (0).
+ */
+async function boundOfRentals(
+  instance: Instance,
+  options: PlanningOptions,
+  rentals: Rental[],
+  incumbent: number,
+): Promise<number> {
+  if (options.placement === 'single') return 0;
+  const all = candidatesOf(instance, options, rentals).flat();
+  return bestFractions(instance, options, rentals, all, incumbent, []);
 }
 
 /** What a plan rents, by names, and what the best plan that rents exactly that costs. */
@@ -64,8 +79,8 @@ const mayServe = (instance: Instance, i: number, j: number, k: number) =>
   mayBeUsed(instance, instance.queryTypes[i].name, instance.models[j].name, instance.tiers[k].name);
 
 /**
- * Up to what replicas are tried where nothing limits them: as many as hold everything at once, or as the current plan
- * has.
+ * Up to what replicas are tried: as many as hold everything at once, or as the current plan has. Beyond both, one more
+ * serves nothing and keeps no GPU.
  */
 function enoughReplicas(instance: Instance, options: PlanningOptions, place: Place): number {
   const { models, tiers, currentPlan } = instance;
@@ -88,7 +103,8 @@ function* rentalCombinations(instance: Instance, options: PlanningOptions): Gene
       const list: (Rental | null)[] = [null];
       for (const place of mayBeRented(instance, model.name, tier.name) ? places(instance, j, k) : []) {
         const allowed = model.maxReplicas ?? options.maxReplicas;
-        const most = allowed === 'none' ? enoughReplicas(instance, options, place) : allowed;
+        const enough = enoughReplicas(instance, options, place);
+        const most = allowed === 'none' ? enough : Math.min(allowed, enough);
         for (let replicas = model.minReplicas ?? 1; replicas <= most; replicas++) list.push({ ...place, replicas });
       }
       choices.push(list);
@@ -111,16 +127,21 @@ function gpusOfTier(rentals: readonly Rental[], k: number): number {
   return rentals.reduce((sum, rental) => sum + (rental.k === k ? gpusOf(rental) : 0), 0);
 }
 
+/** (i): where it may be placed. */
+function candidatesOf(instance: Instance, options: PlanningOptions, rentals: readonly Rental[]): Placement[][] {
+  return instance.queryTypes.map((_, i) =>
+    rentals
+      .filter((rental) => mayServe(instance, i, rental.j, rental.k) && serviceAt(instance, options, i, rental) !== null)
+      .map((rental) => ({ i, rental })),
+  );
+}
+
 function* placementCombinations(
   instance: Instance,
   options: PlanningOptions,
   rentals: Rental[],
 ): Generator<Placement[]> {
-  const candidates = instance.queryTypes.map((_, i) =>
-    rentals
-      .filter((rental) => mayServe(instance, i, rental.j, rental.k) && serviceAt(instance, options, i, rental) !== null)
-      .map((rental) => ({ i, rental })),
-  );
+  const candidates = candidatesOf(instance, options, rentals);
   if (options.placement === 'single') {
     const mayStayOut = (i: number) => options.dropped === 'unplaced' && largestCap(instance.queryTypes[i]) >= 1;
     const choices = candidates.map((list, i) => [
@@ -179,12 +200,14 @@ function rentalCost({ rentalPeriod, tiers }: Instance, rentals: readonly Rental[
   );
 }
 
+/** Infinity also where nothing is cheaper than the incumbent. `storing`: placements that store a copy of weights. */
 async function bestFractions(
   instance: Instance,
   options: PlanningOptions,
   rentals: readonly Rental[],
   placements: readonly Placement[],
   incumbent: number,
+  storing: readonly Placement[] = placements,
 ): Promise<number> {
   const { queryTypes, models, tiers, rentalPeriod, storagePrice = 0 } = instance;
   const budgets = instance.uncertaintyBudget ?? { delay: 0, error: 0 };
@@ -195,7 +218,7 @@ async function bestFractions(
   );
   const tokens = queryTypes.map((query) => query.inputTokens + query.outputTokens);
   const perPlacement = options.weightStorage === 'per-placement';
-  const stored = (perPlacement ? placements.map(({ rental }) => rental) : rentals).reduce(
+  const stored = (perPlacement ? storing.map(({ rental }) => rental) : rentals).reduce(
     (sum, { j, k }) => sum + weightsOf(j, k),
     0,
   );
@@ -208,13 +231,23 @@ async function bestFractions(
   builder.addToOffset(queryTypes.reduce((sum, _, i) => sum + dropCost(i), fixed));
   const dataCost = (i: number) =>
     rentalPeriod * storagePrice * (queryTypes[i].tokenSize ?? 0) * tokens[i] * queryTypes[i].arrivalRate;
+  // What is served in one place alone is served there to its least share.
+  const leastShares = placements.map(({ i }) =>
+    placements.filter((other) => other.i === i).length === 1 ? 1 - largestCap(queryTypes[i]) : 0,
+  );
   const x = placements.map(({ i }) => builder.addColumn({ upper: 1, cost: dataCost(i) - dropCost(i) }));
-  const addRow = (lower: number, upper: number, values: (placement: Placement) => number) => {
-    builder.addRow({ lower, upper, indices: x, values: placements.map(values) });
+  /** Whether a row misses its limit at the least shares already: most of what is enumerated fails there. */
+  let fails = false;
+  const addRow = (lower: number, upper: number, of: (placement: Placement) => number) => {
+    const values = placements.map(of);
+    const used = values.reduce((sum, value, t) => sum + value * (value < 0 ? 1 : leastShares[t]), 0);
+    if (used > upper + 1e-6 * Math.max(1, Math.abs(upper))) fails = true;
+    builder.addRow({ lower, upper, indices: x, values });
   };
 
   queryTypes.forEach((query, i) => {
     const cap = largestCap(query);
+    if (cap < 1 - 1e-6 && !placements.some((placement) => placement.i === i)) fails = true;
     addRow(1 - cap, 1, (placement) => (placement.i === i ? 1 : 0));
   });
   for (const rental of rentals) {
@@ -270,6 +303,7 @@ async function bestFractions(
     }
   });
 
+  if (fails) return Infinity;
   const groups =
     options.delayCostBudget === 'joint'
       ? [[...placements]]

@@ -12,6 +12,8 @@ import type { PlanningOptions } from '../../src/model/options.ts';
 import { validateInstance } from '../../src/model/validateInstance.ts';
 import { optimize } from '../../src/planner/optimize.ts';
 import { checkProof } from '../../src/proof/check/checkProof.ts';
+import type { ProofData } from '../../src/proof/check/proofFormat.ts';
+import { ProofNotWritten } from '../../src/proof/write/writeOptions.ts';
 import { writeProof } from '../../src/proof/write/writeProof.ts';
 import { arbitraryInstanceUpTo, arbitraryOptions } from '../arbitrary/instances.ts';
 import { verifyAgain } from '../oracle/secondVerifier.ts';
@@ -57,16 +59,31 @@ export async function mutate(
   return { refused, stillTrue, false: wrong };
 }
 
-/** Instances and proofs with one thing altered in either. */
+/**
+ * Proofs of so many instances, with one thing altered in instance or proof, so many times each. An instance without a
+ * proof, as where nothing is feasible by less than can be shown, is passed over.
+ */
 export function* alterations(instances: number, queryTypes: number, times: number, seed: number): Generator<Case> {
   const random = new SeededRandom(seed);
   const samples = fc.sample(fc.tuple(arbitraryInstanceUpTo({ queryTypes, models: 2, tiers: 2 }), arbitraryOptions()), {
     seed,
-    numRuns: instances,
+    numRuns: instances + Math.ceil(instances / 50),
   });
+  let written = 0;
   for (const [instance, options] of samples) {
-    const proof = writeProof(instance, optimize(instance, options));
+    const proof = proofOf(instance, options);
+    if (proof === null) continue;
     for (let round = 0; round < times; round++) yield alter({ instance, proof }, random);
+    if (++written === instances) return;
+  }
+}
+
+function proofOf(instance: Instance, options: PlanningOptions): ProofData | null {
+  try {
+    return writeProof(instance, optimize(instance, options));
+  } catch (error) {
+    if (error instanceof ProofNotWritten) return null;
+    throw error;
   }
 }
 

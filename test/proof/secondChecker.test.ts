@@ -20,6 +20,22 @@ describe.skipIf(!hasPython)('the checker in Python', () => {
     expect(disagreements(cases)).toEqual({ count: 3, accepted: 2, different: [] });
   });
 
+  it('knows names beyond the basic plane, halves of pairs, and keys in the order of their UTF-16 units', () => {
+    const reference = generateReference();
+    const names = ['\u{1F600}', '\uE000', '\uFB01', '\uD83D', '\u2028"\\', '__proto__'];
+    const tiers = reference.tiers.map((tier, k) => ({ ...tier, name: names[k] ?? tier.name }));
+    const perGpu = Object.fromEntries([...tiers].reverse().map(({ name }) => [name, 1]));
+    const instance = { ...reference, tiers, fleetLimits: [{ name: '\uDE00\uD83D', perGpu, most: 500 }] };
+    const proof = writeProof(instance, optimize(instance, { preset: 'reference' }));
+    expect(disagreements([{ instance, proof }])).toEqual({ count: 1, accepted: 1, different: [] });
+  });
+
+  it.each([60, 240, 700, 1200])('accepts what the first accepts at a resolution of %i digits', (resolution) => {
+    const instance = generateReference();
+    const proof = { ...writeProof(instance, optimize(instance, { preset: 'reference' })), resolution };
+    expect(disagreements([{ instance, proof }])).toEqual({ count: 1, accepted: 1, different: [] });
+  });
+
   it('says of altered proofs what the first says', () => {
     // Another resolution weakens the bounds of the first alone.
     const isComparable = ({ proof }: Case) => ((proof as { resolution: number }).resolution ?? 0) > 10;

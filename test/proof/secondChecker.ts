@@ -10,17 +10,22 @@ import json, sys
 sys.path.insert(0, 'docs/proofs')
 import check, check_program
 
+def costing(cost):
+    return {'ok': True, 'cost': None if cost is None else float(cost)}
+
 def of_plan(instance, proof):
-    return check.check(check.read(instance), check.read(proof))[0]
+    return costing(check.check(check.read(instance), check.read(proof))[0])
 
 def of_program(mps, proof):
-    return check_program.Check(check_program.Program(mps), check.read(proof)).shown
+    return costing(check_program.Check(check_program.Program(mps), check.read(proof)).shown)
 
-judge = {'plan': of_plan, 'program': of_program}[sys.argv[1]]
+def of_mps(mps):
+    return {'ok': True, 'fingerprint': check_program.Program(mps).fingerprint}
+
+judge = {'plan': of_plan, 'program': of_program, 'mps': of_mps}[sys.argv[1]]
 for line in sys.stdin:
     try:
-        cost = judge(*json.loads(line))
-        print(json.dumps({'ok': True, 'cost': None if cost is None else float(cost)}))
+        print(json.dumps(judge(*json.loads(line))))
     except check.Wrong as wrong:
         print(json.dumps({'ok': False, 'reason': str(wrong)}))
 `;
@@ -67,7 +72,23 @@ export function verdictsOnTexts(
   kind: 'plan' | 'program',
   cases: readonly { readonly about: string; readonly proof: string }[],
 ): readonly Verdict[] {
-  const input = cases.map(({ about, proof }) => JSON.stringify([about, proof])).join('\n');
+  return answers<Verdict>(
+    kind,
+    cases.map(({ about, proof }) => [about, proof]),
+  );
+}
+
+/** Fingerprints of the programs of MPS texts as the second checker reads them; null where it refuses. */
+export function secondFingerprints(texts: readonly string[]): readonly (string | null)[] {
+  return answers<{ readonly fingerprint?: string }>(
+    'mps',
+    texts.map((text) => [text]),
+  ).map(({ fingerprint }) => fingerprint ?? null);
+}
+
+/** One answer of the driver for each list of texts. */
+function answers<T>(kind: 'plan' | 'program' | 'mps', asked: readonly (readonly string[])[]): readonly T[] {
+  const input = asked.map((texts) => JSON.stringify(texts)).join('\n');
   const { stdout, stderr, status } = spawnSync('python3', ['-B', '-c', driver, kind], {
     input,
     encoding: 'utf8',
@@ -77,5 +98,5 @@ export function verdictsOnTexts(
   return stdout
     .trim()
     .split('\n')
-    .map((line) => JSON.parse(line) as Verdict);
+    .map((line) => JSON.parse(line) as T);
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { dollars, percent, quantity } from '../../src/report/numberText.ts';
+import { atMostText, dollars, percent, percentAtMost, quantity } from '../../src/report/numberText.ts';
 import { textTable } from '../../src/report/textTable.ts';
 
 describe('textTable', () => {
@@ -31,6 +31,26 @@ describe('numbers in reports', () => {
     [2.5e-16, '0.0 %'],
     [null, '-'],
   ])('shows the fraction %s as %s', (value, text) => expect(percent(value)).toBe(text));
+
+  // Decimals to the last digit: 1e-6 and 2.5e-16 are doubles a little above and a little below.
+  it.each([
+    [0, '0 %'],
+    [0.25, '25 %'],
+    [0.0123456, '1.3 %'],
+    [0.5, '50 %'],
+    [1e-7, '0.000010 %'],
+    [0.1, '11 %'],
+    [1.2345, '124 %'],
+    [1e-14, '0.0000000000010 %'],
+    [Infinity, 'Infinity %'],
+  ])('shows the proven gap %s as at most %s', (value, text) => expect(percentAtMost(value)).toBe(text));
+
+  it('shows no proven amount as less than it is', () => {
+    for (let n = 0, value = 1e-13; n < 200; n++, value *= 1.173) {
+      expect(Number(atMostText(value))).toBeGreaterThanOrEqual(value);
+      expect(Number(atMostText(value))).toBeLessThan(value * 1.1001);
+    }
+  });
 
   it.each([
     [768, '768'],

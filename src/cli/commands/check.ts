@@ -4,7 +4,8 @@ import { parseJson } from '../../model/jsonText.ts';
 import { checkProof } from '../../proof/check/checkProof.ts';
 import type { CheckOptions, RefusedProof, ShownClaims } from '../../proof/check/claims.ts';
 import { checkProgramProof } from '../../proof/check/programProof.ts';
-import { counted, percent, seconds } from '../../report/numberText.ts';
+import { deepestProof } from '../../proof/check/proofFormat.ts';
+import { atMostText, counted, percentAtMost, seconds } from '../../report/numberText.ts';
 import { instanceLine, optionsLine } from '../../report/solveReport.ts';
 import { exitCodes } from '../exitCodes.ts';
 import { readFileAs, readInstance } from '../files.ts';
@@ -18,9 +19,6 @@ Examples:
   rolla check model.mps model.proof.json
 
 Exit code 0: everything that the proof claims holds; 7: the proof does not show what it claims; 2: bad input.`;
-
-/** Levels of objects and lists in a proof: a tree has two for each of its own. */
-const deepestProof = 1000;
 
 /** What is said of a proof, before its outcome. */
 interface Checked {
@@ -116,13 +114,13 @@ function shownLines({ cost, bound, gap, largestViolation, leaves }: ShownClaims,
     const exactly =
       largestViolation === 0
         ? 'every row exactly'
-        : `every row within ${largestViolation?.toPrecision(2)} of its limit`;
+        : `every row within ${atMostText(largestViolation ?? 0)} of its limit`;
     lines.push(
       `${(words.point === 'plan' ? 'Plan' : 'Point').padEnd(9)} is feasible (${exactly}) and costs ${words.costs(cost)}`,
     );
   }
   lines.push(`Bound     no ${words.point} ${bound === null ? 'is feasible' : words.bound(bound)}`);
-  if (gap !== null) lines.push(`Gap       ${percent(gap)} between this bound and this cost`);
+  if (gap !== null) lines.push(`Gap       ${percentAtMost(gap)} between this bound and this cost`);
   lines.push(`Proof     ${counted(leaves, 'leaf', 'leaves')}, every one checked`);
   return lines;
 }

@@ -134,7 +134,7 @@ class MpsParser {
   }
 
   #splitHeader(text: string): [word: string, rest: string] {
-    const match = /^(\S+)\s*(.*?)\s*$/.exec(text)!;
+    const match = /^(\S+)\s*(.*?)\s*$/s.exec(text)!;
     return [match[1].toUpperCase(), match[2]];
   }
 
@@ -333,8 +333,12 @@ class MpsParser {
     const sign = this.#maximise ? -1 : 1;
     const rowLower = new Float64Array(numRows);
     const rowUpper = new Float64Array(numRows);
-    for (let row = 0; row < numRows; row++)
-      [rowLower[row], rowUpper[row]] = rowBounds(this.#rowTypes[row], this.#rightHandSides[row], this.#ranges[row]);
+    for (let row = 0; row < numRows; row++) {
+      const [type, rhs, range] = [this.#rowTypes[row], this.#rightHandSides[row], this.#ranges[row]];
+      if (range !== null && !Number.isFinite(rhs))
+        throw new MpsError(lastLine, `${this.#rowNames[row]} ${range}`, 'ranges of rows with a finite right-hand side');
+      [rowLower[row], rowUpper[row]] = rowBounds(type, rhs, range);
+    }
     if (this.#wantedObjective !== null && this.#objectiveName === null)
       throw new MpsError(lastLine, this.#wantedObjective, 'an N row of the name that OBJNAME gives');
     if (this.#objectiveName === null) this.#warnings.push('there is no objective row: the objective is 0');

@@ -52,6 +52,9 @@ export interface Multipliers {
   v: bigint;
 }
 
+/** Binary digits of money that the guide, which counts in doubles, is handed; finer resolutions have more. */
+const guideBits = 200;
+
 /** Beyond it a leaf is refused as too hard: one that is meant well needs some tens. */
 const mostNodes = 20_000;
 /** A guess in doubles this far below the floor, relatively, is not evaluated exactly. */
@@ -68,6 +71,8 @@ export class PatternBound {
   readonly #highs = new Map<bigint, Highs>();
   #doubles: Pick<GuideProblem, 'fixed' | 'rate' | 'low' | 'cache' | 'load'> | null = null;
   #floor: bigint;
+  /** Digits of money that the guide does not see. */
+  readonly #shift: bigint;
   #nodes = 0;
 
   private constructor(problem: PatternProblem, floor: bigint, path: string) {
@@ -77,6 +82,10 @@ export class PatternBound {
     this.#path = path;
     this.#cacheNeeds = problem.items.map(({ cache, low }) => cache * low);
     this.#loadNeeds = problem.items.map(({ load, low }) => load * low);
+    const { base, slope, items } = problem;
+    const amounts = [base, slope, ...items.flatMap(({ fixed, rate }) => [fixed, rate])];
+    const most = amounts.reduce((largest, amount) => larger(largest, amount < 0n ? -amount : amount), 0n);
+    this.#shift = BigInt(Math.max(0, most.toString(16).length * 4 - guideBits));
   }
 
   /** Whether no pattern costs less than `floor`. Throws ProofError where that is too hard to say. */
@@ -93,6 +102,11 @@ export class PatternBound {
     const { u, v } = problem.advice;
     search.#search({ status, least: problem.least, most, u, v });
     return search.#floor;
+  }
+
+  /** As the guide counts it. */
+  #money(value: bigint): number {
+    return Number(value >> this.#shift);
   }
 
   /** Replicas beyond which more help nobody; null where each one more is cheaper without end. */
@@ -135,11 +149,12 @@ export class PatternBound {
     if (this.#nodes === 1 && this.#bound(narrowed, ends) >= this.#floor) return;
     const guide = this.#guide(narrowed, ends);
     const { u, v } = narrowed;
-    if (this.#nodes > 1 && this.#isHopeful(narrowed, valueAt(guide, Number(u), Number(v)))) {
+    if (this.#nodes > 1 && this.#isHopeful(narrowed, valueAt(guide, this.#money(u), this.#money(v)))) {
       if (this.#bound(narrowed, ends) >= this.#floor) return;
     }
-    const point = bestMultipliers(guide, { u: Number(u), v: Number(v) });
-    const guided = { ...narrowed, u: toMultiplier(point.u), v: toMultiplier(point.v) };
+    const point = bestMultipliers(guide, { u: this.#money(u), v: this.#money(v) });
+    const multiplier = (value: number) => toMultiplier(value) << this.#shift;
+    const guided = { ...narrowed, u: multiplier(point.u), v: multiplier(point.v) };
     if (this.#nodes === 1) Object.assign(this.#problem.advice, { u: guided.u, v: guided.v });
     if (this.#isHopeful(narrowed, point) && this.#bound(guided, ends) >= this.#floor) return;
     const t = this.#branchingItem(narrowed, insideOf(guide, point));
@@ -158,8 +173,8 @@ export class PatternBound {
 
   /** Whether the exact bound may reach the floor. */
   #isHopeful(node: Narrowed, { value }: GuidePoint): boolean {
-    const floor = Number(this.#floor);
-    return value + Number(this.#charges(node)) >= floor - doubt * (Math.abs(value) + Math.abs(floor));
+    const floor = this.#money(this.#floor);
+    return value + this.#money(this.#charges(node)) >= floor - doubt * (Math.abs(value) + Math.abs(floor));
   }
 
   /** Replicas that the items in it need, highest fractions, items that no longer fit; null: nothing fits. */
@@ -233,8 +248,8 @@ export class PatternBound {
 
   #guide({ status, highs }: Narrowed, ends: readonly bigint[]): GuideProblem {
     this.#doubles ??= {
-      fixed: Float64Array.from(this.#items, ({ fixed }) => Number(fixed)),
-      rate: Float64Array.from(this.#items, ({ rate }) => Number(rate)),
+      fixed: Float64Array.from(this.#items, ({ fixed }) => this.#money(fixed)),
+      rate: Float64Array.from(this.#items, ({ rate }) => this.#money(rate)),
       low: Float64Array.from(this.#items, ({ low }) => asShare(low)),
       cache: Float64Array.from(this.#items, ({ cache }) => asShare(cache)),
       load: Float64Array.from(this.#items, ({ load }) => asShare(load)),
@@ -245,7 +260,7 @@ export class PatternBound {
       status,
       high: highs.doubles,
       replicas,
-      rental: ends.map((m) => Number(this.#rental(m))),
+      rental: ends.map((m) => this.#money(this.#rental(m))),
     };
   }
 

@@ -13,7 +13,7 @@ import { toInputIssues } from '../../model/schemaIssues.ts';
 import { sha256 } from '../../model/sha256.ts';
 import { type CheckOptions, type RefusedProof, type ShownClaims, shownClaims } from './claims.ts';
 import { decimalOf, type ExactProgram, exactProgram, type Range } from './exactProgram.ts';
-import { ProofError, rational, rationalText, table } from './proofFormat.ts';
+import { ProofError, rational, rationalText, refuseDeeper, table } from './proofFormat.ts';
 import { compare, greatest, minus, one, over, plus, type Rational, times, zero } from './rational.ts';
 import { checkRowsTree, RowsClaim, type RowsNode } from './rowsTree.ts';
 
@@ -119,6 +119,7 @@ export function checkProgramProof(
   { onProgress }: CheckOptions = {},
 ): ShownClaims | RefusedProof {
   checkMixedIntegerProgram(program);
+  refuseDeeper(data);
   const parsed = proofSchema.safeParse(data);
   if (!parsed.success) refuse(toInputIssues(parsed.error, data));
   const proof = parsed.data!;

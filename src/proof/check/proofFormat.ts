@@ -35,6 +35,20 @@ export class ProofError extends Error {
   }
 }
 
+/** Levels of objects and lists in a proof: a tree has two for each of its own. */
+export const deepestProof = 1000;
+
+/** Throws InputError: whoever walks a deeper one may run out of stack, which depends on where it is done. */
+export function refuseDeeper(data: unknown): void {
+  if (isDeeper(data, deepestProof))
+    refuse([{ path: '', value: 'a deeper one', expected: `at most ${deepestProof} levels of objects and arrays` }]);
+}
+
+export function isDeeper(data: unknown, levels: number): boolean {
+  if (typeof data !== 'object' || data === null) return false;
+  return levels === 0 || Object.values(data).some((value) => isDeeper(value, levels - 1));
+}
+
 /** A decimal or a fraction, as text. */
 export const rationalText = (expected: string) =>
   z.pipe(
@@ -245,6 +259,7 @@ function isTriple(value: unknown): boolean {
 
 /** Throws InputError if `data` is not a `rolla-proof/1`; whether it proves anything is another question. */
 export function readProof(data: unknown): Proof {
+  refuseDeeper(data);
   const parsed = proofSchema.safeParse(data);
   if (!parsed.success) refuse(toInputIssues(parsed.error, data));
   return parsed.data!;

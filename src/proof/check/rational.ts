@@ -111,9 +111,17 @@ export function readRational(text: string): Rational | null {
 
 /** Decimal text with so many digits after the point, rounded down. */
 export function decimalText(value: Rational, digits: number): string {
-  const scaled = floorDivide(value.n * 10n ** BigInt(digits), value.d);
-  const text = (scaled < 0n ? -scaled : scaled).toString().padStart(digits + 1, '0');
-  const sign = scaled < 0n ? '-' : '';
+  return shifted(floorDivide(value.n * 10n ** BigInt(digits), value.d), digits);
+}
+
+/** The same, rounded up. */
+export function decimalTextUp({ n, d }: Rational, digits: number): string {
+  return shifted(-floorDivide(-n * 10n ** BigInt(digits), d), digits);
+}
+
+function shifted(units: bigint, digits: number): string {
+  const text = (units < 0n ? -units : units).toString().padStart(digits + 1, '0');
+  const sign = units < 0n ? '-' : '';
   return digits === 0 ? sign + text : `${sign}${text.slice(0, -digits)}.${text.slice(-digits)}`;
 }
 

@@ -1,5 +1,5 @@
 /** What a proof is to show: the bound that its gap asks for. */
-import { asNumber, decimalText, exactly, minus, type Rational, times } from '../check/rational.ts';
+import { asNumber, decimalTextUp, exactly, minus, type Rational, times } from '../check/rational.ts';
 import { leastGap, type WriteOptions } from './writeOptions.ts';
 
 /** The gap of a result, as far as it says anything. */
@@ -22,6 +22,5 @@ export function targetOf(cost: Rational, { status, gap }: ProvenGap, options: Wr
 /** In twelve significant digits or more, rounded up, so that the gap is shown in full. */
 export function upwardText(value: Rational): string {
   const digits = Math.max(0, Math.min(300, 11 - Math.floor(Math.log10(Math.abs(asNumber(value)) || 1))));
-  const text = decimalText({ n: -value.n, d: value.d }, digits);
-  return text.startsWith('-') ? text.slice(1) : `-${text}`;
+  return decimalTextUp(value, digits);
 }

@@ -1,5 +1,7 @@
 /** What the writers of proofs have in common. */
+
 import type { StopSignal } from '../../planner/solveOptions.ts';
+import { deepestProof, isDeeper } from '../check/proofFormat.ts';
 
 export interface WriteOptions {
   /** Relative gap that the proof is to show, or that of a result that a limit ended. At least, and by default, 1e-6. */
@@ -24,6 +26,12 @@ export interface WriteProgress {
 /** A proof that could not be written; nothing is said about the result. */
 export class ProofNotWritten extends Error {
   override readonly name = 'ProofNotWritten';
+}
+
+/** The proof, if it is not deeper than one may be. */
+export function readableProof<T>(proof: T): T {
+  if (isDeeper(proof, deepestProof)) throw new ProofNotWritten('its tree has more levels than a proof may have');
+  return proof;
 }
 
 /** The least gap that a proof is asked for. */

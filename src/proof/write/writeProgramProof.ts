@@ -12,7 +12,7 @@ import type { RowsNode } from '../check/rowsTree.ts';
 import { exactPoint } from './exactPoint.ts';
 import { RowsTreeWriter } from './rowsTreeWriter.ts';
 import { type ProvenGap, targetOf, upwardText } from './target.ts';
-import { ProofNotWritten, type WriteOptions } from './writeOptions.ts';
+import { ProofNotWritten, readableProof, type WriteOptions } from './writeOptions.ts';
 
 /** What is known of a program: of `solveMixedIntegerProgram`, or of a linear program. */
 export interface ProvenResult extends ProvenGap {
@@ -53,7 +53,7 @@ export async function writeProgramProofAsync(
 }
 
 export function programProofData(program: MixedIntegerProgram, { point, bound, tree }: WrittenRows): ProgramProofData {
-  return {
+  return readableProof({
     format: 'rolla-program-proof/1',
     program: fingerprintOfProgram(program),
     solution:
@@ -63,7 +63,7 @@ export function programProofData(program: MixedIntegerProgram, { point, bound, t
       ),
     bound: bound && String(textOf(bound)),
     tree: nodeText(tree),
-  };
+  });
 }
 
 /** Pausing now and then. Default of `usesCuts`: true; VIPR certificates have none. */

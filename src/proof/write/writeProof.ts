@@ -15,7 +15,7 @@ import { goalOf, type ProofGoal } from './proofGoal.ts';
 import { patternsOfSplitPlan } from './splitPatterns.ts';
 import { SplitTreeWriter } from './splitTreeWriter.ts';
 import { targetOf, upwardText } from './target.ts';
-import { ProofNotWritten, type WriteOptions } from './writeOptions.ts';
+import { ProofNotWritten, readableProof, type WriteOptions } from './writeOptions.ts';
 
 /**
  * The proof (`rolla-proof/1`) of a result of `optimize` for this instance: of its gap where it is optimal, of its bound
@@ -49,13 +49,13 @@ function* writing(given: Instance, result: SolveResult, options: WriteOptions): 
   const target = cost && targetOf(cost, result, options);
   const text = target && upwardText(target);
   const goal = goalOf(facts, result, text, options);
-  return {
+  return readableProof({
     ...head,
     plan,
     bound: text,
     resolution: goal.rounded.resolution,
     ...(yield* treeOf(goal, result.plan, options)),
-  };
+  });
 }
 
 function* treeOf(

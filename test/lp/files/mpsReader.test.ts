@@ -336,6 +336,8 @@ describe('readMps on text that it cannot read', () => {
     ['a least side that excludes everything', file('RHS\n RHS LOW 1e20'), 12, /below 1e20/],
     ['a greatest side that excludes everything', file('RHS\n RHS HIGH -1e20'), 12, /above -1e20/],
     ['an equation with an infinite side', file('RHS\n RHS EVEN -inf'), 12, /above -1e20/],
+    ['a range of an infinite side', file('RHS\n RHS HIGH 1e30\nRANGES\n RNG HIGH 5'), 15, /finite right-hand side/],
+    ['a header with a strange blank', file('').replace('COLUMNS', 'COLUMS\u2028x'), 7, /section header/],
     ['NaN', file('').replace('Y LOW 3', 'Y LOW NaN'), 10, /number/],
     ['an entry twice', file('').replace('Y LOW 3', 'Y LOW 3 LOW 4'), 10, /at most once/],
     ['a column in two places', file('').replace(' Y LOW 3', ' Y LOW 3\n X EVEN 1'), 11, /together/],
