@@ -118,6 +118,8 @@ export const defaultPatternParameters = {
      * 1.
      */
     lpStepLimit: 60,
+    /** Nodes between two questions whether to stop: some ten milliseconds. */
+    stopPeriod: 20_000,
   },
 
   /** Subset-row cuts at the root. */
@@ -162,6 +164,8 @@ export const defaultPatternParameters = {
   pool: {
     /** Sets that an enumeration may look at before it is given up: a second. */
     effort: 8_000_000,
+    /** Sets looked at between two questions whether to stop: some ten milliseconds. */
+    stopPeriod: 100_000,
     /** Columns that a pool may have: larger ones are not worth passing over at each round. */
     columns: 400_000,
     /** Once an enumeration has been given up, the gap must shrink to this share of it before the next. */

@@ -190,7 +190,7 @@ export class PatternRelaxation implements Relaxation<PatternDecision, IndexedPla
     }
     if (this.#rootPool.search === null && this.#rootCertificate !== null) {
       const { restrictions: atRoot, certificate } = this.#rootCertificate;
-      this.#rootPool.take(this.#rootPool.enumerate(this.#master, atRoot, certificate, request.cutoff));
+      this.#rootPool.take(this.#rootPool.enumerate(this.#master, atRoot, certificate, request.cutoff, request.shouldStop));
     }
     if (this.#rootPool.search !== null) return yield* this.#rootPool.search.solve(request);
     const isRivalsTurn = (bound: number) =>
@@ -270,7 +270,8 @@ export class PatternRelaxation implements Relaxation<PatternDecision, IndexedPla
         if (generated.bound >= cutoff) {
           return finish({ ...nothing, status: 'solved', bound: generated.bound, proposals, candidates });
         }
-        const pooled = this.#rootPool.enumerate(this.#master, restrictions, generated.certificate, cutoff);
+        const { certificate } = generated;
+        const pooled = this.#rootPool.enumerate(this.#master, restrictions, certificate, cutoff, request.shouldStop);
         if (pooled !== null) {
           return finish(
             yield* this.#rootPool.begin(pooled, counting(request, iterationsSoFar()), proposals, candidates),

@@ -6,6 +6,7 @@
 import type { Steps } from '../../lp/steps.ts';
 import type { Pattern } from '../pricing/pattern.ts';
 import type { PatternPricer } from '../pricing/patternPricer.ts';
+import { neverStop } from '../stopQuestion.ts';
 import {
   type ColumnSource,
   columnsPerRound,
@@ -38,7 +39,7 @@ export function priceAll(
   restrictions: NodeRestrictions,
   duals: Float64Array,
   tolerance: number,
-  shouldStop: () => boolean = () => false,
+  shouldStop: () => boolean = neverStop,
 ): PricingRound {
   const { table } = restrictions;
   const { prices, base } = priceDuals(master, restrictions, duals);
@@ -54,7 +55,7 @@ export function priceAll(
         isStopped = true;
         break;
       }
-      least = pricer.search(d, prices, restrictions, -tolerance);
+      least = pricer.search(d, prices, restrictions, -tolerance, shouldStop);
       pricer.found.forEach((pattern, t) => {
         improving.push({ pattern, value: pricer.foundValues[t] });
       });

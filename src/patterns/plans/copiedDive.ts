@@ -50,7 +50,7 @@ export function diveFrom(
   const limits: DiveLimits = { fixes, skip: turn >> 1, searchBelow, target, shouldStop };
   const byPricing = (allowed: typeof restrictions, tolerance: number) => {
     const duals = master.solver.duals.slice(0, master.solver.numRows);
-    return master.add(priceAll(master, pricer, allowed, duals, tolerance).patterns);
+    return master.add(priceAll(master, pricer, allowed, duals, tolerance, shouldStop).patterns);
   };
   const solution = dive(master, byPricing, restrictions, point, limits);
   return { solution, simplexIterations: master.solver.iterations };

@@ -19,6 +19,7 @@
 import type { Steps } from '../../lp/steps.ts';
 import { gpuLimits } from '../master/gpuRows.ts';
 import type { SubsetPenalty } from '../pricing/subsetCharges.ts';
+import { StopQuestion } from '../stopQuestion.ts';
 import type { PatternPool } from './patternPool.ts';
 import { bitsOfSets, countToTwo } from './queryTypeBits.ts';
 
@@ -115,8 +116,7 @@ class CoverSearch {
   readonly #share: Float64Array;
   readonly #uses: Int32Array;
   #room = 0;
-  readonly #stopPeriod: number;
-  #nextQuestion: number;
+  readonly #question: StopQuestion;
   #best: Cover | null = null;
 
   constructor(
@@ -129,8 +129,7 @@ class CoverSearch {
     const { numQueryTypes } = pool.table.problem;
     const { numWords } = pool;
     const { roundingShare, stopPeriod } = pool.table.parameters.covers;
-    this.#stopPeriod = stopPeriod;
-    this.#nextQuestion = stopPeriod;
+    this.#question = new StopQuestion(limits.shouldStop, stopPeriod);
     this.#limits = limits;
     this.#tolerance = roundingShare * Math.max(1, Math.abs(limits.cutoff));
     this.#numQueryTypes = numQueryTypes;
@@ -338,10 +337,7 @@ class CoverSearch {
 
   #shouldStop(): boolean {
     if (this.effort > this.#limits.effort) this.isStopped = true;
-    if (this.effort > this.#nextQuestion) {
-      this.#nextQuestion = this.effort + this.#stopPeriod;
-      if (this.#limits.shouldStop()) this.isStopped = true;
-    }
+    if (this.#question.at(this.effort)) this.isStopped = true;
     return this.isStopped;
   }
 }

@@ -12,6 +12,7 @@ import type { Pattern } from '../pricing/pattern.ts';
 import { PatternEnumerator } from '../pricing/patternEnumeration.ts';
 import { type HolderPrice, PatternPricer, type PatternPrices } from '../pricing/patternPricer.ts';
 import { gpusOf, type PatternTable, rentalCost } from '../pricing/patternTable.ts';
+import { neverStop } from '../stopQuestion.ts';
 import { GrowingFloats, GrowingInts } from './growingArrays.ts';
 import { bitsOfSets, bitsOfStretches, countToTwo, wordsFor } from './queryTypeBits.ts';
 
@@ -130,7 +131,7 @@ export class PatternPool {
     restrictions: NodeRestrictions,
     certificate: BoundCertificate,
     cutoff: number,
-    { effort, columns, shouldStop = () => false }: EnumerationLimits,
+    { effort, columns, shouldStop = neverStop }: EnumerationLimits,
   ): PatternPool | null {
     const { table } = restrictions;
     const { prices } = priceDuals(master, restrictions, certificate.duals, 2);
@@ -190,6 +191,7 @@ export class PatternPool {
             floor.push(without + reducedCost);
             return deployment.size <= columns;
           },
+          shouldStop,
         );
         if (!complete) return null;
       }

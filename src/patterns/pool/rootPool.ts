@@ -70,13 +70,14 @@ export class RootPool {
     restrictions: NodeRestrictions,
     certificate: BoundCertificate | null,
     cutoff: number,
+    shouldStop: () => boolean,
   ): PooledSearch | null {
     if (certificate === null || !this.#options.reducedCostFixing) return null;
     const gap = cutoff - certificate.bound;
     const limits = this.#options.parameters.pool;
     if (!(gap < limits.retryShare * this.#hopelessGap) || !setsSuffice(this.#problem, cutoff)) return null;
-    this.#hopelessGap = gap;
-    const pool = PatternPool.enumerate(master, restrictions, certificate, cutoff, limits);
+    const pool = PatternPool.enumerate(master, restrictions, certificate, cutoff, { ...limits, shouldStop });
+    if (!shouldStop()) this.#hopelessGap = gap;
     return pool && this.#searchOver(pool);
   }
 

@@ -18,6 +18,7 @@
  */
 import { FractionKnapsack } from '../../heuristics/fractionKnapsack.ts';
 import { fractionTolerance } from '../../model/compiled/planningProblem.ts';
+import { neverStop, StopQuestion } from '../stopQuestion.ts';
 import type { PatternPrices } from './patternPricer.ts';
 import { fractionWith, type PatternTable } from './patternTable.ts';
 
@@ -80,6 +81,7 @@ export class PatternEnumerator {
   #fixed = 0;
   #limit = 0;
   #nodesLeft = 0;
+  #question = new StopQuestion(neverStop, Infinity);
   #take: TakePattern = () => true;
 
   constructor(table: PatternTable) {
@@ -117,7 +119,7 @@ export class PatternEnumerator {
 
   /**
    * Gives `take` every set of reduced cost below `limit`; `muA` and `muB` are multipliers for one replica. False if the
-   * node limit struck, or `take` had enough, before the end.
+   * node limit or `shouldStop` struck, or `take` had enough, before the end.
    */
   enumerate(
     deployment: number,
@@ -129,11 +131,13 @@ export class PatternEnumerator {
     limit: number,
     nodeLimit: number,
     take: TakePattern,
+    shouldStop: () => boolean = neverStop,
   ): boolean {
     this.#limit = limit;
     this.#fixed = prices.rental(deployment, replicas);
     this.#nodesLeft = nodeLimit;
     this.#take = take;
+    this.#question = new StopQuestion(shouldStop, this.#table.parameters.pool.stopPeriod, this.nodes);
     if (!this.#load(deployment, replicas, prices, blocked, muA * replicas, muB * replicas)) return true;
     this.#prepareSubsets(prices);
     if (this.#table.isMerged) this.#findMembersBefore();
@@ -367,6 +371,7 @@ export class PatternEnumerator {
       // Of query types that are alike the first ones stand for all.
       if (this.#before[s] >= 0 && this.#isChosen[this.#before[s]] === 0) continue;
       this.nodes++;
+      if (this.#question.at(this.nodes)) this.#nodesLeft = -1;
       if (this.#nodesLeft-- < 0) return;
       const free = this.#freeSuffix[s];
       const filled = room >= 0 ? value + free + this.#fill(s, room) : value + free - room * shed;

@@ -5,6 +5,7 @@
  */
 import { fractionTolerance } from '../../model/compiled/planningProblem.ts';
 import { firstMembers, type Pattern } from './pattern.ts';
+import { neverStop } from '../stopQuestion.ts';
 import { PatternSearch } from './patternSearch.ts';
 import { fractionWith, type PatternTable } from './patternTable.ts';
 import type { SubsetPenalty } from './subsetCharges.ts';
@@ -167,9 +168,16 @@ export class PatternPricer {
 
   /**
    * Searches for patterns of reduced cost below `threshold`. Fills `found`, and returns a lower bound on the reduced
-   * cost of every pattern of the deployment; below `threshold` it is the optimum (unless the node limit struck).
+   * cost of every pattern of the deployment; below `threshold` it is the optimum (unless the node limit or `shouldStop`
+   * cut it short).
    */
-  search(d: number, prices: PatternPrices, range: PricingRange, threshold: number): number {
+  search(
+    d: number,
+    prices: PatternPrices,
+    range: PricingRange,
+    threshold: number,
+    shouldStop: () => boolean = neverStop,
+  ): number {
     this.found.length = 0;
     this.foundValues.length = 0;
     this.#deployment = d;
@@ -181,7 +189,7 @@ export class PatternPricer {
       const muA = this.muA[d];
       const muB = this.muB[d];
       const best = Math.min(threshold, this.foundValues.at(-1) ?? threshold);
-      const ofLine = this.#searchLine(d, prices, range.blocked, from, to, best);
+      const ofLine = this.#searchLine(d, prices, range.blocked, from, to, best, shouldStop);
       // The multipliers are those of the line with the least.
       if (from > least && bound <= ofLine) {
         this.muA[d] = muA;
@@ -210,11 +218,12 @@ export class PatternPricer {
     least: number,
     most: number,
     threshold: number,
+    shouldStop: () => boolean,
   ): number {
     this.#load(d, prices, blocked, most);
     const atMost = prices.rental(d, most);
     const slope = most > least ? (atMost - prices.rental(d, least)) / (most - least) : 0;
-    const bound = this.#search.run({ least, most, atMost, slope }, threshold, prices.subsets);
+    const bound = this.#search.run({ least, most, atMost, slope }, threshold, prices.subsets, shouldStop);
     this.muA[d] = this.#search.muA / most;
     this.muB[d] = this.#search.muB / most;
     return bound;

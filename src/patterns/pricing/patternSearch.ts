@@ -20,6 +20,7 @@
  * are placed; bounds ignore others.
  */
 import { defaultPatternParameters, type PatternParameters } from '../parameters.ts';
+import { neverStop, StopQuestion } from '../stopQuestion.ts';
 import { SubsetCharges, type SubsetPenalty } from './subsetCharges.ts';
 import { TwoResourceLp } from './twoResourceLp.ts';
 
@@ -87,6 +88,8 @@ export class PatternSearch {
   #isCut = false;
   /** The least bound of what a cut search has left. */
   #openBound = Infinity;
+  readonly #stopPeriod: number;
+  #question: StopQuestion;
   readonly #subsets: SubsetCharges;
   readonly #isFree = (t: number): boolean => this.#state[t] === free;
 
@@ -100,6 +103,8 @@ export class PatternSearch {
     this.#valueTolerance = parameters.valueTolerance;
     this.#shareTolerance = parameters.shareTolerance;
     this.#roomTolerance = parameters.roomTolerance;
+    this.#stopPeriod = parameters.stopPeriod;
+    this.#question = new StopQuestion(neverStop, this.#stopPeriod);
     this.#onImprovement = onImprovement;
     this.f = new Float64Array(width);
     this.c = new Float64Array(width);
@@ -132,11 +137,18 @@ export class PatternSearch {
 
   /**
    * Looks for patterns below `threshold` among those of the items with replicas on the line. Returns a lower bound on
-   * the value of every pattern; below `threshold` it is the optimum within the slack, unless the node limit struck.
+   * the value of every pattern; below `threshold` it is the optimum within the slack, unless the node limit or
+   * `shouldStop` cut it short.
    */
-  run(line: ReplicaLine, threshold: number, subsets: readonly SubsetPenalty[]): number {
+  run(
+    line: ReplicaLine,
+    threshold: number,
+    subsets: readonly SubsetPenalty[],
+    shouldStop: () => boolean = neverStop,
+  ): number {
     this.#setBest(threshold);
     this.#nodesLeft = this.nodeLimit;
+    this.#question = new StopQuestion(shouldStop, this.#stopPeriod, this.nodes);
     this.#isCut = false;
     this.#openBound = Infinity;
     this.#subsets.take(subsets, this.queryType, this.count);
@@ -263,7 +275,7 @@ export class PatternSearch {
     const bound = base + value;
     const branching = this.#settle(from, size, bound);
     if (branching === none || bound >= this.#target) return;
-    if (this.#nodesLeft-- <= 0) this.#isCut = true;
+    if (this.#nodesLeft-- <= 0 || this.#question.at(this.nodes)) this.#isCut = true;
     if (this.#isCut) {
       this.#leaveOpen(bound);
       return;
