@@ -58,6 +58,13 @@ export class PatternEnumerator {
   readonly #suffix: Float64Array;
   /** (depth, bound): the bound's part of the chosen. */
   readonly #chosenBound: Float64Array;
+  /** (depth): room that the chosen leave at their least fractions, which only falls: below zero no further set fits. */
+  readonly #roomA: Float64Array;
+  readonly #roomB: Float64Array;
+  /** (depth): the least that giving up a unit of a resource, or of the surrogate, costs; Infinity: nothing can be. */
+  readonly #shedA: Float64Array;
+  readonly #shedB: Float64Array;
+  readonly #shed: Float64Array;
   /** Prefix sums of weight and value in the surrogate; free part by position. */
   readonly #weight: Float64Array;
   readonly #piece: Float64Array;
@@ -104,6 +111,11 @@ export class PatternEnumerator {
     this.#v = new Float64Array(numBounds * width);
     this.#suffix = new Float64Array(numBounds * (width + 1));
     this.#chosenBound = new Float64Array(numBounds * (width + 1));
+    this.#roomA = new Float64Array(width + 1).fill(1);
+    this.#roomB = new Float64Array(width + 1).fill(1);
+    this.#shedA = new Float64Array(width + 1).fill(Infinity);
+    this.#shedB = new Float64Array(width + 1).fill(Infinity);
+    this.#shed = new Float64Array(width + 1).fill(Infinity);
     this.#weight = new Float64Array(width);
     this.#piece = new Float64Array(width);
     this.#weightSum = new Float64Array(width + 1);
@@ -142,7 +154,7 @@ export class PatternEnumerator {
     this.#prepareSubsets(prices);
     if (this.#table.isMerged) this.#findMembersBefore();
     if (this.#fixed < limit) this.#offer(0, this.#fixed, 0, 0, 0);
-    this.#search(0, 0, this.#fixed, 0, 0, 0, 0, Infinity);
+    this.#search(0, 0, this.#fixed, 0, 0, 0, 0);
     for (let s = 0; s < this.#numItems; s++) this.#positionOf[this.#table.queryType[this.#entry[s]]] = 0;
     return this.#nodesLeft >= 0;
   }
@@ -349,8 +361,7 @@ export class PatternEnumerator {
 
   /**
    * Adds one more item from position `from` on to the chosen `depth` ones, of which `value` is the value at the largest
-   * fractions with their charges, `charge` the charges alone, `weight` the surrogate, `shed` the least that giving up a
-   * unit of it costs.
+   * fractions with their charges, `charge` the charges alone, `weight` the surrogate.
    */
   #search(
     depth: number,
@@ -360,7 +371,6 @@ export class PatternEnumerator {
     weight: number,
     memory: number,
     compute: number,
-    shed: number,
   ): void {
     const n = this.#numItems;
     const limit = this.#limit;
@@ -374,7 +384,7 @@ export class PatternEnumerator {
       if (this.#question.at(this.nodes)) this.#nodesLeft = -1;
       if (this.#nodesLeft-- < 0) return;
       const free = this.#freeSuffix[s];
-      const filled = room >= 0 ? value + free + this.#fill(s, room) : value + free - room * shed;
+      const filled = room >= 0 ? value + free + this.#fill(s, room) : value + free + giving(-room, this.#shed[depth]);
       if (filled >= limit) return;
       let hopeless = false;
       for (let m = 0; m < numBounds && !hopeless; m++) {
@@ -391,11 +401,10 @@ export class PatternEnumerator {
         this.#chosenBound[here + numBounds + m] = total;
         if (total + nextCharge + this.#suffix[m * (stride + 1) + s + 1] >= limit) hopeless = true;
       }
-      if (!hopeless) {
+      if (!hopeless && this.#leavesRoom(depth, s)) {
         const high = this.#high[s];
         const nextValue = value + (nextCharge - charge) + this.#f[s] + this.#c[s] * high;
         const nextWeight = weight + this.#weight[s];
-        const nextShed = this.#weight[s] > 0 ? Math.min(shed, (-this.#c[s] * high) / this.#weight[s]) : shed;
         const nextMemory = memory + this.#a[s] * high;
         const nextCompute = compute + this.#b[s] * high;
         const nextRoom = this.#capacity - nextWeight;
@@ -403,17 +412,36 @@ export class PatternEnumerator {
         const nextFilled =
           nextRoom >= 0
             ? nextValue + nextFree + this.#fill(s + 1, nextRoom)
-            : nextValue + nextFree - nextRoom * nextShed;
+            : nextValue + nextFree + giving(-nextRoom, this.#shed[depth + 1]);
         if (nextFilled < limit) {
           this.#chosen[depth] = s;
           this.#isChosen[s] = 1;
           this.#offer(depth + 1, nextValue, nextCharge, nextMemory, nextCompute);
-          this.#search(depth + 1, s + 1, nextValue, nextCharge, nextWeight, nextMemory, nextCompute, nextShed);
+          this.#search(depth + 1, s + 1, nextValue, nextCharge, nextWeight, nextMemory, nextCompute);
           this.#isChosen[s] = 0;
         }
       }
       if (this.#penalties.length > 0) for (const link of this.#links[s]) this.#membersIn[link]--;
     }
+  }
+
+  /** Notes what the chosen `depth` items and s leave at their least fractions; whether that is room at all. */
+  #leavesRoom(depth: number, s: number): boolean {
+    const low = this.#low[s];
+    const roomA = this.#roomA[depth] - this.#a[s] * low;
+    const roomB = this.#roomB[depth] - this.#b[s] * low;
+    if (roomA < -this.#roomTolerance || roomB < -this.#roomTolerance) return false;
+    const next = depth + 1;
+    const high = this.#high[s];
+    const canShed = high > low;
+    const gain = -this.#c[s];
+    this.#roomA[next] = roomA;
+    this.#roomB[next] = roomB;
+    this.#shedA[next] = Math.min(this.#shedA[depth], canShed ? gain / this.#a[s] : Infinity);
+    this.#shedB[next] = Math.min(this.#shedB[depth], canShed ? gain / this.#b[s] : Infinity);
+    const weight = this.#weight[s];
+    this.#shed[next] = Math.min(this.#shed[depth], canShed && weight > 0 ? (gain * high) / weight : Infinity);
+    return true;
   }
 
   /** Takes the chosen set if its least cost is below the limit. */
@@ -424,34 +452,22 @@ export class PatternEnumerator {
     let value = valueAtLargest;
     const knapsack = this.#knapsack;
     if (!fits) {
-      let shedA = Infinity;
-      let shedB = Infinity;
-      for (let d = 0; d < depth; d++) {
-        const s = this.#chosen[d];
-        shedA = Math.min(shedA, -this.#c[s] / this.#a[s]);
-        shedB = Math.min(shedB, -this.#c[s] / this.#b[s]);
-      }
       // What does not fit is given up where that costs least.
-      const sheddingA = memory > capacity ? (memory - 1) * shedA : 0;
-      const sheddingB = compute > capacity ? (compute - 1) * shedB : 0;
+      const sheddingA = memory > capacity ? giving(memory - 1, this.#shedA[depth]) : 0;
+      const sheddingB = compute > capacity ? giving(compute - 1, this.#shedB[depth]) : 0;
       if (valueAtLargest + Math.max(sheddingA, sheddingB) >= this.#limit) return;
       value = this.#fixed + charge;
-      let roomA = 1;
-      let roomB = 1;
       for (let d = 0; d < depth; d++) {
         const s = this.#chosen[d];
         const low = this.#low[s];
         value += this.#f[s] + this.#c[s] * low;
-        roomA -= this.#a[s] * low;
-        roomB -= this.#b[s] * low;
         knapsack.profit[d] = -this.#c[s];
         knapsack.memory[d] = this.#a[s];
         knapsack.load[d] = this.#b[s];
         knapsack.upper[d] = this.#high[s] - low;
       }
-      if (roomA < -this.#roomTolerance || roomB < -this.#roomTolerance) return;
       knapsack.count = depth;
-      value -= knapsack.solve(roomA, roomB);
+      value -= knapsack.solve(this.#roomA[depth], this.#roomB[depth]);
       if (value >= this.#limit) return;
     }
     for (let d = 0; d < depth; d++) {
@@ -461,6 +477,11 @@ export class PatternEnumerator {
     }
     if (!this.#take(depth, this.#outEntries, this.#outFractions, value)) this.#nodesLeft = -1;
   }
+}
+
+/** What giving up `excess` costs. Where nothing can be given up it is rounding: beyond that there is no room. */
+function giving(excess: number, shed: number): number {
+  return shed === Infinity ? 0 : excess * shed;
 }
 
 /** Sorts the first `size` of `order` by rising key; ties by number. */
