@@ -190,7 +190,9 @@ export class PatternRelaxation implements Relaxation<PatternDecision, IndexedPla
     }
     if (this.#rootPool.search === null && this.#rootCertificate !== null) {
       const { restrictions: atRoot, certificate } = this.#rootCertificate;
-      this.#rootPool.take(this.#rootPool.enumerate(this.#master, atRoot, certificate, request.cutoff, request.shouldStop));
+      this.#rootPool.take(
+        this.#rootPool.enumerate(this.#master, atRoot, certificate, request.cutoff, request.shouldStop),
+      );
     }
     if (this.#rootPool.search !== null) return yield* this.#rootPool.search.solve(request);
     const isRivalsTurn = (bound: number) =>

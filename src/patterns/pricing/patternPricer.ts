@@ -4,8 +4,8 @@
  * pattern, of reduced cost F, counts.
  */
 import { fractionTolerance } from '../../model/compiled/planningProblem.ts';
-import { firstMembers, type Pattern } from './pattern.ts';
 import { neverStop } from '../stopQuestion.ts';
+import { firstMembers, type Pattern } from './pattern.ts';
 import { PatternSearch } from './patternSearch.ts';
 import { fractionWith, type PatternTable } from './patternTable.ts';
 import type { SubsetPenalty } from './subsetCharges.ts';

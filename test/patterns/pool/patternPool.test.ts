@@ -96,6 +96,25 @@ describe('enumerating the patterns of a deployment', () => {
   });
 });
 
+describe('an enumeration that is told to stop', () => {
+  it('says that it is not complete, after few sets', () => {
+    const items = Array.from({ length: 12 }, () => ({ f: -1, c: 0, low: 1, high: 1, a: 0.05, b: 0.05 }));
+    const { parameters, ...table } = tableOf(items);
+    const pool = { ...parameters.pool, stopPeriod: 10 };
+    const setsUntil = (shouldStop: () => boolean) => {
+      const enumerator = new PatternEnumerator({ ...table, parameters: { ...parameters, pool } });
+      const blocked = new Uint8Array(items.length);
+      const prices = pricesOf(items, 0, []);
+      const isComplete = enumerator.enumerate(0, 1, prices, blocked, 0, 0, 1, 1e6, () => true, shouldStop);
+      return { isComplete, nodes: enumerator.nodes };
+    };
+    expect(setsUntil(() => false)).toEqual({ isComplete: true, nodes: 2 ** 12 - 1 });
+    const { isComplete, nodes } = setsUntil(() => true);
+    expect(isComplete).toBe(false);
+    expect(nodes).toBeLessThan(50);
+  });
+});
+
 const separable: PlanningOptions = { ...presets.reference, delayRule: 'per-deployment', rentalInBudget: 'once' };
 
 /** Families whose root leaves a gap, so that a pool is made. */

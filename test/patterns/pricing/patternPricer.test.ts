@@ -89,6 +89,28 @@ describe('pricing one deployment', () => {
     );
   });
 
+  it('ends soon with a bound that holds where it is told to stop', () => {
+    let cutShort = 0;
+    fc.assert(
+      fc.property(fc.array(scarceItem, { minLength: 3, maxLength: 6 }), tenth(0, 5), (items, fixed) => {
+        const { parameters, ...table } = tableOf(items);
+        const pricing = { ...parameters.pricing, stopPeriod: 1 };
+        const search = (shouldStop: () => boolean) => {
+          const pricer = new PatternPricer({ ...table, parameters: { ...parameters, pricing } });
+          const bound = pricer.search(0, pricesOf(items, fixed, []), everything(pricer.table), 1000, shouldStop);
+          return { bound, nodes: pricer.nodes };
+        };
+        const whole = search(() => false);
+        const stopped = search(() => true);
+        expect(stopped.bound).toBeLessThanOrEqual(enumerate(items, fixed, []) + 1e-7);
+        expect(stopped.nodes).toBeLessThanOrEqual(Math.min(whole.nodes, 3));
+        if (stopped.nodes < whole.nodes) cutShort++;
+      }),
+      { numRuns: draws(300), seed: 1 },
+    );
+    expect(cutShort).toBeGreaterThan(draws(300) / 10);
+  });
+
   it('reports at least the threshold when nothing is below it, and obeys blocked entries', () => {
     fc.assert(
       fc.property(fc.array(item, { minLength: 2, maxLength: 5 }), tenth(0, 9), (items, fixed) => {
