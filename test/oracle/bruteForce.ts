@@ -24,29 +24,18 @@ interface Placement {
 /** Infinity if no plan is feasible. For at most about three pairs and three query types. */
 export async function bruteForceOptimum(instance: Instance, options: PlanningOptions): Promise<number> {
   let best = Infinity;
-  for (const rentals of rentalCombinations(instance, options)) {
-    const fixed = fixedCost(instance, rentals);
-    if (fixed >= best || (await boundOfRentals(instance, options, rentals, best)) >= best) continue;
+  const combinations = Array.from(rentalCombinations(instance, options), (rentals) => ({
+    rentals,
+    fixed: fixedCost(instance, rentals),
+  }));
+  // The cheapest first: what is found early leaves little to look at.
+  for (const { rentals, fixed } of combinations.sort((a, b) => a.fixed - b.fixed)) {
+    if (fixed >= best) break;
     for (const placements of placementCombinations(instance, options, rentals)) {
       best = Math.min(best, await bestFractions(instance, options, rentals, placements, best));
     }
   }
   return best;
-}
-
-/**
- * Below every choice of placements on these rentals: all of them at once, whose weights are stored for nothing. Under
- * single placement a placement comes with a least share, and there is none (0).
- */
-async function boundOfRentals(
-  instance: Instance,
-  options: PlanningOptions,
-  rentals: Rental[],
-  incumbent: number,
-): Promise<number> {
-  if (options.placement === 'single') return 0;
-  const all = candidatesOf(instance, options, rentals).flat();
-  return bestFractions(instance, options, rentals, all, incumbent, []);
 }
 
 /** What a plan rents, by names, and what the best plan that rents exactly that costs. */
@@ -149,11 +138,7 @@ function* placementCombinations(
       ...(mayStayOut(i) ? [[]] : []),
     ]);
     for (const chosen of product<Placement[]>(choices)) yield chosen.flat();
-  } else if (options.weightStorage === 'per-deployment') yield candidates.flat();
-  else {
-    const eachOrNot = candidates.flat().map((placement) => [[], [placement]]);
-    for (const chosen of product<Placement[]>(eachOrNot)) yield chosen.flat();
-  }
+  } else yield candidates.flat();
 }
 
 function* product<T>(choices: readonly (readonly T[])[]): Generator<T[]> {
@@ -200,14 +185,16 @@ function rentalCost({ rentalPeriod, tiers }: Instance, rentals: readonly Rental[
   );
 }
 
-/** Infinity also where nothing is cheaper than the incumbent. `storing`: placements that store a copy of weights. */
+/**
+ * Infinity also where nothing is cheaper than the incumbent. Under split placement each placement may be left out: where
+ * it stores a copy of the weights, a whole column z >= x says whether it is there.
+ */
 async function bestFractions(
   instance: Instance,
   options: PlanningOptions,
   rentals: readonly Rental[],
   placements: readonly Placement[],
   incumbent: number,
-  storing: readonly Placement[] = placements,
 ): Promise<number> {
   const { queryTypes, models, tiers, rentalPeriod, storagePrice = 0 } = instance;
   const budgets = instance.uncertaintyBudget ?? { delay: 0, error: 0 };
@@ -218,11 +205,11 @@ async function bestFractions(
   );
   const tokens = queryTypes.map((query) => query.inputTokens + query.outputTokens);
   const perPlacement = options.weightStorage === 'per-placement';
-  const stored = (perPlacement ? storing.map(({ rental }) => rental) : rentals).reduce(
-    (sum, { j, k }) => sum + weightsOf(j, k),
-    0,
-  );
-  if (stored > (instance.storageCapacity ?? Infinity) + 1e-9) return Infinity;
+  const isOptional = perPlacement && options.placement === 'split';
+  const copies = perPlacement ? placements.map(({ rental }) => rental) : rentals;
+  const stored = isOptional ? 0 : copies.reduce((sum, { j, k }) => sum + weightsOf(j, k), 0);
+  const capacity = instance.storageCapacity ?? Infinity;
+  if (stored > capacity + 1e-9) return Infinity;
   const fixed = fixedCost(instance, rentals) + rentalPeriod * storagePrice * stored;
   if (fixed >= incumbent) return Infinity;
 
@@ -236,13 +223,24 @@ async function bestFractions(
     placements.filter((other) => other.i === i).length === 1 ? 1 - largestCap(queryTypes[i]) : 0,
   );
   const x = placements.map(({ i }) => builder.addColumn({ upper: 1, cost: dataCost(i) - dropCost(i) }));
+  const optional = isOptional ? placements : [];
+  const storing = ({ rental: { j, k } }: Placement) => rentalPeriod * storagePrice * weightsOf(j, k);
+  const z = optional.map((placement) => builder.addColumn({ upper: 1, integer: true, cost: storing(placement) }));
+  for (const [t, column] of z.entries()) builder.addRow({ lower: 0, indices: [column, x[t]], values: [1, -1] });
+  const weights = optional.map(({ rental: { j, k } }) => weightsOf(j, k));
+  if (capacity < Infinity) builder.addRow({ upper: capacity, indices: z, values: weights });
   /** Whether a row misses its limit at the least shares already: most of what is enumerated fails there. */
   let fails = false;
-  const addRow = (lower: number, upper: number, of: (placement: Placement) => number) => {
+  const addRow = (
+    lower: number,
+    upper: number,
+    of: (placement: Placement) => number,
+    ofZ: (placement: Placement) => number = () => 0,
+  ) => {
     const values = placements.map(of);
     const used = values.reduce((sum, value, t) => sum + value * (value < 0 ? 1 : leastShares[t]), 0);
     if (used > upper + 1e-6 * Math.max(1, Math.abs(upper))) fails = true;
-    builder.addRow({ lower, upper, indices: x, values });
+    builder.addRow({ lower, upper, indices: [...x, ...z], values: [...values, ...optional.map(ofZ)] });
   };
 
   queryTypes.forEach((query, i) => {
@@ -266,7 +264,7 @@ async function bestFractions(
   const rentalTimes = options.rentalInBudget === 'once' ? 1 : queryTypes.length;
   if (instance.budget !== undefined) {
     const spent = rentalTimes * rentalCost(instance, rentals) + rentalPeriod * storagePrice * stored;
-    addRow(-Infinity, instance.budget - spent, ({ i }) => dataCost(i));
+    addRow(-Infinity, instance.budget - spent, ({ i }) => dataCost(i), storing);
   }
 
   const last = rentals.find(({ j, k }) => j === models.length - 1 && k === tiers.length - 1);
@@ -333,22 +331,23 @@ async function bestFractions(
  */
 function extremeScenarios<T>(entries: readonly T[], gamma: number, share: (entry: T) => number): Map<T, number>[] {
   const distinct = new Map<string, Map<T, number>>();
-  for (const order of permutations(entries)) {
-    const scenario = new Map<T, number>();
-    let left = gamma;
-    for (const entry of order) {
-      const fill = Math.min(share(entry), left);
-      scenario.set(entry, fill);
-      left -= fill;
+  const fill = (scenario: ReadonlyMap<T, number>, open: readonly T[], left: number): void => {
+    // What is left reaches nobody, or everybody: the order of the others is no matter.
+    const isEnough = left >= open.reduce((sum, entry) => sum + share(entry), 0);
+    if (left <= 0 || isEnough) {
+      const full = new Map([...scenario, ...open.map((entry) => [entry, isEnough ? share(entry) : 0] as const)]);
+      distinct.set(entries.map((entry) => full.get(entry)).join(), full);
+      return;
     }
-    distinct.set(entries.map((entry) => scenario.get(entry)).join(), scenario);
-  }
+    for (const entry of open) {
+      const filled = Math.min(share(entry), left);
+      fill(
+        new Map([...scenario, [entry, filled]]),
+        open.filter((other) => other !== entry),
+        left - filled,
+      );
+    }
+  };
+  fill(new Map(), entries, gamma);
   return [...distinct.values()];
-}
-
-function* permutations<T>(list: readonly T[]): Generator<T[]> {
-  if (list.length === 0) yield [];
-  for (let t = 0; t < list.length; t++) {
-    for (const rest of permutations([...list.slice(0, t), ...list.slice(t + 1)])) yield [list[t], ...rest];
-  }
 }

@@ -1,24 +1,25 @@
 /**
  * A reader of VIPR 1.0 certificates, written from the format's description (Cheung, Gleixner and Steffy, "Verifying
- * integer programming results", 2017) and apart from the writer: every derived constraint must follow, and the last
- * ones must show what is claimed without assumptions.
+ * integer programming results", 2017, and the technical specification beside their checker) and apart from the writer:
+ * all of the form is asked for, every derived constraint must follow, exactly, and the last one must be what is claimed,
+ * without assumptions.
  */
 interface Fraction {
   readonly n: bigint;
   readonly d: bigint;
 }
 type Sense = 'E' | 'G' | 'L';
+type Coefficients = ReadonlyMap<number, Fraction>;
 interface Constraint {
   readonly sense: Sense;
   readonly side: Fraction;
-  readonly coefficients: ReadonlyMap<number, Fraction>;
+  readonly coefficients: Coefficients;
   readonly assumptions: ReadonlySet<number>;
+  /** No derivation behind this position refers to it; -1: nothing is said. */
+  readonly lastUse: number;
 }
+type Statement = Pick<Constraint, 'sense' | 'side' | 'coefficients'>;
 
-const fraction = (text: string): Fraction => {
-  const [n, d = '1'] = text.split('/');
-  return { n: BigInt(n), d: BigInt(d) };
-};
 const plus = (a: Fraction, b: Fraction) => ({ n: a.n * b.d + b.n * a.d, d: a.d * b.d });
 const times = (a: Fraction, b: Fraction) => ({ n: a.n * b.n, d: a.d * b.d });
 const compare = (a: Fraction, b: Fraction) => {
@@ -26,144 +27,273 @@ const compare = (a: Fraction, b: Fraction) => {
   return difference < 0n ? -1 : difference > 0n ? 1 : 0;
 };
 const zero = { n: 0n, d: 1n };
+const one = { n: 1n, d: 1n };
 const isWhole = ({ n, d }: Fraction) => n % d === 0n;
 const ceiling = ({ n, d }: Fraction): Fraction => ({ n: n > 0n ? (n + d - 1n) / d : n / d, d: 1n });
-const floor = (value: Fraction): Fraction => {
-  const { n } = ceiling({ n: -value.n, d: value.d });
-  return { n: -n, d: 1n };
-};
+const floor = ({ n, d }: Fraction): Fraction => ({ n: -ceiling({ n: -n, d }).n, d: 1n });
+const signOf: Record<Sense, number> = { G: 1, E: 0, L: -1 };
 
-function same(a: ReadonlyMap<number, Fraction>, b: ReadonlyMap<number, Fraction>): boolean {
+function need(holds: boolean, fault: string): asserts holds {
+  if (!holds) throw new Error(fault);
+}
+
+function same(a: Coefficients, b: Coefficients): boolean {
   return [...new Set([...a.keys(), ...b.keys()])].every((j) => compare(a.get(j) ?? zero, b.get(j) ?? zero) === 0);
 }
 
 /** 0 >= 1 and its like, from which everything follows. */
-function isFalse({ sense, side, coefficients }: Constraint): boolean {
+function isAbsurd({ sense, side, coefficients }: Statement): boolean {
   if ([...coefficients.values()].some(({ n }) => n !== 0n)) return false;
   const sign = compare(zero, side);
-  return (sense === 'G' && sign < 0) || (sense === 'L' && sign > 0) || (sense === 'E' && sign !== 0);
+  return sense === 'G' ? sign < 0 : sense === 'L' ? sign > 0 : sign !== 0;
 }
 
-function dominates(a: Constraint, b: Constraint): boolean {
-  if (isFalse(a)) return true;
+function dominates(a: Statement, b: Statement): boolean {
+  if (isAbsurd(a)) return true;
   if (!same(a.coefficients, b.coefficients)) return false;
   const above = a.sense !== 'L' && compare(a.side, b.side) >= 0;
   const below = a.sense !== 'G' && compare(a.side, b.side) <= 0;
-  return b.sense === 'G' ? above : b.sense === 'L' ? below : above && below;
+  return b.sense === 'G' ? above : b.sense === 'L' ? below : a.sense === 'E' && above && below;
 }
 
-/** What the certificate shows. Throws where a step does not follow. */
+/** Words in order; each section asks for its own. */
+class Words {
+  readonly #words: readonly string[];
+  #at = 0;
+
+  constructor(text: string) {
+    const lines = text.split('\n');
+    const first = lines.findIndex((line) => !line.startsWith('%'));
+    this.#words = lines.slice(first).flatMap((line) => line.split(/\s+/).filter((word) => word !== ''));
+  }
+
+  next(): string {
+    need(this.#at < this.#words.length, 'the text ends early');
+    return this.#words[this.#at++];
+  }
+
+  expect(...words: readonly string[]): string {
+    const found = this.next();
+    need(words.includes(found), `found ${found}, expected ${words.join(' or ')}`);
+    return found;
+  }
+
+  /** From `least` to the number below `limit`. */
+  index(limit: number, least = 0): number {
+    const word = this.next();
+    const value = Number(word);
+    need(/^-?\d+$/.test(word) && value >= least && value < limit, `${word} is no index from ${least} to ${limit - 1}`);
+    return value;
+  }
+
+  count(): number {
+    return this.index(Number.MAX_SAFE_INTEGER);
+  }
+
+  value(): Fraction {
+    const word = this.next();
+    const parts = /^(-?\d+)(?:\/(\d+)|\.(\d+))?$/.exec(word);
+    need(parts !== null, `${word} is no value`);
+    const [, whole, d, decimals] = parts;
+    if (decimals !== undefined) return { n: BigInt(whole + decimals), d: 10n ** BigInt(decimals.length) };
+    const denominator = BigInt(d ?? 1);
+    need(denominator > 0n, `${word} is no value`);
+    return { n: BigInt(whole), d: denominator };
+  }
+
+  end(): void {
+    need(this.#at === this.#words.length, 'something follows the last derivation');
+  }
+}
+
+/** What the certificate shows, as doubles. Throws where its form is another or a step does not follow. */
 export function checkVipr(text: string): { readonly bound: number | null; readonly cost: number | null } {
-  const words = text.split(/\s+/).filter((word) => word !== '');
-  let at = 0;
-  const next = () => words[at++];
-  const expectWord = (word: string) => {
-    const found = next();
-    if (found !== word) throw new Error(`found ${found}, expected ${word}`);
-  };
-  expectWord('VER');
-  expectWord('1.0');
-  expectWord('VAR');
-  const numColumns = Number(next());
-  at += numColumns;
-  expectWord('INT');
-  const integers = new Set(Array.from({ length: Number(next()) }, () => Number(next())));
-  const vector = (): ReadonlyMap<number, Fraction> => {
-    const head = next();
-    if (head === 'OBJ') return objective;
-    return new Map(Array.from({ length: Number(head) }, () => [Number(next()), fraction(next())] as const));
-  };
-  let objective: ReadonlyMap<number, Fraction> = new Map();
-  expectWord('OBJ');
-  expectWord('min');
-  objective = vector();
-  expectWord('CON');
-  const numConstraints = Number(next());
-  next();
-  const known: Constraint[] = [];
-  const statement = () => {
-    next();
-    const sense = next() as Sense;
-    const side = fraction(next());
-    return { sense, side, coefficients: vector() };
-  };
-  for (let k = 0; k < numConstraints; k++) known.push({ ...statement(), assumptions: new Set() });
-  expectWord('RTP');
-  const isInfeasible = next() === 'infeas';
-  const lower = isInfeasible ? null : next();
-  const upper = isInfeasible ? null : next();
-  expectWord('SOL');
-  let cost: Fraction | null = null;
-  for (let count = Number(next()); count > 0; count--) {
-    next();
-    const point = vector();
-    const activity = (coefficients: ReadonlyMap<number, Fraction>) =>
-      [...coefficients].reduce((sum, [j, value]) => plus(sum, times(value, point.get(j) ?? zero)), zero);
-    for (const j of integers) if (!isWhole(point.get(j) ?? zero)) throw new Error(`column ${j} is not whole`);
-    for (const { sense, side, coefficients } of known) {
-      const sign = compare(activity(coefficients), side);
-      if ((sense !== 'L' && sign < 0) || (sense !== 'G' && sign > 0)) throw new Error('the solution is not feasible');
+  return new Certificate(new Words(text)).check();
+}
+
+class Certificate {
+  readonly #words: Words;
+  #numColumns = 0;
+  #integers: ReadonlySet<number> = new Set();
+  #objective: Coefficients = new Map();
+  #isMinimum = true;
+  readonly #names = new Set<string>();
+  readonly #known: Constraint[] = [];
+
+  constructor(words: Words) {
+    this.#words = words;
+  }
+
+  check(): { readonly bound: number | null; readonly cost: number | null } {
+    const words = this.#words;
+    words.expect('VER');
+    words.expect('1.0');
+    words.expect('VAR');
+    this.#numColumns = words.count();
+    for (let j = 0; j < this.#numColumns; j++) words.next();
+    words.expect('INT');
+    this.#integers = new Set(Array.from({ length: words.count() }, () => words.index(this.#numColumns)));
+    words.expect('OBJ');
+    this.#isMinimum = words.expect('min', 'max') === 'min';
+    this.#objective = this.#vector();
+    this.#readConstraints();
+    words.expect('RTP');
+    const isInfeasible = words.expect('infeas', 'range') === 'infeas';
+    const [lower, upper] = isInfeasible ? [null, null] : [this.#limit('-inf'), this.#limit('inf')];
+    need(lower === null || upper === null || compare(lower, upper) <= 0, 'a range without values');
+    const cost = this.#bestSolution();
+    const reached = this.#isMinimum ? upper : lower;
+    const sign = this.#isMinimum ? 1 : -1;
+    need(
+      reached === null || (cost !== null && sign * compare(cost, reached) <= 0),
+      'no solution is as good as claimed',
+    );
+    words.expect('DER');
+    for (let left = words.count(); left > 0; left--) this.#derive(cost);
+    words.end();
+    const shown = this.#isMinimum ? lower : upper;
+    if (isInfeasible || shown !== null) this.#needClaim(isInfeasible ? null : shown);
+    const number = (value: Fraction) => Number((value.n * 10n ** 12n) / value.d) / 1e12;
+    return { bound: shown && number(shown), cost: cost && number(cost) };
+  }
+
+  #limit(none: string): Fraction | null {
+    const word = this.#words.next();
+    return word === none ? null : new Words(word).value();
+  }
+
+  #vector(): Coefficients {
+    const head = this.#words.next();
+    if (head === 'OBJ') return this.#objective;
+    const length = new Words(head).count();
+    const entries = Array.from({ length }, () => [this.#words.index(this.#numColumns), this.#words.value()] as const);
+    const vector = new Map(entries);
+    need(vector.size === length, 'a column comes twice');
+    return vector;
+  }
+
+  #statement(): Statement {
+    const name = this.#words.next();
+    need(!this.#names.has(name), `two constraints are called ${name}`);
+    this.#names.add(name);
+    const sense = this.#words.expect('E', 'G', 'L') as Sense;
+    return { sense, side: this.#words.value(), coefficients: this.#vector() };
+  }
+
+  /** Bounds first. */
+  #readConstraints(): void {
+    this.#words.expect('CON');
+    const count = this.#words.count();
+    const bounds = this.#words.index(count + 1);
+    for (let k = 0; k < count; k++) {
+      const stated = this.#statement();
+      need(k >= bounds || stated.coefficients.size === 1, 'a bound of more than one column');
+      this.#known.push({ ...stated, assumptions: new Set(), lastUse: -1 });
     }
-    cost = activity(objective);
   }
-  if (upper !== null && upper !== 'inf' && (cost === null || compare(cost, fraction(upper)) > 0))
-    throw new Error('no solution is as good as claimed');
-  expectWord('DER');
-  for (let count = Number(next()); count > 0; count--) {
-    const stated = statement();
-    expectWord('{');
-    const kind = next();
-    let assumptions = new Set<number>();
-    if (kind === 'asm') assumptions.add(known.length);
-    else if (kind === 'uns') {
-      const [first, below, second, above] = [next(), next(), next(), next()].map(Number);
-      const [low, high] = [known[below], known[above]];
-      if (low.sense !== 'L' || high.sense !== 'G' || !same(low.coefficients, high.coefficients))
-        throw new Error('a split of different sums');
-      if (!isWhole(low.side) || compare(high.side, plus(low.side, { n: 1n, d: 1n })) !== 0)
-        throw new Error('a split with a gap');
-      if ([...low.coefficients].some(([j, value]) => !integers.has(j) || !isWhole(value)))
-        throw new Error('a split of a sum that is not whole');
-      for (const [branch, without] of [
-        [first, below],
-        [second, above],
-      ]) {
-        if (!dominates(known[branch], { ...stated, assumptions })) throw new Error('a branch does not show the claim');
-        for (const each of known[branch].assumptions) if (each !== without) assumptions.add(each);
+
+  /** All of them have to be feasible. */
+  #bestSolution(): Fraction | null {
+    this.#words.expect('SOL');
+    let best: Fraction | null = null;
+    for (let left = this.#words.count(); left > 0; left--) {
+      this.#words.next();
+      const point = this.#vector();
+      const activity = (coefficients: Coefficients) =>
+        [...coefficients].reduce((sum, [j, value]) => plus(sum, times(value, point.get(j) ?? zero)), zero);
+      for (const j of this.#integers) need(isWhole(point.get(j) ?? zero), `column ${j} is not whole`);
+      for (const { sense, side, coefficients } of this.#known) {
+        const sign = compare(activity(coefficients), side);
+        need((sense === 'L' || sign >= 0) && (sense === 'G' || sign <= 0), 'the solution is not feasible');
       }
-    } else if (kind === 'lin' || kind === 'rnd') {
-      const sum = new Map<number, Fraction>();
-      let side: Fraction = zero;
-      let sign = 0;
-      for (let terms = Number(next()); terms > 0; terms--) {
-        const { sense, side: ofTerm, coefficients, assumptions: above } = known[Number(next())];
-        const factor = fraction(next());
-        const direction = (sense === 'E' ? 0 : sense === 'G' ? 1 : -1) * Math.sign(Number(factor.n));
-        if (direction !== 0 && sign !== 0 && direction !== sign) throw new Error('sides that do not add up');
-        sign ||= direction;
-        for (const [j, value] of coefficients) sum.set(j, plus(sum.get(j) ?? zero, times(value, factor)));
-        side = plus(side, times(ofTerm, factor));
-        for (const each of above) assumptions.add(each);
-      }
-      const sense: Sense = sign === 0 ? 'E' : sign > 0 ? 'G' : 'L';
-      let combined: Constraint = { sense, side, coefficients: sum, assumptions };
-      if (kind === 'rnd') {
-        if ([...sum].some(([j, value]) => value.n !== 0n && !(integers.has(j) && isWhole(value))))
-          throw new Error('rounding of a sum that is not whole');
-        combined = { ...combined, side: sense === 'G' ? ceiling(side) : floor(side) };
-      }
-      if (!dominates(combined, { ...stated, assumptions })) throw new Error('a combination that shows something else');
-    } else throw new Error(`unknown reason ${kind}`);
-    expectWord('}');
-    next();
-    assumptions = new Set(assumptions);
-    known.push({ ...stated, assumptions });
+      const cost = activity(this.#objective);
+      if (best === null || compare(cost, best) * (this.#isMinimum ? 1 : -1) < 0) best = cost;
+    }
+    return best;
   }
-  const claim: Constraint = isInfeasible
-    ? { sense: 'G', side: { n: 1n, d: 1n }, coefficients: new Map(), assumptions: new Set() }
-    : { sense: 'G', side: fraction(lower!), coefficients: objective, assumptions: new Set() };
-  const isShown = known.some((each) => each.assumptions.size === 0 && dominates(each, claim));
-  if (!isShown) throw new Error('nothing shows the claim without assumptions');
-  const number = (value: Fraction) => Number((value.n * 10n ** 12n) / value.d) / 1e12;
-  return { bound: isInfeasible ? null : number(fraction(lower!)), cost: cost && number(cost) };
+
+  #derive(best: Fraction | null): void {
+    const words = this.#words;
+    const stated = this.#statement();
+    words.expect('{');
+    const kind = words.expect('asm', 'lin', 'rnd', 'uns', 'sol');
+    let assumptions: ReadonlySet<number> = new Set();
+    if (kind === 'asm') assumptions = new Set([this.#known.length]);
+    else if (kind === 'uns') assumptions = this.#united(stated);
+    else if (kind === 'sol') {
+      const isBetter = this.#isMinimum ? 'L' : 'G';
+      need(best !== null && dominates({ sense: isBetter, side: best, coefficients: this.#objective }, stated), 'sol');
+    } else {
+      const combined = this.#combined();
+      need(
+        dominates(kind === 'rnd' ? this.#rounded(combined) : combined, stated),
+        'a combination shows something else',
+      );
+      assumptions = combined.assumptions;
+    }
+    words.expect('}');
+    const lastUse = words.index(Number.MAX_SAFE_INTEGER, -1);
+    this.#known.push({ ...stated, assumptions, lastUse });
+  }
+
+  #use(): readonly [Constraint, number] {
+    const at = this.#words.index(this.#known.length);
+    const { lastUse } = this.#known[at];
+    need(lastUse < 0 || lastUse >= this.#known.length, 'refers to what was given up');
+    return [this.#known[at], at];
+  }
+
+  /** Two branches below the two sides of a whole sum. */
+  #united(stated: Statement): ReadonlySet<number> {
+    const [first, [below, belowAt], second, [above, aboveAt]] = [this.#use(), this.#use(), this.#use(), this.#use()];
+    const [low, high] = below.sense === 'L' ? [below, above] : [above, below];
+    need(low.sense === 'L' && high.sense === 'G' && same(low.coefficients, high.coefficients), 'a split of two sums');
+    need(isWhole(low.side) && compare(high.side, plus(low.side, one)) === 0, 'a split with a gap');
+    need(this.#isWholeSum(low.coefficients), 'a split of a sum that is not whole');
+    need(dominates(first[0], stated) && dominates(second[0], stated), 'a branch does not show the claim');
+    const without = (from: Constraint, at: number) => [...from.assumptions].filter((each) => each !== at);
+    return new Set([...without(first[0], belowAt), ...without(second[0], aboveAt)]);
+  }
+
+  #combined(): Statement & { readonly assumptions: ReadonlySet<number> } {
+    const sum = new Map<number, Fraction>();
+    const assumptions = new Set<number>();
+    const seen = new Set<number>();
+    let side: Fraction = zero;
+    let sign = 0;
+    for (let terms = this.#words.count(); terms > 0; terms--) {
+      const [term, at] = this.#use();
+      need(!seen.has(at), 'a constraint comes twice');
+      seen.add(at);
+      const factor = this.#words.value();
+      const direction = signOf[term.sense] * compare(factor, zero);
+      need(direction === 0 || sign === 0 || direction === sign, 'sides that do not add up');
+      sign ||= direction;
+      for (const [j, value] of term.coefficients) sum.set(j, plus(sum.get(j) ?? zero, times(value, factor)));
+      side = plus(side, times(term.side, factor));
+      for (const each of term.assumptions) assumptions.add(each);
+    }
+    return { sense: sign === 0 ? 'E' : sign > 0 ? 'G' : 'L', side, coefficients: sum, assumptions };
+  }
+
+  #rounded(combined: Statement): Statement {
+    need(this.#isWholeSum(combined.coefficients), 'rounding of a sum that is not whole');
+    need(combined.sense !== 'E', 'rounding of an equation');
+    return { ...combined, side: combined.sense === 'G' ? ceiling(combined.side) : floor(combined.side) };
+  }
+
+  #isWholeSum(coefficients: Coefficients): boolean {
+    return [...coefficients].every(([j, value]) => value.n === 0n || (this.#integers.has(j) && isWhole(value)));
+  }
+
+  /** The last constraint: nothing is feasible (null), or nothing is better than that. */
+  #needClaim(bound: Fraction | null): void {
+    const last = this.#known.at(-1);
+    need(last !== undefined && last.assumptions.size === 0, 'the last constraint hangs on assumptions');
+    if (bound === null) need(isAbsurd(last), 'the last constraint is not absurd');
+    else {
+      const claim = { sense: this.#isMinimum ? 'G' : 'L', side: bound, coefficients: this.#objective } as const;
+      need(dominates(last, claim), 'the last constraint does not show the claim');
+    }
+  }
 }

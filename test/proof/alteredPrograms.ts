@@ -6,9 +6,10 @@ import { checkProgramProof, type ProgramProofData } from '../../src/proof/check/
 import { writeProgramProof } from '../../src/proof/write/writeProgramProof.ts';
 import { byEnumeration, programOf, programs } from './smallPrograms.ts';
 
-/** Alters the proofs of so many programs; what is accepted has to be true. Returns how many were refused. */
-export function refusedAlterations(numRuns: number, seed: number): number {
+/** Alters the proofs of so many programs; what is accepted has to be true. How many were refused, and how many not. */
+export function judgedAlterations(numRuns: number, seed: number) {
   let refused = 0;
+  let stillTrue = 0;
   fc.assert(
     fc.property(
       programs.filter(({ wholes, costs }) => wholes === costs.length),
@@ -21,17 +22,21 @@ export function refusedAlterations(numRuns: number, seed: number): number {
           if (!outcome.ok) refused++;
           const shown = outcome.ok ? Number(outcome.bound ?? Infinity) : -Infinity;
           expect(shown).toBeLessThanOrEqual(truth + 1e-9);
+          // All numbers are tenths: a point within the tolerance holds exactly.
+          const cost = outcome.ok ? Number(outcome.cost ?? Infinity) : Infinity;
+          expect(cost).toBeGreaterThanOrEqual(truth - 1e-9);
+          if (outcome.ok) stillTrue++;
         }
       },
     ),
     { numRuns, seed },
   );
-  return refused;
+  return { refused, stillTrue };
 }
 
 /**
- * Every number of the proof's cuts and tree, nudged in turn; every cut and leaf emptied; every split moved; the claim
- * raised.
+ * Every number of the proof's point, cuts and tree, nudged in turn; every cut and leaf emptied; every split moved; the
+ * claim raised.
  */
 export function* altered(proof: ProgramProofData): Generator<ProgramProofData> {
   const copy = () => JSON.parse(JSON.stringify(proof)) as { bound: string | null; tree: MutableNode };
@@ -58,6 +63,9 @@ export function* altered(proof: ProgramProofData): Generator<ProgramProofData> {
         yield changed((to) => to.kind === 'rows' && Object.assign(to.rows, { [row]: Number(value) * factor }));
     }
   }
+  for (const [name, value] of Object.entries(proof.solution ?? {}))
+    for (const change of [1, -1, 0.1])
+      yield { ...proof, solution: { ...proof.solution, [name]: Number(value) + change } };
   if (proof.bound !== null) {
     const raised = Number(proof.bound) + 0.01 * Math.max(1, Math.abs(Number(proof.bound)));
     yield { ...proof, bound: String(raised) };

@@ -17,7 +17,7 @@ import { vipr } from '../../src/proof/write/vipr.ts';
 import { ProofNotWritten } from '../../src/proof/write/writeOptions.ts';
 import { writeProgramProof, writeRows } from '../../src/proof/write/writeProgramProof.ts';
 import { checkVipr } from '../oracle/viprChecker.ts';
-import { altered, refusedAlterations } from './alteredPrograms.ts';
+import { altered, judgedAlterations } from './alteredPrograms.ts';
 import { hostileForms } from './hostileForms.ts';
 import { hasPython, verdictsOnTexts } from './secondChecker.ts';
 import { byEnumeration, programOf, programs } from './smallPrograms.ts';
@@ -53,7 +53,7 @@ it('are accepted by two checkers', () => {
 });
 
 it('show nothing false when altered', () => {
-  expect(refusedAlterations(60, 6)).toBeGreaterThan(200);
+  expect(judgedAlterations(60, 6).refused).toBeGreaterThan(200);
 });
 
 it('is of its program alone, and of whole columns alone', () => {

@@ -55,6 +55,7 @@ class Certificate {
   readonly #derived: string[] = [];
   /** (row): positions of its lower and its upper side; equations have one. */
   readonly #sides: { readonly lower: number; readonly upper: number }[] = [];
+  readonly #equations = new Set<number>();
   readonly #bounds: Bounds[] = [];
   readonly #step: Rational | null;
   readonly #rounded: readonly Range[];
@@ -72,10 +73,9 @@ class Certificate {
 
   text(): string {
     const { columns } = this.#exact;
-    for (const row of this.#exact.rows) this.#sides.push(this.#rangeOf(row, sparse(row.columns, row.values)));
-    const numRows = this.#constraints.length;
     for (const [column, range] of columns.entries()) this.#bounds.push(this.#columnBounds(column, range));
-    const numBounds = this.#constraints.length - numRows;
+    const numBounds = this.#constraints.length;
+    for (const row of this.#exact.rows) this.#sides.push(this.#sidesOf(row));
     for (const [column, { isInteger }] of columns.entries()) if (isInteger) this.#roundBounds(column);
     this.#show(this.#written.tree);
     const integers = columns.flatMap(({ isInteger }, column) => (isInteger ? [column] : []));
@@ -110,9 +110,11 @@ class Certificate {
     return { line: ['best', values.length, ...values].join(' '), cost: text(minus(cost, exact.offset)) };
   }
 
-  #rangeOf({ lower, upper }: Range, coefficients: string): { readonly lower: number; readonly upper: number } {
+  #sidesOf({ lower, upper, columns, values }: ExactProgram['rows'][number]) {
+    const coefficients = sparse(columns, values);
     if (lower !== null && upper !== null && compare(lower, upper) === 0) {
       const at = this.#constrain('E', lower, coefficients);
+      this.#equations.add(at);
       return { lower: at, upper: at };
     }
     return {
@@ -121,12 +123,11 @@ class Certificate {
     };
   }
 
-  #columnBounds(column: number, range: Range): Bounds {
-    const { lower, upper } = this.#rangeOf(range, `1 ${column} 1`);
-    return {
-      lower: range.lower && { value: range.lower, index: lower },
-      upper: range.upper && { value: range.upper, index: upper },
-    };
+  /** Two inequalities also where they are equal: equations are not rounded. */
+  #columnBounds(column: number, { lower, upper }: Range): Bounds {
+    const bound = (sense: 'G' | 'L', value: Rational | null) =>
+      value && { value, index: this.#constrain(sense, value, `1 ${column} 1`) };
+    return { lower: bound('G', lower), upper: bound('L', upper) };
   }
 
   /** Fractional bounds of a whole column, rounded inwards. */
@@ -216,7 +217,10 @@ class Certificate {
       used.map(([column]) => column),
       used.map(([, cost]) => cost),
     );
-    const rounded = this.#derive('G', steps, coefficients, `rnd ${reason(over(one, this.#step))}`);
+    let source = reason(over(one, this.#step));
+    if (terms.every(([index]) => this.#equations.has(index)))
+      source = `1 ${this.#derive('G', over(value, this.#step), coefficients, `lin ${source}`)} 1`;
+    const rounded = this.#derive('G', steps, coefficients, `rnd ${source}`);
     return this.#claim(`lin 1 ${rounded} ${text(this.#step)}`);
   }
 

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { bruteForceOptimum } from '../../oracle/bruteForce.ts';
-import { refusedAlterations } from '../../proof/alteredPrograms.ts';
+import { judgedAlterations } from '../../proof/alteredPrograms.ts';
 import { mutate } from '../../proof/mutations.ts';
 
 it('accepts none of 20,000 altered proofs whose claim is false', async () => {
@@ -10,5 +10,5 @@ it('accepts none of 20,000 altered proofs whose claim is false', async () => {
 });
 
 it('accepts no altered proof of a program whose claim is false', () => {
-  expect(refusedAlterations(1500, 7)).toBeGreaterThan(5000);
+  expect(judgedAlterations(1500, 7).refused).toBeGreaterThan(5000);
 });
