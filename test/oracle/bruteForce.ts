@@ -186,8 +186,8 @@ function rentalCost({ rentalPeriod, tiers }: Instance, rentals: readonly Rental[
 }
 
 /**
- * Infinity also where nothing is cheaper than the incumbent. Under split placement each placement may be left out: where
- * it stores a copy of the weights, a whole column z >= x says whether it is there.
+ * Infinity also where nothing is cheaper than the incumbent. Under split placement each placement may be left out:
+ * where it stores a copy of the weights, a whole column z >= x says whether it is there.
  */
 async function bestFractions(
   instance: Instance,

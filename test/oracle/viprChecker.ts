@@ -1,8 +1,8 @@
 /**
  * A reader of VIPR 1.0 certificates, written from the format's description (Cheung, Gleixner and Steffy, "Verifying
  * integer programming results", 2017, and the technical specification beside their checker) and apart from the writer:
- * all of the form is asked for, every derived constraint must follow, exactly, and the last one must be what is claimed,
- * without assumptions.
+ * all of the form is asked for, every derived constraint must follow, exactly, and the last one must be what is
+ * claimed, without assumptions.
  */
 interface Fraction {
   readonly n: bigint;
