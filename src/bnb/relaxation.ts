@@ -45,6 +45,11 @@ export interface NodeOutcome<Decision, Solution, WarmStart> {
   readonly candidates: readonly BranchingCandidate<Decision>[];
   readonly warmStart: WarmStart | null;
   readonly simplexIterations: number;
+  /**
+   * The least bound of parts of the node that the relaxation has settled by itself, to within the gap, and does not
+   * count in `bound` any more; absent: none.
+   */
+  readonly givenUp?: number;
   /** Bounds that propagation tightened because of the node's own branching; absent: nothing is propagated. */
   readonly inferences?: number;
 }

@@ -272,6 +272,8 @@ export class TreeSearch<Decision, Solution, WarmStart = unknown> {
     this.#state.simplexIterations += outcome.simplexIterations;
     for (const { solution, source } of outcome.proposals) this.#offer(solution, source);
     if (outcome.solution !== null) this.#offer(outcome.solution, 'tree');
+    const { givenUp = Infinity } = outcome;
+    this.#state.open.giveUp(givenUp);
     const bound = Math.max(node.bound, outcome.bound);
     if (outcome.status === 'limit' && this.#clock.shouldStop()) {
       // Solved again when the search goes on.
@@ -289,7 +291,7 @@ export class TreeSearch<Decision, Solution, WarmStart = unknown> {
     this.#state.open.settle();
     if (node.depth === 0 && this.#state.rootBound === null) {
       // A relaxation may go on past solutions that it has proposed: the incumbent bounds the optimum too.
-      this.#state.rootBound = finiteOrNull(Math.min(bound, this.#state.incumbents.cost));
+      this.#state.rootBound = finiteOrNull(Math.min(bound, givenUp, this.#state.incumbents.cost));
       this.#report({ kind: 'root', node: settled });
     } else this.#report({ kind: 'node', node: settled });
     yield;

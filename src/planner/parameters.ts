@@ -24,10 +24,10 @@ export const defaultCompactParameters = {
      */
     mostAtTheirWorst: 3,
     /**
-     * Nodes for the best plan of the set that the root's rounding ends at, where its replicas are to be found as well:
-     * the tree finds those too.
+     * Nodes for the best plan of the set that the root's rounding ends at: most take a few, the tree comes to the set
+     * again where it matters, and with 24 query types it took longer than a minute.
      */
-    nodesForReplicas: 100,
+    rootNodes: 100,
     /**
      * Rounds of cuts at the root of a set's own search: with placements as good as whole, what is left of the gap is
      * quicker to branch on.

@@ -260,7 +260,7 @@ export const parameterNotes: Readonly<Record<string, ParameterNote>> = {
   'compact.blocks.searchNodes': { reason: "Search nodes for the pattern of one deployment; beyond them a weaker row, its relaxation's, is taken.", evidence: null },
   'compact.blocks.priceTolerance': { reason: "Master and bound of the pattern LP may end this far apart, relative: that is what rows and fixings lose, and the last rounds are saved.", evidence: null },
   'compact.sets.mostAtTheirWorst': { reason: "Up to this Gamma a worst case that is not linear is written by scenario rows, found where a point violates them, instead of a row and a column for each query type and pair: on the reference instance some 90 (Gamma 1) to 190 rows (Gamma 2) in place of 750. With a larger Gamma too many scenarios matter.", evidence: null },
-  'compact.sets.nodesForReplicas': { reason: "Nodes for the best plan of the set that the root's rounding ends at, where its replicas are to be found as well: the tree finds those too.", evidence: null },
+  'compact.sets.rootNodes': { reason: "Nodes for the best plan of the set that the root's rounding ends at: most take a few, the tree comes to the set again where it matters, and with 24 query types it took longer than a minute.", evidence: "Nodes for the best plan of the set that the root's rounding ends at: most take a few, the tree comes to the set again where it matters, and with 24 query types it took longer than a minute." },
   'compact.sets.cutRounds': { reason: "Rounds of cuts at the root of a set's own search: with placements as good as whole, what is left of the gap is quicker to branch on.", evidence: null },
   'compact.singlePlan.nodes': { reason: "Nodes of the search for it; most such plans are proven in fewer.", evidence: null },
 };

@@ -4,6 +4,7 @@
  */
 import { gomoryCuts } from '../../bnb/cuts/gomory.ts';
 import { ShrinkingRelaxation } from '../../bnb/linear/shrinkingRelaxation.ts';
+import { cutoffWithin } from '../../bnb/progress.ts';
 import { resolveStrategy, type SearchStrategy } from '../../bnb/strategy.ts';
 import { TreeSearch } from '../../bnb/treeSearch.ts';
 import type { IndexedPlan } from '../../model/compiled/indexedPlan.ts';
@@ -23,6 +24,8 @@ const leastGain = 1e-7;
 export interface RentedSetOptions {
   /** Only plans cheaper than this are wanted. */
   readonly cutoff: number;
+  /** Share of a cost, the cutoff's or the plan's, that the bound may stay below it. Default 0. */
+  readonly relativeGap?: number;
   readonly shouldStop: () => boolean;
   /** Nodes of the search; default: none. */
   readonly nodeLimit?: number;
@@ -35,8 +38,10 @@ export interface RentedSetResult {
   /** The cheapest plan below the cutoff, or null. */
   readonly plan: IndexedPlan | null;
   readonly cost: number | null;
-  /** Whether there is proof that no plan of the set is cheaper than `plan`, or than the cutoff. */
+  /** Whether `bound` reaches the cost of `plan`, or else the cutoff, but for the gap. */
   readonly isProven: boolean;
+  /** No plan of the set costs less; -Infinity where nothing is known. */
+  readonly bound: number;
   readonly simplexIterations: number;
 }
 
@@ -45,6 +50,7 @@ export function bestPlanOfSet(
   rented: ReadonlySet<number>,
   {
     cutoff,
+    relativeGap = 0,
     shouldStop,
     nodeLimit,
     strategy = resolveStrategy(),
@@ -71,13 +77,22 @@ export function bestPlanOfSet(
   const search = new TreeSearch(relaxation, {
     // Stricter than the tree's own door: a set whose best plan that one would refuse is not settled.
     door: (plan) => (planIsFeasible(problem, plan) ? { cost: planCost(problem, plan), solution: plan } : null),
-    ...(cutoff < Infinity ? { cutoff: cutoff - leastGain * Math.abs(cutoff) } : {}),
-    relativeGap: 0,
+    ...(cutoff < Infinity ? { cutoff: cutoffWithin(cutoff, Math.max(leastGain, relativeGap)) } : {}),
+    relativeGap,
     ...(nodeLimit === undefined ? {} : { nodeLimit }),
     resumable: false,
     strategy: { ...strategy, classOrder: null, heuristics: false },
     isInterrupted: shouldStop,
   });
-  const { status, solution, cost, simplexIterations } = search.run();
-  return { plan: solution, cost, isProven: status === 'optimal' || status === 'infeasible', simplexIterations };
+  const { status, solution, cost, bound, simplexIterations } = search.run();
+  const isProven = status === 'optimal' || status === 'infeasible';
+  // What lies between the search's cutoff and this one is rounding.
+  const nothingBelow = cutoff < Infinity ? cutoffWithin(cutoff, relativeGap) : Infinity;
+  return {
+    plan: solution,
+    cost,
+    isProven,
+    bound: status === 'infeasible' ? nothingBelow : (bound ?? -Infinity),
+    simplexIterations,
+  };
 }

@@ -3,9 +3,10 @@
  * (`withoutPlacements`), which halves it, and counts the GPUs of dear tiers to branch on (`withTierCounts`). Where the
  * w are whole, the best plan that rents exactly their set W is found on its own (`bestPlanOfSet`) and proposed, and
  *   sum_{d in W} (1 - w_d) + sum_{d not in W} w_d >= 1
- * excludes W from then on. Valid: W is settled, as its best plan is proposed or no plan of it is cheaper than the
- * incumbent, and any other 0-1 w satisfies the row. What is weighed between sets is thus LP values that lack a few
- * placements' weights, a small part of the cost.
+ * excludes W from then on. Valid: W is settled, as no plan of it is cheaper, by more than the gap, than the one that is
+ * proposed or than the incumbent, and any other 0-1 w satisfies the row. The bound at which W was settled goes with the
+ * node (`givenUp`). What is weighed between sets is thus LP values that lack a few placements' weights, a small part of
+ * the cost.
  */
 import type {
   LinearDecision,
@@ -14,6 +15,7 @@ import type {
   NodePoint,
 } from '../../bnb/linear/linearDecision.ts';
 import { ShrinkingRelaxation } from '../../bnb/linear/shrinkingRelaxation.ts';
+import { cutoffWithin } from '../../bnb/progress.ts';
 import type { NodeOutcome, NodeRequest, Relaxation } from '../../bnb/relaxation.ts';
 import type { SearchStrategy } from '../../bnb/strategy.ts';
 import { descendFrom } from '../../heuristics/splitPlacementSearch.ts';
@@ -130,11 +132,13 @@ export class RentedSetRelaxation implements Relaxation<LinearDecision, IndexedPl
   readonly #inner: ShrinkingRelaxation<IndexedPlan>;
   readonly #strategy: SearchStrategy;
   readonly #rooms: SearchSettings['parameters'];
-  /** Of the node being solved: what plans must cost less than, when to stop, what has come of its sets. */
+  /** Of the node being solved: what plans must cost less than, the gap, when to stop, what has come of its sets. */
   #cutoff = Infinity;
+  #relativeGap = 0;
   #shouldStop: () => boolean = () => false;
   #proposals: Proposal[] = [];
   #wasStopped = false;
+  #givenUp = Infinity;
   #simplexIterations = 0;
   /** The set that the root's rounding settled: the one set that the tree may come to again. */
   #rounded: SettledSet | null = null;
@@ -163,14 +167,17 @@ export class RentedSetRelaxation implements Relaxation<LinearDecision, IndexedPl
 
   *solveInSteps(request: Request): Steps<Outcome> {
     this.#cutoff = request.incumbentCost;
+    this.#relativeGap = request.relativeGap;
     this.#shouldStop = request.shouldStop;
     this.#proposals = [];
     this.#wasStopped = false;
+    this.#givenUp = Infinity;
     this.#simplexIterations = 0;
     const solved = yield* this.#inner.solveInSteps(request);
     const outcome = {
       ...solved,
       proposals: [...solved.proposals, ...this.#proposals],
+      ...(this.#givenUp < Infinity ? { givenUp: this.#givenUp } : {}),
       simplexIterations: solved.simplexIterations + this.#simplexIterations,
     };
     if (!this.#wasStopped) return outcome;
@@ -204,9 +211,8 @@ export class RentedSetRelaxation implements Relaxation<LinearDecision, IndexedPl
     yield { solution: plan, source: 'rounding' };
     const rented = new Set(plan.deployments.map(({ deployment }) => deployment));
     const cutoff = Math.min(this.#cutoff, planCost(problem, plan));
-    const nodeLimit = hasReplicas(problem) ? this.#rooms.compact.sets.nodesForReplicas : undefined;
-    const { plan: best, cost, isProven } = this.#bestPlanOf(rented, cutoff, nodeLimit);
-    if (isProven) this.#rounded = { set: nameOf(rented), leastCost: Math.min(cost ?? Infinity, cutoff) };
+    const { plan: best, isProven, bound } = this.#bestPlanOf(rented, cutoff, this.#rooms.compact.sets.rootNodes);
+    if (isProven) this.#rounded = { set: nameOf(rented), leastCost: bound };
     if (best !== null) yield { solution: best, source: 'rounding' };
   }
 
@@ -239,8 +245,14 @@ export class RentedSetRelaxation implements Relaxation<LinearDecision, IndexedPl
   #bestPlanOf(rented: ReadonlySet<number>, cutoff: number, nodeLimit?: number): RentedSetResult {
     const limit = nodeLimit === undefined ? {} : { nodeLimit };
     const parameters = this.#rooms.compact.sets;
-    const options = { cutoff, shouldStop: this.#shouldStop, strategy: this.#strategy, parameters, ...limit };
-    const result = bestPlanOfSet(this.#formulation.problem, rented, options);
+    const result = bestPlanOfSet(this.#formulation.problem, rented, {
+      cutoff,
+      relativeGap: this.#relativeGap,
+      shouldStop: this.#shouldStop,
+      strategy: this.#strategy,
+      parameters,
+      ...limit,
+    });
     this.#simplexIterations += result.simplexIterations;
     return result;
   }
@@ -269,13 +281,20 @@ export class RentedSetRelaxation implements Relaxation<LinearDecision, IndexedPl
       values.push(isRented ? -1 : 1);
     });
     const exclusion = { lower: 1 - rented.size, upper: Infinity, indices, values };
-    if (this.#rounded?.set === nameOf(rented) && this.#rounded.leastCost >= this.#cutoff) return [exclusion];
-    const { plan, cost, isProven } = this.#bestPlanOf(rented, this.#cutoff);
+    const known = this.#rounded?.set === nameOf(rented) ? this.#rounded.leastCost : -Infinity;
+    if (known >= cutoffWithin(this.#cutoff, this.#relativeGap)) {
+      this.#givenUp = Math.min(this.#givenUp, known);
+      return [exclusion];
+    }
+    const { plan, cost, isProven, bound } = this.#bestPlanOf(rented, this.#cutoff);
     if (plan !== null && cost !== null) {
       this.#proposals.push({ solution: plan, source });
       this.#cutoff = Math.min(this.#cutoff, cost);
     }
-    if (isProven) return [exclusion];
+    if (isProven) {
+      this.#givenUp = Math.min(this.#givenUp, bound);
+      return [exclusion];
+    }
     this.#wasStopped ||= this.#shouldStop();
     return [];
   }
