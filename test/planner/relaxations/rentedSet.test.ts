@@ -44,6 +44,11 @@ describe('the optimum under split placement', () => {
         expect(isAtLeast(optimum, result.bound ?? optimum)).toBe(true);
         expect(isAtLeast(optimum, result.rootBound ?? optimum)).toBe(true);
         if (optimum < Infinity) feasible += 1;
+        // Sets are settled to within the gap: the bound accounts for what that leaves out.
+        const rough = optimize(instance, { ...options, ...robust, gap: 0.05 });
+        expect(rough.status).toBe(result.status);
+        expect(isAtLeast(optimum, rough.bound ?? optimum)).toBe(true);
+        expect(isAtLeast(rough.bound ?? optimum, 0.95 * (rough.cost?.total ?? optimum))).toBe(true);
       }),
       { numRuns: draws(40), seed: 5 },
     );
@@ -146,6 +151,9 @@ describe('the best plan of a set', () => {
         expect(violations).toEqual([]);
         expect(relativeDifference(cost.total, objective)).toBeLessThan(optimumTolerance);
         expect(bestPlanOfSet(problem, rented, { cutoff: 0.999 * objective, shouldStop: never }).plan).toBeNull();
+        const rough = bestPlanOfSet(problem, rented, { cutoff: Infinity, relativeGap: 0.1, shouldStop: never });
+        expect(isAtLeast(objective, rough.bound)).toBe(true);
+        expect(isAtLeast(rough.bound, 0.9 * rough.cost!)).toBe(true);
       }),
       { numRuns: draws(120), seed: 8 },
     );
