@@ -5,14 +5,21 @@
 import { fingerprintOf } from '../../model/fingerprint.ts';
 import type { PlanningOptions } from '../../model/options.ts';
 import { validateInstance } from '../../model/validateInstance.ts';
-import { type CheckOptions, moneyDigits, type RefusedProof, type ShownClaims, shownClaims } from './claims.ts';
+import {
+  type CheckOptions,
+  moneyDigits,
+  type RefusedProof,
+  type ShownClaims,
+  shownClaims,
+  shownOrRefused,
+} from './claims.ts';
 import { factsOf } from './facts.ts';
 import { checkPlanClaim } from './planClaim.ts';
 import { boundOfPrices } from './pricesLeaf.ts';
 import { type Proof, ProofError, type ProofNode, readProof } from './proofFormat.ts';
 import { decimalText, roundedUp, times, twoTo, whole } from './rational.ts';
 import { childOf, type Region, wholeRegion } from './region.ts';
-import { RoundedFacts } from './roundedFacts.ts';
+import { type RoundedFacts, roundedFacts } from './roundedFacts.ts';
 
 /** What was shown of an instance: costs in $, `largestViolation` a share of the limit (allowed: 1e-8). */
 export interface CheckedProof extends ShownClaims {
@@ -27,12 +34,7 @@ export interface CheckedProof extends ShownClaims {
 export function checkProof(instance: unknown, data: unknown, options: CheckOptions = {}): CheckedProof | RefusedProof {
   const valid = validateInstance(instance);
   const proof = readProof(data);
-  try {
-    return check(valid, proof, options);
-  } catch (error) {
-    if (error instanceof ProofError) return { ok: false, path: error.path, reason: error.message };
-    throw error;
-  }
+  return shownOrRefused(() => check(valid, proof, options));
 }
 
 function check(
@@ -50,7 +52,7 @@ function check(
   if (bound === null && plan !== null) throw new ProofError('bound', 'a plan, and the claim that there is none');
   const facts = factsOf(instance, options);
   const shown = plan && checkPlanClaim(facts, plan);
-  const leaves = checkTree(new RoundedFacts(facts, proof.resolution), proof, onProgress);
+  const leaves = checkTree(roundedFacts(facts, proof.resolution), proof, onProgress);
   return { ...shownClaims(shown, bound, leaves), options };
 }
 

@@ -1,5 +1,6 @@
 /** What a checker says of a proof, whatever it is about. */
-import { compare, decimalText, exactly, minus, over, type Rational, roundedUp, zero } from './rational.ts';
+import { ProofError } from './proofFormat.ts';
+import { compare, decimalText, exactly, minus, over, type Rational, roundedUp, size, zero } from './rational.ts';
 
 /** What was shown. Costs are exact rationals as decimal text, rounded down. */
 export interface ShownClaims {
@@ -29,6 +30,16 @@ export interface CheckOptions {
   readonly onProgress?: (leaves: number) => void;
 }
 
+/** What `check` shows; what it throws as a ProofError is a refusal. */
+export function shownOrRefused<T>(check: () => T): T | RefusedProof {
+  try {
+    return check();
+  } catch (error) {
+    if (error instanceof ProofError) return { ok: false, path: error.path, reason: error.message };
+    throw error;
+  }
+}
+
 /** Digits after the point of what is said of costs. */
 export const moneyDigits = 12;
 
@@ -54,8 +65,7 @@ function gapOf(cost: Rational, bound: Rational): number {
   const difference = minus(cost, bound);
   if (difference.n === 0n) return 0;
   if (cost.n === 0n) return Infinity;
-  const gap = over(difference, cost);
-  return upperNumber(gap.n < 0n ? { n: -gap.n, d: gap.d } : gap);
+  return upperNumber(size(over(difference, cost)));
 }
 
 /** A double >= the value, close to it. */

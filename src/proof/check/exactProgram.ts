@@ -13,6 +13,7 @@ import {
   plus,
   type Rational,
   readRational,
+  size,
   times,
   whole,
   zero,
@@ -103,20 +104,23 @@ export function objectiveStep({ columns }: ExactProgram): Rational | null {
     if (!isInteger) return null;
     step = step === null ? cost : commonStep(step, cost);
   }
-  return step && { n: step.n < 0n ? -step.n : step.n, d: step.d };
+  return step && size(step);
 }
 
 function commonStep(a: Rational, b: Rational): Rational {
-  let [large, small] = [a.n * b.d, b.n * a.d];
-  while (small !== 0n) [large, small] = [small, large % small];
-  return lowest({ n: large, d: a.d * b.d });
+  return lowest({ n: commonDivisor(a.n * b.d, b.n * a.d), d: a.d * b.d });
 }
 
 /** The same value in lowest terms. */
 export function lowest({ n, d }: Rational): Rational {
-  let [large, small] = [n < 0n ? -n : n, d];
+  const divisor = commonDivisor(n < 0n ? -n : n, d);
+  return divisor === 0n ? zero : { n: n / divisor, d: d / divisor };
+}
+
+function commonDivisor(a: bigint, b: bigint): bigint {
+  let [large, small] = [a, b];
   while (small !== 0n) [large, small] = [small, large % small];
-  return large === 0n ? zero : { n: n / large, d: d / large };
+  return large;
 }
 
 /** The least offset and whole number of steps that is >= the bound. */

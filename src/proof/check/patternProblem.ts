@@ -47,7 +47,7 @@ export interface PatternProblem {
   readonly advice: Multipliers;
 }
 
-export interface Multipliers {
+interface Multipliers {
   u: bigint;
   v: bigint;
 }

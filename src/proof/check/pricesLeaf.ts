@@ -11,7 +11,7 @@ import { PatternBound, type PatternItem, type PatternProblem, shareBits } from '
 import { type PricesLeaf, ProofError, type RowPrice } from './proofFormat.ts';
 import { exactly, roundedDown, smaller } from './rational.ts';
 import type { Region } from './region.ts';
-import type { RoundedFacts, RoundedPlacement } from './roundedFacts.ts';
+import { mostWithin, type RoundedFacts, type RoundedPlacement } from './roundedFacts.ts';
 
 const bits = BigInt(shareBits);
 const unit = 1n << bits;
@@ -189,9 +189,9 @@ export class LeafPrices {
       const items: PatternItem[] = [];
       placements.forEach((placement, i) => {
         if (placement === null || !this.#region.mayPlace[i][pair]) return;
-        const { least: fewest, dropCost, dataCost } = queryTypes[i];
+        const { least: fewest, dropCost, dataCost, delayLimit } = queryTypes[i];
         const low = isSplit ? 0n : fewest;
-        const high = this.#facts.mostWithin(i, placement, this.#stretch);
+        const high = mostWithin(placement, delayLimit, this.#stretch);
         if (high < low) return;
         const xi = smaller(this.#scenario[i](pair), placement.share);
         const rate =

@@ -11,10 +11,10 @@ import type { MixedIntegerProgram } from '../../lp/linearProgram.ts';
 import { exactly, list, nullable, optional, record, text, wholeNumber } from '../../model/schemaFields.ts';
 import { toInputIssues } from '../../model/schemaIssues.ts';
 import { sha256 } from '../../model/sha256.ts';
-import { type CheckOptions, type RefusedProof, type ShownClaims, shownClaims } from './claims.ts';
+import { type CheckOptions, type RefusedProof, type ShownClaims, shownClaims, shownOrRefused } from './claims.ts';
 import { decimalOf, type ExactProgram, exactProgram, type Range } from './exactProgram.ts';
 import { ProofError, rational, rationalText, refuseDeeper, table } from './proofFormat.ts';
-import { compare, greatest, minus, one, over, plus, type Rational, times, zero } from './rational.ts';
+import { compare, greatest, isWhole, minus, one, over, plus, type Rational, size, times, zero } from './rational.ts';
 import { checkRowsTree, RowsClaim, type RowsNode } from './rowsTree.ts';
 
 /** 1e-7, of the largest term of a row and the side that is missed. */
@@ -124,7 +124,7 @@ export function checkProgramProof(
   if (!parsed.success) refuse(toInputIssues(parsed.error, data));
   const proof = parsed.data!;
   const { solution, bound } = proof;
-  try {
+  return shownOrRefused(() => {
     if (proof.program !== fingerprintOfProgram(program))
       throw new ProofError('program', 'the proof is of another program');
     if (bound === null && solution !== null) throw new ProofError('bound', 'a point, and the claim that there is none');
@@ -132,10 +132,7 @@ export function checkProgramProof(
     const shown = solution && checkPoint(exact, pointOf(program.columnNames, solution));
     const leaves = checkRowsTree(new RowsClaim(exact, bound), proof.tree, onProgress);
     return shownClaims(shown, bound, leaves);
-  } catch (error) {
-    if (error instanceof ProofError) return { ok: false, path: error.path, reason: error.message };
-    throw error;
-  }
+  });
 }
 
 function pointOf(names: readonly string[], values: Readonly<Record<string, Rational>>): readonly Rational[] {
@@ -159,7 +156,7 @@ export function checkPoint(
   };
   for (const [column, { isInteger, cost: price, ...range }] of program.columns.entries()) {
     const value = point[column];
-    if (isInteger && value.n % value.d !== 0n) throw new ProofError('solution', `column ${column} is not whole`);
+    if (isInteger && !isWhole(value)) throw new ProofError('solution', `column ${column} is not whole`);
     hold(range, value, greatest(size(value), one), `a bound of column ${column}`);
     cost = plus(cost, times(price, value));
   }
@@ -183,8 +180,4 @@ function missedBy({ lower, upper }: Range, value: Rational, terms: Rational): Ra
       : zero;
   // Sides may exclude each other: then a value misses both.
   return greatest(beyond(lower, -1), beyond(upper, 1));
-}
-
-function size(value: Rational): Rational {
-  return value.n < 0n ? { n: -value.n, d: value.d } : value;
 }

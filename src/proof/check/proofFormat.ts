@@ -115,79 +115,50 @@ const leaf = record('a leaf of prices', {
 export type PricesLeaf = z.core.output<typeof leaf>;
 export type RowPrice = NonNullable<PricesLeaf['delay']>[string];
 
-type Children = readonly [ProofNode, ProofNode];
+const pair = position('a pair');
 
-/** Of these pairs at most `most` are rented, or more. */
-interface CountSplit {
-  readonly kind: 'count';
-  readonly pairs: readonly number[];
-  readonly most: number;
-  readonly children: Children;
-}
+/** Each splits the plans below it in two, of which the first child has those that it describes. */
+const splits = {
+  /** Of these pairs at most `most` are rented. */
+  count: { kind: exactly('count'), pairs: positions('a pair'), most: wholeNumber(0, 'rented pairs') },
+  /** The pair has one of these configurations, or with `none` is not rented. */
+  configuration: {
+    kind: exactly('configuration'),
+    pair,
+    configurations: positions('a configuration'),
+    none: trueOrFalse('whether not renting the pair is with these'),
+  },
+  /** The pair does not have this configuration with more than `most` replicas. */
+  replicas: {
+    kind: exactly('replicas'),
+    pair,
+    configuration: position('a configuration'),
+    most: wholeNumber(0, 'replicas'),
+  },
+  /** The query type is placed on one of these pairs (not on another or nowhere). */
+  place: { kind: exactly('place'), queryType: position('a query type'), pairs: positions('a pair') },
+};
 
-/** The pair has one of these configurations (or, with `none`, is not rented), or not. */
-interface ConfigurationSplit {
-  readonly kind: 'configuration';
-  readonly pair: number;
-  readonly configurations: readonly number[];
-  readonly none: boolean;
-  readonly children: Children;
-}
-
-/** The pair does not have this configuration with more than `most` replicas, or it does. */
-interface ReplicaSplit {
-  readonly kind: 'replicas';
-  readonly pair: number;
-  readonly configuration: number;
-  readonly most: number;
-  readonly children: Children;
-}
-
-/** The query type is placed on one of these pairs, or on another or nowhere. */
-interface PlaceSplit {
-  readonly kind: 'place';
-  readonly queryType: number;
-  readonly pairs: readonly number[];
-  readonly children: Children;
-}
-
-export type Split = CountSplit | ConfigurationSplit | ReplicaSplit | PlaceSplit;
+type Splits = typeof splits;
+export type Split = { [Kind in keyof Splits]: Fields<Splits[Kind]> }[keyof Splits] & {
+  readonly children: readonly [ProofNode, ProofNode];
+};
+type Fields<Shape> = {
+  readonly [Name in keyof Shape]: Shape[Name] extends z.core.$ZodType<infer Value> ? Readonly<Value> : never;
+};
 export type ProofNode = Split | PricesLeaf;
 
 const children = z.lazy(() => z.tuple([node, node], { error: 'two nodes' }));
-const pair = position('a pair');
 
 const node: z.ZodMiniType<ProofNode, ProofNode> = z.lazy(() =>
   z.discriminatedUnion(
     'kind',
     [
       leaf,
-      record('a count', {
-        kind: exactly('count'),
-        pairs: positions('a pair'),
-        most: wholeNumber(0, 'rented pairs'),
-        children,
-      }),
-      record('a choice of configurations', {
-        kind: exactly('configuration'),
-        pair,
-        configurations: positions('a configuration'),
-        none: trueOrFalse('whether not renting the pair is with these'),
-        children,
-      }),
-      record('a choice of replicas', {
-        kind: exactly('replicas'),
-        pair,
-        configuration: position('a configuration'),
-        most: wholeNumber(0, 'replicas'),
-        children,
-      }),
-      record('a placement', {
-        kind: exactly('place'),
-        queryType: position('a query type'),
-        pairs: positions('a pair'),
-        children,
-      }),
+      record('a count', { ...splits.count, children }),
+      record('a choice of configurations', { ...splits.configuration, children }),
+      record('a choice of replicas', { ...splits.replicas, children }),
+      record('a placement', { ...splits.place, children }),
     ],
     { error: 'a node: an object whose "kind" is prices, count, configuration, replicas or place' },
   ),

@@ -49,6 +49,14 @@ export function minus(a: Rational, b: Rational): Rational {
   return plus(a, { n: -b.n, d: b.d });
 }
 
+export function size({ n, d }: Rational): Rational {
+  return { n: n < 0n ? -n : n, d };
+}
+
+export function isWhole({ n, d }: Rational): boolean {
+  return n % d === 0n;
+}
+
 export function times(...factors: readonly Rational[]): Rational {
   let n = 1n;
   let d = 1n;

@@ -14,7 +14,19 @@
  */
 import type { ExactProgram, Range } from './exactProgram.ts';
 import { ProofError } from './proofFormat.ts';
-import { compare, floorDivide, minus, one, over, plus, type Rational, times, whole, zero } from './rational.ts';
+import {
+  compare,
+  floorDivide,
+  isWhole,
+  minus,
+  one,
+  over,
+  plus,
+  type Rational,
+  times,
+  whole,
+  zero,
+} from './rational.ts';
 
 type Entries = readonly (readonly [at: number, value: Rational])[];
 
@@ -87,11 +99,10 @@ export function roundedRow(
       const terms = row.columns.map((column, t) => [column, row.values[t]] as const);
       for (const [column, value] of terms) add(sum, column, times(multiplier, value));
       right = plus(right, times(multiplier, side));
-      const isWhole =
-        isInteger(side) && terms.every(([column, value]) => columns[column].isInteger && isInteger(value));
+      const isWholeRow = isWhole(side) && terms.every(([column, value]) => columns[column].isInteger && isWhole(value));
       distances.push({
         a: times(sign, multiplier),
-        isWhole,
+        isWhole: isWholeRow,
         constant: times(sign, side),
         terms: terms.map(([column, value]) => [column, times(minusOne, sign, value)]),
       });
@@ -150,7 +161,3 @@ export function mostOf(stated: ReadonlyMap<number, Rational>, derived: DerivedRo
 }
 
 const minusOne: Rational = { n: -1n, d: 1n };
-
-function isInteger({ n, d }: Rational): boolean {
-  return n % d === 0n;
-}

@@ -5,7 +5,7 @@ import { compileForSearch, type SearchProblem } from '../../model/compiled/searc
 import type { SolveResult } from '../../planner/solveResult.ts';
 import type { Facts } from '../check/facts.ts';
 import { asNumber, readRational, roundedUp } from '../check/rational.ts';
-import { RoundedFacts } from '../check/roundedFacts.ts';
+import { type RoundedFacts, roundedFacts } from '../check/roundedFacts.ts';
 import { LeafWriter } from './leafWriter.ts';
 import { gapOf } from './target.ts';
 import type { WriteOptions } from './writeOptions.ts';
@@ -36,7 +36,7 @@ export function goalOf(facts: Facts, result: SolveResult, bound: string | null, 
   const { moneyScale, problem } = searched;
   const unmet = problem.unmetCost.reduce((sum, cost) => sum + cost, 0) / moneyScale;
   const size = target === null ? Math.max(unmet, 1 / moneyScale) : Math.abs(asNumber(target)) || 1;
-  const rounded = new RoundedFacts(facts, moneyDigits - Math.ceil(Math.log2(size)));
+  const rounded = roundedFacts(facts, moneyDigits - Math.ceil(Math.log2(size)));
   const gap = gapOf(result, options);
   const step = 10 ** Math.floor(Math.log10(size * gap * 1e-3));
   const aim = target === null ? Infinity : asNumber(target) * moneyScale;

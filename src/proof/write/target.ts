@@ -1,5 +1,5 @@
 /** What a proof is to show: the bound that its gap asks for. */
-import { asNumber, decimalTextUp, exactly, minus, type Rational, times } from '../check/rational.ts';
+import { asNumber, decimalTextUp, exactly, minus, type Rational, size, times } from '../check/rational.ts';
 import { leastGap, type WriteOptions } from './writeOptions.ts';
 
 /** The gap of a result, as far as it says anything. */
@@ -16,7 +16,7 @@ export function gapOf({ status, gap }: ProvenGap, options: WriteOptions): number
 /** `gap` below the cost, or as far below it as the result's own bound is. */
 export function targetOf(cost: Rational, { status, gap }: ProvenGap, options: WriteOptions): Rational {
   const share = exactly(gapOf({ status, gap }, options));
-  return minus(cost, times(share, cost.n < 0n ? { n: -cost.n, d: cost.d } : cost));
+  return minus(cost, times(share, size(cost)));
 }
 
 /** In twelve significant digits or more, rounded up, so that the gap is shown in full. */
