@@ -10,8 +10,8 @@ export default defineConfig({
     testTimeout: tenMinutes,
     hookTimeout: tenMinutes,
     maxWorkers: 2,
-    // Modules of the solver are loaded, and compiled while hot, once per worker: 0.6 of the time. No test leaves anything
-    // behind in them.
+    // Modules of the solver are loaded, and compiled while hot, once per worker: 0.6 of the time. No test leaves
+    // anything behind in them.
     isolate: false,
   },
 });
