@@ -129,7 +129,7 @@ export const defaultPatternParameters = {
     /** Without a pool: rounds; below the root they made nodes dearer than they saved. */
     pricedRounds: 10,
     /** Without a pool: beyond this size pricing under the cuts' duals costs more than the cuts save. */
-    largestPricedSize: 30,
+    largestPricedSize: 60,
     /** Without a pool: rounds end when one moves the bound by less than this share of it. */
     leastPricedGain: 2e-4,
     /** The same as a share of the gap to the incumbent: under a binding budget rounds of seconds closed 0.6 % of it. */
@@ -166,6 +166,9 @@ export const defaultPatternParameters = {
     effort: 8_000_000,
     /** Sets looked at between two questions whether to stop: some ten milliseconds. */
     stopPeriod: 100_000,
+    /** Sets of one deployment after which its bounds count items as whole, and cells of the room there: a moment. */
+    fillAfter: 200,
+    fillCells: 1024,
     /** Columns that a pool may have: larger ones are not worth passing over at each round. */
     columns: 400_000,
     /** Once an enumeration has been given up, the gap must shrink to this share of it before the next. */
@@ -193,13 +196,15 @@ export const defaultPatternParameters = {
     shareGrowth: 1.4,
     /** What one step may multiply the columns by, when nothing is known yet. */
     firstSizeGrowth: 3,
-    /** Sets looked at by one enumeration before it is given up. */
+    /** Columns that it may have: gone through once, it may be larger than a pool that nodes live on. */
+    columns: 1_000_000,
+    /** Sets looked at by all its enumerations together. */
     effort: 100_000_000,
     /**
-     * The same for each two query types: where nodes are cheap, branching is done before long enumerations are. With
-     * 1e7 in all 48 x 12 x 20 seed 2 loses its proof at the root; with 1e8 24 x 4 x 8 with 11 TP degrees takes 18 s.
+     * The same for each two query types: where nodes are cheap, branching is done before long enumerations are. 48 x 12
+     * x 20 seed 2 is proven at the root with 15,000, seed 1 branches after 20 s.
      */
-    effortPerTwo: 40_000,
+    effortPerTwo: 20_000,
   },
 
   /** Nodes settled by going through their covers (pool/coverSearch.ts). */

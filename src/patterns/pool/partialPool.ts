@@ -21,15 +21,15 @@ export function* widestPool(
   shouldStop: () => boolean,
 ): Steps<PatternPool | null> {
   const { bound } = certificate;
-  const { firstShare, shareGrowth, firstSizeGrowth, effort: most, effortPerTwo } = master.table.parameters.partialPool;
-  const { columns } = master.table.parameters.pool;
-  const effort = Math.min(most, effortPerTwo * master.table.problem.numQueryTypes ** 2);
-  const limits = { effort, columns, shouldStop };
+  const { partialPool } = master.table.parameters;
+  const { firstShare, shareGrowth, firstSizeGrowth, columns, effort: most, effortPerTwo } = partialPool;
+  let effort = Math.min(most, effortPerTwo * master.table.problem.numQueryTypes ** 2);
   let widest: PatternPool | null = null;
   for (let share = firstShare; bound < cutoff && !shouldStop(); share = Math.min(1, share * shareGrowth)) {
     const limit = share === 1 ? cutoff : bound + share * (cutoff - bound);
-    const pool = PatternPool.enumerate(master, restrictions, certificate, limit, limits);
+    const pool = PatternPool.enumerate(master, restrictions, certificate, limit, { effort, columns, shouldStop });
     if (pool === null) return widest;
+    effort -= pool.sets;
     const growth = widest === null ? firstSizeGrowth : pool.size / Math.max(1, widest.size);
     widest = pool;
     if (share === 1 || pool.size * growth > columns) return widest;

@@ -77,6 +77,7 @@ export class PatternPool {
   readonly table: PatternTable;
   readonly cutoff: number;
   readonly size: number;
+  readonly sets: number;
   readonly floor: Float64Array;
   readonly #deployment: Int32Array;
   readonly #replicas: Int32Array;
@@ -98,7 +99,9 @@ export class PatternPool {
   /** (column): reduced costs of the last pass, at the columns that it looked at. */
   readonly reducedCost: Float64Array;
 
-  constructor(table: PatternTable, saved: SavedPool) {
+  /** `sets`: looked at when it was enumerated. */
+  constructor(table: PatternTable, saved: SavedPool, sets = 0) {
+    this.sets = sets;
     this.table = table;
     this.cutoff = saved.cutoff;
     this.size = saved.deployment.length;
@@ -196,7 +199,7 @@ export class PatternPool {
         if (!complete) return null;
       }
     }
-    return new PatternPool(table, {
+    const made = {
       cutoff: limit,
       deployment: deployment.taken(),
       replicas: replicas.taken(),
@@ -204,7 +207,8 @@ export class PatternPool {
       entry: entry.taken(),
       fraction: fraction.taken(),
       floor: floor.taken(),
-    });
+    };
+    return new PatternPool(table, made, enumerator.nodes);
   }
 
   save(): SavedPool {

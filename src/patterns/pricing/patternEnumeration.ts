@@ -13,14 +13,15 @@
  *   F - muA - muB + sum over C of v_i + sum over the rest of min(0, v_i),
  *   v_i = f_i + min over x of (c_i + muA a_i + muB b_i) x,
  *
- * and filling the surrogate resource muA a + muB b in the order of efficiency bounds it for all multiples of (muA, muB)
- * at once.
+ * and where that says little, one resource filled by whole items says more (wholeFill.ts). Heavy items are decided
+ * first: what is light then fills what they leave.
  */
 import { FractionKnapsack } from '../../heuristics/fractionKnapsack.ts';
 import { fractionTolerance } from '../../model/compiled/planningProblem.ts';
 import { neverStop, StopQuestion } from '../stopQuestion.ts';
 import type { PatternPrices } from './patternPricer.ts';
 import { fractionWith, type PatternTable } from './patternTable.ts';
+import { WholeFill } from './wholeFill.ts';
 
 /**
  * Multipliers that bound: a mix of both resources, memory alone, compute alone, the mix for half-empty sets, none for
@@ -43,7 +44,7 @@ export class PatternEnumerator {
   readonly #knapsack: FractionKnapsack;
   readonly #order: Int32Array;
   readonly #key: Float64Array;
-  /** (item): in the order of efficiency once sorted. */
+  /** (item): heavy ones first once sorted. */
   readonly #entry: Int32Array;
   readonly #f: Float64Array;
   readonly #c: Float64Array;
@@ -61,16 +62,10 @@ export class PatternEnumerator {
   /** (depth): room that the chosen leave at their least fractions, which only falls: below zero no further set fits. */
   readonly #roomA: Float64Array;
   readonly #roomB: Float64Array;
-  /** (depth): the least that giving up a unit of a resource, or of the surrogate, costs; Infinity: nothing can be. */
+  /** (depth): the least that giving up a unit of a resource costs; Infinity: nothing can be. */
   readonly #shedA: Float64Array;
   readonly #shedB: Float64Array;
-  readonly #shed: Float64Array;
-  /** Prefix sums of weight and value in the surrogate; free part by position. */
   readonly #weight: Float64Array;
-  readonly #piece: Float64Array;
-  readonly #weightSum: Float64Array;
-  readonly #pieceSum: Float64Array;
-  readonly #freeSuffix: Float64Array;
   readonly #chosen: Int32Array;
   readonly #outEntries: Int32Array;
   readonly #outFractions: Float64Array;
@@ -83,11 +78,13 @@ export class PatternEnumerator {
   #penalties: number[] = [];
   #membersIn = new Int32Array(0);
   #numItems = 0;
-  #numGaining = 0;
-  #capacity = 0;
   #fixed = 0;
   #limit = 0;
   #nodesLeft = 0;
+  /** Made where a deployment takes this many sets. */
+  readonly #wholeFill: WholeFill;
+  #fillAt = Infinity;
+  #hasWholeFill = false;
   #question = new StopQuestion(neverStop, Infinity);
   #take: TakePattern = () => true;
 
@@ -115,18 +112,14 @@ export class PatternEnumerator {
     this.#roomB = new Float64Array(width + 1).fill(1);
     this.#shedA = new Float64Array(width + 1).fill(Infinity);
     this.#shedB = new Float64Array(width + 1).fill(Infinity);
-    this.#shed = new Float64Array(width + 1).fill(Infinity);
     this.#weight = new Float64Array(width);
-    this.#piece = new Float64Array(width);
-    this.#weightSum = new Float64Array(width + 1);
-    this.#pieceSum = new Float64Array(width + 1);
-    this.#freeSuffix = new Float64Array(width + 1);
     this.#chosen = new Int32Array(width);
     this.#outEntries = new Int32Array(width);
     this.#outFractions = new Float64Array(width);
     this.#positionOf = new Int32Array(table.problem.numQueryTypes);
     this.#before = new Int32Array(width).fill(-1);
     this.#isChosen = new Uint8Array(width);
+    this.#wholeFill = new WholeFill(table);
   }
 
   /**
@@ -149,12 +142,14 @@ export class PatternEnumerator {
     this.#fixed = prices.rental(deployment, replicas);
     this.#nodesLeft = nodeLimit;
     this.#take = take;
+    this.#hasWholeFill = false;
+    this.#fillAt = this.nodes + this.#table.parameters.pool.fillAfter;
     this.#question = new StopQuestion(shouldStop, this.#table.parameters.pool.stopPeriod, this.nodes);
     if (!this.#load(deployment, replicas, prices, blocked, muA * replicas, muB * replicas)) return true;
     this.#prepareSubsets(prices);
     if (this.#table.isMerged) this.#findMembersBefore();
     if (this.#fixed < limit) this.#offer(0, this.#fixed, 0, 0, 0);
-    this.#search(0, 0, this.#fixed, 0, 0, 0, 0);
+    this.#search(0, 0, this.#fixed, 0, 0, 0);
     for (let s = 0; s < this.#numItems; s++) this.#positionOf[this.#table.queryType[this.#entry[s]]] = 0;
     return this.#nodesLeft >= 0;
   }
@@ -273,13 +268,9 @@ export class PatternEnumerator {
     const n = this.#numItems;
     const order = this.#order;
     const key = this.#key;
-    const muA = this.#muA[0];
-    const muB = this.#muB[0];
     for (let t = 0; t < n; t++) {
       order[t] = t;
-      const weight = (muA * this.#a[t] + muB * this.#b[t]) * this.#high[t];
-      const piece = this.#pieceOf(t);
-      key[t] = piece >= 0 ? piece : weight > 0 ? piece / weight : -Infinity;
+      key[t] = -Math.max(this.#a[t], this.#b[t]) * this.#high[t];
     }
     sortBy(order, key, n);
     for (const array of [this.#f, this.#c, this.#a, this.#b, this.#low, this.#high]) {
@@ -288,21 +279,6 @@ export class PatternEnumerator {
     }
     for (let s = 0; s < n; s++) key[s] = this.#entry[order[s]];
     for (let s = 0; s < n; s++) this.#entry[s] = key[s];
-    this.#capacity = muA + muB;
-    this.#numGaining = 0;
-    this.#weightSum[0] = 0;
-    this.#pieceSum[0] = 0;
-    for (let s = 0; s < n; s++) {
-      const piece = this.#pieceOf(s);
-      const weight = (muA * this.#a[s] + muB * this.#b[s]) * this.#high[s];
-      this.#piece[s] = piece;
-      this.#weight[s] = weight;
-      this.#weightSum[s + 1] = this.#weightSum[s] + weight;
-      this.#pieceSum[s + 1] = this.#pieceSum[s] + piece;
-      if (piece < 0) this.#numGaining = s + 1;
-    }
-    this.#freeSuffix[n] = 0;
-    for (let s = n - 1; s >= 0; s--) this.#freeSuffix[s] = this.#freeSuffix[s + 1] + Math.min(0, this.#f[s]);
     for (let m = 0; m < numBounds; m++) {
       this.#chosenBound[m] = this.#fixed - this.#muA[m] - this.#muB[m];
       const v = m * this.#order.length;
@@ -315,7 +291,7 @@ export class PatternEnumerator {
     }
   }
 
-  /** Members of a class have one efficiency, and so come in their order. */
+  /** Members of a class weigh the same, and so come in their order. */
   #findMembersBefore(): void {
     const { lead } = this.#table.alike.queryTypes;
     const last = new Map<number, number>();
@@ -342,50 +318,23 @@ export class PatternEnumerator {
     this.#membersIn = new Int32Array(this.#penalties.length);
   }
 
-  /** Least value of items from position `from` on, in fractions, within `room` of the surrogate. */
-  #fill(from: number, room: number): number {
-    const end = this.#numGaining;
-    if (from >= end) return 0;
-    const weightSum = this.#weightSum;
-    const reach = weightSum[from] + room;
-    let low = from;
-    let high = end;
-    while (low < high) {
-      const middle = (low + high + 1) >> 1;
-      if (weightSum[middle] <= reach) low = middle;
-      else high = middle - 1;
-    }
-    const value = this.#pieceSum[low] - this.#pieceSum[from];
-    return low < end ? value + ((reach - weightSum[low]) / this.#weight[low]) * this.#piece[low] : value;
-  }
-
   /**
    * Adds one more item from position `from` on to the chosen `depth` ones, of which `value` is the value at the largest
-   * fractions with their charges, `charge` the charges alone, `weight` the surrogate.
+   * fractions with their charges, `charge` the charges alone.
    */
-  #search(
-    depth: number,
-    from: number,
-    value: number,
-    charge: number,
-    weight: number,
-    memory: number,
-    compute: number,
-  ): void {
+  #search(depth: number, from: number, value: number, charge: number, memory: number, compute: number): void {
     const n = this.#numItems;
     const limit = this.#limit;
     const stride = this.#order.length;
     const here = depth * numBounds;
-    const room = this.#capacity - weight;
     for (let s = from; s < n; s++) {
       // Of query types that are alike the first ones stand for all.
       if (this.#before[s] >= 0 && this.#isChosen[this.#before[s]] === 0) continue;
       this.nodes++;
       if (this.#question.at(this.nodes)) this.#nodesLeft = -1;
       if (this.#nodesLeft-- < 0) return;
-      const free = this.#freeSuffix[s];
-      const filled = room >= 0 ? value + free + this.#fill(s, room) : value + free + giving(-room, this.#shed[depth]);
-      if (filled >= limit) return;
+      if (this.nodes === this.#fillAt) this.#prepareWholeFill();
+      if (this.#rulesOut(s, value, memory, compute)) return;
       let hopeless = false;
       for (let m = 0; m < numBounds && !hopeless; m++) {
         hopeless = this.#chosenBound[here + m] + charge + this.#suffix[m * (stride + 1) + s] >= limit;
@@ -404,20 +353,13 @@ export class PatternEnumerator {
       if (!hopeless && this.#leavesRoom(depth, s)) {
         const high = this.#high[s];
         const nextValue = value + (nextCharge - charge) + this.#f[s] + this.#c[s] * high;
-        const nextWeight = weight + this.#weight[s];
         const nextMemory = memory + this.#a[s] * high;
         const nextCompute = compute + this.#b[s] * high;
-        const nextRoom = this.#capacity - nextWeight;
-        const nextFree = this.#freeSuffix[s + 1];
-        const nextFilled =
-          nextRoom >= 0
-            ? nextValue + nextFree + this.#fill(s + 1, nextRoom)
-            : nextValue + nextFree + giving(-nextRoom, this.#shed[depth + 1]);
-        if (nextFilled < limit) {
+        if (!this.#rulesOut(s + 1, nextValue, nextMemory, nextCompute)) {
           this.#chosen[depth] = s;
           this.#isChosen[s] = 1;
           this.#offer(depth + 1, nextValue, nextCharge, nextMemory, nextCompute);
-          this.#search(depth + 1, s + 1, nextValue, nextCharge, nextWeight, nextMemory, nextCompute);
+          this.#search(depth + 1, s + 1, nextValue, nextCharge, nextMemory, nextCompute);
           this.#isChosen[s] = 0;
         }
       }
@@ -439,9 +381,17 @@ export class PatternEnumerator {
     this.#roomB[next] = roomB;
     this.#shedA[next] = Math.min(this.#shedA[depth], canShed ? gain / this.#a[s] : Infinity);
     this.#shedB[next] = Math.min(this.#shedB[depth], canShed ? gain / this.#b[s] : Infinity);
-    const weight = this.#weight[s];
-    this.#shed[next] = Math.min(this.#shed[depth], canShed && weight > 0 ? (gain * high) / weight : Infinity);
     return true;
+  }
+
+  #prepareWholeFill(): void {
+    const items = { f: this.#f, c: this.#c, a: this.#a, b: this.#b, low: this.#low, high: this.#high };
+    this.#wholeFill.prepare(items, this.#numItems, this.#muA[0], this.#muB[0]);
+    this.#hasWholeFill = true;
+  }
+
+  #rulesOut(from: number, value: number, memory: number, compute: number): boolean {
+    return this.#hasWholeFill && this.#wholeFill.rulesOut(from, value, memory, compute, this.#limit);
   }
 
   /** Takes the chosen set if its least cost is below the limit. */

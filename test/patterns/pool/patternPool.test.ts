@@ -19,6 +19,7 @@ import { PatternRelaxation } from '../../../src/patterns/patternRelaxation.ts';
 import { setsSuffice } from '../../../src/patterns/pool/patternPool.ts';
 import { PatternEnumerator } from '../../../src/patterns/pricing/patternEnumeration.ts';
 import type { PatternPrices } from '../../../src/patterns/pricing/patternPricer.ts';
+import type { PatternTable } from '../../../src/patterns/pricing/patternTable.ts';
 import { draws } from '../../arbitrary/draws.ts';
 import { rootRequest } from '../../bnb/rootRequest.ts';
 import { anyInstance, anyOptions } from '../../heuristics/randomInstance.ts';
@@ -41,6 +42,18 @@ function setsBelow(items: readonly Item[], fixed: number, subsets: PatternPrices
   return found;
 }
 
+type Fill = Pick<PatternTable['parameters']['pool'], 'fillAfter' | 'fillCells'>;
+
+/** Bounds by whole items from the first set on, and late as ever. */
+const early: Fill = { fillAfter: 1, fillCells: 1024 };
+const coarse: Fill = { fillAfter: 1, fillCells: 3 };
+const { fillAfter, fillCells } = defaultPatternParameters.pool;
+
+function tableWith(items: readonly Item[], fill: Partial<PatternTable['parameters']['pool']>): PatternTable {
+  const { parameters, ...table } = tableOf(items);
+  return { ...table, parameters: { ...parameters, pool: { ...parameters.pool, ...fill } } } as PatternTable;
+}
+
 /** Faults of what the enumerator gives; values within 1e-6 of the limit may be in or out. */
 function enumerationFaults(
   items: readonly Item[],
@@ -48,11 +61,12 @@ function enumerationFaults(
   subsets: PatternPrices['subsets'],
   limit: number,
   mu: number,
+  fill: Fill,
 ) {
   const expected = setsBelow(items, fixed, subsets, limit + 1e-6);
   const faults: string[] = [];
   const seen = new Set<string>();
-  const enumerator = new PatternEnumerator(tableOf(items));
+  const enumerator = new PatternEnumerator(tableWith(items, fill));
   const blocked = new Uint8Array(items.length);
   const take = (count: number, entries: Int32Array, fractions: Float64Array, value: number) => {
     const order = [...entries.subarray(0, count).keys()].sort((p, q) => entries[p] - entries[q]);
@@ -70,7 +84,7 @@ function enumerationFaults(
   if (!complete) faults.push('gave up');
   for (const [name, value] of expected)
     if (value < limit - 1e-6 && !seen.has(name)) faults.push(`${name} at ${value} missing`);
-  return { faults, count: seen.size };
+  return { faults, count: seen.size, nodes: enumerator.nodes };
 }
 
 describe('enumerating the patterns of a deployment', () => {
@@ -78,31 +92,45 @@ describe('enumerating the patterns of a deployment', () => {
     let total = 0;
     fc.assert(
       fc.property(
-        fc.array(item, { minLength: 1, maxLength: 6 }),
+        fc.array(item, { minLength: 1, maxLength: 7 }),
         tenth(-3, 5),
         fc.array(subset, { maxLength: 3 }),
         tenth(-8, 6),
         fc.constantFrom(0, 0.5, 4),
-        (items, fixed, allSubsets, limit, mu) => {
+        fc.constantFrom(early, coarse, { fillAfter, fillCells }),
+        (items, fixed, allSubsets, limit, mu, fill) => {
           const subsets = allSubsets.filter(({ queryTypes }) => queryTypes.every((i) => i < items.length));
-          const { faults, count } = enumerationFaults(items, fixed, subsets, limit, mu);
+          const { faults, count } = enumerationFaults(items, fixed, subsets, limit, mu, fill);
           expect(faults).toEqual([]);
           total += count;
         },
       ),
-      { numRuns: 500, seed: 11 },
+      { numRuns: 800, seed: 11 },
     );
     expect(total).toBeGreaterThan(1000);
+  });
+});
+
+describe('bounds by whole items', () => {
+  it('rule out more where two resources bind and items pay only if they are served whole', () => {
+    // Gains and uses all different, by the golden ratio.
+    const items = Array.from({ length: 9 }, (_, i) => {
+      const part = (i * 0.618) % 1;
+      return { f: 10, c: -10.2 - part, low: 0, high: 1, a: 0.1 + 0.2 * part, b: 0.3 - 0.2 * ((part * 7) % 1) };
+    });
+    const late = enumerationFaults(items, 1, [], -1.5, 2, { fillAfter, fillCells });
+    const soon = enumerationFaults(items, 1, [], -1.5, 2, early);
+    expect(late.faults).toEqual([]);
+    expect(soon).toEqual({ ...late, nodes: soon.nodes });
+    expect(soon.nodes).toBeLessThan(0.8 * late.nodes);
   });
 });
 
 describe('an enumeration that is told to stop', () => {
   it('says that it is not complete, after few sets', () => {
     const items = Array.from({ length: 12 }, () => ({ f: -1, c: 0, low: 1, high: 1, a: 0.05, b: 0.05 }));
-    const { parameters, ...table } = tableOf(items);
-    const pool = { ...parameters.pool, stopPeriod: 10 };
     const setsUntil = (shouldStop: () => boolean) => {
-      const enumerator = new PatternEnumerator({ ...table, parameters: { ...parameters, pool } });
+      const enumerator = new PatternEnumerator(tableWith(items, { stopPeriod: 10 }));
       const blocked = new Uint8Array(items.length);
       const prices = pricesOf(items, 0, []);
       const isComplete = enumerator.enumerate(0, 1, prices, blocked, 0, 0, 1, 1e6, () => true, shouldStop);

@@ -207,7 +207,7 @@ describe('a node of a pool', () => {
         if (outcome.solution !== null) settled++;
         expect(faultsOf(outcome, best, near, pool, enumeration)).toEqual([]);
       }),
-      { numRuns: 220, seed: 8 },
+      { numRuns: 400, seed: 8 },
     );
     expect(settled).toBeGreaterThan(30);
     expect(branched).toBeGreaterThan(0);
