@@ -58,6 +58,21 @@ describe('mixed-integer programs of known optimum', () => {
     });
   });
 
+  it.each([
+    [0.5, 0.5],
+    [-2.5, -2.5],
+    [0.25, 0.75],
+    [1e6 + 0.5, 1e6 + 0.5],
+  ])('an integer column from %d to %d has no value', (lower, upper) => {
+    for (const hasRow of [false, true]) {
+      const builder = new MixedIntegerProgramBuilder();
+      const column = builder.addColumn({ cost: 1, lower, upper, integer: true });
+      const other = builder.addColumn({ cost: 1, upper: 10, integer: true });
+      if (hasRow) builder.addRow({ lower: 1, indices: [column, other], values: [1, 1] });
+      expect(solveMixedIntegerProgram(builder.build())).toMatchObject({ status: 'infeasible', solution: null });
+    }
+  });
+
   it('the same run again takes the same nodes and iterations', () => {
     const [first, second] = [1, 2].map(() => solveMixedIntegerProgram(program('mip/lseu.mps')));
     expect({ ...second, seconds: 0, incumbents: [] }).toEqual({ ...first, seconds: 0, incumbents: [] });

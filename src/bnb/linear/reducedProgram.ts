@@ -5,6 +5,7 @@
  */
 import { feasibilityTolerance } from '../../lp/feasibility.ts';
 import type { MixedIntegerProgram, SparseRow } from '../../lp/linearProgram.ts';
+import type { SearchParameters } from '../parameters.ts';
 import type { BoundChange } from './linearDecision.ts';
 
 export class ReducedProgram {
@@ -13,7 +14,7 @@ export class ReducedProgram {
   readonly kept: Int32Array;
   /** Rows of the full program that remain, ascending. */
   readonly keptRows: readonly number[];
-  /** Whether the rows without remaining columns hold. */
+  /** Whether the rows without remaining columns hold, and fixed integer columns are whole. */
   readonly isFeasible: boolean;
   /** Values of the fixed columns; of the kept ones, their lower bound (or 0). */
   readonly #values: Float64Array;
@@ -23,24 +24,32 @@ export class ReducedProgram {
   readonly #upper: Float64Array;
 
   /** `lower` and `upper` are bounds of the full program's columns, within its own. */
-  constructor(full: MixedIntegerProgram, lower: Float64Array, upper: Float64Array, impliedTolerance: number) {
+  constructor(
+    full: MixedIntegerProgram,
+    lower: Float64Array,
+    upper: Float64Array,
+    { restarts: { impliedTolerance }, tolerances: { integrality } }: SearchParameters,
+  ) {
     const kept: number[] = [];
     this.#values = new Float64Array(full.numColumns);
     this.#indexOf = new Int32Array(full.numColumns).fill(-1);
     this.#lower = lower.slice();
     this.#upper = upper.slice();
     let { offset } = full;
+    let isWhole = true;
     for (let column = 0; column < full.numColumns; column++) {
       if (lower[column] < upper[column]) {
         this.#indexOf[column] = kept.push(column) - 1;
         continue;
       }
       this.#values[column] = lower[column];
+      if (full.integrality[column] === 1 && Math.abs(lower[column] - Math.round(lower[column])) > integrality)
+        isWhole = false;
       offset += full.cost[column] * lower[column];
     }
     this.kept = Int32Array.from(kept);
     const rows = reduceRows(full, lower, upper, impliedTolerance);
-    this.isFeasible = rows.isFeasible;
+    this.isFeasible = rows.isFeasible && isWhole;
     this.keptRows = rows.kept;
     this.program = this.#build(full, offset, rows);
   }

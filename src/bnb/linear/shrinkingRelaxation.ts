@@ -39,7 +39,7 @@ export class ShrinkingRelaxation<Solution> implements Relaxation<LinearDecision,
   readonly branchingClasses: readonly string[];
   readonly #options: LinearRelaxationOptions<Solution>;
   readonly #program: MixedIntegerProgram;
-  readonly #parameters: SearchParameters['restarts'];
+  readonly #parameters: SearchParameters;
   /** Bounds of the caller's columns under which the present program was reduced. */
   #lower: Float64Array;
   #upper: Float64Array;
@@ -55,7 +55,7 @@ export class ShrinkingRelaxation<Solution> implements Relaxation<LinearDecision,
     const { program } = options;
     this.#options = options;
     this.#program = program;
-    this.#parameters = (options.parameters ?? defaultSearchParameters).restarts;
+    this.#parameters = options.parameters ?? defaultSearchParameters;
     this.name = options.name ?? `linear relaxation of ${program.name}`;
     this.branchingClasses = options.branchingClasses ?? ['integer'];
     this.#lower = program.columnLower.slice();
@@ -63,12 +63,7 @@ export class ShrinkingRelaxation<Solution> implements Relaxation<LinearDecision,
   }
 
   get #reduced(): ReducedProgram {
-    this.#reducedProgram ??= new ReducedProgram(
-      this.#program,
-      this.#lower,
-      this.#upper,
-      this.#parameters.impliedTolerance,
-    );
+    this.#reducedProgram ??= new ReducedProgram(this.#program, this.#lower, this.#upper, this.#parameters);
     return this.#reducedProgram;
   }
 
@@ -207,7 +202,7 @@ export class ShrinkingRelaxation<Solution> implements Relaxation<LinearDecision,
   #makeInner(): LinearRelaxation<Solution> {
     const reduced = this.#reduced;
     const options = this.#options;
-    const { leastFixedDuringRounds, leastFixedAfterRounds, mostRestarts } = this.#parameters;
+    const { leastFixedDuringRounds, leastFixedAfterRounds, mostRestarts } = this.#parameters.restarts;
     const restartRule = { duringRounds: leastFixedDuringRounds, afterRounds: leastFixedAfterRounds };
     const { branchingClassOf, candidates, round, separateLazy, modelCuts, blockOf, pointOf } = options;
     const noPrices = new Float64Array(this.#program.numColumns);

@@ -143,7 +143,7 @@ describe('reduced programs', () => {
       fc.property(randomPrograms(0), fc.array(fc.boolean(), { minLength: 5, maxLength: 5 }), (program, fixed) => {
         const lower = program.columnLower.slice();
         const upper = program.columnUpper.map((bound, column) => (fixed[column] ? program.columnLower[column] : bound));
-        const reduced = new ReducedProgram(program, lower, upper, defaultSearchParameters.restarts.impliedTolerance);
+        const reduced = new ReducedProgram(program, lower, upper, defaultSearchParameters);
         const inner = { ...reduced.program };
         forEachAssignment(inner, (values) => {
           const point = Float64Array.from({ length: inner.numColumns }, (_, column) => values.get(column)!);
