@@ -7,20 +7,29 @@ import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { parseVary } from '../src/analysis/grids.ts';
 import { PluginModuleError } from '../src/bnb/plugins/loadPlugins.ts';
+import { saveSearch } from '../src/bnb/savedSearch.ts';
+import { solveMixedIntegerProgram } from '../src/bnb/solveMixedIntegerProgram.ts';
+import { TreeSearch } from '../src/bnb/treeSearch.ts';
 import { parseFleet } from '../src/exchange/fleet.ts';
 import { fleetText } from '../src/exchange/fleetText.ts';
 import { InputError } from '../src/input/inputError.ts';
 import { ProgramFileError } from '../src/lp/files/programFile.ts';
 import { MixedIntegerProgramBuilder } from '../src/lp/linearProgram.ts';
+import { drain } from '../src/lp/steps.ts';
+import { optimize } from '../src/planner/optimize.ts';
 import { optionTable } from '../src/planner/optionTable.ts';
 import { Solve } from '../src/planner/solve.ts';
+import { writeProgramProof, writeRows } from '../src/proof/write/writeProgramProof.ts';
+import { writeProof } from '../src/proof/write/writeProof.ts';
+import { openResultStore } from '../src/scenarios/resultStore.ts';
 import { tinyInstance, tinyPlan } from './model/tinyInstance.ts';
 
 const root = new URL('../', import.meta.url);
 const read = (path: string) => readFileSync(fileURLToPath(new URL(path, root)), 'utf8');
 const { exports } = JSON.parse(read('package.json')) as {
-  readonly exports: Readonly<Record<string, { readonly default: string } | string>>;
+  readonly exports: Readonly<Record<string, Target>>;
 };
+type Target = string | { readonly [condition: string]: Target };
 
 /** What none of our functions takes where it wants a record, a list, a number or a text. */
 const nasty: readonly (readonly [string, unknown])[] = [
@@ -54,6 +63,33 @@ const program = () => {
   builder.addRow({ lower: 1.5, indices: [0], values: [1] });
   return builder.build();
 };
+
+const solvedProgram = () => solveMixedIntegerProgram(program());
+const programProof = () => writeProgramProof(program(), solvedProgram());
+const proof = () => writeProof(tinyInstance(), optimize(tinyInstance()));
+const noDoor = () => null;
+const tinyRelaxation = {
+  name: 'nothing',
+  branchingClasses: [],
+  solveInSteps: (): never => {
+    throw new Error('asked for a node');
+  },
+};
+const savedTree = () => saveSearch(new TreeSearch(tinyRelaxation, { door: noDoor }));
+/** A server that is not there: nothing is asked of it where the arguments are wrong. */
+const nowhere = { url: 'redis://localhost:1', name: 'none' };
+async function* chains(): AsyncGenerator<never, void> {
+  yield* [];
+}
+const readNothing = () => Promise.reject(new Error('asked for an instance'));
+const noWorker = () => {
+  throw new Error('asked for a worker');
+};
+const sweep = () => ({
+  instance: tinyInstance(),
+  grid: { name: 'n', title: 't', axes: [parseVary('price=1')] },
+  options: {},
+});
 
 const calls: Readonly<Record<string, Readonly<Record<string, Call>>>> = {
   '.': {
@@ -106,10 +142,7 @@ const calls: Readonly<Record<string, Readonly<Record<string, Call>>>> = {
       may: { 2: noOptions, '1.0.start': ['3'], '1.0.hours': ['3'], '1.0.rates': [] },
     },
     runSweep: {
-      args: () => [
-        { instance: tinyInstance(), grid: { name: 'n', title: 't', axes: [parseVary('price=1')] }, options: {} },
-        {},
-      ],
+      args: () => [sweep(), {}],
       may: { 1: noOptions, '0.options': noOptions },
     },
     stressPlan: { args: () => [tinyInstance(), {}, tinyPlan(), {}], may: { 1: noOptions, 3: noOptions } },
@@ -141,6 +174,55 @@ const calls: Readonly<Record<string, Readonly<Record<string, Call>>>> = {
     // A line that is not ended yet is left for later.
     readProgressLines: { args: () => ['{}'], may: { 0: ['"x"'] } },
   },
+  './bnb': {
+    TreeSearch: { args: () => [tinyRelaxation, { door: noDoor }], make: true },
+    loadPlugins: { args: () => [['./test/data/plugins/lastColumn.mjs']], may: { 0: ['[]'] } },
+    restoreSearch: { args: () => [savedTree(), tinyRelaxation, { door: noDoor }] },
+    saveSearch: { args: () => [new TreeSearch(tinyRelaxation, { door: noDoor })] },
+  },
+  './proof': {
+    checkProgramProof: { args: () => [program(), programProof(), {}], may: optional(2) },
+    checkProof: { args: () => [tinyInstance(), proof(), {}], may: optional(2) },
+    vipr: { args: () => [program(), drain(writeRows(program(), solvedProgram(), { usesCuts: false }))] },
+    writeProgramProof: { args: () => [program(), solvedProgram(), {}], may: optional(2) },
+    writeProgramProofAsync: { args: () => [program(), solvedProgram(), {}], may: optional(2) },
+    writeProof: { args: () => [tinyInstance(), optimize(tinyInstance()), {}], may: optional(2) },
+    writeProofAsync: { args: () => [tinyInstance(), optimize(tinyInstance()), {}], may: optional(2) },
+  },
+  './queue': {
+    drainQueue: { args: () => [nowhere, openResultStore('results')] },
+    pushChains: { args: () => [nowhere, chains(), openResultStore('results')] },
+    queueCounts: { args: () => [nowhere] },
+    workOnQueue: { args: () => [nowhere, 1, AbortSignal.abort(), () => {}], may: { 1: ['3'], 3: ['a function'] } },
+  },
+  './scenarios': {
+    isInShard: {
+      args: () => [
+        { index: 0, scenarios: [] },
+        { number: 1, count: 1 },
+      ],
+    },
+    mergeResults: { args: () => [chains(), []], may: { 1: ['[]'] } },
+    openResultStore: { args: () => ['results', {}], may: { 0: ['"x"'], 1: noOptions } },
+    readScenarioChains: {
+      args: () => ['scenarios.jsonl', readNothing, {}],
+      may: { 0: ['"x"'], 1: ['a function'], 2: noOptions },
+    },
+    runScenarios: {
+      args: () => [chains(), { store: openResultStore('results'), solve: () => readNothing(), concurrency: 1 }],
+    },
+    scenarioLines: { args: () => [sweep(), { draws: null, drawSeed: 1, seeds: 1 }], may: { '0.options': noOptions } },
+    surveyScenarios: {
+      args: () => ['scenarios.jsonl', readNothing, () => true],
+      may: { 0: ['"x"'], 1: ['a function'], 2: ['undefined', 'a function'] },
+    },
+  },
+  './worker (browser)': {
+    solveInWorker: {
+      args: () => [tinyInstance(), {}, { createWorker: noWorker }],
+      may: { 1: noOptions, 2: noOptions },
+    },
+  },
   './worker': {
     solveInWorker: { args: () => [tinyInstance(), {}, {}], may: { 1: noOptions, 2: noOptions } },
   },
@@ -151,12 +233,20 @@ const mayHave: Readonly<Record<string, readonly string[]>> = {
   ...Object.fromEntries(
     ['seed', 'queryTypes', 'models', 'tiers', 'unmetCapPerRate', 'count', 'totalTimeLimit', 'draws', 'concurrency']
       .concat(['iterationLimit', 'timeLimit', 'nodeLimit', 'memoryLimit', 'absoluteGap', 'cutoff', 'knownBound'])
-      .concat(['window', 'gpusPerNode', 'gracePeriod'])
+      .concat(['window', 'gpusPerNode', 'gracePeriod', 'drawSeed', 'seeds'])
       .map((name) => [name, ['3']]),
   ),
   ...Object.fromEntries(['namespace', 'nodeLabel', 'image', 'gateway', 'tokenSecret'].map((name) => [name, ['"x"']])),
   ...Object.fromEntries(
-    ['gammas', 'distributions', 'inputClasses', 'outputClasses', 'knownSolutions'].map((name) => [name, ['[]']]),
+    [
+      'gammas',
+      'distributions',
+      'inputClasses',
+      'outputClasses',
+      'knownSolutions',
+      'heuristics',
+      'initialSolutions',
+    ].map((name) => [name, ['[]']]),
   ),
   ...Object.fromEntries(
     [
@@ -170,7 +260,7 @@ const mayHave: Readonly<Record<string, readonly string[]>> = {
       'bytesInUse',
       'onProgress',
     ]
-      .concat(['createWorker'])
+      .concat(['createWorker', 'door', 'onResult'])
       .map((name) => [name, ['a function']]),
   ),
   ...Object.fromEntries(
@@ -178,11 +268,15 @@ const mayHave: Readonly<Record<string, readonly string[]>> = {
   ),
   ...Object.fromEntries(['period', 'utilization'].map((name) => [name, ['3', 'NaN', '"x"']])),
   finished: ['a Map'],
+  name: ['"x"'],
+  initialSolutions: ['[]', 'a Map'],
+  draws: ['3', 'null'],
 };
 
 /** Told of by what they are: what another of our functions made, or an object that works. */
 const others: Readonly<Record<string, readonly string[]>> = {
   './lp': ['MixedIntegerProgramBuilder', 'checkOptimality'],
+  './lp/dense': ['DenseFactorization'],
   './mip': ['MixedIntegerProgramBuilder'],
   './analysis': ['cellValues', 'compareRuns', 'gridSize', 'runComparison', 'sweepColumns'],
   './analysis/node': ['openComparisonJournal', 'openSweepJournal'],
@@ -227,7 +321,7 @@ async function outcome(call: Call, act: unknown, args: readonly unknown[], tells
       call.make === true
         ? new (act as new (...given: unknown[]) => unknown)(...args)
         : (act as (...given: unknown[]) => unknown)(...args);
-    if (typeof (made as Iterator<unknown> | null)?.next === 'function') (made as Iterator<unknown>).next();
+    if (typeof (made as Iterator<unknown> | null)?.next === 'function') await (made as Iterator<unknown>).next();
     await made;
     return 'taken';
   } catch (error) {
@@ -252,11 +346,24 @@ function* spoilt(args: readonly unknown[], value: unknown) {
 }
 
 /** Whether options of the same name are others than those of solves of plans. */
-const isOwn = (entry: string) => ['./lp', './mip', './fleet'].includes(entry);
+const isOwn = (entry: string) => ['./lp', './mip', './fleet', './bnb', './proof'].includes(entry);
 
-for (const [entry, ofEntry] of Object.entries(calls)) {
-  const file = exports[entry];
-  const path = typeof file === 'string' ? file : file.default;
+/** Every file of ours that the package offers, by its entry and, where there are several, the condition. */
+function* offered(entry: string, target: Target): Generator<readonly [entry: string, path: string]> {
+  if (typeof target === 'string') {
+    if (target.endsWith('.js')) yield [entry, target];
+    return;
+  }
+  for (const [condition, inner] of Object.entries(target))
+    if (condition !== 'types') yield* offered(condition === 'default' ? entry : `${entry} (${condition})`, inner);
+}
+
+// What runs in a worker listens to its scope as soon as it is there.
+const scope = globalThis as { addEventListener?: unknown };
+scope.addEventListener ??= () => {};
+
+for (const [entry, path] of Object.entries(exports).flatMap(([name, target]) => [...offered(name, target)])) {
+  const ofEntry = calls[entry] ?? {};
   const module = (await import(new URL(path.replace('./dist/', 'src/').replace(/\.js$/, '.ts'), root).href)) as object;
   const functions = Object.entries(module).filter(([, value]) => typeof value === 'function');
 

@@ -3,7 +3,7 @@
  * before it, so that the outcome does not depend on threads, interruptions or order. Chains run side by side.
  */
 import * as z from 'zod/mini';
-import { showValue } from '../input/inputError.ts';
+import { type InputIssue, showValue } from '../input/inputError.ts';
 import {
   checkedOptions,
   functionRule,
@@ -62,6 +62,14 @@ const runRules: { readonly [Name in keyof SweepRun]-?: OptionRule } = {
   solve: functionRule,
 };
 
+/** Throws InputError for whatever is wrong with a sweep, and with `others` of who asks. */
+export function checkSweep(sweep: Sweep, others: readonly InputIssue[] = []): void {
+  const { instance, grid, options } = (isPlainObject(sweep) ? sweep : {}) as Sweep;
+  const expected = 'an object: instance, grid, options';
+  const ofSweep = isPlainObject(sweep) ? [] : [{ path: 'sweep', value: showValue(sweep), expected }];
+  resolveSolve(instance, options, withoutStart, [...ofSweep, ...gridIssues(grid, 'grid'), ...others]);
+}
+
 /** A cell as a scenario. */
 export function cellTask({ instance, grid, options }: Sweep, cell: number, startPlan: Plan | null): ScenarioTask {
   const values = cellValues(grid, cell);
@@ -78,14 +86,7 @@ export function cellTask({ instance, grid, options }: Sweep, cell: number, start
  * InputError if instance or options are bad, before any cell.
  */
 export async function runSweep(sweep: Sweep, run: SweepRun = {}): Promise<SweepRecord[]> {
-  const { instance, grid, options } = (isPlainObject(sweep) ? sweep : {}) as Sweep;
-  resolveSolve(instance, options, withoutStart, [
-    ...(isPlainObject(sweep)
-      ? []
-      : [{ path: 'sweep', value: showValue(sweep), expected: 'an object: instance, grid, options' }]),
-    ...gridIssues(grid, 'grid'),
-    ...checkedOptions(run, runRules, 'run').issues,
-  ]);
+  checkSweep(sweep, checkedOptions(run, runRules, 'run').issues);
   const solve: ScenarioSolver = run.solve ?? ((task) => solveAllAsync(solvingScenario(task, run.signal)));
   const cells = gridSize(sweep.grid);
   const chainLength = sweep.grid.axes.at(-1)?.values.length ?? 1;

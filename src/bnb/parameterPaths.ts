@@ -139,6 +139,11 @@ function leaves(record: object, prefix = ''): (readonly [string, ParameterValue]
   );
 }
 
+/** The full path of the number that a sound name means. */
+export function fullPath(rooms: readonly ParameterRoom[], given: string): string {
+  return parametersNamed(parametersOf(rooms), given)[0]?.path ?? given;
+}
+
 /** The parameter of this path, or those of its room that end in it. */
 function parametersNamed(known: readonly Parameter[], given: string): readonly Parameter[] {
   const exact = known.filter(({ path }) => path === given);

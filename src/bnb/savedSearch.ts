@@ -3,13 +3,15 @@
  * counters, all as of its last checkpoint. Shared decision lists and warm starts are stored once. At a checkpoint the
  * search itself goes on from what is saved here and nothing else, so that a resumed one equals it.
  */
-import { fault, showValue } from '../input/inputError.ts';
+import { fault, refuse, showValue } from '../input/inputError.ts';
+import { argumentIssues, checkedOptions } from '../input/optionRules.ts';
 import type { DecisionLink, OpenNode } from './nodeStore.ts';
 import { decodePlain, encodePlain } from './plainData.ts';
 import { ownPlugins } from './plugins/ours/index.ts';
 import { nameOf } from './plugins/plugin.ts';
 import type { BranchingOrigin } from './pseudoCosts.ts';
 import type { Relaxation } from './relaxation.ts';
+import { relaxationRule, searchRules } from './searchOptions.ts';
 import type { SearchSnapshot } from './searchSnapshot.ts';
 import type { SearchOptions } from './searchTypes.ts';
 import { resolveStrategy, withPlugins } from './strategy.ts';
@@ -48,6 +50,7 @@ interface FlatSnapshot<Decision, Solution, WarmStart>
 export function saveSearch<Decision, Solution, WarmStart>(
   search: TreeSearch<Decision, Solution, WarmStart>,
 ): SavedSearch {
+  if (!(search instanceof TreeSearch)) throw fault('search', showValue(search), 'a TreeSearch');
   return packSearch(search.snapshot());
 }
 
@@ -63,6 +66,10 @@ export function restoreSearch<Decision, Solution, WarmStart>(
   options: SearchOptions<Solution>,
   secondsBefore = 0,
 ): TreeSearch<Decision, Solution, WarmStart> {
+  refuse([
+    ...argumentIssues([['relaxation', relaxation, relaxationRule]]),
+    ...checkedOptions(options, searchRules).issues,
+  ]);
   const snapshot = unpackSearch<Decision, Solution, WarmStart>(saved, relaxation.name);
   const { reached } = snapshot;
   const offered = resolveStrategy(options.strategy).plugins;

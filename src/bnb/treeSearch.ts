@@ -5,7 +5,7 @@
  */
 
 import { attempt, refuse } from '../input/inputError.ts';
-import { checkedOptions } from '../input/optionRules.ts';
+import { argumentIssues, checkedOptions } from '../input/optionRules.ts';
 import { drain, drainAsync, type Steps } from '../lp/steps.ts';
 import { nodeOverheadBytes } from './children.ts';
 import type { OpenNode } from './nodeStore.ts';
@@ -13,7 +13,7 @@ import type { SearchParameters } from './parameters.ts';
 import { type ProgressEvent, relativeGapOf, type SearchStatus, type SettledNode } from './progress.ts';
 import type { NodeRequest, Relaxation } from './relaxation.ts';
 import { SearchClock } from './searchClock.ts';
-import { searchRules } from './searchOptions.ts';
+import { relaxationRule, searchRules } from './searchOptions.ts';
 import type { SearchSnapshot } from './searchSnapshot.ts';
 import { finiteOrNull, SearchState } from './searchState.ts';
 import type { SearchLimits, SearchOptions, SearchResult } from './searchTypes.ts';
@@ -50,14 +50,17 @@ export class TreeSearch<Decision, Solution, WarmStart = unknown> {
 
   /**
    * `secondsBefore` were spent on what led to the search; its clock goes on from there.
-   * Throws InputError with every fault of the options.
+   * Throws InputError with every fault of the arguments.
    */
   constructor(
     relaxation: Relaxation<Decision, Solution, WarmStart>,
     options: SearchOptions<Solution>,
     secondsBefore = 0,
   ) {
-    const { issues } = checkedOptions(options, searchRules);
+    const issues = [
+      ...argumentIssues([['relaxation', relaxation, relaxationRule]]),
+      ...checkedOptions(options, searchRules).issues,
+    ];
     const strategy = attempt(() => resolveStrategy((options as SearchOptions<Solution> | null)?.strategy), issues);
     refuse(issues);
     this.#relaxation = relaxation;

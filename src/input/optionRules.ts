@@ -33,6 +33,11 @@ export const signalRule = rule('an AbortSignal', (value) => {
   const signal = value as Partial<AbortSignal> | null;
   return typeof signal?.aborted === 'boolean' && typeof signal.addEventListener === 'function';
 });
+/** An object that can do what is named; `what` says which one it is. */
+export const doerRule = (what: string, ...methods: readonly string[]) =>
+  rule(what, (value) =>
+    methods.every((name) => typeof (value as Record<string, unknown> | null)?.[name] === 'function'),
+  );
 export const functionRule = rule('a function', (value) => typeof value === 'function');
 
 /**
@@ -67,6 +72,19 @@ export function checkedOptions(
   }
   return { issues, sound };
 }
+
+/** What is wrong with the arguments of a call: (name, value, rule) of each. */
+export function argumentIssues(given: readonly (readonly [name: string, value: unknown, rule: OptionRule])[]) {
+  return given.flatMap(([name, value, { check }]) => check(value, name).issues);
+}
+
+/** An argument that is a record of options, each with its rule. */
+export const recordRule = (rules: OptionRules): OptionRule => ({
+  check: (value, path) => {
+    const { issues, sound } = checkedOptions(value, rules, path, `${path}.`);
+    return { issues, value: sound };
+  },
+});
 
 /** Throws InputError with every issue of `given`. */
 export function checkOptions(given: unknown, rules: OptionRules): void {

@@ -21,6 +21,7 @@ import {
 import type { ResolvedOptions, ResolvedSolve, SearchSettings } from './resolvedSolve.ts';
 import type { SolveOptions } from './solveOptions.ts';
 import { resolvedStrategy, strategyIssues } from './strategyDoor.ts';
+import { strategyNotices } from './strategyEffects.ts';
 
 /**
  * Instance and options as they come, to what a solve works with. `further` describes options of the caller's own (they
@@ -163,5 +164,8 @@ function contradictions(
 
 function noticesOf(given: SolveOptions, options: ResolvedOptions, instance: Instance): string[] {
   const found = conflictsOf((description) => description.pointless, given, options, instance, new Set());
-  return [...found].map(({ name, says }) => `${name} has no effect: ${says}`);
+  return [
+    ...[...found].map(({ name, says }) => `${name} has no effect: ${says}`),
+    ...strategyNotices(given.strategy, options),
+  ];
 }

@@ -7,6 +7,8 @@ import { findFactor } from '../analysis/factors.ts';
 import type { ScenarioOptions } from '../analysis/scenario.ts';
 import { degreesIn, type SweepRow, tableColumns } from '../analysis/sweepRow.ts';
 import { InputError, type InputIssue, refuse, showValue } from '../input/inputError.ts';
+import { argumentIssues } from '../input/optionRules.ts';
+import { chainsRule, storesRule } from './argumentRules.ts';
 import type { ResultStore, ScenarioResult } from './resultStore.ts';
 import type { FileScenario, ScenarioChain } from './scenarioFile.ts';
 
@@ -42,6 +44,12 @@ export async function mergeResults(
   chains: AsyncGenerator<ScenarioChain, void>,
   stores: readonly ResultStore[],
 ): Promise<MergedResults> {
+  refuse(
+    argumentIssues([
+      ['chains', chains, chainsRule],
+      ['stores', stores, storesRule],
+    ]),
+  );
   const faults: InputIssue[] = [];
   const rows: SweepRow[] = [];
   const missing: string[] = [];

@@ -9,7 +9,9 @@ import { threadId } from 'node:worker_threads';
 import { checkedLine, contentOf } from '../analysis/checkedLine.ts';
 import type { SolvedScenario } from '../analysis/scenario.ts';
 import { InputError, refuse, showValue } from '../input/inputError.ts';
+import { argumentIssues, checkedOptions, switchRule } from '../input/optionRules.ts';
 import { version } from '../version.ts';
+import { pathRule } from './argumentRules.ts';
 
 const resultFormat = 'rolla-scenario-result/1';
 
@@ -38,7 +40,9 @@ export interface ResultStore {
  * The folder is made with the first result. `flush`: results are on the disk when `write` returns, so that what they
  * were taken from may be thrown away; else a power failure may cut one, which then is named and solved again.
  */
-export function openResultStore(folder: string, { flush = false } = {}): ResultStore {
+export function openResultStore(folder: string, options: { readonly flush?: boolean } = {}): ResultStore {
+  refuse([...argumentIssues([['folder', folder, pathRule]]), ...checkedOptions(options, { flush: switchRule }).issues]);
+  const { flush = false } = options;
   const made = new Set<string>();
   return {
     folder,

@@ -5,8 +5,19 @@
 import { factorColumns, type ScenarioTask, type SolvedScenario } from '../analysis/scenario.ts';
 import { type ScenarioSolver, untilAborted } from '../analysis/sweep.ts';
 import { failedRow } from '../analysis/sweepRow.ts';
-import { InputError, type InputIssue } from '../input/inputError.ts';
+import { InputError, type InputIssue, refuse } from '../input/inputError.ts';
+import {
+  argumentIssues,
+  checkedOptions,
+  functionRule,
+  type OptionRule,
+  signalRule,
+  switchRule,
+} from '../input/optionRules.ts';
+import { fieldRule } from '../model/fieldRule.ts';
 import type { Plan } from '../model/instance.ts';
+import { wholeNumber } from '../model/schemaFields.ts';
+import { chainsRule, storeRule } from './argumentRules.ts';
 import { type ResultStore, type ScenarioResult, scenarioResult } from './resultStore.ts';
 import type { FileScenario, ScenarioChain } from './scenarioFile.ts';
 
@@ -22,6 +33,15 @@ export interface ScenarioRun {
   readonly onResult?: (result: ScenarioResult, isNew: boolean) => void;
 }
 
+const runRules: { readonly [Name in keyof ScenarioRun]-?: OptionRule } = {
+  store: { ...storeRule, isRequired: true },
+  solve: { ...functionRule, isRequired: true },
+  concurrency: fieldRule(wholeNumber(1, 'chains'), true),
+  signal: signalRule,
+  retryFailed: switchRule,
+  onResult: functionRule,
+};
+
 /**
  * Rejects with InputError if a result cannot be written. Stored results that are torn, altered or of another version
  * are left as they are, their chains are not solved on, and they are returned as faults.
@@ -30,6 +50,7 @@ export async function runScenarios(
   chains: AsyncGenerator<ScenarioChain, void>,
   run: ScenarioRun,
 ): Promise<readonly InputIssue[]> {
+  refuse([...argumentIssues([['chains', chains, chainsRule]]), ...checkedOptions(run, runRules, 'run', 'run.').issues]);
   const faults: InputIssue[] = [];
   const work = async (): Promise<void> => {
     for (;;) {

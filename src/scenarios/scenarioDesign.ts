@@ -5,9 +5,12 @@
 import type { FactorValue } from '../analysis/factors.ts';
 import { cellValues, gridSize } from '../analysis/grids.ts';
 import type { ScenarioPatch } from '../analysis/scenario.ts';
-import type { Sweep } from '../analysis/sweep.ts';
+import { checkSweep, type Sweep } from '../analysis/sweep.ts';
 import { SeededRandom } from '../heuristics/seededRandom.ts';
+import { checkedOptions, type OptionRule } from '../input/optionRules.ts';
+import { fieldRule } from '../model/fieldRule.ts';
 import { fingerprintOf } from '../model/fingerprint.ts';
+import { nullable, wholeNumber } from '../model/schemaFields.ts';
 import { version } from '../version.ts';
 import { scenarioId } from './scenarioIdentity.ts';
 import { scenarioFormat } from './scenarioSchema.ts';
@@ -21,8 +24,17 @@ export interface ScenarioDesign {
   readonly seeds: number;
 }
 
-/** The lines of the file, each with its end. */
-export function* scenarioLines(sweep: Sweep, { draws, drawSeed, seeds }: ScenarioDesign): Generator<string> {
+const designRules: { readonly [Name in keyof ScenarioDesign]: OptionRule } = {
+  draws: fieldRule(nullable(wholeNumber(1, 'cells')), true),
+  drawSeed: fieldRule(wholeNumber(0, 'seed'), true),
+  seeds: fieldRule(wholeNumber(1, 'seeds'), true),
+};
+
+/** The lines of the file, each with its end. The first call of its `next` throws InputError for what is no design. */
+export function* scenarioLines(sweep: Sweep, design: ScenarioDesign): Generator<string> {
+  const { issues } = checkedOptions(design, designRules, 'design', 'design.');
+  checkSweep(sweep, issues);
+  const { draws, drawSeed, seeds } = design;
   const { instance, grid, options } = sweep;
   yield line({ format: scenarioFormat, version, title: grid.title, instance });
   const fingerprint = fingerprintOf(instance);

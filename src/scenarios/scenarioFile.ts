@@ -9,12 +9,14 @@ import { createInterface } from 'node:readline';
 import { findFactor } from '../analysis/factors.ts';
 import type { ScenarioOptions, ScenarioPatch } from '../analysis/scenario.ts';
 import { InputError, type InputIssue, refuse, showValue } from '../input/inputError.ts';
+import { argumentIssues, checkedOptions, functionRule, rule } from '../input/optionRules.ts';
 import { fingerprintOf } from '../model/fingerprint.ts';
 import type { Instance } from '../model/instance.ts';
 import { parseJson } from '../model/jsonText.ts';
 import { toInputIssues } from '../model/schemaIssues.ts';
 import { validateInstance } from '../model/validateInstance.ts';
 import { version } from '../version.ts';
+import { pathRule } from './argumentRules.ts';
 import { scenarioId } from './scenarioIdentity.ts';
 import { scenarioFormat, scenarioHeadSchema, scenarioSchema } from './scenarioSchema.ts';
 
@@ -51,6 +53,15 @@ interface KnownInstance {
   readonly fingerprint: string;
 }
 
+const readRules = { faults: rule('a list', Array.isArray), onHead: functionRule };
+
+function readingIssues(path: string, readInstance: InstanceReader): InputIssue[] {
+  return argumentIssues([
+    ['path', path, pathRule],
+    ['readInstance', readInstance, functionRule],
+  ]);
+}
+
 /**
  * The chains of a file. Rejects with InputError that names path and line: at the first fault, or with `faults` after
  * all of them have been put there (the scenarios with faults are left out).
@@ -58,8 +69,10 @@ interface KnownInstance {
 export async function* readScenarioChains(
   path: string,
   readInstance: InstanceReader,
-  { faults, onHead }: { readonly faults?: InputIssue[]; readonly onHead?: (head: ScenarioHead) => void } = {},
+  options: { readonly faults?: InputIssue[]; readonly onHead?: (head: ScenarioHead) => void } = {},
 ): AsyncGenerator<ScenarioChain, void> {
+  refuse([...readingIssues(path, readInstance), ...checkedOptions(options, readRules).issues]);
+  const { faults, onHead } = options;
   const instances = knownInstances(dirname(path), readInstance);
   const lineOf = new Map<string, number>();
   let head: { readonly instance?: string | Record<string, unknown> } | null = null;
@@ -128,6 +141,7 @@ export async function surveyScenarios(
   readInstance: InstanceReader,
   isWanted: (chain: ScenarioChain) => boolean = () => true,
 ): Promise<ScenarioHead & { readonly scenarios: number }> {
+  refuse([...readingIssues(path, readInstance), ...argumentIssues([['isWanted', isWanted, functionRule]])]);
   const faults: InputIssue[] = [];
   let head: ScenarioHead = { title: null };
   let scenarios = 0;

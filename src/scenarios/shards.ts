@@ -1,5 +1,7 @@
 /** Shards: every n-th chain, so that processes that know nothing of each other share a file of scenarios. */
 import { InputError, refuse, showValue } from '../input/inputError.ts';
+import { argumentIssues } from '../input/optionRules.ts';
+import { chainRule, shardRule } from './argumentRules.ts';
 import type { ScenarioChain } from './scenarioFile.ts';
 
 export interface Shard {
@@ -8,8 +10,15 @@ export interface Shard {
   readonly count: number;
 }
 
-export function isInShard({ index }: ScenarioChain, { number, count }: Shard): boolean {
-  return index % count === number - 1;
+/** Whether a chain is one of a shard's. Throws InputError for what is neither. */
+export function isInShard(chain: ScenarioChain, shard: Shard): boolean {
+  refuse(
+    argumentIssues([
+      ['chain', chain, chainRule],
+      ['shard', shard, shardRule],
+    ]),
+  );
+  return chain.index % shard.count === shard.number - 1;
 }
 
 /** Reads `3/16`. Throws InputError. */

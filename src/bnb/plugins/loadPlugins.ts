@@ -2,6 +2,7 @@
  * Plugins from modules: functions do not cross into threads, and the command line has none to give, but both can
  * import.
  */
+import { fault, showValue } from '../../input/inputError.ts';
 import { faultOfPlugin, type Plugin } from './plugin.ts';
 
 /** A module that could not be loaded, or that has no plugins to give. */
@@ -18,13 +19,15 @@ export class PluginModuleError extends Error {
  * @throws PluginModuleError
  */
 export async function loadPlugins(specifiers: readonly string[]): Promise<readonly Plugin[]> {
+  if (!Array.isArray(specifiers) || specifiers.some((each) => typeof each !== 'string'))
+    throw fault('specifiers', showValue(specifiers), 'a list of modules');
   const loaded: Plugin[] = [];
   for (const specifier of specifiers) {
     const { default: given } = await imported(specifier);
     for (const plugin of Array.isArray(given) ? given : [given]) {
-      const fault = faultOfPlugin(plugin);
-      if (fault !== null)
-        throw new PluginModuleError(specifier, `its default export is not ${fault}, or a list of such`);
+      const wanted = faultOfPlugin(plugin);
+      if (wanted !== null)
+        throw new PluginModuleError(specifier, `its default export is not ${wanted}, or a list of such`);
       loaded.push(plugin as Plugin);
     }
   }

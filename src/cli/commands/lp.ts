@@ -2,7 +2,7 @@
 import { basename } from 'node:path';
 import type { ProgressEvent } from '../../bnb/progress.ts';
 import type { SearchStrategy, StrategyInput, strategyPresets } from '../../bnb/strategy.ts';
-import { fault, refuse, showValue } from '../../input/inputError.ts';
+import { type InputIssue, refuse, showValue } from '../../input/inputError.ts';
 import type { FileModel } from '../../lp/files/programFile.ts';
 import { readProgram } from '../../lp/files/readProgram.ts';
 import type { MixedIntegerProgram } from '../../lp/linearProgram.ts';
@@ -105,9 +105,14 @@ export function addLpCommand(program: CliCommand, context: CommandContext): void
       value: choiceText(Object.keys(dualPricings)),
     },
   });
-  command.checking(({ pricing, set = [] }) => {
-    if (pricing !== undefined && (set as readonly string[]).some((text) => text.startsWith('lpPricing=')))
-      throw fault('--pricing', showValue(pricing), 'none beside --set lpPricing');
+  command.checking(({ pricing, gap, set = [] }) => {
+    const sets = (path: RegExp) => (set as readonly string[]).some((text) => path.test(text));
+    const issues: InputIssue[] = [];
+    if (pricing !== undefined && sets(/^lpPricing=/))
+      issues.push({ path: '--pricing', value: showValue(pricing), expected: 'none beside --set lpPricing' });
+    if (gap !== undefined && sets(/^search\.(gaps\.)?relative=/))
+      issues.push({ path: '--gap', value: showValue(gap), expected: 'none beside --set search.gaps.relative' });
+    refuse(issues);
   });
   addStrategyFlags(command, async (strategy) =>
     (await loadSearch()).programStrategy(strategy as StrategyInput | undefined),

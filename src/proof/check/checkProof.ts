@@ -2,11 +2,13 @@
  * The checker: reads an instance and a proof file and says what of the proof's two claims holds. Nothing is decided in
  * floating point, nothing is taken from a solver.
  */
+import { attempt, refuse } from '../../input/inputError.ts';
 import { fingerprintOf } from '../../model/fingerprint.ts';
 import type { PlanningOptions } from '../../model/options.ts';
 import { validateInstance } from '../../model/validateInstance.ts';
 import {
   type CheckOptions,
+  checkIssues,
   moneyDigits,
   type RefusedProof,
   type ShownClaims,
@@ -32,8 +34,10 @@ export interface CheckedProof extends ShownClaims {
  * where either is not what it should be; a proof that is well-formed and wrong is refused.
  */
 export function checkProof(instance: unknown, data: unknown, options: CheckOptions = {}): CheckedProof | RefusedProof {
-  const valid = validateInstance(instance);
-  const proof = readProof(data);
+  const issues = checkIssues(options);
+  const valid = attempt(() => validateInstance(instance), issues)!;
+  const proof = attempt(() => readProof(data), issues)!;
+  refuse(issues);
   return shownOrRefused(() => check(valid, proof, options));
 }
 

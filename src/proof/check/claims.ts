@@ -1,4 +1,6 @@
 /** What a checker says of a proof, whatever it is about. */
+import type { InputIssue } from '../../input/inputError.ts';
+import { checkedOptions, functionRule } from '../../input/optionRules.ts';
 import { ProofError } from './proofFormat.ts';
 import { compare, decimalText, exactly, minus, over, type Rational, roundedUp, size, zero } from './rational.ts';
 
@@ -38,6 +40,11 @@ export function shownOrRefused<T>(check: () => T): T | RefusedProof {
     if (error instanceof ProofError) return { ok: false, path: error.path, reason: error.message };
     throw error;
   }
+}
+
+/** What is wrong with the options of a checker. */
+export function checkIssues(options: unknown): InputIssue[] {
+  return checkedOptions(options, { onProgress: functionRule }).issues;
 }
 
 /** Digits after the point of what is said of costs. */

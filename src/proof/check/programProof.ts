@@ -5,13 +5,20 @@
  * every row exactly costs less than the bound.
  */
 import * as z from 'zod/mini';
-import { refuse } from '../../input/inputError.ts';
+import { attempt, refuse } from '../../input/inputError.ts';
 import { checkMixedIntegerProgram } from '../../lp/checkProgram.ts';
 import type { MixedIntegerProgram } from '../../lp/linearProgram.ts';
 import { exactly, list, nullable, optional, record, text, wholeNumber } from '../../model/schemaFields.ts';
 import { toInputIssues } from '../../model/schemaIssues.ts';
 import { sha256 } from '../../model/sha256.ts';
-import { type CheckOptions, type RefusedProof, type ShownClaims, shownClaims, shownOrRefused } from './claims.ts';
+import {
+  type CheckOptions,
+  checkIssues,
+  type RefusedProof,
+  type ShownClaims,
+  shownClaims,
+  shownOrRefused,
+} from './claims.ts';
 import { decimalOf, type ExactProgram, exactProgram, type Range } from './exactProgram.ts';
 import { ProofError, rational, rationalText, refuseDeeper, table } from './proofFormat.ts';
 import { compare, greatest, isWhole, minus, one, over, plus, type Rational, size, times, zero } from './rational.ts';
@@ -116,12 +123,15 @@ export function fingerprintOfProgram(program: MixedIntegerProgram): string {
 export function checkProgramProof(
   program: MixedIntegerProgram,
   data: unknown,
-  { onProgress }: CheckOptions = {},
+  options: CheckOptions = {},
 ): ShownClaims | RefusedProof {
-  checkMixedIntegerProgram(program);
-  refuseDeeper(data);
+  const issues = checkIssues(options);
+  attempt(() => checkMixedIntegerProgram(program), issues);
+  attempt(() => refuseDeeper(data), issues);
+  refuse(issues);
   const parsed = proofSchema.safeParse(data);
   if (!parsed.success) refuse(toInputIssues(parsed.error, data));
+  const { onProgress } = options;
   const proof = parsed.data!;
   const { solution, bound } = proof;
   return shownOrRefused(() => {

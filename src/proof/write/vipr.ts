@@ -4,6 +4,9 @@
  * split unites two of them. The certificate is of the program without the constant of its objective, which VIPR does
  * not have; a solution that holds a row only within a tolerance is left out, and the bound alone is certified.
  */
+import { attempt, type InputIssue, refuse, showValue } from '../../input/inputError.ts';
+import { isPlainObject } from '../../input/optionRules.ts';
+import { checkMixedIntegerProgram } from '../../lp/checkProgram.ts';
 import type { MixedIntegerProgram } from '../../lp/linearProgram.ts';
 import {
   columnRanges,
@@ -36,11 +39,23 @@ const text = (value: Rational): string => {
 
 /**
  * The text of the certificate.
- * @throws RangeError for rows that were written with cuts (`usesCuts`), which have no form here.
+ * @throws InputError for rows that were written with cuts (`usesCuts`), which have no form here.
  */
 export function vipr(program: MixedIntegerProgram, written: WrittenRows): string {
-  if (hasCuts(written.tree)) throw new RangeError('vipr: found cuts, expected none');
+  const issues: InputIssue[] = [];
+  attempt(() => checkMixedIntegerProgram(program), issues);
+  if (!isWritten(written))
+    issues.push({ path: 'written', value: showValue(written), expected: 'what was written of a program (rows)' });
+  else if (hasCuts(written.tree))
+    issues.push({ path: 'written.tree', value: 'cuts', expected: 'none: VIPR has no such' });
+  refuse(issues);
   return new Certificate(program, written).text();
+}
+
+function isWritten(written: unknown): written is WrittenRows {
+  if (!isPlainObject(written)) return false;
+  const { exact, tree } = written as Partial<WrittenRows>;
+  return typeof exact === 'object' && exact !== null && (tree?.kind === 'rows' || tree?.kind === 'bound');
 }
 
 function hasCuts(node: RowsNode): boolean {

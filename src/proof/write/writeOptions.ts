@@ -1,5 +1,13 @@
 /** What the writers of proofs have in common. */
-
+import type { InputIssue } from '../../input/inputError.ts';
+import {
+  checkedOptions,
+  functionRule,
+  numberRule,
+  type OptionRule,
+  type OptionRules,
+  rule,
+} from '../../input/optionRules.ts';
 import type { StopSignal } from '../../planner/solveOptions.ts';
 import { deepestProof, isDeeper } from '../check/proofFormat.ts';
 
@@ -12,6 +20,21 @@ export interface WriteOptions {
   readonly signal?: StopSignal;
   /** Told of the tree after each leaf. */
   readonly onProgress?: (progress: WriteProgress) => void;
+}
+
+const writeRules: { readonly [Name in keyof WriteOptions]-?: OptionRule } = {
+  gap: numberRule('a number >= 0 and < 1 (fraction)', (value) => value >= 0 && value < 1),
+  nodeLimit: numberRule(
+    'a whole number >= 0 (nodes)',
+    (value) => value >= 0 && (value === Infinity || Number.isInteger(value)),
+  ),
+  signal: rule('an AbortSignal', (value) => typeof (value as Partial<StopSignal> | null)?.aborted === 'boolean'),
+  onProgress: functionRule,
+};
+
+/** What is wrong with the options of a writer, which may have some of its own. */
+export function writeIssues(options: unknown, own: OptionRules = {}): InputIssue[] {
+  return checkedOptions(options, { ...writeRules, ...own }).issues;
 }
 
 /** How far a tree is written. */

@@ -1,6 +1,9 @@
 /** Writes the proof of a solved mixed-integer program (`rolla-program-proof/1`). */
 
 import { defaultSearchParameters } from '../../bnb/parameters.ts';
+import { attempt, fault, type InputIssue, refuse } from '../../input/inputError.ts';
+import { checkedOptions, isPlainObject, type OptionRules, rule, switchRule } from '../../input/optionRules.ts';
+import { checkMixedIntegerProgram } from '../../lp/checkProgram.ts';
 import type { MixedIntegerProgram } from '../../lp/linearProgram.ts';
 import { drain, drainAsync, type Steps } from '../../lp/steps.ts';
 import { type ExactProgram, exactProgram, lowest, objectiveStep, raisedToStep } from '../check/exactProgram.ts';
@@ -12,7 +15,7 @@ import type { RowsNode } from '../check/rowsTree.ts';
 import { exactPoint } from './exactPoint.ts';
 import { RowsTreeWriter } from './rowsTreeWriter.ts';
 import { type ProvenGap, targetOf, upwardText } from './target.ts';
-import { ProofNotWritten, readableProof, type WriteOptions } from './writeOptions.ts';
+import { ProofNotWritten, readableProof, type WriteOptions, writeIssues } from './writeOptions.ts';
 
 /** What is known of a program: of `solveMixedIntegerProgram`, or of a linear program. */
 export interface ProvenResult extends ProvenGap {
@@ -32,8 +35,8 @@ export interface WrittenRows {
 
 /**
  * The proof of a result of `solveMixedIntegerProgram` for this program: of its gap where it is optimal, of its bound
- * where a limit struck, or that nothing is feasible. Throws ProofNotWritten, with the reason, where the result has
- * nothing to prove, a node does not close, or a limit of the writing strikes.
+ * where a limit struck, or that nothing is feasible. Throws InputError for what is no such thing, ProofNotWritten, with
+ * the reason, where the result has nothing to prove, a node does not close, or a limit of the writing strikes.
  */
 export function writeProgramProof(
   program: MixedIntegerProgram,
@@ -66,13 +69,41 @@ export function programProofData(program: MixedIntegerProgram, { point, bound, t
   });
 }
 
+const provenRules: OptionRules = {
+  status: { ...rule('the status of a result', (value) => typeof value === 'string'), isRequired: true },
+  solution: {
+    ...rule('a Float64Array, or null', (value) => value === null || value instanceof Float64Array),
+    isRequired: true,
+  },
+  bound: { ...rule('a number, or null', isNumberOrNull), isRequired: true },
+  gap: { ...rule('a number, or null', isNumberOrNull), isRequired: true },
+};
+
+function isNumberOrNull(value: unknown): boolean {
+  return value === null || (typeof value === 'number' && !Number.isNaN(value));
+}
+
+/** Of what a result says more, nothing is looked at. */
+function resultIssues(result: unknown): InputIssue[] {
+  const known = isPlainObject(result)
+    ? Object.fromEntries(Object.entries(result).filter(([name]) => Object.hasOwn(provenRules, name)))
+    : result;
+  return checkedOptions(known, provenRules, 'result', 'result.').issues;
+}
+
 /** Pausing now and then. Default of `usesCuts`: true; VIPR certificates have none. */
 export function* writeRows(
   program: MixedIntegerProgram,
   result: ProvenResult,
-  { usesCuts = true, ...options }: WriteOptions & { readonly usesCuts?: boolean } = {},
+  given: WriteOptions & { readonly usesCuts?: boolean } = {},
 ): Steps<WrittenRows> {
+  const issues = [...writeIssues(given, { usesCuts: switchRule }), ...resultIssues(result)];
+  attempt(() => checkMixedIntegerProgram(program), issues);
+  refuse(issues);
+  const { usesCuts = true, ...options } = given;
   const exact = exactProgram(program);
+  if (result.solution !== null && result.solution.length !== program.numColumns)
+    throw fault('result.solution', `${result.solution.length} values`, `${program.numColumns}, one for each column`);
   if (result.status !== 'infeasible' && (result.solution === null || result.bound === null))
     throw new ProofNotWritten(`nothing is proven: there is no solution or no bound (${result.status})`);
   const point = result.solution && exactPoint(exact, result.solution);

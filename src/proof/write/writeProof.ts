@@ -1,10 +1,14 @@
 /** Writes the proof of a finished solve: the plan in exact numbers, and a tree that shows the bound. */
 
 import { defaultSearchParameters } from '../../bnb/parameters.ts';
+import { attempt, type InputIssue, refuse } from '../../input/inputError.ts';
 import { drain, drainAsync, type Steps } from '../../lp/steps.ts';
 import { fingerprintOf } from '../../model/fingerprint.ts';
 import type { Instance, Plan } from '../../model/instance.ts';
+import { toInputIssues } from '../../model/schemaIssues.ts';
 import { validateInstance } from '../../model/validateInstance.ts';
+import { namesOf, planNameIssues } from '../../model/validatePlan.ts';
+import { resultSchema } from '../../planner/resultSchema.ts';
 import type { SolveResult } from '../../planner/solveResult.ts';
 import { factsOf } from '../check/facts.ts';
 import { checkPlanClaim } from '../check/planClaim.ts';
@@ -15,12 +19,13 @@ import { goalOf, type ProofGoal } from './proofGoal.ts';
 import { patternsOfSplitPlan } from './splitPatterns.ts';
 import { SplitTreeWriter } from './splitTreeWriter.ts';
 import { targetOf, upwardText } from './target.ts';
-import { ProofNotWritten, readableProof, type WriteOptions } from './writeOptions.ts';
+import { ProofNotWritten, readableProof, type WriteOptions, writeIssues } from './writeOptions.ts';
 
 /**
  * The proof (`rolla-proof/1`) of a result of `optimize` for this instance: of its gap where it is optimal, of its bound
- * where a limit struck, or that nothing is feasible. Throws ProofNotWritten, with the reason, where there are no rules
- * for the variant, the result has nothing to prove, a node does not close, or a limit of the writing strikes.
+ * where a limit struck, or that nothing is feasible. Throws InputError for what is no such thing, ProofNotWritten, with
+ * the reason, where there are no rules for the variant, the result has nothing to prove, a node does not close, or a
+ * limit of the writing strikes.
  */
 export function writeProof(given: Instance, result: SolveResult, options: WriteOptions = {}): ProofData {
   return drain(writing(given, result, options));
@@ -38,7 +43,10 @@ export async function writeProofAsync(
 }
 
 function* writing(given: Instance, result: SolveResult, options: WriteOptions): Steps<ProofData> {
-  const instance = validateInstance(given);
+  const issues = [...writeIssues(options), ...resultIssues(result)];
+  const instance = attempt(() => validateInstance(given), issues)!;
+  refuse(issues);
+  if (result.plan !== null) refuse(planNameIssues(result.plan, namesOf(instance), ['result', 'plan']));
   const facts = factsOf(instance, result.options);
   const plan = result.plan === null ? null : planOf(result.plan);
   if (plan === null && result.status !== 'infeasible')
@@ -56,6 +64,11 @@ function* writing(given: Instance, result: SolveResult, options: WriteOptions): 
     resolution: goal.rounded.resolution,
     ...(yield* treeOf(goal, result.plan, options)),
   });
+}
+
+function resultIssues(result: unknown): InputIssue[] {
+  const parsed = resultSchema.safeParse(result);
+  return parsed.success ? [] : toInputIssues(parsed.error, result, ['result']);
 }
 
 function* treeOf(

@@ -5,9 +5,15 @@
  */
 import { fileURLToPath } from 'node:url';
 import type { Queue } from 'bullmq';
+import { mostThreads } from '../../analysis/threadCount.ts';
+import { refuse } from '../../input/inputError.ts';
+import { argumentIssues, functionRule, recordRule, rule, signalRule } from '../../input/optionRules.ts';
+import { fieldRule } from '../../model/fieldRule.ts';
 import { fingerprintOf } from '../../model/fingerprint.ts';
 import type { Instance } from '../../model/instance.ts';
+import { wholeBetween } from '../../model/schemaFields.ts';
 import { version } from '../../version.ts';
+import { chainsRule, storeRule } from '../argumentRules.ts';
 import { type ResultStore, scenarioResult } from '../resultStore.ts';
 import { failedScenario } from '../runScenarios.ts';
 import type { ScenarioChain } from '../scenarioFile.ts';
@@ -15,6 +21,18 @@ import { type ChainJob, type ChainResults, mostAttempts, type QueueAddress } fro
 import { connectionOf, instanceKey, loadQueuePackages } from './loadQueue.ts';
 
 export type { QueueAddress } from './jobs.ts';
+
+const addressRule = recordRule({
+  url: { ...rule('the address of a server, such as redis://localhost:6379', isServer), isRequired: true },
+  name: {
+    ...rule('letters, digits, _ and - only', (value) => typeof value === 'string' && /^[\w-]+$/.test(value)),
+    isRequired: true,
+  },
+});
+
+function isServer(value: unknown): boolean {
+  return typeof value === 'string' && /^rediss?:\/\/./.test(value);
+}
 
 /** Chains that are handed to the server, or taken from it, at once. */
 const batch = 100;
@@ -54,6 +72,13 @@ export async function pushChains(
   chains: AsyncIterable<ScenarioChain>,
   store: ResultStore,
 ): Promise<number> {
+  refuse(
+    argumentIssues([
+      ['address', address, addressRule],
+      ['chains', chains, chainsRule],
+      ['store', store, storeRule],
+    ]),
+  );
   const { Redis } = await loadQueuePackages();
   const { url, ...options } = connectionOf(address, false);
   const redis = new Redis(url, options);
@@ -104,6 +129,14 @@ export async function workOnQueue(
   signal: AbortSignal,
   onChain: (scenarios: number, failure: string | null) => void,
 ): Promise<void> {
+  refuse(
+    argumentIssues([
+      ['address', address, addressRule],
+      ['concurrency', concurrency, fieldRule(wholeBetween(1, mostThreads, 'processes'))],
+      ['signal', signal, signalRule],
+      ['onChain', onChain, functionRule],
+    ]),
+  );
   const { bullmq } = await loadQueuePackages();
   const processor = import.meta.url.endsWith('.ts') ? './queueProcessor.source.mjs' : './queueProcessor.js';
   const worker = new bullmq.Worker<ChainJob, ChainResults>(
@@ -130,7 +163,8 @@ export async function workOnQueue(
 }
 
 /** How many chains are where, and how many workers there are. */
-export function queueCounts(address: QueueAddress): Promise<QueueCounts> {
+export async function queueCounts(address: QueueAddress): Promise<QueueCounts> {
+  refuse(argumentIssues([['address', address, addressRule]]));
   return withQueue(address, async (queue) => {
     const { waiting = 0, active = 0, completed = 0, failed = 0, delayed = 0 } = await queue.getJobCounts();
     return { waiting: waiting + delayed, active, completed, failed, workers: await queue.getWorkersCount() };
@@ -141,10 +175,16 @@ export function queueCounts(address: QueueAddress): Promise<QueueCounts> {
  * Writes what is finished to `store` and takes it off the server; chains that failed for good give rows that say so.
  * Returns how many scenarios were written, and how many of them failed.
  */
-export function drainQueue(
+export async function drainQueue(
   address: QueueAddress,
   store: ResultStore,
 ): Promise<{ readonly written: number; readonly failed: number }> {
+  refuse(
+    argumentIssues([
+      ['address', address, addressRule],
+      ['store', store, storeRule],
+    ]),
+  );
   return withQueue(address, async (queue) => {
     let written = 0;
     let failed = 0;
