@@ -1,6 +1,6 @@
 /** The table of `docs/options.md`, made of the planner's table of options. */
 import { kebabCase } from '../src/model/kebabCase.ts';
-import { choicesOf, type OptionDescription, optionTable } from '../src/planner/optionTable.ts';
+import { choicesOf, defaultText, type OptionDescription, optionTable } from '../src/planner/optionTable.ts';
 import type { SolveOptions } from '../src/planner/solveOptions.ts';
 
 export function optionsTable(): string {
@@ -15,7 +15,7 @@ export function optionsTable(): string {
   const rows = (Object.keys(optionTable) as (keyof SolveOptions)[]).map((name) => {
     const option: OptionDescription = optionTable[name];
     const flag = option.argument === null ? '' : `\`--${kebabCase(name)}\``;
-    return [`\`${name}\``, flag, valuesOf(name), option.default, option.does, conflictsOf(option)];
+    return [`\`${name}\``, flag, valuesOf(name), defaultText(option), option.does, conflictsOf(option)];
   });
   return [head, head.map(() => '---'), ...rows].map((cells) => `| ${cells.join(' | ')} |`).join('\n');
 }

@@ -3,6 +3,7 @@
  * worst-case entries costs over the deterministic plan, and how often each plan's limits break when delays and errors
  * are drawn.
  */
+
 import type { Instance } from '../model/instance.ts';
 import { atLeastZero, choice, list } from '../model/schemaFields.ts';
 import { optionTable } from '../planner/optionTable.ts';
@@ -10,6 +11,7 @@ import { resolveSolve } from '../planner/resolveSolve.ts';
 import type { SolveOptions } from '../planner/solveOptions.ts';
 import type { SolveResult } from '../planner/solveResult.ts';
 import { type Solving, solveAll, solveAllAsync, solved } from '../planner/solving.ts';
+import { robustnessDefaults } from './robustnessDefaults.ts';
 import { type DrawDistribution, type StressReport, stressFields, stressPlan } from './stress.ts';
 
 export interface PriceOfRobustnessOptions extends Omit<SolveOptions, 'uncertainty' | 'startPlan'> {
@@ -67,10 +69,10 @@ function* pricing(data: Instance, options: PriceOfRobustnessOptions): Solving<Ro
     onPoint: optionTable.onProgress,
   });
   const {
-    gammas = [0, 0.25, 0.5, 0.75, 1, 2],
+    gammas = robustnessDefaults.gammas,
     uncertainty = 'budgeted',
-    distributions = ['uniform', 'heavy-tail'],
-    draws = 2000,
+    distributions = robustnessDefaults.distributions,
+    draws = robustnessDefaults.draws,
     onPoint,
     ...solveOptions
   } = options;

@@ -2,6 +2,7 @@
  * Monte-Carlo stress of a plan: delays and errors are drawn, the plan is kept, and the share of draws in which a limit
  * is broken is estimated with a Wilson score interval (E. B. Wilson, JASA 22 (1927) 209-212).
  */
+
 import alea from 'seedrandom/lib/alea.js';
 import { checkedOptions } from '../input/optionRules.ts';
 import { chargesNominalDelay } from '../model/compiled/delayCostRule.ts';
@@ -15,6 +16,7 @@ import { validatePlan } from '../model/validatePlan.ts';
 import { optionTable } from '../planner/optionTable.ts';
 import { resolveSolve } from '../planner/resolveSolve.ts';
 import type { SolveOptions } from '../planner/solveOptions.ts';
+import { defaultDraws } from './robustnessDefaults.ts';
 
 /**
  * How xi of d = dbar + dhat * xi is drawn, independently for each (query type, model, tier).
@@ -131,7 +133,7 @@ function stressed(
   instance: Instance,
   options: PlanningOptions,
   plan: Plan,
-  { distribution = 'uniform', draws = 2000, seed = 1 }: StressOptions,
+  { distribution = 'uniform', draws = defaultDraws, seed = 1 }: StressOptions,
 ): StressReport {
   const quantile = quantiles[distribution];
   const exposures = exposuresOf(instance, options, plan, `stress:${distribution}:${seed}`);

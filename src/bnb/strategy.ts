@@ -3,13 +3,14 @@
  * the way to the answer, never the answer; presets name the combinations that comparisons use.
  */
 
-import { fault, type InputIssue, refuse, showValue } from '../input/inputError.ts';
-import { checkedOptions, numberRule, type OptionRules, rule, switchRule } from '../input/optionRules.ts';
+import { type InputIssue, refuse, showValue } from '../input/inputError.ts';
+import { checkedOptions, isPlainObject, numberRule, type OptionRules, rule, switchRule } from '../input/optionRules.ts';
 import { type DualPricing, type DualPricingName, dualPricings } from '../lp/simplex/dualPricing.ts';
 import {
   changesOf,
   type ParameterChanges,
   type ParameterFault,
+  type ParameterRoom,
   parameterFaults,
   withChanges,
 } from './parameterPaths.ts';
@@ -155,7 +156,8 @@ export type StrategyName = keyof typeof strategyPresets;
 
 const isPresetName = (value: unknown): value is StrategyName =>
   typeof value === 'string' && Object.hasOwn(strategyPresets, value);
-const presetNames = `one of ${Object.keys(strategyPresets).join(', ')}`;
+const oneOf = (names: readonly string[]) => `one of ${names.map((name) => `"${name}"`).join(', ')}`;
+const presetNames = oneOf(Object.keys(strategyPresets));
 
 /** What each entry of a strategy may be. */
 export const strategyChoices = {
@@ -187,9 +189,7 @@ const strategyRules: OptionRules = {
   plugins: looked,
   parameters: looked,
   ...Object.fromEntries(strategySwitches.map((name) => [name, switchRule])),
-  childOrder: rule(`one of ${strategyChoices.childOrder.join(', ')}`, (value) =>
-    strategyChoices.childOrder.includes(value as never),
-  ),
+  childOrder: rule(oneOf(strategyChoices.childOrder), (value) => strategyChoices.childOrder.includes(value as never)),
   ...Object.fromEntries(
     strategyCounts.map((name) => [
       name,
@@ -228,20 +228,11 @@ export function resolveStrategy(
   input: StrategyInput = 'default',
   named: readonly Plugin[] = ownPlugins,
 ): SearchStrategy {
-  if (typeof input !== 'object' || input === null) {
-    if (isPresetName(input)) return strategyPresets[input];
-    throw fault('strategy', showValue(input), `${presetNames}, or an object of changes to one`);
-  }
-  const { issues, sound } = checkedOptions(input, strategyRules, 'strategy', 'strategy.');
-  const registered = registeredPlugins(sound, named);
-  const { base = 'default', parameters, ...others } = sound as StrategyChanges;
+  refuse(strategyIssues(input, named, [searchParameterRoom]));
+  if (isPresetName(input)) return strategyPresets[input];
+  const registered = registeredPlugins(input, named);
+  const { base = 'default', parameters, ...others } = given(input);
   const ofRecord = parameters !== undefined && isSearchParameters(parameters);
-  const ofParameters = parameters === undefined || ofRecord ? [] : parameterFaults([searchParameterRoom], parameters);
-  refuse([
-    ...issues,
-    ...registered.faults.map((each) => issueOf(each, 'strategy')),
-    ...ofParameters.map((each) => issueOf(each, 'strategy.parameters')),
-  ]);
   const preset: SearchStrategy = strategyPresets[base];
   return {
     ...preset,
@@ -256,13 +247,37 @@ export function resolveStrategy(
   };
 }
 
+/** The entries that are given: what is undefined is not. */
+function given(changes: StrategyChanges): StrategyChanges {
+  return checkedOptions(changes, strategyRules).sound;
+}
+
+/** Everything that is wrong with a strategy: its name, entries, plugins, and the numbers of the rooms. */
+export function strategyIssues(
+  input: unknown,
+  named: readonly Plugin[],
+  rooms: readonly ParameterRoom[],
+): InputIssue[] {
+  if (isPresetName(input)) return [];
+  if (!isPlainObject(input))
+    return [{ path: 'strategy', value: showValue(input), expected: `${presetNames}, or an object of changes to one` }];
+  const { issues, sound } = checkedOptions(input, strategyRules, 'strategy', 'strategy.');
+  const { parameters } = sound as StrategyChanges;
+  const isRecord = parameters === undefined || isSearchParameters(parameters);
+  return [
+    ...issues,
+    ...registeredPlugins(sound, named).faults.map((each) => issueOf(each, 'strategy')),
+    ...(isRecord ? [] : parameterFaults(rooms, parameters)).map((each) => issueOf(each, 'strategy.parameters')),
+  ];
+}
+
 /** What is wrong with an entry of a record at `prefix`, or with the record itself. */
-export function issueOf({ path, found, expected }: ParameterFault, prefix: string): InputIssue {
+function issueOf({ path, found, expected }: ParameterFault, prefix: string): InputIssue {
   return { path: path === '' ? prefix : `${prefix}.${path}`, value: showValue(found), expected };
 }
 
 /** What a strategy says of plugins, put in order: the list, and the names that are meant by it. */
-export interface RegisteredPlugins {
+interface RegisteredPlugins {
   readonly plugins: readonly Plugin[];
   readonly nodeSelection: string | null;
   readonly branchingRule: string | null;
@@ -270,7 +285,7 @@ export interface RegisteredPlugins {
   readonly faults: readonly ParameterFault[];
 }
 
-export function registeredPlugins(
+function registeredPlugins(
   given: Pick<StrategyChanges, 'plugins' | 'nodeSelection' | 'branchingRule' | 'lpPricing'>,
   named: readonly Plugin[],
 ): RegisteredPlugins {

@@ -9,7 +9,7 @@ import type { StrategyName } from '../bnb/strategy.ts';
 import { attempt, attemptAsync, fault, type InputIssue, refuse, showValue } from '../input/inputError.ts';
 import { kebabCase } from '../model/kebabCase.ts';
 import { reductionNames } from '../model/reductions/reduceProblem.ts';
-import { choicesOf, optionTable } from '../planner/optionTable.ts';
+import { choicesOf, defaultText, type OptionDescription, optionTable } from '../planner/optionTable.ts';
 import { resolveOptions } from '../planner/resolveSolve.ts';
 import type { SolveOptions } from '../planner/solveOptions.ts';
 import { type CliCommand, type FlagRow, type FlagTable, flagName } from './flags.ts';
@@ -23,16 +23,16 @@ export const problemOptions = (Object.keys(optionTable) as OptionName[]).filter(
 );
 
 /** What an option is in a command, and its default there, where they differ from those of a solve. */
-type Meanings = { readonly [Name in OptionName]?: string | { readonly does: string; readonly default: number } };
+type Meanings = { readonly [Name in OptionName]?: { readonly does: string; readonly default?: number } };
 
 /** Adds the flags of some options, under their names in kebab case, and holds them against each other. */
 export function addOptionFlags(command: CliCommand, names: readonly OptionName[], meanings: Meanings = {}): CliCommand {
   const rows = names.map((name): [string, FlagRow] => {
-    const { argument, group, ...usual } = optionTable[name];
-    const own = meanings[name];
-    const { does, default: fallback } = typeof own === 'string' ? { ...usual, does: own } : (own ?? usual);
-    const isPlain = group === 'problem' && name !== 'preset';
-    const help = isPlain ? {} : { otherwise: String(fallback) };
+    const option: OptionDescription = optionTable[name];
+    const { argument, does } = { ...option, ...meanings[name] };
+    // That of the preset need not be said of each.
+    const isPresets = option.group === 'problem' && name !== 'preset';
+    const help = isPresets ? {} : { otherwise: defaultText({ ...option, ...meanings[name] }) };
     return [name, { argument: argument!, does, value: optionText(name), ...help }];
   });
   return command

@@ -2,6 +2,7 @@
  * Demand over time: from a trace of single requests (arrival time, input and output tokens, as public traces have them)
  * to rates of length classes by window; and such tables back to windows.
  */
+
 import type { DemandWindow } from '../analysis/rollingWindows.ts';
 import { readQuantity } from '../generator/fleet/units.ts';
 import { type InputIssue, refuse, showValue } from '../input/inputError.ts';
@@ -9,6 +10,7 @@ import { checkOptions, type OptionRule, rule } from '../input/optionRules.ts';
 import { fieldRule } from '../model/fieldRule.ts';
 import { aboveZero, choice } from '../model/schemaFields.ts';
 import { type CsvTable, readCsv } from './csvText.ts';
+import { demandDefaults } from './demandDefaults.ts';
 
 export interface DemandOptions {
   /** Hours of a window. */
@@ -70,8 +72,6 @@ const outputNames = [
   'outputlen',
 ];
 
-const defaultInputClasses = [512, 2048, 8192];
-const defaultOutputClasses = [128, 512];
 /** Windows beyond which times are probably of another unit. */
 const mostWindows = 100_000;
 /** Faults after which no more are told. */
@@ -100,7 +100,7 @@ interface Request {
 export async function demandOfTrace(text: string, options: DemandOptions): Promise<Demand> {
   checkOptions(options, demandRules);
   const requests = requestsOf(await readCsv(text), options);
-  const { window, inputClasses = defaultInputClasses, outputClasses = defaultOutputClasses } = options;
+  const { window, inputClasses = demandDefaults.inputClasses, outputClasses = demandDefaults.outputClasses } = options;
   const first = requests.reduce((least, { time }) => Math.min(least, time), Number.POSITIVE_INFINITY);
   const windowOf = ({ time }: Request) => Math.floor((time - first) / window + 1e-9);
   const windows = 1 + requests.reduce((most, request) => Math.max(most, windowOf(request)), 0);

@@ -8,6 +8,7 @@ import { resolveSolve } from '../planner/resolveSolve.ts';
 import type { SolveOptions } from '../planner/solveOptions.ts';
 import type { LimitStatus } from '../planner/solveResult.ts';
 import { type Solving, solveAll, solveAllAsync, solved } from '../planner/solving.ts';
+import { explainDefaults } from './explainDefaults.ts';
 import { explainFeasible, type Limits } from './explainFeasible.ts';
 import { explainInfeasible, type Infeasibility } from './explainInfeasible.ts';
 import { FeasibilityOracle } from './feasibilityOracle.ts';
@@ -19,9 +20,6 @@ export interface ExplainOptions extends SolveOptions {
   /** Seconds for all solves together. Default 300; Infinity: none. `timeLimit` bounds each of them. */
   readonly totalTimeLimit?: number;
 }
-
-/** Near its least budget an instance with split placement can take hours to decide; five minutes answer the others. */
-const defaultTotalTimeLimit = 300;
 
 interface ExplanationHead {
   readonly format: 'rolla-explanation/1';
@@ -75,7 +73,7 @@ export async function explainAsync(instance: Instance, options: ExplainOptions =
 function* explaining(data: Instance, options: ExplainOptions): Solving<Explanation> {
   const began = performance.now();
   const { instance, planning, notices } = resolveSolve(data, options, { totalTimeLimit: optionTable.timeLimit });
-  const { totalTimeLimit = defaultTotalTimeLimit, ...solveOptions } = options;
+  const { totalTimeLimit = explainDefaults.totalTimeLimit, ...solveOptions } = options;
   const { preset: _, startPlan, onProgress: _progress, ...control } = solveOptions;
   const deadline = began + 1000 * totalTimeLimit;
   const firstLimit = Math.min(control.timeLimit ?? Infinity, totalTimeLimit);

@@ -4,13 +4,8 @@
  */
 import * as z from 'zod/mini';
 import type { Plugin } from '../bnb/plugins/plugin.ts';
-import {
-  type StrategyName,
-  strategyChoices,
-  strategyCounts,
-  strategyPresets,
-  strategySwitches,
-} from '../bnb/strategy.ts';
+import { type StrategyName, strategyPresets } from '../bnb/strategy.ts';
+import { issueText } from '../input/inputError.ts';
 import type { Instance } from '../model/instance.ts';
 import { type PlanningOptions, type PresetName, presets } from '../model/options.ts';
 import { planSchema } from '../model/planSchema.ts';
@@ -19,17 +14,15 @@ import {
   choice,
   either,
   exactly,
-  list,
   numberBetween,
   optional,
   plainRecord,
-  text,
   trueOrFalse,
   wholeNumber,
-  withMeta,
 } from '../model/schemaFields.ts';
 import type { ResolvedOptions } from './resolvedSolve.ts';
 import type { SolveOptions, StopSignal } from './solveOptions.ts';
+import { planningStrategyIssues } from './strategyDoor.ts';
 
 /** Something that an option does not go with. */
 export interface OptionConflict {
@@ -41,11 +34,13 @@ export interface OptionConflict {
   readonly says: string;
 }
 
-export interface OptionDescription {
+export interface OptionDescription<Value = unknown> {
   readonly group: 'problem' | 'limits' | 'search' | 'library';
   readonly field: z.ZodMiniType;
-  /** As shown in help and docs. */
-  readonly default: string;
+  /** What holds without the option; null: nothing does. Options of the problem have that of the preset. */
+  readonly default?: Value | null;
+  /** The same in words, where the value does not say it. */
+  readonly otherwise?: string;
   readonly does: string;
   /** What stands for the value in the help of the command line: `<s>`; null: no flag of this kind. */
   readonly argument: string | null;
@@ -77,7 +72,6 @@ export const planningChoices = {
   penalties: ['per-hour', 'per-period'],
 } as const satisfies { readonly [Name in keyof PlanningOptions]?: readonly PlanningOptions[Name][] };
 
-const ofPreset = "the preset's";
 const isNominal: OptionConflict = {
   with: ['uncertainty', 'preset'],
   when: (_value, { planning }) => planning.uncertainty === 'none',
@@ -110,39 +104,10 @@ const worksOnProgram = (plugin: Plugin) =>
 const limit = (unit: string, meaning: string) => numberBetween({ least: 0, infinite: true }, unit, meaning);
 
 const strategyNames = Object.keys(strategyPresets) as StrategyName[];
-const strategyName = choice(strategyNames, 'Name of a preset');
-
-const strategyRecord = plainRecord('changes to a strategy', {
-  base: optional(strategyName),
-  childOrder: optional(choice(strategyChoices.childOrder, 'childOrder')),
-  nodeSelection: optional(nameOrPlugin(strategyChoices.nodeSelection, 'Name of a node order, or one of your own')),
-  branchingRule: optional(nameOrPlugin(strategyChoices.branchingRule, 'Name of a branching rule, or one of your own')),
-  lpPricing: optional(nameOrPlugin(strategyChoices.lpPricing, 'Name of a pricing rule of the LP, or one of your own')),
-  plugins: optional(looked('Branching rules, node orders, separators and heuristics of your own', { type: 'array' })),
-  parameters: optional(
-    looked('Numbers by path, which rolla strategies lists', {
-      type: 'object',
-      additionalProperties: { type: ['number', 'array'] },
-    }),
-  ),
-  ...fromNames(strategySwitches, (name) => trueOrFalse(name)),
-  ...fromNames(strategyCounts, (name) => wholeNumber(0, name)),
-  classOrder: optional(
-    either('an array of branching classes, or null', [list('branching classes', text('a branching class')), z.null()]),
-  ),
+/** Its JSON schema is in `optionsSchema.ts`. */
+const strategyField = z.custom<unknown>((value) => planningStrategyIssues(value).length === 0, {
+  error: ({ input }) => `a strategy (${planningStrategyIssues(input).map(issueText).join('; ')})`,
 });
-
-/** What `strategyIssues` looks at: here it may be anything. */
-function looked(description: string, schema: z.core.GlobalMeta) {
-  return withMeta(
-    z.custom<unknown>(() => true),
-    { description, ...schema },
-  );
-}
-
-function nameOrPlugin(names: readonly string[], description: string) {
-  return looked(description, { anyOf: [{ enum: [...names] }, { type: 'string' }] });
-}
 
 function fromNames<Name extends string>(names: readonly Name[], field: (name: Name) => z.ZodMiniType) {
   return Object.fromEntries(names.map((name) => [name, optional(field(name))]));
@@ -152,17 +117,18 @@ const problem = (name: keyof typeof planningChoices, does: string, pointless: re
   ({
     group: 'problem',
     field: choice(planningChoices[name], does),
-    default: ofPreset,
     does,
     argument: '<choice>',
     pointless,
   }) as const;
 
-export const optionTable: { readonly [Name in keyof Required<SolveOptions>]: OptionDescription } = {
+export const optionTable: {
+  readonly [Name in keyof Required<SolveOptions>]: OptionDescription<NonNullable<SolveOptions[Name]>>;
+} = {
   preset: {
     group: 'problem',
     field: choice(presetNames, 'Variant of the problem to start from'),
-    default: '"recommended"',
+    default: 'recommended',
     does: 'variant of the problem; the options below change it',
     argument: '<name>',
   },
@@ -208,42 +174,41 @@ export const optionTable: { readonly [Name in keyof Required<SolveOptions>]: Opt
       wholeNumber(1, 'replicas of a deployment'),
       exactly('none'),
     ]),
-    default: ofPreset,
     does: 'most replicas of a deployment, or none for no limit',
     argument: '<n>',
   },
   timeLimit: {
     group: 'limits',
     field: limit('seconds', 'Wall time'),
-    default: 'none',
+    default: Infinity,
     does: 'seconds of wall time',
     argument: '<s>',
   },
   nodeLimit: {
     group: 'limits',
     field: numberBetween({ least: 0, whole: true, infinite: true }, 'nodes', 'Nodes of the tree'),
-    default: 'none',
+    default: Infinity,
     does: 'nodes of the tree',
     argument: '<n>',
   },
   memoryLimit: {
     group: 'limits',
     field: limit('megabytes', 'Memory in use'),
-    default: 'none',
+    default: Infinity,
     does: 'megabytes by which the memory in use may grow',
     argument: '<MB>',
   },
   gap: {
     group: 'limits',
     field: numberBetween({ least: 0, below: 1 }, 'fraction', 'Relative gap'),
-    default: '1e-6',
+    default: 1e-6,
     does: 'relative gap at which a plan counts as proven',
     argument: '<fraction>',
   },
   seed: {
     group: 'search',
     field: wholeNumber(0, 'seed'),
-    default: '1',
+    default: 1,
     does: 'seed of the randomised heuristics',
     argument: '<n>',
     pointless: [
@@ -257,7 +222,7 @@ export const optionTable: { readonly [Name in keyof Required<SolveOptions>]: Opt
   relaxation: {
     group: 'search',
     field: choice(['auto', 'compact', 'patterns'], 'What bounds the nodes'),
-    default: '"auto"',
+    default: 'auto',
     does: 'what bounds the nodes',
     argument: '<name>',
     contradictions: [
@@ -271,7 +236,7 @@ export const optionTable: { readonly [Name in keyof Required<SolveOptions>]: Opt
   formulation: {
     group: 'search',
     field: choice(['strengthened', 'published'], 'Program of the compact relaxation'),
-    default: '"strengthened"',
+    default: 'strengthened',
     does: 'program of the compact relaxation',
     argument: '<name>',
     contradictions: [
@@ -292,7 +257,8 @@ export const optionTable: { readonly [Name in keyof Required<SolveOptions>]: Opt
   robust: {
     group: 'search',
     field: choice(['projected', 'dual', 'adversarial'], 'Form of the robust counterpart'),
-    default: 'projected where exact, else dual',
+    default: null,
+    otherwise: 'projected where exact, else dual',
     does: 'form of the robust counterpart in the strengthened program',
     argument: '<form>',
     contradictions: [
@@ -319,7 +285,8 @@ export const optionTable: { readonly [Name in keyof Required<SolveOptions>]: Opt
         fromNames(reductionNames, (name) => trueOrFalse(name)),
       ),
     ]),
-    default: 'all',
+    default: true,
+    otherwise: 'all',
     does: 'reductions applied beforehand: all, none, or those named',
     argument: '<names>',
     contradictions: [
@@ -332,11 +299,8 @@ export const optionTable: { readonly [Name in keyof Required<SolveOptions>]: Opt
   },
   strategy: {
     group: 'search',
-    field: either(`one of ${strategyNames.map((name) => `"${name}"`).join(', ')}, or an object of changes to one`, [
-      strategyName,
-      strategyRecord,
-    ]),
-    default: '"default"',
+    field: strategyField,
+    default: 'default',
     does: 'search strategy',
     argument: '<name>',
     pointless: [
@@ -350,7 +314,7 @@ export const optionTable: { readonly [Name in keyof Required<SolveOptions>]: Opt
   startPlan: {
     group: 'search',
     field: planSchema,
-    default: 'none',
+    default: null,
     does: 'plan to start from',
     argument: null,
   },
@@ -359,18 +323,29 @@ export const optionTable: { readonly [Name in keyof Required<SolveOptions>]: Opt
     field: z.custom<object>((value) => typeof (value as StopSignal | null)?.aborted === 'boolean', {
       error: 'an AbortSignal',
     }),
-    default: 'none',
+    default: null,
     does: 'stops the solve',
     argument: null,
   },
   onProgress: {
     group: 'library',
     field: z.custom<(event: never) => void>((value) => typeof value === 'function', { error: 'a function' }),
-    default: 'none',
+    default: null,
     does: 'told of the root, nodes, incumbents and rounds as they come',
     argument: null,
   },
 };
+
+/** What holds without an option, in words. */
+export function defaultText({ group, default: value, otherwise }: OptionDescription): string {
+  if (otherwise !== undefined) return otherwise;
+  if (value === undefined && group === 'problem') return "the preset's";
+  if (value === null || value === Infinity) return 'none';
+  return typeof value === 'number' ? numberText(value) : JSON.stringify(value);
+}
+
+/** `1e-6`, as people write it: not 0.000001. */
+const numberText = (value: number) => (value !== 0 && value < 1e-3 ? value.toExponential() : String(value));
 
 /** The texts that an option may be, where there is nothing else that it may be. */
 export function choicesOf(name: keyof SolveOptions): readonly string[] | null {

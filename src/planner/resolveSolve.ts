@@ -20,7 +20,7 @@ import {
 } from './optionTable.ts';
 import type { ResolvedOptions, ResolvedSolve, SearchSettings } from './resolvedSolve.ts';
 import type { SolveOptions } from './solveOptions.ts';
-import { resolvedStrategy, strategyIssues } from './strategyDoor.ts';
+import { planningStrategyIssues, resolvedStrategy } from './strategyDoor.ts';
 import { strategyNotices } from './strategyEffects.ts';
 
 /**
@@ -66,32 +66,30 @@ export function resolveOptions(given: SolveOptions = {}): PlanningOptions {
 function checked(given: unknown, table: FurtherOptions): { issues: InputIssue[]; sound: SolveOptions } {
   const rules = Object.entries(table).map(([name, { field, isRequired }]): [string, OptionRule] => [
     name,
-    name === 'strategy' ? strategyRule(field) : fieldRule(field, isRequired),
+    name === 'strategy' ? strategyRule : fieldRule(field, isRequired),
   ]);
   const { issues, sound } = checkedOptions(given, Object.fromEntries(rules));
   return { issues, sound: sound as SolveOptions };
 }
 
-function strategyRule(field: OptionDescription['field']): OptionRule {
-  const rule = fieldRule(field);
-  return {
-    check: (value, path) => {
-      const { issues, value: used } = rule.check(value, path);
-      return { issues: [...strategyIssues(value), ...issues], value: used };
-    },
-  };
-}
+/** Its faults by themselves; used is a copy. */
+const strategyRule: OptionRule = {
+  check: (value) => ({
+    issues: planningStrategyIssues(value),
+    value: typeof value === 'object' ? { ...value } : value,
+  }),
+};
 
 function completed(given: SolveOptions): ResolvedOptions {
-  const planning = { ...presets[given.preset ?? 'recommended'] } as Record<string, unknown>;
+  const planning = { ...presets[filled(given, 'preset')] } as Record<string, unknown>;
   for (const name of Object.keys(planning)) planning[name] = given[name as keyof SolveOptions] ?? planning[name];
   return {
     planning: Object.freeze(planning) as unknown as PlanningOptions,
     settings: completedSettings(given),
     limits: Object.freeze({
-      timeLimit: given.timeLimit ?? Infinity,
-      nodeLimit: given.nodeLimit ?? Infinity,
-      memoryLimit: given.memoryLimit ?? Infinity,
+      timeLimit: filled(given, 'timeLimit'),
+      nodeLimit: filled(given, 'nodeLimit'),
+      memoryLimit: filled(given, 'memoryLimit'),
     }),
     startPlan: (given.startPlan as Plan | undefined) ?? null,
     signal: given.signal ?? null,
@@ -102,19 +100,27 @@ function completed(given: SolveOptions): ResolvedOptions {
   };
 }
 
+/** The option, or its default of the table. */
+function filled<Name extends keyof SolveOptions>(given: SolveOptions, name: Name): NonNullable<SolveOptions[Name]> {
+  const { default: usual } = optionTable[name];
+  const value = given[name] ?? usual;
+  if (value === undefined || value === null) throw new Error(`no default of ${name}`);
+  return value;
+}
+
 function completedSettings(given: SolveOptions): SearchSettings {
-  const { gap = 1e-6, seed = 1, relaxation = 'auto', formulation = 'strengthened', robust = null } = given;
+  const formulation = filled(given, 'formulation');
   // The published program is solved as published; everything else works on what the reductions leave.
-  const asked = formulation === 'published' ? false : (given.reductions ?? true);
+  const asked = formulation === 'published' ? false : filled(given, 'reductions');
   const switches = reductionNames.map((name) => [name, typeof asked === 'boolean' ? asked : (asked[name] ?? true)]);
   return Object.freeze({
-    gap,
-    seed,
-    relaxation,
+    gap: filled(given, 'gap'),
+    seed: filled(given, 'seed'),
+    relaxation: filled(given, 'relaxation'),
     formulation,
-    robust,
+    robust: given.robust ?? null,
     reductions: Object.freeze(Object.fromEntries(switches)),
-    ...resolvedStrategy(given.strategy),
+    ...resolvedStrategy(filled(given, 'strategy')),
   });
 }
 

@@ -2,15 +2,13 @@
  * The strategy of a solve at the door: plugins, and numbers of all rooms by path. A tree alone knows the numbers of its
  * own room (src/bnb/strategy.ts); here those of the heuristics and of the patterns come in.
  */
-import { changesOf, type ParameterChanges, parameterFaults, withChanges } from '../bnb/parameterPaths.ts';
+import { changesOf, type ParameterChanges, withChanges } from '../bnb/parameterPaths.ts';
 import { searchParameterRoom } from '../bnb/parameters.ts';
 import {
-  issueOf,
   parameterChangesOf,
-  registeredPlugins,
   resolveStrategy,
   type SearchStrategy,
-  type StrategyChanges,
+  strategyIssues,
   strategyPresets,
 } from '../bnb/strategy.ts';
 import { heuristicParameterRoom } from '../heuristics/parameters.ts';
@@ -29,16 +27,9 @@ export const parameterRooms = [
   compactParameterRoom,
 ] as const;
 
-/** What is wrong with the plugins and the numbers of a strategy; the rest is for its field. */
-export function strategyIssues(strategy: unknown): InputIssue[] {
-  if (typeof strategy !== 'object' || strategy === null) return [];
-  const given = strategy as StrategyChanges;
-  const { faults } = registeredPlugins(given, ownPlugins);
-  const numbers = given.parameters === undefined ? [] : parameterFaults(parameterRooms, given.parameters);
-  return [
-    ...faults.map((each) => issueOf(each, 'strategy')),
-    ...numbers.map((each) => issueOf(each, 'strategy.parameters')),
-  ];
+/** What is wrong with the strategy of a solve. */
+export function planningStrategyIssues(strategy: unknown): InputIssue[] {
+  return strategyIssues(strategy, ownPlugins, parameterRooms);
 }
 
 /** A sound strategy, completed: the tree's, and the numbers of the rooms above it. */

@@ -1,7 +1,7 @@
 /** The options of a solve: the few that matter in plain words, all others as the table of options has them. */
 import type { PlanningOptions, PresetName } from '../../src/model/options.ts';
 import { presets } from '../../src/model/options.ts';
-import { choicesOf, optionTable, takesNumbers } from '../../src/planner/optionTable.ts';
+import { choicesOf, defaultText, optionTable, takesNumbers } from '../../src/planner/optionTable.ts';
 import type { SolveOptions } from '../../src/planner/solveOptions.ts';
 import { usePlanner } from '../state/planner.ts';
 
@@ -147,7 +147,7 @@ function NumberField({ name, asks, unit }: NumberFieldProps) {
         inputMode="decimal"
         name={name}
         value={value === undefined ? '' : String(value)}
-        placeholder={optionTable[name].default}
+        placeholder={defaultText(optionTable[name])}
         autocomplete="off"
         onChange={(event) => set(event.currentTarget.value)}
       />
@@ -158,7 +158,8 @@ function NumberField({ name, asks, unit }: NumberFieldProps) {
 function OtherField({ name, presetValue }: { readonly name: OptionName; readonly presetValue: unknown }) {
   const { planner, state } = usePlanner('draft', 'checks');
   const choices = choicesOf(name);
-  const { does, default: fallback } = optionTable[name];
+  const { does } = optionTable[name];
+  const fallback = defaultText(optionTable[name]);
   if (choices === null || takesNumbers(optionTable[name].field))
     return <NumberField name={name} asks={capital(does)} unit="" />;
   const value = (state.draft.options as Readonly<Record<string, unknown>>)[name];

@@ -65,7 +65,10 @@ export function addBenchCommand(program: CliCommand, context: CommandContext): v
         isRequired: true,
       },
     });
-  addOptionFlags(command, benchOptions, { timeLimit: 'seconds for each solve', nodeLimit: 'nodes for each solve' })
+  addOptionFlags(command, benchOptions, {
+    timeLimit: { does: 'seconds for each solve' },
+    nodeLimit: { does: 'nodes for each solve' },
+  })
     .addFlags({
       seeds: { argument: '<n>', does: 'seeds 1 to n', value: countText(1, 'seeds', 1000), default: 1 },
       output: { letter: 'o', argument: '<folder>', does: 'where the files go', default: 'comparison' },

@@ -1,4 +1,5 @@
 /** `rolla compare`: robust plans against the deterministic one, by cost and by simulated violations. */
+import { robustnessDefaults } from '../../analysis/robustnessDefaults.ts';
 import { type DrawDistribution, drawDistributions } from '../../analysis/stress.ts';
 import { generateReference } from '../../generator/generateReference.ts';
 import { visible } from '../../model/visibleText.ts';
@@ -47,9 +48,9 @@ export function addCompareCommand(program: CliCommand, { terminal, finish }: Com
       'rolla-instance/1 or rolla-fleet/1 file; - reads stdin; default: the published reference instance',
     );
   addOptionFlags(command, comparedOptions, {
-    timeLimit: 'seconds for each plan',
-    gap: 'relative gap of each plan',
-    seed: 'seed of draws and heuristics',
+    timeLimit: { does: 'seconds for each plan' },
+    gap: { does: 'relative gap of each plan' },
+    seed: { does: 'seed of draws and heuristics' },
   })
     .addFlags({
       uncertainty: {
@@ -62,19 +63,19 @@ export function addCompareCommand(program: CliCommand, { terminal, finish }: Com
         argument: '<list>',
         does: 'values of Gamma',
         value: numberList('numbers >= 0', '0,0.5,1', (values) => values.every((value) => value >= 0)),
-        otherwise: '0,0.25,0.5,0.75,1,2',
+        otherwise: robustnessDefaults.gammas.join(','),
       },
       distribution: {
         argument: '<name...>',
         does: 'how deviations are drawn',
         value: choiceText(drawDistributions),
-        otherwise: 'uniform heavy-tail',
+        otherwise: robustnessDefaults.distributions.join(' '),
       },
       draws: {
         argument: '<n>',
         does: 'draws for each plan and distribution',
         value: countText(1, 'draws', 10_000_000),
-        default: 2000,
+        default: robustnessDefaults.draws,
       },
       ...printedForms('print everything as JSON', 'print the table as Markdown'),
       csv: { argument: '<file>', does: 'also write the table as CSV', isOutput: true },

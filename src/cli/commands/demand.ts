@@ -1,4 +1,5 @@
 /** `rolla demand`: rates of length classes by window from a trace of single requests. */
+import { demandDefaults } from '../../exchange/demandDefaults.ts';
 import { exitCodes } from '../exitCodes.ts';
 import { OutputFiles, readFileAs } from '../files.ts';
 import { type CliCommand, forceFlag, outputFlag } from '../flags.ts';
@@ -42,13 +43,13 @@ export function addDemandCommand(program: CliCommand, { terminal, finish }: Comm
         argument: '<list>',
         does: 'largest input tokens of each class but the last',
         value: bounds,
-        otherwise: '512,2048,8192',
+        otherwise: demandDefaults.inputClasses.join(','),
       },
       outputClasses: {
         argument: '<list>',
         does: 'largest output tokens of each class but the last',
         value: bounds,
-        otherwise: '128,512',
+        otherwise: demandDefaults.outputClasses.join(','),
       },
       timeUnit: {
         argument: '<unit>',

@@ -1,4 +1,5 @@
 /** `rolla deploy`: a plan as manifests, metrics or commands. */
+import { deployDefaults } from '../../exchange/deploy/deployDefaults.ts';
 import type { DeployOptions } from '../../exchange/deploy/deployedUnits.ts';
 import { InputError, refuse } from '../../input/inputError.ts';
 import { visible } from '../../model/visibleText.ts';
@@ -48,14 +49,14 @@ export function addDeployCommand(program: CliCommand, { terminal, finish }: Comm
       namespace: {
         argument: '<name>',
         does: 'namespace of manifests and metrics',
-        default: 'default',
+        default: deployDefaults.namespace,
         needs: { to: ['kubernetes', 'prometheus'] },
       },
       gpusPerNode: {
         argument: '<n>',
         does: 'GPUs of a node where the instance does not say',
         value: countText(1, 'GPUs'),
-        otherwise: '8',
+        otherwise: String(deployDefaults.gpusPerNode),
       },
       serve: {
         argument: '<model[@tier]=path>',
@@ -67,19 +68,19 @@ export function addDeployCommand(program: CliCommand, { terminal, finish }: Comm
       nodeLabel: {
         argument: '<key>',
         does: 'label of nodes whose value is the tier',
-        otherwise: 'rolla/tier',
+        otherwise: deployDefaults.nodeLabel,
         needs: { to: ['kubernetes'] },
       },
       image: {
         argument: '<name>',
         does: 'container image',
-        otherwise: 'vllm/vllm-openai:latest',
+        otherwise: deployDefaults.image,
         needs: { to: ['kubernetes'] },
       },
       gateway: {
         argument: '<name>',
         does: 'Gateway of the routes',
-        otherwise: 'inference-gateway',
+        otherwise: deployDefaults.gateway,
         needs: { to: ['kubernetes'] },
       },
       tokenSecret: {

@@ -1,4 +1,5 @@
 /** `rolla explain`: why an instance has no plan, or what limits its best plan. */
+import { explainDefaults } from '../../explain/explainDefaults.ts';
 import { generateReference } from '../../generator/generateReference.ts';
 import { atLeastZero } from '../../model/schemaFields.ts';
 import { analysisOptions } from '../../planner/optionTable.ts';
@@ -40,15 +41,15 @@ export function addExplainCommand(program: CliCommand, { terminal, finish }: Com
       'rolla-instance/1 or rolla-fleet/1 file; - reads stdin; default: the published reference instance',
     );
   addOptionFlags(command, analysisOptions, {
-    timeLimit: 'seconds of each solve',
-    gap: 'relative gap of each solve',
+    timeLimit: { does: 'seconds of each solve' },
+    gap: { does: 'relative gap of each solve' },
   })
     .addFlags({
       totalTimeLimit: {
         argument: '<s>',
         does: 'seconds of all solves together',
         value: fieldText(atLeastZero('seconds')),
-        otherwise: '300',
+        otherwise: String(explainDefaults.totalTimeLimit),
       },
       ...jsonFlag('print the explanation as JSON (rolla-explanation/1)'),
       ...outputFlag('also write the explanation as JSON to a file'),

@@ -63,7 +63,10 @@ export function addFrontierCommand(program: CliCommand, { terminal, finish }: Co
         isRequired: true,
       },
     });
-  addOptionFlags(command, analysisOptions, { timeLimit: 'seconds for each point', gap: 'relative gap of each point' })
+  addOptionFlags(command, analysisOptions, {
+    timeLimit: { does: 'seconds for each point' },
+    gap: { does: 'relative gap of each point' },
+  })
     .addFlags({
       points: {
         argument: '<n>',

@@ -94,8 +94,8 @@ export function addLpCommand(program: CliCommand, context: CommandContext): void
     )
     .argument('<file>', 'MPS or LP file; - reads stdin');
   addOptionFlags(command, programOptions, {
-    nodeLimit: 'nodes of the tree',
-    gap: 'relative gap at which a solution counts as proven',
+    nodeLimit: { does: 'nodes of the tree' },
+    gap: { does: 'relative gap at which a solution counts as proven' },
   }).addFlags({
     relax: { does: 'let integer columns be continuous', excludes: { proof: true, vipr: true } },
     noPresolve: { does: 'give a linear program to the simplex as it is' },

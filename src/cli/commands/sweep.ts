@@ -74,7 +74,10 @@ export function addSweepCommand(program: CliCommand, context: CommandContext): v
       '[instance]',
       'rolla-instance/1 or rolla-fleet/1 file; - reads stdin; default: the published reference instance',
     );
-  addOptionFlags(command, analysisOptions, { timeLimit: 'seconds for each cell', gap: 'relative gap of each cell' })
+  addOptionFlags(command, analysisOptions, {
+    timeLimit: { does: 'seconds for each cell' },
+    gap: { does: 'relative gap of each cell' },
+  })
     .addFlags({
       grid: {
         argument: '<name>',

@@ -2,6 +2,7 @@
  * A plan as what is deployed: for each (model, tier) its name, its replicas, how a replica lies on nodes, and the words
  * of the command that starts it.
  */
+
 import { attempt, type InputIssue, refuse, showValue } from '../../input/inputError.ts';
 import { checkOptions, isPlainObject, type OptionRule, rule } from '../../input/optionRules.ts';
 import { fieldRule } from '../../model/fieldRule.ts';
@@ -9,6 +10,7 @@ import type { Instance, Plan, PlannedDeployment, Tier } from '../../model/instan
 import { asRecord } from '../../model/looseData.ts';
 import { nameField, wholeNumber } from '../../model/schemaFields.ts';
 import { parsePlan } from '../../model/validatePlan.ts';
+import { deployDefaults } from './deployDefaults.ts';
 
 /** What deploying takes beside a plan; unknown models and tiers throw InputError. */
 export interface DeployOptions {
@@ -55,8 +57,6 @@ export interface DeployedUnit {
   readonly command: readonly string[];
 }
 
-const usualGpusPerNode = 8;
-
 const hasNames = (list: unknown) =>
   Array.isArray(list) && list.every((entry) => typeof asRecord(entry).name === 'string');
 const word = fieldRule(nameField('it'));
@@ -90,7 +90,7 @@ export function deployedUnits(plan: Plan, options: DeployOptions): DeployedUnit[
     const name = uniqueName(`${model}-${tier}`, names);
     const perReplica = tpDegree * pipelineDegree;
     const found = options.instance?.tiers.find((entry) => entry.name === tier);
-    const nodes = nodesOf(perReplica, found?.gpusPerNode ?? options.gpusPerNode ?? usualGpusPerNode);
+    const nodes = nodesOf(perReplica, found?.gpusPerNode ?? options.gpusPerNode ?? deployDefaults.gpusPerNode);
     const { identity, servedFor } = servedIdentity(deployment, options);
     const precision = found?.precision ?? null;
     const command = [

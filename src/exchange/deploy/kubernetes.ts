@@ -2,8 +2,10 @@
  * A plan as Kubernetes manifests: a Deployment for each (model, tier), or a LeaderWorkerSet where a replica is larger
  * than a node; a Service in front of each; an HTTPRoute for each query type, whose weights are the plan's fractions.
  */
+
 import { Document } from 'yaml';
 import type { Plan } from '../../model/instance.ts';
+import { deployDefaults } from './deployDefaults.ts';
 import { type DeployedUnit, type DeployOptions, deployedUnits, labelValue, uniqueName } from './deployedUnits.ts';
 
 type Manifest = Readonly<Record<string, unknown>>;
@@ -38,7 +40,10 @@ export function kubernetesManifests(plan: Plan, options: DeployOptions = {}): Ma
 const nameKey = 'app.kubernetes.io/name';
 const roleKey = 'rolla/role';
 
-function metadata({ name, model, tier, precision }: DeployedUnit, { namespace = 'default' }: DeployOptions) {
+function metadata(
+  { name, model, tier, precision }: DeployedUnit,
+  { namespace = deployDefaults.namespace }: DeployOptions,
+) {
   const labels = {
     [nameKey]: name,
     'app.kubernetes.io/managed-by': 'rolla',
@@ -93,7 +98,7 @@ function leaderWorkerSetOf(unit: DeployedUnit, options: DeployOptions): Manifest
 
 function podSpec(
   unit: DeployedUnit,
-  { nodeLabel = 'rolla/tier', image = 'vllm/vllm-openai:latest', tokenSecret }: DeployOptions,
+  { nodeLabel = deployDefaults.nodeLabel, image = deployDefaults.image, tokenSecret }: DeployOptions,
   command: readonly string[],
   serves: boolean,
 ): Manifest {
@@ -134,7 +139,7 @@ function serviceOf(unit: DeployedUnit, options: DeployOptions): Manifest {
 
 /** What a plan drops has no backend: weights are shares of what is served. */
 function routesOf(plan: Plan, units: readonly DeployedUnit[], options: DeployOptions): Manifest[] {
-  const { namespace = 'default', gateway = 'inference-gateway' } = options;
+  const { namespace = deployDefaults.namespace, gateway = deployDefaults.gateway } = options;
   const names = new Set<string>();
   const queryTypes = [...new Set(plan.routing.map(({ queryType }) => queryType))];
   return queryTypes.flatMap((queryType) => {

@@ -1,6 +1,8 @@
 /** A plan as metrics that autoscalers read, and as commands for a shell. */
+
 import type { Plan } from '../../model/instance.ts';
 import { visible } from '../../model/visibleText.ts';
+import { deployDefaults } from './deployDefaults.ts';
 import { type DeployOptions, deployedUnits } from './deployedUnits.ts';
 import { shellWord } from './kubernetes.ts';
 
@@ -11,7 +13,7 @@ import { shellWord } from './kubernetes.ts';
  */
 export function prometheusText(plan: Plan, options: DeployOptions = {}): string {
   const units = deployedUnits(plan, options);
-  const { namespace = 'default' } = options;
+  const { namespace = deployDefaults.namespace } = options;
   const ofModel = new Map<string, number>();
   for (const { model, replicas } of units) ofModel.set(model, (ofModel.get(model) ?? 0) + replicas);
   const lines = [
