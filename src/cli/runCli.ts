@@ -3,7 +3,7 @@
  */
 import { CommanderError } from 'commander';
 import { PluginError } from '../bnb/plugins/plugin.ts';
-import { InputError } from '../input/inputError.ts';
+import { InputError, mostFaults } from '../input/inputError.ts';
 import { ProgramFileError } from '../lp/files/programFile.ts';
 import { MissingPackageError } from '../model/missingPackageError.ts';
 import { shortened, visible } from '../model/visibleText.ts';
@@ -122,12 +122,9 @@ function isCallersFault(error: unknown): error is Error {
   );
 }
 
-/** Lines of one complaint beyond this many are counted, not printed. */
-const mostLines = 40;
-
-/** Every fault on a line of its own, none longer than can be read. */
+/** Every fault on a line of its own, none longer than can be read; those beyond `mostFaults` are counted. */
 function complain(message: string, terminal: Terminal): void {
   const lines = message.split('\n');
-  for (const line of lines.slice(0, mostLines)) terminal.err(`rolla: ${shortened(visible(line))}\n`);
-  if (lines.length > mostLines) terminal.err(`rolla: and ${lines.length - mostLines} more\n`);
+  for (const line of lines.slice(0, mostFaults)) terminal.err(`rolla: ${shortened(visible(line))}\n`);
+  if (lines.length > mostFaults) terminal.err(`rolla: and ${lines.length - mostFaults} more\n`);
 }

@@ -2,7 +2,7 @@
  * CSV text to rows by header, each with the line that it begins on. Delimiter (comma, semicolon, tab, bar) by content;
  * a row of another length than the header is a fault. The CSV library is loaded when the first table is read.
  */
-import { checkText, type InputIssue, refuse, showValue } from '../input/inputError.ts';
+import { checkText, type InputIssue, mostFaults, refuse, showValue } from '../input/inputError.ts';
 
 export interface CsvTableRow {
   /** From 1 on. */
@@ -15,9 +15,6 @@ export interface CsvTable {
   readonly columns: readonly string[];
   readonly rows: readonly CsvTableRow[];
 }
-
-/** Faults after which no more are told. */
-const mostFaults = 100;
 
 /** Rejects with InputError, whose paths are lines. */
 export async function readCsv(text: string): Promise<CsvTable> {

@@ -5,7 +5,7 @@
 
 import type { DemandWindow } from '../analysis/rollingWindows.ts';
 import { readQuantity } from '../generator/fleet/units.ts';
-import { type InputIssue, refuse, showValue } from '../input/inputError.ts';
+import { type InputIssue, mostFaults, refuse, showValue } from '../input/inputError.ts';
 import { checkOptions, type OptionRule, rule } from '../input/optionRules.ts';
 import { fieldRule } from '../model/fieldRule.ts';
 import { aboveZero, choice } from '../model/schemaFields.ts';
@@ -74,9 +74,6 @@ const outputNames = [
 
 /** Windows beyond which times are probably of another unit. */
 const mostWindows = 100_000;
-/** Faults after which no more are told. */
-const mostFaults = 20;
-
 const classes = rule(
   'an array of whole numbers >= 1, each larger than the one before (tokens)',
   (value) =>

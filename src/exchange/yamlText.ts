@@ -3,14 +3,12 @@
  * and floods of aliases are refused. Importing this file loads the YAML library; only what reads files does.
  */
 import { isNode, LineCounter, parseDocument, type YAMLError } from 'yaml';
-import { checkText, InputError, type InputIssue, refuse, showValue } from '../input/inputError.ts';
+import { checkText, InputError, type InputIssue, mostFaults, refuse, showValue } from '../input/inputError.ts';
 
 /** A few anchors are a convenience, thousands of expansions an attack. */
 const mostAliases = 1000;
 /** Characters: YAML is for what people write; a program writes JSON. */
 const longestYaml = 2 ** 22;
-/** Faults after which no more are told. */
-const mostFaults = 100;
 const shownContext = 30;
 
 /** Parsed data. Throws InputError; the path of an issue is the line and column of a fault. */

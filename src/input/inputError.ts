@@ -3,6 +3,12 @@
 /** Text longer than this is cut in messages: a whole tensor in an error line hides the error. */
 const longestShownValue = 60;
 
+/**
+ * Faults of one input after which readers look for no more, and lines of them that the command line prints: nobody
+ * mends more at once, and a table in the wrong unit has thousands.
+ */
+export const mostFaults = 40;
+
 export interface InputIssue {
   /** Where, as one would write it in code: `queryTypes[2].arrivalRate`; empty for the whole input. */
   readonly path: string;

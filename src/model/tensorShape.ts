@@ -1,9 +1,6 @@
 /** Plain loops over nested arrays of numbers: shape and range. */
-import { type InputIssue, pathText, showValue } from '../input/inputError.ts';
+import { type InputIssue, mostFaults, pathText, showValue } from '../input/inputError.ts';
 import type { EntryRange } from './schemaFields.ts';
-
-/** Faults of one array after which no more are looked for: a tensor in the wrong unit has thousands. */
-const mostFaults = 20;
 
 /** `length` entries at this depth of the nesting, called `of` in messages. */
 export interface Dimension {

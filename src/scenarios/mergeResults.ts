@@ -6,7 +6,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { findFactor } from '../analysis/factors.ts';
 import type { ScenarioOptions } from '../analysis/scenario.ts';
 import { degreesIn, type SweepRow, tableColumns } from '../analysis/sweepRow.ts';
-import { InputError, type InputIssue, refuse, showValue } from '../input/inputError.ts';
+import { InputError, type InputIssue, mostFaults, refuse, showValue } from '../input/inputError.ts';
 import { argumentIssues } from '../input/optionRules.ts';
 import { chainsRule, storesRule } from './argumentRules.ts';
 import type { ResultStore, ScenarioResult } from './resultStore.ts';
@@ -32,9 +32,6 @@ interface MergedAxis {
   readonly label: string;
   readonly values: readonly (number | string)[];
 }
-
-/** Faults after which nothing more is looked at. */
-const mostFaults = 40;
 
 /**
  * Rejects with InputError naming results that are torn, altered or of other versions, two stores that hold different

@@ -8,7 +8,7 @@ import { dirname, resolve } from 'node:path';
 import { createInterface } from 'node:readline';
 import { findFactor } from '../analysis/factors.ts';
 import type { ScenarioOptions, ScenarioPatch } from '../analysis/scenario.ts';
-import { InputError, type InputIssue, refuse, showValue } from '../input/inputError.ts';
+import { InputError, type InputIssue, mostFaults, refuse, showValue } from '../input/inputError.ts';
 import { argumentIssues, checkedOptions, functionRule, rule } from '../input/optionRules.ts';
 import { fingerprintOf } from '../model/fingerprint.ts';
 import type { Instance } from '../model/instance.ts';
@@ -43,8 +43,6 @@ export interface ScenarioHead {
 /** Reads the instance of a path; rejects with an error that names it. */
 export type InstanceReader = (path: string) => Promise<Instance>;
 
-/** Faults after which a file is not read on. */
-const mostFaults = 40;
 /** Instances by path that are kept; beyond them the one that was read first goes. */
 const keptInstances = 16;
 
