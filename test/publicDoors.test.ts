@@ -358,9 +358,10 @@ function* offered(entry: string, target: Target): Generator<readonly [entry: str
     if (condition !== 'types') yield* offered(condition === 'default' ? entry : `${entry} (${condition})`, inner);
 }
 
-// What runs in a worker listens to its scope as soon as it is there.
+// What runs in a worker listens to its scope as soon as it is there; other test files find the scope as it was.
 const scope = globalThis as { addEventListener?: unknown };
-scope.addEventListener ??= () => {};
+const listened = Object.hasOwn(scope, 'addEventListener');
+if (!listened) scope.addEventListener = () => {};
 
 for (const [entry, path] of Object.entries(exports).flatMap(([name, target]) => [...offered(name, target)])) {
   const ofEntry = calls[entry] ?? {};
@@ -406,3 +407,5 @@ for (const [entry, path] of Object.entries(exports).flatMap(([name, target]) => 
     });
   });
 }
+
+if (!listened) delete scope.addEventListener;
