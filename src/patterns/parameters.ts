@@ -19,6 +19,11 @@ export const defaultPatternParameters = {
     convergenceTolerance: 2e-8,
     /** The same beyond `largeSize`: proving the last digits of a node takes longer there than branching. */
     looseConvergenceTolerance: 2e-4,
+    /**
+     * Where what is alike is merged: share of the distance from the master to the cutoff by which its bound may miss it.
+     * With many alike bins the last rounds are by far the dearest: 24 x 2 x 16 took 8 s to this point, and takes 1 s.
+     */
+    mergedCutoffShare: 0.05,
     /** What artificial columns may cover by rounding. */
     artificialTolerance: 1e-7,
     /** Bound of the first phase above which no plan exists: a margin beyond `artificialTolerance`. */
@@ -146,6 +151,14 @@ export const defaultPatternParameters = {
     leastPooledGain: 2e-5,
     pooledPerRound: 1,
     pooledPerMember: 5,
+  },
+
+  /** Whole numbers of deployments and GPUs, proven at a root where what is alike is merged (master/provenCounts.ts). */
+  counts: {
+    /** A number nearer to a whole one is not tried: the next whole one moves the bound by little. */
+    leastFraction: 0.01,
+    /** Rounds of the linear program of one side: those that end in fewer are nearly all that end. */
+    provingRounds: 200,
   },
 
   /** Covers of GPU limits (master/gpuCovers.ts), at any node: few, but each may close most of a gap. */

@@ -13,8 +13,9 @@ import { withoutIdlePatterns } from './master/masterAgeing.ts';
 import { type MasterPoint, planOf, readPoint } from './master/masterPoint.ts';
 import { candidatesAt, lastDegreeCandidate, patternBranchingClasses } from './master/patternBranching.ts';
 import type { NodeRestrictions, PatternDecision } from './master/patternDecision.ts';
-import { restoreRestrictions, saveRestrictions } from './master/patternDecision.ts';
+import { countBetween, restoreRestrictions, saveRestrictions } from './master/patternDecision.ts';
 import { type GenerationOutcome, generateColumns } from './master/pricedColumns.ts';
+import { proveCount } from './master/provenCounts.ts';
 import { fixByReducedCost } from './master/reducedCostFixing.ts';
 import { RestrictedMaster } from './master/restrictedMaster.ts';
 import { addGpuCovers, addPooledRows, addSubsetRows } from './master/violatedRows.ts';
@@ -71,6 +72,8 @@ export class PatternRelaxation implements Relaxation<PatternDecision, IndexedPla
   #plans: PricedPlans;
   /** Whether it has been looked whether anything is alike. */
   #hasChosenTable = false;
+  /** On every plan that proven counts rule out. */
+  #boundOfCounts = Infinity;
   /** Of masters before this one. */
   #formerIterations = 0;
 
@@ -95,6 +98,13 @@ export class PatternRelaxation implements Relaxation<PatternDecision, IndexedPla
     this.#rootPool = new RootPool(problem, this.#options, () => this.#pricings.at(Infinity).fixings);
   }
 
+  /** What the rows of proven counts leave out costs as much as was proven of it. */
+  #withinCounts<Outcome extends Pick<PatternOutcome, 'status' | 'bound'>>(outcome: Outcome): Outcome {
+    if (outcome.bound <= this.#boundOfCounts) return outcome;
+    const status = outcome.status === 'infeasible' ? 'cutoff' : outcome.status;
+    return { ...outcome, status, bound: this.#boundOfCounts };
+  }
+
   /** Begins anew over another table of the same problem. */
   #take(table: PatternTable): void {
     this.#formerIterations = this.#iterations;
@@ -103,6 +113,7 @@ export class PatternRelaxation implements Relaxation<PatternDecision, IndexedPla
     this.#master = new RestrictedMaster(table);
     this.#plans = new PricedPlans(table);
     this.#rootCertificate = null;
+    this.#boundOfCounts = Infinity;
     this.#rootPool.forgetTries();
   }
 
@@ -179,7 +190,8 @@ export class PatternRelaxation implements Relaxation<PatternDecision, IndexedPla
       outcome: Omit<PatternOutcome, 'simplexIterations'> & { readonly simplexIterations?: number },
     ): PatternOutcome => {
       this.#rivalry.add(workSoFar());
-      return { ...outcome, simplexIterations: (outcome.simplexIterations ?? 0) + iterationsSoFar() };
+      const simplexIterations = (outcome.simplexIterations ?? 0) + iterationsSoFar();
+      return { ...this.#withinCounts(outcome), simplexIterations };
     };
     const nothing = { solution: null, proposals: [], candidates: [], warmStart: null };
     let restrictions = restrictionsAt(pricing.table, request.decisions, request.warmStart, pricing.fixings);
@@ -218,12 +230,20 @@ export class PatternRelaxation implements Relaxation<PatternDecision, IndexedPla
     let hasPlans = false;
     const { generation, cuts, gpuCovers, largeSize } = this.#options.parameters;
     let coverRounds = 0;
-    let isLoose = this.#problem.numQueryTypes > largeSize;
+    const triedCounts = new Set<string>();
+    let numTried = 0;
     let boundBeforeCuts = -Infinity;
+    const isLarge = this.#problem.numQueryTypes > largeSize;
+    /** Until the point is whole: then the bound has to meet it. */
+    let isLoose = isLarge || this.#table.isMerged;
+    const loosely = {
+      ...(isLarge ? { tolerance: generation.looseConvergenceTolerance } : {}),
+      ...(this.#table.isMerged ? { cutoffShare: generation.mergedCutoffShare } : {}),
+    };
     for (;;) {
       generated = yield* generateColumns(this.#master, pricing.pricer, restrictions, {
         cutoff: request.cutoff,
-        ...(isLoose ? { tolerance: generation.looseConvergenceTolerance } : {}),
+        ...(isLoose ? loosely : {}),
         shouldStop: () => request.shouldStop() || (cutRounds > 0 && isRivalsTurn(boundBeforeCuts)),
         onRound: (round, bound, columns) => {
           if (request.depth > 0) return;
@@ -247,6 +267,20 @@ export class PatternRelaxation implements Relaxation<PatternDecision, IndexedPla
       }
       if (addPooledRows(this.#master, point)) continue;
       if (generated.bound >= request.cutoff || point.isIntegral) break;
+      if (request.depth === 0 && this.#table.isMerged && this.#options.cuts) {
+        const limits = { cutoff: request.cutoff, shouldStop: request.shouldStop };
+        const proven = yield* proveCount(this.#master, pricing.pricer, restrictions, point, triedCounts, limits);
+        if (proven !== null) {
+          this.#pricings.counts.push(proven.decision);
+          this.#boundOfCounts = Math.min(this.#boundOfCounts, proven.bound);
+          restrictions = countBetween(restrictions, proven.decision);
+          this.#master.restrict(restrictions);
+        }
+        if (triedCounts.size > numTried) {
+          numTried = triedCounts.size;
+          continue;
+        }
+      }
       const mayCover =
         this.#options.cuts && coverRounds < (request.depth === 0 ? gpuCovers.rootRounds : gpuCovers.nodeRounds);
       if (mayCover && addGpuCovers(this.#master, point)) {
@@ -390,6 +424,8 @@ export class PatternRelaxation implements Relaxation<PatternDecision, IndexedPla
       isMerged: this.#table.isMerged,
       master: this.#master.save(),
       closed: this.#pricings.closed.slice(),
+      counts: this.#pricings.counts.slice(),
+      boundOfCounts: this.#boundOfCounts,
       pricings: this.#pricings.save(),
       rootCertificate: root && {
         stretch: root.pricing.stretch,
@@ -405,18 +441,19 @@ export class PatternRelaxation implements Relaxation<PatternDecision, IndexedPla
 
   restoreState(state: unknown): void {
     const saved = state as SavedPatternState;
-    const { isMerged, master, closed, pricings, rootCertificate, rivalry, solvedNodes, dives } = saved;
+    const { isMerged, master, closed, counts, pricings, rootCertificate, rivalry, solvedNodes, dives } = saved;
     this.#hasChosenTable = true;
     if (isMerged !== this.#table.isMerged) this.#take(this.#tableFor(isMerged));
     this.#master = new RestrictedMaster(this.#table);
     this.#master.restore(master);
-    this.#pricings.restore(closed, pricings);
+    this.#pricings.restore(closed, counts, pricings);
     this.#rootCertificate = null;
     if (rootCertificate !== null) {
       const { stretch, restrictions, certificate } = rootCertificate;
       const pricing = this.#pricings.at(stretch);
       this.#rootCertificate = { pricing, certificate, restrictions: restoreRestrictions(pricing.table, restrictions) };
     }
+    this.#boundOfCounts = saved.boundOfCounts;
     this.#rootPool.restore(this.#table, saved);
     this.#rivalry.restore(rivalry);
     this.#plans.nodes = solvedNodes;

@@ -1,6 +1,6 @@
 /** What the pattern relaxation has learnt, as plain data. */
 import type { BoundCertificate } from './master/dualPrices.ts';
-import type { SavedRestrictions } from './master/patternDecision.ts';
+import type { CountDecision, SavedRestrictions } from './master/patternDecision.ts';
 import type { SavedMaster } from './master/restrictedMaster.ts';
 import type { SavedPool } from './pool/patternPool.ts';
 import type { SavedPricing } from './pricing/patternPricer.ts';
@@ -11,6 +11,9 @@ export interface SavedPatternState {
   readonly isMerged: boolean;
   readonly master: SavedMaster;
   readonly closed: Uint8Array;
+  readonly counts: readonly CountDecision[];
+  /** On the plans that these rule out. */
+  readonly boundOfCounts: number;
   readonly pricings: readonly SavedPricing[];
   readonly rootCertificate: {
     readonly stretch: number;

@@ -4,7 +4,7 @@
  * 5).
  */
 import type { PlanningProblem } from '../model/compiled/planningProblem.ts';
-import type { Fixings, PatternDecision } from './master/patternDecision.ts';
+import type { CountDecision, Fixings, PatternDecision } from './master/patternDecision.ts';
 import type { PatternWarmStart } from './patternWarmStart.ts';
 import { PatternPricer, type SavedPricing } from './pricing/patternPricer.ts';
 import { buildPatternTable, type PatternTable } from './pricing/patternTable.ts';
@@ -20,6 +20,8 @@ export interface Pricing {
 export class StretchedPricings {
   /** (d): 1 where it cannot be rented, or where the root's bound rules it out for good. */
   readonly closed: Uint8Array;
+  /** Counts that every plan below the cutoff keeps. */
+  readonly counts: CountDecision[] = [];
   readonly #table: PatternTable;
   readonly #problem: PlanningProblem;
   readonly #known = new Map<number, Pricing>();
@@ -59,8 +61,9 @@ export class StretchedPricings {
     }));
   }
 
-  restore(closed: Uint8Array, pricings: readonly SavedPricing[]): void {
+  restore(closed: Uint8Array, counts: readonly CountDecision[], pricings: readonly SavedPricing[]): void {
     this.closed.set(closed);
+    this.counts.splice(0, Infinity, ...counts);
     for (const { stretch, blocked, muA, muB } of pricings) {
       const { pricer, fixings } = this.#make(stretch);
       fixings.blocked.set(blocked);
@@ -74,7 +77,8 @@ export class StretchedPricings {
       this.#known.get(stretch)?.table ??
       (stretch === Infinity ? this.#table : buildPatternTable(this.#problem, stretch, this.#table.parameters));
     const blocked = new Uint8Array(table.queryType.length);
-    const pricing = { stretch, table, pricer: new PatternPricer(table), fixings: { blocked, closed: this.closed } };
+    const fixings = { blocked, closed: this.closed, counts: this.counts };
+    const pricing = { stretch, table, pricer: new PatternPricer(table), fixings };
     this.#known.set(stretch, pricing);
     return pricing;
   }

@@ -15,6 +15,8 @@ import type { RestrictedMaster } from './restrictedMaster.ts';
 export interface GenerationLimits {
   /** Relative distance of master and bound that counts as met. Default: `convergenceTolerance`. */
   readonly tolerance?: number;
+  /** The same as a share of what the master lies below the cutoff by, where it does. Default 0. */
+  readonly cutoffShare?: number;
   /** Stop once the bound reaches this. */
   readonly cutoff: number;
   /** What is known already. Default -Infinity. */

@@ -118,7 +118,7 @@ export function priceDuals(
     base += phase === 1 ? 0 : master.delayCost.boundContribution(duals);
   }
 
-  const countPrices: { readonly isMember: Uint8Array; readonly price: number }[] = [];
+  const countPrices: { readonly isMember: Uint8Array; readonly price: number; readonly inGpus: boolean }[] = [];
   const holders: HolderPrice[] = [];
   for (const [key, { row, counted, isMember }] of master.countRows) {
     const bounds = restrictions.counts.get(key);
@@ -127,8 +127,8 @@ export function priceDuals(
     if (bounds.least <= 0) price = Math.min(0, price);
     if (bounds.most === Infinity) price = Math.max(0, price);
     base += price * (price > 0 ? bounds.least : price < 0 ? bounds.most : 0);
-    const { holding, replicas } = counted;
-    if (holding === undefined && replicas === undefined) countPrices.push({ isMember, price });
+    const { holding, replicas, inGpus = false } = counted;
+    if (holding === undefined && replicas === undefined) countPrices.push({ isMember, price, inGpus });
     else if (price !== 0) holders.push({ isMember, holding: holding ?? [], replicas: replicas ?? 0, price });
   }
   const covers: { readonly steps: Float64Array; readonly price: number }[] = [];
@@ -151,7 +151,9 @@ export function priceDuals(
       tierPrice[deployments.tier[d]] * gpusOf(table, d, replicas) -
       pairPrice[pair] +
       degreePrice * deployments.tpDegree[d];
-    for (const { isMember, price } of countPrices) if (isMember[d] === 1) cost -= price;
+    for (const { isMember, price, inGpus } of countPrices) {
+      if (isMember[d] === 1) cost -= inGpus ? price * gpusOf(table, d, replicas) : price;
+    }
     for (const { steps, price } of covers) if (replicas >= steps[d]) cost -= price;
     return cost;
   };

@@ -40,13 +40,15 @@ export interface CountedPatterns {
   readonly holding?: readonly number[];
   /** Replicas at least. */
   readonly replicas?: number;
+  /** Each counts as many times as it has GPUs; only where the pairs alone say what is counted. */
+  readonly inGpus?: boolean;
 }
 
 /**
  * The number of chosen patterns among those counted is within bounds; where only pairs are named, that of rented pairs.
  * Class w.
  */
-interface CountDecision extends CountedPatterns {
+export interface CountDecision extends CountedPatterns {
   readonly kind: 'count';
   readonly least: number;
   readonly most: number;
@@ -55,8 +57,8 @@ interface CountDecision extends CountedPatterns {
 export type PatternDecision = DeploymentDecision | ReplicaDecision | PlacementDecision | CountDecision;
 
 interface CountBounds extends CountedPatterns {
-  least: number;
-  most: number;
+  readonly least: number;
+  readonly most: number;
 }
 
 export interface NodeRestrictions {
@@ -85,6 +87,8 @@ export interface SavedRestrictions extends Omit<NodeRestrictions, 'table' | 'cou
 export interface Fixings {
   readonly blocked: Uint8Array;
   readonly closed: Uint8Array;
+  /** What every plan below the cutoff keeps. Default: nothing. */
+  readonly counts?: readonly CountDecision[];
 }
 
 /** Adds up the decisions, on top of `fixings`. */
@@ -105,7 +109,7 @@ export function restrictionsOf(
   const allowOnly = (pair: number, allowed: readonly number[]) => {
     for (const d of table.deploymentsOfPair[pair]) if (!allowed.includes(d)) closed[d] = 1;
   };
-  for (const decision of decisions) {
+  for (const decision of [...(fixings.counts ?? []), ...decisions]) {
     if (decision.kind === 'deployments') {
       allowOnly(decision.pair, decision.allowed);
       if (!decision.none) required[decision.pair] = 1;
@@ -125,13 +129,8 @@ export function restrictionsOf(
         if (entry >= 0) blocked[entry] = 1;
       }
     } else {
-      const { kind: _kind, ...counted } = decision;
-      const key = countKey(counted);
-      const bounds = counts.get(key) ?? { ...counted, least: 0, most: Infinity };
-      bounds.least = Math.max(bounds.least, decision.least);
-      bounds.most = Math.min(bounds.most, decision.most);
-      if (bounds.least > bounds.most) contradicts = true;
-      counts.set(key, bounds);
+      const { least, most } = boundCount(counts, decision);
+      if (least > most) contradicts = true;
     }
   }
   for (let d = 0; d < closed.length; d++) if (leastReplicas[d] > mostReplicas[d]) closed[d] = 1;
@@ -141,8 +140,30 @@ export function restrictionsOf(
   return { table, blocked, closed, leastReplicas, mostReplicas, required, placed, counts, contradicts };
 }
 
-function countKey({ pairs, on, holding, replicas }: CountedPatterns): string {
-  const rest = [on, holding, replicas === undefined ? undefined : [replicas]].map((part) => part?.join() ?? '');
+/** Tightens the bounds on what the decision counts, and returns them. */
+function boundCount(counts: Map<string, CountBounds>, decision: CountDecision): CountBounds {
+  const { kind: _kind, ...counted } = decision;
+  const key = countKey(counted);
+  const known = counts.get(key);
+  const bounds = {
+    ...counted,
+    least: Math.max(known?.least ?? 0, decision.least),
+    most: Math.min(known?.most ?? Infinity, decision.most),
+  };
+  counts.set(key, bounds);
+  return bounds;
+}
+
+/** The restrictions with one count more. */
+export function countBetween(restrictions: NodeRestrictions, decision: CountDecision): NodeRestrictions {
+  const counts = new Map(restrictions.counts);
+  boundCount(counts, decision);
+  return { ...restrictions, counts };
+}
+
+function countKey({ pairs, on, holding, replicas, inGpus }: CountedPatterns): string {
+  const parts = [on, holding, replicas === undefined ? undefined : [replicas], inGpus === true ? ['gpus'] : undefined];
+  const rest = parts.map((part) => part?.join() ?? '');
   return rest.every((part) => part === '') ? pairs.join() : [pairs.join(), ...rest].join(';');
 }
 

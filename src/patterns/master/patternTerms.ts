@@ -4,7 +4,7 @@
  */
 import { fractionTolerance } from '../../model/compiled/planningProblem.ts';
 import type { Pattern } from '../pricing/pattern.ts';
-import { type PatternTable, rentalCost } from '../pricing/patternTable.ts';
+import { gpusOf, type PatternTable, rentalCost } from '../pricing/patternTable.ts';
 import { type CountedPatterns, entryAt, type NodeRestrictions } from './patternDecision.ts';
 
 export type SubsetTriple = readonly [number, number, number];
@@ -55,12 +55,16 @@ export function cheapestAlone(table: PatternTable): Float64Array {
   return least.map((cost) => (cost < Infinity ? cost : 0));
 }
 
-export function isCounted(
+/** How many times the pattern counts. */
+export function countOf(
+  table: PatternTable,
   { deployment, queryTypes, replicas }: Pattern,
-  { holding = [], replicas: least = 0 }: CountedPatterns,
+  { holding = [], replicas: least = 0, inGpus = false }: CountedPatterns,
   isMember: Uint8Array,
-): boolean {
-  return isMember[deployment] === 1 && replicas >= least && holding.every((i) => queryTypes.includes(i));
+): number {
+  const isCounted = isMember[deployment] === 1 && replicas >= least && holding.every((i) => queryTypes.includes(i));
+  if (!isCounted) return 0;
+  return inGpus ? gpusOf(table, deployment, replicas) : 1;
 }
 
 export function holdsTwo({ queryTypes }: Pattern, triple: SubsetTriple): boolean {

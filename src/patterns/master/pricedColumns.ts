@@ -203,7 +203,9 @@ class PricedColumns implements ColumnSource {
     const { phase } = master;
     const tolerance = this.#limits.tolerance ?? this.#parameters.convergenceTolerance;
     const isCovered = this.#isCovered;
-    const met = phase === 2 && this.#objective - bound <= tolerance * this.#scale;
+    const { cutoff, cutoffShare = 0 } = this.#limits;
+    const below = cutoff < Infinity ? cutoff - this.#objective : 0;
+    const met = phase === 2 && this.#objective - bound <= Math.max(tolerance * this.#scale, cutoffShare * below);
     this.#isThorough = !this.#isSmoothed && this.#added === 0;
     const isExhausted = this.#isThorough && this.#isToTolerance && !this.#isRough;
     if (this.#added === 0) this.#isRough = false;

@@ -20,11 +20,11 @@ import { GpuRows } from './gpuRows.ts';
 import { type CountedPatterns, countedDeployments, leastPlaced, type NodeRestrictions } from './patternDecision.ts';
 import {
   cheapestAlone,
+  countOf,
   coverTerms,
   type GpuCover,
   holdsTwo,
   isAllowed,
-  isCounted,
   pooledCoefficient,
   type SubsetTriple,
   stepsOfCover,
@@ -392,15 +392,25 @@ export class RestrictedMaster {
     return { cost: this.#artificialCost(this.#artificials.length - 1), lower: 0, upper, indices: [row], values: [1] };
   }
 
-  #addCountRow(key: string, { pairs, on, holding, replicas }: CountedPatterns): void {
-    const counted = { pairs, ...(on && { on }), ...(holding && { holding }), ...(replicas && { replicas }) };
+  #addCountRow(key: string, { pairs, on, holding, replicas, inGpus }: CountedPatterns): void {
+    const counted = {
+      pairs,
+      ...(on && { on }),
+      ...(holding && { holding }),
+      ...(replicas && { replicas }),
+      ...(inGpus && { inGpus }),
+    };
     this.#steps.push({ kind: 'count', key, counted });
     const isMember = countedDeployments(this.table, counted);
     const indices: number[] = [];
+    const values: number[] = [];
     this.patterns.forEach((pattern, p) => {
-      if (isCounted(pattern, counted, isMember)) indices.push(this.#columnOf[p]);
+      const value = countOf(this.table, pattern, counted, isMember);
+      if (value === 0) return;
+      indices.push(this.#columnOf[p]);
+      values.push(value);
     });
-    const row = this.#addRow({ lower: -Infinity, upper: Infinity, indices, values: indices.map(() => 1) });
+    const row = this.#addRow({ lower: -Infinity, upper: Infinity, indices, values });
     this.countRows.set(key, { row, artificial: this.#patternAt.length, counted, isMember });
     this.solver.addColumns([this.#artificialColumn(row, 0)]);
   }
@@ -423,7 +433,7 @@ export class RestrictedMaster {
       if (row >= 0) put(row, pooledCoefficient(table, pattern, i));
     });
     for (const { row, counted, isMember } of this.countRows.values()) {
-      if (isCounted(pattern, counted, isMember)) put(row, 1);
+      put(row, countOf(table, pattern, counted, isMember));
     }
     for (const { row, steps } of this.gpuCoverRows) if (replicas >= steps[deployment]) put(row, 1);
     if (this.subsetRows.length > 0) {
