@@ -252,6 +252,11 @@ export const defaultPatternParameters = {
     divePeriod: 10,
     /** The same beyond `largeSize`: where nodes are dear plans are worth more than bounds. */
     largeDivePeriod: 2,
+    /**
+     * Below this size the root alone is rounded, and only descended from: the 270 published cells take 4,082 nodes
+     * instead of 4,053, in 0.86 of the time.
+     */
+    leastRoundedSize: 12,
     /** Up to this size the root's rounding is followed by a search; beyond it the dive is worth more. */
     searchedRootSize: 30,
     /** Dives at the root: alternately of patterns and of placements, each pair with another start. */

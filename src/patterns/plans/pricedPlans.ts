@@ -46,11 +46,12 @@ export class PricedPlans {
   /** The plans of the node counted last; the patterns of those of dives go into its master. */
   *make(request: Request, priced: PricedPoint, bound: number): Steps<Proposal[]> {
     const { problem, parameters } = this.#table;
-    const { roundingPeriod, divePeriod, largeDivePeriod, rootDives, rootDivesInBudget } = parameters.plans;
+    const { roundingPeriod, divePeriod, largeDivePeriod, rootDives, rootDivesInBudget, leastRoundedSize } =
+      parameters.plans;
     const isRoot = request.depth === 0;
     const proposals: Proposal[] = [];
-    const rounded =
-      isRoot || this.nodes % roundingPeriod === 0 ? this.round(request, priced.master, priced.point, bound) : null;
+    const isRounded = isRoot || (problem.numQueryTypes >= leastRoundedSize && this.nodes % roundingPeriod === 0);
+    const rounded = isRounded ? this.round(request, priced.master, priced.point, bound) : null;
     if (rounded !== null) proposals.push({ solution: rounded, source: 'rounding' });
     const period = problem.numQueryTypes > parameters.largeSize ? largeDivePeriod : divePeriod;
     const atRoot = priced.point.budgetBinds ? rootDivesInBudget : rootDives;
@@ -66,7 +67,10 @@ export class PricedPlans {
   round(request: Request, master: RestrictedMaster, point: MasterPoint, bound: number): IndexedPlan | null {
     const { problem, parameters } = this.#table;
     const { depth, shouldStop } = request;
-    const effort = depth === 0 && problem.numQueryTypes <= parameters.plans.searchedRootSize ? 1 : 0;
+    const { leastRoundedSize, searchedRootSize } = parameters.plans;
+    const { numQueryTypes } = problem;
+    const isSearched = depth === 0 && numQueryTypes >= leastRoundedSize && numQueryTypes <= searchedRootSize;
+    const effort = isSearched ? 1 : 0;
     return roundMasterPoint(master, point, { effort, shouldStop, target: targetOf(request, bound) });
   }
 
