@@ -84,14 +84,18 @@ export function valueAt(problem: GuideProblem, u: number, v: number): GuidePoint
 export function insideOf(problem: GuideProblem, { mixed, u, v }: GuidePoint): Float64Array {
   if (mixed !== null) {
     const [share, one, other] = mixed;
+    const inside = insideOf(problem, one);
     const second = insideOf(problem, other);
-    return insideOf(problem, one).map((first, t) => share * first + (1 - share) * second[t]);
+    for (let t = 0; t < inside.length; t++) inside[t] = share * inside[t] + (1 - share) * second[t];
+    return inside;
   }
   const { fixed, rate, low, high, cache, load, status } = problem;
-  return fixed.map((cost, t) => {
+  const inside = new Float64Array(fixed.length);
+  for (let t = 0; t < fixed.length; t++) {
     const c = rate[t] + u * cache[t] + v * load[t];
-    return status[t] > 0 || (status[t] === 0 && cost + c * (c < 0 ? high[t] : low[t]) < 0) ? 1 : 0;
-  });
+    if (status[t] > 0 || (status[t] === 0 && fixed[t] + c * (c < 0 ? high[t] : low[t]) < 0)) inside[t] = 1;
+  }
+  return inside;
 }
 
 /** The top along one axis from 0 on; where two pieces meet, their points mixed so that the slope is 0. */

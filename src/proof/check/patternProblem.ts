@@ -70,6 +70,8 @@ export class PatternBound {
   /** By the largest number of replicas. */
   readonly #highs = new Map<bigint, Highs>();
   #doubles: Pick<GuideProblem, 'fixed' | 'rate' | 'low' | 'cache' | 'load'> | null = null;
+  /** Subset rows of which two items or more are here: their positions. */
+  #charged: readonly { readonly at: readonly number[]; readonly price: bigint }[] | null = null;
   #floor: bigint;
   /** Digits of money that the guide does not see. */
   readonly #shift: bigint;
@@ -100,7 +102,7 @@ export class PatternBound {
     if (most === null) throw new ProofError(path, 'replicas that are cheaper without end');
     const status = Int8Array.from(problem.items, ({ isRequired }) => (isRequired ? 1 : 0));
     const { u, v } = problem.advice;
-    search.#search({ status, least: problem.least, most, u, v });
+    search.#search({ status, least: problem.least, most, u, v }, true);
     return search.#floor;
   }
 
@@ -139,23 +141,22 @@ export class PatternBound {
   }
 
   /** Lowers the floor to what is not shown to cost more; what was passed before costs at least the higher one. */
-  #search(node: SearchNode): void {
+  #search(node: SearchNode, isFirst = false): void {
     const narrowed = this.#narrow(node);
     if (narrowed === null) return;
     if (++this.#nodes > mostNodes) throw new ProofError(this.#path, 'a pattern problem is too hard to check');
     const { status, least, most } = narrowed;
     const ends = this.#replicaEnds(least, most);
-    // Advice has closed most of all problems before: doubles are made for the others.
-    if (this.#nodes === 1 && this.#bound(narrowed, ends) >= this.#floor) return;
+    // At the first node advice closes most problems: doubles are made for the others.
+    if (isFirst && this.#bound(narrowed, ends) >= this.#floor) return;
     const guide = this.#guide(narrowed, ends);
-    const { u, v } = narrowed;
-    if (this.#nodes > 1 && this.#isHopeful(narrowed, valueAt(guide, this.#money(u), this.#money(v)))) {
-      if (this.#bound(narrowed, ends) >= this.#floor) return;
-    }
-    const point = bestMultipliers(guide, { u: this.#money(u), v: this.#money(v) });
+    const near = { u: this.#money(narrowed.u), v: this.#money(narrowed.v) };
+    const isOpen = isFirst || !this.#isHopeful(narrowed, valueAt(guide, near.u, near.v));
+    if (!isOpen && this.#bound(narrowed, ends) >= this.#floor) return;
+    const point = bestMultipliers(guide, near);
     const multiplier = (value: number) => toMultiplier(value) << this.#shift;
     const guided = { ...narrowed, u: multiplier(point.u), v: multiplier(point.v) };
-    if (this.#nodes === 1) Object.assign(this.#problem.advice, { u: guided.u, v: guided.v });
+    if (isFirst) Object.assign(this.#problem.advice, { u: guided.u, v: guided.v });
     if (this.#isHopeful(narrowed, point) && this.#bound(guided, ends) >= this.#floor) return;
     const t = this.#branchingItem(narrowed, insideOf(guide, point));
     if (t >= 0) {
@@ -191,7 +192,9 @@ export class PatternBound {
     if (least > most) return null;
     const room = most << (2n * bits);
     const highs = this.#highsWithin(most);
-    for (const [t, { low }] of this.#items.entries()) {
+    for (let t = 0; t < status.length; t++) {
+      const { low } = this.#items[t];
+      if (status[t] < 0 || low === 0n) continue;
       const isAlone = highs.exact[t] < low;
       if (status[t] === 1 && isAlone) return null;
       if (status[t] !== 0) continue;
@@ -211,7 +214,7 @@ export class PatternBound {
       if (item.load * high > room) high = room / item.load + 1n;
       return high;
     });
-    const highs = { exact, doubles: Float64Array.from(exact, asShare) };
+    const highs = { exact, doubles: Float64Array.from(exact.map(asShare)) };
     this.#highs.set(most, highs);
     return highs;
   }
@@ -236,23 +239,30 @@ export class PatternBound {
   /** Of subset rows. */
   #charges({ status }: Pick<Narrowed, 'status'>): bigint {
     let total = 0n;
-    for (const { members, price } of this.#problem.subsets) {
+    for (const { at, price } of this.#subsets()) {
       let inside = 0;
-      this.#items.forEach(({ queryType }, t) => {
-        if (status[t] === 1 && members.includes(queryType)) inside++;
-      });
+      for (const t of at) if (status[t] === 1) inside++;
       if (inside >= 2) total += price;
     }
     return total;
   }
 
+  #subsets() {
+    if (this.#charged !== null) return this.#charged;
+    const position = new Map(this.#items.map(({ queryType }, t) => [queryType, t]));
+    this.#charged = this.#problem.subsets
+      .map(({ members, price }) => ({ at: members.flatMap((i) => position.get(i) ?? []), price }))
+      .filter(({ at }) => at.length >= 2);
+    return this.#charged;
+  }
+
   #guide({ status, highs }: Narrowed, ends: readonly bigint[]): GuideProblem {
     this.#doubles ??= {
-      fixed: Float64Array.from(this.#items, ({ fixed }) => this.#money(fixed)),
-      rate: Float64Array.from(this.#items, ({ rate }) => this.#money(rate)),
-      low: Float64Array.from(this.#items, ({ low }) => asShare(low)),
-      cache: Float64Array.from(this.#items, ({ cache }) => asShare(cache)),
-      load: Float64Array.from(this.#items, ({ load }) => asShare(load)),
+      fixed: Float64Array.from(this.#items.map(({ fixed }) => this.#money(fixed))),
+      rate: Float64Array.from(this.#items.map(({ rate }) => this.#money(rate))),
+      low: Float64Array.from(this.#items.map(({ low }) => asShare(low))),
+      cache: Float64Array.from(this.#items.map(({ cache }) => asShare(cache))),
+      load: Float64Array.from(this.#items.map(({ load }) => asShare(load))),
     };
     const replicas = ends.map(Number);
     return {
@@ -276,11 +286,8 @@ export class PatternBound {
       most = size;
     });
     if (best >= 0) return best;
-    for (const { members } of this.#problem.subsets) {
-      const chosen: number[] = [];
-      this.#items.forEach(({ queryType }, t) => {
-        if (inside[t] > 0.5 && members.includes(queryType)) chosen.push(t);
-      });
+    for (const { at } of this.#subsets()) {
+      const chosen = at.filter((t) => inside[t] > 0.5);
       const open = chosen.find((t) => status[t] === 0);
       if (chosen.length >= 2 && open !== undefined) return open;
     }
