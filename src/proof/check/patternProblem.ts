@@ -73,8 +73,7 @@ export class PatternBound {
   /** Subset rows of which two items or more are here: their positions. */
   #charged: readonly { readonly at: readonly number[]; readonly price: bigint }[] | null = null;
   #floor: bigint;
-  /** Digits of money that the guide does not see. */
-  readonly #shift: bigint;
+  #unseenDigits: bigint | null = null;
   #nodes = 0;
 
   private constructor(problem: PatternProblem, floor: bigint, path: string) {
@@ -84,10 +83,6 @@ export class PatternBound {
     this.#path = path;
     this.#cacheNeeds = problem.items.map(({ cache, low }) => cache * low);
     this.#loadNeeds = problem.items.map(({ load, low }) => load * low);
-    const { base, slope, items } = problem;
-    const amounts = [base, slope, ...items.flatMap(({ fixed, rate }) => [fixed, rate])];
-    const most = amounts.reduce((largest, amount) => larger(largest, amount < 0n ? -amount : amount), 0n);
-    this.#shift = BigInt(Math.max(0, most.toString(16).length * 4 - guideBits));
   }
 
   /** Whether no pattern costs less than `floor`. Throws ProofError where that is too hard to say. */
@@ -108,7 +103,17 @@ export class PatternBound {
 
   /** As the guide counts it. */
   #money(value: bigint): number {
-    return Number(value >> this.#shift);
+    return Number(value >> this.#shift());
+  }
+
+  /** Digits of money that the guide does not see. */
+  #shift(): bigint {
+    if (this.#unseenDigits !== null) return this.#unseenDigits;
+    const { base, slope, items } = this.#problem;
+    const amounts = [base, slope, ...items.flatMap(({ fixed, rate }) => [fixed, rate])];
+    const most = amounts.reduce((largest, amount) => larger(largest, amount < 0n ? -amount : amount), 0n);
+    this.#unseenDigits = BigInt(Math.max(0, most.toString(16).length * 4 - guideBits));
+    return this.#unseenDigits;
   }
 
   /** Replicas beyond which more help nobody; null where each one more is cheaper without end. */
@@ -154,7 +159,7 @@ export class PatternBound {
     const isOpen = isFirst || !this.#isHopeful(narrowed, valueAt(guide, near.u, near.v));
     if (!isOpen && this.#bound(narrowed, ends) >= this.#floor) return;
     const point = bestMultipliers(guide, near);
-    const multiplier = (value: number) => toMultiplier(value) << this.#shift;
+    const multiplier = (value: number) => toMultiplier(value) << this.#shift();
     const guided = { ...narrowed, u: multiplier(point.u), v: multiplier(point.v) };
     if (isFirst) Object.assign(this.#problem.advice, { u: guided.u, v: guided.v });
     if (this.#isHopeful(narrowed, point) && this.#bound(guided, ends) >= this.#floor) return;

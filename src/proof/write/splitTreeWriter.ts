@@ -28,6 +28,8 @@ const columnsPerQueryType = 5;
 const mostRounds = 2000;
 /** Gains below this, relative to the cost, are none. */
 const leastGain = 1e-6;
+/** Simplex iterations for each child that is weighed. */
+const probeIterations = 30;
 
 export class SplitTreeWriter {
   readonly #goal: ProofGoal;
@@ -141,7 +143,9 @@ export class SplitTreeWriter {
         master.restrict(childOf(region, { ...split, children: noChildren }, at, 'tree'));
         master.solver.loadBasis(basis);
         // What the columns at hand do not reach counts as much as all the cost.
-        return Math.max(least, master.solve() === 'optimal' ? master.objective - before : Math.abs(before));
+        const status = master.solver.solve({ iterationLimit: probeIterations });
+        const isBound = status === 'optimal' || status === 'iteration-limit';
+        return Math.max(least, isBound ? master.objective - before : Math.abs(before));
       });
       const score = gains[0] * gains[1];
       if (score > best.score) best = { split, score };
