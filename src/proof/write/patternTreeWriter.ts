@@ -29,9 +29,8 @@ import { ProofNotWritten, type WriteOptions } from './writeOptions.ts';
 
 type Candidate = BranchingCandidate<PatternDecision>;
 
-/** Candidates of each class whose children are weighed by the columns at hand, in so many simplex iterations each. */
-const probes = 5;
-const probeIterations = 100;
+/** Candidates of each class whose children are weighed by the columns at hand. */
+const probes = 10;
 /** Gains below this, relative to the cost, are none. */
 const leastGain = 1e-6;
 
@@ -157,9 +156,7 @@ export class PatternTreeWriter {
       const child = restrictionsOf(table, [...decisions, decision], { blocked, closed });
       if (child.contradicts) return Math.abs(before);
       master.restrict(child);
-      const status = master.solve({ iterationLimit: probeIterations });
-      const isBound = status === 'optimal' || status === 'iteration-limit';
-      return isBound ? Math.max(least, master.solver.objective - before) : Math.abs(before);
+      return master.solve() === 'optimal' ? Math.max(least, master.solver.objective - before) : Math.abs(before);
     };
     const scored = nearest.map((candidate) => ({ candidate, score: gainOf(candidate.down) * gainOf(candidate.up) }));
     return scored.reduce((best, each) => (each.score > best.score ? each : best)).candidate;
