@@ -7,19 +7,22 @@
  * proposed or than the incumbent, and any other 0-1 w satisfies the row. The bound at which W was settled goes with the
  * node (`givenUp`). What is weighed between sets is thus LP values that lack a few placements' weights, a small part of
  * the cost.
+ *
+ * Where deployments have one replica, the LP is solved once before the root: its point is rounded, and most of the
+ * deployments cannot be in a cheaper plan at its prices (`deploymentPrices`), so that the tree has a small program.
  */
 import type {
   LinearDecision,
   LinearRelaxationOptions,
   LinearWarmStart,
   NodePoint,
+  RootKnowledge,
 } from '../../bnb/linear/linearDecision.ts';
 import { ShrinkingRelaxation } from '../../bnb/linear/shrinkingRelaxation.ts';
 import { cutoffWithin } from '../../bnb/progress.ts';
 import type { NodeOutcome, NodeRequest, Relaxation } from '../../bnb/relaxation.ts';
 import type { SearchStrategy } from '../../bnb/strategy.ts';
 import { descendFrom } from '../../heuristics/splitPlacementSearch.ts';
-import { createLinearSolver } from '../../lp/createLinearSolver.ts';
 import type { MixedIntegerProgram, SparseRow } from '../../lp/linearProgram.ts';
 import type { Steps } from '../../lp/steps.ts';
 import type { IndexedPlan } from '../../model/compiled/indexedPlan.ts';
@@ -31,6 +34,8 @@ import { withTierCounts } from '../../model/formulations/tierCounts.ts';
 import { withUnitRows } from '../../model/formulations/unitRows.ts';
 import { withoutPlacementsInSteps } from '../../model/formulations/withoutPlacements.ts';
 import type { SearchSettings } from '../resolvedSolve.ts';
+import { deploymentPrices, ruledOut } from './deploymentPrices.ts';
+import { LpBeforeRoot } from './lpBeforeRoot.ts';
 import { bestPlanOfSet, type RentedSetResult } from './rentedSet.ts';
 
 type Request = NodeRequest<LinearDecision, IndexedPlan, LinearWarmStart>;
@@ -89,7 +94,8 @@ export function* rentedSetRelaxation(
   const follows = new Set(hasReplicas(problem) ? w.filter((column, d) => column !== m[d]) : []);
   const countClass = hasReplicas(problem) ? 'y' : 'w';
   const withoutZ = yield* withoutPlacementsInSteps(formulation);
-  if (problem.storageCapacity < Infinity && (yield* storesTooMuch(formulation, withoutZ))) return null;
+  const lp = new LpBeforeRoot(formulation, withoutZ);
+  if (problem.storageCapacity < Infinity && (yield* storesTooMuch(formulation, lp))) return null;
   const program = yield* withTierCounts(formulation, withoutZ);
   return new RentedSetRelaxation(formulation, withUnitRows(program), {
     name: formulation.name,
@@ -100,16 +106,16 @@ export function* rentedSetRelaxation(
     parameters: strategy.parameters,
     strategy,
     rooms: parameters,
+    lp,
   });
 }
 
 /** Whether the placements of the LP's point, were they whole, would store more weights than there is room for. */
-function* storesTooMuch({ problem, columns }: StrengthenedFormulation, program: MixedIntegerProgram): Steps<boolean> {
+function* storesTooMuch({ problem, columns }: StrengthenedFormulation, lp: LpBeforeRoot): Steps<boolean> {
   const { deployments, weightSize, storageCapacity } = problem;
   if (columns.z.every((column) => column < 0)) return false;
-  const solver = createLinearSolver(program);
-  if ((yield* solver.solveInSteps()) !== 'optimal') return false;
-  const point = solver.primal;
+  if (!(yield* lp.solve())) return false;
+  const { point } = lp;
   let stored = 0;
   columns.z.forEach((column, at) => {
     if (column >= 0 && point[columns.v[at]] > leastPart) stored += weightSize[deployments.pair[at % deployments.count]];
@@ -119,10 +125,11 @@ function* storesTooMuch({ problem, columns }: StrengthenedFormulation, program: 
 
 /** Those of the LP's relaxation, whose program and hooks come from the formulation. */
 interface RentedSetRelaxationOptions
-  extends Omit<LinearRelaxationOptions<IndexedPlan>, 'program' | 'decode' | 'round' | 'separateLazy'> {
+  extends Omit<LinearRelaxationOptions<IndexedPlan>, 'program' | 'decode' | 'round' | 'separateLazy' | 'beforeRoot'> {
   /** Also for the search of a set. */
   readonly strategy: SearchStrategy;
   readonly rooms: SearchSettings['parameters'];
+  readonly lp: LpBeforeRoot;
 }
 
 export class RentedSetRelaxation implements Relaxation<LinearDecision, IndexedPlan, LinearWarmStart> {
@@ -132,6 +139,8 @@ export class RentedSetRelaxation implements Relaxation<LinearDecision, IndexedPl
   readonly #inner: ShrinkingRelaxation<IndexedPlan>;
   readonly #strategy: SearchStrategy;
   readonly #rooms: SearchSettings['parameters'];
+  readonly #lp: LpBeforeRoot;
+  readonly #hasReplicas: boolean;
   /** Of the node being solved: what plans must cost less than, the gap, when to stop, what has come of its sets. */
   #cutoff = Infinity;
   #relativeGap = 0;
@@ -147,8 +156,10 @@ export class RentedSetRelaxation implements Relaxation<LinearDecision, IndexedPl
   constructor(
     formulation: StrengthenedFormulation,
     program: MixedIntegerProgram,
-    { strategy, rooms, ...options }: RentedSetRelaxationOptions,
+    { strategy, rooms, lp, ...options }: RentedSetRelaxationOptions,
   ) {
+    this.#lp = lp;
+    this.#hasReplicas = hasReplicas(formulation.problem);
     this.#formulation = formulation;
     this.#strategy = strategy;
     this.#rooms = rooms;
@@ -156,7 +167,10 @@ export class RentedSetRelaxation implements Relaxation<LinearDecision, IndexedPl
       ...options,
       program,
       decode: (point) => formulation.decode(placedWhereServed(formulation, point)),
-      ...(strategy.heuristics
+      ...(!this.#hasReplicas && strategy.reducedCostFixing
+        ? { beforeRoot: ({ cutoff }: { readonly cutoff: number }) => this.#fixedBeforeRoot(cutoff) }
+        : {}),
+      ...(this.#hasReplicas && strategy.heuristics
         ? { round: (node: NodePoint) => (node.depth === 0 ? this.#roundRoot(node) : this.#roundReplicas(node)) }
         : {}),
       separateLazy: (point, isWhole) => this.#violatedRows(point, isWhole),
@@ -173,7 +187,8 @@ export class RentedSetRelaxation implements Relaxation<LinearDecision, IndexedPl
     this.#wasStopped = false;
     this.#givenUp = Infinity;
     this.#simplexIterations = 0;
-    const solved = yield* this.#inner.solveInSteps(request);
+    const isBefore = request.depth === 0 && !this.#hasReplicas;
+    const solved = yield* this.#inner.solveInSteps(isBefore ? yield* this.#beforeRoot(request) : request);
     const outcome = {
       ...solved,
       proposals: [...solved.proposals, ...this.#proposals],
@@ -198,19 +213,49 @@ export class RentedSetRelaxation implements Relaxation<LinearDecision, IndexedPl
     this.#rounded = rounded;
   }
 
+  /** The LP solved, and the request as it is once the plans that its point leads to are offered. */
+  *#beforeRoot(request: Request): Steps<Request> {
+    const iterationsBefore = this.#lp.iterations;
+    const isSolved = yield* this.#lp.solve(request.shouldStop);
+    this.#simplexIterations += this.#lp.iterations - iterationsBefore;
+    if (!isSolved || !this.#strategy.heuristics) return request;
+    let told = request;
+    for (const { solution, source: of } of this.#roundRoot(this.#lp)) {
+      told = { ...told, ...request.offer(solution, of) };
+      yield;
+    }
+    this.#cutoff = told.incumbentCost;
+    return told;
+  }
+
+  *#fixedBeforeRoot(cutoff: number): Steps<RootKnowledge | null> {
+    const { problem, columns } = this.#formulation;
+    const { rows, duals, program } = this.#lp;
+    if (duals === null) return null;
+    const prices = deploymentPrices(this.#formulation, program, rows, duals);
+    yield;
+    const { count } = problem.deployments;
+    const changes = ruledOut(prices, cutoff).flatMap((d) => {
+      const ofD = Array.from({ length: problem.numQueryTypes }, (_, i) => columns.v[i * count + d]);
+      return [columns.w[d], ...ofD].filter((column) => column >= 0).map((column) => ({ column, lower: 0, upper: 0 }));
+    });
+    return { bound: prices.bound, changes, rows: [], source: 'prices', simplexIterations: 0 };
+  }
+
   /**
    * Descends from the deployments that the root's point rents in part, among them and the other degrees of their pairs;
    * then the best plan of the set where that ends, since the descent does not weigh which placements are worth their
    * weights.
    */
-  *#roundRoot({ point }: NodePoint): Generator<Proposal> {
+  *#roundRoot({ point }: Pick<NodePoint, 'point'>): Generator<Proposal> {
     const { problem, columns } = this.#formulation;
     const rentedPart = (d: number) => (columns.m[d] < 0 ? 0 : point[columns.m[d]]);
     const plan = descendFrom(problem, rentedPart, this.#shouldStop, this.#rooms.heuristics);
     if (plan === null) return;
     yield { solution: plan, source: 'rounding' };
     const rented = new Set(plan.deployments.map(({ deployment }) => deployment));
-    const cutoff = Math.min(this.#cutoff, planCost(problem, plan));
+    // Not the incumbent's cost, which a root that is begun again would know of this very set.
+    const cutoff = planCost(problem, plan);
     const { plan: best, isProven, bound } = this.#bestPlanOf(rented, cutoff, this.#rooms.compact.sets.rootNodes);
     if (isProven) this.#rounded = { set: nameOf(rented), leastCost: bound };
     if (best !== null) yield { solution: best, source: 'rounding' };
