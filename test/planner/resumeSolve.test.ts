@@ -79,7 +79,7 @@ const cases: { name: string; instance: Instance; options: SolveOptions; stops: n
       weightStorage: 'per-placement',
       gap: 1e-5,
     },
-    stops: [[1], [30, 52]],
+    stops: [[1], [30, 45]],
   },
   {
     name: 'split placement by scenario rows',
