@@ -20,8 +20,8 @@ export const defaultPatternParameters = {
     /** The same beyond `largeSize`: proving the last digits of a node takes longer there than branching. */
     looseConvergenceTolerance: 2e-4,
     /**
-     * Where what is alike is merged: share of the distance from the master to the cutoff by which its bound may miss it.
-     * With many alike bins the last rounds are by far the dearest: 24 x 2 x 16 took 8 s to this point, and takes 1 s.
+     * Where what is alike is merged: share of the distance from the master to the cutoff by which its bound may miss
+     * the master. With many alike bins the last rounds are the dearest: 24 x 2 x 16 took 8 s to there, and takes 1 s.
      */
     mergedCutoffShare: 0.05,
     /** What artificial columns may cover by rounding. */
