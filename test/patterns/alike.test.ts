@@ -13,6 +13,7 @@ import type { IndexedPlan } from '../../src/model/compiled/indexedPlan.ts';
 import { buildStrengthened } from '../../src/model/formulations/strengthened.ts';
 import type { PublishedInstance, Tensor } from '../../src/model/instance.ts';
 import type { PlanningOptions } from '../../src/model/options.ts';
+import { defaultPatternParameters } from '../../src/patterns/parameters.ts';
 import { PatternRelaxation, type PatternRelaxationOptions } from '../../src/patterns/patternRelaxation.ts';
 import { mergedPatternTable } from '../../src/patterns/pricing/patternTable.ts';
 import type { SavedPatternState } from '../../src/patterns/savedPatternState.ts';
@@ -70,8 +71,9 @@ async function compare(instance: PublishedInstance, options: PlanningOptions, he
   if (status !== expected) faults.push(`status ${status}, not ${expected}`);
   if (!(relativeDifference(cost ?? Infinity, optimum) < optimumTolerance)) faults.push(`cost ${cost}, not ${optimum}`);
   const state = relaxation.saveState?.() as SavedPatternState;
-  const isMerged = state.isMerged && (state.pool !== null || state.counts.length > 0);
-  return { faults, isMerged, nodes };
+  const hasPool = state.isMerged && state.pool !== null;
+  const isMerged = hasPool || (state.isMerged && state.counts.length > 0);
+  return { faults, isMerged, hasPool, nodes };
 }
 
 /** Query types and tiers of which some come several times, loads of a third to the whole of a GPU, wide limits. */
@@ -99,13 +101,24 @@ const packing = fc
     return repeated(instance, queryTypes, tiers);
   });
 
+/** No number of pairs is so fractional that it is proven: pools settle what is alike. */
+const { counts } = defaultPatternParameters;
+const unproven = { ...defaultPatternParameters, counts: { ...counts, leastFraction: 0.6 } };
+
 describe('what is alike', () => {
   it.each([
-    { title: 'by covers and cuts', helpers: {}, leastBranched: 0 },
-    { title: 'by branching alone', helpers: { cuts: false, enumeration: false, heuristics: false }, leastBranched: 5 },
-    { title: 'by branching with dives', helpers: { cuts: false, enumeration: false }, leastBranched: 5 },
-  ])('is merged without changing the optimum, $title', async ({ helpers, leastBranched }) => {
+    { title: 'by proven counts, covers and cuts', helpers: {}, leastPools: 0, leastBranched: 0 },
+    { title: 'by covers and cuts', helpers: { parameters: unproven }, leastPools: 4, leastBranched: 0 },
+    {
+      title: 'by branching alone',
+      helpers: { cuts: false, enumeration: false, heuristics: false },
+      leastPools: 0,
+      leastBranched: 5,
+    },
+    { title: 'by branching with dives', helpers: { cuts: false, enumeration: false }, leastPools: 0, leastBranched: 5 },
+  ])('is merged without changing the optimum, $title', async ({ helpers, leastPools, leastBranched }) => {
     let merged = 0;
+    let pools = 0;
     let branched = 0;
     await fc.assert(
       fc.asyncProperty(
@@ -113,15 +126,17 @@ describe('what is alike', () => {
         arbitraryOptions({ placement: 'single', delayRule: 'per-deployment', delayCostBudget: 'per-query' }),
         fc.constantFrom<PlanningOptions['maxReplicas']>(1, 2),
         async (instance, options, maxReplicas) => {
-          const { faults, isMerged, nodes } = await compare(instance, { ...options, maxReplicas }, helpers);
+          const { faults, isMerged, hasPool, nodes } = await compare(instance, { ...options, maxReplicas }, helpers);
           expect(faults).toEqual([]);
           if (isMerged) merged++;
+          if (hasPool) pools++;
           if (isMerged && nodes > 1) branched++;
         },
       ),
       { numRuns: draws(30), seed: 17 },
     );
     expect(merged).toBeGreaterThan(draws(4));
+    expect(pools).toBeGreaterThanOrEqual(draws(leastPools));
     expect(branched).toBeGreaterThanOrEqual(draws(leastBranched));
   });
 
