@@ -156,7 +156,7 @@ export type StrategyName = keyof typeof strategyPresets;
 
 const isPresetName = (value: unknown): value is StrategyName =>
   typeof value === 'string' && Object.hasOwn(strategyPresets, value);
-const oneOf = (names: readonly string[]) => `one of ${names.map((name) => `"${name}"`).join(', ')}`;
+const oneOf = (names: readonly string[]) => `one of ${names.join(', ')}`;
 const presetNames = oneOf(Object.keys(strategyPresets));
 
 /** What each entry of a strategy may be. */
