@@ -10,6 +10,7 @@ import { compileProblem } from '../../../src/model/compiled/compileProblem.ts';
 import { toPlan } from '../../../src/model/compiled/indexedPlan.ts';
 import { buildPublished } from '../../../src/model/formulations/published.ts';
 import { buildStrengthened } from '../../../src/model/formulations/strengthened.ts';
+import { drawn } from '../../arbitrary/draws.ts';
 import { solveWithHighs } from '../../oracle/highs.ts';
 import { optimumOf, relativeDifference } from '../../oracle/optimum.ts';
 import { subsetOptimum } from '../../oracle/subsetDynamicProgram.ts';
@@ -42,7 +43,7 @@ describe('docs/variants.md', () => {
   });
 });
 
-describe.each(variants())('variant $name of docs/variants.md', (variant) => {
+describe.each(drawn(variants()))('variant $name of docs/variants.md', (variant) => {
   const { name, instance, options } = variant;
   const [optimum, ...figures] = lines.get(name) ?? [];
   const expected = Number(optimum);
