@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
+import { kindInstance } from '../../bench/kinds.ts';
 import type { BranchingRule, NodeOrder, ProgramHeuristic, ProgramSeparator } from '../../src/bnb/index.ts';
 import { generateInstance } from '../../src/generator/generateInstance.ts';
 import {
@@ -173,4 +174,18 @@ describe('a worker', () => {
     await expect(refused).rejects.toThrow(InputError);
     await expect(refused).rejects.toThrow(`${path}: found`);
   });
+});
+
+it.each<[string, NonNullable<SolveOptions['strategy']>]>([
+  ['by default', 'default'],
+  ['with a program heuristic and cuts checked', { plugins: ['rins'], checkCuts: true }],
+])('an incumbent that uses what reductions took out stays one: %s', (_, strategy) => {
+  const unplaced = { dropped: 'unplaced', penalties: 'per-period' } as const;
+  // Construction finds plans on a tier for which another alike stands in the program.
+  const alike = kindInstance({ of: 'alike tiers', queryTypes: 5, models: 1, tiers: 4, seed: 1015 });
+  const options: SolveOptions = { preset: 'corrected', relaxation: 'compact', ...unplaced };
+  const { status, cost } = optimize(alike, { ...options, strategy });
+  expect(status).toBe('optimal');
+  const unreduced = optimize(alike, { ...options, reductions: false });
+  expect(cost!.total).toBeCloseTo(unreduced.cost!.total, 2);
 });

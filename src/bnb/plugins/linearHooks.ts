@@ -22,9 +22,9 @@ import { searchNearby } from './searchNearby.ts';
 /** What plugins see of a program: its first columns may be all that was given. */
 interface ShownProgram<Solution> {
   readonly program: MixedIntegerProgram;
-  /** Between its points and solutions. */
+  /** Between its points and solutions; null for a solution that is none of its points. */
   readonly decode: (point: Float64Array) => Solution;
-  readonly encode: (solution: Solution) => Float64Array;
+  readonly encode: (solution: Solution) => Float64Array | null;
 }
 
 /** The options of a relaxation with the strategy's plugins, and with the check of cuts where it is asked for. */
@@ -46,7 +46,7 @@ export function withPluginHooks<Solution>(
     ...(modelCuts.length + ofProgram.length === 0
       ? {}
       : { modelCuts: [...modelCuts, ...ofProgram.map((separator) => asModelSeparator(separator, program, shown))] }),
-    ...(round === undefined && heuristics.length === 0
+    ...(heuristics.length === 0
       ? {}
       : {
           round: function* (node: NodePoint, state: RoundingState<Solution>) {

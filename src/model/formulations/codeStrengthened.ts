@@ -2,7 +2,7 @@
 import type { IndexedPlan } from '../compiled/indexedPlan.ts';
 import { mustBePlaced, type PlanningProblem } from '../compiled/planningProblem.ts';
 import { readDeployment, readRoutes } from './decodedPlan.ts';
-import type { StrengthenedColumns } from './formulation.ts';
+import type { StrengthenedColumns, StrengthenedFormulation } from './formulation.ts';
 
 /** The plan of an integral point. */
 export function decodeStrengthened(
@@ -22,6 +22,17 @@ export function decodeStrengthened(
     return readRoutes(i, served, placement.isSingle && mustBePlaced(problem, i));
   }).flat();
   return { deployments, routing };
+}
+
+/** Whether the program has columns for all that the plan uses: reductions take some out that no best plan needs. */
+export function hasColumnsFor(
+  { problem: { deployments }, columns: { w, v } }: Pick<StrengthenedFormulation, 'problem' | 'columns'>,
+  plan: IndexedPlan,
+): boolean {
+  return (
+    plan.deployments.every(({ deployment }) => w[deployment] >= 0) &&
+    plan.routing.every(({ queryType, deployment }) => v[queryType * deployments.count + deployment] >= 0)
+  );
 }
 
 /**

@@ -13,6 +13,7 @@ import type { HeuristicParameters } from '../../heuristics/parameters.ts';
 import type { Steps } from '../../lp/steps.ts';
 import type { IndexedPlan } from '../../model/compiled/indexedPlan.ts';
 import type { PlanningProblem } from '../../model/compiled/planningProblem.ts';
+import { hasColumnsFor } from '../../model/formulations/codeStrengthened.ts';
 import type { Formulation, StrengthenedFormulation } from '../../model/formulations/formulation.ts';
 import { buildPublished } from '../../model/formulations/published.ts';
 import { scenarioToleranceWithin, strengthenedInSteps } from '../../model/formulations/strengthened.ts';
@@ -84,7 +85,14 @@ export function* compactRelaxation(
       ? { round: rounding(problem, strengthened, parameters.heuristics) }
       : {}),
   };
-  return new ShrinkingRelaxation(withPluginHooks(hooks, strategy, { ...formulation, program }));
+  return new ShrinkingRelaxation(
+    withPluginHooks(hooks, strategy, {
+      program,
+      decode: hooks.decode,
+      // Plans from before the reductions, and start plans, may use what the program does without.
+      encode: (plan) => (strengthened !== null && !hasColumnsFor(strengthened, plan) ? null : formulation.encode(plan)),
+    }),
+  );
 }
 
 /**
