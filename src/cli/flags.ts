@@ -3,7 +3,7 @@
  * words of a command is gathered and said at once, in an InputError whose paths are the flags, before the command does
  * anything.
  */
-import { Command, Option } from 'commander';
+import { Command, type HelpContext, Option } from 'commander';
 import { attempt, attemptAsync, fault, type InputIssue, issueText, refuse, showValue } from '../input/inputError.ts';
 import { nearestName } from '../input/nearestName.ts';
 import { kebabCase } from '../model/kebabCase.ts';
@@ -59,6 +59,8 @@ export class CliCommand extends Command {
   readonly #faults: InputIssue[] = [];
   /** Flags that were given and are wrong: nothing more is said of them. */
   readonly #faulty = new Set<string>();
+  /** Behind an unknown flag it is not known what is an argument. */
+  #hasStrangers = false;
 
   override createCommand(name?: string): CliCommand {
     return new CliCommand(name);
@@ -121,6 +123,12 @@ export class CliCommand extends Command {
     return { ...earlier, [key]: value };
   }
 
+  /** Commander helps where no command is named: what is wrong says more. */
+  override help(context?: unknown): never {
+    refuse(this.#faults);
+    return super.help(context as HelpContext);
+  }
+
   /** Commander's complaints are gathered with all others. */
   override error(message: string, { code }: { readonly code?: string } = {}): never {
     const [, quoted = ''] = /'([^']*)'/.exec(message) ?? [];
@@ -137,20 +145,24 @@ export class CliCommand extends Command {
   }
 
   #unknownFlags(first: string): InputIssue[] {
-    const strangers = this.args.filter((each) => /^--?[A-Za-z]/.test(each)).map((each) => each.split('=')[0]);
+    this.#hasStrangers = true;
+    const strangers = this.args.filter((each) => /^--?[A-Za-z]/.test(each));
     const known = this.options.flatMap(({ long, short }) => [long, short]).filter((each) => typeof each === 'string');
-    const distinct = new Set(strangers.length === 0 ? [first] : strangers);
-    return [...distinct].map((path) => ({
-      path,
-      value: 'a flag that is unknown',
-      expected: `a flag of rolla ${this.#fullName()} (--help lists them), the nearest is ${nearestName(known, path)}`,
-    }));
+    const words = (strangers.length === 0 ? [first] : strangers).map((each) => each.split('='));
+    const distinct = new Map(words.map(([path, ...rest]) => [path, rest.join('=')]));
+    return [...distinct].map(([path, text]) =>
+      known.includes(path)
+        ? { path, value: showValue(text), expected: 'no value: it is a switch' }
+        : {
+            path,
+            value: 'a flag that is unknown',
+            expected: `a flag of ${this.#fullName()} (--help lists them), the nearest is ${nearestName(known, path)}`,
+          },
+    );
   }
 
   #fullName(): string {
-    return this.parent?.parent === null || this.parent === null
-      ? this.name()
-      : `${(this.parent as CliCommand).#fullName()} ${this.name()}`;
+    return this.parent === null ? this.name() : `${(this.parent as CliCommand).#fullName()} ${this.name()}`;
   }
 
   #missingValue(words: string): void {
@@ -162,19 +174,14 @@ export class CliCommand extends Command {
     }
   }
 
-  /** Behind an unknown flag it is not known what is an argument. */
-  #hasStrangers(): boolean {
-    return this.#faults.some(({ value }) => value === 'a flag that is unknown');
-  }
-
   #missingArgument(name: string): void {
-    if (this.#hasStrangers()) return;
+    if (this.#hasStrangers) return;
     const argument = this.registeredArguments.find((each) => each.name() === name);
     this.#faults.push({ path: `argument '${name}'`, value: 'missing', expected: argument?.description ?? 'it' });
   }
 
   #excessArguments(): void {
-    if (this.#hasStrangers()) return;
+    if (this.#hasStrangers) return;
     const most = this.registeredArguments.length;
     for (const value of this.args.slice(most))
       this.#faults.push({ path: 'arguments', value: `${showValue(value)} too`, expected: `no more than ${most}` });
@@ -205,7 +212,7 @@ export class CliCommand extends Command {
   #emptyArguments(): InputIssue[] {
     return this.registeredArguments.flatMap((argument, at) => {
       const given = argument.variadic ? this.args.slice(at) : this.args.slice(at, at + 1);
-      if (this.#hasStrangers() || !given.some((text) => text.trim() === '')) return [];
+      if (this.#hasStrangers || !given.some((text) => text.trim() === '')) return [];
       return [{ path: `argument '${argument.name()}'`, value: '""', expected: argument.description }];
     });
   }
@@ -221,7 +228,7 @@ export class CliCommand extends Command {
     for (const [other, values] of Object.entries(needs)) {
       if (this.#faulty.has(other) || this.#has(other, values)) continue;
       const found = this.getOptionValue(attributeOf(other));
-      const value = this.#isGiven(other) ? besideText(other, [found]) : `no ${flagName(other)}`;
+      const value = this.#isGiven(other) ? foundBeside(other, found) : `no ${flagName(other)}`;
       issues.push({ path, value, expected: values === true ? 'it too' : `${besideText(other, values)} beside it` });
     }
     for (const [other, values] of Object.entries(excludes))
@@ -238,6 +245,11 @@ export class CliCommand extends Command {
 /** `--to kubernetes or commands`. */
 function besideText(name: string, values: readonly unknown[] | true): string {
   return values === true ? flagName(name) : `${flagName(name)} ${values.join(' or ')}`;
+}
+
+/** What a text was read as is no text for the user. */
+function foundBeside(name: string, found: unknown): string {
+  return typeof found === 'object' ? `another ${flagName(name)}` : besideText(name, [found]);
 }
 
 export function valueRule({ value, does }: FlagRow): TextRule {

@@ -180,6 +180,27 @@ describe.each([...commands])('rolla %s', (words, command) => {
   });
 });
 
+it('says that a switch takes no value', async () => {
+  expect(await faultsOf('solve fleet.yaml', ['--quiet=yes', '--gap=2'])).toEqual([
+    expect.stringMatching('^rolla: --gap: found 2, expected '),
+    'rolla: --quiet: found "yes", expected no value: it is a switch',
+  ]);
+});
+
+it('says what is wrong where no command is named', async () => {
+  for (const words of ['--quiet solve', '--quiet', 'queue --quiet']) {
+    const [line, ...rest] = await faultsOf(words, []);
+    expect(line).toMatch(/^rolla: --quiet: found a flag that is unknown, expected a flag of rolla( queue)? \(/);
+    expect(rest).toEqual([]);
+  }
+});
+
+it('names a flag of several forms that is not the one needed', async () => {
+  expect(await faultsOf('frontier --over gamma=0,1 --points 3', [])).toEqual([
+    'rolla: --points: found another --over, expected --over gpus beside it',
+  ]);
+});
+
 describe('flags of rolla import', () => {
   it('are told that they stand before a command of its own', async () => {
     const lines = await faultsOf('import', ['--price', 'L4=1', 'solution', 'fleet.yaml', 'fleet.sol']);
