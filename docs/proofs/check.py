@@ -696,7 +696,7 @@ def read(source):
         need(len(dict(members)) == len(members), "a key comes twice")
         return dict(members)
     try:
-        data = json.loads(source, parse_int=double, parse_float=double, parse_constant=refuse, object_pairs_hook=unique)
+        data = json.loads(source.removeprefix("\ufeff"), parse_int=double, parse_float=double, parse_constant=refuse, object_pairs_hook=unique)
     except (ValueError, RecursionError) as error:
         raise Wrong(f"no JSON: {error}") from None
     layer, levels = [data], 0
@@ -748,7 +748,7 @@ def decimals(value):
 
 
 def content(path):
-    return open(path, "rb").read().decode("utf-8-sig", "replace")
+    return open(path, "rb").read().decode("utf-8", "replace")
 
 
 def checked(act):
