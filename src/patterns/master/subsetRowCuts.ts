@@ -4,7 +4,8 @@
  *
  *   sum over patterns of floor(|S n T| / 2) lambda <= 1,   |T| = 3,
  *
- * the Chvatal-Gomory cut of their cover rows with multipliers 1/2.
+ * the Chvatal-Gomory cut of their cover rows with multipliers 1/2. A query type that stands for others alike is covered
+ * as often as there are of them, and is in no row.
  */
 import type { MasterPoint } from './masterPoint.ts';
 import type { SubsetTriple } from './patternTerms.ts';
@@ -19,10 +20,11 @@ export function separateSubsetRows(
 ): SubsetTriple[] {
   const { numQueryTypes } = master.table.problem;
   const { leastViolation } = master.table.parameters.cuts;
+  const { copies } = master.table.alike.queryTypes;
   const together = new Float64Array(numQueryTypes * numQueryTypes);
   const holding: { readonly holds: Uint8Array; readonly weight: number }[] = [];
   for (const { pattern, weight } of point.patterns) {
-    const { queryTypes } = master.patterns[pattern];
+    const queryTypes = Array.from(master.patterns[pattern].queryTypes).filter((i) => copies[i] === 1);
     if (queryTypes.length < 2) continue;
     const holds = new Uint8Array(numQueryTypes);
     for (const i of queryTypes) {
