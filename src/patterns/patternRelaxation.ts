@@ -206,7 +206,7 @@ export class PatternRelaxation implements Relaxation<PatternDecision, IndexedPla
         this.#rootPool.enumerate(this.#master, atRoot, certificate, request.cutoff, request.shouldStop),
       );
     }
-    if (this.#rootPool.search !== null) return yield* this.#rootPool.search.solve(request);
+    if (this.#rootPool.search !== null) return this.#withinCounts(yield* this.#rootPool.search.solve(request));
     const isRivalsTurn = (bound: number) =>
       !this.#table.isMerged && this.#rivalry.isDue(workSoFar(), Math.max(request.parentBound, bound), request);
     const rivalry = this.#rivalry;
@@ -231,7 +231,6 @@ export class PatternRelaxation implements Relaxation<PatternDecision, IndexedPla
     const { generation, cuts, gpuCovers, largeSize } = this.#options.parameters;
     let coverRounds = 0;
     const triedCounts = new Set<string>();
-    let numTried = 0;
     let boundBeforeCuts = -Infinity;
     const isLarge = this.#problem.numQueryTypes > largeSize;
     /** Until the point is whole: then the bound has to meet it. */
@@ -269,6 +268,7 @@ export class PatternRelaxation implements Relaxation<PatternDecision, IndexedPla
       if (generated.bound >= request.cutoff || point.isIntegral) break;
       if (request.depth === 0 && this.#table.isMerged && this.#options.cuts) {
         const limits = { cutoff: request.cutoff, shouldStop: request.shouldStop };
+        const triedBefore = triedCounts.size;
         const proven = yield* proveCount(this.#master, pricing.pricer, restrictions, point, triedCounts, limits);
         if (proven !== null) {
           this.#pricings.counts.push(proven.decision);
@@ -276,10 +276,7 @@ export class PatternRelaxation implements Relaxation<PatternDecision, IndexedPla
           restrictions = countBetween(restrictions, proven.decision);
           this.#master.restrict(restrictions);
         }
-        if (triedCounts.size > numTried) {
-          numTried = triedCounts.size;
-          continue;
-        }
+        if (triedCounts.size > triedBefore) continue;
       }
       const mayCover =
         this.#options.cuts && coverRounds < (request.depth === 0 ? gpuCovers.rootRounds : gpuCovers.nodeRounds);

@@ -3,23 +3,18 @@
  * every few nodes. Over a pool nodes make their own (poolNode.ts).
  */
 
-import type { NodeRequest } from '../../bnb/relaxation.ts';
 import { planCost, planIsFeasible } from '../../heuristics/index.ts';
 import type { Steps } from '../../lp/steps.ts';
 import type { IndexedPlan } from '../../model/compiled/indexedPlan.ts';
 import type { MasterPoint } from '../master/masterPoint.ts';
-import type { NodeRestrictions, PatternDecision } from '../master/patternDecision.ts';
-import { saveRestrictions } from '../master/patternDecision.ts';
+import { type NodeRestrictions, saveRestrictions } from '../master/patternDecision.ts';
 import type { RestrictedMaster } from '../master/restrictedMaster.ts';
-import type { PatternWarmStart } from '../patternWarmStart.ts';
-import type { Proposal } from '../pool/poolNode.ts';
+import type { PatternRequest, Proposal } from '../nodeRequest.ts';
 import type { PatternPricer } from '../pricing/patternPricer.ts';
 import type { PatternTable } from '../pricing/patternTable.ts';
 import { patternsOfPlan } from '../pricing/planPatterns.ts';
 import { type DiveStart, diveFrom } from './copiedDive.ts';
 import { roundMasterPoint } from './patternRounding.ts';
-
-type Request = NodeRequest<PatternDecision, IndexedPlan, PatternWarmStart>;
 
 /** A master with its point, and what it was priced with; `table` is that of the stretch. */
 export interface PricedPoint {
@@ -44,7 +39,7 @@ export class PricedPlans {
   }
 
   /** The plans of the node counted last; the patterns of those of dives go into its master. */
-  *make(request: Request, priced: PricedPoint, bound: number): Steps<Proposal[]> {
+  *make(request: PatternRequest, priced: PricedPoint, bound: number): Steps<Proposal[]> {
     const { problem, parameters } = this.#table;
     const { roundingPeriod, divePeriod, largeDivePeriod, rootDives, rootDivesInBudget, leastRoundedSize } =
       parameters.plans;
@@ -64,7 +59,7 @@ export class PricedPlans {
   }
 
   /** At the root a plan that `bound` proves within the gap is searched no further. */
-  round(request: Request, master: RestrictedMaster, point: MasterPoint, bound: number): IndexedPlan | null {
+  round(request: PatternRequest, master: RestrictedMaster, point: MasterPoint, bound: number): IndexedPlan | null {
     const { problem, parameters } = this.#table;
     const { depth, shouldStop } = request;
     const { leastRoundedSize, searchedRootSize } = parameters.plans;
@@ -79,7 +74,7 @@ export class PricedPlans {
    * gap.
    */
   *#dive(
-    { depth, cutoff, shouldStop }: Request,
+    { depth, cutoff, shouldStop }: PatternRequest,
     { master, point, restrictions, table, pricer: { muA, muB } }: PricedPoint,
     count: number,
     target: number,
@@ -111,6 +106,6 @@ export class PricedPlans {
 }
 
 /** The cost that `bound` proves within the gap, at the root; below it a node's bound proves nothing of the whole. */
-function targetOf({ depth, relativeGap }: Request, bound: number): number {
+function targetOf({ depth, relativeGap }: PatternRequest, bound: number): number {
   return depth === 0 ? bound / (1 - relativeGap) : -Infinity;
 }

@@ -4,16 +4,16 @@
  * still open, and where nothing is, the exact linear program of the one choice left decides. Over a merged table
  * nothing can be branched on: what its plan does not settle is left to another way.
  */
-import type { NodeOutcome } from '../../bnb/relaxation.ts';
 import type { IndexedPlan } from '../../model/compiled/indexedPlan.ts';
 import { planIsFeasible } from '../../model/compiled/indexedPlanCheck.ts';
 import type { PlanningProblem } from '../../model/compiled/planningProblem.ts';
 import type { MasterPoint } from '../master/masterPoint.ts';
-import type { NodeRestrictions, PatternDecision } from '../master/patternDecision.ts';
+import type { NodeRestrictions } from '../master/patternDecision.ts';
 import { decidedPlan, undecidedCandidates } from '../master/undecided.ts';
+import type { PatternOutcome } from '../nodeRequest.ts';
 import { exactPlan } from './exactPlan.ts';
 
-type End = Pick<NodeOutcome<PatternDecision, IndexedPlan, unknown>, 'status' | 'bound' | 'solution' | 'candidates'>;
+type End = Pick<PatternOutcome, 'status' | 'bound' | 'solution' | 'candidates'>;
 
 /** `end` is what the master says; its plan, where fractions of it break a limit, with the best fractions. */
 export function endOfNode(

@@ -15,6 +15,7 @@ import type { NodeRestrictions, PatternDecision } from '../master/patternDecisio
 import { separateSubsetRows } from '../master/subsetRowCuts.ts';
 import { undecidedCandidates } from '../master/undecided.ts';
 import { addGpuCovers } from '../master/violatedRows.ts';
+import type { Proposal } from '../nodeRequest.ts';
 import { type AddPatterns, dive } from '../plans/patternDive.ts';
 import { roundMasterPoint } from '../plans/patternRounding.ts';
 import { endOfNode } from '../plans/wholePoint.ts';
@@ -27,7 +28,6 @@ type Request = Pick<
   NodeRequest<PatternDecision, IndexedPlan, never>,
   'id' | 'parentBound' | 'depth' | 'cutoff' | 'shouldStop' | 'onRound'
 >;
-export type Proposal = { readonly solution: IndexedPlan; readonly source: string };
 /** Plain data. */
 export type PoolNodeOutcome = NodeOutcome<PatternDecision, IndexedPlan, PooledNode>;
 

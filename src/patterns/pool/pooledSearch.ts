@@ -5,11 +5,11 @@
 
 import type { Steps } from '../../lp/steps.ts';
 import type { Fixings, NodeRestrictions, PatternDecision } from '../master/patternDecision.ts';
-import type { PatternOutcome, PatternRequest } from '../nodeRequest.ts';
+import type { PatternOutcome, PatternRequest, Proposal } from '../nodeRequest.ts';
 import { restrictionsAt } from '../patternWarmStart.ts';
 import type { PatternPool, SavedPool } from './patternPool.ts';
 import type { PooledNode } from './poolMaster.ts';
-import { type PoolNodeOutcome, type Proposal, solvePoolNode } from './poolNode.ts';
+import { type PoolNodeOutcome, solvePoolNode } from './poolNode.ts';
 import { PoolTrials } from './poolTrials.ts';
 
 export interface PooledSearchOptions {

@@ -106,7 +106,8 @@ function onItsSide(dual: number, lower: number, upper: number): number {
 
 /**
  * A lower bound on sum c'_v v of a deployment: at a price of memory, what is left is a knapsack in fractions, filled in
- * the order of gain for each unit of compute. The price is searched for where that bound is best.
+ * the order of gain for each unit of compute. The price is searched for where that bound is best. (`FractionKnapsack`
+ * has the value of a point, which is none on the side that is asked for here.)
  */
 function leastServing(
   { deployments, numQueryTypes, loadUse, cacheUse }: PlanningProblem,
