@@ -1,6 +1,6 @@
 /** Numbers as people read them in reports. What does not exist is shown as a dash, never as 0. */
 
-import { decimalTextUp, over, type Rational, times, whole } from '../proof/check/rational.ts';
+import { decimalOf, decimalTextUp, times, whole } from '../proof/check/rational.ts';
 
 export const absent = '-';
 
@@ -29,18 +29,8 @@ export function percent(fraction: number | null): string {
 export function atMostText(value: number, unit: 1 | 100 = 1): string {
   if (!Number.isFinite(value) || value === 0) return String(value);
   const digits = Math.max(0, 1 - Math.floor(Math.log10(unit * value)));
-  const text = decimalTextUp(times(shortest(value), whole(BigInt(unit))), digits);
+  const text = decimalTextUp(times(decimalOf(value), whole(BigInt(unit))), digits);
   return unit * value < 1 ? String(Number(text)) : text;
-}
-
-/** What the shortest text of a double says. */
-function shortest(value: number): Rational {
-  const [digits, exponent] = value.toExponential().split('e');
-  const [, fraction = ''] = digits.split('.');
-  const power = Number(exponent) - fraction.length;
-  const scale = whole(10n ** BigInt(Math.abs(power)));
-  const mantissa = whole(BigInt(digits.replace('.', '')));
-  return power < 0 ? over(mantissa, scale) : times(mantissa, scale);
 }
 
 /** The same of a fraction, as a percentage. */

@@ -5,19 +5,7 @@
 
 import { refuse, showValue } from '../../input/inputError.ts';
 import type { MixedIntegerProgram } from '../../lp/linearProgram.ts';
-import {
-  exactly,
-  floorDivide,
-  minus,
-  over,
-  plus,
-  type Rational,
-  readRational,
-  size,
-  times,
-  whole,
-  zero,
-} from './rational.ts';
+import { decimalOf, floorDivide, minus, over, plus, type Rational, size, times, whole, zero } from './rational.ts';
 
 export interface Range {
   readonly lower: Rational | null;
@@ -75,10 +63,6 @@ function side(value: number, none: number): Rational | null {
   if (!Number.isFinite(value))
     refuse([{ path: 'program', value: showValue(value), expected: 'sides and bounds that a number can keep' }]);
   return decimalOf(value);
-}
-
-export function decimalOf(value: number): Rational {
-  return readRational(String(value)) ?? exactly(value);
 }
 
 /** The bounds of the columns, those of whole ones rounded inwards. */

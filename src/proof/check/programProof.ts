@@ -19,9 +19,22 @@ import {
   shownClaims,
   shownOrRefused,
 } from './claims.ts';
-import { decimalOf, type ExactProgram, exactProgram, type Range } from './exactProgram.ts';
+import { type ExactProgram, exactProgram, type Range } from './exactProgram.ts';
 import { ProofError, rational, rationalText, refuseDeeper, table } from './proofFormat.ts';
-import { compare, greatest, isWhole, minus, one, over, plus, type Rational, size, times, zero } from './rational.ts';
+import {
+  compare,
+  decimalOf,
+  greatest,
+  isWhole,
+  minus,
+  one,
+  over,
+  plus,
+  type Rational,
+  size,
+  times,
+  zero,
+} from './rational.ts';
 import { checkRowsTree, RowsClaim, type RowsNode } from './rowsTree.ts';
 
 /** 1e-7, of the largest term of a row and the side that is missed. */

@@ -117,6 +117,11 @@ export function readRational(text: string): Rational | null {
   return power >= 0 ? { n: size * 10n ** BigInt(power), d: 1n } : { n: size, d: 10n ** BigInt(-power) };
 }
 
+/** The shortest decimal that reads as this finite double. */
+export function decimalOf(value: number): Rational {
+  return readRational(String(value)) ?? exactly(value);
+}
+
 /** Decimal text with so many digits after the point, rounded down. */
 export function decimalText(value: Rational, digits: number): string {
   return shifted(floorDivide(value.n * 10n ** BigInt(digits), value.d), digits);

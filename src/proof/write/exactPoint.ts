@@ -1,6 +1,6 @@
 /** A solution in doubles as one in rationals: whole columns rounded, the others as the decimals that they are. */
-import { decimalOf, type ExactProgram } from '../check/exactProgram.ts';
-import { compare, type Rational } from '../check/rational.ts';
+import type { ExactProgram } from '../check/exactProgram.ts';
+import { compare, decimalOf, type Rational } from '../check/rational.ts';
 
 /** Values within the bounds of their columns. */
 export function exactPoint({ columns }: ExactProgram, values: ArrayLike<number>): readonly Rational[] {

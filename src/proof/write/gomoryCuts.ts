@@ -6,9 +6,9 @@
 
 import type { LinearSolver } from '../../lp/simplexTypes.ts';
 import type { Steps } from '../../lp/steps.ts';
-import { decimalOf, type ExactProgram, type Range } from '../check/exactProgram.ts';
+import type { ExactProgram, Range } from '../check/exactProgram.ts';
 import { ProofError } from '../check/proofFormat.ts';
-import { asNumber, decimalText, type Rational, readRational } from '../check/rational.ts';
+import { asNumber, decimalOf, decimalText, type Rational, readRational } from '../check/rational.ts';
 import { type DerivedRow, mostOf, type RoundingCut, roundedRow, withCuts } from '../check/roundingCut.ts';
 
 const cutsPerRound = 25;

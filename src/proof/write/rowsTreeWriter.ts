@@ -8,8 +8,8 @@ import { createLinearSolver } from '../../lp/createLinearSolver.ts';
 import { MixedIntegerProgramBuilder } from '../../lp/linearProgram.ts';
 import type { LinearSolver } from '../../lp/simplexTypes.ts';
 import type { Steps } from '../../lp/steps.ts';
-import { columnRanges, decimalOf, type ExactProgram, type Range } from '../check/exactProgram.ts';
-import { asNumber, type Rational } from '../check/rational.ts';
+import { columnRanges, type ExactProgram, type Range } from '../check/exactProgram.ts';
+import { asNumber, decimalOf, type Rational } from '../check/rational.ts';
 import { withCuts } from '../check/roundingCut.ts';
 import {
   childRange,

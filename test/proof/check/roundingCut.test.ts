@@ -1,9 +1,18 @@
 /** Cuts by rounding hold at every whole point, whatever their multipliers, sides and bounds. */
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { columnRanges, decimalOf, exactProgram } from '../../../src/proof/check/exactProgram.ts';
+import { columnRanges, exactProgram } from '../../../src/proof/check/exactProgram.ts';
 import { ProofError } from '../../../src/proof/check/proofFormat.ts';
-import { asNumber, compare, plus, type Rational, times, whole, zero } from '../../../src/proof/check/rational.ts';
+import {
+  asNumber,
+  compare,
+  decimalOf,
+  plus,
+  type Rational,
+  times,
+  whole,
+  zero,
+} from '../../../src/proof/check/rational.ts';
 import { type RoundingCut, roundedRow, withCuts } from '../../../src/proof/check/roundingCut.ts';
 import { type Data, pointsOf, programOf, programs } from '../smallPrograms.ts';
 
