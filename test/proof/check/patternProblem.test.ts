@@ -129,3 +129,18 @@ it('holds the cheapest pattern and nothing above it', () => {
     { numRuns: 100, seed: 1 },
   );
 });
+
+it('finds the least cost from any floor above it, and says a floor below it', () => {
+  fc.assert(
+    fc.property(plainProblems, fc.constantFrom(1e-3, 10, 1e300), (plain, above) => {
+      const best = cheapest(plain);
+      const margin = 1e-6;
+      const least = PatternBound.least(exact(plain), money(best + above), 'leaf');
+      expect(least).toBeGreaterThanOrEqual(money(best - margin));
+      expect(least).toBeLessThanOrEqual(money(best + margin));
+      const below = money(best - above);
+      expect(PatternBound.least(exact(plain), below, 'leaf')).toBe(below);
+    }),
+    { numRuns: 100, seed: 2 },
+  );
+});
