@@ -53,7 +53,8 @@ it('are accepted by two checkers', () => {
 });
 
 it('show nothing false when altered', () => {
-  expect(judgedAlterations(60, 6).refused).toBeGreaterThan(200);
+  const { refused, stillTrue } = judgedAlterations(60, 6);
+  expect(Math.min(refused, stillTrue)).toBeGreaterThan(200);
 });
 
 it('is of its program alone, and of whole columns alone', () => {

@@ -48,6 +48,20 @@ it('replay what was written by hand', () => {
   expect(checkVipr(split)).toEqual({ bound: 2, cost: 2 });
 });
 
+it('replay a maximisation, and what the best solution shows', () => {
+  const maximised = rounded
+    .replace('OBJ min\n2 0 1 1 1', 'OBJ max\n2 0 -1 1 -1')
+    .replace('range 2 2', 'range -2 -2')
+    .replace('D G 2 OBJ { rnd 1 2 1/2 }', 'D L -2 OBJ { rnd 1 2 -1/2 }');
+  expect(checkVipr(maximised)).toEqual({ bound: -2, cost: -2 });
+  expect(() => checkVipr(maximised.replace('D L -2', 'D L -3'))).toThrow(/something else/);
+  expect(() => checkVipr(maximised.replace('-2 -2', '-1 -1'))).toThrow(/as good as claimed/);
+  const withSolution = rounded.replace('DER 1\n', 'DER 2\nS L 2 OBJ { sol } -1\n');
+  expect(checkVipr(withSolution)).toEqual({ bound: 2, cost: 2 });
+  expect(() => checkVipr(withSolution.replace('S L 2', 'S L 3/2'))).toThrow(/sol/);
+  expect(() => checkVipr(withSolution.replace('S L 2', 'S G 2'))).toThrow(/sol/);
+});
+
 it.each([
   ['another version', /expected 1\.0/, '1.0', '1.1'],
   [
