@@ -8,7 +8,6 @@ import { plainStrategy, type SearchStrategy, withPlugins } from '../bnb/strategy
 import { type InputIssue, refuse, showValue } from '../input/inputError.ts';
 import { fingerprintOf } from '../model/fingerprint.ts';
 import type { Instance, Plan } from '../model/instance.ts';
-
 import type { PlanningOptions } from '../model/options.ts';
 import { sha256 } from '../model/sha256.ts';
 import { version } from '../version.ts';
@@ -16,7 +15,7 @@ import { ownPlugins } from './ownPlugins.ts';
 import type { ResolvedSolve, SearchSettings } from './resolvedSolve.ts';
 import { resolveSolve } from './resolveSolve.ts';
 import type { SolveOptions } from './solveOptions.ts';
-import { changedParameters } from './strategyDoor.ts';
+import { changedParameters, changesOfStrategy } from './strategyDoor.ts';
 
 const savedSolveFormat = 'rolla-search/4';
 
@@ -62,9 +61,10 @@ export function resumedSolve(saved: SavedSolve, instance: Instance, given: Solve
   const isGiven = (name: keyof SolveOptions) => given[name] !== undefined;
   for (const name of Object.keys(saved.options) as (keyof PlanningOptions)[])
     if (isGiven('preset') || isGiven(name)) compare(name, asked.planning[name], saved.options[name]);
-  for (const name of Object.keys(asked.settings).filter((key) => key !== 'parameters') as SettingName[])
-    if (isGiven(name)) compare(name, plain(asked.settings)[name], saved.settings[name]);
-  if (isGiven('strategy')) compare('strategy', asked.settings.parameters, saved.settings.parameters);
+  for (const name of Object.keys(asked.settings) as (keyof SearchSettings)[])
+    if (name !== 'strategy' && name !== 'parameters' && isGiven(name))
+      compare(name, asked.settings[name], saved.settings[name]);
+  if (isGiven('strategy')) issues.push(...strategyDifferences(asked.settings, saved.settings));
   if (isGiven('startPlan')) compare('startPlan', asked.startPlan, saved.startPlan);
   refuse(issues);
   const { robust, reductions, formulation, relaxation, strategy, parameters, ...others } = saved.settings;
@@ -82,8 +82,19 @@ export function resumedSolve(saved: SavedSolve, instance: Instance, given: Solve
   return Object.freeze({ ...asked, planning, settings, startPlan });
 }
 
-/** Settings that are options of their own: the parameters belong to the strategy. */
-type SettingName = Exclude<keyof SearchSettings, 'parameters'>;
+/** Each entry and number of the strategy asked for that is not as it was saved. */
+function strategyDifferences(asked: SearchSettings, saved: SearchSettings): InputIssue[] {
+  const [now, before] = [changesOfStrategy(asked) ?? {}, changesOfStrategy(saved) ?? {}];
+  const names = [...new Set([...Object.keys(before), ...Object.keys(now)])];
+  const text = (value: unknown) => (value === undefined ? 'the default' : showValue(value));
+  return names
+    .filter((name) => JSON.stringify(now[name]) !== JSON.stringify(before[name]))
+    .map((name) => ({
+      path: `strategy.${name}`,
+      value: text(now[name]),
+      expected: `${text(before[name])}, as in the saved search`,
+    }));
+}
 
 /** Settings as plain data: plugins by kind and name. */
 function plain(settings: SearchSettings): SearchSettings {

@@ -171,7 +171,30 @@ describe('a saved solve', () => {
     expect(refusal(family, { placement: 'split' })).toMatch(/placement: found "split", expected "single", as in /);
     expect(refusal(family, { preset: 'corrected' })).toMatch(/delayRule: found "per-deployment", expected "pooled"/);
     expect(refusal(family, { relaxation: 'compact' })).toMatch(/relaxation: found "compact", expected "patterns"/);
-    expect(refusal(family, { strategy: 'default' })).toMatch(/strategy: found .*, as in the saved search/);
+  });
+
+  it('names what of a strategy differs', () => {
+    // What `plain` is without (docs/strategies.md).
+    const without = ['cuts', 'heuristics', 'propagation', 'reducedCostFixing', 'enumeration'];
+    expect(refusal(family, { strategy: 'default' }).split('\n').sort()).toEqual(
+      [
+        'strategy.branchingRule: found the default, expected "pseudo-cost", as in the saved search',
+        ...without.map((name) => `strategy.${name}: found the default, expected false, as in the saved search`),
+      ].sort(),
+    );
+    const numbers = { 'search.branching.lookahead': 3, 'patterns.smoothing': 0.3 };
+    expect(
+      refusal(family, { strategy: { base: 'plain', childOrder: 'down', parameters: numbers } }).split('\n'),
+    ).toEqual([
+      'strategy.childOrder: found "down", expected the default, as in the saved search',
+      'strategy.search.branching.lookahead: found 3, expected the default, as in the saved search',
+      expect.stringMatching(
+        /^strategy\.patterns\..*smoothing: found 0.3, expected the default, as in the saved search$/,
+      ),
+    ]);
+    expect(refusal(family, { strategy: { base: 'plain', plugins: ['rins'] } })).toMatch(
+      /^strategy\.plugins: found \["?rins/,
+    );
   });
 
   it('refuses what is no saved solve', () => {
