@@ -72,15 +72,30 @@ export function addStrategyFlags(
   command: CliCommand,
   check: (strategy: SolveOptions['strategy']) => unknown,
 ): CliCommand {
-  return command.addFlags(strategyFlags).checking(async (flags) => {
-    const { strategy } = await strategyOf(flags.strategy as SolveOptions['strategy'], flags);
-    const issues: InputIssue[] = [];
-    await attemptAsync(async () => check(strategy), issues);
-    refuse(issues.map(flagIssue));
-  });
+  return command
+    .addFlags(strategyFlags)
+    .checking(({ set = [] }: StrategyFlags) => checkSetOnce(set, '--set'))
+    .checking(async (flags) => {
+      const { strategy } = await strategyOf(flags.strategy as SolveOptions['strategy'], flags);
+      const issues: InputIssue[] = [];
+      await attemptAsync(async () => check(strategy), issues);
+      refuse(issues.map(flagIssue));
+    });
 }
 
-/** The strategy of the flags: a preset, single entries and numbers, and the plugins of modules. Throws InputError. */
+/** Throws InputError that names each path that the flag sets twice. */
+export function checkSetOnce(set: readonly string[], flag: string): void {
+  const paths = set.map(pathOf);
+  const twice = new Set(paths.filter((path, at) => paths.indexOf(path) !== at));
+  refuse([...twice].map((path) => ({ path: flag, value: `${path} twice`, expected: 'each path once' })));
+}
+
+const pathOf = (text: string) => text.slice(0, text.indexOf('='));
+
+/**
+ * The strategy of the flags: a preset, single entries and numbers, and the plugins of modules. Of a path that is set
+ * twice the last value counts (`checkSetOnce`). Throws InputError.
+ */
 export async function strategyOf(
   preset: SolveOptions['strategy'],
   { plugin = [], set = [] }: StrategyFlags,
@@ -95,18 +110,16 @@ export async function strategyOf(
         : error;
     },
   );
-  const parameters = new Map<string, ParameterValue>();
-  const entries = new Map<string, unknown>();
-  for (const text of set) {
-    const [path, ...rest] = text.split('=');
-    if (parameters.has(path) || entries.has(path)) throw fault('--set', `${path} twice`, 'each path once');
-    if (path.includes('.')) parameters.set(path, valueIn(rest.join('=')) as ParameterValue);
-    else entries.set(path, valueIn(rest.join('=')));
-  }
-  const base = preset === undefined ? {} : { base: preset as StrategyName };
-  const numbers = parameters.size === 0 ? {} : { parameters: Object.fromEntries(parameters) };
+  const changes = set.map((text) => [pathOf(text), valueIn(text.slice(text.indexOf('=') + 1))] as const);
+  const numbers = changes.filter(([path]) => path.includes('.'));
+  const parameters = Object.fromEntries(numbers) as Readonly<Record<string, ParameterValue>>;
   return {
-    strategy: { ...base, ...Object.fromEntries(entries), ...numbers, ...(plugins.length === 0 ? {} : { plugins }) },
+    strategy: {
+      ...(preset !== undefined && { base: preset as StrategyName }),
+      ...Object.fromEntries(changes.filter(([path]) => !path.includes('.'))),
+      ...(numbers.length > 0 && { parameters }),
+      ...(plugins.length > 0 && { plugins }),
+    },
   };
 }
 

@@ -101,6 +101,10 @@ it('refuses strategies and instances that are none', async () => {
   ]);
   expect(bad.exitCode).toBe(2);
   expect(bad.err).toContain('--strategy: found "fast"');
+  const twice = ['--compare', 'default+cuts=true+cuts=false', '--instances', join(folder, 'family-1.json')];
+  expect((await runCaptured(['bench', ...twice])).err).toBe(
+    'rolla: --compare: found cuts twice, expected each path once\n',
+  );
   const none = await runCaptured(['bench', '--compare', 'default', '--instances', join(folder, 'no*.json')]);
   expect(none.err).toContain('found no file');
 });

@@ -35,6 +35,16 @@ describe('rolla solve', () => {
     expect(err).toContain(`rolla: ${words}`);
   });
 
+  it('tells a path that is set twice beside all else that is wrong with what is set', async () => {
+    const { exitCode, err } = await runCaptured(['solve', '--set', 'a=1', '--set', 'a=2', '--set', 'foo=1']);
+    expect(exitCode).toBe(2);
+    expect(err.split('\n').slice(0, -1)).toEqual([
+      'rolla: --set: found a twice, expected each path once',
+      expect.stringMatching(/^rolla: --set a: found 2, expected no such option/),
+      expect.stringMatching(/^rolla: --set foo: found 1, expected no such option/),
+    ]);
+  });
+
   it('reports the plan, and its result verifies', async () => {
     const path = file('result.json');
     const solved = await runCaptured(['solve', '--preset', 'corrected', '-o', path]);

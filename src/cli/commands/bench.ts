@@ -25,7 +25,7 @@ import { exitCodes } from '../exitCodes.ts';
 import { checkOutputs, makeFolder, OutputFiles, readFileAs, readInstance } from '../files.ts';
 import { type CliCommand, forceFlag } from '../flags.ts';
 import { withInterruption } from '../interruption.ts';
-import { addOptionFlags, givenOptions, inFlags, problemOptions, strategyOf } from '../optionFlags.ts';
+import { addOptionFlags, checkSetOnce, givenOptions, inFlags, problemOptions, strategyOf } from '../optionFlags.ts';
 import type { CommandContext, Terminal } from '../terminal.ts';
 import { countText } from '../textRules.ts';
 
@@ -211,6 +211,7 @@ async function strategyNamed(text: string): Promise<ComparedStrategy> {
   const assigned = parts.filter((part) => part.includes('='));
   const isOfSolve = (part: string) => /^(robust|formulation)=/.test(part);
   const set = assigned.filter((part) => !isOfSolve(part));
+  checkSetOnce(set, '--compare');
   const options = {
     ...(await strategyOf(preset as SolveOptions['strategy'], { plugin, set })),
     ...(relaxation === undefined ? {} : { relaxation }),
