@@ -5,7 +5,7 @@
  */
 
 import * as z from 'zod/mini';
-import { type InputIssue, showValue } from '../input/inputError.ts';
+import { type InputIssue, refuse, showValue } from '../input/inputError.ts';
 import { checkPlan } from '../model/check/verifier.ts';
 import type { Instance, Plan } from '../model/instance.ts';
 import { asList, asRecord } from '../model/looseData.ts';
@@ -180,6 +180,11 @@ const window = record('a window', {
 });
 
 const expected = 'a time after the window before it (h)';
+
+/** Throws InputError that names everything for which `rollWindows` would refuse the windows of this instance. */
+export function checkWindows(windows: readonly DemandWindow[], instance: Instance): void {
+  refuse(windowIssues(windows, instance));
+}
 
 /** `instance` is data of which nothing is known yet. */
 function windowIssues(windows: unknown, instance: unknown): InputIssue[] {

@@ -118,6 +118,15 @@ describe('rolla', () => {
     expect(err).toMatch(/^rolla: .*negative\.json: queryTypes\[0\]\.arrivalRate: found -3, expected .*\n$/);
   });
 
+  it('names the file of windows whose query types the instance does not have', async () => {
+    const [fleet, demand] = [file('fleet.json'), file('demand.csv')];
+    writeFileSync(fleet, JSON.stringify(handMadeInstance));
+    writeFileSync(demand, 'start,hours,queryType,rate\n0,1,nobody,3\n');
+    const { exitCode, err } = await runCaptured(['roll', fleet, '--demand', demand]);
+    expect(exitCode).toBe(2);
+    expect(err).toMatch(/^rolla: .*demand\.csv: windows\[0\]\.rates: found "nobody", expected .*\n$/);
+  });
+
   it('names options that contradict each other and files that are missing', async () => {
     const contradiction = await runCaptured(['solve', '--placement', 'split', '--relaxation', 'patterns']);
     expect(contradiction.exitCode).toBe(2);

@@ -66,9 +66,13 @@ export function addRollCommand(program: CliCommand, { terminal, finish }: Comman
       for (const notice of inFlags(() => resolveSolve(instance, options)).notices)
         terminal.err(`rolla: note: ${notice}\n`);
       const { readDemand } = await import('../../exchange/demand.ts');
-      const windows = await readFileAs(flags.demand, terminal, readDemand);
+      const { checkWindows, rollWindows } = await import('../../analysis/rollingWindows.ts');
+      const windows = await readFileAs(flags.demand, terminal, async (text) => {
+        const read = await readDemand(text);
+        checkWindows(read, instance);
+        return read;
+      });
       await withInterruption(async (signal) => {
-        const { rollWindows } = await import('../../analysis/rollingWindows.ts');
         const rolled = await rollWindows(instance, windows, { ...options, signal });
         const { rollChart, rollColumns, rollReport, rollRows } = await import('../../report/rollReport.ts');
         const layout = flags.markdown ? markdownLayout : textLayout;
