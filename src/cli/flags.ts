@@ -268,16 +268,13 @@ function expectedOf(row: FlagRow): string {
 /** `--force`, of a command that writes files. */
 export const forceFlag = { force: { does: 'replace files that exist' } } as const satisfies FlagTable;
 
+/** A file that the command writes. */
+export const fileOutput = (does: string) => ({ argument: '<file>', does, isOutput: true }) satisfies FlagRow;
+
 /** A result as a file: `-o`. */
 export const outputFlag = (does: string, fallback?: string) =>
   ({
-    output: {
-      letter: 'o',
-      argument: '<file>',
-      does,
-      isOutput: true,
-      ...(fallback !== undefined && { default: fallback }),
-    },
+    output: { ...fileOutput(does), letter: 'o', ...(fallback !== undefined && { default: fallback }) },
   }) satisfies FlagTable;
 
 /** What a command writes, and nothing else: to standard output unless a file is named. */

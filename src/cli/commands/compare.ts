@@ -1,13 +1,13 @@
 /** `rolla compare`: robust plans against the deterministic one, by cost and by simulated violations. */
 import { robustnessDefaults } from '../../analysis/robustnessDefaults.ts';
 import { type DrawDistribution, drawDistributions } from '../../analysis/stress.ts';
-import { generateReference } from '../../generator/generateReference.ts';
 import { visible } from '../../model/visibleText.ts';
 import { analysisOptions } from '../../planner/optionTable.ts';
 import { resolveSolve } from '../../planner/resolveSolve.ts';
 import { exitCodes } from '../exitCodes.ts';
-import { OutputFiles, readInstance } from '../files.ts';
-import { type CliCommand, forceFlag, printedForms } from '../flags.ts';
+import { OutputFiles } from '../files.ts';
+import { type CliCommand, fileOutput, forceFlag, printedForms } from '../flags.ts';
+import { instanceArgument, instanceOrReference } from '../instanceArgument.ts';
 import { withInterruption } from '../interruption.ts';
 import { addOptionFlags, givenOptions, inFlags } from '../optionFlags.ts';
 import type { CommandContext } from '../terminal.ts';
@@ -43,10 +43,7 @@ export function addCompareCommand(program: CliCommand, { terminal, finish }: Com
     .description(
       'Plan for several Gamma and for nominal values, and draw delays and errors to see how often limits break.',
     )
-    .argument(
-      '[instance]',
-      'rolla-instance/1 or rolla-fleet/1 file; - reads stdin; default: the published reference instance',
-    );
+    .argument(...instanceArgument);
   addOptionFlags(command, comparedOptions, {
     timeLimit: { does: 'seconds for each plan' },
     gap: { does: 'relative gap of each plan' },
@@ -78,12 +75,8 @@ export function addCompareCommand(program: CliCommand, { terminal, finish }: Com
         default: robustnessDefaults.draws,
       },
       ...printedForms('print everything as JSON', 'print the table as Markdown'),
-      csv: { argument: '<file>', does: 'also write the table as CSV', isOutput: true },
-      svg: {
-        argument: '<file>',
-        does: 'also draw the curve (needs the packages vega and vega-lite)',
-        isOutput: true,
-      },
+      csv: fileOutput('also write the table as CSV'),
+      svg: fileOutput('also draw the curve (needs the packages vega and vega-lite)'),
       ...forceFlag,
     })
     .addHelpText('after', examples)
@@ -92,7 +85,7 @@ export function addCompareCommand(program: CliCommand, { terminal, finish }: Com
         const { checkChartPackages } = await import('../../report/chart.ts');
         await checkChartPackages({ png: false });
       }
-      const instance = path === undefined ? generateReference() : await readInstance(path, terminal);
+      const instance = await instanceOrReference(path, terminal);
       const options = givenOptions(flags, comparedOptions);
       const { uncertainty } = flags;
       for (const notice of inFlags(() => resolveSolve(instance, { ...options, uncertainty })).notices)

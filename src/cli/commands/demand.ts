@@ -2,7 +2,7 @@
 import { demandDefaults } from '../../exchange/demandDefaults.ts';
 import { exitCodes } from '../exitCodes.ts';
 import { OutputFiles, readFileAs } from '../files.ts';
-import { type CliCommand, forceFlag, outputFlag } from '../flags.ts';
+import { type CliCommand, fileOutput, forceFlag, outputFlag } from '../flags.ts';
 import type { CommandContext } from '../terminal.ts';
 import { choiceText, numberList, spelling } from '../textRules.ts';
 
@@ -58,11 +58,7 @@ export function addDemandCommand(program: CliCommand, { terminal, finish }: Comm
         default: 's',
       },
       ...outputFlag('table for rolla roll; - is stdout', '-'),
-      queryTypes: {
-        argument: '<file>',
-        does: 'also write the classes at their busiest, a table for rolla import tables',
-        isOutput: true,
-      },
+      queryTypes: fileOutput('also write the classes at their busiest, a table for rolla import tables'),
       ...forceFlag,
     })
     .addHelpText('after', examples)

@@ -1,13 +1,13 @@
 /** `rolla explain`: why an instance has no plan, or what limits its best plan. */
 import { explainDefaults } from '../../explain/explainDefaults.ts';
-import { generateReference } from '../../generator/generateReference.ts';
 import { atLeastZero } from '../../model/schemaFields.ts';
 import { analysisOptions } from '../../planner/optionTable.ts';
 import { resolveSolve } from '../../planner/resolveSolve.ts';
 import { explanationReport } from '../../report/explanationReport.ts';
 import { exitCodes } from '../exitCodes.ts';
-import { OutputFiles, readInstance } from '../files.ts';
+import { OutputFiles } from '../files.ts';
 import { type CliCommand, forceFlag, jsonFlag, outputFlag } from '../flags.ts';
+import { instanceArgument, instanceOrReference } from '../instanceArgument.ts';
 import { withInterruption } from '../interruption.ts';
 import { addOptionFlags, givenOptions, inFlags } from '../optionFlags.ts';
 import type { CommandContext } from '../terminal.ts';
@@ -36,10 +36,7 @@ export function addExplainCommand(program: CliCommand, { terminal, finish }: Com
       'For an infeasible instance: a smallest set of conflicting requirements and the least changes that make it feasible. ' +
         'Else: what binds the best plan and what a little more of it would save.',
     )
-    .argument(
-      '[instance]',
-      'rolla-instance/1 or rolla-fleet/1 file; - reads stdin; default: the published reference instance',
-    );
+    .argument(...instanceArgument);
   addOptionFlags(command, analysisOptions, {
     timeLimit: { does: 'seconds of each solve' },
     gap: { does: 'relative gap of each solve' },
@@ -57,7 +54,7 @@ export function addExplainCommand(program: CliCommand, { terminal, finish }: Com
     })
     .addHelpText('after', examples)
     .action(async (path: string | undefined, flags: ExplainFlags & Readonly<Record<string, unknown>>) => {
-      const instance = path === undefined ? generateReference() : await readInstance(path, terminal);
+      const instance = await instanceOrReference(path, terminal);
       const { totalTimeLimit } = flags;
       const options = {
         ...givenOptions(flags, analysisOptions),

@@ -1,11 +1,11 @@
 /** `rolla export`: writes the mixed-integer program of an instance for any other solver. */
-import { generateReference } from '../../generator/generateReference.ts';
 import type { Instance } from '../../model/instance.ts';
 import type { PlanningOptions } from '../../model/options.ts';
 import { resolveSolve } from '../../planner/resolveSolve.ts';
 import { exitCodes } from '../exitCodes.ts';
-import { OutputFiles, readInstance } from '../files.ts';
+import { OutputFiles } from '../files.ts';
 import { type CliCommand, type FlagTable, forceFlag, onlyOutput } from '../flags.ts';
+import { instanceArgument, instanceOrReference } from '../instanceArgument.ts';
 import { addOptionFlags, givenOptions, inFlags, problemOptions } from '../optionFlags.ts';
 import type { CommandContext } from '../terminal.ts';
 import { choiceText } from '../textRules.ts';
@@ -46,10 +46,7 @@ export function addExportCommand(program: CliCommand, { terminal, finish }: Comm
     .command('export')
     .summary('write the program of an instance as MPS or LP')
     .description('Write the mixed-integer program of an instance as MPS or in CPLEX-LP format.')
-    .argument(
-      '[instance]',
-      'rolla-instance/1 or rolla-fleet/1 file; - reads stdin; default: the published reference instance',
-    );
+    .argument(...instanceArgument);
   addOptionFlags(command, problemOptions)
     .addFlags({
       format: { argument: '<name>', does: 'file format', value: choiceText(['mps', 'lp']), default: 'mps' },
@@ -64,7 +61,7 @@ export function addExportCommand(program: CliCommand, { terminal, finish }: Comm
     .addHelpText('after', examples)
     .action(async (path: string | undefined, flags: ExportFlags & Readonly<Record<string, unknown>>) => {
       const files = new OutputFiles(terminal, flags);
-      const instance = path === undefined ? generateReference() : await readInstance(path, terminal);
+      const instance = await instanceOrReference(path, terminal);
       const { planning } = inFlags(() => resolveSolve(instance, givenOptions(flags, problemOptions)));
       files.write(flags.output, await programText(instance, planning, flags));
       if (!files.isComplete) finish(exitCodes.badInput);

@@ -1,15 +1,15 @@
 /** `rolla frontier`: the least cost at each value of a limit, proven point by point. */
 
 import { type GridAxis, parseVary } from '../../analysis/grids.ts';
-import { generateReference } from '../../generator/generateReference.ts';
 import { fault, showValue } from '../../input/inputError.ts';
 import { visible } from '../../model/visibleText.ts';
 import { analysisOptions } from '../../planner/optionTable.ts';
 import { resolveSolve } from '../../planner/resolveSolve.ts';
 import { markdownLayout, textLayout } from '../../report/layout.ts';
 import { exitCodes } from '../exitCodes.ts';
-import { OutputFiles, readInstance } from '../files.ts';
-import { type CliCommand, forceFlag, outputFlag, printedForms } from '../flags.ts';
+import { OutputFiles } from '../files.ts';
+import { type CliCommand, fileOutput, forceFlag, outputFlag, printedForms } from '../flags.ts';
+import { instanceArgument, instanceOrReference } from '../instanceArgument.ts';
 import { withInterruption } from '../interruption.ts';
 import { addOptionFlags, givenOptions, inFlags } from '../optionFlags.ts';
 import type { CommandContext } from '../terminal.ts';
@@ -49,10 +49,7 @@ export function addFrontierCommand(program: CliCommand, { terminal, finish }: Co
     .description(
       'Find and prove the least cost at each value of a limit or another factor, and show which points are dominated.',
     )
-    .argument(
-      '[instance]',
-      'rolla-instance/1 or rolla-fleet/1 file; - reads stdin; default: the published reference instance',
-    )
+    .argument(...instanceArgument)
     .addFlags({
       over: {
         argument: '<factor=values>',
@@ -77,12 +74,8 @@ export function addFrontierCommand(program: CliCommand, { terminal, finish }: Co
       },
       ...printedForms('print everything as JSON (rolla-frontier/1)', 'print the report as Markdown'),
       ...outputFlag('also write everything as JSON to a file'),
-      csv: { argument: '<file>', does: 'also write the points as CSV', isOutput: true },
-      svg: {
-        argument: '<file>',
-        does: 'also draw cost over the limit (needs the packages vega and vega-lite)',
-        isOutput: true,
-      },
+      csv: fileOutput('also write the points as CSV'),
+      svg: fileOutput('also draw cost over the limit (needs the packages vega and vega-lite)'),
       ...forceFlag,
     })
     .addHelpText('after', examples)
@@ -91,7 +84,7 @@ export function addFrontierCommand(program: CliCommand, { terminal, finish }: Co
         const { checkChartPackages } = await import('../../report/chart.ts');
         await checkChartPackages({ png: false });
       }
-      const instance = path === undefined ? generateReference() : await readInstance(path, terminal);
+      const instance = await instanceOrReference(path, terminal);
       const given = givenOptions(flags, analysisOptions);
       for (const notice of inFlags(() => resolveSolve(instance, given)).notices)
         terminal.err(`rolla: note: ${notice}\n`);

@@ -6,6 +6,7 @@ import { lintInstance } from '../../planner/questions.ts';
 import { counted } from '../../report/numberText.ts';
 import { readFileAs } from '../files.ts';
 import { type CliCommand, jsonFlag } from '../flags.ts';
+import { instanceArgument } from '../instanceArgument.ts';
 import { addOptionFlags, givenOptions, inFlags, problemOptions } from '../optionFlags.ts';
 import type { CommandContext } from '../terminal.ts';
 
@@ -23,10 +24,7 @@ export function addLintCommand(program: CliCommand, { terminal }: CommandContext
     .command('lint')
     .summary('warn of oddities in an instance')
     .description('Warn of what is probably a slip of units or data, and of what can have no effect.')
-    .argument(
-      '[instance]',
-      'rolla-instance/1 or rolla-fleet/1 file; - reads stdin; default: the published reference instance',
-    );
+    .argument(...instanceArgument);
   addOptionFlags(command, problemOptions)
     .addFlags(jsonFlag('print the warnings as JSON'))
     .addHelpText('after', examples)

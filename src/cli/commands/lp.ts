@@ -13,7 +13,7 @@ import { shortened, visible } from '../../model/visibleText.ts';
 import { absent, counted, percent, seconds } from '../../report/numberText.ts';
 import { type ExitCode, exitCodes } from '../exitCodes.ts';
 import { OutputFiles, readFileAs } from '../files.ts';
-import { type CliCommand, flagName, forceFlag, jsonFlag, outputFlag } from '../flags.ts';
+import { type CliCommand, fileOutput, flagName, forceFlag, jsonFlag, outputFlag } from '../flags.ts';
 import { hearingInterval, withInterruption } from '../interruption.ts';
 import { addOptionFlags, addStrategyFlags, inFlags, type StrategyFlags, strategyOf } from '../optionFlags.ts';
 import { watchProgress, writeTree } from '../progressOutput.ts';
@@ -119,20 +119,12 @@ export function addLpCommand(program: CliCommand, context: CommandContext): void
   )
     .addFlags({
       log: { does: 'print the search log to stderr' },
-      logJson: {
-        argument: '<file>',
-        does: 'write progress events of a mixed-integer program as JSON lines to a file',
-        isOutput: true,
-      },
-      tree: {
-        argument: '<file>',
-        does: 'also write a picture of the search tree of a mixed-integer program',
-        isOutput: true,
-      },
+      logJson: fileOutput('write progress events of a mixed-integer program as JSON lines to a file'),
+      tree: fileOutput('also write a picture of the search tree of a mixed-integer program'),
       ...jsonFlag('print the answer as JSON with columns, duals, reduced costs, activities and rays that are not zero'),
       ...outputFlag('also write the answer to a file: .sol has the values of the columns, any other name JSON'),
-      proof: { argument: '<file>', does: 'write a proof of the answer, for rolla check', isOutput: true },
-      vipr: { argument: '<file>', does: 'write a proof of the answer as a VIPR 1.0 certificate', isOutput: true },
+      proof: fileOutput('write a proof of the answer, for rolla check'),
+      vipr: fileOutput('write a proof of the answer as a VIPR 1.0 certificate'),
       ...forceFlag,
       quiet: { does: 'no progress line on a terminal' },
     })

@@ -6,7 +6,7 @@ import { resolveSolve } from '../../planner/resolveSolve.ts';
 import { markdownLayout, textLayout } from '../../report/layout.ts';
 import { exitCodes } from '../exitCodes.ts';
 import { OutputFiles, readFileAs, readInstance } from '../files.ts';
-import { type CliCommand, forceFlag, outputFlag, printedForms } from '../flags.ts';
+import { type CliCommand, fileOutput, forceFlag, outputFlag, printedForms } from '../flags.ts';
 import { withInterruption } from '../interruption.ts';
 import { addOptionFlags, givenOptions, inFlags } from '../optionFlags.ts';
 import type { CommandContext } from '../terminal.ts';
@@ -47,12 +47,8 @@ export function addRollCommand(program: CliCommand, { terminal, finish }: Comman
     .addFlags({
       ...printedForms('print everything as JSON (rolla-roll/1)', 'print the report as Markdown'),
       ...outputFlag('also write everything as JSON to a file'),
-      csv: { argument: '<file>', does: 'also write the windows as CSV', isOutput: true },
-      svg: {
-        argument: '<file>',
-        does: 'also draw demand, GPUs and cost over time (needs the packages vega and vega-lite)',
-        isOutput: true,
-      },
+      csv: fileOutput('also write the windows as CSV'),
+      svg: fileOutput('also draw demand, GPUs and cost over time (needs the packages vega and vega-lite)'),
       ...forceFlag,
     })
     .addHelpText('after', examples)

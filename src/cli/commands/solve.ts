@@ -1,6 +1,5 @@
 /** `rolla solve`: plans an instance and proves the plan; without one, the published reference instance. */
 import type { ProgressEvent } from '../../bnb/progress.ts';
-import { generateReference } from '../../generator/generateReference.ts';
 import { checkPlan } from '../../model/check/verifier.ts';
 import type { Instance } from '../../model/instance.ts';
 import { parseJson } from '../../model/jsonText.ts';
@@ -14,8 +13,9 @@ import type { SolveResult } from '../../planner/solveResult.ts';
 import { markdownLayout, textLayout } from '../../report/layout.ts';
 import { solveReport } from '../../report/solveReport.ts';
 import { type ExitCode, exitCodes } from '../exitCodes.ts';
-import { OutputFiles, readFileAs, readInstance } from '../files.ts';
-import { type CliCommand, forceFlag, outputFlag, printedForms } from '../flags.ts';
+import { OutputFiles, readFileAs } from '../files.ts';
+import { type CliCommand, fileOutput, forceFlag, outputFlag, printedForms } from '../flags.ts';
+import { instanceArgument, instanceOrReference } from '../instanceArgument.ts';
 import { withInterruption } from '../interruption.ts';
 import {
   addOptionFlags,
@@ -68,17 +68,13 @@ export function addSolveCommand(program: CliCommand, context: CommandContext): v
     .command('solve')
     .summary('find and prove a plan of least cost')
     .description('Find a plan of least cost, prove it, verify it and print it.')
-    .argument('[instance]', 'rolla-instance/1 or rolla-fleet/1 file');
+    .argument(...instanceArgument);
   addStrategyFlags(addOptionFlags(command, solveOptions), (strategy) =>
     resolveOptions(strategy === undefined ? {} : { strategy }),
   )
     .addFlags({
       startPlan: { argument: '<file>', does: 'rolla-plan/1 or rolla-result/1 to start from' },
-      saveState: {
-        argument: '<file>',
-        does: 'where to save the search while it goes, and when a limit or a signal stops it',
-        isOutput: true,
-      },
+      saveState: fileOutput('where to save the search while it goes, and when a limit or a signal stops it'),
       saveInterval: {
         argument: '<s>',
         does: 'seconds between two savings while it goes',
@@ -96,17 +92,13 @@ export function addSolveCommand(program: CliCommand, context: CommandContext): v
         'print the report as Markdown',
       ),
       ...outputFlag('also write the result as JSON to a file'),
-      html: { argument: '<file>', does: 'also write a page with a picture of the plan and the report', isOutput: true },
-      svg: { argument: '<file>', does: 'also write the picture of the plan alone', isOutput: true },
-      tree: { argument: '<file>', does: 'also write a picture of the search tree', isOutput: true },
-      proof: {
-        argument: '<file>',
-        does: 'also write a proof of the result (rolla-proof/1), for rolla check',
-        isOutput: true,
-      },
+      html: fileOutput('also write a page with a picture of the plan and the report'),
+      svg: fileOutput('also write the picture of the plan alone'),
+      tree: fileOutput('also write a picture of the search tree'),
+      proof: fileOutput('also write a proof of the result (rolla-proof/1), for rolla check'),
       ...forceFlag,
       log: { does: 'print the search log to stderr' },
-      logJson: { argument: '<file>', does: 'write progress events as JSON lines to a file', isOutput: true },
+      logJson: fileOutput('write progress events as JSON lines to a file'),
       quiet: { does: 'no progress line on a terminal' },
     })
     .addHelpText('after', examples)
@@ -120,7 +112,7 @@ async function solve(
   flags: SolveFlags & Readonly<Record<string, unknown>>,
   { terminal, finish }: CommandContext,
 ): Promise<void> {
-  const instance = path === undefined ? generateReference() : await readInstance(path, terminal);
+  const instance = await instanceOrReference(path, terminal);
   const named = givenOptions(flags, solveOptions);
   const options = { ...named, ...(await strategyOf(named.strategy, flags)) };
   const { settings } = inFlags(() => resolveSolve(instance, options));

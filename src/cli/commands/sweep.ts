@@ -12,7 +12,6 @@ import {
 } from '../../analysis/grids.ts';
 import type { Sweep, SweepRecord } from '../../analysis/sweep.ts';
 import { mostThreads } from '../../analysis/threadCount.ts';
-import { generateReference } from '../../generator/generateReference.ts';
 import { fault, type InputIssue, refuse, showValue } from '../../input/inputError.ts';
 import { visible } from '../../model/visibleText.ts';
 import { analysisOptions } from '../../planner/optionTable.ts';
@@ -21,8 +20,9 @@ import { absent, dollars } from '../../report/numberText.ts';
 import type { SweepReportInput } from '../../report/sweepReport.ts';
 import { version } from '../../version.ts';
 import { exitCodes } from '../exitCodes.ts';
-import { makeFolder, readInstance, systemReason, writeText } from '../files.ts';
-import { type CliCommand, forceFlag, type GivenFlags } from '../flags.ts';
+import { makeFolder, systemReason, writeText } from '../files.ts';
+import { type CliCommand, fileOutput, forceFlag, type GivenFlags } from '../flags.ts';
+import { instanceArgument, instanceOrReference } from '../instanceArgument.ts';
 import { withInterruption } from '../interruption.ts';
 import { addOptionFlags, givenOptions, inFlags } from '../optionFlags.ts';
 import { showScenarioProgress } from '../scenarioProgress.ts';
@@ -70,10 +70,7 @@ export function addSweepCommand(program: CliCommand, context: CommandContext): v
     .command('sweep')
     .summary('solve a grid of scenarios')
     .description('Vary one or more factors of an instance, solve every combination, and chart the outcome.')
-    .argument(
-      '[instance]',
-      'rolla-instance/1 or rolla-fleet/1 file; - reads stdin; default: the published reference instance',
-    );
+    .argument(...instanceArgument);
   addOptionFlags(command, analysisOptions, {
     timeLimit: { does: 'seconds for each cell' },
     gap: { does: 'relative gap of each cell' },
@@ -119,9 +116,7 @@ export function addSweepCommand(program: CliCommand, context: CommandContext): v
       },
       ...chartsFlag,
       emit: {
-        argument: '<file>',
-        does: 'write the cells as scenarios for rolla run instead; - is stdout',
-        isOutput: true,
+        ...fileOutput('write the cells as scenarios for rolla run instead; - is stdout'),
         excludes: { resume: true, noCharts: true },
       },
       draw: {
@@ -159,7 +154,7 @@ async function run(
   { terminal, finish }: CommandContext,
 ): Promise<void> {
   const grid = gridOf(flags);
-  const instance = path === undefined ? generateReference() : await readInstance(path, terminal);
+  const instance = await instanceOrReference(path, terminal);
   const sweep: Sweep = { instance, grid, options: sweepOptions(flags) };
   for (const notice of inFlags(() => resolveSolve(instance, sweep.options)).notices)
     terminal.err(`rolla: note: ${notice}\n`);

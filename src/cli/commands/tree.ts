@@ -3,7 +3,7 @@ import { readProgressLines } from '../../report/progressLines.ts';
 import { type TreeAxis, treeAxes, treePicture } from '../../report/treePicture.ts';
 import { exitCodes } from '../exitCodes.ts';
 import { OutputFiles, readFileAs } from '../files.ts';
-import { type CliCommand, forceFlag } from '../flags.ts';
+import { type CliCommand, forceFlag, outputFlag } from '../flags.ts';
 import type { CommandContext } from '../terminal.ts';
 import { choiceText, countText } from '../textRules.ts';
 
@@ -30,13 +30,7 @@ export function addTreeCommand(program: CliCommand, { terminal, finish }: Comman
     .description('Draw the search tree that a log of solve or lp (--log-json) tells of, as SVG.')
     .argument('<log>', 'JSON lines of --log-json; - reads stdin')
     .addFlags({
-      output: {
-        letter: 'o',
-        argument: '<file>',
-        does: 'where the picture goes; - is stdout',
-        isRequired: true,
-        isOutput: true,
-      },
+      output: { ...outputFlag('where the picture goes; - is stdout').output, isRequired: true },
       by: {
         argument: '<what>',
         does: 'what nodes are placed by, from top to bottom',
