@@ -26,8 +26,7 @@ const collect = (parent: CliCommand, words: string): void => {
 };
 collect(program, '');
 
-const isGiven = ([, { argument }]: readonly [string, FlagRow]) => argument !== undefined;
-const rowsOf = (command: CliCommand) => [...command.rows];
+const hasValue = ([, { argument }]: readonly [string, FlagRow]) => argument !== undefined;
 
 /** Texts that are wrong for a JSON schema of numbers and words. */
 function wrongFor(schema: z.core.JSONSchema.BaseSchema): string[] {
@@ -86,10 +85,14 @@ it('knows every command and has every flag in a table', () => {
   expect(program.options.map(({ long }) => long)).toEqual(['--version']);
 });
 
-describe.each([...commands])('rolla %s', (words, command) => {
-  const rows = rowsOf(command);
-  const valued = rows.filter(isGiven);
+/** What some of the commands have, each with the command's words; the others are left out. */
+const having = <What>(of: (command: CliCommand) => readonly What[]) =>
+  [...commands]
+    .map(([words, command]) => ({ words, command, found: of(command) }))
+    .filter(({ found }) => found.length > 0);
+const declared = (command: CliCommand) => command.registeredArguments;
 
+describe.each(having((command) => [...command.rows].filter(hasValue)))('rolla $words', ({ words, found: valued }) => {
   it('refuses each wrong value of each flag, with the flag, what was found and what was expected', async () => {
     for (const [name, row] of valued) {
       const texts = wrongTexts(row);
@@ -129,31 +132,40 @@ describe.each([...commands])('rolla %s', (words, command) => {
         expect(lines.filter((line) => line.startsWith(`rolla: ${path}: found `)).length).toBeGreaterThan(0);
     }
   });
+});
 
-  const declared = command.registeredArguments;
-  const required = declared.filter((argument) => argument.required);
-  it.runIf(required.length > 0)('says which arguments are missing', async () => {
+it.each(having((command) => declared(command).filter((argument) => argument.required)))(
+  'rolla $words says which arguments are missing',
+  async ({ words, found }) => {
     const lines = await faultsOf(words, []);
-    for (const argument of required)
+    for (const argument of found)
       expect(lines).toContainEqual(expect.stringMatching(`^rolla: argument '${argument.name()}': found missing, `));
-  });
+  },
+);
 
-  it.runIf(declared.length > 0)('refuses an empty argument', async () => {
-    expect(await faultsOf(words, [''])).toContainEqual(
-      expect.stringMatching(`^rolla: argument '${declared[0].name()}': found "", expected `),
-    );
-  });
-
-  it.runIf(!declared.some((argument) => argument.variadic))('refuses an argument too many', async () => {
-    const lines = await faultsOf(words, [...declared.map(() => 'x'), 'one more']);
-    expect(lines).toContain(`rolla: arguments: found "one more" too, expected no more than ${declared.length}`);
-  });
-
-  const needing = rows.flatMap(([name, row]) =>
-    Object.entries(row.needs ?? {}).map(([other, values]) => ({ name, row, other, values })),
+it.each(having(declared))('rolla $words refuses an empty argument', async ({ words, found: [first] }) => {
+  expect(await faultsOf(words, [''])).toContainEqual(
+    expect.stringMatching(`^rolla: argument '${first.name()}': found "", expected `),
   );
-  it.runIf(needing.length > 0)('refuses a flag without what it needs', async () => {
-    for (const { name, row, other, values } of needing) {
+});
+
+const bounded = [...commands].filter(([, command]) => !declared(command).some((argument) => argument.variadic));
+it.each(bounded)('rolla %s refuses an argument too many', async (words, command) => {
+  const most = declared(command).length;
+  const lines = await faultsOf(words, [...declared(command).map(() => 'x'), 'one more']);
+  expect(lines).toContain(`rolla: arguments: found "one more" too, expected no more than ${most}`);
+});
+
+/** Each flag of a command with each that it needs, or excludes. */
+const beside = (kind: 'needs' | 'excludes') => (command: CliCommand) =>
+  [...command.rows].flatMap(([name, row]) =>
+    Object.entries(row[kind] ?? {}).map(([other, values]) => ({ name, row, other, values })),
+  );
+
+it.each(having(beside('needs')))(
+  'rolla $words refuses a flag without what it needs',
+  async ({ words, command, found }) => {
+    for (const { name, row, other, values } of found) {
       expect(await faultsOf(words, given(name, row))).toContainEqual(
         expect.stringMatching(`^rolla: ${flagName(name)}: found no ${flagName(other)}, expected `),
       );
@@ -165,20 +177,20 @@ describe.each([...commands])('rolla %s', (words, command) => {
         );
       }
     }
-  });
+  },
+);
 
-  const excluding = rows.flatMap(([name, row]) =>
-    Object.entries(row.excludes ?? {}).map(([other, values]) => ({ name, row, other, values })),
-  );
-  it.runIf(excluding.length > 0)('refuses flags that exclude each other', async () => {
-    for (const { name, row, other, values } of excluding)
+it.each(having(beside('excludes')))(
+  'rolla $words refuses flags that exclude each other',
+  async ({ words, command, found }) => {
+    for (const { name, row, other, values } of found)
       for (const value of values === true ? [undefined] : values) {
         const lines = await faultsOf(words, [...given(name, row), ...given(other, command.rows.get(other)!, value)]);
         const named = value === undefined ? flagName(other) : `${flagName(other)} ${value}`;
         expect(lines).toContain(`rolla: ${flagName(name)}: found ${named} too, expected one of them`);
       }
-  });
-});
+  },
+);
 
 it('says that a switch takes no value', async () => {
   expect(await faultsOf('solve fleet.yaml', ['--quiet=yes', '--gap=2'])).toEqual([
