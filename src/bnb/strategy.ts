@@ -87,6 +87,8 @@ export interface SearchStrategy {
    * `reducedCostFixing`).
    */
   readonly enumeration: boolean;
+  /** Whether a dynamic program settles the root where the problem is small enough (where the relaxation has one). */
+  readonly dynamicProgram: boolean;
   /** Branchings in each direction after which a candidate's pseudo-cost is trusted. */
   readonly reliability: number;
   /** Most candidates that are strongly branched at one node. */
@@ -109,6 +111,7 @@ const defaultStrategy: SearchStrategy = {
   propagation: true,
   reducedCostFixing: true,
   enumeration: true,
+  dynamicProgram: true,
   reliability: 1,
   strongCandidates: 3,
   strongIterations: 25,
@@ -125,11 +128,12 @@ const plain: SearchStrategy = {
   propagation: false,
   reducedCostFixing: false,
   enumeration: false,
+  dynamicProgram: false,
 };
 
 /**
- * Named strategies. `plain` has no cuts, heuristics, propagation, fixing, enumeration or strong branching; `no-...` is
- * the default less one.
+ * Named strategies. `plain` has no cuts, heuristics, propagation, fixing, enumeration, dynamic program or strong
+ * branching; `no-...` is the default less one.
  */
 export const strategyPresets = {
   default: defaultStrategy,
@@ -141,6 +145,7 @@ export const strategyPresets = {
   'no-propagation': { ...defaultStrategy, propagation: false },
   'no-fixing': { ...defaultStrategy, reducedCostFixing: false },
   'no-enumeration': { ...defaultStrategy, enumeration: false },
+  'no-dynamic-program': { ...defaultStrategy, dynamicProgram: false },
   'depth-first': { ...defaultStrategy, nodeSelection: 'depth-first' },
   'best-bound': { ...defaultStrategy, nodeSelection: 'best-bound' },
   'best-estimate': { ...defaultStrategy, nodeSelection: 'best-estimate' },
@@ -173,6 +178,7 @@ export const strategySwitches = [
   'propagation',
   'reducedCostFixing',
   'enumeration',
+  'dynamicProgram',
   'checkCuts',
 ] as const;
 export const strategyCounts = ['reliability', 'strongCandidates', 'strongIterations'] as const;

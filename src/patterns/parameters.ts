@@ -327,6 +327,38 @@ export const defaultPatternParameters = {
 
   /** Beyond this size nodes are dear: bounds may be loose, dives come more often. */
   largeSize: 60,
+  /** The dynamic program over sets of few query types (subsets/). */
+  subsets: {
+    /** Its tables have 2^n entries for each pair. */
+    mostQueryTypes: 12,
+    /** Sets of all deployments, and patterns: beyond, enumerating them takes as long as generating columns. */
+    mostSets: 60_000,
+    /** Steps of one pass over its table: tenths of a second. */
+    mostSteps: 6_000_000,
+    /** Labels looked at below one limit, after which columns are generated instead: about as long. */
+    mostLabels: 400_000,
+    /** What sums of a dozen uses may pass a limit by, relative to it: their rounding. */
+    summingTolerance: 1e-12,
+    /** Labels between two questions whether to stop. */
+    stopPeriod: 20_000,
+    /** Prices of the budget that are tried for the best bound; some ten suffice. */
+    mostPrices: 40,
+    /** A price whose bound misses that of its cutting planes by less than this, relative, is the best. */
+    priceTolerance: 1e-9,
+    /**
+     * Patterns are made below a limit on what their plans cost: first this share of the way from the shares of the
+     * query types to what they cost alone, then so many times as far. A third of all suffice mostly.
+     */
+    firstLimit: 0.9,
+    limitGrowth: 3,
+    /**
+     * The first limit of labels lies above the bound by this share of the gap, or of the bound where there is no plan;
+     * each further one is so many times as far. Most cells end below the first.
+     */
+    firstShare: 0.25,
+    growth: 4,
+  },
+
   /**
    * Rows of a joint, decision-dependent delay cost above which the master would be slower than the compact relaxation.
    */

@@ -156,7 +156,9 @@ function attempt(
   const reducible = new ReducibleProblem(problem, settings.reductions);
   const relaxation = chooseRelaxation(reducible, resolved);
   const starts =
-    known === null ? startSolutions(reducible, resolved, () => search.shouldStop()) : incumbentOf(known.result);
+    known === null
+      ? startSolutions(reducible, resolved, relaxation.improvesStarts, () => search.shouldStop())
+      : incumbentOf(known.result);
   const verified = incumbentDoor(problem, resolved.instance, moneyScale);
   let leastCost = Infinity;
   const hasOutgrownUnit = () => leastCost > 0 && leastCost < leastInUnit;
@@ -225,17 +227,19 @@ function inUnitOf({ moneyScale }: SearchProblem, tell: (event: ProgressEvent) =>
 
 /**
  * What of the start plans can be rented (a plan may use what the reductions left out, as long as it verifies), and what
- * a descent in the reduced problem makes of the rest of them: the heuristics of the search look further.
+ * a descent in the reduced problem makes of the rest of them where it `improves` plans: the heuristics of the search
+ * look further.
  */
 function* startSolutions(
   problem: ReducibleProblem,
   { startPlan, furtherStarts, settings: { seed, parameters } }: ResolvedSolve,
+  improves: boolean,
   shouldStop: () => boolean,
 ) {
   const source = 'start plan';
   const plans = startPlan === null ? furtherStarts : [startPlan, ...furtherStarts];
   for (const plan of plans) yield { solution: fromPlan(problem.compiled, plan), source };
-  for (const plan of plans) {
+  for (const plan of improves ? plans : []) {
     if (shouldStop()) return;
     const { reduced } = problem;
     const options = { effort: 0, seed, shouldStop, parameters: parameters.heuristics };

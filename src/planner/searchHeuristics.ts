@@ -9,6 +9,8 @@ import { defaultHeuristicParameters, type HeuristicParameters } from '../heurist
 import { pausing } from '../lp/steps.ts';
 import type { IndexedPlan } from '../model/compiled/indexedPlan.ts';
 import type { ReducibleProblem } from '../model/reductions/reducibleProblem.ts';
+import { subsetSource } from '../patterns/subsets/subsetRelaxation.ts';
+import type { SubsetSearch } from '../patterns/subsets/subsetSearch.ts';
 
 export interface SearchHeuristicsOptions {
   /** Steers the local search; default 1. */
@@ -65,4 +67,26 @@ export function searchHeuristics(
     },
   };
   return [construction, search, improvement];
+}
+
+/** The dynamic program before the root, and the others where it settles nothing. */
+export function beforeOthers(
+  subsets: SubsetSearch,
+  others: readonly Heuristic<IndexedPlan>[],
+): readonly Heuristic<IndexedPlan>[] {
+  const program: Heuristic<IndexedPlan> = {
+    name: subsetSource,
+    letter: 'P',
+    wants: ({ nodes }) => nodes === 0,
+    *run({ shouldStop }) {
+      yield (yield* pausing(subsets.run(shouldStop))).plan;
+    },
+  };
+  return [
+    program,
+    ...others.map((other) => ({
+      ...other,
+      wants: (...moment: Parameters<typeof other.wants>) => !subsets.isSettled && other.wants(...moment),
+    })),
+  ];
 }

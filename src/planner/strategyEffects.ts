@@ -61,6 +61,11 @@ export const strategyEffects: readonly StrategyEffect[] = [
     says: 'it belongs to patterns, and relaxation is "compact"',
   },
   {
+    of: ['dynamicProgram', 'patterns.subsets.'],
+    isPointless: (options) => options.settings.relaxation !== 'auto' || !isSingle(options),
+    says: 'a dynamic program is tried only where relaxation is "auto" and placement "single"',
+  },
+  {
     of: ['patterns.rival.'],
     isPointless: (options) => options.settings.relaxation !== 'auto' || !isSingle(options),
     says: 'patterns have a rival only where relaxation is "auto" and placement "single"',

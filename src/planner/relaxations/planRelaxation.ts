@@ -7,9 +7,11 @@ import type { IndexedPlan } from '../../model/compiled/indexedPlan.ts';
 import type { ReducibleProblem } from '../../model/reductions/reducibleProblem.ts';
 import { patternBranchingClasses } from '../../patterns/master/patternBranching.ts';
 import { PatternRelaxation } from '../../patterns/patternRelaxation.ts';
+import { SubsetRelaxation } from '../../patterns/subsets/subsetRelaxation.ts';
+import { hasFewSubsets, SubsetSearch } from '../../patterns/subsets/subsetSearch.ts';
 import { supportsPatterns } from '../../patterns/supportsPatterns.ts';
 import type { ResolvedOptions } from '../resolvedSolve.ts';
-import { searchHeuristics } from '../searchHeuristics.ts';
+import { beforeOthers, searchHeuristics } from '../searchHeuristics.ts';
 import { singlePlanHeuristic } from '../singlePlanHeuristic.ts';
 import type { SolveStatistics } from '../solveResult.ts';
 import { compactRelaxation, compactRelaxationTraits } from './compactRelaxation.ts';
@@ -20,6 +22,8 @@ export interface ChosenRelaxation {
   readonly relaxation: Relaxation<unknown, IndexedPlan>;
   readonly heuristics: readonly Heuristic<IndexedPlan>[];
   readonly choice: SolveStatistics['relaxation'];
+  /** Whether descents from start plans are worth their time. */
+  readonly improvesStarts: boolean;
 }
 
 /**
@@ -32,19 +36,35 @@ export function chooseRelaxation(problem: ReducibleProblem, resolved: ResolvedOp
 
 function chosen(problem: ReducibleProblem, resolved: ResolvedOptions, mayHaveRival: boolean): ChosenRelaxation {
   const { relaxation, choice } = relaxationFor(problem, resolved, mayHaveRival);
+  const subsets = subsetSearch(problem, resolved);
   const constructionEffort = relaxation.name === patternTraits.name ? 0 : 1;
   const { seed, parameters } = resolved.settings;
   const heuristics = searchHeuristics(problem, { seed, constructionEffort, parameters: parameters.heuristics });
   // Its search is a short one.
   const single = singlePlanHeuristic(problem, resolved, (placed, asked) => chosen(placed, asked, false));
-  return { relaxation, choice, heuristics: single === null ? heuristics : [...heuristics, single] };
+  const usual = { relaxation, choice, heuristics, improvesStarts: true };
+  if (single !== null) return { ...usual, heuristics: [...heuristics, single] };
+  if (subsets === null) return usual;
+  return {
+    relaxation: new SubsetRelaxation(subsets, relaxation),
+    choice,
+    heuristics: beforeOthers(subsets, heuristics),
+    improvesStarts: false,
+  };
+}
+
+/** The dynamic program over few query types; null where it cannot serve, or another way is asked for. */
+function subsetSearch({ compiled }: ReducibleProblem, { settings }: ResolvedOptions): SubsetSearch | null {
+  const { relaxation, strategy, parameters } = settings;
+  if (relaxation !== 'auto' || !strategy.dynamicProgram || !hasFewSubsets(compiled, parameters.patterns)) return null;
+  return new SubsetSearch(compiled, parameters.patterns);
 }
 
 function relaxationFor(
   problem: ReducibleProblem,
   resolved: ResolvedOptions,
   mayHaveRival: boolean,
-): Omit<ChosenRelaxation, 'heuristics'> {
+): Pick<ChosenRelaxation, 'relaxation' | 'choice'> {
   const { settings } = resolved;
   const asked = settings.relaxation;
   const support = supportsPatterns(problem.compiled, () => problem.reduced, settings.parameters.patterns);

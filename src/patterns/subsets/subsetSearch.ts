@@ -1,0 +1,309 @@
+/**
+ * The optimum over few query types, without linear programs over patterns: every pattern of every set
+ * (`setPatterns.ts`), a dynamic program over sets (`subsetTable.ts`), and where what plans share binds, a price of the
+ * budget that makes its bound best, and labels below the plans at hand (`labels.ts`). Under `last-deployment` all of it
+ * for each stretch of the delay limits; pairs whose patterns a stretch leaves as they are do not come again.
+ */
+import type { Steps } from '../../lp/steps.ts';
+import type { IndexedPlan } from '../../model/compiled/indexedPlan.ts';
+import { mustBePlaced, type PlanningProblem } from '../../model/compiled/planningProblem.ts';
+import { defaultPatternParameters, type PatternParameters } from '../parameters.ts';
+import { buildPatternTable, type PatternTable } from '../pricing/patternTable.ts';
+import { StopQuestion } from '../stopQuestion.ts';
+import { labelledPlans } from './labels.ts';
+import { type LeastShares, leastShares } from './leastShares.ts';
+import {
+  bestFractions,
+  leastFractionsPrice,
+  type PlannedFractions,
+  type PricedPlan,
+  pricedPlan,
+  pricesTo,
+} from './planFractions.ts';
+import { SetFractions } from './setFractions.ts';
+import { hasSameEntries, type PairPatterns, SetPatterns, sharedResources } from './setPatterns.ts';
+import { type Choice, type PriceOf, SubsetTable } from './subsetTable.ts';
+
+export interface SubsetOutcome {
+  /** The best plan met; null: none. */
+  readonly plan: IndexedPlan | null;
+  /** On every plan; Infinity: there is none. */
+  readonly bound: number;
+  /** Whether the plan is proven to be the best one, or that there is none. */
+  readonly isSettled: boolean;
+}
+
+/**
+ * Whether the dynamic program can serve a problem: single placement, costs that are sums over deployments, delay limits
+ * that stand or hang on one pair, no commitments, and few sets of query types in all.
+ */
+export function hasFewSubsets(
+  problem: PlanningProblem,
+  { subsets }: Pick<PatternParameters, 'subsets'> = defaultPatternParameters,
+): boolean {
+  const { placement, delayCost, delayRule, committed, numQueryTypes, servableCount, deployments } = problem;
+  if (!placement.isSingle || !delayCost.isSeparable || delayRule.isPooled) return false;
+  if (numQueryTypes > subsets.mostQueryTypes || committed.some((gpus) => gpus > 0)) return false;
+  let sets = 0;
+  let steps = 0;
+  for (let d = 0; d < deployments.count; d++) {
+    const served = servableCount[d];
+    sets += 2 ** served;
+    steps += 3 ** served * 2 ** (numQueryTypes - served);
+  }
+  return sets <= subsets.mostSets && steps <= subsets.mostSteps;
+}
+
+/** Pairs at one stretch or a larger one, and the least cost of their plans where nothing that is shared binds. */
+interface Stretch {
+  readonly stretch: number;
+  readonly pairs: readonly PairPatterns[];
+  readonly leastCost: number;
+}
+
+const costOf: PriceOf = (pair, at) => pair.cost[at];
+const leastSpendOf: PriceOf = (pair, at) => pair.leastSpend[at];
+
+export class SubsetSearch {
+  readonly #problem: PlanningProblem;
+  readonly #parameters: PatternParameters;
+  readonly #patterns: SetPatterns;
+  /** (resource), with what rounding may take. */
+  readonly #limits: readonly number[];
+  readonly #fractions: SetFractions;
+  /** A bit for each query type that need not be placed. */
+  readonly #optional: number;
+  #outcome: SubsetOutcome | null = null;
+  #best: IndexedPlan | null = null;
+  #bestCost = Infinity;
+  #numPatterns = 0;
+  /** Of the loosest table, which hold for the others. */
+  #shares: LeastShares | null = null;
+  /** Patterns whose plans cost so much are left out. */
+  #limit = Infinity;
+  /** Of every table alike. */
+  #offset = 0;
+  #budget = Infinity;
+
+  constructor(problem: PlanningProblem, parameters: PatternParameters = defaultPatternParameters) {
+    this.#problem = problem;
+    this.#parameters = parameters;
+    const resources = sharedResources(problem);
+    this.#limits = resources.map(({ limit }) => this.#withRoom(limit));
+    this.#fractions = new SetFractions(problem.numQueryTypes);
+    this.#patterns = new SetPatterns(problem.numQueryTypes, resources, this.#fractions);
+    let optional = 0;
+    for (let i = 0; i < problem.numQueryTypes; i++) if (!mustBePlaced(problem, i)) optional |= 1 << i;
+    this.#optional = optional;
+  }
+
+  /** Whether it has come to its end, with a plan that is proven or without one. */
+  get isSettled(): boolean {
+    return this.#outcome?.isSettled ?? false;
+  }
+
+  /** What was found; works once, and anew where it was told to stop before. */
+  *run(shouldStop: () => boolean): Steps<SubsetOutcome> {
+    if (this.#outcome !== null) return this.#outcome;
+    this.#best = null;
+    this.#bestCost = Infinity;
+    const stop = new StopQuestion(shouldStop, this.#parameters.subsets.stopPeriod);
+    const bound = Math.min(this.#bestCost, yield* this.#boundOfAll(stop));
+    if (stop.isStopped || shouldStop()) return { plan: this.#best, bound: -Infinity, isSettled: false };
+    this.#outcome = { plan: this.#best, bound, isSettled: bound >= this.#bestCost };
+    return this.#outcome;
+  }
+
+  /** By the patterns that plans below a limit can have; where no plan is as cheap, once more below a higher one. */
+  *#boundOfAll(stop: StopQuestion): Steps<number> {
+    const { deploymentsOfPair, deployments, delayRule } = this.#problem;
+    const last = delayRule.stretchingPair;
+    const degrees = last < 0 ? [Infinity] : [0, ...deploymentsOfPair[last].map((d) => deployments.tpDegree[d])];
+    const loosest = buildPatternTable(this.#problem, Math.max(...degrees), this.#parameters);
+    if (loosest.budget < 0) return Infinity;
+    this.#offset = loosest.objectiveOffset;
+    this.#budget = this.#withRoom(loosest.budget);
+    this.#shares = leastShares(loosest);
+    const { least, alone } = this.#shares;
+    if (least === Infinity) return Infinity;
+    const { firstLimit, limitGrowth } = this.#parameters.subsets;
+    let above = firstLimit * (alone - least);
+    this.#limit = above > 0 ? least + above : Infinity;
+    for (;;) {
+      this.#numPatterns = 0;
+      this.#patterns.hasLeftOut = false;
+      const bound = yield* this.#boundOfStretches(loosest, new Set(degrees), stop);
+      const isProven = bound < this.#limit || this.#bestCost <= this.#limit;
+      if (isProven || !this.#patterns.hasLeftOut || stop.isStopped) return bound;
+      above *= limitGrowth;
+      this.#limit = this.#bestCost < Infinity ? this.#bestCost : least + above;
+    }
+  }
+
+  /** Stretch by stretch, the one of least bound first. */
+  *#boundOfStretches(loosest: PatternTable, degrees: ReadonlySet<number>, stop: StopQuestion): Steps<number> {
+    const others = yield* this.#otherPairs(loosest, [], stop);
+    if (others === null) return -Infinity;
+    const byCost = this.#table(costOf);
+    const stretches: Stretch[] = [];
+    for (const stretch of degrees) {
+      const pairs = this.#withLast(others, loosest, stretch);
+      if (pairs === null) return -Infinity;
+      stretches.push({ stretch, pairs, leastCost: byCost.fill(pairs) + this.#offset });
+    }
+    let bound = Infinity;
+    for (const { stretch, pairs, leastCost } of stretches.sort((a, b) => a.leastCost - b.leastCost)) {
+      if (leastCost >= this.#bestCost || stop.isStopped) break;
+      let exact: readonly PairPatterns[] | null = pairs;
+      if (this.#bindsSooner(stretch, loosest)) {
+        const table = buildPatternTable(this.#problem, stretch, this.#parameters);
+        const among = yield* this.#otherPairs(table, others, stop);
+        exact = among && this.#withLast(among, table, stretch);
+      }
+      if (exact === null) return -Infinity;
+      bound = Math.min(bound, yield* this.#solve(exact, byCost, stop));
+    }
+    return Math.min(bound, this.#bestCost);
+  }
+
+  #withRoom(limit: number): number {
+    return limit * (1 + this.#parameters.subsets.summingTolerance);
+  }
+
+  #table(priceOf: PriceOf): SubsetTable {
+    return new SubsetTable(this.#problem.numQueryTypes, this.#problem.numPairs, this.#optional, priceOf);
+  }
+
+  /** Whether a stretch lets less be served of anything than the loosest one. */
+  #bindsSooner(stretch: number, { numDeployments, start, queryType, high, pair }: PatternTable): boolean {
+    const { delayLimit, worstDelay, numPairs } = this.#problem;
+    if (stretch === Infinity) return false;
+    for (let d = 0; d < numDeployments; d++) {
+      for (let e = start[d]; e < start[d + 1]; e++) {
+        const i = queryType[e];
+        if (worstDelay[i * numPairs + pair[d]] * high[e] > delayLimit[i] * stretch) return true;
+      }
+    }
+    return false;
+  }
+
+  /** Patterns of all pairs but the stretching one, `looser` ones where the table is the same; null: too many. */
+  *#otherPairs(
+    table: PatternTable,
+    looser: readonly PairPatterns[],
+    stop: StopQuestion,
+  ): Steps<readonly PairPatterns[] | null> {
+    const { deploymentsOfPair, delayRule } = this.#problem;
+    const pairs: PairPatterns[] = [];
+    let at = 0;
+    for (let pair = 0; pair < deploymentsOfPair.length; pair++) {
+      if (pair === delayRule.stretchingPair) continue;
+      while (at < looser.length && looser[at].pair < pair) at++;
+      const known = looser[at]?.pair === pair && hasSameEntries(looser[at].table, table, pair);
+      const made = known ? looser[at] : this.#patternsOf(table, pair, deploymentsOfPair[pair], false);
+      if (made === null || stop.at(this.#numPatterns)) return null;
+      if (made.set.length > 0) pairs.push(made);
+      yield;
+    }
+    return pairs;
+  }
+
+  /** The stretching pair comes last: what labels begin with. */
+  #withLast(others: readonly PairPatterns[], table: PatternTable, stretch: number): readonly PairPatterns[] | null {
+    const { deploymentsOfPair, deployments, delayRule } = this.#problem;
+    const last = delayRule.stretchingPair;
+    if (last < 0 || stretch === 0) return others;
+    const rented = deploymentsOfPair[last].filter((d) => deployments.tpDegree[d] === stretch);
+    const made = this.#patternsOf(table, last, rented, true);
+    return made && [...others, made];
+  }
+
+  #patternsOf(table: PatternTable, pair: number, deployments: readonly number[], mustBeRented: boolean) {
+    const most = this.#parameters.subsets.mostSets - this.#numPatterns;
+    const made = this.#patterns.ofPair(table, pair, deployments, mustBeRented, this.#shares!, this.#limit, most);
+    this.#numPatterns += made?.set.length ?? 0;
+    return made;
+  }
+
+  /** A bound on all plans of these pairs; the best of them that is met is noted. */
+  *#solve(pairs: readonly PairPatterns[], byCost: SubsetTable, stop: StopQuestion): Steps<number> {
+    const leastCost = byCost.fill(pairs) + this.#offset;
+    if (leastCost === Infinity) return Infinity;
+    const cheapest = byCost.choice();
+    const fractions = this.#try(cheapest);
+    if (fractions?.isCheapest === true) return fractions.cost + this.#offset;
+    const bySpend = this.#table(leastSpendOf);
+    const byUse = this.#limits.map((_, r) => this.#table((pair, at) => pair.uses[r][at]));
+    if (bySpend.fill(pairs) > this.#budget) return Infinity;
+    if (byUse.some((table, r) => table.fill(pairs) > this.#limits[r])) return Infinity;
+    yield;
+    const priced = yield* this.#priceBudget(pairs, byCost, bySpend, stop);
+    const bounds = { byCost, bySpend, byUse, ...priced, budget: this.#budget, limits: this.#limits };
+    const { firstShare, growth, mostLabels } = this.#parameters.subsets;
+    const least = Math.max(leastCost, priced.bound);
+    let bound = least;
+    let step = firstShare * (this.#bestCost < Infinity ? this.#bestCost - least : Math.max(1, Math.abs(least)));
+    while (bound < this.#bestCost) {
+      yield;
+      const limit = Math.min(this.#bestCost, least + step);
+      const labelled = labelledPlans(
+        pairs,
+        this.#problem.numQueryTypes,
+        this.#optional,
+        bounds,
+        limit - this.#offset,
+        mostLabels,
+        stop,
+      );
+      if (labelled === null) return bound;
+      for (const plan of labelled.plans) {
+        if (plan.bound + this.#offset >= this.#bestCost) break;
+        this.#try(plan.choice);
+      }
+      if (labelled.isComplete) return this.#bestCost;
+      bound = Math.min(limit, this.#bestCost);
+      step *= growth;
+    }
+    return bound;
+  }
+
+  /** The price of the budget at which the dynamic program bounds best, by cutting planes of its dual function. */
+  *#priceBudget(pairs: readonly PairPatterns[], byCost: SubsetTable, bySpend: SubsetTable, stop: StopQuestion) {
+    const budget = this.#budget;
+    const above = pricedPlan(byCost.choice(), this.#fractions, 0);
+    let best = { price: 0, byPrice: byCost, bound: byCost.fill(pairs) + this.#offset };
+    if (above.spend <= budget) return best;
+    this.#try(bySpend.choice());
+    const below = pricedPlan(bySpend.choice(), this.#fractions, leastFractionsPrice);
+    const solve = (price: number): PricedPlan => {
+      const byPrice = this.#table((pair, at) => {
+        if (price <= pair.steadyUntil[at]) return pair.cost[at] + price * pair.spend[at];
+        const { cost, spend } = pricedPlan([{ pair, at }], this.#fractions, price);
+        return cost + price * spend;
+      });
+      const bound = byPrice.fill(pairs) - price * budget + this.#offset;
+      if (bound > best.bound) best = { price, byPrice, bound };
+      const choice = byPrice.choice();
+      this.#try(choice);
+      return pricedPlan(choice, this.#fractions, price);
+    };
+    for (const _ of pricesTo(budget, above, below, this.#parameters.subsets, solve)) {
+      if (stop.isStopped) break;
+      yield;
+    }
+    return best;
+  }
+
+  /** Notes the plan of a choice if it keeps to all limits and is the best yet; null where it does not keep to them. */
+  #try(choice: Choice): PlannedFractions | null {
+    const isWithin = this.#limits.every(
+      (limit, r) => choice.reduce((sum, { pair, at }) => sum + pair.uses[r][at], 0) <= limit,
+    );
+    const planned = isWithin ? bestFractions(choice, this.#fractions, this.#budget, this.#parameters.subsets) : null;
+    if (planned !== null && planned.cost + this.#offset < this.#bestCost) {
+      this.#best = planned.plan;
+      this.#bestCost = planned.cost + this.#offset;
+    }
+    return planned;
+  }
+}
