@@ -49,7 +49,14 @@ export async function benchProofs({
     ['reference instance', referenceCases()],
     ['families', scaleCases({ largest: 24, seeds: 1 })],
     ['fleets', fleetCases({ largest: 12 })],
-    ['split placement', splitCases([50, 2])],
+    [
+      'split placement',
+      [
+        ...splitCases(),
+        ...underSplit(scaleCases({ largest: 12, seeds: 1 })),
+        ...underSplit(fleetCases({ largest: 12 })),
+      ],
+    ],
   ];
   const asked = groups.flatMap(([group, list]) =>
     list
@@ -66,6 +73,17 @@ export async function benchProofs({
       .join('\n\n'),
     measurements: runs,
   };
+}
+
+/** The same under split placement, whose optima are others. */
+function underSplit(cases: readonly BenchCase[]): BenchCase[] {
+  return cases.map(({ source, size, gap, options, name }) => ({
+    source,
+    size,
+    gap,
+    name: `split, ${name}`,
+    options: { ...options, placement: 'split' },
+  }));
 }
 
 const preface =

@@ -322,7 +322,7 @@ def plan_cost(p, plan):
 # The second claim.
 class Region:
     def __init__(self, p):
-        self.p, self.counts = p, []
+        self.p, self.counts, self.some = p, [], []
         self.bounds = [[(c["least"], c["most"]) if c["most"] is None or c["least"] <= c["most"] else None
                         for c in pair.configurations] for pair in p.pairs]
         self.empty = [True] * len(p.pairs)
@@ -334,10 +334,20 @@ class Region:
         r = Region.__new__(Region)
         r.p, r.counts, r.bounds, r.empty = self.p, list(self.counts), [list(b) for b in self.bounds], list(self.empty)
         r.may, r.out, r.must = [list(row) for row in self.may], list(self.out), [list(row) for row in self.must]
+        r.some = list(self.some)
         pairs = s.get("pairs", [s.get("pair", 0)])
         need(all(0 <= q < len(r.empty) for q in pairs), "names a pair that there is not")
         if s["kind"] == "count":
             r.counts.append((set(pairs), first, s["most"] + (0 if first else 1)))
+        elif s["kind"] == "without":
+            named = {(int(q), c) for q, chosen in s["configurations"].items() for c in chosen}
+            for q in map(int, s["configurations"]):
+                need(q < len(r.empty), "names a pair that there is not")
+            need(all(c < len(r.bounds[q]) for q, c in named), "names a configuration that there is not")
+            if first:
+                r.bounds = [[None if (q, c) in named else b for c, b in enumerate(bounds)] for q, bounds in enumerate(r.bounds)]
+            else:
+                r.some.append(named)
         elif s["kind"] == "place":
             i = s["queryType"]
             need(0 <= i < r.p.I, "names a query type that there is not")
@@ -414,8 +424,9 @@ def leaf_bound(p, r, leaf, subsets, bits):
         return price * (part[0] + part[1] * min(at.get(q, F(0)) if p.split else gamma, part[2]))
     rho = [rounded(v, bits) for v in leaf.get("counts", [0] * len(r.counts))]
     need("place" not in leaf or not p.split, "a query type may be placed more than once")
-    need(len(y) == len(xi) == len(serve) == p.I and len(rho) == len(r.counts), "a list of another length")
-    need(min([beta, sigma, *gpu, *fleet, *kappa, *subset, *rho]) >= 0, "a multiplier below 0")
+    some = [rounded(v, bits) for v in leaf.get("some", [0] * len(r.some))]
+    need(len(y) == len(xi) == len(serve) == p.I and len(rho) == len(r.counts) and len(some) == len(r.some), "a list of another length")
+    need(min([beta, sigma, *gpu, *fleet, *kappa, *subset, *rho, *some]) >= 0, "a multiplier below 0")
     need(beta == 0 or p.delta is not None, "no budget")
     need(sigma == 0 or p.storage is not None, "no storage capacity")
     need(all(v == 0 or p.available[k] is not None for k, v in enumerate(gpu)), "no limit of GPUs")
@@ -430,7 +441,7 @@ def leaf_bound(p, r, leaf, subsets, bits):
     stretches = p.o["delayRule"] != "per-deployment"
     if not stretches:
         total -= sum(v * (most or 0) for (v, _), most in zip(delays, p.delay_limit))
-    total += sum(v * (-n if is_most else n) for v, (_, is_most, n) in zip(rho, r.counts))
+    total += sum(v * (-n if is_most else n) for v, (_, is_most, n) in zip(rho, r.counts)) + sum(some)
     weight = counts + beta * p.c
     per_gpu = []
     for k in range(p.K):
@@ -446,7 +457,7 @@ def leaf_bound(p, r, leaf, subsets, bits):
     earned = sum(v * (most or 0) for (v, _), most in zip(delays, p.delay_limit)) if stretches else 0
     charged = [(set(subsets[t]), v) for t, v in enumerate(subset) if v > 0]
     for q, pair in enumerate(p.pairs):
-        open_ones = [(c, b) for c, b in zip(pair.configurations, r.bounds[q]) if b]
+        open_ones = [(n, c, b) for n, (c, b) in enumerate(zip(pair.configurations, r.bounds[q])) if b]
         if not open_ones:
             if not r.empty[q]:
                 return None
@@ -457,8 +468,9 @@ def leaf_bound(p, r, leaf, subsets, bits):
         base = (0 if per_placement else stored) + sum(v if m else -v for v, (s, m, _) in zip(rho, r.counts) if q in s)
         earns = earned if p.o["delayRule"] != "last-deployment" or q == len(p.pairs) - 1 else 0
         is_possible = False
-        for c, (low_m, high_m) in open_ones:
+        for at_c, c, (low_m, high_m) in open_ones:
             items = []
+            own = base - sum(v for v, named in zip(some, r.some) if (q, at_c) in named)
             for i, s in enumerate(c["places"]):
                 if s is None or not r.may[i][q]:
                     continue
@@ -482,9 +494,9 @@ def leaf_bound(p, r, leaf, subsets, bits):
                 continue
             is_possible = True
             g = c["gpus"]
-            def rental(m, c=c, g=g, base=base, pair=pair, earns=earns):
+            def rental(m, c=c, g=g, own=own, pair=pair, earns=earns):
                 switch = p.added * max(0, g * m - pair.current) - removed * min(g * m, pair.current)
-                return base - earns * c["n"] + per_gpu[pair.k] * g * m + counts * switch
+                return own - earns * c["n"] + per_gpu[pair.k] * g * m + counts * switch
             Pattern(items, required, rental, -(-pair.current // g), low_m, high_m, charged, floor_).show()
         if not is_possible and not r.empty[q]:
             return None
@@ -659,6 +671,7 @@ AMOUNTS, WORST = table(from_zero), table(record({"price": from_zero}, {"xi": tab
 NODES = {
     "count": {"pairs": each(whole()), "most": whole()},
     "configuration": {"pair": whole(), "configurations": each(whole()), "none": flag},
+    "without": {"configurations": table(each(whole()))},
     "replicas": {"pair": whole(), "configuration": whole(), "most": whole()},
     "place": {"queryType": whole(), "pairs": each(whole())},
 }
@@ -666,7 +679,7 @@ LEAF = record({"kind": text}, {
     "cost": lambda v: type(v) is int and v == 0,
     "place": each(number), "serve": each(number), "budget": from_zero, "storage": from_zero, "gpus": AMOUNTS, "fleetLimits": AMOUNTS,
     "committed": AMOUNTS, "scenario": each(either(from_zero, AMOUNTS)), "delay": WORST, "error": WORST, "subsets": AMOUNTS,
-    "counts": each(from_zero), "least": table(number),
+    "counts": each(from_zero), "some": each(from_zero), "least": table(number),
 })
 
 

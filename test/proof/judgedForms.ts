@@ -87,6 +87,7 @@ function everyForm(placement: 'single' | 'split') {
     delay: { '1': { price: small, ...shares } },
     error: { '2': { price: small, ...shares } },
     counts: [small],
+    some: [small],
     least: { '0': -0.01, '1': -0.01, '2': -0.01, '3': -0.01 },
   };
   const plain = { kind: 'prices', committed: { '0': 0 } };
@@ -97,7 +98,11 @@ function everyForm(placement: 'single' | 'split') {
       { kind: 'configuration', pair: 0, configurations: [0], none: true },
       under(
         { kind: 'replicas', pair: 1, configuration: 1, most: 1 },
-        under({ kind: 'place', queryType: 0, pairs: [0, 1, 2] }, prices),
+        {
+          kind: 'without',
+          configurations: { '2': [0, 1], '3': [1] },
+          children: [plain, under({ kind: 'place', queryType: 0, pairs: [0, 1, 2] }, prices)],
+        },
       ),
     ),
   );

@@ -178,7 +178,9 @@ function alteredTree(tree: Tree, random: SeededRandom): Tree {
   else if (action === 'second') node.children = [second, second];
   else if (action === 'swap') node.children = [second, first];
   else if (action === 'narrow') {
-    const list = (node.pairs ?? node.configurations) as number[] | undefined;
+    const named = node.pairs ?? node.configurations;
+    const isByPair = typeof named === 'object' && named !== null && !Array.isArray(named);
+    const list = (isByPair ? pick(Object.values(named), random) : named) as number[] | undefined;
     if (list === undefined) node.most = (node.most as number) + pick([-1, 1, 2], random);
     else if (list.length > 0 && random.next() < 0.5) list.pop();
     else list.push(Math.floor(random.next() * 3));

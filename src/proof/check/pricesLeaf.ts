@@ -73,6 +73,7 @@ export class LeafPrices {
   readonly #delay: readonly WorstRow[];
   readonly #error: readonly WorstRow[];
   readonly #countPrices: readonly bigint[];
+  readonly #somePrices: readonly bigint[];
   readonly #subsets: PatternProblem['subsets'];
   /** $ that each unit of TP degree earns where it stretches delay limits. */
   readonly #degreeEarns: bigint;
@@ -103,6 +104,9 @@ export class LeafPrices {
     this.#countPrices = this.#list(leaf.counts, region.counts.length, 'prices of counts').map((price) =>
       this.#money(price),
     );
+    this.#somePrices = this.#list(leaf.some, region.some.length, 'prices of what is rented').map((price) =>
+      this.#money(price),
+    );
     this.#subsets = this.#table(leaf.subsets, subsets.length, 'subset row')
       .map((price, t) => ({ members: subsets[t], price }))
       .filter(({ price }) => price > 0n);
@@ -126,6 +130,7 @@ export class LeafPrices {
     region.counts.forEach(({ isMost, limit }, t) => {
       this.#anyway += this.#countPrices[t] * (isMost ? -limit : limit);
     });
+    for (const price of this.#somePrices) this.#anyway += price;
 
     // Rental of a tier is P max(committed, used) >= kappa used + (P - kappa) committed for 0 <= kappa <= P.
     const rentalWeight = counts * unit + this.#budget * roundedDown(rentalInBudget);
@@ -170,7 +175,7 @@ export class LeafPrices {
   }
 
   /** One problem for each configuration that the region leaves to the pair. */
-  problemsOf(pair: number): PatternProblem[] {
+  problemsOf(pair: number): (PatternProblem & { readonly configuration: number })[] {
     const { tier, current, storing, weights, configurations } = this.#facts.pairs[pair];
     const { queryTypes, added, removed } = this.#facts;
     const { options, pairs, isSplit } = this.#facts.facts;
@@ -207,7 +212,8 @@ export class LeafPrices {
       if (queryTypes.some((_, i) => isRequired(i) && !items.some(({ queryType }) => queryType === i))) return [];
       return [
         {
-          base: rented - earns * tpDegree,
+          configuration: c,
+          base: rented - earns * tpDegree - this.#earnedBy(pair, c),
           slope: this.#gpu[tier] * gpus,
           added: this.#counts * added,
           removed: this.#counts * removed,
@@ -221,6 +227,15 @@ export class LeafPrices {
         },
       ];
     });
+  }
+
+  /** For being one of those of which one is rented. */
+  #earnedBy(pair: number, configuration: number): bigint {
+    let sum = 0n;
+    this.#region.some.forEach((named, t) => {
+      if (named.get(pair)?.has(configuration) === true) sum += this.#somePrices[t];
+    });
+    return sum;
   }
 
   /** The most that TP degrees of rented pairs can add up to where they stretch delay limits; else 1. */

@@ -108,6 +108,8 @@ const leaf = record('a leaf of prices', {
   subsets: prices('subset rows', '$'),
   /** Of the counts above this leaf, from the root down. */
   counts: optional(list('prices of counts', atLeastZero('$'))),
+  /** Of each `without` above whose second child this is below, from the root down. */
+  some: optional(list('prices of what is rented', atLeastZero('$'))),
   /** By pair: what every pattern costs at least at these prices. */
   least: optional(table(anyNumber('$'), 'the least cost of a pattern of the pair')),
 });
@@ -127,6 +129,11 @@ const splits = {
     pair,
     configurations: positions('a configuration'),
     none: trueOrFalse('whether not renting the pair is with these'),
+  },
+  /** None of these configurations, by pair, is rented. */
+  without: {
+    kind: exactly('without'),
+    configurations: table(positions('a configuration'), 'configurations'),
   },
   /** The pair does not have this configuration with more than `most` replicas. */
   replicas: {
@@ -157,10 +164,11 @@ const node: z.ZodMiniType<ProofNode, ProofNode> = z.lazy(() =>
       leaf,
       record('a count', { ...splits.count, children }),
       record('a choice of configurations', { ...splits.configuration, children }),
+      record('configurations left out', { ...splits.without, children }),
       record('a choice of replicas', { ...splits.replicas, children }),
       record('a placement', { ...splits.place, children }),
     ],
-    { error: 'a node: an object whose "kind" is prices, count, configuration, replicas or place' },
+    { error: 'a node: an object whose "kind" is prices, count, configuration, without, replicas or place' },
   ),
 ) as unknown as z.ZodMiniType<ProofNode, ProofNode>;
 

@@ -5,6 +5,9 @@
 import type { Facts } from './facts.ts';
 import { ProofError, type Split } from './proofFormat.ts';
 
+/** Configurations by pair. */
+export type Named = ReadonlyMap<number, ReadonlySet<number>>;
+
 export interface Region {
   readonly isSplit: boolean;
   /** (pair, configuration): bounds on its replicas; null where it is shut. `most` null: no limit. */
@@ -19,6 +22,8 @@ export interface Region {
   readonly mayStayOut: readonly boolean[];
   /** From the root down: at most (`isMost`) or at least so many of the pairs are rented. */
   readonly counts: readonly { readonly pairs: ReadonlySet<number>; readonly isMost: boolean; readonly limit: bigint }[];
+  /** From the root down: configurations, by pair, of which at least one is rented. */
+  readonly some: readonly Named[];
 }
 
 export function wholeRegion({ pairs, queryTypes, isSplit }: Facts): Region {
@@ -32,6 +37,7 @@ export function wholeRegion({ pairs, queryTypes, isSplit }: Facts): Region {
     mustPlace: queryTypes.map(() => pairs.map(() => false)),
     mayStayOut: queryTypes.map(({ mayStayOut }) => mayStayOut),
     counts: [],
+    some: [],
   };
 }
 
@@ -46,6 +52,21 @@ export function childOf(region: Region, split: Split, child: 0 | 1, path: string
     check(split.pairs, mayBeEmpty, 'pair');
     const limit = BigInt(split.most) + (isFirst ? 0n : 1n);
     return { ...region, counts: [...counts, { pairs: new Set(split.pairs), isMost: isFirst, limit }] };
+  }
+  if (split.kind === 'without') {
+    const named: Named = new Map(
+      Object.entries(split.configurations).map(([pair, list]) => {
+        check([Number(pair)], mayBeEmpty, 'pair');
+        check(list, configurations[Number(pair)], 'configuration');
+        return [Number(pair), new Set(list)];
+      }),
+    );
+    if (!isFirst) return { ...region, some: [...region.some, named] };
+    const isLeft = (pair: number, c: number) => named.get(pair)?.has(c) !== true;
+    return {
+      ...region,
+      configurations: configurations.map((bounds, pair) => bounds.map((bound, c) => (isLeft(pair, c) ? bound : null))),
+    };
   }
   if (split.kind === 'place') {
     const { queryType, pairs } = split;

@@ -56,6 +56,30 @@ export class LeafWriter {
       throw error;
     }
   }
+
+  /** Configurations, by pair, with which every plan of the region costs at least `aim`, as a leaf's prices show. */
+  *ruledOut(region: Region, { leaf, bound }: WrittenLeaf, aim: bigint): Steps<Map<number, Set<number>>> {
+    const found = new Map<number, Set<number>>();
+    if (bound === null) return found;
+    const against = new LeafPrices(this.#facts, region, leaf, [], 'leaf');
+    for (const pair of this.#facts.pairs.keys()) {
+      yield;
+      const floor = aim - bound + against.leastOf(pair);
+      const out = against.problemsOf(pair).filter((problem) => isNeverBelow(problem, floor));
+      if (out.length > 0) found.set(pair, new Set(out.map(({ configuration }) => configuration)));
+    }
+    return found;
+  }
+}
+
+/** Also false where that is too hard to say. */
+function isNeverBelow(problem: PatternProblem, floor: bigint): boolean {
+  try {
+    return PatternBound.neverBelow(problem, floor, 'leaf');
+  } catch (error) {
+    if (error instanceof ProofError) return false;
+    throw error;
+  }
 }
 
 /** More than any pattern costs. */

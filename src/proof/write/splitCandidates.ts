@@ -1,71 +1,76 @@
-/** What a fractional point of split placement can be split by: of each class the most promising. */
-import type { Facts } from '../check/facts.ts';
+/**
+ * What a fractional point of split placement can be split by: what is rented and how many pairs there are, replicas,
+ * placements.
+ */
+import type { BranchingCandidate } from '../../bnb/relaxation.ts';
 import type { Split } from '../check/proofFormat.ts';
 import type { Region } from '../check/region.ts';
-import type { SplitPoint } from './splitPatterns.ts';
+import type { RoundedFacts } from '../check/roundedFacts.ts';
+import type { SplitPoint } from './splitRows.ts';
 
 type WithoutChildren<T> = T extends unknown ? Omit<T, 'children'> : never;
 export type PlainSplit = WithoutChildren<Split>;
 
+/** A child of a split. */
+export interface SplitSide {
+  readonly split: PlainSplit;
+  readonly child: 0 | 1;
+}
+
+/** In the order in which they are decided: with replicas whole hardly anything is rented in parts. */
+export const splitClasses = ['replicas', 'rented', 'placed'] as const;
+
 /** Values this near a whole number are whole. */
 const integrality = 1e-6;
 
-/**
- * So many of each class: rented pairs and how many there are, configurations, replicas, placements. All classes are
- * weighed against each other: one class before the next takes four times the leaves on the reference instance.
- */
-const mostOfClass = [10, 5, 3, 5] as const;
-
 /** Sums that a plan makes whole. */
-export function splitCandidates({ pairs }: Facts, region: Region, point: SplitPoint): PlainSplit[] {
+export function splitCandidates(
+  { pairs, facts }: RoundedFacts,
+  region: Region,
+  point: SplitPoint,
+): BranchingCandidate<SplitSide>[] {
+  const found: BranchingCandidate<SplitSide>[] = [];
+  /** `whole`: the child in which the value is the larger. */
+  const add = (branchingClass: string, key: string, value: number, split: PlainSplit, whole: 0 | 1) => {
+    if (Math.abs(value - Math.round(value)) <= integrality) return;
+    const down = { split, child: whole === 0 ? 1 : 0 } as const;
+    found.push({ branchingClass, key, value, down, up: { split, child: whole } });
+  };
   const rented = new Map<number, number>();
-  const configured = new Map<string, number>();
-  const replicas = new Map<string, number>();
   const placed = new Map<string, number>();
-  const add = <Key>(sums: Map<Key, number>, key: Key, amount: number) => sums.set(key, (sums.get(key) ?? 0) + amount);
-  for (const { pattern, weight } of point) {
-    const { pair, configuration } = pattern;
-    add(rented, pair, weight);
-    add(configured, `${pair} ${configuration}`, weight);
-    add(replicas, `${pair} ${configuration}`, weight * pattern.replicas);
-    for (const { queryType } of pattern.items) add(placed, `${queryType} ${pair}`, weight);
+  for (const { pair, configuration, rented: part, replicas, isSingle, served } of point) {
+    rented.set(pair, (rented.get(pair) ?? 0) + part);
+    const configurations = [configuration];
+    add('rented', `${pair} ${configuration}`, part, { kind: 'configuration', pair, configurations, none: false }, 0);
+    const most = Math.floor(replicas);
+    if (!isSingle)
+      add('replicas', `m ${pair} ${configuration}`, replicas, { kind: 'replicas', pair, configuration, most }, 1);
+    for (const { queryType, part: of } of served) {
+      const key = `${queryType} ${pair}`;
+      placed.set(key, (placed.get(key) ?? 0) + of);
+    }
   }
-  const numbers = (key: string) => key.split(' ').map(Number);
-  const classes: { readonly split: PlainSplit; readonly value: number }[][] = [
-    [...rented].map(([pair, value]) => ({
-      split: { kind: 'configuration', pair, configurations: [], none: true },
-      value,
-    })),
-    [...configured].map(([key, value]) => {
-      const [pair, configuration] = numbers(key);
-      return { split: { kind: 'configuration', pair, configurations: [configuration], none: false }, value };
-    }),
-    [...replicas].map(([key, value]) => {
-      const [pair, configuration] = numbers(key);
-      return { split: { kind: 'replicas', pair, configuration, most: Math.floor(value) }, value };
-    }),
-    [...placed].map(([key, value]) => {
-      const [queryType, pair] = numbers(key);
+  let total = 0;
+  for (const [pair, part] of rented) {
+    total += part;
+    add('rented', `${pair}`, part, { kind: 'configuration', pair, configurations: [], none: true }, 1);
+  }
+  const all = facts.pairs.flatMap(({ configurations }, pair) => (configurations.length > 0 ? [pair] : []));
+  add('rented', 'count', total, { kind: 'count', pairs: all, most: Math.floor(total) }, 1);
+  if (facts.options.weightStorage === 'per-placement') {
+    for (const [key, part] of placed) {
+      const [queryType, pair] = key.split(' ').map(Number);
+      if (region.mustPlace[queryType][pair] || pairs[pair].weights === 0n) continue;
       const elsewhere = pairs.flatMap((_, at) => (at !== pair && region.mayPlace[queryType][at] ? [at] : []));
-      return { split: { kind: 'place', queryType, pairs: elsewhere }, value };
-    }),
-  ];
-  const total = [...rented.values()].reduce((sum, weight) => sum + weight, 0);
-  const all = pairs.flatMap(({ configurations }, pair) => (configurations.length > 0 ? [pair] : []));
-  classes[0].push({ split: { kind: 'count', pairs: all, most: Math.floor(total) }, value: total });
-  const distance = ({ value }: { readonly value: number }) => Math.abs(value - Math.round(value));
-  return classes.flatMap((list, at) =>
-    list
-      .filter((each) => distance(each) > integrality)
-      .sort((a, b) => distance(b) - distance(a))
-      .slice(0, mostOfClass[at])
-      .map(({ split }) => split),
-  );
+      add('placed', `z ${key}`, Math.min(1, part), { kind: 'place', queryType, pairs: elsewhere }, 1);
+    }
+  }
+  return found;
 }
 
 /**
- * A split of what the region leaves open, for a point that says nothing: patterns that the pricing does not make (a
- * query type that has to be there, and is not served) may be what the bound hangs on. Null: all is decided.
+ * A split of what the region leaves open, for a point that says nothing: what the linear program does not know may be
+ * what the bound hangs on. Null: all is decided.
  */
 export function undecided({ configurations, mayBeEmpty }: Region): PlainSplit | null {
   for (const [pair, bounds] of configurations.entries()) {

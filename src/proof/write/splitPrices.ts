@@ -3,7 +3,7 @@ import type { PricesLeaf, RowPrice } from '../check/proofFormat.ts';
 import type { Region } from '../check/region.ts';
 import type { RoundedFacts } from '../check/roundedFacts.ts';
 import { byPosition, roundTo, shareDigits } from './shortNumbers.ts';
-import type { SplitRows, WorstKind } from './splitRows.ts';
+import { nameOf, type SplitRows, type WorstKind } from './splitRows.ts';
 
 /** Digits of shares that are neither 0 nor 1, and how near to 1 they are it. */
 const partDigits = 1e7;
@@ -29,6 +29,7 @@ export function splitPrices(
   const fleetLimits = facts.mostOfLimit.map(() => 0);
   const used = tiers.map(() => 0);
   const counts = region.counts.map(() => 0);
+  const some = region.some.map(() => 0);
   let budget = 0;
   let storage = 0;
   const worst = new Map<WorstKind, Map<number, Worst>>();
@@ -43,8 +44,11 @@ export function splitPrices(
     else if (meaning.kind === 'budget') budget = Math.round(paid * unit * scale * shareDigits) / shareDigits;
     else if (meaning.kind === 'storage') storage = money(paid);
     else if (meaning.kind === 'count') {
-      const at = tightestCount(region, meaning.pairs, dual < 0);
+      const at = tightestCount(region, nameOf(meaning.pairs), dual < 0);
       if (at >= 0) counts[at] = money(Math.abs(dual));
+    } else if (meaning.kind === 'some') {
+      const at = region.some.indexOf(meaning.named);
+      if (at >= 0) some[at] = money(Math.max(0, dual));
     } else if ('xi' in meaning && paid > 0) {
       const { kind, key, xi } = meaning;
       const ofKind = worst.get(kind) ?? new Map<number, Worst>();
@@ -60,6 +64,7 @@ export function splitPrices(
   if (isSome(gpus)) leaf.gpus = byPosition(gpus, (price) => price);
   if (isSome(fleetLimits)) leaf.fleetLimits = byPosition(fleetLimits, (price) => price);
   if (isSome(counts)) leaf.counts = counts;
+  if (isSome(some)) leaf.some = some;
   const weight = (phase === 1 ? 0 : 1) + budget * Number(facts.facts.rentalInBudget.n);
   if (tiers.some(({ committed }) => committed > 0n)) {
     leaf.committed = Object.fromEntries(
@@ -99,11 +104,10 @@ interface Worst {
 }
 
 /** Position of the tightest count of the region that limits these pairs from above or from below; -1: none. */
-function tightestCount({ counts }: Region, pairs: ReadonlySet<number>, isMost: boolean): number {
-  const name = [...pairs].join();
+function tightestCount({ counts }: Region, name: string, isMost: boolean): number {
   let best = -1;
   counts.forEach((count, at) => {
-    if (count.isMost !== isMost || [...count.pairs].join() !== name) return;
+    if (count.isMost !== isMost || nameOf(count.pairs) !== name) return;
     const isTighter = best < 0 || (isMost ? count.limit < counts[best].limit : count.limit > counts[best].limit);
     if (isTighter) best = at;
   });

@@ -4,8 +4,8 @@
  * instance.
  */
 
+import type { Named, Region } from '../check/region.ts';
 import type { RoundedFacts, RoundedPlacement } from '../check/roundedFacts.ts';
-import type { SplitPoint } from './splitPatterns.ts';
 
 export interface Coupling {
   readonly pattern: (pair: number, configuration: number, replicas: number) => number;
@@ -14,6 +14,17 @@ export interface Coupling {
   /** Scenarios of the delay cost: position of the column that they hold up. */
   readonly theta?: number;
 }
+
+/** What a point rents in parts: configurations, with what is served there and the part of a placement that it takes. */
+export type SplitPoint = readonly {
+  readonly pair: number;
+  readonly configuration: number;
+  readonly rented: number;
+  readonly replicas: number;
+  /** Whether there is never more than one replica. */
+  readonly isSingle: boolean;
+  readonly served: readonly { readonly queryType: number; readonly fraction: number; readonly part: number }[];
+}[];
 
 export interface BoundedRow extends Coupling {
   readonly lower: number;
@@ -26,6 +37,7 @@ type Meaning =
   | { readonly kind: 'serve' | 'gpus' | 'fleetLimit' | 'committed' | 'pair'; readonly at: number }
   | { readonly kind: 'budget' | 'storage' }
   | { readonly kind: 'count'; readonly pairs: ReadonlySet<number> }
+  | { readonly kind: 'some'; readonly named: Named }
   | { readonly kind: WorstKind; readonly key: number; readonly xi: Float64Array };
 
 /** Rows with a worst case: the delay cost, the limits of delay and of error. */
@@ -55,6 +67,8 @@ export class SplitRows {
   /** How many columns hold up the worst delay cost. */
   readonly numCostScenarios: number;
   readonly #facts: RoundedFacts;
+  /** Rows of splits, by what they are about. */
+  readonly #ofSplits = new Map<unknown, number>();
   readonly #share: (value: bigint) => number;
   readonly #money: (value: bigint) => number;
   readonly #firstPair: number;
@@ -160,34 +174,39 @@ export class SplitRows {
     return this.#firstPair + pair;
   }
 
-  /** -1: not the row of a pair. */
-  pairOf(row: number): number {
-    const { meaning } = this.list[row];
-    return meaning.kind === 'pair' ? meaning.at : -1;
-  }
-
   #add(row: BoundedRow): number {
     return this.list.push(row) - 1;
   }
 
-  addCount(counted: ReadonlySet<number>) {
-    return this.#added({
-      meaning: { kind: 'count', pairs: counted },
-      lower: -Infinity,
-      upper: Infinity,
-      pattern: (pair) => (counted.has(pair) ? 1 : 0),
-      placed: nothing,
-      fraction: nothing,
-    });
+  /** Rows of the counts and of what is rented above a node, made where they are new; all others limit nothing. */
+  limit({ counts, some }: Region): readonly number[] {
+    for (const at of this.#ofSplits.values()) this.list[at] = { ...this.list[at], lower: -Infinity, upper: Infinity };
+    for (const { pairs, isMost, limit } of counts) {
+      const at = this.#ofSplit(nameOf(pairs), {
+        meaning: { kind: 'count', pairs },
+        pattern: (pair) => (pairs.has(pair) ? 1 : 0),
+      });
+      const { lower, upper } = this.list[at];
+      const value = Number(limit);
+      const bounds = isMost ? { upper: Math.min(upper, value) } : { lower: Math.max(lower, value) };
+      this.list[at] = { ...this.list[at], ...bounds };
+    }
+    for (const named of some) {
+      const at = this.#ofSplit(named, {
+        meaning: { kind: 'some', named },
+        pattern: (pair, c) => (named.get(pair)?.has(c) === true ? 1 : 0),
+      });
+      this.list[at] = { ...this.list[at], lower: 1 };
+    }
+    return [...this.#ofSplits.values()];
   }
 
-  bound(at: number, lower: number, upper: number): void {
-    this.list[at] = { ...this.list[at], lower, upper };
-  }
-
-  #added(row: BoundedRow) {
-    this.#add(row);
-    return { row, lower: row.lower, upper: row.upper };
+  #ofSplit(key: unknown, row: Pick<BoundedRow, 'meaning' | 'pattern'>): number {
+    const known = this.#ofSplits.get(key);
+    if (known !== undefined) return known;
+    const at = this.#add({ placed: nothing, fraction: nothing, lower: -Infinity, upper: Infinity, ...row });
+    this.#ofSplits.set(key, at);
+    return at;
   }
 
   /** (i)(pair)(configuration): what of a placement has a worst case, money in the unit here. */
@@ -246,7 +265,7 @@ export class SplitRows {
       let limit = kind === 'cost' ? 0 : this.#share(this.#limit(kind, first)!);
       if (this.#isStretched(kind)) {
         limit *= point.reduce(
-          (sum, { pattern, weight }) => sum + weight * this.#stretch(pattern.pair, pattern.configuration),
+          (sum, { pair, configuration, rented }) => sum + rented * this.#stretch(pair, configuration),
           0,
         );
       }
@@ -259,13 +278,13 @@ export class SplitRows {
     const parts = this.#partsOf(kind);
     const sizes = new Map<number, Size>();
     let worst = 0;
-    for (const { pattern, weight } of point) {
-      for (const { queryType, fraction } of pattern.items) {
+    for (const { pair, configuration, served } of point) {
+      for (const { queryType, fraction } of served) {
         if (!members.includes(queryType)) continue;
-        const { nominal, deviation, share } = parts[queryType][pattern.pair][pattern.configuration];
-        worst += weight * fraction * nominal;
-        const at = queryType * numPairs + pattern.pair;
-        sizes.set(at, { size: (sizes.get(at)?.size ?? 0) + weight * fraction * deviation, share });
+        const { nominal, deviation, share } = parts[queryType][pair][configuration];
+        worst += fraction * nominal;
+        const at = queryType * numPairs + pair;
+        sizes.set(at, { size: (sizes.get(at)?.size ?? 0) + fraction * deviation, share });
       }
     }
     const xi = new Float64Array(this.#facts.queryTypes.length * numPairs);
@@ -293,13 +312,13 @@ export class SplitRows {
     return all;
   }
 
-  addScenario(kind: WorstKind, { key, xi }: Scenario) {
+  addScenario(kind: WorstKind, { key, xi }: Scenario): void {
     const isTogether = kind === 'cost' && this.#isJoint;
     const limit = kind === 'cost' ? 0 : this.#share(this.#limit(kind, key)!);
     const isStretched = this.#isStretched(kind);
     const numPairs = this.#facts.pairs.length;
     const parts = this.#partsOf(kind);
-    return this.#added({
+    this.#add({
       meaning: { kind, key, xi },
       lower: -Infinity,
       upper: isStretched ? 0 : limit,
@@ -313,6 +332,11 @@ export class SplitRows {
       ...(kind === 'cost' ? { theta: key } : {}),
     });
   }
+}
+
+/** Of a count of these pairs, the same for both children of a split. */
+export function nameOf(pairs: ReadonlySet<number>): string {
+  return [...pairs].join();
 }
 
 interface Part {

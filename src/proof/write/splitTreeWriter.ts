@@ -1,157 +1,226 @@
 /**
- * Writes the tree of a proof of split placement: each node is solved by column generation over patterns
- * (`SplitMaster`); where the checker's own bound at its prices, in short numbers, is enough, it is a leaf, else it is
- * split: by how many pairs are rented, by what a pair is, its replicas, what is placed there.
+ * Writes the tree of a proof of split placement: each node's linear program (`SplitProgram`) gives prices; where the
+ * checker's own bound at them, in short numbers, is enough, the node is a leaf, else it is split by the search's rule:
+ * what is rented first, then replicas, then placements. What no plan below the claim rents is left out where that is
+ * much, as is all that is not rented before placements are split, so that programs and leaves below are small.
  */
+import { branchingRules } from '../../bnb/plugins/branchingRules.ts';
+import { PseudoCosts } from '../../bnb/pseudoCosts.ts';
+import type { BranchingCandidate } from '../../bnb/relaxation.ts';
+import { resolveStrategy } from '../../bnb/strategy.ts';
+import type { Basis } from '../../lp/simplexTypes.ts';
 import type { Steps } from '../../lp/steps.ts';
 import type { ProofNode } from '../check/proofFormat.ts';
-import { childOf, type Region, wholeRegion } from '../check/region.ts';
+import { exactly, roundedUp } from '../check/rational.ts';
+import { childOf, type Named, type Region, wholeRegion } from '../check/region.ts';
 import type { ProofGoal } from './proofGoal.ts';
-import { type PlainSplit, splitCandidates, undecided } from './splitCandidates.ts';
-import { SplitMaster } from './splitMaster.ts';
-import type { SplitPattern, SplitPoint } from './splitPatterns.ts';
+import { type PlainSplit, type SplitSide, splitCandidates, splitClasses, undecided } from './splitCandidates.ts';
 import { splitPrices } from './splitPrices.ts';
-import { SplitPricing } from './splitPricing.ts';
-import { SplitRows } from './splitRows.ts';
+import { SplitProgram } from './splitProgram.ts';
+import { type SplitPoint, SplitRows } from './splitRows.ts';
 import { TreeProgress } from './treeProgress.ts';
 import { ProofNotWritten, type WriteOptions } from './writeOptions.ts';
 
-/** Reduced costs above minus this, relative to the objective, are not worth a column. */
-const improvement = 1e-9;
-/** Master and bound closer than this, relatively, have met. */
-const convergence = 1e-8;
-/** Bound of the first phase, in artificial units, above which nothing is feasible. */
-const infeasibility = 1e-6;
-/** Columns that a round adds at most, and so many more for each query type. */
-const columnsPerRound = 40;
-const columnsPerQueryType = 5;
-const mostRounds = 2000;
-/** Gains below this, relative to the cost, are none. */
-const leastGain = 1e-6;
-/** Simplex iterations for each child that is weighed. */
-const probeIterations = 30;
+/** A node whose configurations are this part of those in the program above, or less, has a program of its own. */
+const shrinkAt = 0.6;
+/** What the bound lacks must have come down to this part before prices are asked again what to leave out. */
+const shutAgain = 0.5;
+/** They are asked where more is open than this times what is rented, and followed where they leave out this part. */
+const roomToShut = 2;
+const leastShut = 0.25;
+
+const strategy = resolveStrategy();
+
+/** What a node has from the one above. */
+interface Above {
+  readonly program: SplitProgram;
+  /** Null: none yet. */
+  readonly basis: Basis | null;
+  /** What the bound lacked when prices were asked last what to leave out. */
+  readonly lacked: number;
+  /** Of the whole tree, down to this node, for who is told how much is done. */
+  readonly halvings: number;
+  /** Told the objective, or Infinity where there is no point. */
+  readonly onSolved: (objective: number) => void;
+}
+
+/** A node that is solved. */
+interface Solved {
+  readonly region: Region;
+  readonly program: SplitProgram;
+  readonly depth: number;
+  readonly objective: number;
+  /** Null: the program has none, and prices did not show it. */
+  readonly point: SplitPoint | null;
+}
 
 export class SplitTreeWriter {
   readonly #goal: ProofGoal;
   readonly #progress: TreeProgress;
   readonly #rows: SplitRows;
-  readonly #master: SplitMaster;
-  readonly #pricing: SplitPricing;
+  readonly #pseudoCosts = new PseudoCosts(strategy.parameters.branching);
 
-  constructor(goal: ProofGoal, known: readonly SplitPattern[], options: WriteOptions) {
-    const { rounded, searched } = goal;
+  constructor(goal: ProofGoal, options: WriteOptions) {
     this.#goal = goal;
     this.#progress = new TreeProgress(options);
-    this.#rows = new SplitRows(rounded, goal.scale);
-    this.#master = new SplitMaster(this.#rows);
-    this.#pricing = new SplitPricing(rounded, this.#rows, searched.problem);
-    this.#master.add(known);
+    this.#rows = new SplitRows(goal.rounded, goal.scale);
   }
 
   /** Throws ProofNotWritten where a limit strikes or a node does not close. */
   write(): Steps<ProofNode> {
-    return this.#prove(wholeRegion(this.#goal.rounded.facts), 0);
+    const region = wholeRegion(this.#goal.rounded.facts);
+    const program = new SplitProgram(this.#goal.rounded, this.#rows, openOf(region));
+    return this.#prove(region, 0, { program, basis: null, lacked: Infinity, halvings: 0, onSolved: () => {} });
   }
 
-  *#prove(region: Region, depth: number): Steps<ProofNode> {
+  *#prove(region: Region, depth: number, above: Above): Steps<ProofNode> {
+    yield;
     this.#progress.enter();
-    this.#master.restrict(region);
-    const outcome = yield* this.#generate(region);
-    if ('leaf' in outcome) {
-      this.#progress.leaf(depth);
-      return outcome.leaf;
+    const program = this.#programFor(region, above);
+    program.restrict(region);
+    const { leaf, objective, point } = yield* this.#settle(region, program);
+    above.onSolved(objective);
+    if (leaf !== null) {
+      this.#progress.leaf(above.halvings);
+      return leaf;
     }
-    const split = this.#chosen(region, outcome.point) ?? undecided(region);
+    const node = { region, program, depth, objective, point };
+    const lacks = this.#goal.cutoff - objective;
+    const asks = point !== null && lacks <= above.lacked * shutAgain;
+    const lacked = asks ? lacks : above.lacked;
+    const basis = program.solver.saveBasis();
+    const shut = asks ? yield* this.#ruledOut(node) : null;
+    const candidate = shut === null ? this.#chosen(node, basis) : null;
+    const split = shut ?? notRented(node, candidate) ?? candidate?.down.split ?? undecided(region);
     if (split === null) throw new ProofNotWritten(`a node at depth ${depth} has nothing to split and does not close`);
     this.#progress.split();
-    const child = (at: 0 | 1) =>
-      this.#prove(childOf(region, { ...split, children: noChildren }, at, 'tree'), depth + 1);
-    return { ...split, children: [yield* child(0), yield* child(1)] };
-  }
-
-  /** A leaf, or the point that master and bound met at. */
-  *#generate(region: Region): Steps<{ readonly leaf: ProofNode } | { readonly point: SplitPoint }> {
-    const master = this.#master;
-    const { solver } = master;
-    const { cutoff, hopeful, target } = this.#goal;
-    let best: { bound: number; duals: Float64Array } = { bound: -Infinity, duals: new Float64Array(0) };
-    master.setPhase(2);
-    for (let round = 0; round < mostRounds; round++) {
-      yield;
-      this.#progress.check();
-      const status = master.solve();
-      if (status === 'infeasible' && master.phase === 2) {
-        master.setPhase(1);
-        continue;
-      }
-      if (status !== 'optimal') throw new ProofNotWritten(`a relaxation ended as ${status}`);
-      const { objective } = master;
-      if (master.phase === 1 && objective <= infeasibility / 100) {
-        master.setPhase(2);
-        continue;
-      }
-      if (master.phase === 2 && master.addScenarios(master.point()) > 0) continue;
-      const duals = solver.duals.slice(0, solver.numRows);
-      const size = master.phase === 1 ? 1 : Math.max(1e-6, Math.abs(objective));
-      const most = columnsPerRound + columnsPerQueryType * this.#goal.rounded.queryTypes.length;
-      const { bound, patterns } = this.#pricing.price(region, duals, master.phase, improvement * size, most);
-      if (master.phase === 1) {
-        if (bound > infeasibility) {
-          const leaf = yield* this.#leaf(region, duals, 1);
-          if (leaf !== null) return { leaf };
-        }
-        if (master.add(patterns) === 0) throw new ProofNotWritten('a node is infeasible by less than can be shown');
-        continue;
-      }
-      if (bound > best.bound) best = { bound, duals };
-      if (target !== null && bound >= cutoff) {
-        const leaf = yield* this.#leaf(region, duals, 2);
-        if (leaf !== null) return { leaf };
-      }
-      const hasMet = objective - best.bound <= convergence * size;
-      if (!hasMet && master.add(patterns) > 0) continue;
-      if (target !== null && best.bound >= hopeful) {
-        const leaf = yield* this.#leaf(region, best.duals, 2);
-        if (leaf !== null) return { leaf };
-      }
-      return { point: master.point() };
+    const children: ProofNode[] = [];
+    for (const child of [0, 1] as const) {
+      const onSolved = (reached: number) => {
+        if (split === candidate?.down.split) this.#learn(candidate, child, reached - objective);
+      };
+      // What is ruled out is closed at once.
+      const halvings = split === shut ? (child === 0 ? above.halvings : Infinity) : above.halvings + 1;
+      const below = { program, basis, lacked, halvings, onSolved };
+      children.push(yield* this.#prove(sideOf(region, { split, child }), depth + 1, below));
     }
-    throw new ProofNotWritten('a node does not converge');
+    return { ...split, children: [children[0], children[1]] };
   }
 
-  *#leaf(region: Region, duals: Float64Array, phase: 1 | 2): Steps<ProofNode | null> {
-    const { rounded, scale, step, target, leaves } = this.#goal;
-    const prices = splitPrices(rounded, this.#rows, region, duals, phase, { scale, step });
-    const written = yield* leaves.write(region, prices, []);
+  /** That of the node above, or a smaller one where the region leaves little of it. */
+  #programFor(region: Region, { program, basis }: Above): SplitProgram {
+    const open = openOf(region);
+    if (open.length <= program.size * shrinkAt) return new SplitProgram(this.#goal.rounded, this.#rows, open);
+    if (basis !== null) program.solver.loadBasis(basis);
+    return program;
+  }
+
+  /** A leaf, or what to split at. */
+  *#settle(
+    region: Region,
+    program: SplitProgram,
+  ): Steps<Pick<Solved, 'objective' | 'point'> & { leaf: ProofNode | null }> {
+    const { solver } = program;
+    const { cutoff, hopeful, target } = this.#goal;
+    const { shouldStop } = this.#progress;
+    for (let round = 0; ; round++) {
+      const status = yield* program.solve(shouldStop);
+      this.#progress.check();
+      if (status === 'infeasible')
+        return { leaf: yield* this.#leaf(region, program, 1), objective: Infinity, point: null };
+      if (status !== 'optimal') throw new ProofNotWritten(`a relaxation ended as ${status}`);
+      const { objective } = solver;
+      const point = program.point();
+      const isAbove = target !== null && objective >= cutoff;
+      const refines = round < strategy.parameters.nodes.mostLazyRounds;
+      if (refines && !isAbove && program.addScenarios(point) > 0) continue;
+      const leaf = target !== null && objective >= hopeful ? yield* this.#leaf(region, program, 2) : null;
+      // Where numbers are to blame, finer rows may help.
+      if (refines && leaf === null && isAbove && program.addScenarios(point) > 0) continue;
+      return { leaf, objective, point };
+    }
+  }
+
+  /** At the duals of the program, or in the first phase at its ray, if that is enough. */
+  *#leaf(region: Region, program: SplitProgram, phase: 1 | 2): Steps<ProofNode | null> {
+    const { target, leaves } = this.#goal;
+    const written = yield* leaves.write(region, this.#prices(region, program, phase), []);
     if (written === null) return null;
     const { leaf, bound } = written;
     if (bound === null || (phase === 1 && bound > 0n)) return leaf;
     return phase === 2 && target !== null && bound >= target ? leaf : null;
   }
 
-  /** The candidate whose children gain most, as far as the columns at hand say. */
-  #chosen(region: Region, point: SplitPoint): PlainSplit | null {
-    const candidates = splitCandidates(this.#goal.rounded.facts, region, point);
-    if (candidates.length < 2) return candidates[0] ?? null;
-    const master = this.#master;
-    const before = master.objective;
-    const basis = master.solver.saveBasis();
-    const least = leastGain * Math.abs(before);
-    let best: { split: PlainSplit | null; score: number } = { split: null, score: -1 };
-    for (const split of candidates) {
-      const gains = ([0, 1] as const).map((at) => {
-        master.restrict(childOf(region, { ...split, children: noChildren }, at, 'tree'));
-        master.solver.loadBasis(basis);
-        // What the columns at hand do not reach counts as much as all the cost.
-        const status = master.solver.solve({ iterationLimit: probeIterations });
-        const isBound = status === 'optimal' || status === 'iteration-limit';
-        return Math.max(least, isBound ? master.objective - before : Math.abs(before));
-      });
-      const score = gains[0] * gains[1];
-      if (score > best.score) best = { split, score };
-    }
-    return best.split;
+  #prices(region: Region, program: SplitProgram, phase: 1 | 2) {
+    const { rounded, scale, step } = this.#goal;
+    return splitPrices(rounded, this.#rows, region, program.multipliers(phase), phase, { scale, step });
+  }
+
+  /** What no plan below the claim rents, as far as these prices say, where it is much. */
+  *#ruledOut({ region, program, point }: Solved): Steps<PlainSplit | null> {
+    const { rounded, scale, target, cutoff, leaves } = this.#goal;
+    const numOpen = openOf(region).length;
+    if (target === null || point === null || numOpen <= roomToShut * point.length) return null;
+    const written = yield* leaves.write(region, this.#prices(region, program, 2), []);
+    if (written === null) return null;
+    const out = yield* leaves.ruledOut(region, written, roundedUp(exactly(cutoff / scale), rounded.resolution));
+    const size = [...out.values()].reduce((sum, configurations) => sum + configurations.size, 0);
+    return size >= leastShut * numOpen ? without(out) : null;
+  }
+
+  /** By the search's rule, in the first class that has any. */
+  #chosen({ region, program, depth, objective, point }: Solved, basis: Basis): BranchingCandidate<SplitSide> | null {
+    const candidates = point === null ? [] : splitCandidates(this.#goal.rounded, region, point);
+    const eligible = splitClasses
+      .map((name) => candidates.filter(({ branchingClass }) => branchingClass === name))
+      .find(({ length }) => length > 0);
+    if (eligible === undefined) return null;
+    const { solver } = program;
+    const probe = (side: SplitSide) => {
+      program.restrict(sideOf(region, side));
+      solver.loadBasis(basis);
+      const before = solver.iterations;
+      const status = solver.solve({ iterationLimit: strategy.strongIterations });
+      const bound = status === 'infeasible' ? Infinity : Math.max(objective, solver.dualBound);
+      return { bound, simplexIterations: solver.iterations - before };
+    };
+    const { cutoff } = this.#goal;
+    const context = { strategy, pseudoCosts: this.#pseudoCosts, nodeBound: objective, cutoff, depth, probe };
+    return branchingRules.reliability.choose(eligible, context);
+  }
+
+  #learn({ key, branchingClass, value, down }: BranchingCandidate<SplitSide>, child: 0 | 1, gain: number): void {
+    const direction = down.child === child ? 'down' : 'up';
+    const below = value - Math.floor(value);
+    const distance = direction === 'down' ? below : 1 - below;
+    this.#pseudoCosts.record({ key, branchingClass, direction, distance }, gain);
   }
 }
 
+/** Where all that is rented is whole: what is not, so that placements are split among what is. */
+function notRented({ region, point }: Solved, candidate: BranchingCandidate<SplitSide> | null): PlainSplit | null {
+  if (point === null || (candidate !== null && candidate.branchingClass !== 'placed')) return null;
+  const named = new Map<number, Set<number>>();
+  for (const { pair, configuration } of openOf(region)) {
+    if (point.some((each) => each.pair === pair && each.configuration === configuration)) continue;
+    named.set(pair, (named.get(pair) ?? new Set()).add(configuration));
+  }
+  return named.size === 0 ? null : without(named);
+}
+
+function without(named: Named): PlainSplit {
+  const entries = [...named].map(([pair, configurations]): [number, number[]] => [pair, [...configurations]]);
+  return { kind: 'without', configurations: Object.fromEntries(entries) };
+}
+
+function openOf({ configurations }: Region) {
+  return configurations.flatMap((list, pair) =>
+    list.flatMap((bounds, configuration) => (bounds === null ? [] : [{ pair, configuration }])),
+  );
+}
+
 const noChildren = [{ kind: 'prices' }, { kind: 'prices' }] as const;
+
+function sideOf(region: Region, { split, child }: SplitSide): Region {
+  return childOf(region, { ...split, children: noChildren }, child, 'tree');
+}

@@ -37,13 +37,17 @@ export class TreeProgress {
     this.#open += 2;
   }
 
-  leaf(depth: number): void {
+  /** `halvings`: what it is of the tree, as splits above it halve that. */
+  leaf(halvings: number): void {
     this.#leaves++;
-    this.#done += 2 ** -depth;
+    this.#done += 2 ** -halvings;
     this.#options.onProgress?.({ leaves: this.#leaves, open: this.#open, done: this.#done });
   }
 
   #end(why: string): never {
-    throw new ProofNotWritten(`${why} with ${this.#leaves} leaves written and ${this.#open} nodes open`);
+    const share = Math.floor(100 * this.#done);
+    throw new ProofNotWritten(
+      `${why} with ${this.#leaves} leaves written and ${this.#open} nodes open, some ${share} % of the tree done`,
+    );
   }
 }

@@ -16,7 +16,6 @@ import { type ProofData, readProof } from '../check/proofFormat.ts';
 import { compare, exactly, one, plus, zero } from '../check/rational.ts';
 import { PatternTreeWriter } from './patternTreeWriter.ts';
 import { goalOf, type ProofGoal } from './proofGoal.ts';
-import { patternsOfSplitPlan } from './splitPatterns.ts';
 import { SplitTreeWriter } from './splitTreeWriter.ts';
 import { targetOf, upwardText } from './target.ts';
 import { ProofNotWritten, readableProof, type WriteOptions, writeIssues } from './writeOptions.ts';
@@ -79,8 +78,7 @@ function* treeOf(
   // Every part of a cost is >= 0.
   if (goal.target !== null && goal.target <= 0n) return { tree: { kind: 'prices' } };
   if (goal.rounded.facts.isSplit) {
-    const known = patternsOfSplitPlan(goal.rounded.facts, plan);
-    return { tree: yield* new SplitTreeWriter(goal, known, options).write() };
+    return { tree: yield* new SplitTreeWriter(goal, options).write() };
   }
   const writer = new PatternTreeWriter(goal, plan, options);
   const tree = yield* writer.write();
