@@ -2,6 +2,7 @@
  * Plans under split placement that rent exactly a given set of deployments: branch and bound on the strengthened
  * program of the set alone, a few dozen placements and fractions, in milliseconds.
  */
+import { generalCuts } from '../../bnb/cuts/generalCuts.ts';
 import { gomoryCuts } from '../../bnb/cuts/gomory.ts';
 import { ShrinkingRelaxation } from '../../bnb/linear/shrinkingRelaxation.ts';
 import { cutoffWithin } from '../../bnb/progress.ts';
@@ -13,6 +14,7 @@ import type { PlanningProblem } from '../../model/compiled/planningProblem.ts';
 import { restrictedTo } from '../../model/compiled/restrictedProblem.ts';
 import { buildStrengthened } from '../../model/formulations/strengthened.ts';
 import { withUnitRows } from '../../model/formulations/unitRows.ts';
+import { planCuts } from '../cuts/planCuts.ts';
 import { type CompactParameters, defaultCompactParameters } from '../parameters.ts';
 
 /**
@@ -29,6 +31,8 @@ export interface RentedSetOptions {
   readonly shouldStop: () => boolean;
   /** Nodes of the search; default: none. */
   readonly nodeLimit?: number;
+  /** All cuts, as long as they gain: pays where the search is a long one. Default false. */
+  readonly isThorough?: boolean;
   /** That of the tree over the sets; order of classes and heuristics mean nothing here. */
   readonly strategy?: SearchStrategy;
   readonly parameters?: CompactParameters['sets'];
@@ -40,6 +44,8 @@ export interface RentedSetResult {
   readonly cost: number | null;
   /** Whether `bound` reaches the cost of `plan`, or else the cutoff, but for the gap. */
   readonly isProven: boolean;
+  /** Whether the nodes were used up. */
+  readonly wasCutShort: boolean;
   /** No plan of the set costs less; -Infinity where nothing is known. */
   readonly bound: number;
   readonly simplexIterations: number;
@@ -53,6 +59,7 @@ export function bestPlanOfSet(
     relativeGap = 0,
     shouldStop,
     nodeLimit,
+    isThorough = false,
     strategy = resolveStrategy(),
     parameters = defaultCompactParameters.sets,
   }: RentedSetOptions,
@@ -68,8 +75,9 @@ export function bestPlanOfSet(
   const relaxation = new ShrinkingRelaxation<IndexedPlan>({
     program: { ...program, columnLower, columnUpper },
     decode: (point) => formulation.decode(point),
-    separators: strategy.cuts ? [gomoryCuts] : [],
-    rootRounds: parameters.cutRounds,
+    ...(isThorough && strategy.cuts
+      ? { separators: generalCuts, modelCuts: planCuts(formulation) }
+      : { separators: strategy.cuts ? [gomoryCuts] : [], rootRounds: parameters.cutRounds }),
     propagation: strategy.propagation,
     reducedCostFixing: strategy.reducedCostFixing,
     parameters: strategy.parameters,
@@ -92,6 +100,7 @@ export function bestPlanOfSet(
     plan: solution,
     cost,
     isProven,
+    wasCutShort: status === 'node-limit',
     bound: status === 'infeasible' ? nothingBelow : (bound ?? -Infinity),
     simplexIterations,
   };

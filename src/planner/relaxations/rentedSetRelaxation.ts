@@ -5,14 +5,14 @@
  *   sum_{d in W} (1 - w_d) + sum_{d not in W} w_d >= 1
  * excludes W from then on. Valid: W is settled, as no plan of it is cheaper, by more than the gap, than the one that is
  * proposed or than the incumbent, and any other 0-1 w satisfies the row. The bound at which W was settled goes with the
- * node (`givenUp`). What is weighed between sets is thus LP values that lack a few placements' weights, a small part of
+ * node (`givenUp`). Where W has many plans of nearly one cost, its search is cut short and W becomes a node of its own
+ * (setNodes.ts). What is weighed between sets is thus LP values that lack a few placements' weights, a small part of
  * the cost.
  *
  * Where deployments have one replica, the LP is solved once before the root: its point is rounded, and most of the
  * deployments cannot be in a cheaper plan at its prices (`deploymentPrices`), so that the tree has a small program.
  */
 import type {
-  LinearDecision,
   LinearRelaxationOptions,
   LinearWarmStart,
   NodePoint,
@@ -20,7 +20,7 @@ import type {
 } from '../../bnb/linear/linearDecision.ts';
 import { ShrinkingRelaxation } from '../../bnb/linear/shrinkingRelaxation.ts';
 import { cutoffWithin } from '../../bnb/progress.ts';
-import type { NodeOutcome, NodeRequest, Relaxation } from '../../bnb/relaxation.ts';
+import type { NodeRequest, Relaxation } from '../../bnb/relaxation.ts';
 import type { SearchStrategy } from '../../bnb/strategy.ts';
 import { descendFrom } from '../../heuristics/splitPlacementSearch.ts';
 import type { MixedIntegerProgram, SparseRow } from '../../lp/linearProgram.ts';
@@ -36,11 +36,19 @@ import { withoutPlacementsInSteps } from '../../model/formulations/withoutPlacem
 import type { SearchSettings } from '../resolvedSolve.ts';
 import { deploymentPrices, ruledOut } from './deploymentPrices.ts';
 import { LpBeforeRoot } from './lpBeforeRoot.ts';
-import { bestPlanOfSet, type RentedSetResult } from './rentedSet.ts';
+import { bestPlanOfSet, type RentedSetOptions, type RentedSetResult } from './rentedSet.ts';
+import {
+  again,
+  besideSets,
+  noPoint,
+  type OpenSet,
+  outcomeOfDivision,
+  type SetDecision,
+  type SetOutcome,
+} from './setNodes.ts';
 
-type Request = NodeRequest<LinearDecision, IndexedPlan, LinearWarmStart>;
-type Outcome = NodeOutcome<LinearDecision, IndexedPlan, LinearWarmStart>;
-type Proposal = Outcome['proposals'][number];
+type Request = NodeRequest<SetDecision, IndexedPlan, LinearWarmStart>;
+type Proposal = SetOutcome['proposals'][number];
 
 /** A set of deployments, its numbers joined by spaces, whose plans are known to cost at least `leastCost`. */
 interface SettledSet {
@@ -55,6 +63,9 @@ interface SavedState {
 
 /** Smaller fractions of the LP are rounding. */
 const leastPart = 1e-6;
+
+/** A set that is searched on may take so many times the nodes of its last search, from the beginning. */
+const effortGrowth = 4;
 
 /** Name of the source of its plans. */
 const source = 'tree';
@@ -132,7 +143,7 @@ interface RentedSetRelaxationOptions
   readonly lp: LpBeforeRoot;
 }
 
-export class RentedSetRelaxation implements Relaxation<LinearDecision, IndexedPlan, LinearWarmStart> {
+export class RentedSetRelaxation implements Relaxation<SetDecision, IndexedPlan, LinearWarmStart> {
   readonly name: string;
   readonly branchingClasses: readonly string[];
   readonly #formulation: StrengthenedFormulation;
@@ -148,6 +159,7 @@ export class RentedSetRelaxation implements Relaxation<LinearDecision, IndexedPl
   #proposals: Proposal[] = [];
   #wasStopped = false;
   #givenUp = Infinity;
+  #openSets: OpenSet[] = [];
   #simplexIterations = 0;
   /** The set that the root's rounding settled: the one set that the tree may come to again. */
   #rounded: SettledSet | null = null;
@@ -179,14 +191,22 @@ export class RentedSetRelaxation implements Relaxation<LinearDecision, IndexedPl
     this.branchingClasses = this.#inner.branchingClasses;
   }
 
-  *solveInSteps(request: Request): Steps<Outcome> {
+  *solveInSteps(request: Request): Steps<SetOutcome> {
     this.#cutoff = request.incumbentCost;
     this.#relativeGap = request.relativeGap;
     this.#shouldStop = request.shouldStop;
     this.#proposals = [];
     this.#wasStopped = false;
     this.#givenUp = Infinity;
+    this.#openSets = [];
     this.#simplexIterations = 0;
+    const division = request.decisions.at(-1)?.division;
+    if (division !== undefined) {
+      const { sets, hasRest } = division;
+      const known = outcomeOfDivision(division, request.parentBound);
+      if (known !== null) return known;
+      if (!hasRest) return this.#searchedOn(sets[0], request);
+    }
     const isBefore = request.depth === 0 && !this.#hasReplicas;
     const solved = yield* this.#inner.solveInSteps(isBefore ? yield* this.#beforeRoot(request) : request);
     const outcome = {
@@ -195,12 +215,14 @@ export class RentedSetRelaxation implements Relaxation<LinearDecision, IndexedPl
       ...(this.#givenUp < Infinity ? { givenUp: this.#givenUp } : {}),
       simplexIterations: solved.simplexIterations + this.#simplexIterations,
     };
+    // Excluded from the program already: stopped or not, they must not be lost.
+    if (this.#openSets.length > 0) return besideSets(outcome, this.#openSets, request.parentBound);
     if (!this.#wasStopped) return outcome;
     return { ...outcome, status: 'limit', bound: request.parentBound, solution: null, candidates: [], warmStart: null };
   }
 
-  probe(request: Request, child: LinearDecision, iterationLimit: number) {
-    return this.#inner.probe(request, child, iterationLimit);
+  probe(request: Request, child: SetDecision, iterationLimit: number) {
+    return child.division === undefined ? this.#inner.probe(request, child, iterationLimit) : null;
   }
 
   saveState(): SavedState {
@@ -256,7 +278,8 @@ export class RentedSetRelaxation implements Relaxation<LinearDecision, IndexedPl
     const rented = new Set(plan.deployments.map(({ deployment }) => deployment));
     // Not the incumbent's cost, which a root that is begun again would know of this very set.
     const cutoff = planCost(problem, plan);
-    const { plan: best, isProven, bound } = this.#bestPlanOf(rented, cutoff, this.#rooms.compact.sets.rootNodes);
+    const nodeLimit = this.#rooms.compact.sets.rootNodes;
+    const { plan: best, isProven, bound } = this.#bestPlanOf(rented, cutoff, { nodeLimit });
     if (isProven) this.#rounded = { set: nameOf(rented), leastCost: bound };
     if (best !== null) yield { solution: best, source: 'rounding' };
   }
@@ -287,16 +310,18 @@ export class RentedSetRelaxation implements Relaxation<LinearDecision, IndexedPl
       yield { solution: plan, source: 'rounding' };
   }
 
-  #bestPlanOf(rented: ReadonlySet<number>, cutoff: number, nodeLimit?: number): RentedSetResult {
-    const limit = nodeLimit === undefined ? {} : { nodeLimit };
-    const parameters = this.#rooms.compact.sets;
+  #bestPlanOf(
+    rented: ReadonlySet<number>,
+    cutoff: number,
+    effort: Pick<RentedSetOptions, 'nodeLimit' | 'isThorough'>,
+  ): RentedSetResult {
     const result = bestPlanOfSet(this.#formulation.problem, rented, {
       cutoff,
       relativeGap: this.#relativeGap,
       shouldStop: this.#shouldStop,
       strategy: this.#strategy,
-      parameters,
-      ...limit,
+      parameters: this.#rooms.compact.sets,
+      ...effort,
     });
     this.#simplexIterations += result.simplexIterations;
     return result;
@@ -331,7 +356,9 @@ export class RentedSetRelaxation implements Relaxation<LinearDecision, IndexedPl
       this.#givenUp = Math.min(this.#givenUp, known);
       return [exclusion];
     }
-    const { plan, cost, isProven, bound } = this.#bestPlanOf(rented, this.#cutoff);
+    this.#offerPlacedWhereServed(point);
+    const nodes = this.#rooms.compact.sets.firstNodes;
+    const { plan, cost, isProven, wasCutShort, bound } = this.#bestPlanOf(rented, this.#cutoff, { nodeLimit: nodes });
     if (plan !== null && cost !== null) {
       this.#proposals.push({ solution: plan, source });
       this.#cutoff = Math.min(this.#cutoff, cost);
@@ -340,8 +367,36 @@ export class RentedSetRelaxation implements Relaxation<LinearDecision, IndexedPl
       this.#givenUp = Math.min(this.#givenUp, bound);
       return [exclusion];
     }
+    if (wasCutShort) {
+      this.#openSets.push({ deployments: [...rented], leastCost: bound, nodes: nodes * effortGrowth });
+      return [exclusion];
+    }
     this.#wasStopped ||= this.#shouldStop();
     return [];
+  }
+
+  /** What the point serves with the placements that it takes: mostly within half a percent of the set's best plan. */
+  #offerPlacedWhereServed(point: Float64Array): void {
+    const { problem } = this.#formulation;
+    const plan = this.#formulation.decode(placedWhereServed(this.#formulation, point));
+    const cost = planCost(problem, plan);
+    if (!(cost < this.#cutoff) || !planIsFeasible(problem, plan)) return;
+    this.#proposals.push({ solution: plan, source: 'rounding' });
+    this.#cutoff = cost;
+  }
+
+  /** The node that is one set. */
+  #searchedOn(set: OpenSet, { parentBound }: Request): SetOutcome {
+    const rented = new Set(set.deployments);
+    const effort = { nodeLimit: set.nodes, isThorough: true };
+    const { plan, isProven, wasCutShort, bound } = this.#bestPlanOf(rented, this.#cutoff, effort);
+    const leastCost = Math.max(parentBound, bound);
+    const proposals = plan === null ? [] : [{ solution: plan, source }];
+    const found = { proposals, simplexIterations: this.#simplexIterations };
+    if (isProven) return { ...noPoint, ...found, status: 'infeasible', bound: Infinity, givenUp: leastCost };
+    if (wasCutShort) return { ...again({ ...set, leastCost, nodes: set.nodes * effortGrowth }), ...found };
+    const status = this.#shouldStop() ? 'limit' : 'numerical-trouble';
+    return { ...noPoint, ...found, status, bound: leastCost };
   }
 }
 

@@ -34,3 +34,11 @@ conformsToRelaxation(
   'rented sets',
   split.map((caseOf) => caseOf((problem) => drain(rentedSetRelaxation(problem, projected))!)),
 );
+const setsAsNodes = settingsOf({
+  relaxation: 'compact',
+  strategy: { parameters: { 'compact.sets.firstNodes': 1, 'compact.sets.cutRounds': 0 } },
+});
+conformsToRelaxation(
+  'rented sets, each that one node does not settle a node of its own',
+  split.map((caseOf) => caseOf((problem) => drain(rentedSetRelaxation(problem, setsAsNodes))!)),
+);

@@ -30,7 +30,9 @@ const storedPerPlacement = arbitraryOptions({ placement: 'split', weightStorage:
 const never = () => false;
 
 describe('the optimum under split placement', () => {
-  const forms = [{}, { robust: 'dual' }, { robust: 'adversarial' }] as const;
+  // A set whose one node does not settle it becomes a node of the tree.
+  const setsAsNodes = { strategy: { parameters: { 'compact.sets.firstNodes': 1, 'compact.sets.cutRounds': 0 } } };
+  const forms = [{}, { robust: 'dual' }, { robust: 'adversarial' }, setsAsNodes] as const;
 
   it.each(forms)('is that of the published program, %o', async (robust) => {
     let feasible = 0;
