@@ -385,8 +385,8 @@ def rounded(value, bits):
     return F(floor(F(value) * F(2) ** bits)) / F(2) ** bits
 
 
-def leaf_bound(p, r, leaf, subsets, bits):
-    """None: no plan there. Multipliers are read in units of 2^-bits $, or of 2^-64."""
+def show(p, r, leaf, needed, bits):
+    """That every plan there costs `needed` or more; None: that there is none. Multipliers are read in units of 2^-bits $, or of 2^-64."""
     def table(name, size):
         given = leaf.get(name, {})
         need(all(int(key) < size for key in given), f"{name} names what there is not")
@@ -396,7 +396,7 @@ def leaf_bound(p, r, leaf, subsets, bits):
     y = [rounded(v, bits) for v in leaf.get("place", [0] * p.I)]
     beta, sigma = rounded(leaf.get("budget", 0), 64), rounded(leaf.get("storage", 0), bits)
     gpu, fleet = table("gpus", p.K), table("fleetLimits", len(p.limits))
-    kappa, subset, least = table("committed", p.K), table("subsets", len(subsets)), table("least", len(p.pairs))
+    kappa, least = table("committed", p.K), table("least", len(p.pairs))
     serve = [rounded(v, bits) for v in leaf.get("serve", [0] * p.I)]
     def shares(given):
         need(all(int(key) < len(p.pairs) for key in given), "names a pair that there is not")
@@ -426,7 +426,7 @@ def leaf_bound(p, r, leaf, subsets, bits):
     need("place" not in leaf or not p.split, "a query type may be placed more than once")
     some = [rounded(v, bits) for v in leaf.get("some", [0] * len(r.some))]
     need(len(y) == len(xi) == len(serve) == p.I and len(rho) == len(r.counts) and len(some) == len(r.some), "a list of another length")
-    need(min([beta, sigma, *gpu, *fleet, *kappa, *subset, *rho, *some]) >= 0, "a multiplier below 0")
+    need(min([beta, sigma, *gpu, *fleet, *kappa, *rho, *some]) >= 0, "a multiplier below 0")
     need(beta == 0 or p.delta is not None, "no budget")
     need(sigma == 0 or p.storage is not None, "no storage capacity")
     need(all(v == 0 or p.available[k] is not None for k, v in enumerate(gpu)), "no limit of GPUs")
@@ -434,7 +434,7 @@ def leaf_bound(p, r, leaf, subsets, bits):
     drop, removed = [rounded(v, bits) for v in p.drop], rounded(p.removed, bits)
     total = counts * (sum(drop) + removed * p.all_current)
     total += sum(min(v, 0) if r.out[i] else v for i, v in enumerate(y))
-    total -= beta * (p.delta or 0) + sigma * (p.storage or 0) + sum(subset)
+    total -= beta * (p.delta or 0) + sigma * (p.storage or 0)
     total -= sum(v * (p.available[k] or 0) for k, v in enumerate(gpu)) + sum(v * most for v, (_, most) in zip(fleet, p.limits))
     total += sum(v * p.least[i] if v > 0 else v for i, v in enumerate(serve))
     total -= sum(v * (most or 0) for (v, _), most in zip(errors, p.error_limit))
@@ -455,19 +455,13 @@ def leaf_bound(p, r, leaf, subsets, bits):
         named = range(len(p.pairs)) if p.o["delayRule"] == "pooled" else [len(p.pairs) - 1]
         stretch = sum(max([c["n"] for c, b in zip(p.pairs[q].configurations, r.bounds[q]) if b], default=0) for q in named)
     earned = sum(v * (most or 0) for (v, _), most in zip(delays, p.delay_limit)) if stretches else 0
-    charged = [(set(subsets[t]), v) for t, v in enumerate(subset) if v > 0]
+    patterns = [[] for _ in p.pairs]
     for q, pair in enumerate(p.pairs):
         open_ones = [(n, c, b) for n, (c, b) in enumerate(zip(pair.configurations, r.bounds[q])) if b]
-        if not open_ones:
-            if not r.empty[q]:
-                return None
-            continue
-        floor_ = min(least[q], 0) if r.empty[q] else least[q]
         stored = (p.gb * (counts + beta) + sigma) * pair.weights
         per_placement = p.o["weightStorage"] == "per-placement"
         base = (0 if per_placement else stored) + sum(v if m else -v for v, (s, m, _) in zip(rho, r.counts) if q in s)
         earns = earned if p.o["delayRule"] != "last-deployment" or q == len(p.pairs) - 1 else 0
-        is_possible = False
         for at_c, c, (low_m, high_m) in open_ones:
             items = []
             own = base - sum(v for v, named in zip(some, r.some) if (q, at_c) in named)
@@ -492,24 +486,57 @@ def leaf_bound(p, r, leaf, subsets, bits):
             required = {i for i in range(p.I) if r.must[i][q]}
             if not required <= {item[0] for item in items}:
                 continue
-            is_possible = True
             g = c["gpus"]
             def rental(m, c=c, g=g, own=own, pair=pair, earns=earns):
                 switch = p.added * max(0, g * m - pair.current) - removed * min(g * m, pair.current)
                 return own - earns * c["n"] + per_gpu[pair.k] * g * m + counts * switch
-            Pattern(items, required, rental, -(-pair.current // g), low_m, high_m, charged, floor_).show()
-        if not is_possible and not r.empty[q]:
-            return None
-        total += floor_ if is_possible else 0
-    return total
+            patterns[q].append(Pattern(items, required, rental, -(-pair.current // g), low_m, high_m))
+    if not all(here or empty for here, empty in zip(patterns, r.empty)):
+        return
+    need(needed is not None, "a leaf does not show that nothing is feasible")
+    # What the leaf says of a pair without patterns says nothing.
+    floors = [(min(v, 0) if empty else v) if here else F(0) for v, here, empty in zip(least, patterns, r.empty)]
+    shown = total + sum(floors)
+    gap = max(needed - shown, F(0))
+    # Under split placement a query type may be in several patterns.
+    covers = gap > 0 and not p.split
+    columns = {}
+    def put(q, chosen, excess):
+        elements = chosen | {p.I + q}
+        columns[elements] = min(columns.get(elements, inf), floor(excess * 2**40 / gap))
+    for q, v in enumerate(floors):
+        for pattern in patterns[q]:
+            for chosen, cost in pattern.below(v + gap if covers else v):
+                need(cost >= v, "a pattern costs less than the leaf says")
+                put(q, chosen, cost - v)
+        if covers and r.empty[q] and -v < gap:
+            put(q, frozenset(), -v)
+    required = {i for i in range(p.I) if not r.out[i]} | {p.I + q for q, v in enumerate(floors) if v < 0 or not r.empty[q]}
+    columns = [(s, cost) for s, cost in columns.items() if s & required]
+    need(gap == 0 or covers and not has_cover(columns, required, 2**40 - 1), f"a leaf shows {float(shown)} only")
+
+
+def has_cover(columns, required, room):
+    """Whether some of the columns hold each required element once and none twice, for `room` at most."""
+    if not required:
+        return True
+    # Each element costs at least the least share of a column that holds it.
+    share = {e: min((cost // len(s & required) for s, cost in columns if e in s), default=inf) for e in required}
+    total = sum(share.values())
+    if total > room:
+        return False
+    columns = [(s, cost) for s, cost in columns if total + cost - sum(share[e] for e in s & required) <= room]
+    scarce = min(required, key=lambda e: sum(e in s for s, _ in columns))
+    return any(has_cover([c for c in columns if c[1] <= room - cost and not c[0] & s], required - s, room - cost)
+               for s, cost in columns if scarce in s)
 
 
 class Pattern:
-    """That no pattern of a configuration costs less than `least`, by branch and bound over what is placed and m."""
+    """What the patterns of a configuration cost at least, by branch and bound over what is placed and m."""
 
-    def __init__(self, items, required, rental, kept, low, high, charged, least):
+    def __init__(self, items, required, rental, kept, low, high):
         self.required = required
-        self.items, self.rental, self.charged, self.least, self.kept = items, rental, charged, least, kept
+        self.items, self.rental, self.kept = items, rental, kept
         use = max([sum(x[4] * x[r] for x in items) for r in (5, 6)])
         if rental(kept + 1) >= rental(kept):
             useful = max(low, kept, ceil(use))
@@ -517,10 +544,11 @@ class Pattern:
         need(high is not None, "replicas that are cheaper without end")
         self.range = (low, high)
 
-    def show(self):
-        self.node({t: True for t, x in enumerate(self.items) if x[0] in self.required}, *self.range)
+    def below(self, limit):
+        """The sets of query types of which a pattern costs less than that, each with what it costs at least."""
+        return self.node({t: True for t, x in enumerate(self.items) if x[0] in self.required}, *self.range, limit)
 
-    def node(self, chosen, low, high):
+    def node(self, chosen, low, high, limit):
         """`chosen`: by item, whether it is in. u, v at a corner of the lines along which some item changes its mind."""
         used = [sum((x[3] * x[r] for t, x in enumerate(self.items) if chosen.get(t)), F(0)) for r in (5, 6)]
         low = max(low, ceil(max(used)))
@@ -537,7 +565,6 @@ class Pattern:
                 continue
             live.append((t, f, c, lo, hi, a, b))
         ends = sorted({low, high} | {m for m in (self.kept - 1, self.kept) if low <= m <= high})
-        paid = sum((v for s, v in self.charged if sum(1 for t, x in enumerate(self.items) if chosen.get(t) and x[0] in s) >= 2), F(0))
         rentals = [(m, self.rental(m)) for m in ends]
         def value(u, v, rentals=rentals, live=live):
             best = min(cost - (u + v) * m for m, cost in rentals)
@@ -546,29 +573,34 @@ class Pattern:
                 cost = f + r * (hi if r < 0 else lo)
                 best += cost if chosen.get(t) else min(cost, 0)
             return best
-        if value(F(0), F(0)) + paid >= self.least:
+        if value(F(0), F(0)) >= limit:
             return
         free = [x for x in live if x[0] not in chosen]
         if not free and low == high:
             # The end: exactly.
-            if max(value(*w) for w in self.corners(rentals, live)) + paid >= self.least:
-                return
-            raise Wrong("a pattern costs less than the leaf says")
+            cost = max(value(*w) for w in self.corners(rentals, live))
+            if cost < limit:
+                yield frozenset(self.items[t][0] for t, is_in in chosen.items() if is_in), cost
+            return
         numbers = [(m, float(cost)) for m, cost in rentals], [(x[0], *map(float, x[1:])) for x in live]
         best = max(self.corners(*numbers), key=lambda w: value(*w, *numbers))
         u, v = map(F, best)
-        if value(u, v) + paid >= self.least:
+        bound = value(u, v)
+        if bound >= limit:
             return
-        if free:
-            def doubt(x):
-                r = x[2] + u * x[5] + v * x[6]
-                return abs(x[1] + r * (x[4] if r < 0 else x[3]))
-            t = min(free, key=doubt)[0]
+        def added(x):
+            r = x[2] + u * x[5] + v * x[6]
+            return x[1] + r * (x[4] if r < 0 else x[3])
+        settled = {x[0]: added(x) < 0 for x in free if bound + abs(added(x)) >= limit}
+        if settled:
+            yield from self.node({**chosen, **settled}, low, high, limit)
+        elif free:
+            t = min(free, key=lambda x: abs(added(x)))[0]
             for choice in (True, False):
-                self.node({**chosen, t: choice}, low, high)
+                yield from self.node({**chosen, t: choice}, low, high, limit)
         else:
-            self.node(chosen, low, (low + high) // 2)
-            self.node(chosen, (low + high) // 2 + 1, high)
+            yield from self.node(chosen, low, (low + high) // 2, limit)
+            yield from self.node(chosen, (low + high) // 2 + 1, high, limit)
 
     @staticmethod
     def corners(rentals, live):
@@ -678,7 +710,7 @@ NODES = {
 LEAF = record({"kind": text}, {
     "cost": lambda v: type(v) is int and v == 0,
     "place": each(number), "serve": each(number), "budget": from_zero, "storage": from_zero, "gpus": AMOUNTS, "fleetLimits": AMOUNTS,
-    "committed": AMOUNTS, "scenario": each(either(from_zero, AMOUNTS)), "delay": WORST, "error": WORST, "subsets": AMOUNTS,
+    "committed": AMOUNTS, "scenario": each(either(from_zero, AMOUNTS)), "delay": WORST, "error": WORST,
     "counts": each(from_zero), "some": each(from_zero), "least": table(number),
 })
 
@@ -695,7 +727,7 @@ def node(v):
 PROOF = record({
     "format": word("rolla-proof/1"), "instance": text, "options": OPTIONS, "plan": null_or(PLAN), "bound": null_or(rational),
     "resolution": lambda v: type(v) is int and abs(v) <= 1200, "tree": node,
-}, {"subsets": each(lambda s: each(whole())(s) and len(s) == 3 == len(set(s)))})
+})
 
 
 def read(source):
@@ -729,9 +761,6 @@ def check(instance, proof):
         need(all("relief" in instance[part] for part in ("delay", "error") if part in instance), "no relief")
     p = Problem(instance, options)
     cost = None if proof["plan"] is None else plan_cost(p, proof["plan"])
-    subsets = proof.get("subsets", [])
-    need(not (subsets and p.split), "query types may be placed twice")
-    need(all(len(set(s)) == 3 and all(0 <= i < p.I for i in s) for s in subsets), "a subset row not of three query types")
     leaves = 0
 
     def walk(node, region):
@@ -743,11 +772,8 @@ def check(instance, proof):
         leaves += 1
         if claimed is not None and claimed <= 0:
             return
-        shown = leaf_bound(p, region, node, subsets, proof["resolution"])
-        if shown is None or (node.get("cost") == 0 and shown > 0):
-            return
-        need(claimed is not None and node.get("cost") != 0, "a leaf does not show that nothing is feasible")
-        need(shown >= claimed, f"a leaf shows {float(shown)} only")
+        # A bound above 0 without costs contradicts itself: nothing is feasible there.
+        show(p, region, node, F(2) ** -proof["resolution"] if node.get("cost") == 0 else claimed, proof["resolution"])
 
     walk(proof["tree"], Region(p))
     return cost, claimed, leaves

@@ -18,11 +18,15 @@ it('is proven exactly', () => {
   });
 });
 
+it('is proven by covers where prices are short of it', () => {
+  expect(checkProof(instance, { ...proof, tree: { kind: 'prices', place: [1, 0.9] } })).toMatchObject({ ok: true });
+});
+
 it('proves no more than the cost, and nothing of other prices or another instance', () => {
   const refused = (change: object) =>
     expect(checkProof(instance, { ...proof, ...change })).toMatchObject({ ok: false });
   refused({ bound: '2.01' });
-  refused({ tree: { kind: 'prices', place: [1, 0.9] } });
+  refused({ bound: '2.01', tree: { kind: 'prices', place: [1, 0.9] } });
   refused({ tree: { kind: 'prices', place: [1.1, 1.1] } });
   refused({ bound: null, plan: null });
   expect(checkProof({ ...instance, rentalPeriod: 2 }, proof)).toMatchObject({ ok: false, path: 'instance' });

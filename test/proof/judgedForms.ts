@@ -76,7 +76,7 @@ function everyForm(placement: 'single' | 'split') {
   const shares = isSplit ? { xi: { '0': 0.5 } } : {};
   const prices = {
     kind: 'prices',
-    ...(isSplit ? {} : { place: [small, 0, small], subsets: { '0': small } }),
+    ...(isSplit ? {} : { place: [small, 0, small] }),
     serve: [small, 0, -small],
     budget: small / 1024,
     storage: small,
@@ -117,7 +117,6 @@ function everyForm(placement: 'single' | 'split') {
     },
     bound: '0.5',
     resolution: 60,
-    ...(isSplit ? {} : { subsets: [[0, 1, 2]] }),
     tree,
   };
   return { instance, proof };

@@ -9,17 +9,16 @@ import { validateInstance } from '../../model/validateInstance.ts';
 import {
   type CheckOptions,
   checkIssues,
-  moneyDigits,
   type RefusedProof,
   type ShownClaims,
   shownClaims,
   shownOrRefused,
 } from './claims.ts';
 import { factsOf } from './facts.ts';
+import { showLeaf } from './leaf.ts';
 import { checkPlanClaim } from './planClaim.ts';
-import { boundOfPrices } from './pricesLeaf.ts';
 import { type Proof, ProofError, type ProofNode, readProof } from './proofFormat.ts';
-import { decimalText, roundedUp, times, twoTo, whole } from './rational.ts';
+import { roundedUp } from './rational.ts';
 import { childOf, type Region, wholeRegion } from './region.ts';
 import { type RoundedFacts, roundedFacts } from './roundedFacts.ts';
 
@@ -61,17 +60,9 @@ function check(
 }
 
 /** The number of leaves. Throws ProofError at the first that does not show the claim. */
-function checkTree(
-  facts: RoundedFacts,
-  { subsets = [], tree, bound: claim }: Proof,
-  onProgress: CheckOptions['onProgress'],
-): number {
-  if (subsets.some((triple) => triple.some((i) => i >= facts.queryTypes.length)))
-    throw new ProofError('subsets', 'names a query type that there is not');
-  if (subsets.length > 0 && facts.facts.isSplit) throw new ProofError('subsets', 'query types may be placed twice');
+function checkTree(facts: RoundedFacts, { tree, bound: claim }: Proof, onProgress: CheckOptions['onProgress']): number {
   /** In units of the resolution; null: every leaf has to hold no plan at all. */
   const claimed = claim && roundedUp(claim, facts.resolution);
-  const dollars = (units: bigint) => decimalText(times(whole(units), twoTo(-facts.resolution)), moneyDigits);
   let leaves = 0;
   const visit = (node: ProofNode, region: Region, path: string): void => {
     if (node.kind !== 'prices') {
@@ -83,12 +74,8 @@ function checkTree(
     onProgress?.(leaves);
     // Every part of a cost is >= 0.
     if (claimed !== null && claimed <= 0n) return;
-    const bound = boundOfPrices(facts, region, node, subsets, path);
     // A bound above 0 without costs contradicts itself: nothing is feasible there.
-    if (bound === null || (node.cost === 0 && bound > 0n)) return;
-    if (node.cost === 0 || claimed === null) throw new ProofError(path, 'does not show that nothing is feasible');
-    if (bound < claimed)
-      throw new ProofError(path, `shows no more than $ ${dollars(bound)}, claimed are $ ${dollars(claimed)}`);
+    showLeaf(facts, region, node, node.cost === 0 ? 1n : claimed, path);
   };
   visit(tree, wholeRegion(facts.facts), 'tree');
   return leaves;

@@ -55,7 +55,7 @@ export function bestMultipliers(problem: GuideProblem, near: { readonly u: numbe
 }
 
 /** g and its slopes. */
-export function valueAt(problem: GuideProblem, u: number, v: number): GuidePoint {
+function valueAt(problem: GuideProblem, u: number, v: number): GuidePoint {
   const { fixed, rate, low, high, cache, load, status, replicas, rental } = problem;
   let value = Infinity;
   let count = 0;

@@ -1,15 +1,15 @@
 /**
- * Whether every pattern of one configuration costs at least so much at given prices: a knapsack with two resources and
- * a whole number m of replicas,
+ * What the patterns of one configuration cost at least at given prices: a knapsack with two resources and a whole
+ * number m of replicas,
  *
- *   rental(m) + sum over the items in it of (fixed + rate x + prices of subset rows),
+ *   rental(m) + sum over the items in it of (fixed + rate x),
  *   sum cache x <= m,  sum load x <= m,  low <= x <= high,
  *
  * by branch and bound in whole numbers. For any u, v >= 0 the bound of a node is the least of
- * rental(m) - (u + v) m + sum (fixed + (rate + u cache + v load) x), item by item; subset rows count once two of their
- * members are in. All roundings go down, so that the bound holds for the exact numbers.
+ * rental(m) - (u + v) m + sum (fixed + (rate + u cache + v load) x), item by item. All roundings go down, so that the
+ * bound holds for the exact numbers.
  */
-import { bestMultipliers, type GuidePoint, type GuideProblem, insideOf, valueAt } from './multiplierGuide.ts';
+import { bestMultipliers, type GuideProblem, insideOf } from './multiplierGuide.ts';
 import { ProofError } from './proofFormat.ts';
 import { floorDivide, larger, smaller } from './rational.ts';
 
@@ -42,7 +42,6 @@ export interface PatternProblem {
   /** Null: no limit. */
   readonly most: bigint | null;
   readonly items: readonly PatternItem[];
-  readonly subsets: readonly { readonly members: readonly number[]; readonly price: bigint }[];
   /** Multipliers that were good for this configuration before; what is found goes in here. Advice only. */
   readonly advice: Multipliers;
 }
@@ -55,12 +54,13 @@ interface Multipliers {
 /** Binary digits of money that the guide, which counts in doubles, is handed; finer resolutions have more. */
 const guideBits = 200;
 
-/** Beyond it a leaf is refused as too hard: one that is meant well needs some tens. */
-const mostNodes = 20_000;
-/** A guess in doubles this far below the floor, relatively, is not evaluated exactly. */
-const doubt = 1e-9;
+/** Nodes beyond which a leaf is refused as too hard: one that is meant well needs some tens, thousands for all sets. */
+const mostNodes = 200_000;
 
-export class PatternBound {
+/** Told of a set of query types, and what its patterns cost at least. */
+type Found = (queryTypes: readonly number[], cost: bigint) => void;
+
+export class PatternSearch {
   readonly #problem: PatternProblem;
   readonly #items: readonly PatternItem[];
   readonly #path: string;
@@ -70,35 +70,44 @@ export class PatternBound {
   /** By the largest number of replicas. */
   readonly #highs = new Map<bigint, Highs>();
   #doubles: Pick<GuideProblem, 'fixed' | 'rate' | 'low' | 'cache' | 'load'> | null = null;
-  /** Subset rows of which two items or more are here: their positions. */
-  #charged: readonly { readonly at: readonly number[]; readonly price: bigint }[] | null = null;
-  #floor: bigint;
+  /** What costs as much is not looked for. */
+  #limit: bigint;
+  /** Null: the least cost is looked for, and becomes the limit. */
+  readonly #found: Found | null;
   #unseenDigits: bigint | null = null;
   #nodes = 0;
 
-  private constructor(problem: PatternProblem, floor: bigint, path: string) {
+  private constructor(problem: PatternProblem, limit: bigint, found: Found | null, path: string) {
     this.#problem = problem;
     this.#items = problem.items;
-    this.#floor = floor;
+    this.#limit = limit;
+    this.#found = found;
     this.#path = path;
     this.#cacheNeeds = problem.items.map(({ cache, low }) => cache * low);
     this.#loadNeeds = problem.items.map(({ load, low }) => load * low);
   }
 
-  /** Whether no pattern costs less than `floor`. Throws ProofError where that is too hard to say. */
-  static neverBelow(problem: PatternProblem, floor: bigint, path: string): boolean {
-    return PatternBound.least(problem, floor, path) >= floor;
+  /** `floor` if no pattern costs less; else a lower bound of all patterns that is below it. Errors as of `below`. */
+  static least(problem: PatternProblem, floor: bigint, path: string): bigint {
+    const search = new PatternSearch(problem, floor, null, path);
+    search.#run();
+    return search.#limit;
   }
 
-  /** `floor` if no pattern costs less; else a lower bound of all patterns that is below it. */
-  static least(problem: PatternProblem, floor: bigint, path: string): bigint {
-    const search = new PatternBound(problem, floor, path);
-    const most = search.#mostUseful();
-    if (most === null) throw new ProofError(path, 'replicas that are cheaper without end');
-    const status = Int8Array.from(problem.items, ({ isRequired }) => (isRequired ? 1 : 0));
-    const { u, v } = problem.advice;
-    search.#search({ status, least: problem.least, most, u, v }, true);
-    return search.#floor;
+  /**
+   * Tells of all sets of query types of which a pattern may cost less than `limit`, perhaps more than once. Throws
+   * ProofError where that is too hard to say.
+   */
+  static below(problem: PatternProblem, limit: bigint, found: Found, path: string): void {
+    new PatternSearch(problem, limit, found, path).#run();
+  }
+
+  #run(): void {
+    const { items, least, advice } = this.#problem;
+    const most = this.#mostUseful();
+    if (most === null) throw new ProofError(this.#path, 'replicas that are cheaper without end');
+    const status = Int8Array.from(items, ({ isRequired }) => (isRequired ? 1 : 0));
+    this.#search({ status, least, most, u: advice.u, v: advice.v }, true);
   }
 
   /** As the guide counts it. */
@@ -145,42 +154,58 @@ export class PatternBound {
     return [least, most, kink, kink + 1n].filter((m, t) => m >= least && m <= most && (t < 2 || current > 0n));
   }
 
-  /** Lowers the floor to what is not shown to cost more; what was passed before costs at least the higher one. */
+  /** What was passed before costs the limit of that time or more. */
   #search(node: SearchNode, isFirst = false): void {
     const narrowed = this.#narrow(node);
     if (narrowed === null) return;
     if (++this.#nodes > mostNodes) throw new ProofError(this.#path, 'a pattern problem is too hard to check');
     const { status, least, most } = narrowed;
     const ends = this.#replicaEnds(least, most);
-    // At the first node advice closes most problems: doubles are made for the others.
-    if (isFirst && this.#bound(narrowed, ends) >= this.#floor) return;
+    // Multipliers at hand close most nodes: doubles are made for the others.
+    if (this.#bound(narrowed, ends) >= this.#limit) return;
     const guide = this.#guide(narrowed, ends);
-    const near = { u: this.#money(narrowed.u), v: this.#money(narrowed.v) };
-    const isOpen = isFirst || !this.#isHopeful(narrowed, valueAt(guide, near.u, near.v));
-    if (!isOpen && this.#bound(narrowed, ends) >= this.#floor) return;
-    const point = bestMultipliers(guide, near);
+    const point = bestMultipliers(guide, { u: this.#money(narrowed.u), v: this.#money(narrowed.v) });
     const multiplier = (value: number) => toMultiplier(value) << this.#shift();
     const guided = { ...narrowed, u: multiplier(point.u), v: multiplier(point.v) };
     if (isFirst) Object.assign(this.#problem.advice, { u: guided.u, v: guided.v });
-    if (this.#isHopeful(narrowed, point) && this.#bound(guided, ends) >= this.#floor) return;
-    const t = this.#branchingItem(narrowed, insideOf(guide, point));
-    if (t >= 0) {
-      for (const into of [1, -1]) this.#search({ ...guided, status: status.with(t, into) });
+    const bound = this.#bound(guided, ends);
+    if (bound >= this.#limit) return;
+    const isSettled = this.#settle(guided, bound);
+    const partly = this.#itemPartlyIn(status, insideOf(guide, point));
+    const below = BigInt(Math.floor(point.replicas));
+    const splitsReplicas = partly < 0 && isFractional(point.replicas) && below >= least && below < most;
+    const isWhole = partly < 0 && !splitsReplicas;
+    if (isWhole && this.#found === null) {
+      this.#limit = smaller(this.#limit, bound);
       return;
     }
-    const below = BigInt(Math.floor(point.replicas));
-    if (least < most && isFractional(point.replicas) && below >= least && below < most) {
+    const branching = isWhole ? status.indexOf(0) : partly;
+    if (branching >= 0) {
+      for (const into of [1, -1]) this.#search({ ...guided, status: status.with(branching, into) });
+    } else if (splitsReplicas) {
       this.#search({ ...guided, most: below });
       this.#search({ ...guided, least: below + 1n });
-      return;
-    }
-    this.#floor = smaller(this.#floor, this.#bound(guided, ends));
+    } else if (isSettled) {
+      // The multipliers were those of a node with choices: the set alone may cost more.
+      this.#search(guided);
+    } else
+      this.#found?.(
+        this.#items.flatMap(({ queryType }, t) => (status[t] === 1 ? [queryType] : [])),
+        bound,
+      );
   }
 
-  /** Whether the exact bound may reach the floor. */
-  #isHopeful(node: Narrowed, { value }: GuidePoint): boolean {
-    const floor = this.#money(this.#floor);
-    return value + this.#money(this.#charges(node)) >= floor - doubt * (Math.abs(value) + Math.abs(floor));
+  /** Settles the items whose other choice reaches the limit; whether there are any. */
+  #settle(node: Narrowed, bound: bigint): boolean {
+    let isSettled = false;
+    for (let t = 0; t < node.status.length; t++) {
+      if (node.status[t] !== 0) continue;
+      const cost = this.#costOf(t, node);
+      if (bound + (cost < 0n ? -cost : cost) < this.#limit) continue;
+      node.status[t] = cost < 0n ? 1 : -1;
+      isSettled = true;
+    }
+    return isSettled;
   }
 
   /** Replicas that the items in it need, highest fractions, items that no longer fit; null: nothing fits. */
@@ -224,7 +249,8 @@ export class PatternBound {
     return highs;
   }
 
-  #bound({ status, highs, u, v }: Narrowed, ends: readonly bigint[]): bigint {
+  #bound(node: Narrowed, ends: readonly bigint[]): bigint {
+    const { status, u, v } = node;
     let sum: bigint | null = null;
     for (const m of ends) {
       const cost = this.#rental(m) - (u + v) * m;
@@ -233,32 +259,17 @@ export class PatternBound {
     let total = sum!;
     for (let t = 0; t < this.#items.length; t++) {
       if (status[t] < 0) continue;
-      const item = this.#items[t];
-      const rate = item.rate + ((u * item.cache + v * item.load) >> bits);
-      const cost = item.fixed + ((rate * (rate < 0n ? highs.exact[t] : item.low)) >> bits);
+      const cost = this.#costOf(t, node);
       if (status[t] === 1 || cost < 0n) total += cost;
-    }
-    return total + this.#charges({ status });
-  }
-
-  /** Of subset rows. */
-  #charges({ status }: Pick<Narrowed, 'status'>): bigint {
-    let total = 0n;
-    for (const { at, price } of this.#subsets()) {
-      let inside = 0;
-      for (const t of at) if (status[t] === 1) inside++;
-      if (inside >= 2) total += price;
     }
     return total;
   }
 
-  #subsets() {
-    if (this.#charged !== null) return this.#charged;
-    const position = new Map(this.#items.map(({ queryType }, t) => [queryType, t]));
-    this.#charged = this.#problem.subsets
-      .map(({ members, price }) => ({ at: members.flatMap((i) => position.get(i) ?? []), price }))
-      .filter(({ at }) => at.length >= 2);
-    return this.#charged;
+  /** What an item adds at least, if it is in. */
+  #costOf(t: number, { highs, u, v }: Narrowed): bigint {
+    const { fixed, rate: own, cache, load, low } = this.#items[t];
+    const rate = own + ((u * cache + v * load) >> bits);
+    return fixed + ((rate * (rate < 0n ? highs.exact[t] : low)) >> bits);
   }
 
   #guide({ status, highs }: Narrowed, ends: readonly bigint[]): GuideProblem {
@@ -279,8 +290,8 @@ export class PatternBound {
     };
   }
 
-  /** An open item that is partly in; else one that a subset row may charge for; -1: none. */
-  #branchingItem({ status }: Narrowed, inside: Float64Array): number {
+  /** An open item that is partly in; -1: none. */
+  #itemPartlyIn(status: Int8Array, inside: Float64Array): number {
     let best = -1;
     let most = 0;
     this.#items.forEach(({ cache, load }, t) => {
@@ -290,13 +301,7 @@ export class PatternBound {
       best = t;
       most = size;
     });
-    if (best >= 0) return best;
-    for (const { at } of this.#subsets()) {
-      const chosen = at.filter((t) => inside[t] > 0.5);
-      const open = chosen.find((t) => status[t] === 0);
-      if (chosen.length >= 2 && open !== undefined) return open;
-    }
-    return -1;
+    return best;
   }
 }
 

@@ -1,13 +1,8 @@
 /**
- * The bound of a leaf of prices (docs/proofs.md, "Prices"): for any multipliers of the right signs no plan of the
- * region costs less than
- *
- *   what no pattern pays + sum over pairs of the least that a pattern there costs at these prices
- *   (and 0 where that is more and the pair may stay empty).
- *
- * The file says what that least is for each pair (0 where it does not say); `PatternBound` shows it.
+ * The prices of a leaf against the instance: what no pattern pays, and the problem of the cheapest pattern of each
+ * configuration (docs/proofs.md, "Prices").
  */
-import { PatternBound, type PatternItem, type PatternProblem, shareBits } from './patternProblem.ts';
+import { type PatternItem, type PatternProblem, shareBits } from './patternProblem.ts';
 import { type PricesLeaf, ProofError, type RowPrice } from './proofFormat.ts';
 import { exactly, roundedDown, smaller } from './rational.ts';
 import type { Region } from './region.ts';
@@ -18,43 +13,15 @@ const unit = 1n << bits;
 const product = (money: bigint, share: bigint) => (money * share) >> bits;
 const productUp = (money: bigint, share: bigint) => -((-money * share) >> bits);
 
-/** A triple of query types of which at most one pattern holds two or more. */
-export type Subset = readonly [number, number, number];
-
-/**
- * In units of the resolution; null: the region holds no plan. Throws ProofError where the leaf does not fit the
- * instance or a pattern costs less than it says.
- */
-export function boundOfPrices(
-  facts: RoundedFacts,
-  region: Region,
-  leaf: PricesLeaf,
-  subsets: readonly Subset[],
-  path: string,
-): bigint | null {
-  const prices = new LeafPrices(facts, region, leaf, subsets, path);
-  let bound = prices.paidAnyway();
-  for (let pair = 0; pair < facts.pairs.length; pair++) {
-    const mayBeEmpty = region.mayBeEmpty[pair];
-    const problems = prices.problemsOf(pair);
-    if (problems.length === 0 && !mayBeEmpty) return null;
-    if (problems.length === 0) continue;
-    const claimed = prices.leastOf(pair);
-    const floor = mayBeEmpty ? smaller(claimed, 0n) : claimed;
-    if (!problems.every((problem) => PatternBound.neverBelow(problem, floor, path)))
-      throw new ProofError(path, `pair ${pair} has a pattern that costs less than the leaf says`);
-    bound += floor;
-  }
-  return bound;
-}
-
 /** The price of a row with a worst case, and what a placement on a pair pays. */
 interface WorstRow {
   readonly price: bigint;
   readonly of: (part: RoundedPlacement['delay'], pair: number) => bigint;
 }
 
-/** A leaf's prices against the instance. */
+/** `configuration`: its position among those of the pair. */
+export type ConfigurationProblem = PatternProblem & { readonly configuration: number };
+
 export class LeafPrices {
   readonly #facts: RoundedFacts;
   readonly #region: Region;
@@ -74,13 +41,12 @@ export class LeafPrices {
   readonly #error: readonly WorstRow[];
   readonly #countPrices: readonly bigint[];
   readonly #somePrices: readonly bigint[];
-  readonly #subsets: PatternProblem['subsets'];
   /** $ that each unit of TP degree earns where it stretches delay limits. */
   readonly #degreeEarns: bigint;
   readonly #stretch: bigint;
   #anyway = 0n;
 
-  constructor(facts: RoundedFacts, region: Region, leaf: PricesLeaf, subsets: readonly Subset[], path: string) {
+  constructor(facts: RoundedFacts, region: Region, leaf: PricesLeaf, path: string) {
     this.#facts = facts;
     this.#region = region;
     this.#leaf = leaf;
@@ -107,10 +73,6 @@ export class LeafPrices {
     this.#somePrices = this.#list(leaf.some, region.some.length, 'prices of what is rented').map((price) =>
       this.#money(price),
     );
-    this.#subsets = this.#table(leaf.subsets, subsets.length, 'subset row')
-      .map((price, t) => ({ members: subsets[t], price }))
-      .filter(({ price }) => price > 0n);
-
     // Cost of dropping everything and of giving all current GPUs up.
     for (const { dropCost } of queryTypes) this.#anyway += counts * dropCost;
     this.#anyway += counts * facts.removed * currentGpus;
@@ -126,7 +88,6 @@ export class LeafPrices {
     });
     this.#pay(this.#budget, facts.budget, 'budget', (limit) => productUp(limit, this.#budget));
     this.#pay(this.#storage, facts.storage, 'storage', (limit) => productUp(this.#storage, limit));
-    for (const { price } of this.#subsets) this.#anyway -= price;
     region.counts.forEach(({ isMost, limit }, t) => {
       this.#anyway += this.#countPrices[t] * (isMost ? -limit : limit);
     });
@@ -175,7 +136,7 @@ export class LeafPrices {
   }
 
   /** One problem for each configuration that the region leaves to the pair. */
-  problemsOf(pair: number): (PatternProblem & { readonly configuration: number })[] {
+  problemsOf(pair: number): ConfigurationProblem[] {
     const { tier, current, storing, weights, configurations } = this.#facts.pairs[pair];
     const { queryTypes, added, removed } = this.#facts;
     const { options, pairs, isSplit } = this.#facts.facts;
@@ -222,7 +183,6 @@ export class LeafPrices {
           least,
           most,
           items,
-          subsets: this.#subsets,
           advice,
         },
       ];

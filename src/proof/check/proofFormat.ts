@@ -104,8 +104,6 @@ const leaf = record('a leaf of prices', {
   scenario: optional(list('shares of deviations', either('a share, or shares by pair', [share, xiByPair]))),
   delay: worstRows('$ per ms'),
   error: worstRows('$'),
-  /** By position in `subsets`. */
-  subsets: prices('subset rows', '$'),
   /** Of the counts above this leaf, from the root down. */
   counts: optional(list('prices of counts', atLeastZero('$'))),
   /** Of each `without` above whose second child this is below, from the root down. */
@@ -221,20 +219,12 @@ const proofSchema = record('a rolla-proof/1', {
   resolution: z.custom<number>((value) => Number.isSafeInteger(value) && Math.abs(value as number) <= 1200, {
     error: 'a whole number from -1200 to 1200 (binary digits of money after the point)',
   }),
-  subsets: optional(
-    list('subset rows', z.custom<readonly [number, number, number]>(isTriple, { error: 'three different positions' })),
-  ),
   tree: node,
 });
 
 export type Proof = z.core.output<typeof proofSchema>;
 /** A proof as it stands in a file. */
 export type ProofData = z.core.input<typeof proofSchema>;
-
-function isTriple(value: unknown): boolean {
-  if (!Array.isArray(value) || value.length !== 3) return false;
-  return value.every((each) => Number.isSafeInteger(each) && each >= 0) && new Set(value).size === 3;
-}
 
 /** Throws InputError if `data` is not a `rolla-proof/1`; whether it proves anything is another question. */
 export function readProof(data: unknown): Proof {

@@ -70,11 +70,6 @@ export class MasterPrices {
     }
     const delay = [...master.pooledRow].map((row) => (row < 0 ? 0 : this.#perMillisecond(row, duals, size)));
     if (delay.some((price) => price > 0)) leaf.delay = byPosition(delay, (price) => ({ price }));
-    put(
-      leaf,
-      'subsets',
-      master.subsetRows.map(({ row }) => priceOf(row)),
-    );
     const counts = this.#counts(region, restrictions, master, money);
     if (counts.some((price) => price > 0)) leaf.counts = counts;
     return leaf;
@@ -128,7 +123,7 @@ function excess(shares: readonly number[], gamma: number): number {
 
 type Mutable<T> = { -readonly [Key in keyof T]: T[Key] };
 
-function put(leaf: Mutable<PricesLeaf>, name: 'gpus' | 'fleetLimits' | 'subsets', prices: readonly number[]): void {
+function put(leaf: Mutable<PricesLeaf>, name: 'gpus' | 'fleetLimits', prices: readonly number[]): void {
   if (prices.some((price) => price > 0)) leaf[name] = byPosition(prices, (price) => price);
 }
 

@@ -11,10 +11,9 @@ import { withoutIdlePatterns } from '../../patterns/master/masterAgeing.ts';
 import { type MasterPoint, readPoint } from '../../patterns/master/masterPoint.ts';
 import { candidatesAt, lastDegreeCandidate } from '../../patterns/master/patternBranching.ts';
 import { type NodeRestrictions, type PatternDecision, restrictionsOf } from '../../patterns/master/patternDecision.ts';
-import { pooledCoefficient } from '../../patterns/master/patternTerms.ts';
 import { generateColumns, priceAll } from '../../patterns/master/pricedColumns.ts';
 import { RestrictedMaster } from '../../patterns/master/restrictedMaster.ts';
-import { separateSubsetRows } from '../../patterns/master/subsetRowCuts.ts';
+import { addPooledRows } from '../../patterns/master/violatedRows.ts';
 import { PatternPricer } from '../../patterns/pricing/patternPricer.ts';
 import { buildPatternTable, type PatternTable } from '../../patterns/pricing/patternTable.ts';
 import { patternsOfPlan } from '../../patterns/pricing/planPatterns.ts';
@@ -33,9 +32,10 @@ type Candidate = BranchingCandidate<PatternDecision>;
 const probes = 10;
 /** Gains below this, relative to the cost, are none. */
 const leastGain = 1e-6;
+/** Covers are tried again once the gap is so much of one at which they did not close a node. */
+const coverShare = 0.5;
 
 export class PatternTreeWriter {
-  subsets: (readonly [number, number, number])[] = [];
   readonly #facts: Facts;
   readonly #goal: ProofGoal;
   readonly #table: PatternTable;
@@ -43,6 +43,7 @@ export class PatternTreeWriter {
   readonly #pricings = new Map<number, { readonly table: PatternTable; readonly pricer: PatternPricer }>();
   #master: RestrictedMaster;
   readonly #progress: TreeProgress;
+  #uselessGap = Infinity;
 
   constructor(goal: ProofGoal, plan: Plan | null, options: WriteOptions) {
     const { searched, rounded, scale, step } = goal;
@@ -74,23 +75,32 @@ export class PatternTreeWriter {
     this.#master = withoutIdlePatterns(this.#master);
     this.#master.restrict(restrictions);
     const depth = decisions.length;
+    const last = this.#goal.searched.problem.delayRule.stretchingPair >= 0 ? lastDegreeCandidate(restrictions) : null;
     let point: MasterPoint | null = null;
-    for (let round = 0; !restrictions.contradicts; round++) {
+    while (!restrictions.contradicts) {
       const end = yield* generateColumns(this.#master, pricer, restrictions, { cutoff, shouldStop });
       this.#progress.check();
-      const phase = end.status === 'infeasible' ? 1 : 2;
-      const duals = phase === 1 ? yield* this.#firstPhaseDuals(pricer, restrictions) : (end.certificate?.duals ?? null);
-      if (duals !== null && (phase === 1 || end.bound >= this.#goal.hopeful)) {
-        const leaf = yield* this.#leaf(restrictions, region, duals, phase);
-        if (leaf !== null) return this.#closed(leaf, depth);
+      const isEmpty = end.status === 'infeasible';
+      if (end.status === 'converged') {
+        point = readPoint(this.#master);
+        if (end.bound < this.#goal.hopeful && addPooledRows(this.#master, point)) continue;
       }
-      if (end.status !== 'converged' && end.status !== 'cutoff') break;
-      point = readPoint(this.#master);
-      if (this.#addRows(point, depth, round)) continue;
-      break;
+      const duals = isEmpty ? yield* this.#firstPhaseDuals(pricer, restrictions) : (end.certificate?.duals ?? null);
+      const gap = isEmpty ? 0 : this.#goal.hopeful - end.bound;
+      // Until the last degree is known limits are relaxed, and what is cheap need not be feasible.
+      if (duals !== null && (gap <= 0 || (last === null && gap < coverShare * this.#uselessGap))) {
+        const leaf = yield* this.#leaf(restrictions, region, duals, isEmpty ? 1 : 2);
+        if (leaf !== null) return this.#closed(leaf, depth);
+        if (gap > 0) this.#uselessGap = gap;
+      }
+      // The bound that ended the generation was rounded away.
+      if (end.status === 'cutoff') point = readPoint(this.#master);
+      if (point === null || !addPooledRows(this.#master, point)) break;
     }
     if (restrictions.contradicts) return this.#closed(contradiction(this.#facts, region), depth);
-    return yield* this.#split(decisions, region, restrictions, point ?? readPoint(this.#master));
+    point ??= readPoint(this.#master);
+    const candidates = last === null ? this.#candidates(restrictions, point) : [last];
+    return yield* this.#split(decisions, region, restrictions, candidates);
   }
 
   #closed(leaf: ProofNode, depth: number): ProofNode {
@@ -100,21 +110,15 @@ export class PatternTreeWriter {
 
   *#leaf(restrictions: NodeRestrictions, region: Region, duals: Float64Array, phase: 1 | 2): Steps<ProofNode | null> {
     const prices = this.#prices.pricesOf({ master: this.#master, restrictions, region }, duals, phase);
-    const written = yield* this.#goal.leaves.write(region, prices, this.subsets);
-    if (written === null) return null;
-    const { leaf, bound } = written;
-    if (bound === null || (phase === 1 && bound > 0n)) return leaf;
-    return phase === 2 && this.#goal.target !== null && bound >= this.#goal.target ? leaf : null;
+    return yield* this.#goal.leaves.write(region, prices);
   }
 
   *#split(
     decisions: readonly PatternDecision[],
     region: Region,
     restrictions: NodeRestrictions,
-    point: MasterPoint,
+    candidates: readonly Candidate[],
   ): Steps<ProofNode> {
-    const last = this.#goal.searched.problem.delayRule.stretchingPair >= 0 ? lastDegreeCandidate(restrictions) : null;
-    const candidates = last === null ? this.#candidates(restrictions, point) : [last];
     if (candidates.length === 0)
       throw new ProofNotWritten(`a node at depth ${decisions.length} has nothing to split and does not close`);
     const best = this.#chosen(decisions, restrictions, candidates);
@@ -191,31 +195,6 @@ export class PatternTreeWriter {
         tpDegree === deployments.tpDegree[deployment] && pipelineDegree === deployments.pipelineDegree[deployment],
     );
     return { pair, configuration };
-  }
-
-  /** Rows that the point violates: pooled delay limits anywhere, subset rows at the root. */
-  #addRows(point: MasterPoint, depth: number, round: number): boolean {
-    const { problem, parameters } = this.#table;
-    let added = false;
-    if (problem.delayRule.isPooled) {
-      for (let i = 0; i < problem.numQueryTypes; i++) {
-        const limit = problem.delayLimit[i];
-        if (this.#master.pooledRow[i] >= 0 || limit === Infinity) continue;
-        let excess = 0;
-        for (const { pattern, weight } of point.patterns)
-          excess += weight * pooledCoefficient(this.#master.table, this.#master.patterns[pattern], i);
-        if (excess <= parameters.master.pooledDelayTolerance * Math.max(1, limit)) continue;
-        this.#master.addPooledRow(i);
-        added = true;
-      }
-    }
-    const { pricedRounds, pricedPerRound, pricedPerMember, largestPricedSize } = parameters.cuts;
-    if (added || depth > 0 || round >= pricedRounds || problem.numQueryTypes > largestPricedSize) return added;
-    const most = Math.ceil(pricedPerRound * problem.numQueryTypes);
-    const triples = separateSubsetRows(this.#master, point, most, pricedPerMember);
-    this.#master.addSubsetRows(triples);
-    this.subsets = this.#master.subsetRows.map(({ triple }) => triple);
-    return triples.length > 0;
   }
 
   /** Duals of the first phase whose bound is above 0, or null. */

@@ -38,14 +38,15 @@ export function goalOf(facts: Facts, result: SolveResult, bound: string | null, 
   const size = target === null ? Math.max(unmet, 1 / moneyScale) : Math.abs(asNumber(target)) || 1;
   const rounded = roundedFacts(facts, moneyDigits - Math.ceil(Math.log2(size)));
   const gap = gapOf(result, options);
+  const units = target && roundedUp(target, rounded.resolution);
   const step = 10 ** Math.floor(Math.log10(size * gap * 1e-3));
   const aim = target === null ? Infinity : asNumber(target) * moneyScale;
   const margin = gap * size * 0.05 * moneyScale;
   return {
     searched,
     rounded,
-    leaves: new LeafWriter(rounded, step),
-    target: target && roundedUp(target, rounded.resolution),
+    leaves: new LeafWriter(rounded, step, units),
+    target: units,
     scale: moneyScale,
     cutoff: aim + margin,
     hopeful: aim - margin,

@@ -143,12 +143,7 @@ export class SplitTreeWriter {
 
   /** At the duals of the program, or in the first phase at its ray, if that is enough. */
   *#leaf(region: Region, program: SplitProgram, phase: 1 | 2): Steps<ProofNode | null> {
-    const { target, leaves } = this.#goal;
-    const written = yield* leaves.write(region, this.#prices(region, program, phase), []);
-    if (written === null) return null;
-    const { leaf, bound } = written;
-    if (bound === null || (phase === 1 && bound > 0n)) return leaf;
-    return phase === 2 && target !== null && bound >= target ? leaf : null;
+    return yield* this.#goal.leaves.write(region, this.#prices(region, program, phase));
   }
 
   #prices(region: Region, program: SplitProgram, phase: 1 | 2) {
@@ -161,9 +156,8 @@ export class SplitTreeWriter {
     const { rounded, scale, target, cutoff, leaves } = this.#goal;
     const numOpen = openOf(region).length;
     if (target === null || point === null || numOpen <= roomToShut * point.length) return null;
-    const written = yield* leaves.write(region, this.#prices(region, program, 2), []);
-    if (written === null) return null;
-    const out = yield* leaves.ruledOut(region, written, roundedUp(exactly(cutoff / scale), rounded.resolution));
+    const aim = roundedUp(exactly(cutoff / scale), rounded.resolution);
+    const out = yield* leaves.ruledOut(region, this.#prices(region, program, 2), aim);
     const size = [...out.values()].reduce((sum, configurations) => sum + configurations.size, 0);
     return size >= leastShut * numOpen ? without(out) : null;
   }

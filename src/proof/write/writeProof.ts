@@ -12,7 +12,7 @@ import { resultSchema } from '../../planner/resultSchema.ts';
 import type { SolveResult } from '../../planner/solveResult.ts';
 import { factsOf } from '../check/facts.ts';
 import { checkPlanClaim } from '../check/planClaim.ts';
-import { type ProofData, readProof } from '../check/proofFormat.ts';
+import { type ProofData, type ProofNode, readProof } from '../check/proofFormat.ts';
 import { compare, exactly, one, plus, zero } from '../check/rational.ts';
 import { PatternTreeWriter } from './patternTreeWriter.ts';
 import { goalOf, type ProofGoal } from './proofGoal.ts';
@@ -61,7 +61,7 @@ function* writing(given: Instance, result: SolveResult, options: WriteOptions): 
     plan,
     bound: text,
     resolution: goal.rounded.resolution,
-    ...(yield* treeOf(goal, result.plan, options)),
+    tree: yield* treeOf(goal, result.plan, options),
   });
 }
 
@@ -70,19 +70,11 @@ function resultIssues(result: unknown): InputIssue[] {
   return parsed.success ? [] : toInputIssues(parsed.error, result, ['result']);
 }
 
-function* treeOf(
-  goal: ProofGoal,
-  plan: Plan | null,
-  options: WriteOptions,
-): Steps<Pick<ProofData, 'subsets' | 'tree'>> {
+function* treeOf(goal: ProofGoal, plan: Plan | null, options: WriteOptions): Steps<ProofNode> {
   // Every part of a cost is >= 0.
-  if (goal.target !== null && goal.target <= 0n) return { tree: { kind: 'prices' } };
-  if (goal.rounded.facts.isSplit) {
-    return { tree: yield* new SplitTreeWriter(goal, options).write() };
-  }
-  const writer = new PatternTreeWriter(goal, plan, options);
-  const tree = yield* writer.write();
-  return { ...(writer.subsets.length > 0 ? { subsets: writer.subsets } : {}), tree };
+  if (goal.target !== null && goal.target <= 0n) return { kind: 'prices' };
+  if (goal.rounded.facts.isSplit) return yield* new SplitTreeWriter(goal, options).write();
+  return yield* new PatternTreeWriter(goal, plan, options).write();
 }
 
 function planOf({ deployments, routing }: Plan) {

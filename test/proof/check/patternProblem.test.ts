@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { MixedIntegerProgramBuilder } from '../../../src/lp/linearProgram.ts';
 import { solveLinearProgram } from '../../../src/lp/solveLinearProgram.ts';
-import { PatternBound, type PatternProblem } from '../../../src/proof/check/patternProblem.ts';
+import { type PatternProblem, PatternSearch } from '../../../src/proof/check/patternProblem.ts';
 import { exactly, roundedDown } from '../../../src/proof/check/rational.ts';
 
 /** Binary digits of money in these tests. */
@@ -26,13 +26,12 @@ interface PlainProblem {
     readonly cache: number;
     readonly load: number;
   }[];
-  readonly subsets: readonly { readonly members: readonly number[]; readonly price: number }[];
 }
 
 const money = (value: number) => roundedDown(exactly(value), resolution);
 const share = (value: number) => roundedDown(exactly(value), 64);
 
-function exact({ items, subsets, ...rest }: PlainProblem): PatternProblem {
+function exact({ items, ...rest }: PlainProblem): PatternProblem {
   return {
     advice: { u: 0n, v: 0n },
     base: money(rest.base),
@@ -53,19 +52,18 @@ function exact({ items, subsets, ...rest }: PlainProblem): PatternProblem {
       cache: share(cache),
       load: share(load),
     })),
-    subsets: subsets.map(({ members, price }) => ({ members, price: money(price) })),
   };
 }
 
-/** The cheapest pattern by going through every set and number of replicas; a linear program for the fractions. */
-function cheapest({ items, subsets, base, slope, added, removed, gpus, current, least, most }: PlainProblem): number {
-  let best = Infinity;
-  for (let set = 0; set < 1 << items.length; set++) {
+/** What each set costs, at the best number of replicas; a linear program for the fractions. */
+function costsOfSets(problem: PlainProblem): number[] {
+  const { items, base, slope, added, removed, gpus, current, least, most } = problem;
+  return Array.from({ length: 1 << items.length }, (_, set) => {
     const chosen = items.filter((_, t) => (set >> t) & 1);
+    let best = Infinity;
     for (let m = least; m <= most; m++) {
       const rented = gpus * m;
       let cost = base + slope * m + added * Math.max(0, rented - current) - removed * Math.min(rented, current);
-      for (const { members, price } of subsets) if (members.filter((i) => (set >> i) & 1).length >= 2) cost += price;
       const builder = new MixedIntegerProgramBuilder();
       chosen.forEach(({ fixed, rate, low, high }) => {
         cost += fixed;
@@ -77,9 +75,11 @@ function cheapest({ items, subsets, base, slope, added, removed, gpus, current, 
       const solved = solveLinearProgram(builder.build('fractions'));
       if (solved.status === 'optimal') best = Math.min(best, cost + solved.objective);
     }
-  }
-  return best;
+    return best;
+  });
 }
+
+const cheapest = (problem: PlainProblem) => Math.min(...costsOfSets(problem));
 
 const number = (least: number, most: number) => fc.integer({ min: least * 8, max: most * 8 }).map((value) => value / 8);
 
@@ -104,12 +104,6 @@ const plainProblems: fc.Arbitrary<PlainProblem> = fc
       }),
       { maxLength: 6 },
     ),
-    subsets: fc.array(
-      fc.record({ members: fc.subarray([0, 1, 2, 3, 4, 5], { minLength: 3, maxLength: 3 }), price: number(0, 30) }),
-      {
-        maxLength: 3,
-      },
-    ),
   })
   .map(({ more, items, ...rest }) => ({
     ...rest,
@@ -117,17 +111,33 @@ const plainProblems: fc.Arbitrary<PlainProblem> = fc
     items: items.map((item) => ({ ...item, high: Math.max(item.low, item.high) })),
   }));
 
-it('holds the cheapest pattern and nothing above it', () => {
+it('tells of every set below a limit, at no more than it costs', () => {
+  let told = 0;
+  let all = 0;
   fc.assert(
-    fc.property(plainProblems, (plain) => {
-      const best = cheapest(plain);
-      const problem = exact(plain);
+    fc.property(plainProblems, fc.constantFrom(0, 5, 30, 100), (plain, above) => {
+      const costs = costsOfSets(plain);
       const margin = 1e-6;
-      expect(PatternBound.neverBelow(problem, money(best - margin), 'leaf')).toBe(true);
-      expect(PatternBound.neverBelow(problem, money(best + margin), 'leaf')).toBe(false);
+      const limit = Math.min(...costs) + above + margin;
+      const found = new Map<number, bigint>();
+      const note = (queryTypes: readonly number[], cost: bigint) => {
+        const set = queryTypes.reduce((sum, i) => sum + (1 << i), 0);
+        const before = found.get(set);
+        found.set(set, before === undefined || cost < before ? cost : before);
+      };
+      PatternSearch.below(exact(plain), money(limit), note, 'leaf');
+      const tooDear = costs.flatMap((cost, set) =>
+        cost < limit - margin && !((found.get(set) ?? Infinity) <= money(cost + margin)) ? [{ set, cost }] : [],
+      );
+      expect(tooDear).toEqual([]);
+      expect([...found.values()].filter((cost) => cost >= money(limit))).toEqual([]);
+      told += found.size;
+      all += costs.length;
     }),
     { numRuns: 100, seed: 1 },
   );
+  expect(told).toBeGreaterThan(300);
+  expect(told).toBeLessThan(all / 2);
 });
 
 it('finds the least cost from any floor above it, and says a floor below it', () => {
@@ -135,11 +145,11 @@ it('finds the least cost from any floor above it, and says a floor below it', ()
     fc.property(plainProblems, fc.constantFrom(1e-3, 10, 1e300), (plain, above) => {
       const best = cheapest(plain);
       const margin = 1e-6;
-      const least = PatternBound.least(exact(plain), money(best + above), 'leaf');
+      const least = PatternSearch.least(exact(plain), money(best + above), 'leaf');
       expect(least).toBeGreaterThanOrEqual(money(best - margin));
       expect(least).toBeLessThanOrEqual(money(best + margin));
       const below = money(best - above);
-      expect(PatternBound.least(exact(plain), below, 'leaf')).toBe(below);
+      expect(PatternSearch.least(exact(plain), below, 'leaf')).toBe(below);
     }),
     { numRuns: 100, seed: 2 },
   );
