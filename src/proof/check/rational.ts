@@ -25,8 +25,7 @@ export function exactly(value: number): Rational {
   if (n === 0n) return zero;
   if (exponent >= 0) return { n: n << BigInt(exponent), d: 1n };
   // Trailing zeros of the mantissa go, so that sums stay short.
-  let shift = 0;
-  while (shift < -exponent && ((n >> BigInt(shift)) & 1n) === 0n) shift++;
+  const shift = Math.min(-exponent, Math.log2(Number(n & -n)));
   return { n: n >> BigInt(shift), d: 1n << BigInt(-exponent - shift) };
 }
 

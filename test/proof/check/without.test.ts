@@ -13,6 +13,7 @@ const [instance, example] = [...page.matchAll(/```json\n([\s\S]*?)```/g)].map(
 const small = { kind: 'prices', place: [1, 1] };
 /** With degree 1 rented a pattern costs 1 - 5 - 9 or more, with degree 2 at least 2 - 10: 5 + 5 + 9 - 13 = 6. */
 const none = { kind: 'prices', place: [5, 5], some: [9], least: { '0': -13 } };
+const { some: _, ...unpriced } = none;
 const without = (configurations: object, first: object, second: object) => ({
   ...example,
   tree: { kind: 'without', configurations, children: [first, second] },
@@ -26,9 +27,10 @@ const sound = [
   without({ '0': [0, 1] }, small, small),
   without({}, small, { ...small, some: [100] }),
   without({ '0': [] }, small, { kind: 'prices', cost: 0, some: [1] }),
+  // What prices do not show covers do.
+  without({ '0': [0] }, small, unpriced),
 ];
 
-const { some: _, ...unpriced } = none;
 const unsound = [
   // Degree 2 costs 2, whatever is said of degree 1.
   { ...without({ '0': [0] }, small, none), bound: '3' },
@@ -42,7 +44,7 @@ const unsound = [
   without({ '0': [0] }, { ...small, some: [1] }, none),
   without({ '0': [0] }, small, { ...none, some: [9, 9] }),
   without({ '0': [0] }, small, { ...none, some: [] }),
-  without({ '0': [0] }, small, unpriced),
+  { ...without({ '0': [0] }, small, unpriced), bound: '2.01' },
   { ...example, tree: { ...small, some: [1] } },
   // Places that there are not.
   without({ '1': [0] }, small, small),
