@@ -92,10 +92,10 @@ export class SetPatterns {
     limit: number,
     most: number,
   ): PairPatterns | null {
-    const { problem, start, leastReplicas, mostReplicas, placementCost } = table;
+    const { problem, start, queryType, leastReplicas, mostReplicas, placementCost } = table;
     const { gpus, tier } = problem.deployments;
     const { roomTolerance } = table.parameters.pricing;
-    const { set: setOf, size, sums, steadyUntil } = this.#sums;
+    const { set: setOf, size, sums, memoryWorth, loadWorth, steadyUntil } = this.#sums;
     const found = {
       table,
       pair,
@@ -132,10 +132,15 @@ export class SetPatterns {
       const numSets = 1 << (start[d + 1] - start[d]);
       looked += numSets;
       if (looked > most) return null;
-      if (this.#sums.fill(table, d, share) + leastBeside + leastRent(table, d) >= limit) {
+      let leastOnIt = leastBeside + leastRent(table, d);
+      for (let e = start[d]; e < start[d + 1]; e++) {
+        leastOnIt += Math.min(0, leastEntryCost(table, d, e) - share[queryType[e]]);
+      }
+      if (leastOnIt >= limit) {
         this.hasLeftOut = true;
         continue;
       }
+      this.#sums.fill(table, d, share);
       const least = leastReplicas[d];
       const firstRent = rentalCost(table, d, least);
       const firstRented = rentalBudgetUse(table, d, least);
@@ -149,7 +154,13 @@ export class SetPatterns {
           if (m > least && m - 1 >= filled && rent >= rentalCost(table, d, m - 1)) break;
           if (s === 0 && rent >= 0 && !mustBeRented) continue;
           if (++looked > most) return null;
-          if (leastBeside + rent + sums[of + aboveShares] >= limit) {
+          // What is lost at least where not all of the best fractions fit.
+          const lost = Math.max(
+            0,
+            (sums[of + bestMemory] - m) * memoryWorth[s],
+            (sums[of + bestLoad] - m) * loadWorth[s],
+          );
+          if (leastBeside + rent + sums[of + aboveShares] + lost >= limit) {
             this.hasLeftOut = true;
             continue;
           }
@@ -157,8 +168,7 @@ export class SetPatterns {
           const last = this.#last[set];
           const spent = (m === least ? firstRented : rentalBudgetUse(table, d, m)) + size[s] * placementCost[pair];
           const leastSpend = spent + sums[of + leastData];
-          // With all of the best fractions, whether they fit or not.
-          if (isBeaten(last, rent + sums[of + bestCost], leastSpend, m, d)) continue;
+          if (isBeaten(last, rent + sums[of + bestCost] + lost, leastSpend, m, d)) continue;
           let cost = sums[of + bestCost];
           let data = sums[of + bestData];
           let steady = steadyUntil[s];
@@ -209,6 +219,9 @@ class SumsOfSets {
   readonly sums: Float64Array;
   /** Price of the budget up to which all of the best fractions pay. */
   readonly steadyUntil: Float64Array;
+  /** $ for which a replica's memory, and its load, is given up at least. */
+  readonly memoryWorth: Float64Array;
+  readonly loadWorth: Float64Array;
   readonly #added = new Float64Array(numQuantities);
 
   constructor(size: number) {
@@ -216,14 +229,15 @@ class SumsOfSets {
     this.size = new Int32Array(size);
     this.sums = new Float64Array(size * numQuantities);
     this.steadyUntil = new Float64Array(size).fill(Infinity);
+    this.memoryWorth = new Float64Array(size).fill(Infinity);
+    this.loadWorth = new Float64Array(size).fill(Infinity);
   }
 
-  /** A set is made of the sets of lower entries and its highest one. Gives the least that a set is above its shares. */
-  fill(table: PatternTable, d: number, share: Float64Array): number {
+  /** A set is made of the sets of lower entries and its highest one. */
+  fill(table: PatternTable, d: number, share: Float64Array): void {
     const { problem, start, queryType, low, high, memory, compute, rate } = table;
-    const { set, size, sums, steadyUntil } = this;
+    const { set, size, sums, steadyUntil, memoryWorth, loadWorth } = this;
     const added = this.#added;
-    let least = 0;
     for (let e = start[d]; e < start[d + 1]; e++) {
       const i = queryType[e];
       const best = rate[e] < 0 ? high[e] : low[e];
@@ -236,18 +250,20 @@ class SumsOfSets {
       added[bestData] = data * best;
       added[bestCost] = leastEntryCost(table, d, e);
       added[aboveShares] = added[bestCost] - share[i];
-      least += Math.min(0, added[aboveShares]);
       const steady = best > low[e] && data > 0 ? -rate[e] / data : Infinity;
+      const ofMemory = rate[e] < 0 && memory[e] > 0 ? -rate[e] / memory[e] : Infinity;
+      const ofLoad = rate[e] < 0 && compute[e] > 0 ? -rate[e] / compute[e] : Infinity;
       const bit = 1 << (e - start[d]);
       for (let s = 0; s < bit; s++) {
         set[s | bit] = set[s] | (1 << i);
         size[s | bit] = size[s] + 1;
         steadyUntil[s | bit] = Math.min(steadyUntil[s], steady);
+        memoryWorth[s | bit] = Math.min(memoryWorth[s], ofMemory);
+        loadWorth[s | bit] = Math.min(loadWorth[s], ofLoad);
       }
       const length = bit * numQuantities;
       for (let at = 0; at < length; at++) sums[length + at] = sums[at] + added[at % numQuantities];
     }
-    return least;
   }
 }
 
