@@ -154,11 +154,9 @@ export class SetPatterns {
           if (m > least && m - 1 >= filled && rent >= rentalCost(table, d, m - 1)) break;
           if (s === 0 && rent >= 0 && !mustBeRented) continue;
           if (++looked > most) return null;
-          // What is lost at least where not all of the best fractions fit.
           const lost = Math.max(
-            0,
-            (sums[of + bestMemory] - m) * memoryWorth[s],
-            (sums[of + bestLoad] - m) * loadWorth[s],
+            lostBy(sums[of + bestMemory] - m, memoryWorth[s]),
+            lostBy(sums[of + bestLoad] - m, loadWorth[s]),
           );
           if (leastBeside + rent + sums[of + aboveShares] + lost >= limit) {
             this.hasLeftOut = true;
@@ -196,6 +194,11 @@ export class SetPatterns {
     }
     return found;
   }
+}
+
+/** $ lost at least where the best fractions take so much too much. Where nothing can give way, that is rounding. */
+function lostBy(excess: number, worth: number): number {
+  return excess > 0 && worth < Infinity ? excess * worth : 0;
 }
 
 /** Quantities of a set, summed over its entries. */

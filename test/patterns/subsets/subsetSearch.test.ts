@@ -10,7 +10,7 @@ import { compileProblem } from '../../../src/model/compiled/compileProblem.ts';
 import { toPlan } from '../../../src/model/compiled/indexedPlan.ts';
 import { buildStrengthened } from '../../../src/model/formulations/strengthened.ts';
 import type { Instance } from '../../../src/model/instance.ts';
-import type { PlanningOptions } from '../../../src/model/options.ts';
+import { type PlanningOptions, presets } from '../../../src/model/options.ts';
 import { hasFewSubsets, SubsetSearch } from '../../../src/patterns/subsets/subsetSearch.ts';
 import { draws } from '../../arbitrary/draws.ts';
 import { arbitraryFleet } from '../../arbitrary/fleets.ts';
@@ -118,5 +118,24 @@ describe('the dynamic program over sets of query types', () => {
       { numRuns: draws(300), seed: 33 },
     );
     expect(served).toBeGreaterThan(draws(60));
+  });
+
+  it('keeps a set that fills its deployment but for rounding where serving it saves nothing', () => {
+    const query = { inputTokens: 5, outputTokens: 5, arrivalRate: 1, unmetCap: 0, unmetPenalty: 0, tokenSize: 0.001 };
+    const instance: Instance = {
+      format: 'rolla-instance/1',
+      // Loads of 4 and 6.000000005 on 10.
+      queryTypes: [
+        { name: 'a', ...query, computePerToken: 0.4 },
+        { name: 'b', ...query, computePerToken: 0.6000000005 },
+      ],
+      models: [{ name: 'm', weightSize: 1, kvCachePerToken: 0 }],
+      tiers: [{ name: 't', memory: 10, compute: 10, price: 1, tpDegrees: [1] }],
+      rentalPeriod: 1,
+      storagePrice: 0.1,
+    };
+    const { plan, isSettled } = drain(new SubsetSearch(compileProblem(instance, presets.corrected)).run(() => false));
+    expect(isSettled).toBe(true);
+    expect(plan?.routing.map(({ fraction }) => fraction)).toEqual([1, 1]);
   });
 });
