@@ -5,10 +5,16 @@
 import type { Steps } from '../lp/steps.ts';
 import type { NodeOutcome, NodeRequest, ProbeOutcome, Relaxation } from './relaxation.ts';
 
+/** Makes a relaxation at the first node that it is to solve; `saved` is the state that it will be given, null: none. */
+export type MakeRelaxation<Decision, Solution, WarmStart> = (
+  request: NodeRequest<Decision, Solution, WarmStart>,
+  saved: unknown,
+) => Steps<Relaxation<Decision, Solution, WarmStart>>;
+
 export class DeferredRelaxation<Decision, Solution, WarmStart> implements Relaxation<Decision, Solution, WarmStart> {
   readonly name: string;
   readonly #classesBefore: readonly string[];
-  readonly #make: () => Steps<Relaxation<Decision, Solution, WarmStart>>;
+  readonly #make: MakeRelaxation<Decision, Solution, WarmStart>;
   #made: Relaxation<Decision, Solution, WarmStart> | null = null;
   /** What the relaxation is to take once it is made. */
   #pending: unknown = null;
@@ -16,7 +22,7 @@ export class DeferredRelaxation<Decision, Solution, WarmStart> implements Relaxa
   /** `name` is that of the relaxation that `make` gives; `branchingClasses` are asked for until it is made. */
   constructor(
     { name, branchingClasses }: Pick<Relaxation<Decision, Solution, WarmStart>, 'name' | 'branchingClasses'>,
-    make: () => Steps<Relaxation<Decision, Solution, WarmStart>>,
+    make: MakeRelaxation<Decision, Solution, WarmStart>,
   ) {
     this.name = name;
     this.#classesBefore = branchingClasses;
@@ -30,13 +36,19 @@ export class DeferredRelaxation<Decision, Solution, WarmStart> implements Relaxa
   *solveInSteps(
     request: NodeRequest<Decision, Solution, WarmStart>,
   ): Steps<NodeOutcome<Decision, Solution, WarmStart>> {
+    let told = request;
     if (this.#made === null) {
-      const made = yield* this.#make();
+      const offer: typeof request.offer = (solution, source) => {
+        const news = request.offer(solution, source);
+        told = { ...told, ...news };
+        return news;
+      };
+      const made = yield* this.#make({ ...request, offer }, this.#pending);
       if (this.#pending !== null) made.restoreState?.(this.#pending);
       this.#pending = null;
       this.#made = made;
     }
-    return yield* this.#made.solveInSteps(request);
+    return yield* this.#made.solveInSteps(told);
   }
 
   probe(

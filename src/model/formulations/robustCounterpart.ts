@@ -44,14 +44,15 @@ export function budgetReachesAll({ gamma, entries }: UncertainSum): boolean {
 
 /**
  * Every xi_g at its largest value when only one a_g can be non-zero, or when Gamma reaches all: no auxiliary column.
+ * With `part` below 1 that share of it, for callers who know that the worst case is no smaller.
  */
-export function directProtection({ gamma, entries }: UncertainSum): Protection {
+export function directProtection({ gamma, entries }: UncertainSum, part = 1): Protection {
   const columns: number[] = [];
   const coefficients: number[] = [];
   for (const entry of entries) {
     entry.columns.forEach((column, t) => {
       columns.push(column);
-      coefficients.push(Math.min(gamma, entry.share) * entry.deviations[t]);
+      coefficients.push(part * Math.min(gamma, entry.share) * entry.deviations[t]);
     });
   }
   return { worstCase: { columns, coefficients }, sum: null, complete: () => {}, separate: () => null };

@@ -33,12 +33,14 @@ export interface RobustForm {
   readonly projects: boolean;
   /** Elsewhere by scenario rows where Gamma is at most this, by duals where it is larger. */
   readonly scenariosUpTo: number;
+  /** Plans of more pairs do not count (`StrengthenedOptions.mostPairs`); Infinity: all count. */
+  readonly mostPairs: number;
 }
 
 export const robustForms: Readonly<Record<RobustStrategy, RobustForm>> = {
-  projected: { projects: true, scenariosUpTo: -1 },
-  dual: { projects: false, scenariosUpTo: -1 },
-  adversarial: { projects: false, scenariosUpTo: Infinity },
+  projected: { projects: true, scenariosUpTo: -1, mostPairs: Infinity },
+  dual: { projects: false, scenariosUpTo: -1, mostPairs: Infinity },
+  adversarial: { projects: false, scenariosUpTo: Infinity, mostPairs: Infinity },
 };
 
 /**
@@ -156,7 +158,7 @@ export function directDelayCost(problem: PlanningProblem, form: RobustForm): (i:
     Math.min(gammaDelay, delayShare[deployments.pair[d]]) * deviationDelayCost[i * deployments.count + d];
   if (placement.isSingle) return delayCost.isSeparable ? cost : none;
   const shares = Float64Array.from({ length: numQueryTypes }, (_, i) => totalShare(problem, i));
-  if (!problem.delayCost.isJoint) return (i, d) => (gammaDelay >= shares[i] ? cost(i, d) : 0);
+  if (!problem.delayCost.isJoint) return (i, d) => linearPart(gammaDelay, shares[i], form) * cost(i, d);
   return gammaDelay >= shares.reduce((sum, share) => sum + share, 0) ? cost : none;
 }
 
@@ -186,7 +188,7 @@ export function* costProtection(
   const protections: Protection[] = [];
   for (const sum of sums) {
     // Already in the cost of v: directDelayCost uses the same condition.
-    if (form.projects && !single && budgetReachesAll(sum)) continue;
+    if (form.projects && !single && isLinear(sum, form, problem.delayCost.isJoint)) continue;
     yield;
     protections.push(byForm(builder, sum, form, 1));
   }
@@ -199,8 +201,28 @@ function protect(
   sum: UncertainSum,
   form: RobustForm,
 ): Protection {
-  if (form.projects && (problem.placement.isSingle || budgetReachesAll(sum))) return directProtection(sum);
-  return byForm(builder, sum, form);
+  if (form.projects && problem.placement.isSingle) return directProtection(sum);
+  const part = form.projects ? linearPart(sum.gamma, totalOf(sum), form) : 0;
+  return part > 0 ? directProtection(sum, part) : byForm(builder, sum, form);
+}
+
+/**
+ * The part of all deviations at their shares that stands for the worst case of a query type with a Gamma and a sum of
+ * shares under split placement: 1 where it is all of them, less where it bounds the plans that count, 0 where it needs
+ * rows of its own.
+ */
+function linearPart(gamma: number, shares: number, { scenariosUpTo, mostPairs }: RobustForm): number {
+  if (gamma >= shares) return 1;
+  return gamma > scenariosUpTo && mostPairs < Infinity ? Math.min(1, gamma / mostPairs) : 0;
+}
+
+/** Whether `directDelayCost` has the sum. */
+function isLinear(sum: UncertainSum, form: RobustForm, isJoint: boolean): boolean {
+  return isJoint ? budgetReachesAll(sum) : linearPart(sum.gamma, totalOf(sum), form) > 0;
+}
+
+function totalOf({ entries }: UncertainSum): number {
+  return entries.reduce((sum, { share }) => sum + share, 0);
 }
 
 function byForm(

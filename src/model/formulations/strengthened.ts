@@ -35,6 +35,12 @@ export interface StrengthenedOptions {
   readonly robust?: RobustStrategy;
   /** Scenario rows instead of duals where Gamma is at most this. Default: as `robust` says. */
   readonly scenariosUpTo?: number;
+  /**
+   * Under split placement, projected: only plans of at most so many pairs count. Worst cases of one query type with a
+   * Gamma that is beyond `scenariosUpTo` are then written as linear ones, Gamma / mostPairs of everything at most:
+   * exact where Gamma reaches that many pairs, else too small, so that the program bounds those plans. Default: none.
+   */
+  readonly mostPairs?: number;
 }
 
 /**
@@ -58,10 +64,14 @@ export function buildStrengthened(
 /** As `buildStrengthened`, pausing now and then. */
 export function* strengthenedInSteps(
   problem: PlanningProblem,
-  { robust = 'projected', scenariosUpTo = robustForms[robust].scenariosUpTo }: StrengthenedOptions = {},
+  {
+    robust = 'projected',
+    scenariosUpTo = robustForms[robust].scenariosUpTo,
+    mostPairs = robustForms[robust].mostPairs,
+  }: StrengthenedOptions = {},
 ): Steps<StrengthenedFormulation> {
   const builder = new MixedIntegerProgramBuilder();
-  const form = { ...robustForms[robust], scenariosUpTo };
+  const form = { ...robustForms[robust], scenariosUpTo, mostPairs };
   const columns = yield* addPlanColumns(builder, problem, directDelayCost(problem, form));
   yield* addPlacementRows(builder, problem, columns);
   yield* addDeploymentRows(builder, problem, columns);

@@ -1,8 +1,7 @@
 /** Chooses the relaxation that bounds a planning problem, and says why. */
-import { DeferredRelaxation } from '../../bnb/deferredRelaxation.ts';
+import { DeferredRelaxation, type MakeRelaxation } from '../../bnb/deferredRelaxation.ts';
 import type { Heuristic, Relaxation } from '../../bnb/relaxation.ts';
 import { refuse } from '../../input/inputError.ts';
-import type { Steps } from '../../lp/steps.ts';
 import type { IndexedPlan } from '../../model/compiled/indexedPlan.ts';
 import type { ReducibleProblem } from '../../model/reductions/reducibleProblem.ts';
 import { patternBranchingClasses } from '../../patterns/master/patternBranching.ts';
@@ -16,7 +15,7 @@ import { singlePlanHeuristic } from '../singlePlanHeuristic.ts';
 import type { SolveStatistics } from '../solveResult.ts';
 import { compactRelaxation, compactRelaxationTraits } from './compactRelaxation.ts';
 import { compactRival } from './compactRival.ts';
-import { rentedSetRelaxation, searchesRentedSets } from './rentedSetRelaxation.ts';
+import { rentedSetsFor, searchesRentedSets } from './rentedSetRelaxation.ts';
 
 export interface ChosenRelaxation {
   readonly relaxation: Relaxation<unknown, IndexedPlan>;
@@ -74,9 +73,9 @@ function relaxationFor(
   if (asked === 'compact' || !support.supported) {
     const searchesSets = searchesRentedSets(problem.compiled, settings);
     const traits = compactRelaxationTraits(settings);
-    const relaxation = deferred(traits, function* () {
+    const relaxation = deferred<unknown, unknown>(traits, function* (request, saved) {
       const reduced = yield* problem.reducedInSteps();
-      const overSets = searchesSets ? yield* rentedSetRelaxation(reduced, settings) : null;
+      const overSets = searchesSets ? yield* rentedSetsFor(reduced, settings, request, saved) : null;
       return overSets ?? (yield* compactRelaxation(reduced, settings));
     });
     const reason = support.supported || asked === 'compact' ? 'asked for' : support.reason;
@@ -105,7 +104,7 @@ const patternTraits = { name: 'patterns', branchingClasses: patternBranchingClas
 /** To the tree decisions and warm starts are opaque. */
 function deferred<Decision, WarmStart>(
   traits: Pick<Relaxation<Decision, IndexedPlan, WarmStart>, 'name' | 'branchingClasses'>,
-  make: () => Steps<Relaxation<Decision, IndexedPlan, WarmStart>>,
+  make: MakeRelaxation<Decision, IndexedPlan, WarmStart>,
 ): Relaxation<unknown, IndexedPlan> {
   return new DeferredRelaxation(traits, make) as unknown as Relaxation<unknown, IndexedPlan>;
 }

@@ -36,6 +36,7 @@ import { withoutPlacementsInSteps } from '../../model/formulations/withoutPlacem
 import type { SearchSettings } from '../resolvedSolve.ts';
 import { deploymentPrices, ruledOut } from './deploymentPrices.ts';
 import { LpBeforeRoot } from './lpBeforeRoot.ts';
+import { type CountRequest, pairsWithinGamma } from './pairCount.ts';
 import { bestPlanOfSet, type RentedSetOptions, type RentedSetResult } from './rentedSet.ts';
 import {
   again,
@@ -59,6 +60,8 @@ interface SettledSet {
 interface SavedState {
   readonly inner: unknown;
   readonly rounded: SettledSet | null;
+  /** That of the program; null where all plans count. */
+  readonly mostPairs: number | null;
 }
 
 /** Smaller fractions of the LP are rounding. */
@@ -88,17 +91,40 @@ export function searchesRentedSets({ placement }: PlanningProblem, { formulation
 }
 
 /**
- * The relaxation, where it serves well; null where the storage capacity binds. Whole placements then decide what a set
+ * The relaxation at the first node that it is to solve, or as it was saved: at a root it is asked first how many pairs
+ * cheaper plans can rent. Null as below.
+ */
+export function* rentedSetsFor(
+  problem: PlanningProblem,
+  settings: SearchSettings,
+  request: CountRequest,
+  saved: unknown,
+): Steps<Relaxation<unknown, IndexedPlan> | null> {
+  if (saved === null) {
+    const mostPairs = request.depth === 0 ? yield* pairsWithinGamma(problem, settings, request) : null;
+    return (yield* rentedSetRelaxation(problem, settings, mostPairs)) as Relaxation<unknown, IndexedPlan> | null;
+  }
+  const { mostPairs } = saved as Partial<SavedState>;
+  // Saved of a compact one: the storage capacity binds.
+  if (mostPairs === undefined) return null;
+  return (yield* rentedSetRelaxation(problem, settings, mostPairs)) as Relaxation<unknown, IndexedPlan> | null;
+}
+
+/**
+ * The relaxation, where it serves well (of the plans of at most `mostPairs` pairs, null: of all); null where the
+ * storage capacity binds. Whole placements then decide what a set
  * costs, which its LP says nothing of: thousands of sets look cheaper than the best plan.
  */
 export function* rentedSetRelaxation(
   problem: PlanningProblem,
   { robust: asked, strategy, parameters }: SearchSettings,
+  mostPairs: number | null = null,
 ): Steps<RentedSetRelaxation | null> {
   const robust = asked ?? 'projected';
   const formulation = yield* strengthenedInSteps(problem, {
     robust,
     ...(robust === 'projected' ? { scenariosUpTo: parameters.compact.sets.mostAtTheirWorst } : {}),
+    ...(mostPairs === null ? {} : { mostPairs }),
   });
   const { w, m } = formulation.columns;
   // Whether a deployment with one replica is rented and GPUs of a tier are counts too.
@@ -118,6 +144,7 @@ export function* rentedSetRelaxation(
     strategy,
     rooms: parameters,
     lp,
+    mostPairs,
   });
 }
 
@@ -141,6 +168,7 @@ interface RentedSetRelaxationOptions
   readonly strategy: SearchStrategy;
   readonly rooms: SearchSettings['parameters'];
   readonly lp: LpBeforeRoot;
+  readonly mostPairs: number | null;
 }
 
 export class RentedSetRelaxation implements Relaxation<SetDecision, IndexedPlan, LinearWarmStart> {
@@ -151,6 +179,7 @@ export class RentedSetRelaxation implements Relaxation<SetDecision, IndexedPlan,
   readonly #strategy: SearchStrategy;
   readonly #rooms: SearchSettings['parameters'];
   readonly #lp: LpBeforeRoot;
+  readonly #mostPairs: number | null;
   readonly #hasReplicas: boolean;
   /** Of the node being solved: what plans must cost less than, the gap, when to stop, what has come of its sets. */
   #cutoff = Infinity;
@@ -168,9 +197,10 @@ export class RentedSetRelaxation implements Relaxation<SetDecision, IndexedPlan,
   constructor(
     formulation: StrengthenedFormulation,
     program: MixedIntegerProgram,
-    { strategy, rooms, lp, ...options }: RentedSetRelaxationOptions,
+    { strategy, rooms, lp, mostPairs, ...options }: RentedSetRelaxationOptions,
   ) {
     this.#lp = lp;
+    this.#mostPairs = mostPairs;
     this.#hasReplicas = hasReplicas(formulation.problem);
     this.#formulation = formulation;
     this.#strategy = strategy;
@@ -226,7 +256,7 @@ export class RentedSetRelaxation implements Relaxation<SetDecision, IndexedPlan,
   }
 
   saveState(): SavedState {
-    return { inner: this.#inner.saveState(), rounded: this.#rounded };
+    return { inner: this.#inner.saveState(), rounded: this.#rounded, mostPairs: this.#mostPairs };
   }
 
   restoreState(state: unknown): void {
