@@ -162,13 +162,16 @@ export class SplitTreeWriter {
     return size >= leastShut * numOpen ? without(out) : null;
   }
 
-  /** By the search's rule, in the first class that has any. */
+  /**
+   * By the search's rule, in the first class that has any; where the storage capacity is limited in all at once: whole
+   * placements then decide what is rented.
+   */
   #chosen({ region, program, depth, objective, point }: Solved, basis: Basis): BranchingCandidate<SplitSide> | null {
     const candidates = point === null ? [] : splitCandidates(this.#goal.rounded, region, point);
-    const eligible = splitClasses
-      .map((name) => candidates.filter(({ branchingClass }) => branchingClass === name))
-      .find(({ length }) => length > 0);
-    if (eligible === undefined) return null;
+    const byClass = splitClasses.map((name) => candidates.filter(({ branchingClass }) => branchingClass === name));
+    const isStored = this.#goal.rounded.storage !== null;
+    const eligible = isStored ? candidates : (byClass.find(({ length }) => length > 0) ?? []);
+    if (eligible.length === 0) return null;
     const { solver } = program;
     const probe = (side: SplitSide) => {
       program.restrict(sideOf(region, side));
