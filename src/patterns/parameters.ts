@@ -329,13 +329,13 @@ export const defaultPatternParameters = {
   largeSize: 60,
   /** The dynamic program over sets of few query types (subsets/). */
   subsets: {
-    /** Its tables have 2^n entries for each pair. */
+    /** Its tables have 2^n entries for each pair; sets are bits of a whole number. */
     mostQueryTypes: 12,
     /** Sets of all deployments, and patterns: beyond, enumerating them takes as long as generating columns. */
     mostSets: 60_000,
     /** Steps of one pass over its table: tenths of a second. */
     mostSteps: 6_000_000,
-    /** Labels looked at below one limit, after which columns are generated instead: about as long. */
+    /** Labels looked at, and compared with another one, below one limit, after which columns are generated instead: about as long. */
     mostLabels: 400_000,
     /** What sums of a dozen uses may pass a limit by, relative to it: their rounding. */
     summingTolerance: 1e-12,
@@ -356,7 +356,7 @@ export const defaultPatternParameters = {
      * each further one is so many times as far. Most cells end below the first.
      */
     firstShare: 0.25,
-    growth: 4,
+    stepGrowth: 4,
   },
 
   /**
@@ -385,6 +385,9 @@ export const patternParameterRoom: ParameterRoom<PatternParameters> = {
     'generation.unprovenShare': { least: 0, most: 1, below: true },
     'master.surchargeLimit': { least: 1, most: Infinity },
     'cuts.pricedPerRound': { least: 0, most: Infinity },
+    'subsets.mostQueryTypes': { least: 0, most: 20, whole: true },
+    'subsets.limitGrowth': { least: 1.1, most: Infinity },
+    'subsets.stepGrowth': { least: 1.1, most: Infinity },
     'plans.searchEffort': { least: 0, most: Infinity },
     'plans.worthSearching': { least: 0, most: Infinity },
     'plans.mostRoundsPerStep': { least: 1, most: Number.MAX_SAFE_INTEGER, whole: true },

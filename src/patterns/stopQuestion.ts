@@ -15,11 +15,17 @@ export class StopQuestion {
     this.#next = from + period;
   }
 
+  /** Whether to stop, whatever work was done. */
+  now(): boolean {
+    this.isStopped ||= this.#shouldStop();
+    return this.isStopped;
+  }
+
   /** Whether to stop, now that so much work is done in all. */
   at(work: number): boolean {
     if (work >= this.#next) {
       this.#next = work + this.#period;
-      this.isStopped ||= this.#shouldStop();
+      this.now();
     }
     return this.isStopped;
   }

@@ -13,8 +13,8 @@ export interface LabelBounds {
   readonly byPrice: SubsetTable;
   readonly bySpend: SubsetTable;
   readonly byUse: readonly SubsetTable[];
-  /** $ of the objective for a $ of the budget. */
-  readonly price: number;
+  /** $ of the objective that the price makes of the budget. */
+  readonly pricedBudget: number;
   readonly budget: number;
   /** (resource). */
   readonly limits: readonly number[];
@@ -41,7 +41,7 @@ export interface LabelledPlan {
 /**
  * Every plan below `limit` that no other one beats, cheapest first; those whose fractions have to give way to the
  * budget may cost more than their bound. Once a plan is known to keep to the budget nothing dearer is looked for.
- * `isComplete`: nothing was left out for its cost. Null where told to stop, or after `most` labels.
+ * `isComplete`: nothing was left out for its cost. Null where told to stop, or after `most` labels and comparisons of two.
  */
 export function labelledPlans(
   pairs: readonly PairPatterns[],
@@ -52,9 +52,8 @@ export function labelledPlans(
   most: number,
   stop: StopQuestion,
 ): { readonly plans: readonly LabelledPlan[]; readonly isComplete: boolean } | null {
-  const { byCost, byPrice, bySpend, byUse, price, budget, limits } = bounds;
+  const { byCost, byPrice, bySpend, byUse, pricedBudget, budget, limits } = bounds;
   const all = 2 ** numQueryTypes - 1;
-  const pricedBudget = price > 0 ? price * budget : 0;
   const lists: Label[][] = Array.from({ length: all + 1 }, () => []);
   lists[0].push({
     cost: 0,
@@ -68,6 +67,7 @@ export function labelledPlans(
   });
   let below = limit;
   let looked = 0;
+  const isTooMuch = () => stop.at(++looked) || looked > most;
   let isComplete = true;
   const made: Label[][] = lists.map(() => []);
   // Pairs that must be rented come last in the tables, so that they are first here.
@@ -82,7 +82,7 @@ export function labelledPlans(
       for (const before of lists[held]) {
         for (let at = 0; at < pair.set.length; at++) {
           if ((pair.set[at] & held) !== 0) continue;
-          if (stop.at(++looked) || looked > most) return null;
+          if (isTooMuch()) return null;
           const set = held | pair.set[at];
           const rest = all & ~set;
           const cost = before.cost + pair.cost[at];
@@ -102,7 +102,9 @@ export function labelledPlans(
     }
     for (let set = 0; set <= all; set++) {
       const kept = pair.mustBeRented ? [] : lists[set];
-      lists[set] = made[set].length === 0 ? kept : unbeaten([...kept, ...made[set]]);
+      const left = made[set].length === 0 ? kept : unbeaten([...kept, ...made[set]], isTooMuch);
+      if (left === null) return null;
+      lists[set] = left;
       made[set].length = 0;
     }
   }
@@ -130,12 +132,18 @@ function passes(
   return false;
 }
 
-function unbeaten(labels: readonly Label[]): Label[] {
+/** Null where comparing them `isTooMuch`, which is asked before each comparison. */
+function unbeaten(labels: readonly Label[], isTooMuch: () => boolean): Label[] | null {
   const kept: Label[] = [];
   const beats = (one: Label, other: Label) =>
     one.cost <= other.cost && one.spend <= other.leastSpend && one.uses.every((use, r) => use <= other.uses[r]);
   for (const label of [...labels].sort((a, b) => a.cost - b.cost)) {
-    if (!kept.some((other) => beats(other, label))) kept.push(label);
+    let isBeaten = false;
+    for (let at = 0; at < kept.length && !isBeaten; at++) {
+      if (isTooMuch()) return null;
+      isBeaten = beats(kept[at], label);
+    }
+    if (!isBeaten) kept.push(label);
   }
   return kept;
 }

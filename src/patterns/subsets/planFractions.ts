@@ -9,6 +9,12 @@ import type { SetFractions } from './setFractions.ts';
 import { countOf } from './setPatterns.ts';
 import type { Choice } from './subsetTable.ts';
 
+/** How long prices are tried, and what a bound has to gain: a share of cost and priced spend, which it is the sum of. */
+type PriceLimits = Pick<PatternParameters['subsets'], 'mostPrices' | 'priceTolerance'>;
+
+/** To the optimum but for the rounding of sums: what is left may be a small part of what a price makes of the budget. */
+const untilOptimal: PriceLimits = { mostPrices: Infinity, priceTolerance: 8 * Number.EPSILON };
+
 /** A price at which all fractions are the least that they may be, where data are stored at all. */
 export const leastFractionsPrice = 1e200;
 
@@ -48,7 +54,7 @@ export function* pricesTo<Point extends PricedPlan>(
   budget: number,
   tooDear: Point,
   affordable: Point,
-  { mostPrices, priceTolerance }: PatternParameters['subsets'],
+  { mostPrices, priceTolerance }: PriceLimits,
   solve: (price: number) => Point,
 ): Generator<{ readonly above: Point; readonly below: Point }, void, void> {
   let above = tooDear;
@@ -58,7 +64,8 @@ export function* pricesTo<Point extends PricedPlan>(
     if (!(price > 0)) return;
     const found = solve(price);
     const expected = above.cost + price * above.spend;
-    if (found.cost + price * found.spend >= expected - priceTolerance * Math.abs(expected)) return;
+    const size = Math.abs(above.cost) + price * above.spend;
+    if (found.cost + price * found.spend >= expected - priceTolerance * size) return;
     if (found.spend > budget) above = found;
     else below = found;
     yield { above, below };
@@ -66,18 +73,13 @@ export function* pricesTo<Point extends PricedPlan>(
 }
 
 /** Null where not even the least fractions keep to the budget. */
-export function bestFractions(
-  choice: Choice,
-  fractions: SetFractions,
-  budget: number,
-  parameters: PatternParameters['subsets'],
-): PlannedFractions | null {
+export function bestFractions(choice: Choice, fractions: SetFractions, budget: number): PlannedFractions | null {
   const at = (price: number) => ({ price, ...pricedPlan(choice, fractions, price) });
   let above = at(0);
   if (above.spend <= budget) return planWith(choice, fractions, above, above, 1);
   let below = at(leastFractionsPrice);
   if (below.spend > budget) return null;
-  for (const points of pricesTo(budget, above, below, parameters, at)) ({ above, below } = points);
+  for (const points of pricesTo(budget, above, below, untilOptimal, at)) ({ above, below } = points);
   return planWith(choice, fractions, above, below, (budget - below.spend) / (above.spend - below.spend));
 }
 

@@ -71,6 +71,8 @@ export class SubsetSearch {
   /** (resource), with what rounding may take. */
   readonly #limits: readonly number[];
   readonly #fractions: SetFractions;
+  /** Pairs that can be rented. */
+  readonly #mostPairs: number;
   /** A bit for each query type that need not be placed. */
   readonly #optional: number;
   #outcome: SubsetOutcome | null = null;
@@ -92,6 +94,7 @@ export class SubsetSearch {
     this.#limits = resources.map(({ limit }) => this.#withRoom(limit));
     this.#fractions = new SetFractions(problem.numQueryTypes);
     this.#patterns = new SetPatterns(problem.numQueryTypes, resources, this.#fractions);
+    this.#mostPairs = problem.deploymentsOfPair.filter(({ length }) => length > 0).length;
     let optional = 0;
     for (let i = 0; i < problem.numQueryTypes; i++) if (!mustBePlaced(problem, i)) optional |= 1 << i;
     this.#optional = optional;
@@ -108,8 +111,8 @@ export class SubsetSearch {
     this.#best = null;
     this.#bestCost = Infinity;
     const stop = new StopQuestion(shouldStop, this.#parameters.subsets.stopPeriod);
-    const bound = Math.min(this.#bestCost, yield* this.#boundOfAll(stop));
-    if (stop.isStopped || shouldStop()) return { plan: this.#best, bound: -Infinity, isSettled: false };
+    const bound = yield* this.#boundOfAll(stop);
+    if (stop.isStopped) return { plan: this.#best, bound: -Infinity, isSettled: false };
     this.#outcome = { plan: this.#best, bound, isSettled: bound >= this.#bestCost };
     return this.#outcome;
   }
@@ -134,7 +137,7 @@ export class SubsetSearch {
       this.#patterns.hasLeftOut = false;
       const bound = yield* this.#boundOfStretches(loosest, new Set(degrees), stop);
       const isProven = bound < this.#limit || this.#bestCost <= this.#limit;
-      if (isProven || !this.#patterns.hasLeftOut || stop.isStopped) return bound;
+      if (isProven || !this.#patterns.hasLeftOut || stop.now()) return bound;
       above *= limitGrowth;
       this.#limit = this.#bestCost < Infinity ? this.#bestCost : least + above;
     }
@@ -153,7 +156,7 @@ export class SubsetSearch {
     }
     let bound = Infinity;
     for (const { stretch, pairs, leastCost } of stretches.sort((a, b) => a.leastCost - b.leastCost)) {
-      if (leastCost >= this.#bestCost || stop.isStopped) break;
+      if (leastCost >= this.#bestCost || stop.now()) break;
       let exact: readonly PairPatterns[] | null = pairs;
       if (this.#bindsSooner(stretch, loosest)) {
         const table = buildPatternTable(this.#problem, stretch, this.#parameters);
@@ -166,12 +169,17 @@ export class SubsetSearch {
     return Math.min(bound, this.#bestCost);
   }
 
+  /** What a price makes of the budget, with what rounding may take of the sums that are held against it. */
+  #pricedBudget(price: number): number {
+    return price > 0 ? price * this.#withRoom(this.#budget) : 0;
+  }
+
   #withRoom(limit: number): number {
     return limit * (1 + this.#parameters.subsets.summingTolerance);
   }
 
   #table(priceOf: PriceOf): SubsetTable {
-    return new SubsetTable(this.#problem.numQueryTypes, this.#problem.numPairs, this.#optional, priceOf);
+    return new SubsetTable(this.#problem.numQueryTypes, this.#mostPairs, this.#optional, priceOf);
   }
 
   /** Whether a stretch lets less be served of anything than the loosest one. */
@@ -201,7 +209,7 @@ export class SubsetSearch {
       while (at < looser.length && looser[at].pair < pair) at++;
       const known = looser[at]?.pair === pair && hasSameEntries(looser[at].table, table, pair);
       const made = known ? looser[at] : this.#patternsOf(table, pair, deploymentsOfPair[pair], false);
-      if (made === null || stop.at(this.#numPatterns)) return null;
+      if (made === null || stop.now()) return null;
       if (made.set.length > 0) pairs.push(made);
       yield;
     }
@@ -238,8 +246,9 @@ export class SubsetSearch {
     if (byUse.some((table, r) => table.fill(pairs) > this.#limits[r])) return Infinity;
     yield;
     const priced = yield* this.#priceBudget(pairs, byCost, bySpend, stop);
-    const bounds = { byCost, bySpend, byUse, ...priced, budget: this.#budget, limits: this.#limits };
-    const { firstShare, growth, mostLabels } = this.#parameters.subsets;
+    const pricedBudget = this.#pricedBudget(priced.price);
+    const bounds = { byCost, bySpend, byUse, ...priced, pricedBudget, budget: this.#budget, limits: this.#limits };
+    const { firstShare, stepGrowth, mostLabels, stopPeriod } = this.#parameters.subsets;
     const least = Math.max(leastCost, priced.bound);
     let bound = least;
     let step = firstShare * (this.#bestCost < Infinity ? this.#bestCost - least : Math.max(1, Math.abs(least)));
@@ -253,7 +262,7 @@ export class SubsetSearch {
         bounds,
         limit - this.#offset,
         mostLabels,
-        stop,
+        new StopQuestion(() => stop.now(), stopPeriod),
       );
       if (labelled === null) return bound;
       for (const plan of labelled.plans) {
@@ -262,7 +271,7 @@ export class SubsetSearch {
       }
       if (labelled.isComplete) return this.#bestCost;
       bound = Math.min(limit, this.#bestCost);
-      step *= growth;
+      step *= stepGrowth;
     }
     return bound;
   }
@@ -281,14 +290,14 @@ export class SubsetSearch {
         const { cost, spend } = pricedPlan([{ pair, at }], this.#fractions, price);
         return cost + price * spend;
       });
-      const bound = byPrice.fill(pairs) - price * budget + this.#offset;
+      const bound = byPrice.fill(pairs) - this.#pricedBudget(price) + this.#offset;
       if (bound > best.bound) best = { price, byPrice, bound };
       const choice = byPrice.choice();
       this.#try(choice);
       return pricedPlan(choice, this.#fractions, price);
     };
     for (const _ of pricesTo(budget, above, below, this.#parameters.subsets, solve)) {
-      if (stop.isStopped) break;
+      if (stop.now()) break;
       yield;
     }
     return best;
@@ -299,7 +308,7 @@ export class SubsetSearch {
     const isWithin = this.#limits.every(
       (limit, r) => choice.reduce((sum, { pair, at }) => sum + pair.uses[r][at], 0) <= limit,
     );
-    const planned = isWithin ? bestFractions(choice, this.#fractions, this.#budget, this.#parameters.subsets) : null;
+    const planned = isWithin ? bestFractions(choice, this.#fractions, this.#budget) : null;
     if (planned !== null && planned.cost + this.#offset < this.#bestCost) {
       this.#best = planned.plan;
       this.#bestCost = planned.cost + this.#offset;
