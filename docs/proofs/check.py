@@ -108,14 +108,13 @@ class Problem:
         self.all_current = sum(p["gpus"] for p in self.current)
         self.tokens = [F(q["inputTokens"]) + F(q["outputTokens"]) for q in d["queryTypes"]]
         self.rate = [F(q["arrivalRate"]) for q in d["queryTypes"]]
-        self.least, self.published, self.stay_out, self.drop, self.data, self.stretched = [], [], [], [], [], []
+        self.least, self.stay_out, self.drop, self.data, self.stretched = [], [], [], [], []
         self.delay_limit = [None if self.told else limit(q.get("delayThreshold")) for q in d["queryTypes"]]
         self.error_limit = [limit(q.get("errorThreshold")) for q in d["queryTypes"]]
         for i, q in enumerate(d["queryTypes"]):
             cap = F(q.get("unmetCap", 1 if "unmetPenalty" in q else 0))
             served = F(q.get("minimumServed", 0))
             self.least.append(max(F(0), 1 - cap - ALLOW, served * (1 - ALLOW)))
-            self.published.append(max(1 - cap, served))
             self.stay_out.append(self.split or (o["dropped"] == "unplaced" and cap >= 1 and served == 0))
             self.drop.append(F(q.get("unmetPenalty", 0)) * self.rate[i] * self.penalty)
             self.data.append(self.gb * F(q.get("tokenSize", 0)) * self.tokens[i] * self.rate[i])
