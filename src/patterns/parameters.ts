@@ -335,7 +335,10 @@ export const defaultPatternParameters = {
     mostSets: 60_000,
     /** Steps of one pass over its table: tenths of a second. */
     mostSteps: 6_000_000,
-    /** Labels looked at, and compared with another one, below one limit, after which columns are generated instead: about as long. */
+    /**
+     * Labels looked at, and compared with another one, below one limit, after which columns are generated instead:
+     * about as long.
+     */
     mostLabels: 400_000,
     /** What sums of a dozen uses may pass a limit by, relative to it: their rounding. */
     summingTolerance: 1e-12,

@@ -41,7 +41,8 @@ export interface LabelledPlan {
 /**
  * Every plan below `limit` that no other one beats, cheapest first; those whose fractions have to give way to the
  * budget may cost more than their bound. Once a plan is known to keep to the budget nothing dearer is looked for.
- * `isComplete`: nothing was left out for its cost. Null where told to stop, or after `most` labels and comparisons of two.
+ * `isComplete`: nothing was left out for its cost. Null where told to stop, or after `most` labels and comparisons of
+ * two.
  */
 export function labelledPlans(
   pairs: readonly PairPatterns[],

@@ -9,10 +9,10 @@ import type { SetFractions } from './setFractions.ts';
 import { countOf } from './setPatterns.ts';
 import type { Choice } from './subsetTable.ts';
 
-/** How long prices are tried, and what a bound has to gain: a share of cost and priced spend, which it is the sum of. */
+/** How long prices are tried, and what a bound has to gain: a share of its summands, cost and priced spend. */
 type PriceLimits = Pick<PatternParameters['subsets'], 'mostPrices' | 'priceTolerance'>;
 
-/** To the optimum but for the rounding of sums: what is left may be a small part of what a price makes of the budget. */
+/** To the optimum but for the rounding of sums: the rest may be a small part of what a price makes of the budget. */
 const untilOptimal: PriceLimits = { mostPrices: Infinity, priceTolerance: 8 * Number.EPSILON };
 
 /** A price at which all fractions are the least that they may be, where data are stored at all. */

@@ -77,7 +77,8 @@ describe('a reducible problem', () => {
 describe('a solve by patterns', () => {
   it('tells of a plan by construction before anything else', () => {
     const kinds: string[] = [];
-    const result = optimize(referenceInstance(), { onProgress: ({ kind }) => kinds.push(kind) });
+    const onProgress = ({ kind }: { readonly kind: string }) => kinds.push(kind);
+    const result = optimize(referenceInstance(), { strategy: 'no-dynamic-program', onProgress });
     expect(kinds[0]).toBe('incumbent');
     expect(result.incumbents[0].source).toBe('construction');
   });
