@@ -202,6 +202,14 @@ export const defaultPatternParameters = {
     trialRounds: 2,
   },
 
+  /** Pools where the budget row looks at fractions, and a set has columns at several (pool/patternPool.ts). */
+  budgetPool: {
+    /** Sets looked at: two seconds. At gaps beyond those that this is enough for branching on deployments says more. */
+    effort: 4_000_000,
+    /** Columns: 24 x 10 x 20 at 0.6 of its spend lived on 390,000 for 15 s a node. */
+    columns: 200_000,
+  },
+
   /** The widest pool that stays small, where a whole one does not (pool/partialPool.ts). */
   partialPool: {
     /** Share of the gap that the first pool covers, and how much more each next one does. */

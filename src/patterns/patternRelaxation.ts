@@ -24,6 +24,7 @@ import { defaultPatternParameters, type PatternParameters } from './parameters.t
 import { type PatternWarmStart, restrictionsAt } from './patternWarmStart.ts';
 import { PricedPlans } from './plans/pricedPlans.ts';
 import { searchRentedSets, setsCanBeRented } from './plans/rentedSetSearch.ts';
+import { type RentedSets, rentedSets } from './plans/rentedSets.ts';
 import { searchAmong } from './plans/searchAmong.ts';
 import { endOfNode } from './plans/wholePoint.ts';
 import { setsSuffice } from './pool/patternPool.ts';
@@ -46,6 +47,8 @@ export interface PatternRelaxationOptions {
   readonly enumeration?: boolean;
   /** Whether, where the budget binds, sets of deployments are gone through at the root. Default true. */
   readonly rentedSets?: boolean;
+  /** Whether pools are made where the budget row looks at fractions. Default true. */
+  readonly budgetPools?: boolean;
   /** Default: `defaultPatternParameters`. */
   readonly parameters?: PatternParameters;
   /** Another search for the same optimum, tried where patterns are slow. Default: none. */
@@ -88,6 +91,7 @@ export class PatternRelaxation implements Relaxation<PatternDecision, IndexedPla
       reducedCostFixing: options.reducedCostFixing ?? true,
       enumeration: options.enumeration ?? true,
       rentedSets: options.rentedSets ?? true,
+      budgetPools: options.budgetPools ?? true,
       parameters: options.parameters ?? defaultPatternParameters,
     };
     this.#rivalry = new Rivalry(options.rival ?? null, this.#options.parameters.rival);
@@ -291,7 +295,11 @@ export class PatternRelaxation implements Relaxation<PatternDecision, IndexedPla
       );
       if (cutRounds > 0 && generated.bound - boundBeforeCuts < leastGain) break;
       if (request.depth > 0 || cutRounds >= cuts.pricedRounds) break;
-      if (cutRounds === 0 && setsSuffice(this.#problem, generated.bound)) {
+      const fillsBudget = request.depth === 0 && point.budgetBinds && this.#options.heuristics;
+      const isPooled = fillsBudget
+        ? setsSuffice(this.#problem, generated.bound)
+        : this.#rootPool.isPossible(generated.bound);
+      if (cutRounds === 0 && isPooled) {
         const proposals: Proposal[] = [];
         const rounded = this.#options.heuristics
           ? this.#plans.round(request, this.#master, point, generated.bound)
@@ -311,13 +319,21 @@ export class PatternRelaxation implements Relaxation<PatternDecision, IndexedPla
           );
         }
       }
-      if (cutRounds === 0 && request.depth === 0 && point.budgetBinds && this.#options.heuristics) {
+      if (cutRounds === 0 && fillsBudget) {
         // What fits into the budget is hard to find, and plans rule out much of what cuts would be priced for.
         this.#fix(request, pricing, restrictions, generated.certificate);
         const { certificate } = generated;
-        let isDone = false;
-        if (certificate !== null && this.#options.rentedSets && setsCanBeRented(this.#master)) {
-          const found = yield* this.#searchRentedSets(request, restrictions, certificate);
+        const enumerated = () =>
+          this.#rootPool.enumerate(this.#master, restrictions, certificate, request.cutoff, request.shouldStop);
+        const listed =
+          certificate !== null && this.#options.rentedSets && setsCanBeRented(this.#master)
+            ? rentedSets(this.#master, restrictions, certificate, request.cutoff)
+            : null;
+        // Sets of deployments that can be listed are the quicker way.
+        let pooled = listed !== null && listed.beyond >= request.cutoff ? null : enumerated();
+        let isDone = pooled !== null;
+        if (!isDone && listed !== null) {
+          const found = yield* this.#searchRentedSets(request, restrictions, listed);
           iterationsBeside += found.simplexIterations;
           request = { ...request, ...found.told, parentBound: Math.max(request.parentBound, found.bound) };
           if (found.bound >= request.cutoff) return finish({ ...nothing, status: 'cutoff', bound: found.bound });
@@ -328,6 +344,11 @@ export class PatternRelaxation implements Relaxation<PatternDecision, IndexedPla
         for (const { solution, source } of plans) request = { ...request, ...request.offer(solution, source) };
         hasPlans = true;
         if (generated.bound >= request.cutoff) break;
+        pooled ??= enumerated();
+        if (pooled !== null) {
+          const candidates = candidatesAt(this.#master, restrictions, point);
+          return finish(yield* this.#rootPool.begin(pooled, counting(request, iterationsSoFar()), [], candidates));
+        }
         restrictions = restrictionsAt(pricing.table, request.decisions, request.warmStart, pricing.fixings);
         this.#master.restrict(restrictions);
       }
@@ -372,13 +393,13 @@ export class PatternRelaxation implements Relaxation<PatternDecision, IndexedPla
   }
 
   /** At a root where the budget binds: what may be rented together, set by set. */
-  *#searchRentedSets(request: PatternRequest, restrictions: NodeRestrictions, certificate: BoundCertificate) {
+  *#searchRentedSets(request: PatternRequest, restrictions: NodeRestrictions, listed: RentedSets) {
     const { cutoff, relativeGap, shouldStop } = request;
     let told = {};
     const outcome = yield* searchRentedSets({
       master: this.#master,
       restrictions,
-      certificate,
+      listed,
       cutoff,
       offer: (plan) => {
         const now = request.offer(plan, 'rented sets');
@@ -389,7 +410,7 @@ export class PatternRelaxation implements Relaxation<PatternDecision, IndexedPla
         searchAmong(
           this.#problem,
           deployments,
-          (problem) => new PatternRelaxation(problem, { ...this.#options, rentedSets: false }),
+          (problem) => new PatternRelaxation(problem, { ...this.#options, rentedSets: false, budgetPools: false }),
           { cutoff: below, relativeGap, iterations, shouldStop },
         ),
       shouldStop,

@@ -217,6 +217,8 @@ export const parameterNotes: Readonly<Record<string, ParameterNote>> = {
   'patterns.pool.seedsPerQueryType': { reason: "Columns that a node's master begins with, for each query type; the passes over the pool bring what is missing.", evidence: null },
   'patterns.pool.allPerQueryType': { reason: "Below this many columns, for each query type, a node takes all it may use.", evidence: null },
   'patterns.pool.trialRounds': { reason: "Rounds of a child that is tried: the Lagrangian bound is near its end by then.", evidence: null },
+  'patterns.budgetPool.effort': { reason: "Sets looked at: two seconds. At gaps beyond those that this is enough for branching on deployments says more.", evidence: null },
+  'patterns.budgetPool.columns': { reason: "Columns: 24 x 10 x 20 at 0.6 of its spend lived on 390,000 for 15 s a node.", evidence: null },
   'patterns.partialPool.firstShare': { reason: "Share of the gap that the first pool covers, and how much more each next one does.", evidence: null },
   'patterns.partialPool.shareGrowth': { reason: "Share of the gap that the first pool covers, and how much more each next one does.", evidence: null },
   'patterns.partialPool.firstSizeGrowth': { reason: "What one step may multiply the columns by, when nothing is known yet.", evidence: null },

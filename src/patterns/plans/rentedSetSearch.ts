@@ -5,10 +5,9 @@
  */
 import type { Steps } from '../../lp/steps.ts';
 import type { IndexedPlan } from '../../model/compiled/indexedPlan.ts';
-import type { BoundCertificate } from '../master/dualPrices.ts';
 import type { NodeRestrictions } from '../master/patternDecision.ts';
 import type { RestrictedMaster } from '../master/restrictedMaster.ts';
-import { type RentedSet, rentedSets } from './rentedSets.ts';
+import type { RentedSet, RentedSets } from './rentedSets.ts';
 import { SetPrograms } from './setPrograms.ts';
 
 /** What a search among some deployments alone found: a bound on plans of these, and the best plan. */
@@ -21,7 +20,7 @@ export interface AmongDeployments {
 export interface RentedSetRequest {
   readonly master: RestrictedMaster;
   readonly restrictions: NodeRestrictions;
-  readonly certificate: BoundCertificate;
+  readonly listed: RentedSets;
   readonly cutoff: number;
   /** Lets a plan in; returns the cutoff from then on. */
   readonly offer: (plan: IndexedPlan) => number;
@@ -48,9 +47,9 @@ export function setsCanBeRented({ table, budgetRow }: RestrictedMaster): boolean
  * through. Bounds of the others rise with each program.
  */
 export function* searchRentedSets(request: RentedSetRequest): Steps<RentedSetOutcome> {
-  const { master, restrictions, certificate, searchAmong, offer, shouldStop } = request;
+  const { master, restrictions, listed, searchAmong, offer, shouldStop } = request;
+  const { sets, beyond } = listed;
   let { cutoff } = request;
-  const { sets, beyond } = rentedSets(master, restrictions, certificate, cutoff);
   const { iterationsOfAll, iterationsOfSome } = master.table.parameters.rentedSets;
   const mostIterations = beyond >= cutoff ? iterationsOfAll : iterationsOfSome;
   const programs = new SetPrograms(master, restrictions);

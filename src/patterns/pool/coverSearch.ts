@@ -7,9 +7,10 @@
  *
  * where the *excess* of a column is what its floor lies above L. Plans below a limit are thus exact covers of the query
  * types by columns of different pairs whose excesses sum to less than limit - L: few, where the bound is near. They are
- * gone through query type by query type, the one with the fewest columns first; GPUs that limits do not allow end a
- * path. What is still to be covered costs at least, for each query type, the least share (excess / query types of the
- * column) of a column that covers it. A subset row is slack for good once two of its members are in different patterns.
+ * gone through query type by query type, the one with the fewest columns first; GPUs that limits do not allow, and a
+ * spend beyond the budget, end a path. What is still to be covered costs at least, for each query type, the least share
+ * (excess / query types of the column) of a column that covers it. A subset row is slack for good once two of its
+ * members are in different patterns.
  *
  * The limit rises in stages to the cutoff, so that the work depends on the cheapest plan there is, not on the one
  * known. Stages are cheap beside the last (each takes two to four times the one before), and each without a plan proves
@@ -49,7 +50,10 @@ export interface CoverOutcome {
   readonly best: Cover | null;
 }
 
-/** `list`: the columns that plans below the cutoff may hold, each with a query type at least; (column): `floor`. */
+/**
+ * `list`: the sets that plans below the cutoff may hold, each by one of its columns and with a query type at least;
+ * (column): `floor`.
+ */
 export function* searchCovers(
   pool: PatternPool,
   list: Int32Array,
@@ -113,6 +117,9 @@ class CoverSearch {
   readonly #gpuLimits: ReturnType<typeof gpuLimits>;
   /** (limit): what is left of it beside the chosen columns. */
   readonly #roomLeft: Float64Array;
+  /** (position): what the set counts in the budget row at least; and what is left of the budget. */
+  readonly #spend: Float64Array;
+  #budgetLeft: number;
   readonly #share: Float64Array;
   readonly #uses: Int32Array;
   #room = 0;
@@ -140,6 +147,10 @@ class CoverSearch {
     this.#gpus = this.#column.map((c) => pool.gpusOf(c));
     this.#gpuLimits = gpuLimits(pool.table.problem);
     this.#roomLeft = Float64Array.from(this.#gpuLimits, ({ most }) => most * (1 + roundingShare));
+    const { budget, problem } = pool.table;
+    const hasBudget = budget < Infinity;
+    this.#spend = Float64Array.from(this.#column, (c) => (hasBudget ? pool.leastSpend(c) : 0));
+    this.#budgetLeft = hasBudget ? budget + roundingShare * problem.budget : Infinity;
     this.#start = new Int32Array(list.length + 1);
     this.#column.forEach((c, at) => {
       this.#start[at + 1] = this.#start[at] + pool.queryTypesOf(c).length;
@@ -257,6 +268,7 @@ class CoverSearch {
       let common = 0;
       for (let w = 0; w < numWords; w++) common |= bits[at * numWords + w] & bits[other * numWords + w];
       if (common !== 0 || this.#unrented[this.#pair[other]] === 0) continue;
+      if (this.#spend[other] > this.#budgetLeft) continue;
       if (standsForMore && other < at && this.#holds(other, pick)) continue;
       if (this.#isLeft(other)) rest[num++] = other;
     }
@@ -299,6 +311,7 @@ class CoverSearch {
   }
 
   #keepsLimits(at: number): boolean {
+    if (this.#spend[at] > this.#budgetLeft) return false;
     return this.#gpuLimits.every(({ perGpu }, l) => {
       const use = perGpu[this.#tier[at]] * this.#gpus[at];
       return use === 0 || use <= this.#roomLeft[l];
@@ -313,6 +326,7 @@ class CoverSearch {
 
   #choose(at: number): void {
     this.#chosen.push(at);
+    this.#budgetLeft -= this.#spend[at];
     this.#useGpus(at, 1);
     this.#unrented[this.#pair[at]]--;
     for (let t = this.#start[at]; t < this.#start[at + 1]; t++) this.#uncovered[this.#queryType[t]]--;
@@ -321,6 +335,7 @@ class CoverSearch {
 
   #takeBack(at: number): void {
     this.#chosen.pop();
+    this.#budgetLeft += this.#spend[at];
     this.#useGpus(at, -1);
     this.#unrented[this.#pair[at]]++;
     for (let t = this.#start[at]; t < this.#start[at + 1]; t++) this.#uncovered[this.#queryType[t]]++;

@@ -8,10 +8,11 @@ import type { BoundCertificate } from '../master/dualPrices.ts';
 import { leastOfPair, priceDuals } from '../master/dualPrices.ts';
 import { countedDeployments, type NodeRestrictions } from '../master/patternDecision.ts';
 import type { RestrictedMaster } from '../master/restrictedMaster.ts';
-import type { Pattern } from '../pricing/pattern.ts';
+import { type Pattern, patternBudgetUse } from '../pricing/pattern.ts';
 import { PatternEnumerator } from '../pricing/patternEnumeration.ts';
 import { type HolderPrice, PatternPricer, type PatternPrices } from '../pricing/patternPricer.ts';
 import { gpusOf, type PatternTable, rentalCost } from '../pricing/patternTable.ts';
+import { SpendFrontier } from '../pricing/spendFrontier.ts';
 import { neverStop } from '../stopQuestion.ts';
 import { GrowingFloats, GrowingInts } from './growingArrays.ts';
 import { bitsOfSets, bitsOfStretches, countToTwo, wordsFor } from './queryTypeBits.ts';
@@ -22,12 +23,14 @@ import { bitsOfSets, bitsOfStretches, countToTwo, wordsFor } from './queryTypeBi
  */
 export interface SavedPool {
   readonly cutoff: number;
+  /** Columns that differ by fractions alone are one *set* and follow each other, the largest spend first. */
+  readonly set: Int32Array;
   readonly deployment: Int32Array;
   readonly replicas: Int32Array;
   readonly start: Int32Array;
   readonly entry: Int32Array;
   readonly fraction: Float64Array;
-  /** Least cost of a plan with the column. */
+  /** Least cost of a plan with the set of the column. */
   readonly floor: Float64Array;
 }
 
@@ -44,6 +47,15 @@ export function setsSuffice(problem: PlanningProblem, cutoff: number): boolean {
   // Without a plan yet nothing limits what a pool would hold.
   if (cutoff === Infinity) return false;
   return dataCost.every((cost) => cost === 0) || isLarge(cutoff - leastDelayAndUnmet(problem));
+}
+
+/**
+ * Whether what plans below `cutoff` hold may be listed: of the rows that look at fractions there is the budget's at
+ * most, for which a set has columns at several fractions.
+ */
+export function maybePooled(problem: PlanningProblem, cutoff: number): boolean {
+  const { delayRule, delayCost } = problem;
+  return delayRule.divides && delayCost.isSeparable && (cutoff < Infinity || setsSuffice(problem, cutoff));
 }
 
 /** What delay and dropping cost at least (C3 + C4), each query type where that is least. */
@@ -79,6 +91,8 @@ export class PatternPool {
   readonly size: number;
   readonly sets: number;
   readonly floor: Float64Array;
+  /** (column): its set (`SavedPool`). */
+  readonly set: Int32Array;
   readonly #deployment: Int32Array;
   readonly #replicas: Int32Array;
   /** Deployments with their replicas, each once; (column): its place among them. */
@@ -106,6 +120,7 @@ export class PatternPool {
     this.cutoff = saved.cutoff;
     this.size = saved.deployment.length;
     this.floor = saved.floor;
+    this.set = saved.set;
     this.#deployment = saved.deployment;
     this.#replicas = saved.replicas;
     this.#rentedAs = this.#listRented();
@@ -127,7 +142,7 @@ export class PatternPool {
 
   /**
    * Enumerates what may be part of a plan cheaper than `cutoff` under `restrictions`; null if that takes more than the
-   * limits allow, where it is stopped, or where the certificate prices fractions.
+   * limits allow, where it is stopped, or where what is merged has a price on its fractions.
    */
   static enumerate(
     master: RestrictedMaster,
@@ -138,11 +153,14 @@ export class PatternPool {
   ): PatternPool | null {
     const { table } = restrictions;
     const { prices } = priceDuals(master, restrictions, certificate.duals, 2);
-    // A price on fractions (a budget that does not bind may have a small one) would make others cheapest than those of
-    // a plan.
-    if (prices.extraRate !== null) return null;
+    // A price on fractions (a budget that does not bind may have a small one) makes others cheapest than those of a
+    // plan.
+    const frontier = prices.extraRate === null && setsSuffice(table.problem, cutoff) ? null : new SpendFrontier(table);
+    if (frontier !== null && table.isMerged) return null;
+    const budgetPrice = Math.max(0, -(certificate.duals[master.budgetRow] ?? 0));
     const enumerator = new PatternEnumerator(table);
     const limit = cutoff + table.parameters.pool.cutoffSlack * Math.abs(cutoff);
+    const set = new GrowingInts();
     const deployment = new GrowingInts();
     const replicas = new GrowingInts();
     const start = new GrowingInts();
@@ -150,6 +168,7 @@ export class PatternPool {
     const fraction = new GrowingFloats();
     const floor = new GrowingFloats();
     start.push(0);
+    let sets = 0;
     const pricer = new PatternPricer(table);
     pricer.muA.set(certificate.muA);
     pricer.muB.set(certificate.muB);
@@ -176,22 +195,34 @@ export class PatternPool {
           (count, entries, fractions, reducedCost) => {
             // A deployment that serves nothing and saves nothing: the plan without it is no dearer.
             if (count === 0 && rentalCost(table, d, m) >= 0) return true;
+            const corners = frontier?.corners(
+              m,
+              count,
+              entries,
+              fractions,
+              budgetPrice,
+              limit - without - reducedCost,
+            ) ?? [fractions];
             // One replica fewer would hold the same, and cost no more.
-            if (canSave && fits(table, m - 1, count, entries, fractions)) return true;
-            const at = entry.size;
-            for (let t = 0; t < count; t++) {
-              entry.push(entries[t]);
-              fraction.push(fractions[t]);
-              // Entries of a deployment rise with the query type.
-              for (let place = entry.size - 1; place > at && entry.values[place - 1] > entries[t]; place--) {
-                entry.swap(place - 1, place);
-                fraction.swap(place - 1, place);
+            if (canSave && corners.every((corner) => fits(table, m - 1, count, entries, corner))) return true;
+            for (const corner of corners) {
+              const at = entry.size;
+              for (let t = 0; t < count; t++) {
+                entry.push(entries[t]);
+                fraction.push(corner[t]);
+                // Entries of a deployment rise with the query type.
+                for (let place = entry.size - 1; place > at && entry.values[place - 1] > entries[t]; place--) {
+                  entry.swap(place - 1, place);
+                  fraction.swap(place - 1, place);
+                }
               }
+              set.push(sets);
+              deployment.push(d);
+              replicas.push(m);
+              start.push(entry.size);
+              floor.push(without + reducedCost);
             }
-            deployment.push(d);
-            replicas.push(m);
-            start.push(entry.size);
-            floor.push(without + reducedCost);
+            sets++;
             return deployment.size <= columns;
           },
           shouldStop,
@@ -201,6 +232,7 @@ export class PatternPool {
     }
     const made = {
       cutoff: limit,
+      set: set.taken(),
       deployment: deployment.taken(),
       replicas: replicas.taken(),
       start: start.taken(),
@@ -212,10 +244,11 @@ export class PatternPool {
   }
 
   save(): SavedPool {
-    const { cutoff, floor } = this;
+    const { cutoff, floor, set } = this;
     return {
       cutoff,
       floor,
+      set,
       deployment: this.#deployment,
       replicas: this.#replicas,
       start: this.#start,
@@ -321,6 +354,13 @@ export class PatternPool {
 
   queryTypesOf(column: number): Int32Array {
     return this.#queryType.subarray(this.#start[column], this.#start[column + 1]);
+  }
+
+  /** What the set of the column counts in the budget row at least: at its last fractions. */
+  leastSpend(column: number): number {
+    let last = column;
+    while (last + 1 < this.size && this.set[last + 1] === this.set[column]) last++;
+    return patternBudgetUse(this.table, this.pattern(last));
   }
 
   tierOf(column: number): number {

@@ -8,6 +8,7 @@ import type { Steps } from '../../lp/steps.ts';
 import type { IndexedPlan } from '../../model/compiled/indexedPlan.ts';
 import { mustBePlaced } from '../../model/compiled/planningProblem.ts';
 import { planOfPatterns } from '../pricing/planPatterns.ts';
+import { patternsWithin } from './coverBudget.ts';
 import { type CoverLimits, searchCovers } from './coverSearch.ts';
 import type { PatternPool } from './patternPool.ts';
 import type { PoolOutcome } from './pooledColumns.ts';
@@ -32,15 +33,15 @@ export function* settleByCovers(
   const hasGaps = problem.unmetCap.some((_, i) => !mustBePlaced(problem, i));
   if (hasGaps || left.some((c) => pool.queryTypesOf(c).length === 0))
     return { bound: limits.bound, plan: null, isCheapest: false };
-  const planOf = (columns: readonly number[]) =>
-    planOfPatterns(
-      pool.table,
-      columns.map((c) => pool.pattern(c)),
-    );
+  const planOf = (columns: readonly number[]) => {
+    const patterns = patternsWithin(pool, columns);
+    return patterns && planOfPatterns(pool.table, patterns);
+  };
   const costOf = (columns: readonly number[]) => {
     const plan = planOf(columns);
-    return planIsFeasible(problem, plan) ? planCost(problem, plan) : Infinity;
+    return plan !== null && planIsFeasible(problem, plan) ? planCost(problem, plan) : Infinity;
   };
-  const { bound, best } = yield* searchCovers(pool, left, floor, subsets, { ...limits, value, costOf });
+  const firstOfSets = left.filter((c, at) => at === 0 || pool.set[c] !== pool.set[left[at - 1]]);
+  const { bound, best } = yield* searchCovers(pool, firstOfSets, floor, subsets, { ...limits, value, costOf });
   return { bound, plan: best && planOf(best.columns), isCheapest: best !== null && best.cost <= bound };
 }

@@ -101,13 +101,20 @@ class PooledColumns implements ColumnSource {
   /** Notes floors and drops columns that reach the cutoff. */
   #dropHopeless(): void {
     const { pool } = this.#pooled;
-    const kept = new Int32Array(this.left.length);
+    const { left } = this;
+    const kept = new Int32Array(left.length);
     let size = 0;
-    for (let at = 0; at < this.left.length; at++) {
-      const c = this.left[at];
-      const without = this.#passValue - leastOfPair(this.#restrictions, pool.pairOf(c), this.#pairLeast);
-      this.floor[c] = without + pool.reducedCost[c];
-      if (this.floor[c] < this.#cutoff) kept[size++] = c;
+    for (let from = 0, to = 0; from < left.length; from = to) {
+      // Fractions of one set may be mixed: it stays whole.
+      let least = Infinity;
+      for (; to < left.length && pool.set[left[to]] === pool.set[left[from]]; to++) {
+        least = Math.min(least, pool.reducedCost[left[to]]);
+      }
+      const floor = this.#passValue - leastOfPair(this.#restrictions, pool.pairOf(left[from]), this.#pairLeast) + least;
+      for (let at = from; at < to; at++) {
+        this.floor[left[at]] = floor;
+        if (floor < this.#cutoff) kept[size++] = left[at];
+      }
     }
     this.left = kept.slice(0, size);
     this.value = this.#passValue;

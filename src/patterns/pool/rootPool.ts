@@ -12,7 +12,7 @@ import type { PatternParameters } from '../parameters.ts';
 import type { PatternTable } from '../pricing/patternTable.ts';
 import type { SavedPatternState } from '../savedPatternState.ts';
 import { widestPool } from './partialPool.ts';
-import { PatternPool, setsSuffice } from './patternPool.ts';
+import { maybePooled, PatternPool, setsSuffice } from './patternPool.ts';
 import { PooledSearch } from './pooledSearch.ts';
 import { solvePoolNode } from './poolNode.ts';
 
@@ -22,13 +22,14 @@ export interface RootPoolOptions {
   readonly cuts: boolean;
   readonly reducedCostFixing: boolean;
   readonly enumeration: boolean;
+  readonly budgetPools: boolean;
   readonly parameters: PatternParameters;
 }
 
 export class RootPool {
   readonly #problem: PlanningProblem;
   readonly #options: RootPoolOptions;
-  /** What reduced costs have ruled out under unstretched limits, of which pools are (`setsSuffice`). */
+  /** What reduced costs have ruled out under unstretched limits, of which pools are (`maybePooled`). */
   readonly #fixings: () => ConstructorParameters<typeof PooledSearch>[1];
   #search: PooledSearch | null = null;
   /** The smallest gap at which an enumeration was tried. */
@@ -47,6 +48,11 @@ export class RootPool {
   /** The search over everything that plans below the pool's cutoff can hold; null without a pool. */
   get search(): PooledSearch | null {
     return this.#search;
+  }
+
+  /** Whether plans below `cutoff` may be listed by what they hold. */
+  isPossible(cutoff: number): boolean {
+    return this.#options.budgetPools ? maybePooled(this.#problem, cutoff) : setsSuffice(this.#problem, cutoff);
   }
 
   /** The table of the problem has changed: what was hopeless may not be. */
@@ -74,9 +80,10 @@ export class RootPool {
   ): PooledSearch | null {
     if (certificate === null || !this.#options.reducedCostFixing) return null;
     const gap = cutoff - certificate.bound;
-    const limits = this.#options.parameters.pool;
-    if (!(gap < limits.retryShare * this.#hopelessGap) || !setsSuffice(this.#problem, cutoff)) return null;
-    const pool = PatternPool.enumerate(master, restrictions, certificate, cutoff, { ...limits, shouldStop });
+    const { pool: limits, budgetPool } = this.#options.parameters;
+    const { effort, columns } = setsSuffice(this.#problem, cutoff) ? limits : budgetPool;
+    if (!(gap < limits.retryShare * this.#hopelessGap) || !this.isPossible(cutoff)) return null;
+    const pool = PatternPool.enumerate(master, restrictions, certificate, cutoff, { effort, columns, shouldStop });
     if (!shouldStop()) this.#hopelessGap = gap;
     return pool && this.#searchOver(pool);
   }

@@ -59,6 +59,7 @@ function poolOf(columns: readonly Column[]): PatternPool {
       deployments: { tier: new Int32Array(numPairs + 1), gpus: new Int32Array(numPairs + 1).fill(1) },
     },
     parameters: defaultPatternParameters,
+    budget: Infinity,
     queryType: Int32Array.from(queryType),
     pair: Int32Array.from({ length: numPairs + 1 }, (_, o) => o),
     rate: new Float64Array(queryType.length),
@@ -70,6 +71,7 @@ function poolOf(columns: readonly Column[]): PatternPool {
   for (const list of entries) start.push(start.at(-1)! + list.length);
   return new PatternPool(table, {
     cutoff: value + gap,
+    set: Int32Array.from({ length: columns.length + 1 }, (_, c) => c),
     deployment: Int32Array.from([...columns.map(({ pair }) => pair), numPairs]),
     replicas: new Int32Array(columns.length + 1).fill(1),
     start: Int32Array.from(start),
