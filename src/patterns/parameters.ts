@@ -343,6 +343,8 @@ export const defaultPatternParameters = {
     mostSets: 60_000,
     /** Steps of one pass over its table: tenths of a second. */
     mostSteps: 6_000_000,
+    /** Entries of all its tables, for each pair, set and limit that plans share: a hundred MB. */
+    mostEntries: 8_000_000,
     /**
      * Labels looked at, and compared with another one, below one limit, after which columns are generated instead:
      * about as long.

@@ -268,6 +268,7 @@ export const parameterNotes: Readonly<Record<string, ParameterNote>> = {
   'patterns.subsets.mostQueryTypes': { reason: "Its tables have 2^n entries for each pair; sets are bits of a whole number.", evidence: null },
   'patterns.subsets.mostSets': { reason: "Sets of all deployments, and patterns: beyond, enumerating them takes as long as generating columns.", evidence: null },
   'patterns.subsets.mostSteps': { reason: "Steps of one pass over its table: tenths of a second.", evidence: null },
+  'patterns.subsets.mostEntries': { reason: "Entries of all its tables, for each pair, set and limit that plans share: a hundred MB.", evidence: null },
   'patterns.subsets.mostLabels': { reason: "Labels looked at, and compared with another one, below one limit, after which columns are generated instead: about as long.", evidence: null },
   'patterns.subsets.summingTolerance': { reason: "What sums of a dozen uses may pass a limit by, relative to it: their rounding.", evidence: null },
   'patterns.subsets.stopPeriod': { reason: "Labels between two questions whether to stop.", evidence: null },

@@ -29,3 +29,15 @@ describe('simplex iterations', () => {
     },
   );
 });
+
+describe('the letter of a plan by the dynamic program', () => {
+  it.each([true, false])('is the same before the root and at it (heuristics: %j)', (heuristics) => {
+    const letters: unknown[] = [];
+    optimize(generateInstance({ queryTypes: 5, models: 3, tiers: 4, seed: 1 }), {
+      preset: 'reference',
+      strategy: { heuristics },
+      onProgress: (event) => event.kind === 'incumbent' && letters.push(event.letter),
+    });
+    expect(letters).toEqual(['P']);
+  });
+});

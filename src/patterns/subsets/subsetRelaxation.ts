@@ -7,8 +7,8 @@ import type { Steps } from '../../lp/steps.ts';
 import type { IndexedPlan } from '../../model/compiled/indexedPlan.ts';
 import type { SubsetSearch } from './subsetSearch.ts';
 
-/** As the source of its plans. */
-export const subsetSource = 'dynamic program';
+/** As the source of its plans, whose first letter logs show. */
+export const subsetSource = 'program over sets';
 
 /** The proven cost summed in another order, relative to it. */
 const summingTolerance = 1e-12;

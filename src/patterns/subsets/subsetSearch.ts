@@ -51,7 +51,16 @@ export function hasFewSubsets(
     sets += 2 ** served;
     steps += 3 ** served * 2 ** (numQueryTypes - served);
   }
-  return sets <= subsets.mostSets && steps <= subsets.mostSteps;
+  const entries = (numRentable(problem) + 1) * 2 ** numQueryTypes * (ownTables + sharedResources(problem).length);
+  return sets <= subsets.mostSets && steps <= subsets.mostSteps && entries <= subsets.mostEntries;
+}
+
+/** By cost, by spend, at the best price and at the one that is tried; one more for each limit that plans share. */
+const ownTables = 4;
+
+/** Pairs that can be rented. */
+function numRentable({ deploymentsOfPair }: PlanningProblem): number {
+  return deploymentsOfPair.filter(({ length }) => length > 0).length;
 }
 
 /** Pairs at one stretch or a larger one, and the least cost of their plans where nothing that is shared binds. */
@@ -71,8 +80,6 @@ export class SubsetSearch {
   /** (resource), with what rounding may take. */
   readonly #limits: readonly number[];
   readonly #fractions: SetFractions;
-  /** Pairs that can be rented. */
-  readonly #mostPairs: number;
   /** A bit for each query type that need not be placed. */
   readonly #optional: number;
   #outcome: SubsetOutcome | null = null;
@@ -94,7 +101,6 @@ export class SubsetSearch {
     this.#limits = resources.map(({ limit }) => this.#withRoom(limit));
     this.#fractions = new SetFractions(problem.numQueryTypes);
     this.#patterns = new SetPatterns(problem.numQueryTypes, resources, this.#fractions);
-    this.#mostPairs = problem.deploymentsOfPair.filter(({ length }) => length > 0).length;
     let optional = 0;
     for (let i = 0; i < problem.numQueryTypes; i++) if (!mustBePlaced(problem, i)) optional |= 1 << i;
     this.#optional = optional;
@@ -179,7 +185,7 @@ export class SubsetSearch {
   }
 
   #table(priceOf: PriceOf): SubsetTable {
-    return new SubsetTable(this.#problem.numQueryTypes, this.#mostPairs, this.#optional, priceOf);
+    return new SubsetTable(this.#problem.numQueryTypes, numRentable(this.#problem), this.#optional, priceOf);
   }
 
   /** Whether a stretch lets less be served of anything than the loosest one. */

@@ -10,7 +10,7 @@ import { compileProblem } from '../../../src/model/compiled/compileProblem.ts';
 import type { Instance, QueryType } from '../../../src/model/instance.ts';
 import { type PlanningOptions, presets } from '../../../src/model/options.ts';
 import { patternParameterRoom } from '../../../src/patterns/parameters.ts';
-import { SubsetSearch } from '../../../src/patterns/subsets/subsetSearch.ts';
+import { hasFewSubsets, SubsetSearch } from '../../../src/patterns/subsets/subsetSearch.ts';
 import { draws } from '../../arbitrary/draws.ts';
 import { optimumTolerance, relativeDifference } from '../../oracle/optimum.ts';
 
@@ -107,6 +107,21 @@ describe('the dynamic program over sets of query types', () => {
     expect(given.isSettled).toBe(false);
     expect(given.bound).toBeLessThanOrEqual(optimum);
     expect(given.bound).toBeGreaterThan(0);
+  });
+
+  it('is not tried where its tables would take more than a hundred MB or so', () => {
+    const prices = Array.from({ length: 200 }, () => 1);
+    const isServed = (numQueryTypes: number, numLimits: number) => {
+      const queryTypes = Array.from({ length: numQueryTypes }, () => ({}));
+      const instance = roomyInstance(queryTypes, prices, {});
+      const placed = instance.queryTypes.map(({ name }, i) => ({ queryType: name, tier: `t${i}` }));
+      const tiers = instance.tiers.map((tier, k) => (k < numLimits ? { ...tier, available: 1 } : tier));
+      return hasFewSubsets(compileProblem({ ...instance, tiers, allowed: placed }, options));
+    };
+    // 12 query types and 12 pairs that can be rented: 13 x 4096 x 12 bytes for each table.
+    expect(isServed(12, 12)).toBe(true);
+    expect(isServed(12, 200)).toBe(false);
+    expect(isServed(8, 200)).toBe(true);
   });
 
   it('settles the same whatever its parameters, or gives a bound', () => {
