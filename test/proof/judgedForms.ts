@@ -92,7 +92,7 @@ function everyForm(placement: 'single' | 'split') {
   };
   const plain = { kind: 'prices', committed: { '0': 0 } };
   const under = (split: object, child: object) => ({ ...split, children: [child, plain] });
-  const tree = under(
+  const splits = under(
     { kind: 'count', pairs: [0, 1], most: 1 },
     under(
       { kind: 'configuration', pair: 0, configurations: [0], none: true },
@@ -106,6 +106,9 @@ function everyForm(placement: 'single' | 'split') {
       ),
     ),
   );
+  // One of none is rented: a contradiction.
+  const nothing = { kind: 'prices', cost: 0, some: [1] };
+  const tree = { kind: 'without', configurations: {}, children: [splits, nothing] };
   const at = { model: 'm', tier: 's' };
   const proof = {
     format: 'rolla-proof/1',

@@ -25,7 +25,6 @@ export type ConfigurationProblem = PatternProblem & { readonly configuration: nu
 export class LeafPrices {
   readonly #facts: RoundedFacts;
   readonly #region: Region;
-  readonly #leaf: PricesLeaf;
   readonly #path: string;
   /** Whether costs count. */
   readonly #counts: bigint;
@@ -41,6 +40,7 @@ export class LeafPrices {
   readonly #error: readonly WorstRow[];
   readonly #countPrices: readonly bigint[];
   readonly #somePrices: readonly bigint[];
+  readonly #least: readonly bigint[];
   /** $ that each unit of TP degree earns where it stretches delay limits. */
   readonly #degreeEarns: bigint;
   readonly #stretch: bigint;
@@ -49,7 +49,6 @@ export class LeafPrices {
   constructor(facts: RoundedFacts, region: Region, leaf: PricesLeaf, path: string) {
     this.#facts = facts;
     this.#region = region;
-    this.#leaf = leaf;
     this.#path = path;
     const { queryTypes, rental, perGpu } = facts;
     const { tiers, rentalInBudget, currentGpus, isSplit } = facts.facts;
@@ -73,6 +72,7 @@ export class LeafPrices {
     this.#somePrices = this.#list(leaf.some, region.some.length, 'prices of what is rented').map((price) =>
       this.#money(price),
     );
+    this.#least = this.#table(leaf.least, facts.pairs.length, 'pair');
     // Cost of dropping everything and of giving all current GPUs up.
     for (const { dropCost } of queryTypes) this.#anyway += counts * dropCost;
     this.#anyway += counts * facts.removed * currentGpus;
@@ -127,12 +127,11 @@ export class LeafPrices {
 
   /** What no pattern pays: right-hand sides times multipliers, and what is due whatever is rented. */
   paidAnyway(): bigint {
-    for (const pair of Object.keys(this.#leaf.least ?? {})) this.#position(pair, this.#facts.pairs.length, 'pair');
     return this.#anyway;
   }
 
   leastOf(pair: number): bigint {
-    return this.#money(this.#leaf.least?.[pair] ?? 0);
+    return this.#least[pair];
   }
 
   /** One problem for each configuration that the region leaves to the pair. */

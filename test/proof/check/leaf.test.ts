@@ -52,3 +52,43 @@ it.skipIf(!hasPython)('is shown by covers where prices are short, and no more th
   expect(accepted).toBe(cases.filter(({ ok }) => ok).length);
   for (const { ok, ...each } of cases) expect(disagreements([each]).accepted === 1).toBe(ok);
 });
+
+it.skipIf(!hasPython)('is read in full where its region holds no plan', () => {
+  /** The second child rents the pair that cannot be rented. */
+  const below = (leaf: object) => ({
+    ...proofOf('1.5', halves),
+    tree: {
+      kind: 'configuration',
+      pair: 2,
+      configurations: [],
+      none: true,
+      children: [
+        { kind: 'prices', ...halves },
+        { kind: 'prices', ...leaf },
+      ],
+    },
+  });
+  const sound = [{}, { least: { '2': 5 } }];
+  const unsound = [
+    { least: { '3': 0 } },
+    { place: [0] },
+    { place: [0, 0, 0, 0] },
+    { serve: [] },
+    { counts: [1] },
+    { some: [1] },
+    { gpus: { '0': 1 } },
+    { gpus: { '1': 0 } },
+    { fleetLimits: { '0': 0 } },
+    { committed: { '0': 0 } },
+    { budget: 1 },
+    { storage: 1 },
+    { scenario: [1, 0, 0] },
+    { delay: { '0': { price: 1 } } },
+    { error: { '3': { price: 0 } } },
+    { error: { '0': { price: 0, xi: { '0': 0 } } } },
+  ];
+  const cases = (leaves: readonly object[]) => leaves.map((leaf) => ({ instance, proof: below(leaf) }));
+  const all = { count: sound.length, accepted: sound.length, different: [] };
+  expect(disagreements(cases(sound))).toEqual(all);
+  expect(disagreements(cases(unsound))).toEqual({ count: unsound.length, accepted: 0, different: [] });
+});
