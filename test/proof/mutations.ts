@@ -138,12 +138,11 @@ type Path = readonly (string | number)[];
 /** One thing altered. */
 function alter(original: Case, random: SeededRandom): Case {
   const copy = structuredClone(original) as { instance: Record<string, unknown>; proof: Record<string, unknown> };
-  const kind = pick(['proof', 'proof', 'proof', 'tree', 'bound', 'instance'], random);
-  if (kind === 'bound') {
-    const { bound } = copy.proof as { bound: string | null };
-    const factor = pick([1 + 1e-5, 1.001, 1.1, 2], random);
-    copy.proof.bound = bound === null ? '1' : String(Number(bound) * factor + (Number(bound) === 0 ? 0.01 : 0));
-    if (random.next() < 0.1) Object.assign(copy.proof, { bound: null, plan: null });
+  const kind = pick(['proof', 'proof', 'proof', 'tree', 'bound', 'covers', 'instance'], random);
+  if (kind === 'bound') alterClaim(copy.proof, random);
+  else if (kind === 'covers') {
+    lowerPrices(copy.proof.tree as Tree, random);
+    if (random.next() < 0.5) alterClaim(copy.proof, random);
   } else if (kind === 'tree') copy.proof.tree = alteredTree(copy.proof.tree as Tree, random);
   else {
     const target = kind === 'proof' ? copy.proof : copy.instance;
@@ -151,6 +150,20 @@ function alter(original: Case, random: SeededRandom): Case {
     if (kind === 'instance') copy.proof.instance = fingerprintOf(copy.instance as unknown as Instance);
   }
   return copy;
+}
+
+function alterClaim(proof: Record<string, unknown>, random: SeededRandom): void {
+  const { bound } = proof as { bound: string | null };
+  const factor = pick([1 + 1e-5, 1.001, 1.1, 2], random);
+  proof.bound = bound === null ? '1' : String(Number(bound) * factor + (Number(bound) === 0 ? 0.01 : 0));
+  if (random.next() < 0.1) Object.assign(proof, { bound: null, plan: null });
+}
+
+/** Of placing query types: patterns cost no less, so that what is short of the claim then is for covers to show. */
+function lowerPrices(tree: Tree, random: SeededRandom): void {
+  const { place, children } = tree as Tree & { place?: number[] };
+  if (place !== undefined) tree.place = place.map((price) => price - random.next() * Math.abs(price));
+  children?.forEach((child) => lowerPrices(child, random));
 }
 
 interface Tree {
