@@ -181,8 +181,9 @@ export class RentedSetRelaxation implements Relaxation<SetDecision, IndexedPlan,
   readonly #lp: LpBeforeRoot;
   readonly #mostPairs: number | null;
   readonly #hasReplicas: boolean;
-  /** Of the node being solved: what plans must cost less than, the gap, when to stop, what has come of its sets. */
+  /** Of the node being solved: what plans must cost less than, its bound, gap, when to stop, what came of its sets. */
   #cutoff = Infinity;
+  #parentBound = -Infinity;
   #relativeGap = 0;
   #shouldStop: () => boolean = () => false;
   #proposals: Proposal[] = [];
@@ -223,6 +224,7 @@ export class RentedSetRelaxation implements Relaxation<SetDecision, IndexedPlan,
 
   *solveInSteps(request: Request): Steps<SetOutcome> {
     this.#cutoff = request.incumbentCost;
+    this.#parentBound = request.parentBound;
     this.#relativeGap = request.relativeGap;
     this.#shouldStop = request.shouldStop;
     this.#proposals = [];
@@ -388,7 +390,11 @@ export class RentedSetRelaxation implements Relaxation<SetDecision, IndexedPlan,
     }
     this.#offerPlacedWhereServed(point);
     const nodes = this.#rooms.compact.sets.firstNodes;
-    const { plan, cost, isProven, wasCutShort, bound } = this.#bestPlanOf(rented, this.#cutoff, { nodeLimit: nodes });
+    let found = this.#bestPlanOf(rented, this.#cutoff, { nodeLimit: nodes });
+    // A node below this one would have its bound, which says nothing of other numbers of replicas than it allows.
+    if (found.wasCutShort && this.#hasReplicas && found.bound < this.#parentBound)
+      found = this.#bestPlanOf(rented, this.#cutoff, { isThorough: true });
+    const { plan, cost, isProven, wasCutShort, bound } = found;
     if (plan !== null && cost !== null) {
       this.#proposals.push({ solution: plan, source });
       this.#cutoff = Math.min(this.#cutoff, cost);

@@ -1,6 +1,9 @@
 /** Sets that become nodes: none is lost, none comes twice, and no node's bound is above what is in it. */
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { NodeStatus } from '../../../src/bnb/relaxation.ts';
+import { buildPublished } from '../../../src/model/formulations/published.ts';
+import { optimize } from '../../../src/planner/optimize.ts';
 import {
   again,
   besideSets,
@@ -10,6 +13,8 @@ import {
   type SetDecision,
   type SetOutcome,
 } from '../../../src/planner/relaxations/setNodes.ts';
+import { arbitraryInstance, arbitraryOptions } from '../../arbitrary/instances.ts';
+import { optimumOf, optimumTolerance, relativeDifference } from '../../oracle/optimum.ts';
 
 const set = (deployments: number[], leastCost: number): OpenSet => ({ deployments, leastCost, nodes: 10 });
 const sets = [set([1, 2], 7), set([3], 5), set([1, 4], 9)];
@@ -78,5 +83,32 @@ describe('a node that is one set', () => {
     expect(waiting).toMatchObject({ status: 'solved', bound: 7 });
     expect(outcomeOfDivision(division, 7)).toBeNull();
     expect(leavesBelow(again(first))).toEqual({ left: [first], rests: [], highest: 7 });
+  });
+});
+
+describe('a set that a node comes to whose plans may have other replicas than the node allows', () => {
+  it('is not held to the bound of that node', async () => {
+    const size = { queryTypes: 3, models: 2, tiers: 2, extras: false, globalLimits: false };
+    const [drawn] = fc.sample(arbitraryInstance(size), { seed: 219, numRuns: 1 });
+    const [options] = fc.sample(arbitraryOptions({ placement: 'split', maxReplicas: 3 }), { seed: 219, numRuns: 1 });
+    // Its cheapest set is come to at a node with fewer replicas, whose bound is beyond the second-best set's plans.
+    const instance = {
+      ...drawn,
+      uncertaintyBudget: { delay: 50, error: 50 },
+      queryTypes: drawn.queryTypes.map(({ minimumServed: _none, ...query }) => ({
+        ...query,
+        arrivalRate: 2 * query.arrivalRate,
+        tokenSize: 0.003,
+        delayThreshold: 1e6,
+        errorThreshold: 1,
+        unmetPenalty: query.unmetPenalty + 0.5,
+      })),
+    };
+    const oneNodeEach = { 'compact.sets.firstNodes': 1, 'compact.sets.rootNodes': 1, 'compact.sets.cutRounds': 0 };
+    const strategy = { heuristics: false, parameters: oneNodeEach };
+    const result = optimize(instance, { ...options, strategy, reductions: false, gap: 1e-8 });
+    const optimum = await optimumOf(buildPublished(instance, options));
+    expect(result.status).toBe('optimal');
+    expect(relativeDifference(result.cost!.total, optimum)).toBeLessThan(optimumTolerance);
   });
 });
