@@ -163,7 +163,7 @@ function alterClaim(proof: Record<string, unknown>, random: SeededRandom): void 
 function lowerPrices(tree: Tree, random: SeededRandom): void {
   const { place, children } = tree as Tree & { place?: number[] };
   if (place !== undefined) tree.place = place.map((price) => price - random.next() * Math.abs(price));
-  children?.forEach((child) => lowerPrices(child, random));
+  for (const child of children ?? []) lowerPrices(child, random);
 }
 
 interface Tree {
