@@ -38,7 +38,8 @@ function firstVerdict(instance: unknown, file: string): boolean {
 
 /**
  * An instance with every kind of limit and proofs that hold every kind of node and every field. What is committed is
- * paid for whatever is rented: that shows the bound, and other prices may be small.
+ * paid for whatever is rented: that shows the bound, by so much that no rounding to a coarse resolution, which is the
+ * first checker's alone, takes it away. Other prices may be small.
  */
 function everyForm(placement: 'single' | 'split') {
   const ofEach = (value: number) =>
@@ -60,7 +61,7 @@ function everyForm(placement: 'single' | 'split') {
     })),
     models: ['m', 'n'].map((name) => ({ name, weightSize: 1, kvCachePerToken: 0.01 })),
     tiers: [
-      { name: 's', memory: 10, compute: 2, price: 1, tpDegrees: [1, 2], committed: 1, available: 10 },
+      { name: 's', memory: 10, compute: 2, price: 64, tpDegrees: [1, 2], committed: 1, available: 10 },
       { name: 't', memory: 10, compute: 2, price: 1, tpDegrees: [1, 2] },
     ],
     rentalPeriod: 1,
