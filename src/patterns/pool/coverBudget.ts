@@ -33,7 +33,8 @@ export function patternsWithin(pool: PatternPool, columns: readonly number[]): P
     excess -= share * saved;
     if (share < 1) return chosen;
   }
-  return excess <= 0 ? chosen : null;
+  // Where a plan spends the whole budget, sums in another order may say a little more.
+  return excess <= table.parameters.covers.roundingShare * table.problem.budget ? chosen : null;
 }
 
 function stepsOf(pool: PatternPool, column: number, place: number): Step[] {

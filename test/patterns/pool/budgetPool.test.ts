@@ -153,4 +153,22 @@ describe('what sets cost together within the budget', () => {
     expect(faults).toEqual([]);
     expect(within).toBeGreaterThan(20);
   });
+
+  it('is there where it is the whole budget, whatever rounding its sum has', () => {
+    const options = { ...base, strategy: { parameters: noSets } };
+    const watched = watchPools();
+    new Solve(budgeted(6, 1, 0.6, options), options).run();
+    watched.stop();
+    const made = watched.made.find(isCornered)!;
+    const cheapest = coversOf(made, 50);
+    for (const cover of cheapest) {
+      const least = cover.reduce((sum, c) => sum + made.leastSpend(c), 0);
+      const problem = { ...made.table.problem, budget: least * (1 - 1e-13) };
+      const pool = new PatternPool({ ...made.table, problem, budget: problem.budget }, made.save());
+      const patterns = patternsWithin(pool, cover);
+      expect(patterns).not.toBeNull();
+      expect(planIsFeasible(problem, planOfPatterns(pool.table, patterns!))).toBe(true);
+    }
+    expect(cheapest.length).toBeGreaterThan(20);
+  });
 });
