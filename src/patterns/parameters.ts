@@ -301,6 +301,8 @@ export const defaultPatternParameters = {
     /** Sets that are kept, those of least bound, and how many are looked at to find them. */
     mostSets: 30_000,
     mostLooked: 2_000_000,
+    /** Sets looked at between two questions whether to stop. */
+    stopPeriod: 2_000,
     /** Relative distance of master and bound that counts as met in a set's program: most are far above the cutoff. */
     tolerance: 1e-4,
     /**

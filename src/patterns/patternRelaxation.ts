@@ -236,6 +236,8 @@ export class PatternRelaxation implements Relaxation<PatternDecision, IndexedPla
     let coverRounds = 0;
     const triedCounts = new Set<string>();
     let boundBeforeCuts = -Infinity;
+    /** Of every round of cuts: what stops in one is bounded by those before. */
+    let bestBound = -Infinity;
     const isLarge = this.#problem.numQueryTypes > largeSize;
     /** Until the point is whole: then the bound has to meet it. */
     let isLoose = isLarge || this.#table.isMerged;
@@ -254,6 +256,7 @@ export class PatternRelaxation implements Relaxation<PatternDecision, IndexedPla
           request.onRound?.({ round, bound, cuts: this.#master.numCuts, columns, simplexIterations });
         },
       });
+      bestBound = Math.max(bestBound, generated.bound);
       if (cutRounds > 0 && isRivalsTurn(boundBeforeCuts)) {
         yield* giveTurn();
         const { bound } = this.#rivalry;
@@ -327,7 +330,7 @@ export class PatternRelaxation implements Relaxation<PatternDecision, IndexedPla
           this.#rootPool.enumerate(this.#master, restrictions, certificate, request.cutoff, request.shouldStop);
         const listed =
           certificate !== null && this.#options.rentedSets && setsCanBeRented(this.#master)
-            ? rentedSets(this.#master, restrictions, certificate, request.cutoff)
+            ? rentedSets(this.#master, restrictions, certificate, request.cutoff, request.shouldStop)
             : null;
         // Sets of deployments that can be listed are the quicker way.
         let pooled = listed !== null && listed.beyond >= request.cutoff ? null : enumerated();
@@ -356,7 +359,7 @@ export class PatternRelaxation implements Relaxation<PatternDecision, IndexedPla
       cutRounds++;
       if (!this.#options.cuts || !addSubsetRows(this.#master, point)) break;
     }
-    const bound = Math.max(request.parentBound, generated.bound);
+    const bound = Math.max(request.parentBound, bestBound);
     if (generated.status === 'infeasible') return finish({ ...nothing, status: 'infeasible', bound: Infinity });
     if (generated.status === 'cutoff' || bound >= request.cutoff) {
       return finish({ ...nothing, status: 'cutoff', bound });

@@ -254,6 +254,7 @@ export const parameterNotes: Readonly<Record<string, ParameterNote>> = {
   'patterns.plans.pooledColumnsAdded': { reason: "A dive over a pool looks at so many columns for each query type, those of the cheapest plans, and adds so many at once.", evidence: null },
   'patterns.rentedSets.mostSets': { reason: "Sets that are kept, those of least bound, and how many are looked at to find them.", evidence: null },
   'patterns.rentedSets.mostLooked': { reason: "Sets that are kept, those of least bound, and how many are looked at to find them.", evidence: null },
+  'patterns.rentedSets.stopPeriod': { reason: "Sets looked at between two questions whether to stop.", evidence: null },
   'patterns.rentedSets.tolerance': { reason: "Relative distance of master and bound that counts as met in a set's program: most are far above the cutoff.", evidence: null },
   'patterns.rentedSets.iterationsOfAll': { reason: "Simplex iterations in all, some seconds, after which no further program is begun; as many again to search through sets. Where not all sets could be listed, only plans are to be had.", evidence: null },
   'patterns.rentedSets.iterationsOfSome': { reason: "Simplex iterations in all, some seconds, after which no further program is begun; as many again to search through sets. Where not all sets could be listed, only plans are to be had.", evidence: null },

@@ -12,6 +12,7 @@ import type { BoundCertificate } from '../master/dualPrices.ts';
 import type { NodeRestrictions } from '../master/patternDecision.ts';
 import type { RestrictedMaster } from '../master/restrictedMaster.ts';
 import { rentalBudgetUse } from '../pricing/patternTable.ts';
+import { StopQuestion } from '../stopQuestion.ts';
 
 export interface RentedSet {
   readonly deployments: readonly number[];
@@ -33,16 +34,18 @@ const budgetTolerance = 1e-7;
 
 /**
  * The sets of least bound, of those that plans cheaper than `cutoff` can rent; only where none must be rented and one
- * table serves all (`setsCanBeRented`).
+ * table serves all (`setsCanBeRented`). Told to stop, those found until then.
  */
 export function rentedSets(
   { table, budgetRow }: Pick<RestrictedMaster, 'table' | 'budgetRow'>,
   { closed }: NodeRestrictions,
   { bound, duals, reducedCost, pairLeast }: BoundCertificate,
   cutoff: number,
+  shouldStop: () => boolean,
 ): RentedSets {
   const { problem, pair, budget } = table;
-  const { mostSets, mostLooked } = table.parameters.rentedSets;
+  const { mostSets, mostLooked, stopPeriod } = table.parameters.rentedSets;
+  const stop = new StopQuestion(shouldStop, stopPeriod);
   const hasCommitments = problem.committed.some((gpus) => gpus > 0);
   const price = Math.max(0, -duals[budgetRow]);
   const dearestPlacement = table.placementCost.reduce((most, cost) => Math.max(most, cost), 0);
@@ -73,7 +76,7 @@ export function rentedSets(
       sets.push({ deployments, spare, bound: ownBound });
       if (sets.length >= 2 * mostSets) shorten();
     }
-    for (let at = from; at < open.length && looked < mostLooked; at++) {
+    for (let at = from; at < open.length && looked < mostLooked && !stop.at(looked); at++) {
       const next = open[at];
       if (bound + cost + next.cost >= limit) return;
       looked++;
@@ -87,5 +90,5 @@ export function rentedSets(
   };
   visit(0, [], 0, 0, 0);
   shorten();
-  return { sets, beyond: looked < mostLooked ? limit : -Infinity };
+  return { sets, beyond: looked < mostLooked && !stop.isStopped ? limit : -Infinity };
 }

@@ -19,6 +19,7 @@ import { type RentedSet, rentedSets } from '../../../src/patterns/plans/rentedSe
 import { SetPrograms } from '../../../src/patterns/plans/setPrograms.ts';
 import { PatternPricer } from '../../../src/patterns/pricing/patternPricer.ts';
 import { buildPatternTable, rentalBudgetUse } from '../../../src/patterns/pricing/patternTable.ts';
+import { neverStop } from '../../../src/patterns/stopQuestion.ts';
 import { incumbentDoor } from '../../../src/planner/incumbentDoor.ts';
 import { optimumOf, optimumTolerance, relativeDifference } from '../../oracle/optimum.ts';
 
@@ -81,7 +82,7 @@ function setsOfTwo(share: number, committed = 0) {
     pairLeast: zeros(problem.numPairs),
   } as unknown as BoundCertificate;
   const within = { closed } as unknown as NodeRestrictions;
-  const { sets } = rentedSets({ table: poor, budgetRow: 0 }, within, certificate, Infinity);
+  const { sets } = rentedSets({ table: poor, budgetRow: 0 }, within, certificate, Infinity, neverStop);
   return { sets, pair: [first, second].join(), budget };
 }
 
@@ -109,7 +110,7 @@ describe('sets of deployments in a budget', () => {
       const optimum = await optimumOf(buildStrengthened(problem));
       if (optimum === Infinity) continue;
       const { master, restrictions, certificate } = solvedRoot(problem);
-      const { sets, beyond } = rentedSets(master, restrictions, certificate, Infinity);
+      const { sets, beyond } = rentedSets(master, restrictions, certificate, Infinity, neverStop);
       const costs = new Map<RentedSet, number>();
       for (const set of sets) costs.set(set, await leastCost(problem, set.deployments));
       const passesNone = () =>
@@ -129,7 +130,7 @@ describe('sets of deployments in a budget', () => {
       }
       const few = { ...defaultPatternParameters.rentedSets, mostSets: 4 };
       const short = solvedRoot(problem, { ...defaultPatternParameters, rentedSets: few });
-      const kept = rentedSets(short.master, short.restrictions, short.certificate, Infinity);
+      const kept = rentedSets(short.master, short.restrictions, short.certificate, Infinity, neverStop);
       expect(kept.sets.length).toBe(Math.min(4, sets.length));
       const names = new Set(kept.sets.map(({ deployments }) => deployments.join()));
       const others = [...costs].filter(([{ deployments }]) => !names.has(deployments.join()));
