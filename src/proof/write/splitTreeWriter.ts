@@ -163,14 +163,14 @@ export class SplitTreeWriter {
   }
 
   /**
-   * By the search's rule, in the first class that has any; where the storage capacity is limited in all at once: whole
+   * By the search's rule, in the first class that has any; where the storage capacity has a price in all at once: whole
    * placements then decide what is rented.
    */
   #chosen({ region, program, depth, objective, point }: Solved, basis: Basis): BranchingCandidate<SplitSide> | null {
     const candidates = point === null ? [] : splitCandidates(this.#goal.rounded, region, point);
     const byClass = splitClasses.map((name) => candidates.filter(({ branchingClass }) => branchingClass === name));
-    const isStored = this.#goal.rounded.storage !== null;
-    const eligible = isStored ? candidates : (byClass.find(({ length }) => length > 0) ?? []);
+    const storageBinds = point !== null && (this.#prices(region, program, 2).storage ?? 0) > 0;
+    const eligible = storageBinds ? candidates : (byClass.find(({ length }) => length > 0) ?? []);
     if (eligible.length === 0) return null;
     const { solver } = program;
     const probe = (side: SplitSide) => {
