@@ -142,7 +142,7 @@ describe('numbers by path', () => {
     [{ 'patterns.integralityTolerance': 0.5 }, 'expected a number > 0 and <= 0.0001'],
     [
       { 'patterns.effort': 1 },
-      'expected one of patterns.gpuCovers.effort, patterns.pool.effort, patterns.partialPool.effort',
+      'expected one of patterns.gpuCovers.effort, patterns.pool.effort, patterns.budgetPool.effort, patterns.partialPool.effort',
     ],
     [{ 'search.lookahead': 2, 'search.branching.lookahead': 3 }, 'search.lookahead sets search.branching.lookahead'],
     [{ 'heuristics.split.roundings': [2] }, 'expected a list of numbers >= 0 and <= 1'],
