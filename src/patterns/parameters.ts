@@ -337,6 +337,7 @@ export const defaultPatternParameters = {
 
   /** Beyond this size nodes are dear: bounds may be loose, dives come more often. */
   largeSize: 60,
+
   /** The dynamic program over sets of few query types (subsets/). */
   subsets: {
     /** Its tables have 2^n entries for each pair; sets are bits of a whole number. */

@@ -45,10 +45,11 @@ export interface PatternRelaxationOptions {
   readonly reducedCostFixing?: boolean;
   /** Whether nodes of a pool are settled by their covers, as far as that is short. Default true. */
   readonly enumeration?: boolean;
-  /** Whether, where the budget binds, sets of deployments are gone through at the root. Default true. */
-  readonly rentedSets?: boolean;
-  /** Whether pools are made where the budget row looks at fractions. Default true. */
-  readonly budgetPools?: boolean;
+  /**
+   * Whether, where the budget binds, sets of deployments are gone through at the root, and pools are made where its row
+   * looks at fractions. Default true.
+   */
+  readonly budgetSearches?: boolean;
   /** Default: `defaultPatternParameters`. */
   readonly parameters?: PatternParameters;
   /** Another search for the same optimum, tried where patterns are slow. Default: none. */
@@ -90,8 +91,7 @@ export class PatternRelaxation implements Relaxation<PatternDecision, IndexedPla
       cuts: options.cuts ?? true,
       reducedCostFixing: options.reducedCostFixing ?? true,
       enumeration: options.enumeration ?? true,
-      rentedSets: options.rentedSets ?? true,
-      budgetPools: options.budgetPools ?? true,
+      budgetSearches: options.budgetSearches ?? true,
       parameters: options.parameters ?? defaultPatternParameters,
     };
     this.#rivalry = new Rivalry(options.rival ?? null, this.#options.parameters.rival);
@@ -329,7 +329,7 @@ export class PatternRelaxation implements Relaxation<PatternDecision, IndexedPla
         const enumerated = () =>
           this.#rootPool.enumerate(this.#master, restrictions, certificate, request.cutoff, request.shouldStop);
         const listed =
-          certificate !== null && this.#options.rentedSets && setsCanBeRented(this.#master)
+          certificate !== null && this.#options.budgetSearches && setsCanBeRented(this.#master)
             ? rentedSets(this.#master, restrictions, certificate, request.cutoff, request.shouldStop)
             : null;
         // Sets of deployments that can be listed are the quicker way.
@@ -413,7 +413,7 @@ export class PatternRelaxation implements Relaxation<PatternDecision, IndexedPla
         searchAmong(
           this.#problem,
           deployments,
-          (problem) => new PatternRelaxation(problem, { ...this.#options, rentedSets: false, budgetPools: false }),
+          (problem) => new PatternRelaxation(problem, { ...this.#options, budgetSearches: false }),
           { cutoff: below, relativeGap, iterations, shouldStop },
         ),
       shouldStop,

@@ -17,7 +17,7 @@ import { resolveSolve } from './resolveSolve.ts';
 import type { SolveOptions } from './solveOptions.ts';
 import { changedParameters, changesOfStrategy } from './strategyDoor.ts';
 
-const savedSolveFormat = 'rolla-search/4';
+const savedSolveFormat = 'rolla-search/5';
 
 /** A stopped solve, safe for JSON; `resumeSolve` goes on from it. */
 export interface SavedSolve {

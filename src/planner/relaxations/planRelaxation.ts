@@ -35,7 +35,6 @@ export function chooseRelaxation(problem: ReducibleProblem, resolved: ResolvedOp
 
 function chosen(problem: ReducibleProblem, resolved: ResolvedOptions, mayHaveRival: boolean): ChosenRelaxation {
   const { relaxation, choice } = relaxationFor(problem, resolved, mayHaveRival);
-  const subsets = subsetSearch(problem, resolved);
   const constructionEffort = relaxation.name === patternTraits.name ? 0 : 1;
   const { seed, parameters } = resolved.settings;
   const heuristics = searchHeuristics(problem, { seed, constructionEffort, parameters: parameters.heuristics });
@@ -43,6 +42,7 @@ function chosen(problem: ReducibleProblem, resolved: ResolvedOptions, mayHaveRiv
   const single = singlePlanHeuristic(problem, resolved, (placed, asked) => chosen(placed, asked, false));
   const usual = { relaxation, choice, heuristics, improvesStarts: true };
   if (single !== null) return { ...usual, heuristics: [...heuristics, single] };
+  const subsets = subsetSearch(problem, resolved);
   if (subsets === null) return usual;
   return {
     relaxation: new SubsetRelaxation(subsets, relaxation),

@@ -112,8 +112,8 @@ export function* rentedSetsFor(
 
 /**
  * The relaxation, where it serves well (of the plans of at most `mostPairs` pairs, null: of all); null where the
- * storage capacity binds. Whole placements then decide what a set
- * costs, which its LP says nothing of: thousands of sets look cheaper than the best plan.
+ * storage capacity binds. Whole placements then decide what a set costs, which its LP says nothing of: thousands of
+ * sets look cheaper than the best plan.
  */
 export function* rentedSetRelaxation(
   problem: PlanningProblem,
