@@ -1,8 +1,8 @@
 #!/usr/bin/env node
 /**
- * The built `rolla`: runs the bundle of the command line with the bytecode that an earlier solve left beside it, since
- * compiling is a third of a short one. The bytecode is used where its checksum and V8 say that it is of this very text;
- * where it cannot be written, or NODE_DISABLE_COMPILE_CACHE is set, everything is compiled anew each time.
+ * The built `rolla`: runs the bundle of the command line with the bytecode that an earlier solve or sweep left beside
+ * it, since compiling is a third of a short one. The bytecode is used where its checksum and V8 say that it is of this
+ * very text; where it cannot be written, or NODE_DISABLE_COMPILE_CACHE is set, everything is compiled anew each time.
  */
 import { readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
@@ -30,8 +30,9 @@ const script = new Script(text.toString('latin1'), {
 const isOfUse = cachedData !== undefined && script.cachedDataRejected === false;
 // What other commands compile, and help, is little of what they have in common with a solve.
 const [, , command, ...others] = process.argv;
-const isSolve = command === 'solve' && !others.some((word) => word === '--help' || word === '-h');
-if (isWanted && !isOfUse && isSolve)
+const solves =
+  (command === 'solve' || command === 'sweep') && !others.some((word) => word === '--help' || word === '-h');
+if (isWanted && !isOfUse && solves)
   process.on('exit', (exitCode) => {
     if (exitCode === 0) writeBytecode();
   });

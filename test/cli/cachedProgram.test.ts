@@ -43,6 +43,13 @@ it('is written by a solve, whole, and read by the next one', () => {
   expect(statSync(bytecode)).toMatchObject({ mtimeMs: written.mtimeMs, ino: written.ino });
 });
 
+it('is written by a sweep as well', () => {
+  rolla(['sweep', '--vary', 'price=1', '--preset', 'corrected', '--no-charts', '--output-dir', folder]);
+  const written = statSync(bytecode);
+  expect(costOf(rolla(solve))).toBeCloseTo(optimum, 5);
+  expect(statSync(bytecode)).toMatchObject({ mtimeMs: written.mtimeMs, ino: written.ino });
+});
+
 it('lets a solve import what its user names, as without it', () => {
   const rule = join(folder, 'rule.mjs');
   const source = `export default {

@@ -98,7 +98,7 @@ export function addSweepCommand(program: CliCommand, context: CommandContext): v
       },
       threads: {
         argument: '<n>',
-        does: 'worker threads',
+        does: 'threads at most; others than the first start once they save time',
         value: countText(1, 'threads', mostThreads),
         otherwise: 'one for each core',
         excludes: { emit: true },
@@ -217,9 +217,10 @@ async function solveCells(
   terminal: Terminal,
 ): Promise<SweepRecord[]> {
   const { runSweep } = await import('../../analysis/sweep.ts');
-  const { startScenarioPool } = await import('../../runs/scenarioPool.ts');
-  const threads = Math.min(flags.threads ?? availableParallelism(), mostThreads, gridSize(sweep.grid));
-  const pool = threads > 1 ? startScenarioPool(threads) : null;
+  const { LaterThreads } = await import('../../runs/laterThreads.ts');
+  const cells = gridSize(sweep.grid) - journal.finished.size;
+  const concurrency = Math.min(flags.threads ?? availableParallelism(), mostThreads, Math.max(1, cells));
+  const threads = new LaterThreads(concurrency, cells, signal);
   const progress = showScenarioProgress(gridSize(sweep.grid), terminal);
   for (const { row } of journal.finished.values()) progress.step({ failed: row.status === 'failed', isNew: false });
   let isJournalLost = false;
@@ -237,8 +238,8 @@ async function solveCells(
     return await runSweep(sweep, {
       finished: journal.finished,
       signal,
-      concurrency: threads,
-      ...(pool === null ? {} : { solve: pool.solve }),
+      concurrency,
+      solve: (task) => threads.solve(task),
       onRecord: (record) => {
         keep(record);
         const { cell, row } = record;
@@ -250,7 +251,7 @@ async function solveCells(
     });
   } finally {
     progress.end();
-    await pool?.close();
+    await threads.close();
   }
 }
 
