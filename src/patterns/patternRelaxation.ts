@@ -95,7 +95,7 @@ export class PatternRelaxation implements Relaxation<PatternDecision, IndexedPla
       parameters: options.parameters ?? defaultPatternParameters,
     };
     this.#rivalry = new Rivalry(options.rival ?? null, this.#options.parameters.rival);
-    this.#table = buildPatternTable(problem, Infinity, this.#options.parameters);
+    this.#table = buildPatternTable(problem, this.#options.parameters);
     this.#pricings = new StretchedPricings(this.#table);
     this.#master = new RestrictedMaster(this.#table);
     this.#plans = new PricedPlans(this.#table);
@@ -177,7 +177,7 @@ export class PatternRelaxation implements Relaxation<PatternDecision, IndexedPla
   #tableFor(mayMerge: boolean): PatternTable {
     const { parameters } = this.#options;
     const merged = mayMerge ? mergedPatternTable(this.#problem, parameters) : null;
-    return merged ?? buildPatternTable(this.#problem, Infinity, parameters);
+    return merged ?? buildPatternTable(this.#problem, parameters);
   }
 
   *#solve(asked: PatternRequest): Steps<PatternOutcome> {

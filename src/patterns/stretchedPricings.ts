@@ -7,7 +7,7 @@ import type { PlanningProblem } from '../model/compiled/planningProblem.ts';
 import type { CountDecision, Fixings, PatternDecision } from './master/patternDecision.ts';
 import type { PatternWarmStart } from './patternWarmStart.ts';
 import { PatternPricer, type SavedPricing } from './pricing/patternPricer.ts';
-import { buildPatternTable, type PatternTable } from './pricing/patternTable.ts';
+import { type PatternTable, stretchedTable } from './pricing/patternTable.ts';
 
 export interface Pricing {
   /** Infinity: the limits are not stretched. */
@@ -73,9 +73,7 @@ export class StretchedPricings {
   }
 
   #make(stretch: number): Pricing {
-    const table =
-      this.#known.get(stretch)?.table ??
-      (stretch === Infinity ? this.#table : buildPatternTable(this.#problem, stretch, this.#table.parameters));
+    const table = this.#known.get(stretch)?.table ?? stretchedTable(this.#table, stretch);
     const blocked = new Uint8Array(table.queryType.length);
     const fixings = { blocked, closed: this.closed, counts: this.counts };
     const pricing = { stretch, table, pricer: new PatternPricer(table), fixings };

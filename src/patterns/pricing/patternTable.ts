@@ -59,19 +59,14 @@ export interface PatternTable {
   readonly isMerged: boolean;
 }
 
-/**
- * Lays out the deployments. `delayStretch` is the factor on every delay limit under `last-deployment` (the TP degree of
- * the last pair); the other rules ignore it.
- */
+/** Lays out the deployments; under `last-deployment` at the largest stretch of the delay limits (`stretchedTable`). */
 export function buildPatternTable(
   problem: PlanningProblem,
-  delayStretch = Infinity,
   parameters: PatternParameters = defaultPatternParameters,
 ): PatternTable {
-  const { deployments, numQueryTypes, numPairs, placement, delayRule, delayLimit } = problem;
+  const { deployments, numQueryTypes, numPairs, placement } = problem;
   const numDeployments = deployments.count;
   const perPlacement = placement.storesPerPlacement;
-  const stretched = delayRule.stretchingPair >= 0 && delayStretch < Infinity;
   const leastFraction = Float64Array.from(problem.unmetCap, (cap) => Math.max(0, 1 - cap));
   const start = new Int32Array(numDeployments + 1);
   const capacity = numDeployments * numQueryTypes;
@@ -101,11 +96,6 @@ export function buildPatternTable(
       const loadUse = problem.loadUse[cell];
       if (cacheUse * most > memoryRoom) most = memoryRoom / cacheUse;
       if (loadUse * most > loadRoom) most = loadRoom / loadUse;
-      if (stretched && delayLimit[i] < Infinity) {
-        const limit = delayLimit[i] * delayStretch;
-        const worst = problem.worstDelay[i * numPairs + pair];
-        if (worst * most > limit) most = limit / worst;
-      }
       if (most < leastFraction[i] - fractionTolerance) continue;
       queryType[size] = i;
       at[size] = cell;
@@ -161,6 +151,62 @@ export function buildPatternTable(
 }
 
 /**
+ * The table at a factor on every delay limit under `last-deployment` (the TP degree of the last pair): some entries
+ * serve less, others nothing. The same table where all stays as it is, as under the other rules.
+ */
+export function stretchedTable(table: PatternTable, delayStretch: number): PatternTable {
+  const { problem, numDeployments, start, queryType, pair, high, leastFraction } = table;
+  const { delayLimit, worstDelay, numPairs } = problem;
+  if (problem.delayRule.stretchingPair < 0 || delayStretch === Infinity) return table;
+  const highest = high.slice();
+  let isSame = true;
+  for (let d = 0; d < numDeployments; d++) {
+    for (let e = start[d]; e < start[d + 1]; e++) {
+      const i = queryType[e];
+      // Infinite limits times 0 bind nothing.
+      const limit = delayLimit[i] < Infinity ? delayLimit[i] * delayStretch : Infinity;
+      const worst = worstDelay[i * numPairs + pair[d]];
+      if (worst * high[e] <= limit) continue;
+      highest[e] = limit / worst;
+      isSame = false;
+    }
+  }
+  if (isSame) return table;
+  const kept = new Int32Array(high.length);
+  const starts = new Int32Array(numDeployments + 1);
+  let size = 0;
+  let widest = 0;
+  for (let d = 0; d < numDeployments; d++) {
+    for (let e = start[d]; e < start[d + 1]; e++) {
+      if (highest[e] >= leastFraction[queryType[e]] - fractionTolerance) kept[size++] = e;
+    }
+    starts[d + 1] = size;
+    widest = Math.max(widest, size - starts[d]);
+  }
+  const { at, low, memory, compute, rate } = table;
+  const some = {
+    queryType: new Int32Array(size),
+    at: new Int32Array(size),
+    low: new Float64Array(size),
+    high: new Float64Array(size),
+    memory: new Float64Array(size),
+    compute: new Float64Array(size),
+    rate: new Float64Array(size),
+  };
+  for (let t = 0; t < size; t++) {
+    const e = kept[t];
+    some.queryType[t] = queryType[e];
+    some.at[t] = at[e];
+    some.low[t] = Math.min(low[e], highest[e]);
+    some.high[t] = highest[e];
+    some.memory[t] = memory[e];
+    some.compute[t] = compute[e];
+    some.rate[t] = rate[e];
+  }
+  return { ...table, ...some, start: starts, widest };
+}
+
+/**
  * The table in which one query type, and one pair, stands for all that are alike; null where all differ. Only for
  * masters of which no row looks at fractions (`setsSuffice`).
  */
@@ -168,7 +214,7 @@ export function mergedPatternTable(
   problem: PlanningProblem,
   parameters: PatternParameters = defaultPatternParameters,
 ): PatternTable | null {
-  const table = buildPatternTable(problem, Infinity, parameters);
+  const table = buildPatternTable(problem, parameters);
   const alike = alikenessOf(table);
   const isMerged = [alike.pairs, alike.queryTypes].some(({ copies }) => copies.some((count) => count > 1));
   if (!isMerged) return null;

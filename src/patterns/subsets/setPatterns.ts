@@ -5,6 +5,7 @@
 import type { PlanningProblem } from '../../model/compiled/planningProblem.ts';
 import { type PatternTable, rentalBudgetUse, rentalCost } from '../pricing/patternTable.ts';
 import { keepingSaves, type LeastShares, leastEntryCost, leastRent } from './leastShares.ts';
+import { type PairPatterns, PatternList } from './pairPatterns.ts';
 import type { SetFractions } from './setFractions.ts';
 
 /** A limit that plans share beside the budget: sum of uses <= limit, where a pattern uses GB stored and GPUs. */
@@ -13,27 +14,6 @@ export interface SharedResource {
   readonly perGigabyte: number;
   /** (k). */
   readonly perGpu: Float64Array;
-}
-
-/** What one pair may hold; arrays are over its patterns. */
-export interface PairPatterns {
-  readonly table: PatternTable;
-  readonly pair: number;
-  /** Whether a plan has to hold one of them. */
-  readonly mustBeRented: boolean;
-  /** A bit for each query type. */
-  readonly set: readonly number[];
-  readonly deployment: readonly number[];
-  readonly replicas: readonly number[];
-  /** $ at the fractions that cost least, as in the table, and what these count in the budget row. */
-  readonly cost: readonly number[];
-  readonly spend: readonly number[];
-  /** What the least fractions count there. */
-  readonly leastSpend: readonly number[];
-  /** Price of the budget up to which the fractions stay the same. */
-  readonly steadyUntil: readonly number[];
-  /** (resource, pattern). */
-  readonly uses: readonly (readonly number[])[];
 }
 
 export function sharedResources(problem: PlanningProblem): SharedResource[] {
@@ -50,12 +30,15 @@ export function sharedResources(problem: PlanningProblem): SharedResource[] {
 
 /** Whether the pair's entries are the same in both tables, so that its patterns are. */
 export function hasSameEntries(one: PatternTable, other: PatternTable, pair: number): boolean {
-  const same = (of: 'queryType' | 'high', d: number) => {
-    const mine = one[of].subarray(one.start[d], one.start[d + 1]);
-    const its = other[of].subarray(other.start[d], other.start[d + 1]);
-    return mine.length === its.length && mine.every((value, t) => value === its[t]);
-  };
-  return one.problem.deploymentsOfPair[pair].every((d) => same('queryType', d) && same('high', d));
+  for (const d of one.problem.deploymentsOfPair[pair]) {
+    const first = one.start[d];
+    const shift = other.start[d] - first;
+    if (other.start[d + 1] - one.start[d + 1] !== shift) return false;
+    for (let e = first; e < one.start[d + 1]; e++) {
+      if (one.queryType[e] !== other.queryType[e + shift] || one.high[e] !== other.high[e + shift]) return false;
+    }
+  }
+  return true;
 }
 
 /** The patterns of pairs, each made of what its sets of entries take and cost. */
@@ -64,10 +47,13 @@ export class SetPatterns {
   readonly #fractions: SetFractions;
   readonly #countsGpus: boolean;
   readonly #sums: SumsOfSets;
+  readonly #found: PatternList;
   /** (set): the last pattern of it that was found on the pair at hand, or -1. */
   readonly #last: Int32Array;
   /** Whether a pattern was left out for what its plans cost since this was last set. */
   hasLeftOut = false;
+  /** Sets and patterns looked at so far. */
+  looked = 0;
 
   /** Patterns of `numQueryTypes` or fewer each; `fractions` where not all can be served. */
   constructor(numQueryTypes: number, resources: readonly SharedResource[], fractions: SetFractions) {
@@ -75,6 +61,7 @@ export class SetPatterns {
     this.#countsGpus = resources.some(({ perGpu }) => perGpu.some((each) => each > 0));
     this.#fractions = fractions;
     this.#sums = new SumsOfSets(1 << numQueryTypes);
+    this.#found = new PatternList(resources.length);
     this.#last = new Int32Array(1 << numQueryTypes);
   }
 
@@ -96,24 +83,11 @@ export class SetPatterns {
     const { gpus, tier } = problem.deployments;
     const { roomTolerance } = table.parameters.pricing;
     const { set: setOf, size, sums, memoryWorth, loadWorth, steadyUntil } = this.#sums;
-    const found = {
-      table,
-      pair,
-      mustBeRented,
-      set: [] as number[],
-      deployment: [] as number[],
-      replicas: [] as number[],
-      cost: [] as number[],
-      spend: [] as number[],
-      leastSpend: [] as number[],
-      steadyUntil: [] as number[],
-      uses: this.#resources.map((): number[] => []),
-    };
-    /** The pattern of the same set before each, or -1. */
-    const former: number[] = [];
+    const found = this.#found;
+    found.count = 0;
     const countsSpend = table.budget < Infinity;
     const isBeaten = (last: number, cost: number, leastSpend: number, replicas: number, d: number) => {
-      for (let other = last; other >= 0; other = former[other]) {
+      for (let other = last; other >= 0; other = found.former[other]) {
         if (
           found.cost[other] <= cost &&
           (!countsSpend || found.spend[other] <= leastSpend) &&
@@ -126,12 +100,12 @@ export class SetPatterns {
     this.#last.fill(-1);
     // On plans with a pattern of this pair, without the pattern.
     const leastBeside = leastOfPlans - keepingSaves(table, pair);
-    let looked = 0;
+    const mostLooked = this.looked + most;
     for (const d of deployments) {
       if (start[d] === start[d + 1] && !mustBeRented && !(problem.currentGpus[pair] > 0)) continue;
       const numSets = 1 << (start[d + 1] - start[d]);
-      looked += numSets;
-      if (looked > most) return null;
+      this.looked += numSets;
+      if (this.looked > mostLooked) return null;
       let leastOnIt = leastBeside + leastRent(table, d);
       for (let e = start[d]; e < start[d + 1]; e++) {
         leastOnIt += Math.min(0, leastEntryCost(table, d, e) - share[queryType[e]]);
@@ -153,7 +127,7 @@ export class SetPatterns {
           // More replicas than serve all that pays are kept only where removing them costs more.
           if (m > least && m - 1 >= filled && rent >= rentalCost(table, d, m - 1)) break;
           if (s === 0 && rent >= 0 && !mustBeRented) continue;
-          if (++looked > most) return null;
+          if (++this.looked > mostLooked) return null;
           const lost = Math.max(
             lostBy(sums[of + bestMemory] - m, memoryWorth[s]),
             lostBy(sums[of + bestLoad] - m, loadWorth[s]),
@@ -176,23 +150,25 @@ export class SetPatterns {
             if (data > 0) steady = 0;
             if (isBeaten(last, rent + cost, leastSpend, m, d)) continue;
           }
-          this.#last[set] = found.set.push(set) - 1;
-          former.push(last);
-          found.deployment.push(d);
-          found.replicas.push(m);
-          found.cost.push(rent + cost);
-          found.spend.push(spent + data);
-          found.leastSpend.push(leastSpend);
-          found.steadyUntil.push(steady);
+          const at = found.next();
+          this.#last[set] = at;
+          found.set[at] = set;
+          found.former[at] = last;
+          found.deployment[at] = d;
+          found.replicas[at] = m;
+          found.cost[at] = rent + cost;
+          found.spend[at] = spent + data;
+          found.leastSpend[at] = leastSpend;
+          found.steadyUntil[at] = steady;
           const stored = table.rentedStorage[pair] + size[s] * table.placementStorage[pair];
           for (let r = 0; r < found.uses.length; r++) {
             const { perGigabyte, perGpu } = this.#resources[r];
-            found.uses[r].push(perGigabyte * stored + perGpu[tier[d]] * gpus[d] * m);
+            found.uses[r][at] = perGigabyte * stored + perGpu[tier[d]] * gpus[d] * m;
           }
         }
       }
     }
-    return found;
+    return found.ofPair(table, pair, mustBeRented);
   }
 }
 

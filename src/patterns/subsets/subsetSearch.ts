@@ -8,10 +8,11 @@ import type { Steps } from '../../lp/steps.ts';
 import type { IndexedPlan } from '../../model/compiled/indexedPlan.ts';
 import { mustBePlaced, type PlanningProblem } from '../../model/compiled/planningProblem.ts';
 import { defaultPatternParameters, type PatternParameters } from '../parameters.ts';
-import { buildPatternTable, type PatternTable } from '../pricing/patternTable.ts';
+import { buildPatternTable, type PatternTable, stretchedTable } from '../pricing/patternTable.ts';
 import { StopQuestion } from '../stopQuestion.ts';
 import { labelledPlans } from './labels.ts';
 import { type LeastShares, leastShares } from './leastShares.ts';
+import type { PairPatterns } from './pairPatterns.ts';
 import {
   bestFractions,
   leastFractionsPrice,
@@ -21,8 +22,8 @@ import {
   pricesTo,
 } from './planFractions.ts';
 import { SetFractions } from './setFractions.ts';
-import { hasSameEntries, type PairPatterns, SetPatterns, sharedResources } from './setPatterns.ts';
-import { type Choice, type PriceOf, SubsetTable } from './subsetTable.ts';
+import { hasSameEntries, SetPatterns, sharedResources } from './setPatterns.ts';
+import { type Choice, type PricesOf, SubsetTable } from './subsetTable.ts';
 
 export interface SubsetOutcome {
   /** The best plan met; null: none. */
@@ -70,8 +71,8 @@ interface Stretch {
   readonly leastCost: number;
 }
 
-const costOf: PriceOf = (pair, at) => pair.cost[at];
-const leastSpendOf: PriceOf = (pair, at) => pair.leastSpend[at];
+const costOf: PricesOf = ({ cost }) => cost;
+const leastSpendOf: PricesOf = ({ leastSpend }) => leastSpend;
 
 export class SubsetSearch {
   readonly #problem: PlanningProblem;
@@ -82,6 +83,13 @@ export class SubsetSearch {
   readonly #fractions: SetFractions;
   /** A bit for each query type that need not be placed. */
   readonly #optional: number;
+  /** Made when first asked for. */
+  #byCost: SubsetTable | null = null;
+  #bySpend: SubsetTable | null = null;
+  /** (resource). */
+  #byUse: readonly SubsetTable[] | null = null;
+  /** At the best price of the budget, and at the one that is tried. */
+  #byPrice: readonly [SubsetTable, SubsetTable] | null = null;
   #outcome: SubsetOutcome | null = null;
   #best: IndexedPlan | null = null;
   #bestCost = Infinity;
@@ -128,7 +136,7 @@ export class SubsetSearch {
     const { deploymentsOfPair, deployments, delayRule } = this.#problem;
     const last = delayRule.stretchingPair;
     const degrees = last < 0 ? [Infinity] : [0, ...deploymentsOfPair[last].map((d) => deployments.tpDegree[d])];
-    const loosest = buildPatternTable(this.#problem, Math.max(...degrees), this.#parameters);
+    const loosest = stretchedTable(buildPatternTable(this.#problem, this.#parameters), Math.max(...degrees));
     if (loosest.budget < 0) return Infinity;
     this.#offset = loosest.objectiveOffset;
     this.#budget = this.#withRoom(loosest.budget);
@@ -153,7 +161,8 @@ export class SubsetSearch {
   *#boundOfStretches(loosest: PatternTable, degrees: ReadonlySet<number>, stop: StopQuestion): Steps<number> {
     const others = yield* this.#otherPairs(loosest, [], stop);
     if (others === null) return -Infinity;
-    const byCost = this.#table(costOf);
+    this.#byCost ??= this.#table(costOf);
+    const byCost = this.#byCost;
     const stretches: Stretch[] = [];
     for (const stretch of degrees) {
       const pairs = this.#withLast(others, loosest, stretch);
@@ -164,8 +173,8 @@ export class SubsetSearch {
     for (const { stretch, pairs, leastCost } of stretches.sort((a, b) => a.leastCost - b.leastCost)) {
       if (leastCost >= this.#bestCost || stop.now()) break;
       let exact: readonly PairPatterns[] | null = pairs;
-      if (this.#bindsSooner(stretch, loosest)) {
-        const table = buildPatternTable(this.#problem, stretch, this.#parameters);
+      const table = stretchedTable(loosest, stretch);
+      if (table !== loosest) {
         const among = yield* this.#otherPairs(table, others, stop);
         exact = among && this.#withLast(among, table, stretch);
       }
@@ -184,21 +193,8 @@ export class SubsetSearch {
     return limit * (1 + this.#parameters.subsets.summingTolerance);
   }
 
-  #table(priceOf: PriceOf): SubsetTable {
-    return new SubsetTable(this.#problem.numQueryTypes, numRentable(this.#problem), this.#optional, priceOf);
-  }
-
-  /** Whether a stretch lets less be served of anything than the loosest one. */
-  #bindsSooner(stretch: number, { numDeployments, start, queryType, high, pair }: PatternTable): boolean {
-    const { delayLimit, worstDelay, numPairs } = this.#problem;
-    if (stretch === Infinity) return false;
-    for (let d = 0; d < numDeployments; d++) {
-      for (let e = start[d]; e < start[d + 1]; e++) {
-        const i = queryType[e];
-        if (worstDelay[i * numPairs + pair[d]] * high[e] > delayLimit[i] * stretch) return true;
-      }
-    }
-    return false;
+  #table(pricesOf: PricesOf): SubsetTable {
+    return new SubsetTable(this.#problem.numQueryTypes, numRentable(this.#problem), this.#optional, pricesOf);
   }
 
   /** Patterns of all pairs but the stretching one, `looser` ones where the table is the same; null: too many. */
@@ -208,18 +204,24 @@ export class SubsetSearch {
     stop: StopQuestion,
   ): Steps<readonly PairPatterns[] | null> {
     const { deploymentsOfPair, delayRule } = this.#problem;
+    const { stopPeriod } = this.#parameters.subsets;
     const pairs: PairPatterns[] = [];
+    let pauseAt = this.#patterns.looked + stopPeriod;
     let at = 0;
     for (let pair = 0; pair < deploymentsOfPair.length; pair++) {
       if (pair === delayRule.stretchingPair) continue;
       while (at < looser.length && looser[at].pair < pair) at++;
       const known = looser[at]?.pair === pair && hasSameEntries(looser[at].table, table, pair);
       const made = known ? looser[at] : this.#patternsOf(table, pair, deploymentsOfPair[pair], false);
-      if (made === null || stop.now()) return null;
+      if (made === null) return null;
       if (made.set.length > 0) pairs.push(made);
+      if (this.#patterns.looked < pauseAt) continue;
+      pauseAt = this.#patterns.looked + stopPeriod;
       yield;
+      if (stop.now()) return null;
     }
-    return pairs;
+    yield;
+    return stop.now() ? null : pairs;
   }
 
   /** The stretching pair comes last: what labels begin with. */
@@ -246,8 +248,9 @@ export class SubsetSearch {
     const cheapest = byCost.choice();
     const fractions = this.#try(cheapest);
     if (fractions?.isCheapest === true) return fractions.cost + this.#offset;
-    const bySpend = this.#table(leastSpendOf);
-    const byUse = this.#limits.map((_, r) => this.#table((pair, at) => pair.uses[r][at]));
+    this.#bySpend ??= this.#table(leastSpendOf);
+    this.#byUse ??= this.#limits.map((_, r) => this.#table(({ uses }) => uses[r]));
+    const [bySpend, byUse] = [this.#bySpend, this.#byUse];
     if (bySpend.fill(pairs) > this.#budget) return Infinity;
     if (byUse.some((table, r) => table.fill(pairs) > this.#limits[r])) return Infinity;
     yield;
@@ -290,12 +293,11 @@ export class SubsetSearch {
     if (above.spend <= budget) return best;
     this.#try(bySpend.choice());
     const below = pricedPlan(bySpend.choice(), this.#fractions, leastFractionsPrice);
+    this.#byPrice ??= [this.#table(costOf), this.#table(costOf)];
+    const [first, second] = this.#byPrice;
     const solve = (price: number): PricedPlan => {
-      const byPrice = this.#table((pair, at) => {
-        if (price <= pair.steadyUntil[at]) return pair.cost[at] + price * pair.spend[at];
-        const { cost, spend } = pricedPlan([{ pair, at }], this.#fractions, price);
-        return cost + price * spend;
-      });
+      const byPrice = best.byPrice === first ? second : first;
+      byPrice.priceAnew((pair) => this.#pricesAt(price, pair));
       const bound = byPrice.fill(pairs) - this.#pricedBudget(price) + this.#offset;
       if (bound > best.bound) best = { price, byPrice, bound };
       const choice = byPrice.choice();
@@ -307,6 +309,19 @@ export class SubsetSearch {
       yield;
     }
     return best;
+  }
+
+  /** (pattern): cost and priced spend, at the fractions that are best for both. */
+  #pricesAt(price: number, pair: PairPatterns): Float64Array {
+    const prices = new Float64Array(pair.set.length);
+    for (let at = 0; at < prices.length; at++) {
+      if (price <= pair.steadyUntil[at]) prices[at] = pair.cost[at] + price * pair.spend[at];
+      else {
+        const { cost, spend } = pricedPlan([{ pair, at }], this.#fractions, price);
+        prices[at] = cost + price * spend;
+      }
+    }
+    return prices;
   }
 
   /** Notes the plan of a choice if it keeps to all limits and is the best yet; null where it does not keep to them. */

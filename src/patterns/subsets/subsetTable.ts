@@ -4,32 +4,40 @@
  *
  *     value(q + 1, T) = min over patterns p of pair q, set of p within T, or none: price(p) + value(q, T less the set)
  */
-import type { PairPatterns } from './setPatterns.ts';
+import type { PairPatterns } from './pairPatterns.ts';
 
-/** What a pattern counts: the pattern at `at` of the pair. */
-export type PriceOf = (pair: PairPatterns, at: number) => number;
+/** What each pattern of a pair counts. */
+export type PricesOf = (pair: PairPatterns) => Float64Array;
 
 /** A plan: a pattern of each pair that has one. */
 export type Choice = readonly { readonly pair: PairPatterns; readonly at: number }[];
 
 export class SubsetTable {
-  readonly priceOf: PriceOf;
   readonly #numSets: number;
   readonly #optional: number;
+  #pricesOf: PricesOf;
   /** (q, set). */
   readonly #value: Float64Array;
   /** (q, set): the pattern of pair q - 1 there, or -1. */
   readonly #choice: Int32Array;
   readonly #pairs: PairPatterns[] = [];
+  /** (q): prices of the patterns of the pair. */
+  readonly #prices: Float64Array[] = [];
 
   /** For so many pairs at most; `optional`: query types that need not be held by any. */
-  constructor(numQueryTypes: number, numPairs: number, optional: number, priceOf: PriceOf) {
+  constructor(numQueryTypes: number, numPairs: number, optional: number, pricesOf: PricesOf) {
     this.#numSets = 1 << numQueryTypes;
     this.#optional = optional;
-    this.priceOf = priceOf;
+    this.#pricesOf = pricesOf;
     this.#value = new Float64Array((numPairs + 1) * this.#numSets);
     this.#choice = new Int32Array(this.#value.length);
     for (let set = 0; set < this.#numSets; set++) this.#value[set] = (set & ~optional) === 0 ? 0 : Infinity;
+  }
+
+  /** From the next `fill` on. */
+  priceAnew(pricesOf: PricesOf): void {
+    this.#pricesOf = pricesOf;
+    this.#pairs.length = 0;
   }
 
   /** Gives the least price of all query types together; rows of pairs that it has already stay. */
@@ -39,9 +47,15 @@ export class SubsetTable {
     this.#pairs.length = same;
     for (let q = same; q < pairs.length; q++) {
       this.#pairs.push(pairs[q]);
-      this.#add(pairs[q], q * this.#numSets);
+      this.#prices[q] = this.#pricesOf(pairs[q]);
+      this.#add(pairs[q], this.#prices[q], q * this.#numSets);
     }
-    return this.row(pairs.length)[this.#numSets - 1];
+    return this.#value[(pairs.length + 1) * this.#numSets - 1];
+  }
+
+  /** (pattern) of the pair at `q`. */
+  prices(q: number): Float64Array {
+    return this.#prices[q];
   }
 
   /** (set): what the first `numPairs` pairs need to hold it, or all of it but what is optional. */
@@ -50,21 +64,22 @@ export class SubsetTable {
   }
 
   /** The row after the one that begins at `before`. */
-  #add(pair: PairPatterns, before: number): void {
+  #add({ set: setOf, mustBeRented }: PairPatterns, prices: Float64Array, before: number): void {
     const [value, choice] = [this.#value, this.#choice];
     const all = this.#numSets - 1;
     const after = before + this.#numSets;
-    if (pair.mustBeRented) value.fill(Infinity, after, after + this.#numSets);
+    if (mustBeRented) value.fill(Infinity, after, after + this.#numSets);
     else value.copyWithin(after, before, after);
     choice.fill(-1, after, after + this.#numSets);
-    for (let at = 0; at < pair.set.length; at++) {
-      const price = this.priceOf(pair, at);
-      const set = pair.set[at];
+    for (let at = 0; at < setOf.length; at++) {
+      const price = prices[at];
+      const set = setOf[at];
       const others = all & ~set;
       for (let rest = others; ; rest = (rest - 1) & others) {
         const whole = after + (rest | set);
-        if (value[before + rest] + price < value[whole]) {
-          value[whole] = value[before + rest] + price;
+        const sum = value[before + rest] + price;
+        if (sum < value[whole]) {
+          value[whole] = sum;
           choice[whole] = at;
         }
         if (rest === 0) break;

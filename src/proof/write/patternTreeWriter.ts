@@ -15,7 +15,7 @@ import { generateColumns, priceAll } from '../../patterns/master/pricedColumns.t
 import { RestrictedMaster } from '../../patterns/master/restrictedMaster.ts';
 import { addPooledRows } from '../../patterns/master/violatedRows.ts';
 import { PatternPricer } from '../../patterns/pricing/patternPricer.ts';
-import { buildPatternTable, type PatternTable } from '../../patterns/pricing/patternTable.ts';
+import { buildPatternTable, type PatternTable, stretchedTable } from '../../patterns/pricing/patternTable.ts';
 import { patternsOfPlan } from '../../patterns/pricing/planPatterns.ts';
 import { supportsPatterns } from '../../patterns/supportsPatterns.ts';
 import type { Facts } from '../check/facts.ts';
@@ -235,7 +235,7 @@ export class PatternTreeWriter {
     }
     const known = this.#pricings.get(stretch);
     if (known !== undefined) return known;
-    const table = stretch === Infinity ? this.#table : buildPatternTable(this.#goal.searched.problem, stretch);
+    const table = stretchedTable(this.#table, stretch);
     const pricing = { table, pricer: new PatternPricer(table) };
     this.#pricings.set(stretch, pricing);
     return pricing;

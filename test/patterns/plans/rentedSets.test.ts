@@ -32,7 +32,7 @@ function drawn(of: (typeof kinds)[number], seed: number, maxReplicas = 1) {
 
 /** The root's program of patterns, solved. */
 function solvedRoot(problem: ReturnType<typeof drawn>, parameters: PatternParameters = defaultPatternParameters) {
-  const table = buildPatternTable(problem, Infinity, parameters);
+  const table = buildPatternTable(problem, parameters);
   const master = new RestrictedMaster(table);
   const pricer = new PatternPricer(table);
   const closed = Uint8Array.from(table.mostReplicas, (most, d) => (most < table.leastReplicas[d] ? 1 : 0));
