@@ -16,7 +16,7 @@ const strict = {
 };
 const problem = compileProblem(strict, { ...presets.reference, delayRule: 'last-deployment' });
 
-/** (deployment, query type): the largest fraction at a stretch, from the compiled problem alone; least fractions fit. */
+/** (deployment, query type): the largest fraction at a stretch, by the compiled problem, where enough is served. */
 function expectedEntries(stretch: number): string[] {
   const { deployments, numQueryTypes, numPairs, maxFraction, cacheUse, loadUse, delayLimit, worstDelay } = problem;
   const entries: string[] = [];
