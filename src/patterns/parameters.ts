@@ -355,7 +355,9 @@ export const defaultPatternParameters = {
     mostLabels: 400_000,
     /** What sums of a dozen uses may pass a limit by, relative to it: their rounding. */
     summingTolerance: 1e-12,
-    /** Labels between two questions whether to stop. */
+    /** Plans that cost so much more than a known one, relative to it, are still looked for: its cost is rounded. */
+    knownTolerance: 1e-9,
+    /** Labels, or sets, between two questions whether to stop. */
     stopPeriod: 20_000,
     /** Prices of the budget that are tried for the best bound; some ten suffice. */
     mostPrices: 40,

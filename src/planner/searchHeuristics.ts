@@ -78,8 +78,8 @@ export function beforeOthers(
     name: subsetSource,
     letter: 'P',
     wants: ({ nodes }) => nodes === 0,
-    *run({ shouldStop }) {
-      yield (yield* pausing(subsets.run(shouldStop))).plan;
+    *run({ shouldStop, incumbentCost }) {
+      yield (yield* pausing(subsets.run(shouldStop, incumbentCost))).plan;
     },
   };
   return [

@@ -30,7 +30,7 @@ export interface SubsetOutcome {
   readonly plan: IndexedPlan | null;
   /** On every plan; Infinity: there is none. */
   readonly bound: number;
-  /** Whether the plan is proven to be the best one, or that there is none. */
+  /** Whether the plan, or the known one where it is cheaper, is proven to be the best one, or that there is none. */
   readonly isSettled: boolean;
 }
 
@@ -93,6 +93,8 @@ export class SubsetSearch {
   #outcome: SubsetOutcome | null = null;
   #best: IndexedPlan | null = null;
   #bestCost = Infinity;
+  /** Plans that cost so much are of no use: what is known costs less, or found. */
+  #cutoff = Infinity;
   #numPatterns = 0;
   /** Of the loosest table, which hold for the others. */
   #shares: LeastShares | null = null;
@@ -119,15 +121,20 @@ export class SubsetSearch {
     return this.#outcome?.isSettled ?? false;
   }
 
-  /** What was found; works once, and anew where it was told to stop before. */
-  *run(shouldStop: () => boolean): Steps<SubsetOutcome> {
+  /**
+   * What was found; works once, and anew where it was told to stop before. Plans that cost more than a known one of
+   * `knownCost` are left out, so that there need not be one.
+   */
+  *run(shouldStop: () => boolean, knownCost = Infinity): Steps<SubsetOutcome> {
     if (this.#outcome !== null) return this.#outcome;
     this.#best = null;
     this.#bestCost = Infinity;
+    this.#cutoff = knownCost * (1 + this.#parameters.subsets.knownTolerance);
     const stop = new StopQuestion(shouldStop, this.#parameters.subsets.stopPeriod);
     const bound = yield* this.#boundOfAll(stop);
     if (stop.isStopped) return { plan: this.#best, bound: -Infinity, isSettled: false };
-    this.#outcome = { plan: this.#best, bound, isSettled: bound >= this.#bestCost };
+    const least = Math.min(this.#bestCost, knownCost);
+    this.#outcome = { plan: this.#best, bound: Math.min(bound, least), isSettled: bound >= least };
     return this.#outcome;
   }
 
@@ -150,10 +157,10 @@ export class SubsetSearch {
       this.#numPatterns = 0;
       this.#patterns.hasLeftOut = false;
       const bound = yield* this.#boundOfStretches(loosest, new Set(degrees), stop);
-      const isProven = bound < this.#limit || this.#bestCost <= this.#limit;
+      const isProven = bound < this.#limit || this.#cutoff <= this.#limit;
       if (isProven || !this.#patterns.hasLeftOut || stop.now()) return bound;
       above *= limitGrowth;
-      this.#limit = this.#bestCost < Infinity ? this.#bestCost : least + above;
+      this.#limit = this.#cutoff < Infinity ? this.#cutoff : least + above;
     }
   }
 
@@ -171,7 +178,7 @@ export class SubsetSearch {
     }
     let bound = Infinity;
     for (const { stretch, pairs, leastCost } of stretches.sort((a, b) => a.leastCost - b.leastCost)) {
-      if (leastCost >= this.#bestCost || stop.now()) break;
+      if (leastCost >= this.#cutoff || stop.now()) break;
       let exact: readonly PairPatterns[] | null = pairs;
       const table = stretchedTable(loosest, stretch);
       if (table !== loosest) {
@@ -181,7 +188,7 @@ export class SubsetSearch {
       if (exact === null) return -Infinity;
       bound = Math.min(bound, yield* this.#solve(exact, byCost, stop));
     }
-    return Math.min(bound, this.#bestCost);
+    return Math.min(bound, this.#cutoff);
   }
 
   /** What a price makes of the budget, with what rounding may take of the sums that are held against it. */
@@ -236,7 +243,8 @@ export class SubsetSearch {
 
   #patternsOf(table: PatternTable, pair: number, deployments: readonly number[], mustBeRented: boolean) {
     const most = this.#parameters.subsets.mostSets - this.#numPatterns;
-    const made = this.#patterns.ofPair(table, pair, deployments, mustBeRented, this.#shares!, this.#limit, most);
+    const limit = Math.min(this.#limit, this.#cutoff);
+    const made = this.#patterns.ofPair(table, pair, deployments, mustBeRented, this.#shares!, limit, most);
     this.#numPatterns += made?.set.length ?? 0;
     return made;
   }
@@ -260,10 +268,10 @@ export class SubsetSearch {
     const { firstShare, stepGrowth, mostLabels, stopPeriod } = this.#parameters.subsets;
     const least = Math.max(leastCost, priced.bound);
     let bound = least;
-    let step = firstShare * (this.#bestCost < Infinity ? this.#bestCost - least : Math.max(1, Math.abs(least)));
-    while (bound < this.#bestCost) {
+    let step = firstShare * (this.#cutoff < Infinity ? this.#cutoff - least : Math.max(1, Math.abs(least)));
+    while (bound < this.#cutoff) {
       yield;
-      const limit = Math.min(this.#bestCost, least + step);
+      const limit = Math.min(this.#cutoff, least + step);
       const labelled = labelledPlans(
         pairs,
         this.#problem.numQueryTypes,
@@ -275,11 +283,11 @@ export class SubsetSearch {
       );
       if (labelled === null) return bound;
       for (const plan of labelled.plans) {
-        if (plan.bound + this.#offset >= this.#bestCost) break;
+        if (plan.bound + this.#offset >= this.#cutoff) break;
         this.#try(plan.choice);
       }
-      if (labelled.isComplete) return this.#bestCost;
-      bound = Math.min(limit, this.#bestCost);
+      if (labelled.isComplete) return this.#cutoff;
+      bound = Math.min(limit, this.#cutoff);
       step *= stepGrowth;
     }
     return bound;
@@ -333,6 +341,7 @@ export class SubsetSearch {
     if (planned !== null && planned.cost + this.#offset < this.#bestCost) {
       this.#best = planned.plan;
       this.#bestCost = planned.cost + this.#offset;
+      this.#cutoff = Math.min(this.#cutoff, this.#bestCost);
     }
     return planned;
   }

@@ -7,7 +7,7 @@ import { describe, expect, it } from 'vitest';
 import { drain } from '../../../src/lp/steps.ts';
 import { type ConstraintGroup, checkPlan } from '../../../src/model/check/verifier.ts';
 import { compileProblem } from '../../../src/model/compiled/compileProblem.ts';
-import { toPlan } from '../../../src/model/compiled/indexedPlan.ts';
+import { type IndexedPlan, toPlan } from '../../../src/model/compiled/indexedPlan.ts';
 import { buildStrengthened } from '../../../src/model/formulations/strengthened.ts';
 import type { Instance } from '../../../src/model/instance.ts';
 import { type PlanningOptions, presets } from '../../../src/model/options.ts';
@@ -31,6 +31,18 @@ async function compare(instance: Instance, options: PlanningOptions) {
     const { cost, violations } = checkPlan(instance, options, toPlan(problem, plan));
     for (const { group, subject } of violations) faults.push(`its plan violates ${group} of ${subject}`);
     if (!(relativeDifference(cost.total, bound) < 1e-9)) faults.push(`its plan costs ${cost.total}, not ${bound}`);
+  }
+  const costOf = (found: IndexedPlan | null) =>
+    found === null ? Infinity : checkPlan(instance, options, toPlan(problem, found)).cost.total;
+  // Beside a known plan that is dearer, as cheap, or (were there one) cheaper.
+  for (const share of optimum < Infinity ? [1.1, 1, 0.9] : []) {
+    const known = share * optimum;
+    const beside = drain(new SubsetSearch(problem).run(() => false, known));
+    if (!beside.isSettled) faults.push(`not settled beside ${known}`);
+    const least = Math.min(known, optimum);
+    if (!(relativeDifference(beside.bound, least) < optimumTolerance)) faults.push(`${beside.bound} beside ${known}`);
+    if (share > 1 && optimum > 0 && !(relativeDifference(costOf(beside.plan), costOf(plan)) < 1e-9))
+      faults.push(`another plan beside ${known}`);
   }
   return { faults, isServed: true, optimum };
 }
