@@ -66,8 +66,13 @@ function share(part: number, whole: number): number {
 /** Every TP degree that can be rented somewhere, ascending. */
 function countedDegrees(instance: Instance): number[] {
   const { models, tiers } = instance;
-  const degrees = tiers.flatMap((tier) => models.flatMap((model) => configurationsOf(instance, model, tier)));
-  return [...new Set(degrees.map(({ tpDegree }) => tpDegree))].sort((a, b) => a - b);
+  const degrees = new Set<number>();
+  for (const tier of tiers) {
+    for (const model of models) {
+      for (const { tpDegree } of configurationsOf(instance, model, tier)) degrees.add(tpDegree);
+    }
+  }
+  return [...degrees].sort((a, b) => a - b);
 }
 
 function planColumns(instance: Instance, options: PlanningOptions, plan: Plan | null): SweepRow {

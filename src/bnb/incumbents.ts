@@ -66,6 +66,7 @@ export class Incumbents<Solution> {
     moment: { readonly nodes: number; readonly seconds: number },
   ): Incumbent<Solution> | null {
     const { source, letter = source[0]?.toUpperCase() ?? '?' } = origin;
+    if (solution === this.#best?.solution) return null;
     const accepted = this.#options.door(solution, source);
     if (accepted === null || !(accepted.cost < Math.min(this.cost, this.#options.cutoff ?? Infinity))) return null;
     this.#best = accepted;

@@ -32,9 +32,12 @@ export function configurationsOf({ profiles }: Instance, model: Model, tier: Tie
       .sort((a, b) => a.tpDegree - b.tpDegree || a.pipelineDegree - b.pipelineDegree);
   }
   const { pipelineDegrees = [1] } = tier;
-  return tpDegreesOf(tier)
-    .filter((degree) => model.tpDegrees?.includes(degree) ?? true)
-    .flatMap((tpDegree) => pipelineDegrees.map((pipelineDegree) => ({ tpDegree, pipelineDegree, profile: null })));
+  const configurations: Configuration[] = [];
+  for (const tpDegree of tpDegreesOf(tier)) {
+    if (model.tpDegrees?.includes(tpDegree) === false) continue;
+    for (const pipelineDegree of pipelineDegrees) configurations.push({ tpDegree, pipelineDegree, profile: null });
+  }
+  return configurations;
 }
 
 /** The value for the tier's precision; null where there is none, so that the model cannot be rented there. */

@@ -15,8 +15,14 @@ interface Factor {
   readonly value: number;
 }
 
+/** Products have so many factors at most. */
+const mostFactors = 6;
+/** Where no number is larger no product passes the limit. */
+const harmless = largestProduct ** (1 / mostFactors);
+
 /** One issue for each field that is the largest of a product beyond the limit. Tensors must have their shape. */
 export function productIssues(data: LooseRecord): InputIssue[] {
+  if (isBelow(data, harmless)) return [];
   const issues = new Map<string, InputIssue>();
   for (const factors of productsOf(data)) {
     // A small factor is no excuse: code multiplies in any order.
@@ -36,8 +42,19 @@ export function productIssues(data: LooseRecord): InputIssue[] {
   return [...issues.values()];
 }
 
+/** Whether all numbers are; not where data are nested deeper than those of an instance. */
+function isBelow(data: unknown, limit: number, depth = 8): boolean {
+  if (typeof data === 'number') return data < limit;
+  if (typeof data !== 'object' || data === null) return true;
+  if (depth === 0) return false;
+  const entries = Array.isArray(data) ? data : Object.values(data);
+  for (const entry of entries) if (!isBelow(entry, limit, depth - 1)) return false;
+  return true;
+}
+
 const shown = ({ path, value }: Factor) => `${pathText(path)} (${value})`;
 
+/** Of `mostFactors` factors at most. */
 function* productsOf(data: LooseRecord): Generator<readonly Factor[]> {
   const at = (...path: PropertyKey[]): Factor => {
     const value = valueAt(data, path);

@@ -43,8 +43,14 @@ export function parseInstance(text: string): Instance {
 
 function frozenCopy(data: unknown): unknown {
   if (typeof data !== 'object' || data === null) return data;
-  if (Array.isArray(data)) return Object.freeze(data.map(frozenCopy));
-  return Object.freeze(Object.fromEntries(Object.entries(data).map(([key, value]) => [key, frozenCopy(value)])));
+  if (!Array.isArray(data))
+    return Object.freeze(Object.fromEntries(Object.entries(data).map(([key, value]) => [key, frozenCopy(value)])));
+  // Most of an instance are lists of numbers.
+  const copy = data.slice();
+  for (let at = 0; at < copy.length; at++) {
+    if (typeof copy[at] === 'object') copy[at] = frozenCopy(copy[at]);
+  }
+  return Object.freeze(copy);
 }
 
 function lengthIssues(data: LooseRecord): InputIssue[] {

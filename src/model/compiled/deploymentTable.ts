@@ -85,17 +85,19 @@ export function rentablePairs(
   return rentable;
 }
 
+interface DeploymentRow {
+  readonly model: number;
+  readonly tier: number;
+  readonly tpDegree: number;
+  readonly pipelineDegree: number;
+  readonly memoryRoom: number;
+  readonly profile: Profile | null;
+}
+
 /** Rows in the order of models, then tiers, then configurations; `maxReplicas` is still 0. */
 export function layOutDeployments(instance: Instance, rentable: Uint8Array): DeploymentTable {
   const { models, tiers, rentalPeriod } = instance;
-  const rows: {
-    readonly model: number;
-    readonly tier: number;
-    readonly tpDegree: number;
-    readonly pipelineDegree: number;
-    readonly memoryRoom: number;
-    readonly profile: Profile | null;
-  }[] = [];
+  const rows: DeploymentRow[] = [];
   models.forEach((model, j) => {
     tiers.forEach((tier, k) => {
       const weights = onTier(model.weightSize, tier);
@@ -111,22 +113,35 @@ export function layOutDeployments(instance: Instance, rentable: Uint8Array): Dep
       }
     });
   });
-  const gpus = Int32Array.from(rows, ({ tpDegree, pipelineDegree }) => tpDegree * pipelineDegree);
-  return {
-    count: rows.length,
-    model: Int32Array.from(rows, (row) => row.model),
-    tier: Int32Array.from(rows, (row) => row.tier),
-    pair: Int32Array.from(rows, (row) => row.model * tiers.length + row.tier),
-    tpDegree: Int32Array.from(rows, (row) => row.tpDegree),
-    pipelineDegree: Int32Array.from(rows, (row) => row.pipelineDegree),
-    gpus,
-    rental: Float64Array.from(rows, (row, d) => rentalPeriod * tiers[row.tier].price * gpus[d]),
-    memoryRoom: Float64Array.from(rows, (row) => row.memoryRoom),
-    loadCapacity: Float64Array.from(rows, ({ tier, profile }, d) => {
-      return profile === null ? (tiers[tier].compute ?? 1) * gpus[d] : utilizationOf(instance, tiers[tier]);
-    }),
-    minReplicas: Int32Array.from(rows, (row) => models[row.model].minReplicas ?? 1),
-    maxReplicas: new Float64Array(rows.length),
+  const count = rows.length;
+  const table = {
+    count,
+    model: new Int32Array(count),
+    tier: new Int32Array(count),
+    pair: new Int32Array(count),
+    tpDegree: new Int32Array(count),
+    pipelineDegree: new Int32Array(count),
+    gpus: new Int32Array(count),
+    rental: new Float64Array(count),
+    memoryRoom: new Float64Array(count),
+    loadCapacity: new Float64Array(count),
+    minReplicas: new Int32Array(count),
+    maxReplicas: new Float64Array(count),
     profile: rows.map((row) => row.profile),
   };
+  for (let d = 0; d < count; d++) {
+    const { model, tier, tpDegree, pipelineDegree, memoryRoom, profile } = rows[d];
+    const gpus = tpDegree * pipelineDegree;
+    table.model[d] = model;
+    table.tier[d] = tier;
+    table.pair[d] = model * tiers.length + tier;
+    table.tpDegree[d] = tpDegree;
+    table.pipelineDegree[d] = pipelineDegree;
+    table.gpus[d] = gpus;
+    table.rental[d] = rentalPeriod * tiers[tier].price * gpus;
+    table.memoryRoom[d] = memoryRoom;
+    table.loadCapacity[d] = profile === null ? (tiers[tier].compute ?? 1) * gpus : utilizationOf(instance, tiers[tier]);
+    table.minReplicas[d] = models[model].minReplicas ?? 1;
+  }
+  return table;
 }

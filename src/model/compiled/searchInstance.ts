@@ -73,34 +73,34 @@ export function compileForSearch(
   return { ...searched, problem: withAffordableShares(searched.problem, knownCost), knownCost };
 }
 
+/** A copy with some of its numbers, where it has them, times `factor`. */
+function withTimes<Data extends object>(data: Data, names: readonly (keyof Data)[], factor: number): Data {
+  const copy = { ...data };
+  for (const name of names) {
+    const value = copy[name];
+    if (typeof value === 'number') copy[name] = (value * factor) as Data[typeof name];
+  }
+  return copy;
+}
+
 /** Every limit of the instance moved outwards by `limitAllowance` of itself; whole numbers need none. */
 function withAllowance(instance: Instance): Instance {
   const more = 1 + limitAllowance;
-  const raised = <Name extends string>(name: Name, value: number | undefined) =>
-    (value === undefined ? {} : { [name]: value * more }) as { readonly [Key in Name]?: number };
+  const limits = ['delayThreshold', 'ttftThreshold', 'tpotThreshold', 'errorThreshold'] as const;
   return {
-    ...instance,
-    queryTypes: instance.queryTypes.map((query) => ({
-      ...query,
-      ...raised('delayThreshold', query.delayThreshold),
-      ...raised('ttftThreshold', query.ttftThreshold),
-      ...raised('tpotThreshold', query.tpotThreshold),
-      ...raised('errorThreshold', query.errorThreshold),
-    })),
+    ...withTimes(instance, ['budget', 'storageCapacity'], more),
+    queryTypes: instance.queryTypes.map((query) => withTimes(query, limits, more)),
     tiers: instance.tiers.map((tier) => {
       const { memory, memoryReserve = 0 } = tier;
       return {
-        ...tier,
+        ...withTimes(tier, ['compute'], more),
         memory: memoryReserve + (memory - memoryReserve) * more,
-        ...raised('compute', tier.compute),
         ...(instance.profiles === undefined ? {} : { utilization: utilizationOf(instance, tier) * more }),
       };
     }),
     ...(instance.fleetLimits === undefined
       ? {}
-      : { fleetLimits: instance.fleetLimits.map((limit) => ({ ...limit, most: limit.most * more })) }),
-    ...raised('budget', instance.budget),
-    ...raised('storageCapacity', instance.storageCapacity),
+      : { fleetLimits: instance.fleetLimits.map((limit) => withTimes(limit, ['most'], more)) }),
   };
 }
 
@@ -141,21 +141,11 @@ function inUnitsOfLimits(instance: Instance): Instance {
 /** Every amount of money times `factor`. */
 function withMoneyTimes(instance: Instance, factor: number): Instance {
   const { switchingCost } = instance;
-  const times = <Name extends string>(name: Name, value: number | undefined) =>
-    (value === undefined ? {} : { [name]: value * factor }) as { readonly [Key in Name]?: number };
   return {
-    ...instance,
-    queryTypes: instance.queryTypes.map((query) => ({
-      ...query,
-      ...times('delayPenalty', query.delayPenalty),
-      ...times('unmetPenalty', query.unmetPenalty),
-    })),
-    tiers: instance.tiers.map((tier) => ({ ...tier, price: tier.price * factor })),
-    ...times('storagePrice', instance.storagePrice),
-    ...times('budget', instance.budget),
-    ...(switchingCost === undefined
-      ? {}
-      : { switchingCost: { added: switchingCost.added * factor, removed: switchingCost.removed * factor } }),
+    ...withTimes(instance, ['storagePrice', 'budget'], factor),
+    queryTypes: instance.queryTypes.map((query) => withTimes(query, ['delayPenalty', 'unmetPenalty'], factor)),
+    tiers: instance.tiers.map((tier) => withTimes(tier, ['price'], factor)),
+    ...(switchingCost === undefined ? {} : { switchingCost: withTimes(switchingCost, ['added', 'removed'], factor) }),
   };
 }
 

@@ -25,6 +25,17 @@ export interface PairPatterns {
 
 const firstCapacity = 64;
 
+/** Most pairs have no pattern that pays. */
+const nothing = {
+  set: new Int32Array(0),
+  deployment: new Int32Array(0),
+  replicas: new Int32Array(0),
+  cost: new Float64Array(0),
+  spend: new Float64Array(0),
+  leastSpend: new Float64Array(0),
+  steadyUntil: new Float64Array(0),
+};
+
 /** Used for one pair after the other: its arrays are as long as the most patterns of a pair. */
 export class PatternList {
   count = 0;
@@ -64,6 +75,7 @@ export class PatternList {
   /** A copy of what is in the list. */
   ofPair(table: PatternTable, pair: number, mustBeRented: boolean): PairPatterns {
     const { count } = this;
+    if (count === 0) return { table, pair, mustBeRented, ...nothing, uses: this.uses.map(() => nothing.cost) };
     return {
       table,
       pair,
