@@ -125,8 +125,11 @@ export class SparseLu implements BasisFactorization {
     let slackCount = 0;
     for (let t = 0, count = v.count; t < count; t++) {
       const p = index[t];
-      if (upperPlace[p] < 0) slacks[slackCount++] = p;
-      else index[kept++] = p;
+      const isSlack = Number(upperPlace[p] < 0);
+      slacks[slackCount] = p;
+      index[kept] = p;
+      slackCount += isSlack;
+      kept += 1 - isSlack;
     }
     v.count = kept;
     this.#slackCount = slackCount;
@@ -141,8 +144,10 @@ export class SparseLu implements BasisFactorization {
       const p = upperOrder[k];
       if (p < 0) continue;
       const x = array[p];
-      if (x > drop || x < -drop) index[count++] = p;
-      else array[p] = 0;
+      const isDropped = Number(!(Math.abs(x) > drop));
+      index[count] = p;
+      count += 1 - isDropped;
+      if ((isDropped & Number(x !== 0)) !== 0) array[p] = 0;
     }
     v.count = count;
   }
@@ -171,7 +176,8 @@ export class SparseLu implements BasisFactorization {
       for (let e = begin[p], stop = end[p]; e < stop; e++) {
         const i = rows[e];
         const before = array[i];
-        if (before === 0) slacks[slackCount++] = i;
+        slacks[slackCount] = i;
+        slackCount += Number(before === 0);
         const after = before - x * values[e];
         array[i] = after === 0 ? listedZero : after;
       }

@@ -150,21 +150,18 @@ export class DualRatioTest {
     for (let t = 0; t < entries; t++) {
       const v = index[t];
       const m = move[v];
-      if (m === Move.none) continue;
-      let a = value[t] * sign;
-      let d = 0;
-      if (m === Move.free) a = a < 0 ? -a : a;
-      else {
-        a *= m;
-        if (a <= pivotTolerance) continue;
-        d = m * dual[v];
+      let a = value[t] * sign * m;
+      let d = m * dual[v];
+      if (m === Move.free) {
+        a = Math.abs(value[t]);
+        d = 0;
       }
-      if (a <= pivotTolerance) continue;
       place[count] = t;
       size[count] = a;
-      distance[count++] = d;
+      distance[count] = d;
+      count += Number(!(a <= pivotTolerance));
       const relaxed = Math.max(d, 0) + tolerance;
-      if (relaxed < smallest * a) smallest = relaxed / a;
+      if (relaxed < smallest * a && a > pivotTolerance) smallest = relaxed / a;
     }
     this.#count = count;
     this.#firstStep = smallest;

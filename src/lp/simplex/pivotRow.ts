@@ -3,6 +3,10 @@
  * enter the basis are in it, non-basic and not fixed, and no entries that are rounding noise: what follows (ratio test,
  * update of the reduced costs) walks two arrays. Reduced costs of fixed variables are thus not kept up; nothing asks
  * for them before they are computed anew.
+ *
+ * Here, in the ratio test and in the solves, lists are made without a branch: every candidate is written behind the
+ * last one kept, and the count moves on by 0 or 1. A test of numbers cannot be foreseen, and a branch guessed wrong
+ * costs as much as several products.
  */
 import type { SparseMatrix } from '../basis/sparseMatrix.ts';
 import type { WorkVector } from '../basis/workVector.ts';
@@ -30,7 +34,8 @@ export class PivotRow {
   count = 0;
   /** Sums by column; all zero between two calls. */
   #sum = new Float64Array(0);
-  #touched = new Int32Array(0);
+  /** Columns in work. */
+  #listed = new Int32Array(0);
   #density = 0;
 
   resize(total: number, numColumns: number): void {
@@ -39,10 +44,10 @@ export class PivotRow {
       this.index = new Int32Array(room);
       this.value = new Float64Array(room);
     }
-    if (this.#sum.length < numColumns) {
-      const room = numColumns + (numColumns >> 1);
+    if (this.#sum.length <= numColumns) {
+      const room = numColumns + (numColumns >> 1) + 1;
       this.#sum = new Float64Array(room);
-      this.#touched = new Int32Array(room);
+      this.#listed = new Int32Array(room);
     }
     this.count = 0;
   }
@@ -59,11 +64,10 @@ export class PivotRow {
     let count = this.count;
     for (let t = 0; t < rowCount; t++) {
       const i = rows[t];
-      if (move[numColumns + i] === 0) continue;
       const x = array[i];
-      if (x < drop && x > -drop) continue;
       index[count] = numColumns + i;
-      value[count++] = x;
+      value[count] = x;
+      count += Number(!(Math.abs(x) < drop)) & Number(move[numColumns + i] !== 0);
     }
     this.count = count;
   }
@@ -71,14 +75,20 @@ export class PivotRow {
   #byColumns(matrix: SparseMatrix, dense: Float64Array, move: Int8Array): void {
     const { index, value } = this;
     const { begin, end, indices, values } = matrix.byColumn;
-    let count = 0;
+    const movable = this.#listed;
+    let movableCount = 0;
     for (let j = 0, numColumns = matrix.numColumns; j < numColumns; j++) {
-      if (move[j] === 0) continue;
+      movable[movableCount] = j;
+      movableCount += Number(move[j] !== 0);
+    }
+    let count = 0;
+    for (let t = 0; t < movableCount; t++) {
+      const j = movable[t];
       let sum = 0;
       for (let e = begin[j], stop = end[j]; e < stop; e++) sum += values[e] * dense[indices[e]];
-      if (sum < drop && sum > -drop) continue;
       index[count] = j;
-      value[count++] = sum;
+      value[count] = sum;
+      count += Number(!(Math.abs(sum) < drop));
     }
     this.count = count;
   }
@@ -86,7 +96,7 @@ export class PivotRow {
   #byRows(matrix: SparseMatrix, multipliers: WorkVector, move: Int8Array): void {
     const { begin, end, indices, values } = matrix.byRow;
     const sum = this.#sum;
-    const touched = this.#touched;
+    const touched = this.#listed;
     const { array, index: rows, count: rowCount } = multipliers;
     let touchedCount = 0;
     for (let t = 0; t < rowCount; t++) {
@@ -95,7 +105,8 @@ export class PivotRow {
       for (let e = begin[i], stop = end[i]; e < stop; e++) {
         const j = indices[e];
         const before = sum[j];
-        if (before === 0) touched[touchedCount++] = j;
+        touched[touchedCount] = j;
+        touchedCount += Number(before === 0);
         const after = before + multiplier * values[e];
         sum[j] = after === 0 ? listedZero : after;
       }
@@ -106,9 +117,9 @@ export class PivotRow {
       const j = touched[t];
       const x = sum[j];
       sum[j] = 0;
-      if ((x < drop && x > -drop) || move[j] === 0) continue;
       index[count] = j;
-      value[count++] = x;
+      value[count] = x;
+      count += Number(!(Math.abs(x) < drop)) & Number(move[j] !== 0);
     }
     this.count = count;
   }
@@ -126,11 +137,10 @@ export class PivotRow {
     let count = 0;
     for (let j = 0, numColumns = matrix.numColumns; j < numColumns; j++) {
       const x = sum[j];
-      if (x === 0) continue;
       sum[j] = 0;
-      if ((x < drop && x > -drop) || move[j] === 0) continue;
       index[count] = j;
-      value[count++] = x;
+      value[count] = x;
+      count += Number(!(Math.abs(x) < drop)) & Number(move[j] !== 0);
     }
     this.count = count;
   }
