@@ -222,7 +222,7 @@ export class MarkowitzElimination {
         hit[i] = column;
         hits++;
         value -= factor * upper;
-        if (value < drop && value > -drop) {
+        if (Math.abs(value) < drop) {
           cols.index[e] = cols.index[last];
           cols.value[e] = cols.value[last];
           last--;
@@ -231,7 +231,7 @@ export class MarkowitzElimination {
         }
         cols.value[e] = value;
       }
-      const absolute = value < 0 ? -value : value;
+      const absolute = Math.abs(value);
       if (absolute > largest) largest = absolute;
       e++;
     }
@@ -241,10 +241,10 @@ export class MarkowitzElimination {
         const i = lower.index[t];
         if (hit[i] === column) continue;
         const value = -lower.value[t] * upper;
-        if (value < drop && value > -drop) continue;
+        if (Math.abs(value) < drop) continue;
         cols.push(column, i, value);
         rows.push(i, column, 0);
-        const absolute = value < 0 ? -value : value;
+        const absolute = Math.abs(value);
         if (absolute > largest) largest = absolute;
       }
       begin = cols.begin[column];

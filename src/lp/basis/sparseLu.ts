@@ -185,7 +185,7 @@ export class SparseLu implements BasisFactorization {
     for (let t = 0; t < slackCount; t++) {
       const i = slacks[t];
       const x = array[i];
-      if (x < drop && x > -drop) array[i] = 0;
+      if (Math.abs(x) < drop) array[i] = 0;
       else index[count++] = i;
     }
     v.count = count;
@@ -279,7 +279,7 @@ export class SparseLu implements BasisFactorization {
       const i = row.index[t];
       if (i === position) continue;
       const value = -oldPivot * row.array[i];
-      if (value < drop && value > -drop) continue;
+      if (Math.abs(value) < drop) continue;
       f.etaIndex[place] = i;
       f.etaValue[place++] = value;
       check -= value * spike.array[i];
@@ -320,7 +320,7 @@ export class SparseLu implements BasisFactorization {
     for (let t = 0; t < count; t++) {
       const i = index[t];
       const value = array[i];
-      if (i === position || (value < drop && value > -drop)) continue;
+      if (i === position || Math.abs(value) < drop) continue;
       (upperPlace[i] < 0 ? slackByColumn : upperByColumn).append(position, i, value);
       upperByRow.push(i, position, value);
     }

@@ -64,7 +64,7 @@ export class TriangularSolver {
       if (p >= 0) {
         let x = array[p];
         if (x !== 0) {
-          if (x < drop && x > -drop) array[p] = 0;
+          if (Math.abs(x) < drop) array[p] = 0;
           else {
             x *= inversePivot[p];
             array[p] = x;
@@ -104,7 +104,7 @@ export class TriangularSolver {
       const p = topological[t];
       mark[p] = 0;
       let x = array[p];
-      if (x < drop && x > -drop) {
+      if (Math.abs(x) < drop) {
         array[p] = 0;
         continue;
       }
@@ -169,5 +169,5 @@ export class TriangularSolver {
 
 /** Entries that cancelled stay listed under a value that is not zero. */
 export function listedValue(value: number): number {
-  return value < drop && value > -drop ? listedZero : value;
+  return Math.abs(value) < drop ? listedZero : value;
 }

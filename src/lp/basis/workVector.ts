@@ -59,7 +59,7 @@ export class WorkVector {
     for (let t = 0; t < count; t++) {
       const i = index[t];
       const value = array[i];
-      if (value > drop || value < -drop) index[kept++] = i;
+      if (Math.abs(value) > drop) index[kept++] = i;
       else array[i] = 0;
     }
     this.count = kept;
@@ -71,7 +71,7 @@ export class WorkVector {
     let count = 0;
     for (let i = 0; i < size; i++) {
       const value = array[i];
-      if (value > drop || value < -drop) index[count++] = i;
+      if (Math.abs(value) > drop) index[count++] = i;
       else array[i] = 0;
     }
     this.count = count;

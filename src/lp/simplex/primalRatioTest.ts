@@ -52,7 +52,7 @@ export class PrimalRatioTest {
     for (let t = 0; t < count; t++) {
       const i = index[t];
       const rate = -direction * array[i];
-      const size = rate < 0 ? -rate : rate;
+      const size = Math.abs(rate);
       if (size <= smallestPivot || size < largest) continue;
       const v = basis[i];
       const own = ((rate < 0 ? lower[v] : upper[v]) - basicValue[i]) / rate;

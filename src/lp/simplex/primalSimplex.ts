@@ -144,7 +144,7 @@ export class PrimalSimplex {
       const m = move[v];
       if (m === 0) continue;
       const d = dual[v];
-      const violation = m === 2 ? (d < 0 ? -d : d) : -m * d;
+      const violation = m === 2 ? Math.abs(d) : -m * d;
       if (violation <= dualTolerance) continue;
       const square = violation * violation;
       if (square > bestValue * weight[v] && refused[v] === 0) {
