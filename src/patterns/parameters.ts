@@ -296,7 +296,7 @@ export const defaultPatternParameters = {
     pooledColumnsAdded: 100,
   },
 
-  /** Sets of deployments that a binding budget lets be rented together (plans/rentedSets.ts). */
+  /** Sets of deployments that may be rented together, in a binding budget or on alike pairs (plans/rentedSets.ts). */
   rentedSets: {
     /** Sets that are kept, those of least bound, and how many are looked at to find them. */
     mostSets: 30_000,

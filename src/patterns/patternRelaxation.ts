@@ -25,7 +25,6 @@ import { type PatternWarmStart, restrictionsAt } from './patternWarmStart.ts';
 import { PricedPlans } from './plans/pricedPlans.ts';
 import { searchRentedSets, setsCanBeRented } from './plans/rentedSetSearch.ts';
 import { type RentedSets, rentedSets } from './plans/rentedSets.ts';
-import { searchAmong } from './plans/searchAmong.ts';
 import { endOfNode } from './plans/wholePoint.ts';
 import { setsSuffice } from './pool/patternPool.ts';
 import { RootPool } from './pool/rootPool.ts';
@@ -46,10 +45,10 @@ export interface PatternRelaxationOptions {
   /** Whether nodes of a pool are settled by their covers, as far as that is short. Default true. */
   readonly enumeration?: boolean;
   /**
-   * Whether, where the budget binds, sets of deployments are gone through at the root, and pools are made where its row
-   * looks at fractions. Default true.
+   * Whether sets of deployments are gone through at the root, where the budget binds or what is alike is merged, and
+   * pools are made where the budget row looks at fractions. Default true.
    */
-  readonly budgetSearches?: boolean;
+  readonly setSearches?: boolean;
   /** Default: `defaultPatternParameters`. */
   readonly parameters?: PatternParameters;
   /** Another search for the same optimum, tried where patterns are slow. Default: none. */
@@ -91,7 +90,7 @@ export class PatternRelaxation implements Relaxation<PatternDecision, IndexedPla
       cuts: options.cuts ?? true,
       reducedCostFixing: options.reducedCostFixing ?? true,
       enumeration: options.enumeration ?? true,
-      budgetSearches: options.budgetSearches ?? true,
+      setSearches: options.setSearches ?? true,
       parameters: options.parameters ?? defaultPatternParameters,
     };
     this.#rivalry = new Rivalry(options.rival ?? null, this.#options.parameters.rival);
@@ -322,14 +321,15 @@ export class PatternRelaxation implements Relaxation<PatternDecision, IndexedPla
           );
         }
       }
-      if (cutRounds === 0 && fillsBudget) {
-        // What fits into the budget is hard to find, and plans rule out much of what cuts would be priced for.
+      if (cutRounds === 0 && (fillsBudget || (this.#table.isMerged && this.#options.setSearches))) {
+        // What fits into the budget is hard to find, and plans rule out much of what cuts would be priced for. Without
+        // a pool what is alike is told by how many of each are rented.
         this.#fix(request, pricing, restrictions, generated.certificate);
         const { certificate } = generated;
         const enumerated = () =>
           this.#rootPool.enumerate(this.#master, restrictions, certificate, request.cutoff, request.shouldStop);
         const listed =
-          certificate !== null && this.#options.budgetSearches && setsCanBeRented(this.#master)
+          certificate !== null && this.#options.setSearches && setsCanBeRented(this.#master)
             ? rentedSets(this.#master, restrictions, certificate, request.cutoff, request.shouldStop)
             : null;
         // Sets of deployments that can be listed are the quicker way.
@@ -395,7 +395,7 @@ export class PatternRelaxation implements Relaxation<PatternDecision, IndexedPla
     );
   }
 
-  /** At a root where the budget binds: what may be rented together, set by set. */
+  /** At a root: what may be rented together, set by set. */
   *#searchRentedSets(request: PatternRequest, restrictions: NodeRestrictions, listed: RentedSets) {
     const { cutoff, relativeGap, shouldStop } = request;
     let told = {};
@@ -404,18 +404,13 @@ export class PatternRelaxation implements Relaxation<PatternDecision, IndexedPla
       restrictions,
       listed,
       cutoff,
+      relativeGap,
       offer: (plan) => {
         const now = request.offer(plan, 'rented sets');
         told = now;
         return now.cutoff;
       },
-      searchAmong: (deployments, below, iterations) =>
-        searchAmong(
-          this.#problem,
-          deployments,
-          (problem) => new PatternRelaxation(problem, { ...this.#options, budgetSearches: false }),
-          { cutoff: below, relativeGap, iterations, shouldStop },
-        ),
+      makeRelaxation: (problem) => new PatternRelaxation(problem, { ...this.#options, setSearches: false }),
       shouldStop,
     });
     return { ...outcome, told };

@@ -52,6 +52,12 @@ export function withPairs(base: number, restrictions: NodeRestrictions, pairLeas
   return total;
 }
 
+/** The dual of a count's row, of the sign that its bounds allow. */
+export function priceOfCount({ least, most }: { readonly least: number; readonly most: number }, dual: number): number {
+  const notAbove = least <= 0 ? Math.min(0, dual) : dual;
+  return most === Infinity ? Math.max(0, notAbove) : notAbove;
+}
+
 /** `phase` is that of the duals: 2 for a certificate's, even where the master has gone on to phase 1. */
 export function priceDuals(
   master: RestrictedMaster,
@@ -123,9 +129,7 @@ export function priceDuals(
   for (const [key, { row, counted, isMember }] of master.countRows) {
     const bounds = restrictions.counts.get(key);
     if (bounds === undefined) continue;
-    let price = dualOf(row);
-    if (bounds.least <= 0) price = Math.min(0, price);
-    if (bounds.most === Infinity) price = Math.max(0, price);
+    const price = priceOfCount(bounds, dualOf(row));
     base += price * (price > 0 ? bounds.least : price < 0 ? bounds.most : 0);
     const { holding, replicas, inGpus = false } = counted;
     if (holding === undefined && replicas === undefined) countPrices.push({ isMember, price, inGpus });

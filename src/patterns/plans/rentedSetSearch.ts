@@ -1,31 +1,30 @@
 /**
- * The search over sets of deployments that the budget lets be rented together (rentedSets.ts): the linear program of
+ * The search over sets of deployments that may be rented together (rentedSets.ts): the linear program of
  * each set by itself, which is small and mostly costs more than the best plan; what is left is searched through. Ends
  * with a bound on all plans, which meets the best plan where all sets could be listed.
  */
+
+import type { Relaxation } from '../../bnb/relaxation.ts';
 import type { Steps } from '../../lp/steps.ts';
 import type { IndexedPlan } from '../../model/compiled/indexedPlan.ts';
+import type { PlanningProblem } from '../../model/compiled/planningProblem.ts';
 import type { NodeRestrictions } from '../master/patternDecision.ts';
 import type { RestrictedMaster } from '../master/restrictedMaster.ts';
+import { namedDeployments } from '../pricing/planPatterns.ts';
 import type { RentedSet, RentedSets } from './rentedSets.ts';
+import { searchAmong } from './searchAmong.ts';
 import { SetPrograms } from './setPrograms.ts';
 
-/** What a search among some deployments alone found: a bound on plans of these, and the best plan. */
-export interface AmongDeployments {
-  readonly bound: number;
-  readonly solution: IndexedPlan | null;
-  readonly simplexIterations: number;
-}
-
-export interface RentedSetRequest {
+export interface RentedSetRequest<Decision, WarmStart> {
   readonly master: RestrictedMaster;
   readonly restrictions: NodeRestrictions;
   readonly listed: RentedSets;
   readonly cutoff: number;
   /** Lets a plan in; returns the cutoff from then on. */
   readonly offer: (plan: IndexedPlan) => number;
-  /** Ends soon after so many simplex iterations. */
-  readonly searchAmong: (deployments: readonly number[], cutoff: number, iterations: number) => Steps<AmongDeployments>;
+  readonly relativeGap: number;
+  /** Of a problem with fewer deployments. */
+  readonly makeRelaxation: (problem: PlanningProblem) => Relaxation<Decision, IndexedPlan, WarmStart>;
   readonly shouldStop: () => boolean;
 }
 
@@ -37,20 +36,23 @@ export interface RentedSetOutcome {
   readonly simplexIterations: number;
 }
 
-/** Whether plans are told by sets: budget in force, nothing that stretches limits, nothing merged. */
+/** Whether plans are told by sets: budget in force or alike things merged, and nothing that stretches limits. */
 export function setsCanBeRented({ table, budgetRow }: RestrictedMaster): boolean {
-  return budgetRow >= 0 && !table.isMerged && table.problem.delayRule.stretchingPair < 0;
+  return (budgetRow >= 0 || table.isMerged) && table.problem.delayRule.stretchingPair < 0;
 }
 
 /**
  * Best first: of all sets left the one of least bound has its program solved, or, if that has been done, is searched
  * through. Bounds of the others rise with each program.
  */
-export function* searchRentedSets(request: RentedSetRequest): Steps<RentedSetOutcome> {
-  const { master, restrictions, listed, searchAmong, offer, shouldStop } = request;
+export function* searchRentedSets<Decision, WarmStart>(
+  request: RentedSetRequest<Decision, WarmStart>,
+): Steps<RentedSetOutcome> {
+  const { master, restrictions, listed, offer, makeRelaxation, relativeGap, shouldStop } = request;
+  const { table } = master;
   const { sets, beyond } = listed;
   let { cutoff } = request;
-  const { iterationsOfAll, iterationsOfSome } = master.table.parameters.rentedSets;
+  const { iterationsOfAll, iterationsOfSome } = table.parameters.rentedSets;
   const mostIterations = beyond >= cutoff ? iterationsOfAll : iterationsOfSome;
   const programs = new SetPrograms(master, restrictions);
   const solved = new Set<RentedSet>();
@@ -65,7 +67,12 @@ export function* searchRentedSets(request: RentedSetRequest): Steps<RentedSetOut
     if (set === null || set.bound >= cutoff || iterations > 2 * mostIterations || shouldStop()) break;
     yield;
     if (solved.has(set)) {
-      const found = yield* searchAmong(set.deployments, cutoff, 2 * mostIterations - iterations);
+      const found = yield* searchAmong(table.problem, namedDeployments(table, set.deployments), makeRelaxation, {
+        cutoff,
+        relativeGap,
+        iterations: 2 * mostIterations - iterations,
+        shouldStop,
+      });
       iterations += found.simplexIterations;
       if (found.solution !== null) cutoff = offer(found.solution);
       searched = Math.min(searched, Math.max(set.bound, found.bound));

@@ -6,7 +6,13 @@ import type { Steps } from '../../lp/steps.ts';
 import type { IndexedPlan } from '../../model/compiled/indexedPlan.ts';
 import type { PlanningProblem } from '../../model/compiled/planningProblem.ts';
 import { restrictedTo } from '../../model/compiled/restrictedProblem.ts';
-import type { AmongDeployments } from './rentedSetSearch.ts';
+
+/** What a search among some deployments alone found: a bound on plans of these, and the best plan. */
+export interface AmongDeployments {
+  readonly bound: number;
+  readonly solution: IndexedPlan | null;
+  readonly simplexIterations: number;
+}
 
 export interface AmongSettings {
   /** Only plans cheaper than this are wanted. */

@@ -1,7 +1,7 @@
 /** The linear programs of sets of deployments that are rented together and alone (rentedSets.ts). */
 import type { Steps } from '../../lp/steps.ts';
 import { priceDuals } from '../master/dualPrices.ts';
-import type { NodeRestrictions } from '../master/patternDecision.ts';
+import { countBetween, type NodeRestrictions } from '../master/patternDecision.ts';
 import { generateColumns } from '../master/pricedColumns.ts';
 import { RestrictedMaster } from '../master/restrictedMaster.ts';
 import type { Pattern } from '../pricing/pattern.ts';
@@ -39,21 +39,29 @@ export class SetPrograms {
 
   *solve(deployments: readonly number[], cutoff: number, shouldStop: () => boolean): Steps<SolvedSet> {
     const { table } = this.#master;
-    const within = {
+    const { copies } = table.alike.pairs;
+    let within: NodeRestrictions = {
       ...this.#restrictions,
       closed: new Uint8Array(table.numDeployments).fill(1),
       required: new Uint8Array(table.problem.numPairs),
+      counts: new Map(),
     };
-    for (const d of deployments) {
+    for (const d of new Set(deployments)) {
+      const pair = table.pair[d];
       within.closed[d] = 0;
-      within.required[table.pair[d]] = 1;
+      if (copies[pair] === 1) {
+        within.required[pair] = 1;
+        continue;
+      }
+      const count = deployments.filter((other) => other === d).length;
+      within = countBetween(within, { kind: 'count', pairs: [pair], on: [d], least: count, most: count });
     }
     const master = new RestrictedMaster(table);
     master.restrict(within);
     this.#master.pooledRow.forEach((row, i) => {
       if (row >= 0) master.addPooledRow(i);
     });
-    const known = deployments.flatMap((d) => this.#patternsOf(d));
+    const known = [...new Set(deployments)].flatMap((d) => this.#patternsOf(d));
     master.add(known);
     const { bound, status, certificate } = yield* generateColumns(master, new PatternPricer(table), within, {
       cutoff,
@@ -76,7 +84,7 @@ export class SetPrograms {
     const { table } = master;
     const unpaired = duals.slice();
     for (const row of master.pairRow) if (row >= 0 && row < unpaired.length) unpaired[row] = 0;
-    const { prices, base } = priceDuals(master, this.#restrictions, unpaired, 2);
+    const { prices, base } = priceDuals(master, { ...this.#restrictions, counts: new Map() }, unpaired, 2);
     const price = Math.max(0, -(duals[master.budgetRow] ?? 0));
     const reducedCost = new Map<number, number>();
     const reducedCostOf = (d: number): number => {

@@ -22,7 +22,7 @@ export interface RootPoolOptions {
   readonly cuts: boolean;
   readonly reducedCostFixing: boolean;
   readonly enumeration: boolean;
-  readonly budgetSearches: boolean;
+  readonly setSearches: boolean;
   readonly parameters: PatternParameters;
 }
 
@@ -52,7 +52,7 @@ export class RootPool {
 
   /** Whether plans below `cutoff` may be listed by what they hold. */
   isPossible(cutoff: number): boolean {
-    return this.#options.budgetSearches ? maybePooled(this.#problem, cutoff) : setsSuffice(this.#problem, cutoff);
+    return this.#options.setSearches ? maybePooled(this.#problem, cutoff) : setsSuffice(this.#problem, cutoff);
   }
 
   /** The table of the problem has changed: what was hopeless may not be. */

@@ -26,20 +26,17 @@ export function patternsOfPlan(table: PatternTable, plan: IndexedPlan): Pattern[
 
 /** The plan of patterns, no more on a pair than it stands for. */
 export function planOfPatterns(table: PatternTable, patterns: readonly Pattern[]): IndexedPlan {
-  const { pairs, queryTypes } = table.alike;
-  const rented = new Map<number, number>();
+  const { queryTypes } = table.alike;
   const placed = new Map<number, number>();
-  const next = (seen: Map<number, number>, lead: number): number => {
-    const count = seen.get(lead) ?? 0;
-    seen.set(lead, count + 1);
-    return count;
-  };
-  const plan = patterns.map((pattern) => {
-    const lead = table.pair[pattern.deployment];
-    const deployment = deploymentOn(table, pattern.deployment, pairs.members[lead][next(rented, lead)] ?? lead);
+  const rented = namedDeployments(
+    table,
+    patterns.map(({ deployment }) => deployment),
+  );
+  const plan = patterns.map((pattern, at) => {
+    const deployment = rented[at];
     const routing = Array.from(pattern.queryTypes, (named, t) => {
       const first = queryTypes.lead[named];
-      const queryType = queryTypes.members[first][next(placed, first)] ?? named;
+      const queryType = queryTypes.members[first][turnOf(placed, first)] ?? named;
       return { queryType, deployment, fraction: Math.min(1, pattern.fractions[t]) };
     });
     return { deployment: { deployment, replicas: pattern.replicas }, routing };
@@ -48,6 +45,23 @@ export function planOfPatterns(table: PatternTable, patterns: readonly Pattern[]
     deployments: plan.map(({ deployment }) => deployment),
     routing: plan.flatMap(({ routing }) => routing),
   };
+}
+
+/** Deployments of leads by names of their own: those on pairs that are alike are on different ones. */
+export function namedDeployments(table: PatternTable, deployments: readonly number[]): number[] {
+  const { members } = table.alike.pairs;
+  const rented = new Map<number, number>();
+  return deployments.map((d) => {
+    const lead = table.pair[d];
+    return deploymentOn(table, d, members[lead][turnOf(rented, lead)] ?? lead);
+  });
+}
+
+/** How often the lead has come up before. */
+function turnOf(seen: Map<number, number>, lead: number): number {
+  const count = seen.get(lead) ?? 0;
+  seen.set(lead, count + 1);
+  return count;
 }
 
 /** The deployment of the lead that stands for this one. */

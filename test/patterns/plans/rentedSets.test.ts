@@ -81,8 +81,14 @@ function setsOfTwo(share: number, committed = 0) {
     reducedCost: zeros(table.numDeployments),
     pairLeast: zeros(problem.numPairs),
   } as unknown as BoundCertificate;
-  const within = { closed } as unknown as NodeRestrictions;
-  const { sets } = rentedSets({ table: poor, budgetRow: 0 }, within, certificate, Infinity, neverStop);
+  const within = { closed, counts: new Map() } as unknown as NodeRestrictions;
+  const { sets } = rentedSets(
+    { table: poor, budgetRow: 0, countRows: new Map() },
+    within,
+    certificate,
+    Infinity,
+    neverStop,
+  );
   return { sets, pair: [first, second].join(), budget };
 }
 
