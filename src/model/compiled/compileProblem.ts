@@ -24,6 +24,7 @@ import { type DelayRule, delayRuleOf } from './delayRule.ts';
 import { type DeploymentTable, layOutDeployments, permittedTriples, rentablePairs } from './deploymentTable.ts';
 import { placementRuleOf } from './placementRule.ts';
 import { type CompiledFleetLimit, fractionTolerance, type PlanningProblem } from './planningProblem.ts';
+import { fillLargestFractions, fillServableFractions, ratio, usableReplicas } from './servableFractions.ts';
 
 /**
  * Lays out an instance (already validated) under its options. Throws RangeError if decision-dependent data is missing.
@@ -150,23 +151,9 @@ export function compileProblem(instance: Instance, options: PlanningOptions): Pl
   const delayLimit = Float64Array.from(queryTypes, (query) => (tellsLatency ? Infinity : limit(query.delayThreshold)));
   const errorLimit = Float64Array.from(queryTypes, (query) => limit(query.errorThreshold));
   const maxFraction = perQueryDeployment();
+  const uses = { permitted, isServed, delayLimit, errorLimit, worstDelay, worstError, loadUse, cacheUse };
   for (let i = 0; i < numQueryTypes; i++) {
-    for (let d = 0; d < count; d++) {
-      const pair = deployments.pair[d];
-      const at = i * numPairs + pair;
-      if (permitted[at] === 0 || isServed[i * count + d] === 0) {
-        maxFraction[i * count + d] = -1;
-        continue;
-      }
-      const factor = delayRule.divides ? deployments.tpDegree[d] : stretch;
-      const stretched = delayLimit[i] === Infinity ? Infinity : delayLimit[i] * factor;
-      maxFraction[i * count + d] = Math.min(
-        1,
-        ratio(stretched, worstDelay[at]),
-        ratio(errorLimit[i], worstError[at]),
-        deployments.memoryRoom[d] > 0 || cacheUse[i * count + d] <= 0 ? Infinity : 0,
-      );
-    }
+    fillLargestFractions(maxFraction, i, numPairs, deployments, uses, delayRule.divides ? null : stretch);
   }
   const available = Float64Array.from(tiers, (tier) => tier.available ?? Infinity);
   const fleetLimits: CompiledFleetLimit[] = (instance.fleetLimits ?? []).map(({ name, perGpu, most }) => ({
@@ -188,21 +175,9 @@ export function compileProblem(instance: Instance, options: PlanningOptions): Pl
 
   const servableCount = new Int32Array(count);
   for (let i = 0; i < numQueryTypes; i++) {
-    const least = 1 - unmetCap[i];
     const mayStandEmpty = placement.isSingle && (options.dropped === 'placed' || unmetCap[i] < 1);
-    for (let d = 0; d < count; d++) {
-      const at = i * count + d;
-      if (maxFraction[at] < 0) continue;
-      const replicas = deployments.maxReplicas[d];
-      const fraction = Math.min(
-        maxFraction[at],
-        ratio(deployments.memoryRoom[d] * deployments.gpus[d] * replicas, cacheUse[at]),
-        ratio(deployments.loadCapacity[d] * replicas, loadUse[at]),
-      );
-      const tooSmall = mayStandEmpty ? fraction < least - fractionTolerance : fraction <= 0;
-      maxFraction[at] = tooSmall || replicas === 0 ? -1 : fraction;
-      if (maxFraction[at] >= 0) servableCount[d] += 1;
-    }
+    const least = mayStandEmpty ? 1 - unmetCap[i] : null;
+    fillServableFractions(maxFraction, servableCount, i, deployments, uses, least);
   }
 
   return {
@@ -279,26 +254,6 @@ function latencyIsKept(query: QueryType, { ttft, tpot, total }: QueryLatency, wo
   );
 }
 
-/** Replicas that hold all that could be placed on d together; 1 for nothing. */
-function usableReplicas(
-  { count, gpus, memoryRoom, loadCapacity }: DeploymentTable,
-  d: number,
-  fraction: Float64Array,
-  loadUse: Float64Array,
-  cacheUse: Float64Array,
-  numQueryTypes: number,
-): number {
-  let load = 0;
-  let cache = 0;
-  for (let at = d; at < numQueryTypes * count; at += count) {
-    if (fraction[at] <= 0) continue;
-    load += loadUse[at] * fraction[at];
-    cache += cacheUse[at] * fraction[at];
-  }
-  const needed = Math.max(load > 0 ? load / loadCapacity[d] : 0, cache > 0 ? cache / (memoryRoom[d] * gpus[d]) : 0);
-  return Math.max(1, Math.ceil(needed * (1 - fractionTolerance)));
-}
-
 /** Replicas of d alone within available GPUs and fleet limits; Infinity for no limit. */
 function replicasWithin(
   { tier, gpus }: DeploymentTable,
@@ -313,11 +268,6 @@ function replicasWithin(
 
 function tensorAt(tensor: Tensor, i: number, j: number, k: number): number {
   return tensor[i][j][k];
-}
-
-/** limit / use, and Infinity where nothing is used (0 / 0 included: an unused limit never binds). */
-function ratio(limit: number, use: number): number {
-  return use > 0 ? limit / use : Infinity;
 }
 
 /**
