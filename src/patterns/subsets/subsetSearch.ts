@@ -166,7 +166,7 @@ export class SubsetSearch {
 
   /** Stretch by stretch, the one of least bound first. */
   *#boundOfStretches(loosest: PatternTable, degrees: ReadonlySet<number>, stop: StopQuestion): Steps<number> {
-    const others = yield* this.#otherPairs(loosest, [], stop);
+    const others = yield* this.#otherPairs(loosest, null, stop);
     if (others === null) return -Infinity;
     this.#byCost ??= this.#table(costOf);
     const byCost = this.#byCost;
@@ -204,10 +204,13 @@ export class SubsetSearch {
     return new SubsetTable(this.#problem.numQueryTypes, numRentable(this.#problem), this.#optional, pricesOf);
   }
 
-  /** Patterns of all pairs but the stretching one, `looser` ones where the table is the same; null: too many. */
+  /**
+   * Patterns of all pairs but the stretching one; null: too many. `looser`: those where more can be served and as much
+   * may be spent, which stay where the table is the same; pairs without any have none.
+   */
   *#otherPairs(
     table: PatternTable,
-    looser: readonly PairPatterns[],
+    looser: readonly PairPatterns[] | null,
     stop: StopQuestion,
   ): Steps<readonly PairPatterns[] | null> {
     const { deploymentsOfPair, delayRule } = this.#problem;
@@ -217,9 +220,13 @@ export class SubsetSearch {
     let at = 0;
     for (let pair = 0; pair < deploymentsOfPair.length; pair++) {
       if (pair === delayRule.stretchingPair) continue;
-      while (at < looser.length && looser[at].pair < pair) at++;
-      const known = looser[at]?.pair === pair && hasSameEntries(looser[at].table, table, pair);
-      const made = known ? looser[at] : this.#patternsOf(table, pair, deploymentsOfPair[pair], false);
+      let made: PairPatterns | null = null;
+      if (looser !== null) {
+        while (at < looser.length && looser[at].pair < pair) at++;
+        if (looser[at]?.pair !== pair) continue;
+        if (hasSameEntries(looser[at].table, table, pair)) made = looser[at];
+      }
+      made ??= this.#patternsOf(table, pair, deploymentsOfPair[pair], false);
       if (made === null) return null;
       if (made.set.length > 0) pairs.push(made);
       if (this.#patterns.looked < pauseAt) continue;
