@@ -94,6 +94,16 @@ export function gridSize(grid: Grid): number {
   return grid.axes.reduce((product, { values }) => product * values.length, 1);
 }
 
+/** Chains of cells that are solved one after the other: those along the last axis. */
+export function numChains(grid: Grid): number {
+  return gridSize(grid) / chainLength(grid);
+}
+
+/** Number of cells of a chain. */
+export function chainLength({ axes }: Grid): number {
+  return axes.at(-1)?.values.length ?? 1;
+}
+
 /** The values of cell `index`, one for each axis. */
 export function cellValues(grid: Grid, index: number): FactorValue[] {
   const values: FactorValue[] = [];

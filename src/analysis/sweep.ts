@@ -18,7 +18,7 @@ import { wholeNumber } from '../model/schemaFields.ts';
 import { resolveSolve } from '../planner/resolveSolve.ts';
 import { solveAllAsync } from '../planner/solving.ts';
 import { withUnmetCapPerRate } from './factors.ts';
-import { cellValues, type Grid, gridIssues, gridSize } from './grids.ts';
+import { cellValues, chainLength, type Grid, gridIssues, numChains } from './grids.ts';
 import { type ScenarioOptions, type ScenarioTask, type SolvedScenario, solvingScenario } from './scenario.ts';
 
 /** Options that every cell is solved with; a cell's factors may override those of the problem. */
@@ -88,17 +88,17 @@ export function cellTask({ instance, grid, options }: Sweep, cell: number, start
 export async function runSweep(sweep: Sweep, run: SweepRun = {}): Promise<SweepRecord[]> {
   checkSweep(sweep, checkedOptions(run, runRules, 'run').issues);
   const solve: ScenarioSolver = run.solve ?? ((task) => solveAllAsync(solvingScenario(task, run.signal)));
-  const cells = gridSize(sweep.grid);
-  const chainLength = sweep.grid.axes.at(-1)?.values.length ?? 1;
+  const length = chainLength(sweep.grid);
+  const chains = numChains(sweep.grid);
   const records = new Map<number, SweepRecord>(run.finished);
-  const numChains = cells / chainLength;
   let nextChain = 0;
+  let isOver = false;
 
   const runChains = async (): Promise<void> => {
-    while (nextChain < numChains) {
-      const first = chainLength * nextChain++;
+    while (!isOver && nextChain < chains) {
+      const first = length * nextChain++;
       let plan: Plan | null = null;
-      for (let cell = first; cell < first + chainLength; cell++) {
+      for (let cell = first; cell < first + length; cell++) {
         let record = records.get(cell);
         if (record === undefined) {
           if (run.signal?.aborted) return;
@@ -106,7 +106,8 @@ export async function runSweep(sweep: Sweep, run: SweepRun = {}): Promise<SweepR
             solve(cellTask(sweep, cell, plan)),
             run.signal,
           );
-          if (outcome === undefined) return;
+          // Another chain's cell may have failed meanwhile, and the sweep with it.
+          if (outcome === undefined || isOver) return;
           record = { cell, ...outcome };
           records.set(cell, record);
           run.onRecord?.(record);
@@ -115,7 +116,11 @@ export async function runSweep(sweep: Sweep, run: SweepRun = {}): Promise<SweepR
       }
     }
   };
-  await Promise.all(Array.from({ length: Math.max(1, run.concurrency ?? 1) }, runChains));
+  try {
+    await Promise.all(Array.from({ length: Math.max(1, run.concurrency ?? 1) }, runChains));
+  } finally {
+    isOver = true;
+  }
   return [...records.values()].sort((a, b) => a.cell - b.cell);
 }
 

@@ -40,6 +40,7 @@ export class LaterThreads {
   /** Who waits for this thread or for others, and may look again. */
   #waiting: (() => void)[] = [];
   #pool: Promise<ScenarioPool> | null = null;
+  #isClosed = false;
 
   /**
    * For `scenarios` scenarios, in `most` threads at most: so many may be asked for at once. `signal` stops the one that
@@ -59,8 +60,11 @@ export class LaterThreads {
     return this.#pool !== null;
   }
 
+  /** Rejects once the threads are closed. */
   async solve(task: ScenarioTask): Promise<SolvedScenario> {
-    while (this.#pool === null && this.#began !== null) await new Promise<void>((look) => this.#waiting.push(look));
+    while (this.#pool === null && this.#began !== null && !this.#isClosed)
+      await new Promise<void>((look) => this.#waiting.push(look));
+    if (this.#isClosed) throw new Error('the threads are closed');
     try {
       return await (this.#pool === null ? this.#solveHere(task) : (await this.#pool).solve(task));
     } finally {
@@ -71,10 +75,16 @@ export class LaterThreads {
   }
 
   async #solveHere(task: ScenarioTask): Promise<SolvedScenario> {
+    const isOver = () => this.#isClosed || this.#signal?.aborted === true;
+    const stop: StopSignal = {
+      get aborted() {
+        return isOver();
+      },
+    };
     const began = performance.now();
     this.#began = began;
     try {
-      return await solveAllAsync(solvingScenario(task, this.#signal));
+      return await solveAllAsync(solvingScenario(task, stop));
     } finally {
       this.#took.push((performance.now() - began) / 1000);
       this.#began = null;
@@ -83,7 +93,7 @@ export class LaterThreads {
 
   /** Starts threads where that pays. */
   #look(): void {
-    if (this.#most === 1 || this.#pool !== null || this.#workLeft() < this.#rule.leastLeft) return;
+    if (this.#most === 1 || this.#isClosed || this.#pool !== null || this.#workLeft() < this.#rule.leastLeft) return;
     clearInterval(this.#timer!);
     this.#pool = import('./scenarioPool.ts').then(({ startScenarioPool }) => startScenarioPool(this.#most));
     this.#wake();
@@ -105,8 +115,10 @@ export class LaterThreads {
     for (const look of waiting) look();
   }
 
-  /** Ends the threads, at once: scenarios under way are dropped. */
+  /** Ends the threads, at once: scenarios under way are dropped, here as well, and no more begin. */
   async close(): Promise<void> {
+    this.#isClosed = true;
+    this.#wake();
     if (this.#timer !== null) clearInterval(this.#timer);
     await (await this.#pool)?.close();
   }

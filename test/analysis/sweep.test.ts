@@ -32,6 +32,30 @@ describe('runSweep', () => {
     expect(records).toHaveLength(1);
   });
 
+  it('asks for no more cells and tells of none once a cell of another chain has failed', async () => {
+    const asked: unknown[] = [];
+    const told: number[] = [];
+    const [solved] = await runSweep({ ...sweep, grid: { ...grid, axes: [parseVary('price=1')] } });
+    let answer: (() => void) | null = null;
+    const failed = runSweep(sweep, {
+      concurrency: 2,
+      onRecord: ({ cell }) => told.push(cell),
+      solve: async ({ patch }) => {
+        asked.push(patch);
+        if (asked.length === 2) throw new Error('cell 2 fails');
+        await new Promise<void>((resolve) => {
+          answer = resolve;
+        });
+        return solved;
+      },
+    });
+    await expect(failed).rejects.toThrow('cell 2 fails');
+    answer!();
+    await new Promise((resolve) => setImmediate(resolve));
+    expect(asked).toHaveLength(2);
+    expect(told).toEqual([]);
+  });
+
   it('has every column of its table in every row', async () => {
     const records = await runSweep(sweep);
     const columns = sweepColumns(sweep);

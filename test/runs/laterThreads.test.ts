@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { parseVary } from '../../src/analysis/grids.ts';
-import { runSweep, type Sweep, type SweepRun } from '../../src/analysis/sweep.ts';
+import { cellTask, runSweep, type Sweep, type SweepRun } from '../../src/analysis/sweep.ts';
 import { generateReference } from '../../src/generator/generateReference.ts';
 import { InputError } from '../../src/input/inputError.ts';
 import { LaterThreads, usualThreadRule } from '../../src/runs/laterThreads.ts';
@@ -56,6 +56,19 @@ describe('threads that start later', () => {
       onRecord: () => controller.abort(),
     });
     expect(records).toHaveLength(1);
+  });
+
+  it('end what is under way and begin nothing more once they are closed', async () => {
+    const threads = threadsOf(2, numCells, undefined, { ...atOnce, firstLook: 1e-9, leastLeft: 1e-9 });
+    const longer: Sweep = { ...sweep, options: { preset: 'reference', relaxation: 'compact' } };
+    const task = cellTask(longer, 5, null);
+    const outcomes = Promise.allSettled([threads.solve(task), threads.solve(task)]);
+    await threads.close();
+    const [underWay, waiting] = await outcomes;
+    expect(underWay).toMatchObject({ value: { row: { status: 'interrupted' } } });
+    expect(waiting).toMatchObject({ reason: { message: 'the threads are closed' } });
+    await expect(threads.solve(task)).rejects.toThrow('closed');
+    expect(threads.areStarted).toBe(false);
   });
 
   it('are refused beyond their number', () => {

@@ -6,6 +6,7 @@ import {
   type Grid,
   type GridAxis,
   gridSize,
+  numChains,
   type PublishedGridName,
   parseVary,
   publishedGrids,
@@ -219,7 +220,7 @@ async function solveCells(
   const { runSweep } = await import('../../analysis/sweep.ts');
   const { LaterThreads } = await import('../../runs/laterThreads.ts');
   const cells = gridSize(sweep.grid) - journal.finished.size;
-  const concurrency = Math.min(flags.threads ?? availableParallelism(), mostThreads, Math.max(1, cells));
+  const concurrency = Math.min(flags.threads ?? availableParallelism(), mostThreads, numChains(sweep.grid));
   const threads = new LaterThreads(concurrency, cells, signal);
   const progress = showScenarioProgress(gridSize(sweep.grid), terminal);
   for (const { row } of journal.finished.values()) progress.step({ failed: row.status === 'failed', isNew: false });
