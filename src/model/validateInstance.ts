@@ -30,7 +30,9 @@ export function validateInstance(data: unknown): Instance {
   if (typeof data === 'object' && data !== null && validInstances.has(data)) return data as Instance;
   refuse(lengthIssues(asRecord(data)));
   const parsed = instanceSchema.safeParse(data);
-  refuse([...(parsed.success ? [] : toInputIssues(parsed.error, data)), ...relationIssues(asRecord(data))]);
+  // Where it can be, what was read is looked at, which has all fields as its own.
+  const read = asRecord(parsed.success ? parsed.data : data);
+  refuse([...(parsed.success ? [] : toInputIssues(parsed.error, data)), ...relationIssues(read)]);
   const instance: CheckedInstance = frozenCopy(parsed.data) as CheckedInstance;
   validInstances.add(instance);
   return instance;

@@ -69,6 +69,14 @@ describe('products', () => {
     expect(issues[0].expected).toContain(others);
   });
 
+  it('are refused of what an object inherits too', () => {
+    const data: Anything = tinyInstance();
+    data.tiers[0].price = 1e99;
+    const inherits = { ...data, tiers: data.tiers.map((tier: object) => Object.create(tier)) };
+    for (const each of [inherits, Object.create(data)])
+      expect(errorOf(() => validateInstance(each)).issues.map(({ path }) => path)).toContain('tiers[0].price');
+  });
+
   it('of everyday numbers in any unit are fine', () => {
     const data: Anything = tinyInstance();
     data.rentalPeriod = 1e12;
