@@ -249,6 +249,8 @@ export const defaultPatternParameters = {
      */
     mergedRootEffort: 4e7,
     nodeEffort: 1e7,
+    /** Share of an effort before a rival's turn. */
+    doubtfulShare: 0.25,
     /** Columns looked at between two questions whether to stop: some milliseconds. */
     stopPeriod: 2e6,
   },
@@ -317,6 +319,9 @@ export const defaultPatternParameters = {
   rival: {
     /** Searched nodes of pricing that one iteration of the master is as much work as. */
     nodesPerMasterIteration: 150,
+    /** The same of a column that a pass over a pool looks at, and of one that a search of covers does. */
+    nodesPerPooledColumn: 0.3,
+    nodesPerCoverColumn: 0.007,
     /**
      * Work of the patterns before the rival's first turn, half a second, and how much more before each next one: most
      * searches are done before the first.
@@ -330,7 +335,19 @@ export const defaultPatternParameters = {
     firstIterations: 10_000,
     iterationGrowth: 4,
     /** A gap below this, relative to the incumbent, is left to patterns, which were quicker at 0.4 %. */
-    leastGap: 5e-3,
+    leastPricedGap: 5e-3,
+    /**
+     * The same over a pool: usual ones are below 1 % when they are made. At 8 to 17 %, where serving costs next to
+     * nothing beside the rent, neither subset rows nor covers got anywhere in 15 s.
+     */
+    leastPooledGap: 0.02,
+    /**
+     * Query types times deployments up to which the rival's program is so small that it has turns also where the budget
+     * binds, and, after so many times the work, at any gap: on 14 x 4 x 5 and 16 x 3 x 6 it proved in seconds what
+     * patterns left 0.02 to 0.3 % open after hundreds of nodes.
+     */
+    smallProgram: 2000,
+    narrowWork: 3,
     /** Query types times deployments beyond which the rival's program is too large. */
     largestProgram: 20_000,
   },

@@ -20,6 +20,7 @@ import { fixByReducedCost } from './master/reducedCostFixing.ts';
 import { RestrictedMaster } from './master/restrictedMaster.ts';
 import { addGpuCovers, addPooledRows, addSubsetRows } from './master/violatedRows.ts';
 import { counting, cutoffWith, type PatternOutcome, type PatternRequest, type Proposal } from './nodeRequest.ts';
+import { NodeTurns } from './nodeTurns.ts';
 import { defaultPatternParameters, type PatternParameters } from './parameters.ts';
 import { type PatternWarmStart, restrictionsAt } from './patternWarmStart.ts';
 import { PricedPlans } from './plans/pricedPlans.ts';
@@ -93,7 +94,7 @@ export class PatternRelaxation implements Relaxation<PatternDecision, IndexedPla
       setSearches: options.setSearches ?? true,
       parameters: options.parameters ?? defaultPatternParameters,
     };
-    this.#rivalry = new Rivalry(options.rival ?? null, this.#options.parameters.rival);
+    this.#rivalry = new Rivalry(options.rival ?? null, problem, this.#options.parameters.rival);
     this.#table = buildPatternTable(problem, this.#options.parameters);
     this.#pricings = new StretchedPricings(this.#table);
     this.#master = new RestrictedMaster(this.#table);
@@ -185,14 +186,22 @@ export class PatternRelaxation implements Relaxation<PatternDecision, IndexedPla
     const iterationsBefore = this.#iterations;
     const pricing = this.#pricings.forNode(request.decisions, request.warmStart);
     const nodesBefore = pricing.pricer.nodes;
-    const workSoFar = () =>
-      this.#rivalry.workOf(this.#iterations - iterationsBefore, pricing.pricer.nodes - nodesBefore);
+    const turns = new NodeTurns(this.#rivalry, {
+      get request() {
+        return request;
+      },
+      set request(next) {
+        request = next;
+      },
+      pricingWork: () => this.#rivalry.workOf(this.#iterations - iterationsBefore, pricing.pricer.nodes - nodesBefore),
+      isServed: !this.#table.isMerged,
+    });
     /** Those of the master that lives on, and of what is searched beside it. */
-    const iterationsSoFar = () => this.#iterations - iterationsBefore + iterationsBeside;
+    const iterationsSoFar = () => this.#iterations - iterationsBefore + iterationsBeside + turns.simplexIterations;
     const finish = (
       outcome: Omit<PatternOutcome, 'simplexIterations'> & { readonly simplexIterations?: number },
     ): PatternOutcome => {
-      this.#rivalry.add(workSoFar());
+      this.#rivalry.add(turns.work);
       const simplexIterations = (outcome.simplexIterations ?? 0) + iterationsSoFar();
       return { ...this.#withinCounts(outcome), simplexIterations };
     };
@@ -209,17 +218,9 @@ export class PatternRelaxation implements Relaxation<PatternDecision, IndexedPla
         this.#rootPool.enumerate(this.#master, atRoot, certificate, request.cutoff, request.shouldStop),
       );
     }
-    if (this.#rootPool.search !== null) return this.#withinCounts(yield* this.#rootPool.search.solve(request));
-    const isRivalsTurn = (bound: number) =>
-      !this.#table.isMerged && this.#rivalry.isDue(workSoFar(), Math.max(request.parentBound, bound), request);
-    const rivalry = this.#rivalry;
-    const giveTurn = function* (): Steps<void> {
-      const turn = yield* rivalry.take(request);
-      request = turn.request;
-      iterationsBeside += turn.simplexIterations;
-    };
+    if (this.#rootPool.search !== null) return finish(yield* this.#rootPool.search.solve(request, turns));
     if (request.depth > 0) {
-      if (isRivalsTurn(-Infinity)) yield* giveTurn();
+      if (turns.isDue(-Infinity)) yield* turns.take(-Infinity);
       const { bound } = this.#rivalry;
       if (bound >= request.cutoff) return finish({ ...nothing, status: 'cutoff', bound });
     }
@@ -248,7 +249,7 @@ export class PatternRelaxation implements Relaxation<PatternDecision, IndexedPla
       generated = yield* generateColumns(this.#master, pricing.pricer, restrictions, {
         cutoff: request.cutoff,
         ...(isLoose ? loosely : {}),
-        shouldStop: () => request.shouldStop() || (cutRounds > 0 && isRivalsTurn(boundBeforeCuts)),
+        shouldStop: () => request.shouldStop() || (cutRounds > 0 && turns.isDue(boundBeforeCuts)),
         onRound: (round, bound, columns) => {
           if (request.depth > 0) return;
           const simplexIterations = iterationsSoFar();
@@ -256,16 +257,14 @@ export class PatternRelaxation implements Relaxation<PatternDecision, IndexedPla
         },
       });
       bestBound = Math.max(bestBound, generated.bound);
-      if (cutRounds > 0 && isRivalsTurn(boundBeforeCuts)) {
-        yield* giveTurn();
-        const { bound } = this.#rivalry;
+      if (cutRounds > 0 && turns.isDue(boundBeforeCuts)) {
+        const { bound } = yield* turns.take(bestBound);
         if (bound >= request.cutoff) return finish({ ...nothing, status: 'cutoff', bound });
         if (generated.status === 'limit' && !request.shouldStop()) continue;
       }
       if (generated.status !== 'converged') break;
       point = readPoint(this.#master);
-      // Compact programs are no quicker there.
-      if (request.depth === 0 && point.budgetBinds) this.#rivalry.bar();
+      if (request.depth === 0 && point.budgetBinds) this.#rivalry.barBudget();
       if (isLoose && point.isIntegral) {
         isLoose = false;
         continue;
@@ -317,7 +316,7 @@ export class PatternRelaxation implements Relaxation<PatternDecision, IndexedPla
         const pooled = this.#rootPool.enumerate(this.#master, restrictions, certificate, cutoff, request.shouldStop);
         if (pooled !== null) {
           return finish(
-            yield* this.#rootPool.begin(pooled, counting(request, iterationsSoFar()), proposals, candidates),
+            yield* this.#rootPool.begin(pooled, counting(request, iterationsSoFar()), turns, proposals, candidates),
           );
         }
       }
@@ -350,7 +349,9 @@ export class PatternRelaxation implements Relaxation<PatternDecision, IndexedPla
         pooled ??= enumerated();
         if (pooled !== null) {
           const candidates = candidatesAt(this.#master, restrictions, point);
-          return finish(yield* this.#rootPool.begin(pooled, counting(request, iterationsSoFar()), [], candidates));
+          return finish(
+            yield* this.#rootPool.begin(pooled, counting(request, iterationsSoFar()), turns, [], candidates),
+          );
         }
         restrictions = restrictionsAt(pricing.table, request.decisions, request.warmStart, pricing.fixings);
         this.#master.restrict(restrictions);
@@ -383,15 +384,15 @@ export class PatternRelaxation implements Relaxation<PatternDecision, IndexedPla
     const candidates = candidatesAt(this.#master, restrictions, point);
     let outcome = { ...nothing, status: 'solved' as const, bound, proposals, candidates, warmStart };
     if (request.depth > 0) return finish(outcome);
-    if (isRivalsTurn(bound)) {
+    if (turns.isDue(bound)) {
       for (const { solution, source } of proposals) request = { ...request, ...request.offer(solution, source) };
-      if (isRivalsTurn(bound)) yield* giveTurn();
+      if (turns.isDue(bound)) yield* turns.take(bound);
       outcome = { ...outcome, bound: Math.max(bound, this.#rivalry.bound), proposals: [] };
       if (outcome.bound >= request.cutoff) return finish({ ...nothing, status: 'cutoff', bound: outcome.bound });
     }
     const further = counting(request, iterationsSoFar());
     return finish(
-      yield* this.#rootPool.searchPartly(this.#master, further, restrictions, generated.certificate, outcome),
+      yield* this.#rootPool.searchPartly(this.#master, further, restrictions, generated.certificate, turns, outcome),
     );
   }
 

@@ -1,21 +1,24 @@
 /**
- * Another search for the same optimum beside the patterns, for where these are slow: once they have done some work
- * without a pool and the gap is still wide, the rival has a turn of so many iterations, from its own beginning; then
- * patterns go on with its bound and its plan. The next turn is longer and comes after much more work. Work is counted,
- * never timed, and a rival keeps nothing between turns: all that a saved search needs is the work, the number of turns
- * and the bound.
+ * Another search for the same optimum beside the patterns, for where these are slow: once they have done some work and
+ * the gap is still wide, the rival has a turn of so many iterations, from its own beginning, longer where it is ahead
+ * by then; then patterns go on with its bound and its plan. The next turn is longer and comes after much more work.
+ * Work is counted, never timed, and a rival keeps nothing between turns: all that a saved search needs is the work, the
+ * number of turns and the bound.
  */
 import type { NodeRequest } from '../bnb/relaxation.ts';
 import type { Steps } from '../lp/steps.ts';
 import type { IndexedPlan } from '../model/compiled/indexedPlan.ts';
+import type { PlanningProblem } from '../model/compiled/planningProblem.ts';
 import type { PatternParameters } from './parameters.ts';
 
 interface RivalRequest {
   /** Known already; -Infinity if nothing is. */
   readonly bound: number;
   readonly incumbent: IndexedPlan | null;
-  /** Simplex iterations after which it ends. */
+  /** Simplex iterations after which it ends, and those where its own bound has passed the patterns' by then. */
   readonly iterations: number;
+  readonly iterationsAhead: number;
+  readonly patternBound: number;
   readonly shouldStop: () => boolean;
 }
 
@@ -28,6 +31,15 @@ interface RivalOutcome {
 
 /** Deterministic; yields wherever its work may pause. */
 export type Rival = (request: RivalRequest) => Steps<RivalOutcome>;
+
+/** What was done over a pool. */
+export interface WorkOverPool {
+  /** Of its masters. */
+  readonly iterations: number;
+  /** Looked at by passes over the pool, and by covers. */
+  readonly columns: number;
+  readonly covers: number;
+}
 
 export interface SavedRivalry {
   readonly work: number;
@@ -44,11 +56,17 @@ export class Rivalry {
   #turns = 0;
   #isBarred = false;
   readonly #rival: Rival | null;
+  readonly #isSmall: boolean;
   readonly #parameters: PatternParameters['rival'];
 
   /** `rival` null: there is none. */
-  constructor(rival: Rival | null, parameters: PatternParameters['rival']) {
+  constructor(
+    rival: Rival | null,
+    { numQueryTypes, deployments }: Pick<PlanningProblem, 'numQueryTypes' | 'deployments'>,
+    parameters: PatternParameters['rival'],
+  ) {
     this.#rival = rival;
+    this.#isSmall = numQueryTypes * deployments.count <= parameters.smallProgram;
     this.#parameters = parameters;
   }
 
@@ -57,30 +75,55 @@ export class Rivalry {
     return searchNodes + this.#parameters.nodesPerMasterIteration * masterIterations;
   }
 
+  /** The same over a pool. */
+  workOverPool({ iterations, columns, covers }: WorkOverPool): number {
+    const { nodesPerPooledColumn, nodesPerCoverColumn } = this.#parameters;
+    return this.workOf(iterations, nodesPerPooledColumn * columns + nodesPerCoverColumn * covers);
+  }
+
   /** Counts the work of a node that is done with. */
   add(work: number): void {
     this.#work += work;
   }
 
-  /** The rival has no turn any more. */
-  bar(): void {
-    this.#isBarred = true;
+  /** The budget binds: from now on only a small program has turns. */
+  barBudget(): void {
+    this.#isBarred = !this.#isSmall;
   }
 
-  /** Whether it is the rival's turn after `work` on the node in hand, of this bound. */
-  isDue(work: number, bound: number, { cutoff, incumbentCost }: Pick<Request, 'cutoff' | 'incumbentCost'>): boolean {
-    const { firstWork, workGrowth, leastGap } = this.#parameters;
+  /** Whether it is the rival's turn after `work` on the node in hand, of this bound, over a pool or without one. */
+  isDue(
+    work: number,
+    bound: number,
+    { cutoff, incumbentCost }: Pick<Request, 'cutoff' | 'incumbentCost'>,
+    isPooled: boolean,
+  ): boolean {
+    const { firstWork, workGrowth, leastPricedGap, leastPooledGap, narrowWork } = this.#parameters;
     if (this.#rival === null || this.#isBarred || bound >= cutoff) return false;
-    if (this.#work + work < firstWork * workGrowth ** this.#turns) return false;
-    return incumbentCost === Infinity || incumbentCost - bound > leastGap * Math.abs(incumbentCost);
+    const due = firstWork * workGrowth ** this.#turns;
+    const done = this.#work + work;
+    if (done < due) return false;
+    const leastGap = isPooled ? leastPooledGap : leastPricedGap;
+    if (incumbentCost === Infinity || incumbentCost - bound > leastGap * Math.abs(incumbentCost)) return true;
+    return this.#isSmall && !isPooled && done >= narrowWork * due;
   }
 
   /** Gives the rival its turn, and lets its plan in; returns what the node goes by from then on. */
-  *take<Asked extends Request>(request: Asked): Steps<{ readonly request: Asked; readonly simplexIterations: number }> {
+  *take<Asked extends Request>(
+    request: Asked,
+    patternBound: number,
+  ): Steps<{ readonly request: Asked; readonly simplexIterations: number }> {
     const { incumbent, shouldStop } = request;
     const { firstIterations, iterationGrowth } = this.#parameters;
     const iterations = Math.ceil(firstIterations * iterationGrowth ** this.#turns);
-    const found = yield* this.#rival!({ bound: this.bound, incumbent, iterations, shouldStop });
+    const found = yield* this.#rival!({
+      bound: this.bound,
+      incumbent,
+      iterations,
+      iterationsAhead: iterations * iterationGrowth,
+      patternBound,
+      shouldStop,
+    });
     if (!shouldStop()) this.#turns++;
     this.bound = Math.max(this.bound, found.bound);
     const told = found.solution === null ? null : request.offer(found.solution, 'beside patterns');

@@ -6,12 +6,13 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { restoreSearch, saveSearch } from '../../src/bnb/savedSearch.ts';
 import { TreeSearch } from '../../src/bnb/treeSearch.ts';
+import { constructPlans, planCost, planIsFeasible } from '../../src/heuristics/index.ts';
 import { compileProblem } from '../../src/model/compiled/compileProblem.ts';
 import type { IndexedPlan } from '../../src/model/compiled/indexedPlan.ts';
 import { buildPublished } from '../../src/model/formulations/published.ts';
 import { defaultPatternParameters } from '../../src/patterns/parameters.ts';
 import { PatternRelaxation } from '../../src/patterns/patternRelaxation.ts';
-import type { Rival } from '../../src/patterns/rivalry.ts';
+import { type Rival, Rivalry } from '../../src/patterns/rivalry.ts';
 import { incumbentDoor } from '../../src/planner/incumbentDoor.ts';
 import { anyInstance, anyOptions } from '../heuristics/randomInstance.ts';
 import { optimumOf, optimumTolerance, relativeDifference } from '../oracle/optimum.ts';
@@ -30,12 +31,14 @@ const cases = await (async () => {
   return long;
 })();
 
+type Problem = ReturnType<typeof compileProblem>;
+
 interface Turn {
   readonly bound: number;
   readonly iterations: number;
 }
 
-function settingsOf(problem: ReturnType<typeof compileProblem>, rival: Rival | null, nodeLimit: number) {
+function settingsOf(problem: Problem, rival: Rival | null, nodeLimit: number) {
   const { rival: numbers, ...others } = defaultPatternParameters;
   const parameters = { ...others, rival: { ...numbers, firstWork: 1, workGrowth: 2 } };
   const helpers = { heuristics: false, reducedCostFixing: false, cuts: false };
@@ -43,7 +46,7 @@ function settingsOf(problem: ReturnType<typeof compileProblem>, rival: Rival | n
   return { relaxation, options: { door: incumbentDoor(problem), relativeGap: 1e-7, nodeLimit } };
 }
 
-function searchOf(problem: ReturnType<typeof compileProblem>, rival: Rival | null, nodeLimit = 3000) {
+function searchOf(problem: Problem, rival: Rival | null, nodeLimit = 3000) {
   const { relaxation, options } = settingsOf(problem, rival, nodeLimit);
   const search = new TreeSearch(relaxation, options);
   return { search, result: search.run() };
@@ -71,7 +74,7 @@ describe('a rival of the patterns', () => {
       expect(result.nodes).toBeLessThanOrEqual(nodes);
       proven++;
     }
-    // Where the budget binds the rival is not asked.
+    // Some are done before it is asked.
     expect(proven).toBeGreaterThan(3);
   });
 
@@ -124,5 +127,125 @@ describe('a rival of the patterns', () => {
       }
     }
     expect(resumed).toBeGreaterThan(5);
+  });
+});
+
+describe('a rival of the patterns in a pool', () => {
+  const parameters = {
+    ...defaultPatternParameters,
+    rival: { ...defaultPatternParameters.rival, firstWork: 1, workGrowth: 2, leastPooledGap: 1e-9 },
+  };
+  const settings = (problem: Problem, start: IndexedPlan, rival: Rival | null, nodeLimit: number) => {
+    const helpers = { heuristics: false, cuts: false, enumeration: false, parameters };
+    const relaxation = new PatternRelaxation(problem, { ...helpers, ...(rival === null ? {} : { rival }) });
+    const initialSolutions = [{ solution: start, source: 'start' }];
+    return {
+      relaxation,
+      options: { door: incumbentDoor(problem), relativeGap: 1e-7, nodeLimit, initialSolutions },
+    };
+  };
+  const searched = (problem: Problem, start: IndexedPlan, rival: Rival | null, nodeLimit = 3000) => {
+    const { relaxation, options } = settings(problem, start, rival, nodeLimit);
+    const search = new TreeSearch(relaxation, options);
+    return { search, result: search.run(), poolSize: relaxation.poolSize };
+  };
+  /** Problems whose root has a pool and is not its end, with the dearest plan of construction to start from. */
+  const pooled = casesOfPools();
+
+  it('is there where roots have pools', () => {
+    expect(pooled.length).toBeGreaterThan(5);
+  });
+
+  it('ends the search by its proof', () => {
+    let proven = 0;
+    for (const { problem, start, cost, best } of pooled) {
+      const { result } = searched(problem, start, () => saying(cost * (1 - 1e-8), best));
+      expect(result.status).toBe('optimal');
+      expect(relativeDifference(result.cost!, cost)).toBeLessThan(optimumTolerance);
+      if (result.incumbents.at(-1)?.source === 'beside patterns') proven++;
+    }
+    expect(proven).toBeGreaterThan(3);
+  });
+
+  it('leaves the optimum as it is, whatever little it says', () => {
+    let turns = 0;
+    for (const { problem, start, cost, best } of pooled) {
+      const nothing = { ...best, routing: best.routing.map((one) => ({ ...one, fraction: 2 })) };
+      const { result } = searched(problem, start, () => {
+        turns++;
+        return saying(cost / 2, nothing);
+      });
+      expect(result.status).toBe('optimal');
+      expect(relativeDifference(result.cost!, cost)).toBeLessThan(optimumTolerance);
+    }
+    expect(turns).toBeGreaterThan(pooled.length);
+  });
+
+  it('is beside a search that goes on from JSON as beside one that was never stopped', () => {
+    let resumed = 0;
+    for (const { problem, start, cost } of pooled) {
+      const rival: Rival = ({ iterations }) => saying(cost * (1 - 1 / iterations), null);
+      const { seconds: _all, incumbents: _records, ...whole } = searched(problem, start, rival).result;
+      for (let nodeLimit = 1; nodeLimit < Math.min(6, whole.nodes); nodeLimit++) {
+        const { search } = searched(problem, start, rival, nodeLimit);
+        const saved = JSON.parse(JSON.stringify(saveSearch(search)));
+        const { relaxation, options } = settings(problem, start, rival, 3000);
+        const { seconds: _rest, incumbents: _found, ...resumedOne } = restoreSearch(saved, relaxation, options).run();
+        expect(resumedOne).toEqual(whole);
+        resumed++;
+      }
+    }
+    expect(resumed).toBeGreaterThan(5);
+  });
+
+  function casesOfPools() {
+    const options = { delayRule: 'per-deployment', delayCostBudget: 'per-query' } as const;
+    const drawn = fc.sample(fc.tuple(anyInstance(6), anyOptions(['single'])), { seed: 7, numRuns: 150 });
+    return drawn.flatMap(([instance, others]) => {
+      const problem = compileProblem(instance, { ...others, ...options });
+      const plans = [...constructPlans(problem)].flatMap((plan) => plan ?? []);
+      const [start] = plans.sort((one, other) => planCost(problem, other) - planCost(problem, one));
+      if (start === undefined || !planIsFeasible(problem, start)) return [];
+      const { result, poolSize } = searched(problem, start, null);
+      if (result.status !== 'optimal' || result.nodes < 2 || poolSize === 0) return [];
+      return [{ problem, start, cost: result.cost!, best: result.solution! }];
+    });
+  }
+});
+
+describe('when a rival has its turn', () => {
+  const { firstWork, narrowWork, leastPricedGap, leastPooledGap, smallProgram } = defaultPatternParameters.rival;
+  const rivalry = (programSize: number) => {
+    const problem = { numQueryTypes: 1, deployments: { count: programSize } } as unknown as Problem;
+    return new Rivalry(() => saying(0, null), problem, defaultPatternParameters.rival);
+  };
+  const known = { cutoff: 100, incumbentCost: 100 };
+  const at = (gap: number) => 100 * (1 - gap);
+
+  it('comes after work at a wide gap, at a wider one over a pool', () => {
+    const large = rivalry(smallProgram + 1);
+    expect(large.isDue(firstWork - 1, at(0.5), known, false)).toBe(false);
+    expect(large.isDue(firstWork, at(2 * leastPricedGap), known, false)).toBe(true);
+    expect(large.isDue(firstWork, at(2 * leastPricedGap), known, true)).toBe(false);
+    expect(large.isDue(firstWork, at(2 * leastPooledGap), known, true)).toBe(true);
+  });
+
+  it('comes later at a narrow gap, in small programs alone', () => {
+    const narrow = at(leastPricedGap / 2);
+    expect(rivalry(smallProgram).isDue(narrowWork * firstWork - 1, narrow, known, false)).toBe(false);
+    expect(rivalry(smallProgram).isDue(narrowWork * firstWork, narrow, known, false)).toBe(true);
+    expect(rivalry(smallProgram).isDue(narrowWork * firstWork, narrow, known, true)).toBe(false);
+    expect(rivalry(smallProgram + 1).isDue(narrowWork * firstWork, narrow, known, false)).toBe(false);
+  });
+
+  it('does not come where the budget binds, but in small programs', () => {
+    for (const [programSize, expected] of [
+      [smallProgram, true],
+      [smallProgram + 1, false],
+    ] as const) {
+      const one = rivalry(programSize);
+      one.barBudget();
+      expect(one.isDue(firstWork, at(0.1), known, false)).toBe(expected);
+    }
   });
 });

@@ -113,7 +113,7 @@ const cases: { name: string; instance: Instance; options: SolveOptions; stops: n
           'patterns.rival.workGrowth': 3,
           'patterns.rival.firstIterations': 20,
           'patterns.rival.iterationGrowth': 1.5,
-          'patterns.rival.leastGap': 1e-9,
+          'patterns.rival.leastPricedGap': 1e-9,
         },
       },
       nodeLimit: 75,

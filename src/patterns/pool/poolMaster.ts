@@ -32,6 +32,8 @@ export class PoolMaster {
   /** (pattern of the master): column of the pool. */
   readonly #columns: number[] = [];
   readonly #known: Uint8Array;
+  /** Columns that passes over the pool have looked at, each as often as it was. */
+  columnsPriced = 0;
 
   /** `list`: the columns that the node may use. */
   constructor(pool: PatternPool, restrictions: NodeRestrictions, list: Int32Array, parent: PooledNode | null) {

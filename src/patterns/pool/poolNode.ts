@@ -16,6 +16,7 @@ import { separateSubsetRows } from '../master/subsetRowCuts.ts';
 import { undecidedCandidates } from '../master/undecided.ts';
 import { addGpuCovers } from '../master/violatedRows.ts';
 import type { Proposal } from '../nodeRequest.ts';
+import type { TurnsOverPool } from '../nodeTurns.ts';
 import { type AddPatterns, dive } from '../plans/patternDive.ts';
 import { roundMasterPoint } from '../plans/patternRounding.ts';
 import { endOfNode } from '../plans/wholePoint.ts';
@@ -37,6 +38,8 @@ export interface PoolNodeSettings {
   readonly enumeration: boolean;
   /** Whether points are rounded and improved, and dived from. */
   readonly heuristics: boolean;
+  /** Where a rival may have a turn. */
+  readonly turns?: TurnsOverPool;
 }
 
 export function* solvePoolNode(
@@ -53,20 +56,40 @@ export function* solvePoolNode(
   const { rootRounds, nodeRounds } = parameters.gpuCovers;
   const { roundingPeriod, divePeriod, rootDives, mostFailures, pooledColumnsPerQueryType } = parameters.plans;
   const { shouldStop } = request;
-  const cutoff = Math.min(request.cutoff, pool.cutoff);
-  const proposals = [...found];
+  const { turns } = settings;
+  let cutoff = Math.min(request.cutoff, pool.cutoff);
+  let proposals = [...found];
   let list = pool.allowed(parent?.columns ?? null, restrictions, cutoff);
   const pooled = new PoolMaster(pool, restrictions, list, parent);
   const { master } = pooled;
   let generated: PoolOutcome;
   let point: MasterPoint | null = null;
   let bound = request.parentBound;
+  let boundBefore = bound;
   let coverRounds = 0;
+  const isRivalsTurn = (reached: number, covers = 0) => {
+    const done = { iterations: master.solver.iterations, columns: pooled.columnsPriced, covers };
+    return turns?.isDueOverPool(done, reached, cutoff) ?? false;
+  };
+  const giveTurn = function* (): Steps<void> {
+    const told = yield* turns!.take(bound, proposals);
+    proposals = [];
+    cutoff = Math.min(cutoff, told.cutoff);
+    bound = Math.max(bound, told.bound);
+  };
+  const finish = (outcome: Partial<PoolNodeOutcome> & Pick<PoolNodeOutcome, 'status' | 'bound'>): PoolNodeOutcome => ({
+    solution: null,
+    proposals,
+    candidates: [],
+    warmStart: null,
+    ...outcome,
+    simplexIterations: master.solver.iterations,
+  });
   for (let cutRounds = 0; ; ) {
     generated = yield* generateFromPool(pooled, list, restrictions, {
       cutoff,
       bound,
-      shouldStop,
+      shouldStop: () => shouldStop() || isRivalsTurn(bound),
       onRound: (step, value, columns) => {
         // The pool knows nothing beyond the cutoff.
         const proven = Math.min(value, cutoff);
@@ -76,8 +99,14 @@ export function* solvePoolNode(
       },
     });
     list = generated.left;
-    const gain = generated.bound - bound;
     bound = generated.bound;
+    if (!shouldStop() && isRivalsTurn(bound)) {
+      yield* giveTurn();
+      if (bound >= cutoff) return finish({ status: 'cutoff', bound: cutoff });
+      if (generated.status === 'limit') continue;
+    }
+    const gain = generated.bound - boundBefore;
+    boundBefore = generated.bound;
     if (generated.status !== 'converged') break;
     point = readPoint(master);
     if (point.isIntegral || !settings.cuts) break;
@@ -93,28 +122,29 @@ export function* solvePoolNode(
     master.addSubsetRows(triples);
     cutRounds++;
   }
-  const finish = (outcome: Partial<PoolNodeOutcome> & Pick<PoolNodeOutcome, 'status' | 'bound'>): PoolNodeOutcome => ({
-    solution: null,
-    proposals,
-    candidates: [],
-    warmStart: null,
-    ...outcome,
-    simplexIterations: master.solver.iterations,
-  });
   // Without a pattern below the pool's cutoff there may be plans at it: those among the proposals.
   if (generated.status === 'infeasible' || generated.status === 'cutoff') {
     return finish({ status: 'cutoff', bound: cutoff });
   }
   if (generated.status !== 'converged' || point === null) {
     const status = generated.status === 'limit' ? 'limit' : 'numerical-trouble';
-    const unsolved = { status, bound: generated.bound, solution: null } as const;
+    const unsolved = { status, bound, solution: null } as const;
     return finish(shouldStop() ? unsolved : endOfNode(restrictions, null, unsolved));
   }
   if (!point.isIntegral && settings.enumeration) {
-    const { rootEffort, nodeEffort, mergedRootEffort } = parameters.covers;
+    const { rootEffort, nodeEffort, mergedRootEffort, doubtfulShare } = parameters.covers;
     const atRoot = pool.table.isMerged ? mergedRootEffort : rootEffort;
     const effort = isRoot ? atRoot : nodeEffort;
-    const covers = yield* settleByCovers(pool, generated, { bound, cutoff, effort, shouldStop });
+    const isDoubtful = isRivalsTurn(bound, effort);
+    const short = isDoubtful ? doubtfulShare * effort : effort;
+    let covers = yield* settleByCovers(pool, generated, { bound, cutoff, effort: short, shouldStop });
+    if (isDoubtful && !covers.isCheapest && covers.bound < cutoff && !shouldStop()) {
+      bound = covers.bound;
+      if (covers.plan !== null) proposals.push({ solution: covers.plan, source: 'covers' });
+      yield* giveTurn();
+      if (bound >= cutoff) return finish({ status: 'cutoff', bound: cutoff });
+      covers = yield* settleByCovers(pool, generated, { bound, cutoff, effort, shouldStop });
+    }
     bound = covers.bound;
     if (covers.isCheapest) {
       const candidates = undecidedCandidates(restrictions, point);

@@ -71,6 +71,7 @@ class PooledColumns implements ColumnSource {
 
   price(bound: number): number {
     const { master, pool } = this.#pooled;
+    this.#pooled.columnsPriced += this.left.length;
     const { solver } = master;
     const { prices, base } = priceDuals(master, this.#restrictions, solver.duals.slice(0, solver.numRows));
     pool.price(this.left, prices, this.#cutoff - bound, this.#pairLeast);

@@ -6,6 +6,7 @@
 import type { Steps } from '../../lp/steps.ts';
 import type { Fixings, NodeRestrictions, PatternDecision } from '../master/patternDecision.ts';
 import type { PatternOutcome, PatternRequest, Proposal } from '../nodeRequest.ts';
+import type { TurnsOverPool } from '../nodeTurns.ts';
 import { restrictionsAt } from '../patternWarmStart.ts';
 import type { PatternPool, SavedPool } from './patternPool.ts';
 import type { PooledNode } from './poolMaster.ts';
@@ -38,10 +39,10 @@ export class PooledSearch {
   }
 
   /** Solves a node; `found` came up before. */
-  *solve(request: PatternRequest, found: readonly Proposal[] = []): Steps<PatternOutcome> {
+  *solve(request: PatternRequest, turns: TurnsOverPool, found: readonly Proposal[] = []): Steps<PatternOutcome> {
     const { decisions, warmStart } = request;
     const restrictions = restrictionsAt(this.pool.table, decisions, warmStart, this.#fixings);
-    const outcome = yield* this.#solveNode(request, restrictions, found);
+    const outcome = yield* this.#solveNode(request, restrictions, turns, found);
     const node = outcome.warmStart;
     this.#solved = node && { node, restrictions };
     this.#trials = null;
@@ -64,11 +65,12 @@ export class PooledSearch {
   *#solveNode(
     request: PatternRequest,
     restrictions: NodeRestrictions,
+    turns: TurnsOverPool,
     found: readonly Proposal[],
   ): Steps<PoolNodeOutcome> {
     if (restrictions.contradicts) return { ...nothing, status: 'infeasible', bound: Infinity };
     const parent = request.warmStart?.kind === 'pool' ? request.warmStart.node : null;
-    return yield* solvePoolNode(this.pool, request, restrictions, parent, found, this.#options);
+    return yield* solvePoolNode(this.pool, request, restrictions, parent, found, { ...this.#options, turns });
   }
 }
 

@@ -8,6 +8,7 @@ import type { BoundCertificate } from '../master/dualPrices.ts';
 import type { NodeRestrictions } from '../master/patternDecision.ts';
 import type { RestrictedMaster } from '../master/restrictedMaster.ts';
 import { cutoffWith, type PatternOutcome, type PatternRequest, type Proposal } from '../nodeRequest.ts';
+import type { TurnsOverPool } from '../nodeTurns.ts';
 import type { PatternParameters } from '../parameters.ts';
 import type { PatternTable } from '../pricing/patternTable.ts';
 import type { SavedPatternState } from '../savedPatternState.ts';
@@ -96,11 +97,12 @@ export class RootPool {
   *begin(
     pooled: PooledSearch,
     request: PatternRequest,
+    turns: TurnsOverPool,
     proposals: readonly Proposal[],
     candidates: PatternOutcome['candidates'],
   ): Steps<PatternOutcome> {
     this.#search = pooled;
-    const outcome = yield* pooled.solve(request, proposals);
+    const outcome = yield* pooled.solve(request, turns, proposals);
     if (outcome.status !== 'cutoff' || pooled.pool.cutoff >= request.cutoff) return outcome;
     // One of the proposals is optimal, if the door lets it in.
     return { ...outcome, status: 'solved', candidates };
@@ -112,6 +114,7 @@ export class RootPool {
     request: PatternRequest,
     restrictions: NodeRestrictions,
     certificate: BoundCertificate | null,
+    turns: TurnsOverPool,
     fractional: Omit<PatternOutcome, 'simplexIterations'>,
   ): Steps<PatternOutcome> {
     const { cuts, enumeration, reducedCostFixing } = this.#options;
@@ -122,7 +125,7 @@ export class RootPool {
       return outcome;
     const pool = yield* widestPool(master, restrictions, certificate, cutoff, request.shouldStop);
     if (pool === null) return outcome;
-    if (pool.cutoff >= cutoff) return yield* this.begin(this.#searchOver(pool), request, proposals, candidates);
+    if (pool.cutoff >= cutoff) return yield* this.begin(this.#searchOver(pool), request, turns, proposals, candidates);
     const settings = { cuts, enumeration, heuristics: false };
     const partial = { ...request, cutoff: pool.cutoff };
     const found = yield* solvePoolNode(pool, partial, restrictions, null, proposals, settings);

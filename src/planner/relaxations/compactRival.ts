@@ -21,7 +21,7 @@ export function compactRival(problem: ReducibleProblem, resolved: ResolvedOption
     robust: null,
     strategy: { ...strategy, plugins },
   } as const;
-  return function* ({ bound, incumbent, iterations, shouldStop }) {
+  return function* ({ bound, incumbent, iterations, iterationsAhead, patternBound, shouldStop }) {
     const relaxation = yield* compactRelaxation(problem.reduced, settings);
     const search = new TreeSearch(relaxation, {
       door: incumbentDoor(problem.compiled),
@@ -37,7 +37,8 @@ export function compactRival(problem: ReducibleProblem, resolved: ResolvedOption
     });
     for (const _ of search.runInSteps()) {
       // At a pause, not by a limit of the search: what is left standing there is the same each time.
-      if (relaxation.iterations >= iterations || shouldStop()) break;
+      if (shouldStop() || relaxation.iterations >= iterationsAhead) break;
+      if (relaxation.iterations >= iterations && !((search.result().bound ?? -Infinity) > patternBound)) break;
       yield;
     }
     const found = search.result();

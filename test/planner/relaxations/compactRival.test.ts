@@ -18,11 +18,12 @@ const problem = compileProblem(instance, resolved.planning);
 const optimum = await optimumOf(buildPublished(instance, resolved.planning));
 
 /** A turn of so many iterations; stopped when it has been asked `stopsAt` times. */
-function turn(iterations: number, stopsAt = Infinity) {
+function turn(iterations: number, stopsAt = Infinity, ahead = {}) {
   let questions = 0;
   const rival = compactRival(new ReducibleProblem(problem, resolved.settings.reductions), resolved);
   const shouldStop = () => ++questions >= stopsAt;
-  return drain(rival({ bound: -Infinity, incumbent: null, iterations, shouldStop }));
+  const turnOf = { bound: -Infinity, incumbent: null, iterations, iterationsAhead: iterations, patternBound: Infinity };
+  return drain(rival({ ...turnOf, ...ahead, shouldStop }));
 }
 
 describe('the compact relaxation as a rival', () => {
@@ -44,6 +45,13 @@ describe('the compact relaxation as a rival', () => {
       if (simplexIterations < whole) stops++;
     }
     expect(stops).toBeGreaterThan(0);
+  });
+
+  it('goes on where it is ahead', () => {
+    const [short, long] = [turn(100), turn(200)];
+    expect(turn(100, Infinity, { iterationsAhead: 200, patternBound: optimum })).toEqual(short);
+    expect(turn(100, Infinity, { iterationsAhead: 200, patternBound: 0 })).toEqual(long);
+    expect(short.simplexIterations).toBeLessThan(long.simplexIterations);
   });
 
   it('ends where it is stopped, with a bound that holds', () => {
