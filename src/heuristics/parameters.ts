@@ -128,6 +128,11 @@ export const defaultHeuristicParameters = {
     iterationLimit: 1000,
     /** The same where everything is open: a relaxation solved from nothing. */
     openIterationLimit: 20_000,
+    /**
+     * From this Gamma on all deviations of a query type count as at their worst: it is hardly served on more pairs, and
+     * with 24 query types and 200 pairs the program has 3,400 rows of 14,000.
+     */
+    linearFrom: 3,
     /** Closed deployments of least reduced cost that are tried. */
     openings: 12,
     /** Of them, those exchanged for each rented one. */

@@ -1,18 +1,19 @@
 /**
  * Plans under split placement. With the rented deployments fixed, the best fractions are nearly a linear program: the
  * strengthened program without placements and with its w fixed, one LP that lives through the search. Moves close, open
- * or exchange deployments or change a TP degree; the reduced cost of a closed deployment's w says which are worth
- * opening. Replicas are rounded up; a dive that makes them whole one after the other, with all deployments open, comes
- * first.
+ * or exchange deployments or change a TP degree; what a closed deployment would cost at the LP's prices says which are
+ * worth opening. Replicas are rounded up; a dive that makes them whole one after the other, with all deployments open,
+ * comes first.
  */
 
 import { createLinearSolver } from '../lp/createLinearSolver.ts';
 import type { MixedIntegerProgram } from '../lp/linearProgram.ts';
-import type { LinearSolver } from '../lp/simplexTypes.ts';
+import type { Basis, LinearSolver } from '../lp/simplexTypes.ts';
 import type { IndexedPlan } from '../model/compiled/indexedPlan.ts';
 import { planCost, planIsFeasible } from '../model/compiled/indexedPlanCheck.ts';
 import type { PlanningProblem } from '../model/compiled/planningProblem.ts';
 import { restrictedTo } from '../model/compiled/restrictedProblem.ts';
+import { deploymentCosts } from '../model/formulations/deploymentPrices.ts';
 import type { StrengthenedFormulation } from '../model/formulations/formulation.ts';
 import { buildStrengthened } from '../model/formulations/strengthened.ts';
 import { withoutPlacements } from '../model/formulations/withoutPlacements.ts';
@@ -31,6 +32,8 @@ export class SplitPlacementSearch {
   readonly #hasReplicas: boolean;
   readonly #shouldStop: () => boolean;
   #programsLeft: number;
+  /** Of the last program in which all that is not rented was open. */
+  #openBasis: Basis | null = null;
   /** Feasible plans met, cheapest first. */
   readonly plans: ScoredPlan[] = [];
 
@@ -39,7 +42,9 @@ export class SplitPlacementSearch {
     this.#problem = problem;
     this.#parameters = parameters.split;
     this.#shouldStop = shouldStop;
-    this.formulation = buildStrengthened(problem);
+    this.formulation = buildStrengthened(problem, {
+      mostPairs: pairsAtTheirWorst(problem, this.#parameters.linearFrom),
+    });
     const size = Math.max(1, this.formulation.program.numRows / this.#parameters.usualRows);
     this.#programsLeft = Math.ceil((effort * this.#parameters.programsAtEffortOne) / size);
     const { columns } = this.formulation;
@@ -47,10 +52,7 @@ export class SplitPlacementSearch {
     this.#solver = createLinearSolver(this.#program);
     this.#isRented = new Uint8Array(problem.deployments.count);
     this.#hasReplicas = columns.m.some((column, d) => column !== columns.w[d]);
-    for (const column of columns.w) if (column >= 0) this.#solver.setColumnBounds(column, 0, 0);
-    for (const [d, column] of columns.m.entries()) {
-      if (column >= 0 && column !== columns.w[d]) this.#solver.setColumnBounds(column, 0, 0);
-    }
+    for (const [d, column] of columns.w.entries()) if (column >= 0) this.#bound(d, 0, 0);
   }
 
   /** Improves plans and the set of deployments that a dive of the linear relaxation ends at. */
@@ -113,7 +115,9 @@ export class SplitPlacementSearch {
       this.#rent(new Set(completed));
       for (const d of open) this.#bound(d, 0, 1);
       this.#programsLeft--;
+      if (this.#openBasis !== null) this.#solver.loadBasis(this.#openBasis);
       const status = this.#solver.solve({ iterationLimit: this.#parameters.iterationLimit });
+      if (status === 'optimal') this.#openBasis = this.#solver.saveBasis();
       const parts = new Float64Array(columns.w.length);
       if (status === 'optimal') for (const d of open) parts[d] = this.#solver.primal[columns.m[d]];
       for (const d of open) this.#bound(d, 0, 0);
@@ -274,11 +278,28 @@ export class SplitPlacementSearch {
     }
   }
 
-  /** Bounds whether a deployment is rented, and its replicas with it. */
+  /**
+   * Bounds whether a deployment is rented, and its replicas with it. One without replicas that is closed has its
+   * fractions fixed: the LP then has a tenth of the columns to look at.
+   */
   #bound(d: number, least: number, most: number): void {
-    const { w, m } = this.formulation.columns;
+    const { w, m, v } = this.formulation.columns;
     this.#solver.setColumnBounds(w[d], least, most);
     if (m[d] !== w[d]) this.#solver.setColumnBounds(m[d], least, most * this.#program.columnUpper[m[d]]);
+    if (this.#hasReplicas) return;
+    const { numQueryTypes, deployments } = this.#problem;
+    for (let i = 0; i < numQueryTypes; i++) {
+      const column = v[i * deployments.count + d];
+      if (column >= 0) this.#solver.setColumnBounds(column, 0, most * this.#program.columnUpper[column]);
+    }
+  }
+
+  /** (d): what renting it adds to the cost, by the LP just solved. */
+  #priced(): Float64Array {
+    const { w } = this.formulation.columns;
+    const { duals, reducedCosts } = this.#solver;
+    if (this.#hasReplicas) return Float64Array.from(w, (column) => (column < 0 ? 0 : reducedCosts[column]));
+    return deploymentCosts(this.formulation, this.#program, [], duals).own;
   }
 
   #plan(rented: readonly number[]): IndexedPlan {
@@ -325,9 +346,7 @@ export class SplitPlacementSearch {
     const { status } = this.#solver;
     // Null: bounds have changed since the last solve, or there was none.
     const isSolved = status !== null && status !== 'infeasible' && status !== 'unbounded';
-    const reduced = Float64Array.from(columns.w, (column) =>
-      isSolved && column >= 0 ? this.#solver.reducedCosts[column] : 0,
-    );
+    const reduced = isSolved ? this.#priced() : new Float64Array(columns.w.length);
     const closed = Array.from(columns.w.keys())
       .filter((d) => columns.w[d] >= 0 && !pairIsRented.has(deployments.pair[d]))
       .sort((a, b) => reduced[a] - reduced[b] || a - b);
@@ -367,6 +386,15 @@ export function descendFrom(
   );
   search.descendFromRounding(values);
   return search.plans[0]?.plan ?? null;
+}
+
+/**
+ * With worst cases written for plans of so many pairs all deviations of a query type are at their worst: never too
+ * little, and exact where it is served on at most Gamma pairs. Infinity: as they are.
+ */
+function pairsAtTheirWorst({ gammaDelay, gammaError }: PlanningProblem, linearFrom: number): number {
+  const least = Math.min(...[gammaDelay, gammaError].filter((gamma) => gamma > 0));
+  return least >= linearFrom ? least : Infinity;
 }
 
 /** GPUs that a relaxation rents on the pair of deployment `d`. */

@@ -137,6 +137,7 @@ export const parameterNotes: Readonly<Record<string, ParameterNote>> = {
   'heuristics.split.usualRows': { reason: "Linear programs solved at effort 1: so many in a search of this many rows each, fewer where they are larger.", evidence: null },
   'heuristics.split.iterationLimit': { reason: "Simplex iterations for one of them: a move that needs more is left.", evidence: null },
   'heuristics.split.openIterationLimit': { reason: "The same where everything is open: a relaxation solved from nothing.", evidence: null },
+  'heuristics.split.linearFrom': { reason: "From this Gamma on all deviations of a query type count as at their worst: it is hardly served on more pairs, and with 24 query types and 200 pairs the program has 3,400 rows of 14,000.", evidence: null },
   'heuristics.split.openings': { reason: "Closed deployments of least reduced cost that are tried.", evidence: null },
   'heuristics.split.exchanges': { reason: "Of them, those exchanged for each rented one.", evidence: null },
   'heuristics.split.negligibleFraction': { reason: "Fractions below this are rounding of the LP and dropped (with their placement).", evidence: null },

@@ -56,6 +56,8 @@ export interface RootKnowledge {
   /** Globally valid rows to stand in the first LP; they leave it as cuts do, and `source` names them. */
   readonly rows: readonly SparseRow[];
   readonly source: string;
+  /** Of the program's columns, its rows and then these rows: where the first LP starts. Default: from its slacks. */
+  readonly basis?: Basis;
   readonly simplexIterations: number;
 }
 

@@ -5,7 +5,7 @@
  */
 
 import type { MixedIntegerProgram, SparseRow } from '../../lp/linearProgram.ts';
-import { BasisStatus } from '../../lp/simplexTypes.ts';
+import { type Basis, BasisStatus } from '../../lp/simplexTypes.ts';
 import type { Steps } from '../../lp/steps.ts';
 import { defaultSearchParameters, type SearchParameters } from '../parameters.ts';
 import type { BranchingCandidate, NodeOutcome, NodeRequest, Relaxation } from '../relaxation.ts';
@@ -135,8 +135,10 @@ export class ShrinkingRelaxation<Solution> implements Relaxation<LinearDecision,
     yield;
     const reduced = this.#reduced;
     yield;
-    const rows = known.rows.map((row) => reduced.reduceRow(row)).filter(({ indices }) => indices.length > 0);
-    this.#inner.begin(rows.map((row) => ({ row, source: known.source })));
+    const { rows, source, basis } = known;
+    const first = this.#program.numRows;
+    const carried = rows.map((row, at) => ({ row: reduced.reduceRow(row), source, status: basis?.rows[first + at] }));
+    this.#begin(carried, basis);
     return known;
   }
 
@@ -186,17 +188,29 @@ export class ShrinkingRelaxation<Solution> implements Relaxation<LinearDecision,
     before.keptRows.forEach((row, at) => {
       rowStatus[row] = basis.rows[at];
     });
-    const carried = standingRows
-      .map(({ row, source }, at) => ({
-        row: after.reduceRow(before.expandRow(row)),
-        source,
-        status: basis.rows[before.program.numRows + at],
-      }))
-      .filter(({ row }) => row.indices.length > 0);
-    this.#inner.begin(carried, {
-      columns: Uint8Array.from(after.kept, (column) => columnStatus[column]),
-      rows: Uint8Array.from([...after.keptRows.map((row) => rowStatus[row]), ...carried.map(({ status }) => status)]),
-    });
+    const carried = standingRows.map(({ row, source }, at) => ({
+      row: after.reduceRow(before.expandRow(row)),
+      source,
+      status: basis.rows[before.program.numRows + at],
+    }));
+    this.#begin(carried, { columns: columnStatus, rows: rowStatus });
+  }
+
+  /** Starts the present program with such rows of its own, and from a basis of the caller's program and these rows. */
+  #begin(
+    rows: readonly { readonly row: SparseRow; readonly source: string | null; readonly status?: number | undefined }[],
+    basis?: Basis,
+  ): void {
+    const { kept, keptRows } = this.#reduced;
+    const left = rows.filter(({ row }) => row.indices.length > 0);
+    const status = (row: { readonly status?: number | undefined }) => row.status ?? BasisStatus.basic;
+    this.#inner.begin(
+      left,
+      basis && {
+        columns: Uint8Array.from(kept, (column) => basis.columns[column]),
+        rows: Uint8Array.from([...keptRows.map((row) => basis.rows[row]), ...left.map(status)]),
+      },
+    );
   }
 
   #makeInner(): LinearRelaxation<Solution> {

@@ -10,13 +10,14 @@
  */
 import type { NodeRequest } from '../../bnb/relaxation.ts';
 import { descendFrom } from '../../heuristics/splitPlacementSearch.ts';
+import type { Basis } from '../../lp/simplexTypes.ts';
 import type { Steps } from '../../lp/steps.ts';
 import type { IndexedPlan } from '../../model/compiled/indexedPlan.ts';
 import type { PlanningProblem } from '../../model/compiled/planningProblem.ts';
+import { type DeploymentPrices, deploymentPrices } from '../../model/formulations/deploymentPrices.ts';
 import { strengthenedInSteps } from '../../model/formulations/strengthened.ts';
 import { withoutPlacementsInSteps } from '../../model/formulations/withoutPlacements.ts';
 import type { SearchSettings } from '../resolvedSolve.ts';
-import { type DeploymentPrices, deploymentPrices } from './deploymentPrices.ts';
 import { LpBeforeRoot } from './lpBeforeRoot.ts';
 
 /** Programs that are solved at most: each but the last finds fewer pairs. */
@@ -28,6 +29,13 @@ export type CountRequest = Pick<
   'incumbentCost' | 'offer' | 'shouldStop' | 'depth'
 >;
 
+export interface CountedPairs {
+  /** No plan cheaper than the incumbent rents more. */
+  readonly most: number;
+  /** Where the last program's optimum is: the next one differs by its coefficients alone. */
+  readonly basis: Basis;
+}
+
 /**
  * A number of pairs that no plan cheaper than the incumbent exceeds and that is within each Gamma that would need rows
  * of duals; null where that cannot be shown, or is not worth it. The first program's point is rounded to a plan, which
@@ -37,7 +45,7 @@ export function* pairsWithinGamma(
   problem: PlanningProblem,
   { strategy, parameters, robust }: Pick<SearchSettings, 'strategy' | 'parameters' | 'robust'>,
   { incumbentCost, offer, shouldStop }: CountRequest,
-): Steps<number | null> {
+): Steps<CountedPairs | null> {
   const { numQueryTypes, deploymentsOfPair, deployments, gammaDelay, gammaError } = problem;
   const { mostAtTheirWorst, countedPairs } = parameters.compact.sets;
   const pairs = deploymentsOfPair.filter((list) => list.length > 0).length;
@@ -47,10 +55,13 @@ export function* pairsWithinGamma(
   if ((robust ?? 'projected') !== 'projected' || !isWorthIt || !hasPrices) return null;
   let cost = incumbentCost;
   let most = pairs;
+  let basis: Basis | null = null;
   for (let round = 0; round < mostPrograms && !shouldStop(); round++) {
     const formulation = yield* strengthenedInSteps(problem, { scenariosUpTo: mostAtTheirWorst, mostPairs: most });
-    const lp = new LpBeforeRoot(formulation, yield* withoutPlacementsInSteps(formulation));
+    const lp: LpBeforeRoot = new LpBeforeRoot(formulation, yield* withoutPlacementsInSteps(formulation), basis);
     if (!(yield* lp.solve(shouldStop))) return null;
+    const { basis: optimal } = lp;
+    basis = optimal;
     if (round === 0 && strategy.heuristics) {
       const { point } = lp;
       const { m } = formulation.columns;
@@ -60,7 +71,7 @@ export function* pairsWithinGamma(
     }
     if (cost === Infinity) return null;
     const found = mostPairsBelow(problem, deploymentPrices(formulation, lp.program, lp.rows, lp.duals!), cost);
-    if (found <= reached) return found;
+    if (found <= reached) return { most: found, basis: optimal };
     if (found >= most) return null;
     most = found;
     yield;

@@ -24,17 +24,18 @@ import type { NodeRequest, Relaxation } from '../../bnb/relaxation.ts';
 import type { SearchStrategy } from '../../bnb/strategy.ts';
 import { descendFrom } from '../../heuristics/splitPlacementSearch.ts';
 import type { MixedIntegerProgram, SparseRow } from '../../lp/linearProgram.ts';
+import type { Basis } from '../../lp/simplexTypes.ts';
 import type { Steps } from '../../lp/steps.ts';
 import type { IndexedPlan } from '../../model/compiled/indexedPlan.ts';
 import { planCost, planIsFeasible } from '../../model/compiled/indexedPlanCheck.ts';
 import type { PlanningProblem } from '../../model/compiled/planningProblem.ts';
+import { deploymentPrices, ruledOut } from '../../model/formulations/deploymentPrices.ts';
 import type { StrengthenedFormulation } from '../../model/formulations/formulation.ts';
 import { scenarioToleranceWithin, strengthenedInSteps } from '../../model/formulations/strengthened.ts';
 import { withTierCounts } from '../../model/formulations/tierCounts.ts';
 import { withUnitRows } from '../../model/formulations/unitRows.ts';
 import { withoutPlacementsInSteps } from '../../model/formulations/withoutPlacements.ts';
 import type { SearchSettings } from '../resolvedSolve.ts';
-import { deploymentPrices, ruledOut } from './deploymentPrices.ts';
 import { LpBeforeRoot } from './lpBeforeRoot.ts';
 import { type CountRequest, pairsWithinGamma } from './pairCount.ts';
 import { bestPlanOfSet, type RentedSetOptions, type RentedSetResult } from './rentedSet.ts';
@@ -63,9 +64,6 @@ interface SavedState {
   /** That of the program; null where all plans count. */
   readonly mostPairs: number | null;
 }
-
-/** Smaller fractions of the LP are rounding. */
-const leastPart = 1e-6;
 
 /** A set that is searched on may take so many times the nodes of its last search, from the beginning. */
 const effortGrowth = 4;
@@ -101,8 +99,9 @@ export function* rentedSetsFor(
   saved: unknown,
 ): Steps<Relaxation<unknown, IndexedPlan> | null> {
   if (saved === null) {
-    const mostPairs = request.depth === 0 ? yield* pairsWithinGamma(problem, settings, request) : null;
-    return (yield* rentedSetRelaxation(problem, settings, mostPairs)) as Relaxation<unknown, IndexedPlan> | null;
+    const counted = request.depth === 0 ? yield* pairsWithinGamma(problem, settings, request) : null;
+    const { most = null, basis = null } = counted ?? {};
+    return (yield* rentedSetRelaxation(problem, settings, most, basis)) as Relaxation<unknown, IndexedPlan> | null;
   }
   const { mostPairs } = saved as Partial<SavedState>;
   // Saved of a compact one: the storage capacity binds.
@@ -113,12 +112,13 @@ export function* rentedSetsFor(
 /**
  * The relaxation, where it serves well (of the plans of at most `mostPairs` pairs, null: of all); null where the
  * storage capacity binds. Whole placements then decide what a set costs, which its LP says nothing of: thousands of
- * sets look cheaper than the best plan.
+ * sets look cheaper than the best plan. Its LP is first solved from `start`.
  */
 export function* rentedSetRelaxation(
   problem: PlanningProblem,
   { robust: asked, strategy, parameters }: SearchSettings,
   mostPairs: number | null = null,
+  start: Basis | null = null,
 ): Steps<RentedSetRelaxation | null> {
   const robust = asked ?? 'projected';
   const formulation = yield* strengthenedInSteps(problem, {
@@ -131,8 +131,8 @@ export function* rentedSetRelaxation(
   const follows = new Set(hasReplicas(problem) ? w.filter((column, d) => column !== m[d]) : []);
   const countClass = hasReplicas(problem) ? 'y' : 'w';
   const withoutZ = yield* withoutPlacementsInSteps(formulation);
-  const lp = new LpBeforeRoot(formulation, withoutZ);
-  if (problem.storageCapacity < Infinity && (yield* storesTooMuch(formulation, lp))) return null;
+  const lp = new LpBeforeRoot(formulation, withoutZ, start);
+  if (problem.storageCapacity < Infinity && (yield* lp.storesTooMuch())) return null;
   const program = yield* withTierCounts(formulation, withoutZ);
   return new RentedSetRelaxation(formulation, withUnitRows(program), {
     name: formulation.name,
@@ -146,19 +146,6 @@ export function* rentedSetRelaxation(
     lp,
     mostPairs,
   });
-}
-
-/** Whether the placements of the LP's point, were they whole, would store more weights than there is room for. */
-function* storesTooMuch({ problem, columns }: StrengthenedFormulation, lp: LpBeforeRoot): Steps<boolean> {
-  const { deployments, weightSize, storageCapacity } = problem;
-  if (columns.z.every((column) => column < 0)) return false;
-  if (!(yield* lp.solve())) return false;
-  const { point } = lp;
-  let stored = 0;
-  columns.z.forEach((column, at) => {
-    if (column >= 0 && point[columns.v[at]] > leastPart) stored += weightSize[deployments.pair[at % deployments.count]];
-  });
-  return stored > storageCapacity;
 }
 
 /** Those of the LP's relaxation, whose program and hooks come from the formulation. */
@@ -175,6 +162,7 @@ export class RentedSetRelaxation implements Relaxation<SetDecision, IndexedPlan,
   readonly name: string;
   readonly branchingClasses: readonly string[];
   readonly #formulation: StrengthenedFormulation;
+  readonly #program: MixedIntegerProgram;
   readonly #inner: ShrinkingRelaxation<IndexedPlan>;
   readonly #strategy: SearchStrategy;
   readonly #rooms: SearchSettings['parameters'];
@@ -204,6 +192,7 @@ export class RentedSetRelaxation implements Relaxation<SetDecision, IndexedPlan,
     this.#mostPairs = mostPairs;
     this.#hasReplicas = hasReplicas(formulation.problem);
     this.#formulation = formulation;
+    this.#program = program;
     this.#strategy = strategy;
     this.#rooms = rooms;
     this.#inner = new ShrinkingRelaxation<IndexedPlan>({
@@ -293,7 +282,7 @@ export class RentedSetRelaxation implements Relaxation<SetDecision, IndexedPlan,
       const ofD = Array.from({ length: problem.numQueryTypes }, (_, i) => columns.v[i * count + d]);
       return [columns.w[d], ...ofD].filter((column) => column >= 0).map((column) => ({ column, lower: 0, upper: 0 }));
     });
-    return { bound: prices.bound, changes, rows: [], source: 'prices', simplexIterations: 0 };
+    return { bound: prices.bound, changes, ...this.#lp.standingIn(this.#program), simplexIterations: 0 };
   }
 
   /**

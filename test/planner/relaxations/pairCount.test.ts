@@ -88,8 +88,9 @@ describe('linear worst cases for few pairs', () => {
         return { cutoff: incumbentCost, incumbentCost, incumbent: plan };
       };
       const request = { incumbentCost, offer, shouldStop: () => false, depth: 0 };
-      const most = drain(pairsWithinGamma(problem, settings, request));
-      if (most === null) continue;
+      const counted = drain(pairsWithinGamma(problem, settings, request));
+      if (counted === null) continue;
+      const { most } = counted;
       said += 1;
       expect(most).toBeLessThanOrEqual(gamma);
       const { program } = buildPublished(instance, options);

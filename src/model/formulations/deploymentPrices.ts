@@ -7,8 +7,8 @@
  * LP's own reduced cost of w_d says less: for deployments that it does not rent, its duals of their rows are any.
  */
 import type { MixedIntegerProgram, SparseRow } from '../../lp/linearProgram.ts';
-import type { PlanningProblem } from '../../model/compiled/planningProblem.ts';
-import type { StrengthenedFormulation } from '../../model/formulations/formulation.ts';
+import type { PlanningProblem } from '../compiled/planningProblem.ts';
+import type { StrengthenedFormulation } from './formulation.ts';
 
 /** Bounds are lowered by this, relatively: rounding of the sums. */
 const margin = 1e-7;
@@ -31,8 +31,33 @@ export function deploymentPrices(
   rows: readonly SparseRow[],
   duals: Float64Array,
 ): DeploymentPrices {
-  const { problem, columns } = formulation;
-  const { deployments, deploymentsOfPair, numPairs, numQueryTypes } = problem;
+  const { deploymentsOfPair, numPairs, deployments } = formulation.problem;
+  const { constant, own } = deploymentCosts(formulation, program, rows, duals);
+  let bound = constant;
+  const least = new Float64Array(numPairs);
+  for (let at = 0; at < numPairs; at++) {
+    for (const d of deploymentsOfPair[at]) least[at] = Math.min(least[at], own[d]);
+    bound += least[at];
+  }
+  const safe = bound - margin * Math.abs(bound);
+  return { bound: safe, leastWith: own.map((value, d) => safe - least[deployments.pair[d]] + value) };
+}
+
+/** What every plan costs at least: `constant`, and `own` for each deployment that it rents. */
+export interface DeploymentCosts {
+  readonly constant: number;
+  /** (d): L_d; Infinity where it cannot be rented. */
+  readonly own: Float64Array;
+}
+
+/** As above, before the least of each pair is taken. */
+export function deploymentCosts(
+  { problem, columns }: StrengthenedFormulation,
+  program: MixedIntegerProgram,
+  rows: readonly SparseRow[],
+  duals: Float64Array,
+): DeploymentCosts {
+  const { deployments, numQueryTypes } = problem;
   const { count, pair } = deployments;
   const pairOf = new Int32Array(program.numColumns).fill(-1);
   for (let d = 0; d < count; d++) {
@@ -44,37 +69,30 @@ export function deploymentPrices(
   }
   const prices = couplingDuals(program, pairOf, duals);
   const reduced = program.cost.slice();
-  let bound = program.offset;
+  let constant = program.offset;
   for (let column = 0; column < program.numColumns; column++)
     for (let at = program.columnStarts[column]; at < program.columnStarts[column + 1]; at++)
       reduced[column] -= prices[program.rowIndices[at]] * program.values[at];
   prices.forEach((price, row) => {
-    if (price !== 0) bound += price * (price > 0 ? program.rowLower[row] : program.rowUpper[row]);
+    if (price !== 0) constant += price * (price > 0 ? program.rowLower[row] : program.rowUpper[row]);
   });
   rows.forEach(({ lower, upper, indices, values }, t) => {
     const price = onItsSide(duals[program.numRows + t], lower, upper);
     if (price === 0) return;
-    bound += price * (price > 0 ? lower : upper);
+    constant += price * (price > 0 ? lower : upper);
     for (let at = 0; at < indices.length; at++) reduced[indices[at]] -= price * values[at];
   });
-  const negligible = zeroCost * Math.max(1, Math.abs(bound));
+  const negligible = zeroCost * Math.max(1, Math.abs(constant));
   for (let column = 0; column < program.numColumns; column++) {
     if (pairOf[column] >= 0 || reduced[column] === 0) continue;
     const side = reduced[column] > 0 ? program.columnLower[column] : program.columnUpper[column];
-    if (Math.abs(side) < Infinity) bound += reduced[column] * side;
-    else if (Math.abs(reduced[column]) > negligible) bound = -Infinity;
+    if (Math.abs(side) < Infinity) constant += reduced[column] * side;
+    else if (Math.abs(reduced[column]) > negligible) constant = -Infinity;
   }
-
   const own = new Float64Array(count).fill(Infinity);
   for (let d = 0; d < count; d++)
     if (columns.w[d] >= 0) own[d] = reduced[columns.w[d]] + leastServing(problem, d, columns.v, program, reduced);
-  const least = new Float64Array(numPairs);
-  for (let at = 0; at < numPairs; at++) {
-    for (const d of deploymentsOfPair[at]) least[at] = Math.min(least[at], own[d]);
-    bound += least[at];
-  }
-  const safe = bound - margin * Math.abs(bound);
-  return { bound: safe, leastWith: own.map((value, d) => safe - least[pair[d]] + value) };
+  return { constant, own };
 }
 
 /** Deployments that no plan cheaper than `cost` rents. */
