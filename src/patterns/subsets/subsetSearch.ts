@@ -160,7 +160,8 @@ export class SubsetSearch {
       const isProven = bound < this.#limit || this.#cutoff <= this.#limit;
       if (isProven || !this.#patterns.hasLeftOut || stop.now()) return bound;
       above *= limitGrowth;
-      this.#limit = this.#cutoff < Infinity ? this.#cutoff : least + above;
+      // A plan that was known before may be a bad one, below which there are too many patterns.
+      this.#limit = this.#bestCost < Infinity ? this.#cutoff : Math.min(this.#cutoff, least + above);
     }
   }
 
@@ -275,7 +276,7 @@ export class SubsetSearch {
     const { firstShare, stepGrowth, mostLabels, stopPeriod } = this.#parameters.subsets;
     const least = Math.max(leastCost, priced.bound);
     let bound = least;
-    let step = firstShare * (this.#cutoff < Infinity ? this.#cutoff - least : Math.max(1, Math.abs(least)));
+    let step = firstShare * Math.min(this.#cutoff - least, Math.max(1, Math.abs(least)));
     while (bound < this.#cutoff) {
       yield;
       const limit = Math.min(this.#cutoff, least + step);

@@ -12,6 +12,7 @@ import { type PlanningOptions, presets } from '../../../src/model/options.ts';
 import { patternParameterRoom } from '../../../src/patterns/parameters.ts';
 import { hasFewSubsets, SubsetSearch } from '../../../src/patterns/subsets/subsetSearch.ts';
 import { draws } from '../../arbitrary/draws.ts';
+import { arbitraryInstance, arbitraryOptions } from '../../arbitrary/instances.ts';
 import { optimumTolerance, relativeDifference } from '../../oracle/optimum.ts';
 
 const options: PlanningOptions = { ...presets.reference, delayCostBudget: 'per-query', rentalInBudget: 'once' };
@@ -141,6 +142,32 @@ describe('the dynamic program over sets of query types', () => {
       }
     }
     expect(settled).toBeGreaterThan(own.length);
+  });
+
+  it('settles beside a plan that costs several times as much whatever it settles without one', () => {
+    let settled = 0;
+    fc.assert(
+      fc.property(
+        arbitraryInstance({ queryTypes: 5, models: 2, tiers: 3, globalLimits: false }),
+        arbitraryOptions({ placement: 'single', delayCostBudget: 'per-query' }),
+        fc.constantFrom(50, 100, 200, 400),
+        (instance, planning, mostSets) => {
+          const problem = compileProblem(instance, planning);
+          if (!hasFewSubsets(problem)) return;
+          const parameters = withChanges(patternParameterRoom, { 'patterns.subsets.mostSets': mostSets });
+          const { bound, isSettled } = drain(new SubsetSearch(problem, parameters).run(never));
+          if (!isSettled || !(bound > 0) || bound === Infinity) return;
+          settled++;
+          for (const share of [1.5, 3, 30]) {
+            const beside = drain(new SubsetSearch(problem, parameters).run(never, share * bound));
+            expect(beside.isSettled).toBe(true);
+            expect(relativeDifference(beside.bound, bound)).toBeLessThan(1e-9);
+          }
+        },
+      ),
+      { numRuns: draws(400), seed: 35 },
+    );
+    expect(settled).toBeGreaterThan(draws(30));
   });
 
   it('says nothing that is cut short, and the same as ever when it is run again', () => {
