@@ -164,7 +164,7 @@ function* solveReduced(
     const point = presolved.postsolve({ primal: nothing, duals: nothing, reducedCosts: nothing });
     return { solution: acceptedSolution(checkOptimality(program, point), 0, summary), iterations: 0 };
   }
-  const solver = new SimplexSolver(presolved.program, ofSolver(options));
+  const solver = new SimplexSolver(presolved.program, ofSolver(options), true);
   const status = yield* solver.solveInSteps(limitsOf(options, deadline, 0));
   const { iterations } = solver;
   if (status === 'optimal') {
@@ -182,7 +182,7 @@ function* solveDirectly(
   deadline: number,
   spent: number,
 ): Steps<LinearProgramSolution> {
-  const solver = new SimplexSolver(program, ofSolver(options));
+  const solver = new SimplexSolver(program, ofSolver(options), true);
   const status = yield* solver.solveInSteps(limitsOf(options, deadline, spent));
   const iterations = spent + solver.iterations;
   if (status === 'optimal') {

@@ -59,12 +59,12 @@ export class SimplexSolver implements LinearSolver {
   #farkasRay: Float64Array | null = null;
   #unboundedRay: Float64Array | null = null;
 
-  /** Throws InputError for data that are no program (`checkProgram`), and with every fault of the options. */
-  constructor(program: LinearProgram, options: SimplexOptions = {}) {
-    const issues: InputIssue[] = [];
-    attempt(() => checkProgram(program), issues);
-    attempt(() => checkOptions(options, simplexRules), issues);
-    refuse(issues);
+  /**
+   * Throws InputError for data that are no program (`checkProgram`), and with every fault of the options; with
+   * `isChecked` the caller has seen to both.
+   */
+  constructor(program: LinearProgram, options: SimplexOptions = {}, isChecked = false) {
+    if (!isChecked) checkArguments(program, options);
     this.#program = new ScaledProgram(program, options.scale ?? true);
     this.#core = new SimplexCore(this.#program, options.factorization ?? new SparseLu());
     const pricing = dualPricingOf(options.pricing);
@@ -275,6 +275,13 @@ export class SimplexSolver implements LinearSolver {
     this.#program.renumber(newRow, newColumn);
     renumbered(this.#core, newRow, newColumn);
   }
+}
+
+function checkArguments(program: LinearProgram, options: SimplexOptions): void {
+  const issues: InputIssue[] = [];
+  attempt(() => checkProgram(program), issues);
+  attempt(() => checkOptions(options, simplexRules), issues);
+  refuse(issues);
 }
 
 /** New numbers of what stays, -1 for what goes. */
