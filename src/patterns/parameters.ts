@@ -273,6 +273,11 @@ export const defaultPatternParameters = {
     rootDives: 6,
     /** The same where the budget binds: each takes as long as several nodes of the tree, which go the same way. */
     rootDivesInBudget: 2,
+    /**
+     * Beyond `largeSize`: simplex iterations after which no further dive is begun at the root. Six of 200 x 20 x 40
+     * took 100 s, before the tree had any plan but the construction's.
+     */
+    largeRootIterations: 25_000,
     /** Over a pool dives end after so many in a row that bring nothing better. */
     mostFailures: 3,
     /** Plans within this share of the cheapest are searched around with this effort, others only descended from. */
@@ -296,6 +301,29 @@ export const defaultPatternParameters = {
      */
     pooledColumnsPerQueryType: 1000,
     pooledColumnsAdded: 100,
+  },
+
+  /** Large neighbourhoods of the root's best plan beyond `largeSize` (pool/neighbourhoods.ts). */
+  neighbourhoods: {
+    /** Deployments that are given up together: with three plans gain most, with six seldom anything. */
+    leastDeployments: 3,
+    mostDeployments: 6,
+    /** From each deployment so many neighbourhoods are searched, with another second one. */
+    seconds: 2,
+    /** Sets that one enumeration may look at, and columns that it may have: tenths of a second. */
+    effort: 300_000,
+    columns: 10_000,
+    /**
+     * Where that is too little, patterns may have so much of the room alone: a plan mostly shares it among several. And
+     * the least share with which that is tried again.
+     */
+    shareStep: 0.7,
+    leastShare: 0.2,
+    /** Columns that one search of covers may look at. */
+    coverEffort: 3_000_000,
+    /** Simplex iterations and sets of all neighbourhoods together: 200 x 20 x 40 takes up either in some 30 s. */
+    iterations: 30_000,
+    sets: 60_000_000,
   },
 
   /** Sets of deployments that may be rented together, in a binding budget or on alike pairs (plans/rentedSets.ts). */
@@ -426,6 +454,9 @@ export const patternParameterRoom: ParameterRoom<PatternParameters> = {
     'plans.searchEffort': { least: 0, most: Infinity },
     'plans.worthSearching': { least: 0, most: Infinity },
     'plans.mostRoundsPerStep': { least: 1, most: Number.MAX_SAFE_INTEGER, whole: true },
+    'neighbourhoods.leastDeployments': { least: 1, most: Number.MAX_SAFE_INTEGER, whole: true },
+    'neighbourhoods.shareStep': { least: 0, most: 1, below: true },
+    'neighbourhoods.leastShare': { least: 1e-3, most: 1 },
     'plans.roundsPerStep': { least: 1, most: Number.MAX_SAFE_INTEGER, whole: true },
   },
 };

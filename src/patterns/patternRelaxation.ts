@@ -341,7 +341,7 @@ export class PatternRelaxation implements Relaxation<PatternDecision, IndexedPla
           if (found.bound >= request.cutoff) return finish({ ...nothing, status: 'cutoff', bound: found.bound });
           isDone = found.isComplete;
         }
-        const priced = { ...pricing, master: this.#master, point, restrictions };
+        const priced = { ...pricing, master: this.#master, point, restrictions, certificate };
         const plans = isDone ? [] : yield* this.#plans.make(request, priced, generated.bound);
         for (const { solution, source } of plans) request = { ...request, ...request.offer(solution, source) };
         hasPlans = true;
@@ -379,7 +379,8 @@ export class PatternRelaxation implements Relaxation<PatternDecision, IndexedPla
       const whole = { status: 'solved', bound, solution: planOf(this.#master, point) } as const;
       return finish({ ...nothing, warmStart, ...endOfNode(restrictions, point, whole) });
     }
-    const priced = { ...pricing, master: this.#master, point, restrictions };
+    const { certificate } = generated;
+    const priced = { ...pricing, master: this.#master, point, restrictions, certificate };
     const proposals = this.#options.heuristics && !hasPlans ? yield* this.#plans.make(request, priced, bound) : [];
     const candidates = candidatesAt(this.#master, restrictions, point);
     let outcome = { ...nothing, status: 'solved' as const, bound, proposals, candidates, warmStart };

@@ -37,7 +37,7 @@ const kilobyte = 1024;
  * Of the core in one file. What it grows by is worth a look at what it reaches: code that few calls need, a whole
  * package.
  */
-const budget = { minified: 503 * kilobyte, packed: 173 * kilobyte };
+const budget = { minified: 509 * kilobyte, packed: 175 * kilobyte };
 
 describe('the bundle of optimize', () => {
   it('keeps its budget', async () => {

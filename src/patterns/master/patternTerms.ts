@@ -40,8 +40,17 @@ export function pooledCoefficient(
   return delay - problem.delayLimit[queryType] * problem.deployments.tpDegree[deployment];
 }
 
+/** Of each table once: masters are made by the hundred. */
+const aloneCosts = new WeakMap<PatternTable, Float64Array>();
+
 /** (i): the least cost of a pattern with this query type alone; 0 where there is none. */
 export function cheapestAlone(table: PatternTable): Float64Array {
+  const known = aloneCosts.get(table) ?? findCheapestAlone(table);
+  aloneCosts.set(table, known);
+  return known;
+}
+
+function findCheapestAlone(table: PatternTable): Float64Array {
   const least = new Float64Array(table.problem.numQueryTypes).fill(Infinity);
   for (let d = 0; d < table.numDeployments; d++) {
     const placed = table.placementCost[table.pair[d]];

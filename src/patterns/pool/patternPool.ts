@@ -81,6 +81,11 @@ export interface EnumerationLimits {
   /** Sets looked at. */
   readonly effort: number;
   readonly columns: number;
+  /**
+   * Whether a set has its cheapest column alone, at the certificate's prices, though a row looks at fractions: plans
+   * are to be had of such a pool, but no bound. Default false.
+   */
+  readonly cheapestOnly?: boolean;
   /** Default: never. */
   readonly shouldStop?: () => boolean;
 }
@@ -149,13 +154,14 @@ export class PatternPool {
     restrictions: NodeRestrictions,
     certificate: BoundCertificate,
     cutoff: number,
-    { effort, columns, shouldStop = neverStop }: EnumerationLimits,
+    { effort, columns, cheapestOnly = false, shouldStop = neverStop }: EnumerationLimits,
   ): PatternPool | null {
     const { table } = restrictions;
     const { prices } = priceDuals(master, restrictions, certificate.duals, 2);
     // A price on fractions (a budget that does not bind may have a small one) makes others cheapest than those of a
     // plan.
-    const frontier = prices.extraRate === null && setsSuffice(table.problem, cutoff) ? null : new SpendFrontier(table);
+    const setsAreAll = cheapestOnly || (prices.extraRate === null && setsSuffice(table.problem, cutoff));
+    const frontier = setsAreAll ? null : new SpendFrontier(table);
     if (frontier !== null && table.isMerged) return null;
     const budgetPrice = Math.max(0, -(certificate.duals[master.budgetRow] ?? 0));
     const enumerator = new PatternEnumerator(table);

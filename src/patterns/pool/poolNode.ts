@@ -40,6 +40,8 @@ export interface PoolNodeSettings {
   readonly heuristics: boolean;
   /** Where a rival may have a turn. */
   readonly turns?: TurnsOverPool;
+  /** Columns that the search of covers may look at. Default: as many as at a node of the tree. */
+  readonly coverEffort?: number;
 }
 
 export function* solvePoolNode(
@@ -134,7 +136,7 @@ export function* solvePoolNode(
   if (!point.isIntegral && settings.enumeration) {
     const { rootEffort, nodeEffort, mergedRootEffort, doubtfulShare } = parameters.covers;
     const atRoot = pool.table.isMerged ? mergedRootEffort : rootEffort;
-    const effort = isRoot ? atRoot : nodeEffort;
+    const effort = settings.coverEffort ?? (isRoot ? atRoot : nodeEffort);
     const isDoubtful = isRivalsTurn(bound, effort);
     const short = isDoubtful ? doubtfulShare * effort : effort;
     let covers = yield* settleByCovers(pool, generated, { bound, cutoff, effort: short, shouldStop });
