@@ -201,14 +201,8 @@ export class PatternPool {
           (count, entries, fractions, reducedCost) => {
             // A deployment that serves nothing and saves nothing: the plan without it is no dearer.
             if (count === 0 && rentalCost(table, d, m) >= 0) return true;
-            const corners = frontier?.corners(
-              m,
-              count,
-              entries,
-              fractions,
-              budgetPrice,
-              limit - without - reducedCost,
-            ) ?? [fractions];
+            const room = limit - without - reducedCost;
+            const corners = frontier?.corners(m, count, entries, budgetPrice, room) ?? [fractions];
             // One replica fewer would hold the same, and cost no more.
             if (canSave && corners.every((corner) => fits(table, m - 1, count, entries, corner))) return true;
             for (const corner of corners) {

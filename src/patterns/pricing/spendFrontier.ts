@@ -49,16 +49,9 @@ export class SpendFrontier {
 
   /**
    * Fractions of the corners, the largest spend first, of the set of the first `count` entries with so many replicas.
-   * `fractions` are those of `price`; the set may cost `room` more there.
+   * The set may cost `room` more than the least at `price`.
    */
-  corners(
-    replicas: number,
-    count: number,
-    entries: Int32Array,
-    fractions: Float64Array,
-    price: number,
-    room: number,
-  ): Float64Array[] {
+  corners(replicas: number, count: number, entries: Int32Array, price: number, room: number): Float64Array[] {
     const { low, memory, compute, rate, queryType, problem } = this.#table;
     this.#count = count;
     this.#price = price;
@@ -74,7 +67,7 @@ export class SpendFrontier {
       this.#computeRoom -= compute[e] * low[e];
       if (this.#data[t] > 0) largestPrice = Math.max(largestPrice, -rate[e] / this.#data[t]);
     }
-    const here = this.#cornerOf(fractions.slice(0, count));
+    const here = this.#at(price);
     this.#room = room;
     this.#leastValue = here.cost + price * here.spend;
     const dearer: Corner[] = [];
@@ -95,7 +88,9 @@ export class SpendFrontier {
     if (slope < 0) return;
     const between = this.#at(slope);
     const gain = from.cost + slope * from.spend - (between.cost + slope * between.spend);
-    if (gain <= cornerTolerance * (size + slope * (from.spend + to.spend))) {
+    // Sums that cancel out can show a gain where there is none, by a corner that does not lie between the two.
+    const isBetween = (between.spend - from.spend) * (to.spend - between.spend) > 0;
+    if (!isBetween || gain <= cornerTolerance * (size + slope * (from.spend + to.spend))) {
       taken.push(to);
       return;
     }
