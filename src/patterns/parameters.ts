@@ -309,7 +309,7 @@ export const defaultPatternParameters = {
     leastDeployments: 3,
     mostDeployments: 6,
     /** From each deployment so many neighbourhoods are searched, with another second one. */
-    seconds: 2,
+    secondChoices: 2,
     /** Sets that one enumeration may look at, and columns that it may have: tenths of a second. */
     effort: 300_000,
     columns: 10_000,

@@ -257,7 +257,7 @@ export const parameterNotes: Readonly<Record<string, ParameterNote>> = {
   'patterns.plans.pooledColumnsAdded': { reason: "A dive over a pool looks at so many columns for each query type, those of the cheapest plans, and adds so many at once.", evidence: null },
   'patterns.neighbourhoods.leastDeployments': { reason: "Deployments that are given up together: with three plans gain most, with six seldom anything.", evidence: null },
   'patterns.neighbourhoods.mostDeployments': { reason: "Deployments that are given up together: with three plans gain most, with six seldom anything.", evidence: null },
-  'patterns.neighbourhoods.seconds': { reason: "From each deployment so many neighbourhoods are searched, with another second one.", evidence: null },
+  'patterns.neighbourhoods.secondChoices': { reason: "From each deployment so many neighbourhoods are searched, with another second one.", evidence: null },
   'patterns.neighbourhoods.effort': { reason: "Sets that one enumeration may look at, and columns that it may have: tenths of a second.", evidence: null },
   'patterns.neighbourhoods.columns': { reason: "Sets that one enumeration may look at, and columns that it may have: tenths of a second.", evidence: null },
   'patterns.neighbourhoods.shareStep': { reason: "Where that is too little, patterns may have so much of the room alone: a plan mostly shares it among several. And the least share with which that is tried again.", evidence: null },

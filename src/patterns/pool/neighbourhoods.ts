@@ -81,12 +81,12 @@ class NeighbourhoodSearch {
 
   /** From small neighbourhoods to larger ones, from each deployment in turn, the largest excess first. */
   *run(): Steps<void> {
-    const { leastDeployments, mostDeployments, seconds } = this.#root.master.table.parameters.neighbourhoods;
+    const { leastDeployments, mostDeployments, secondChoices } = this.#root.master.table.parameters.neighbourhoods;
     for (let size = leastDeployments; size <= mostDeployments; ) {
       let isCheaper = false;
       const order = [...this.#patterns.keys()].sort((one, other) => this.#excess[other] - this.#excess[one]);
       for (const first of order) {
-        for (let rank = 0; rank < seconds && !isCheaper; rank++) {
+        for (let rank = 0; rank < secondChoices && !isCheaper; rank++) {
           if (this.#isOver) return;
           isCheaper = yield* this.#coverAnew(this.#neighbourhood(first, rank, size));
         }
