@@ -70,7 +70,7 @@ const cases: { name: string; instance: Instance; options: SolveOptions; stops: n
   },
   {
     name: 'split placement',
-    instance: { ...read('reference-seed42'), uncertaintyBudget: { delay: 10, error: 10 } },
+    instance: { ...read('reference-seed42'), uncertaintyBudget: { delay: 5, error: 5 } },
     options: {
       preset: 'corrected',
       placement: 'split',
