@@ -128,7 +128,7 @@ export function* solveLinearProgramInSteps(
   let second: LinearProgramSolution | null = null;
   if (options.presolve ?? true) {
     yield;
-    const presolved = presolve(program);
+    const presolved = presolve(program, true);
     yield;
     if (presolved.status === 'reduced') {
       const attempt = yield* solveReduced(program, presolved, options, deadline);

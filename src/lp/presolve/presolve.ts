@@ -33,9 +33,12 @@ export interface PresolveResult {
   postsolve(point: PrimalDualPoint): PrimalDualPoint;
 }
 
-/** Presolves a program, which is not changed. */
-export function presolve(program: LinearProgram): PresolveResult {
-  checkProgram(program);
+/**
+ * Presolves a program, which is not changed. Throws InputError for data that are no program (`checkProgram`); with
+ * `isChecked` the caller has seen to it.
+ */
+export function presolve(program: LinearProgram, isChecked = false): PresolveResult {
+  if (!isChecked) checkProgram(program);
   const state = new PresolveState(program);
   let status: PresolveResult['status'] = 'reduced';
   try {
