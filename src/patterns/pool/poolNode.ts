@@ -88,10 +88,11 @@ export function* solvePoolNode(
     simplexIterations: master.solver.iterations,
   });
   for (let cutRounds = 0; ; ) {
+    const boundInRounds = bound;
     generated = yield* generateFromPool(pooled, list, restrictions, {
       cutoff,
       bound,
-      shouldStop: () => shouldStop() || isRivalsTurn(bound),
+      shouldStop: () => shouldStop() || isRivalsTurn(boundInRounds),
       onRound: (step, value, columns) => {
         // The pool knows nothing beyond the cutoff.
         const proven = Math.min(value, cutoff);
@@ -102,8 +103,9 @@ export function* solvePoolNode(
     });
     list = generated.left;
     bound = generated.bound;
-    if (!shouldStop() && isRivalsTurn(bound)) {
-      yield* giveTurn();
+    if (!shouldStop() && isRivalsTurn(boundInRounds)) {
+      // The rounds may have brought the gap below what a turn is for: then they go on.
+      if (isRivalsTurn(bound)) yield* giveTurn();
       if (bound >= cutoff) return finish({ status: 'cutoff', bound: cutoff });
       if (generated.status === 'limit') continue;
     }
