@@ -251,6 +251,11 @@ export const defaultPatternParameters = {
     nodeEffort: 1e7,
     /** Share of an effort before a rival's turn. */
     doubtfulShare: 0.25,
+    /**
+     * Making, checking and pricing the plan of a cover takes as long as looking at so many columns. Where a budget and
+     * committed GPUs bind, hardly a cover is a plan: 6 x 6 x 10 tried a million in 12 s.
+     */
+    planEffort: 2000,
     /** Columns looked at between two questions whether to stop: some milliseconds. */
     stopPeriod: 2e6,
   },

@@ -234,6 +234,7 @@ export const parameterNotes: Readonly<Record<string, ParameterNote>> = {
   'patterns.covers.mergedRootEffort': { reason: "At the root where what is alike is merged: branching on the number of rented pairs says more than long covers.", evidence: null },
   'patterns.covers.nodeEffort': { reason: "At the root where what is alike is merged: branching on the number of rented pairs says more than long covers.", evidence: null },
   'patterns.covers.doubtfulShare': { reason: "Share of an effort before a rival's turn.", evidence: null },
+  'patterns.covers.planEffort': { reason: "Making, checking and pricing the plan of a cover takes as long as looking at so many columns. Where a budget and committed GPUs bind, hardly a cover is a plan: 6 x 6 x 10 tried a million in 12 s.", evidence: null },
   'patterns.covers.stopPeriod': { reason: "Columns looked at between two questions whether to stop: some milliseconds.", evidence: null },
   'patterns.plans.roundingPeriod': { reason: "Of the nodes below the root one in so many is rounded, and one in so many dived from.", evidence: null },
   'patterns.plans.divePeriod': { reason: "Of the nodes below the root one in so many is rounded, and one in so many dived from.", evidence: null },

@@ -30,7 +30,7 @@ export interface CoverLimits {
   /** What is proven already; at least `value`. */
   readonly bound: number;
   readonly cutoff: number;
-  /** Columns that may be looked at; a stage that would probably take more is not begun. */
+  /** Columns that may be looked at, and plans as so many; a stage that would probably take more is not begun. */
   readonly effort: number;
   readonly shouldStop: () => boolean;
   /** Cost of the plan of these columns; Infinity where rows other than the covers forbid it. */
@@ -85,11 +85,12 @@ export function* searchCovers(
 
 /** Positions are those of the columns in the order of their excess. */
 class CoverSearch {
-  /** Columns looked at. */
+  /** Columns looked at, and what plans count as. */
   effort = 0;
   isStopped = false;
   readonly #limits: CoverLimits;
   readonly #tolerance: number;
+  readonly #planEffort: number;
   readonly #numQueryTypes: number;
   /** (position): column of the pool, its excess, pair, and query types, as a list and as bits. */
   readonly #column: Int32Array;
@@ -135,7 +136,8 @@ class CoverSearch {
   ) {
     const { numQueryTypes } = pool.table.problem;
     const { numWords } = pool;
-    const { roundingShare, stopPeriod } = pool.table.parameters.covers;
+    const { roundingShare, stopPeriod, planEffort } = pool.table.parameters.covers;
+    this.#planEffort = planEffort;
     this.#question = new StopQuestion(limits.shouldStop, stopPeriod);
     this.#limits = limits;
     this.#tolerance = roundingShare * Math.max(1, Math.abs(limits.cutoff));
@@ -192,6 +194,8 @@ class CoverSearch {
   #descend(list: Int32Array, count: number, spent: number, left: number, depth: number): void {
     if (left === 0) {
       this.#offer();
+      this.effort += this.#planEffort;
+      this.#shouldStop();
       return;
     }
     this.effort += count;

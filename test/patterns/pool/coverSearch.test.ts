@@ -153,4 +153,21 @@ describe('the search through covers', () => {
     expect(check(15).stopped).toBeGreaterThan(20);
     expect(check(40).kept).toBeGreaterThan(0);
   });
+
+  it('counts the plans of covers as work: where none keeps the limits, it is given up', () => {
+    const { planEffort } = defaultPatternParameters.covers;
+    const columns = [7, 56].flatMap((set, pair) =>
+      Array.from({ length: 60 }, (_, k) => ({ pair, set, excess: k / 60 })),
+    );
+    let plans = 0;
+    const costOf = () => {
+      plans++;
+      return Infinity;
+    };
+    const outcome = run(columns, [], { costOf, effort: 50 * planEffort });
+    expect(plans).toBeGreaterThan(10);
+    expect(plans).toBeLessThanOrEqual(51);
+    expect(outcome.best).toBeNull();
+    expect(outcome.bound).toBeLessThan(value + gap);
+  });
 });
