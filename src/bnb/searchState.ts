@@ -5,11 +5,14 @@
  */
 import { Incumbents } from './incumbents.ts';
 import { OpenNodes } from './openNodes.ts';
-import { relativeGapOf, type SearchStatus } from './progress.ts';
+import { cutoffWithin, relativeGapOf, type SearchStatus } from './progress.ts';
 import { PseudoCosts } from './pseudoCosts.ts';
 import type { ReachedPoint, SearchSnapshot } from './searchSnapshot.ts';
 import type { SearchOptions, SearchResult } from './searchTypes.ts';
 import type { SearchStrategy } from './strategy.ts';
+
+/** Of a cost: what two sums of one plan's costs differ by at most. */
+const roundingShare = 1e-13;
 
 export class SearchState<Decision, Solution, WarmStart> {
   readonly open: OpenNodes<Decision, WarmStart>;
@@ -38,7 +41,12 @@ export class SearchState<Decision, Solution, WarmStart> {
 
   get bound(): number {
     if (!this.hasBegun) return -Infinity;
-    return Math.min(this.open.bound, this.unsettledBound, this.incumbents.cost);
+    const { cost, relativeGap } = this.incumbents;
+    const bound = Math.min(this.open.bound, this.unsettledBound, cost);
+    if (!this.isSettled || !Number.isFinite(cost)) return bound;
+    // What was given up at the gap may have gone by the cost of other sums than the door's: that much is rounding.
+    const within = cutoffWithin(cost, relativeGap);
+    return bound < within && within - bound <= roundingShare * Math.abs(cost) ? within : bound;
   }
 
   /** What is known, `seconds` after the start; `stopped` is its status if it is not settled. */
