@@ -12,9 +12,11 @@ export function drain<Result>(steps: Steps<Result>): Result {
   }
 }
 
-/** Does the work, letting the event loop run whenever `interval` milliseconds of it have passed. */
+/** When the event loop last ran between steps: of all work, since many short pieces keep it waiting as one long does. */
+let lastPause = -Infinity;
+
+/** Does the work, letting the event loop run whenever `interval` milliseconds have passed since it last did. */
 export async function drainAsync<Result>(steps: Steps<Result>, interval: number): Promise<Result> {
-  let lastPause = performance.now();
   for (;;) {
     const step = steps.next();
     if (step.done) return step.value;

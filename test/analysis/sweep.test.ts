@@ -32,6 +32,17 @@ describe('runSweep', () => {
     expect(records).toHaveLength(1);
   });
 
+  it('hears of an abort that comes from the event loop, however short its cells are', async () => {
+    const controller = new AbortController();
+    const prices = Array.from({ length: 120 }, (_, k) => (0.8 + k / 300).toFixed(4));
+    const long = { ...grid, axes: [parseVary(`price=${prices}`)] };
+    // Cells are short once the engine is warm.
+    expect(await runSweep({ ...sweep, grid: long })).toHaveLength(prices.length);
+    const toldFirst = () => void setTimeout(() => controller.abort());
+    const records = await runSweep({ ...sweep, grid: long }, { signal: controller.signal, onRecord: toldFirst });
+    expect(records.length).toBeLessThan(prices.length / 2);
+  });
+
   it('asks for no more cells and tells of none once a cell of another chain has failed', async () => {
     const asked: unknown[] = [];
     const told: number[] = [];
