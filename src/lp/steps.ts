@@ -12,7 +12,7 @@ export function drain<Result>(steps: Steps<Result>): Result {
   }
 }
 
-/** When the event loop last ran between steps: of all work, since many short pieces keep it waiting as one long does. */
+/** When the event loop last ran between steps, of all work: many short pieces keep it waiting as one long does. */
 let lastPause = -Infinity;
 
 /** Does the work, letting the event loop run whenever `interval` milliseconds have passed since it last did. */

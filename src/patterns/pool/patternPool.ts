@@ -4,6 +4,7 @@
  * node where the pool was made, pricing is a pass over it: exact, whatever cuts the master has.
  */
 import { mustBePlaced, type PlanningProblem } from '../../model/compiled/planningProblem.ts';
+import { GrowingFloats, GrowingInts } from '../growingArrays.ts';
 import type { BoundCertificate } from '../master/dualPrices.ts';
 import { leastOfPair, priceDuals } from '../master/dualPrices.ts';
 import { countedDeployments, type NodeRestrictions } from '../master/patternDecision.ts';
@@ -14,7 +15,6 @@ import { type HolderPrice, PatternPricer, type PatternPrices } from '../pricing/
 import { gpusOf, type PatternTable, rentalCost } from '../pricing/patternTable.ts';
 import { SpendFrontier } from '../pricing/spendFrontier.ts';
 import { neverStop } from '../stopQuestion.ts';
-import { GrowingFloats, GrowingInts } from './growingArrays.ts';
 import { bitsOfSets, bitsOfStretches, countToTwo, wordsFor } from './queryTypeBits.ts';
 
 /**

@@ -3,8 +3,9 @@
  * costs and takes of all that is shared. It ends where it can lead to nothing below a limit, by the dynamic programs of
  * what the other pairs need at least (`SubsetTable`), or where another label of the same set is no worse in anything.
  */
+
+import { doubledFloats, doubledInts } from '../growingArrays.ts';
 import type { StopQuestion } from '../stopQuestion.ts';
-import { doubledFloats, doubledInts } from './doubled.ts';
 import type { PairPatterns } from './pairPatterns.ts';
 import type { Choice, SubsetTable } from './subsetTable.ts';
 

@@ -1,6 +1,7 @@
 /** The patterns that one pair may hold, in flat arrays, and the list that they are made in. */
+
+import { doubledFloats, doubledInts } from '../growingArrays.ts';
 import type { PatternTable } from '../pricing/patternTable.ts';
-import { doubledFloats, doubledInts } from './doubled.ts';
 
 /** Arrays are over the patterns. */
 export interface PairPatterns {

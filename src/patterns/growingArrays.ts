@@ -5,23 +5,33 @@
 
 const firstCapacity = 1024;
 
+/** The same values in twice the room. */
+export function doubledInts(values: Int32Array): Int32Array<ArrayBuffer> {
+  const doubled = new Int32Array(2 * values.length);
+  doubled.set(values);
+  return doubled;
+}
+
+/** The same values in twice the room. */
+export function doubledFloats(values: Float64Array): Float64Array<ArrayBuffer> {
+  const doubled = new Float64Array(2 * values.length);
+  doubled.set(values);
+  return doubled;
+}
+
 class Growing<Values extends Int32Array | Float64Array> {
   /** Beyond `size` they mean nothing; another array after a `push`. */
   values: Values;
   size = 0;
-  readonly #make: (length: number) => Values;
+  readonly #double: (values: Values) => Values;
 
-  constructor(make: (length: number) => Values) {
-    this.#make = make;
-    this.values = make(firstCapacity);
+  constructor(values: Values, double: (values: Values) => Values) {
+    this.#double = double;
+    this.values = values;
   }
 
   push(value: number): void {
-    if (this.size === this.values.length) {
-      const longer = this.#make(2 * this.size);
-      longer.set(this.values);
-      this.values = longer;
-    }
+    if (this.size === this.values.length) this.values = this.#double(this.values);
     this.values[this.size++] = value;
   }
 
@@ -40,12 +50,12 @@ class Growing<Values extends Int32Array | Float64Array> {
 
 export class GrowingInts extends Growing<Int32Array> {
   constructor() {
-    super((length) => new Int32Array(length));
+    super(new Int32Array(firstCapacity), doubledInts);
   }
 }
 
 export class GrowingFloats extends Growing<Float64Array> {
   constructor() {
-    super((length) => new Float64Array(length));
+    super(new Float64Array(firstCapacity), doubledFloats);
   }
 }
