@@ -133,6 +133,16 @@ export interface Relaxation<Decision, Solution, WarmStart = unknown> {
   restoreState?(state: unknown): void;
 }
 
+/** The request once the solutions have been offered to the door, in their order. */
+export function letIn<Solution, Request extends NodeRequest<unknown, Solution, unknown>>(
+  request: Request,
+  proposals: NodeOutcome<unknown, Solution, unknown>['proposals'],
+): Request {
+  let told = request;
+  for (const { solution, source } of proposals) told = { ...told, ...told.offer(solution, source) };
+  return told;
+}
+
 /** The one door for incumbents: verifies a solution and gives its true cost, or null if it is not feasible. */
 export type IncumbentDoor<Solution> = (
   solution: Solution,

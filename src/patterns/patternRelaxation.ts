@@ -8,32 +8,29 @@ import type { Relaxation } from '../bnb/relaxation.ts';
 import type { Steps } from '../lp/steps.ts';
 import type { IndexedPlan } from '../model/compiled/indexedPlan.ts';
 import type { PlanningProblem } from '../model/compiled/planningProblem.ts';
-import type { BoundCertificate } from './master/dualPrices.ts';
+import { BoundFixing } from './boundFixing.ts';
 import { withoutIdlePatterns } from './master/masterAgeing.ts';
 import { type MasterPoint, planOf, readPoint } from './master/masterPoint.ts';
 import { candidatesAt, lastDegreeCandidate, patternBranchingClasses } from './master/patternBranching.ts';
-import type { NodeRestrictions, PatternDecision } from './master/patternDecision.ts';
-import { countBetween, restoreRestrictions, saveRestrictions } from './master/patternDecision.ts';
+import { countBetween, type PatternDecision } from './master/patternDecision.ts';
 import { type GenerationOutcome, generateColumns } from './master/pricedColumns.ts';
 import { proveCount } from './master/provenCounts.ts';
-import { fixByReducedCost } from './master/reducedCostFixing.ts';
 import { RestrictedMaster } from './master/restrictedMaster.ts';
 import { addGpuCovers, addPooledRows, addSubsetRows } from './master/violatedRows.ts';
-import { counting, cutoffWith, type PatternOutcome, type PatternRequest, type Proposal } from './nodeRequest.ts';
-import { NodeTurns } from './nodeTurns.ts';
+import { NodeInHand } from './nodeInHand.ts';
+import { counting, cutoffWith, type PatternOutcome, type PatternRequest } from './nodeRequest.ts';
 import { defaultPatternParameters, type PatternParameters } from './parameters.ts';
 import { type PatternWarmStart, restrictionsAt } from './patternWarmStart.ts';
 import { PricedPlans } from './plans/pricedPlans.ts';
-import { searchRentedSets, setsCanBeRented } from './plans/rentedSetSearch.ts';
-import { type RentedSets, rentedSets } from './plans/rentedSets.ts';
 import { endOfNode } from './plans/wholePoint.ts';
 import { setsSuffice } from './pool/patternPool.ts';
 import { RootPool } from './pool/rootPool.ts';
 import { buildPatternTable, mergedPatternTable, type PatternTable } from './pricing/patternTable.ts';
 import { patternsOfPlan } from './pricing/planPatterns.ts';
 import { type Rival, Rivalry } from './rivalry.ts';
+import { searchBeforeCuts } from './rootBeforeCuts.ts';
 import type { SavedPatternState } from './savedPatternState.ts';
-import { type Pricing, StretchedPricings } from './stretchedPricings.ts';
+import { StretchedPricings } from './stretchedPricings.ts';
 import { supportsPatterns } from './supportsPatterns.ts';
 
 export interface PatternRelaxationOptions {
@@ -65,13 +62,7 @@ export class PatternRelaxation implements Relaxation<PatternDecision, IndexedPla
   #table: PatternTable;
   #master: RestrictedMaster;
   #pricings: StretchedPricings;
-  /** The root's bound, kept to rule more out when better plans come. */
-  #rootCertificate: {
-    readonly pricing: Pricing;
-    readonly restrictions: NodeRestrictions;
-    readonly certificate: BoundCertificate;
-  } | null = null;
-
+  #fixing: BoundFixing;
   readonly #rootPool: RootPool;
   #plans: PricedPlans;
   /** Whether it has been looked whether anything is alike. */
@@ -99,6 +90,7 @@ export class PatternRelaxation implements Relaxation<PatternDecision, IndexedPla
     this.#pricings = new StretchedPricings(this.#table);
     this.#master = new RestrictedMaster(this.#table);
     this.#plans = new PricedPlans(this.#table);
+    this.#fixing = new BoundFixing(this.#options.reducedCostFixing);
     this.#rootPool = new RootPool(problem, this.#options, () => this.#pricings.at(Infinity).fixings);
   }
 
@@ -116,7 +108,7 @@ export class PatternRelaxation implements Relaxation<PatternDecision, IndexedPla
     this.#pricings = new StretchedPricings(table);
     this.#master = new RestrictedMaster(table);
     this.#plans = new PricedPlans(table);
-    this.#rootCertificate = null;
+    this.#fixing = new BoundFixing(this.#options.reducedCostFixing);
     this.#boundOfCounts = Infinity;
     this.#rootPool.forgetTries();
   }
@@ -181,51 +173,40 @@ export class PatternRelaxation implements Relaxation<PatternDecision, IndexedPla
   }
 
   *#solve(asked: PatternRequest): Steps<PatternOutcome> {
-    let request = asked;
-    let iterationsBeside = 0;
+    const { decisions, depth, shouldStop } = asked;
     const iterationsBefore = this.#iterations;
-    const pricing = this.#pricings.forNode(request.decisions, request.warmStart);
+    const pricing = this.#pricings.forNode(decisions, asked.warmStart);
     const nodesBefore = pricing.pricer.nodes;
-    const turns = new NodeTurns(this.#rivalry, {
-      get request() {
-        return request;
-      },
-      set request(next) {
-        request = next;
-      },
-      pricingWork: () => this.#rivalry.workOf(this.#iterations - iterationsBefore, pricing.pricer.nodes - nodesBefore),
-      isServed: !this.#table.isMerged,
-    });
-    /** Those of the master that lives on, and of what is searched beside it. */
-    const iterationsSoFar = () => this.#iterations - iterationsBefore + iterationsBeside + turns.simplexIterations;
+    const node = new NodeInHand(asked, this.#rivalry, !this.#table.isMerged, () => ({
+      iterations: this.#iterations - iterationsBefore,
+      searchNodes: pricing.pricer.nodes - nodesBefore,
+    }));
     const finish = (
       outcome: Omit<PatternOutcome, 'simplexIterations'> & { readonly simplexIterations?: number },
     ): PatternOutcome => {
-      this.#rivalry.add(turns.work);
-      const simplexIterations = (outcome.simplexIterations ?? 0) + iterationsSoFar();
+      this.#rivalry.add(node.work);
+      const simplexIterations = (outcome.simplexIterations ?? 0) + node.simplexIterations;
       return { ...this.#withinCounts(outcome), simplexIterations };
     };
     const nothing = { solution: null, proposals: [], candidates: [], warmStart: null };
-    let restrictions = restrictionsAt(pricing.table, request.decisions, request.warmStart, pricing.fixings);
+    let restrictions = restrictionsAt(pricing.table, decisions, asked.warmStart, pricing.fixings);
     if (restrictions.contradicts) return finish({ ...nothing, status: 'infeasible', bound: Infinity });
-    if (this.#rootPool.search !== null && request.cutoff > this.#rootPool.search.pool.cutoff) {
+    if (this.#rootPool.search !== null && node.request.cutoff > this.#rootPool.search.pool.cutoff) {
       // The door refused the plan that the pool counted on.
       this.#rootPool.giveUp();
     }
-    if (this.#rootPool.search === null && this.#rootCertificate !== null) {
-      const { restrictions: atRoot, certificate } = this.#rootCertificate;
-      this.#rootPool.take(
-        this.#rootPool.enumerate(this.#master, atRoot, certificate, request.cutoff, request.shouldStop),
-      );
+    if (this.#rootPool.search === null && this.#fixing.root !== null) {
+      const { restrictions: atRoot, certificate } = this.#fixing.root;
+      this.#rootPool.take(this.#rootPool.enumerate(this.#master, atRoot, certificate, node.request.cutoff, shouldStop));
     }
-    if (this.#rootPool.search !== null) return finish(yield* this.#rootPool.search.solve(request, turns));
-    if (request.depth > 0) {
-      if (turns.isDue(-Infinity)) yield* turns.take(-Infinity);
+    if (this.#rootPool.search !== null) return finish(yield* this.#rootPool.search.solve(node.request, node));
+    if (depth > 0) {
+      if (node.isDue(-Infinity)) yield* node.take(-Infinity);
       const { bound } = this.#rivalry;
-      if (bound >= request.cutoff) return finish({ ...nothing, status: 'cutoff', bound });
+      if (bound >= node.request.cutoff) return finish({ ...nothing, status: 'cutoff', bound });
     }
     this.#dropIdlePatterns();
-    if (request.incumbent !== null) this.#master.add(patternsOfPlan(this.#table, request.incumbent));
+    if (node.request.incumbent !== null) this.#master.add(patternsOfPlan(this.#table, node.request.incumbent));
     this.#master.restrict(restrictions);
     let generated: GenerationOutcome;
     let point: MasterPoint | null = null;
@@ -247,32 +228,32 @@ export class PatternRelaxation implements Relaxation<PatternDecision, IndexedPla
     };
     for (;;) {
       generated = yield* generateColumns(this.#master, pricing.pricer, restrictions, {
-        cutoff: request.cutoff,
+        cutoff: node.request.cutoff,
         ...(isLoose ? loosely : {}),
-        shouldStop: () => request.shouldStop() || (cutRounds > 0 && turns.isDue(boundBeforeCuts)),
+        shouldStop: () => shouldStop() || (cutRounds > 0 && node.isDue(boundBeforeCuts)),
         onRound: (round, bound, columns) => {
-          if (request.depth > 0) return;
-          const simplexIterations = iterationsSoFar();
-          request.onRound?.({ round, bound, cuts: this.#master.numCuts, columns, simplexIterations });
+          if (depth > 0) return;
+          const { simplexIterations } = node;
+          node.request.onRound?.({ round, bound, cuts: this.#master.numCuts, columns, simplexIterations });
         },
       });
       bestBound = Math.max(bestBound, generated.bound);
-      if (cutRounds > 0 && turns.isDue(boundBeforeCuts)) {
-        const { bound } = yield* turns.take(bestBound);
-        if (bound >= request.cutoff) return finish({ ...nothing, status: 'cutoff', bound });
-        if (generated.status === 'limit' && !request.shouldStop()) continue;
+      if (cutRounds > 0 && node.isDue(boundBeforeCuts)) {
+        const { bound } = yield* node.take(bestBound);
+        if (bound >= node.request.cutoff) return finish({ ...nothing, status: 'cutoff', bound });
+        if (generated.status === 'limit' && !shouldStop()) continue;
       }
       if (generated.status !== 'converged') break;
       point = readPoint(this.#master);
-      if (request.depth === 0 && point.budgetBinds) this.#rivalry.barBudget();
+      if (depth === 0 && point.budgetBinds) this.#rivalry.barBudget();
       if (isLoose && point.isIntegral) {
         isLoose = false;
         continue;
       }
       if (addPooledRows(this.#master, point)) continue;
-      if (generated.bound >= request.cutoff || point.isIntegral) break;
-      if (request.depth === 0 && this.#table.isMerged && this.#options.cuts) {
-        const limits = { cutoff: request.cutoff, shouldStop: request.shouldStop };
+      if (generated.bound >= node.request.cutoff || point.isIntegral) break;
+      if (depth === 0 && this.#table.isMerged && this.#options.cuts) {
+        const limits = { cutoff: node.request.cutoff, shouldStop };
         const triedBefore = triedCounts.size;
         const proven = yield* proveCount(this.#master, pricing.pricer, restrictions, point, triedCounts, limits);
         if (proven !== null) {
@@ -283,95 +264,55 @@ export class PatternRelaxation implements Relaxation<PatternDecision, IndexedPla
         }
         if (triedCounts.size > triedBefore) continue;
       }
-      const mayCover =
-        this.#options.cuts && coverRounds < (request.depth === 0 ? gpuCovers.rootRounds : gpuCovers.nodeRounds);
+      const mayCover = this.#options.cuts && coverRounds < (depth === 0 ? gpuCovers.rootRounds : gpuCovers.nodeRounds);
       if (mayCover && addGpuCovers(this.#master, point)) {
         coverRounds++;
         continue;
       }
-      const gap = request.incumbentCost - generated.bound;
+      const gap = node.request.incumbentCost - generated.bound;
       const leastGain = Math.max(
         cuts.leastPricedGain * Math.abs(generated.bound),
         gap < Infinity ? cuts.leastPricedShare * gap : 0,
       );
       if (cutRounds > 0 && generated.bound - boundBeforeCuts < leastGain) break;
-      if (request.depth > 0 || cutRounds >= cuts.pricedRounds) break;
-      const fillsBudget = request.depth === 0 && point.budgetBinds && this.#options.heuristics;
-      const isPooled = fillsBudget
-        ? setsSuffice(this.#problem, generated.bound)
-        : this.#rootPool.isPossible(generated.bound);
-      if (cutRounds === 0 && isPooled) {
-        const proposals: Proposal[] = [];
-        const rounded = this.#options.heuristics
-          ? this.#plans.round(request, this.#master, point, generated.bound)
-          : null;
-        if (rounded !== null) proposals.push({ solution: rounded, source: 'rounding' });
-        const cutoff = cutoffWith(this.#problem, request, proposals);
-        const candidates = candidatesAt(this.#master, restrictions, point);
-        // Nothing is left to search, if the door lets the plan in.
-        if (generated.bound >= cutoff) {
-          return finish({ ...nothing, status: 'solved', bound: generated.bound, proposals, candidates });
-        }
+      if (depth > 0 || cutRounds >= cuts.pricedRounds) break;
+      if (cutRounds === 0) {
         const { certificate } = generated;
-        const pooled = this.#rootPool.enumerate(this.#master, restrictions, certificate, cutoff, request.shouldStop);
-        if (pooled !== null) {
-          return finish(
-            yield* this.#rootPool.begin(pooled, counting(request, iterationsSoFar()), turns, proposals, candidates),
-          );
+        const found = yield* searchBeforeCuts({
+          ...this.#options,
+          problem: this.#problem,
+          node,
+          priced: { ...pricing, master: this.#master, point, restrictions, certificate },
+          bound: generated.bound,
+          pool: this.#rootPool,
+          plans: this.#plans,
+          fix: () => this.#fixing.at(node.request, this.#master, pricing, restrictions, certificate),
+          makeRelaxation: (problem) => new PatternRelaxation(problem, { ...this.#options, setSearches: false }),
+        });
+        if (found.outcome !== null) return finish(found.outcome);
+        hasPlans = found.hasPlans;
+        if (generated.bound >= node.request.cutoff) break;
+        if (hasPlans) {
+          restrictions = restrictionsAt(pricing.table, decisions, asked.warmStart, pricing.fixings);
+          this.#master.restrict(restrictions);
         }
-      }
-      if (cutRounds === 0 && (fillsBudget || (this.#table.isMerged && this.#options.setSearches))) {
-        // What fits into the budget is hard to find, and plans rule out much of what cuts would be priced for. Without
-        // a pool what is alike is told by how many of each are rented.
-        this.#fix(request, pricing, restrictions, generated.certificate);
-        const { certificate } = generated;
-        const enumerated = () =>
-          this.#rootPool.enumerate(this.#master, restrictions, certificate, request.cutoff, request.shouldStop);
-        const listed =
-          certificate !== null && this.#options.setSearches && setsCanBeRented(this.#master)
-            ? rentedSets(this.#master, restrictions, certificate, request.cutoff, request.shouldStop)
-            : null;
-        // Sets of deployments that can be listed are the quicker way.
-        let pooled = listed !== null && listed.beyond >= request.cutoff ? null : enumerated();
-        let isDone = pooled !== null;
-        if (!isDone && listed !== null) {
-          const found = yield* this.#searchRentedSets(request, restrictions, listed);
-          iterationsBeside += found.simplexIterations;
-          request = { ...request, ...found.told, parentBound: Math.max(request.parentBound, found.bound) };
-          if (found.bound >= request.cutoff) return finish({ ...nothing, status: 'cutoff', bound: found.bound });
-          isDone = found.isComplete;
-        }
-        const priced = { ...pricing, master: this.#master, point, restrictions, certificate };
-        const plans = isDone ? [] : yield* this.#plans.make(request, priced, generated.bound);
-        for (const { solution, source } of plans) request = { ...request, ...request.offer(solution, source) };
-        hasPlans = true;
-        if (generated.bound >= request.cutoff) break;
-        pooled ??= enumerated();
-        if (pooled !== null) {
-          const candidates = candidatesAt(this.#master, restrictions, point);
-          return finish(
-            yield* this.#rootPool.begin(pooled, counting(request, iterationsSoFar()), turns, [], candidates),
-          );
-        }
-        restrictions = restrictionsAt(pricing.table, request.decisions, request.warmStart, pricing.fixings);
-        this.#master.restrict(restrictions);
       }
       boundBeforeCuts = generated.bound;
       cutRounds++;
       if (!this.#options.cuts || !addSubsetRows(this.#master, point)) break;
     }
-    const bound = Math.max(request.parentBound, bestBound);
+    const bound = Math.max(node.request.parentBound, bestBound);
     if (generated.status === 'infeasible') return finish({ ...nothing, status: 'infeasible', bound: Infinity });
-    if (generated.status === 'cutoff' || bound >= request.cutoff) {
+    if (generated.status === 'cutoff' || bound >= node.request.cutoff) {
       return finish({ ...nothing, status: 'cutoff', bound });
     }
-    const warmStart = this.#fix(request, pricing, restrictions, generated.certificate);
+    const warmStart = this.#fixing.at(node.request, this.#master, pricing, restrictions, generated.certificate);
     const last = this.#problem.delayRule.stretchingPair >= 0 ? lastDegreeCandidate(restrictions) : null;
     if (point === null) {
       const status = generated.status === 'limit' ? 'limit' : 'numerical-trouble';
       const unsolved = { ...nothing, status, bound, warmStart } as const;
       if (last !== null) return finish({ ...unsolved, candidates: [last] });
-      return finish(request.shouldStop() ? unsolved : { ...unsolved, ...endOfNode(restrictions, null, unsolved) });
+      return finish(shouldStop() ? unsolved : { ...unsolved, ...endOfNode(restrictions, null, unsolved) });
     }
     this.#plans.nodes++;
     if (last !== null) return finish({ ...nothing, status: 'solved', bound, candidates: [last], warmStart });
@@ -381,41 +322,20 @@ export class PatternRelaxation implements Relaxation<PatternDecision, IndexedPla
     }
     const { certificate } = generated;
     const priced = { ...pricing, master: this.#master, point, restrictions, certificate };
-    const proposals = this.#options.heuristics && !hasPlans ? yield* this.#plans.make(request, priced, bound) : [];
+    const proposals = this.#options.heuristics && !hasPlans ? yield* this.#plans.make(node.request, priced, bound) : [];
     const candidates = candidatesAt(this.#master, restrictions, point);
     let outcome = { ...nothing, status: 'solved' as const, bound, proposals, candidates, warmStart };
-    if (request.depth > 0) return finish(outcome);
-    if (turns.isDue(bound)) {
-      for (const { solution, source } of proposals) request = { ...request, ...request.offer(solution, source) };
-      if (turns.isDue(bound)) yield* turns.take(bound);
+    if (depth > 0) return finish(outcome);
+    if (node.isDue(bound)) {
+      node.letIn(proposals);
+      if (node.isDue(bound)) yield* node.take(bound);
       outcome = { ...outcome, bound: Math.max(bound, this.#rivalry.bound), proposals: [] };
-      if (outcome.bound >= request.cutoff) return finish({ ...nothing, status: 'cutoff', bound: outcome.bound });
+      if (outcome.bound >= node.request.cutoff) return finish({ ...nothing, status: 'cutoff', bound: outcome.bound });
     }
-    const further = counting(request, iterationsSoFar());
+    const { further } = node;
     return finish(
-      yield* this.#rootPool.searchPartly(this.#master, further, restrictions, generated.certificate, turns, outcome),
+      yield* this.#rootPool.searchPartly(this.#master, further, restrictions, generated.certificate, node, outcome),
     );
-  }
-
-  /** At a root: what may be rented together, set by set. */
-  *#searchRentedSets(request: PatternRequest, restrictions: NodeRestrictions, listed: RentedSets) {
-    const { cutoff, relativeGap, shouldStop } = request;
-    let told = {};
-    const outcome = yield* searchRentedSets({
-      master: this.#master,
-      restrictions,
-      listed,
-      cutoff,
-      relativeGap,
-      offer: (plan) => {
-        const now = request.offer(plan, 'rented sets');
-        told = now;
-        return now.cutoff;
-      },
-      makeRelaxation: (problem) => new PatternRelaxation(problem, { ...this.#options, setSearches: false }),
-      shouldStop,
-    });
-    return { ...outcome, told };
   }
 
   /** A few rounds of a child over the pool; without a pool children are not tried, as pricing takes too long. */
@@ -429,15 +349,10 @@ export class PatternRelaxation implements Relaxation<PatternDecision, IndexedPla
   onIncumbent(cost: number, solution: IndexedPlan): void {
     if (this.#rootPool.search !== null) return;
     this.#master.add(patternsOfPlan(this.#table, solution));
-    const root = this.#rootCertificate;
-    if (root === null || !this.#options.reducedCostFixing) return;
-    const { closed, blocked } = root.pricing.fixings;
-    const { restrictions, certificate } = root;
-    fixByReducedCost(this.#master, root.pricing.pricer, restrictions, certificate, cost, closed, blocked);
+    this.#fixing.below(cost, this.#master);
   }
 
   saveState(): SavedPatternState {
-    const root = this.#rootCertificate;
     return {
       isMerged: this.#table.isMerged,
       master: this.#master.save(),
@@ -445,11 +360,7 @@ export class PatternRelaxation implements Relaxation<PatternDecision, IndexedPla
       counts: this.#pricings.counts.slice(),
       boundOfCounts: this.#boundOfCounts,
       pricings: this.#pricings.save(),
-      rootCertificate: root && {
-        stretch: root.pricing.stretch,
-        restrictions: saveRestrictions(root.restrictions),
-        certificate: root.certificate,
-      },
+      rootCertificate: this.#fixing.save(),
       ...this.#rootPool.save(),
       rivalry: this.#rivalry.save(),
       solvedNodes: this.#plans.nodes,
@@ -465,37 +376,12 @@ export class PatternRelaxation implements Relaxation<PatternDecision, IndexedPla
     this.#master = new RestrictedMaster(this.#table);
     this.#master.restore(master);
     this.#pricings.restore(closed, counts, pricings);
-    this.#rootCertificate = null;
-    if (rootCertificate !== null) {
-      const { stretch, restrictions, certificate } = rootCertificate;
-      const pricing = this.#pricings.at(stretch);
-      this.#rootCertificate = { pricing, certificate, restrictions: restoreRestrictions(pricing.table, restrictions) };
-    }
+    this.#fixing.restore(rootCertificate, this.#pricings);
     this.#boundOfCounts = saved.boundOfCounts;
     this.#rootPool.restore(this.#table, saved);
     this.#rivalry.restore(rivalry);
     this.#plans.nodes = solvedNodes;
     this.#plans.dives = dives;
-  }
-
-  #fix(
-    request: PatternRequest,
-    pricing: Pricing,
-    restrictions: NodeRestrictions,
-    certificate: BoundCertificate | null,
-  ): PatternWarmStart | null {
-    if (!this.#options.reducedCostFixing || certificate === null) return null;
-    // Not by the cutoff, which lies below the incumbent by the gap: the node's own bound would leave out what is
-    // between.
-    const limit = request.incumbentCost < Infinity ? request.incumbentCost : request.cutoff;
-    const { pricer, fixings } = pricing;
-    const isRoot = request.depth === 0;
-    if (isRoot) this.#rootCertificate = { pricing, restrictions, certificate };
-    const closed = isRoot ? fixings.closed : restrictions.closed.slice();
-    const blocked = isRoot ? fixings.blocked : restrictions.blocked;
-    fixByReducedCost(this.#master, pricer, restrictions, certificate, limit, closed, blocked);
-    if (isRoot) return null;
-    return { kind: 'deployments', closed };
   }
 
   #dropIdlePatterns(): void {

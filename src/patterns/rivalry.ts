@@ -9,6 +9,7 @@ import type { NodeRequest } from '../bnb/relaxation.ts';
 import type { Steps } from '../lp/steps.ts';
 import type { IndexedPlan } from '../model/compiled/indexedPlan.ts';
 import type { PlanningProblem } from '../model/compiled/planningProblem.ts';
+import type { PatternOutcome } from './nodeRequest.ts';
 import type { PatternParameters } from './parameters.ts';
 
 interface RivalRequest {
@@ -108,12 +109,11 @@ export class Rivalry {
     return this.#isSmall && !isPooled && done >= narrowWork * due;
   }
 
-  /** Gives the rival its turn, and lets its plan in; returns what the node goes by from then on. */
-  *take<Asked extends Request>(
-    request: Asked,
+  /** Gives the rival its turn; `bound` holds from then on. Returns its plan, if it has one. */
+  *take(
+    { incumbent, shouldStop }: Pick<Request, 'incumbent' | 'shouldStop'>,
     patternBound: number,
-  ): Steps<{ readonly request: Asked; readonly simplexIterations: number }> {
-    const { incumbent, shouldStop } = request;
+  ): Steps<Pick<PatternOutcome, 'proposals' | 'simplexIterations'>> {
     const { firstIterations, iterationGrowth } = this.#parameters;
     const iterations = Math.ceil(firstIterations * iterationGrowth ** this.#turns);
     const found = yield* this.#rival!({
@@ -126,9 +126,9 @@ export class Rivalry {
     });
     if (!shouldStop()) this.#turns++;
     this.bound = Math.max(this.bound, found.bound);
-    const told = found.solution === null ? null : request.offer(found.solution, 'beside patterns');
-    const parentBound = Math.max(request.parentBound, this.bound);
-    return { request: { ...request, ...told, parentBound }, simplexIterations: found.simplexIterations };
+    const { solution, simplexIterations } = found;
+    const proposals = solution === null ? [] : [{ solution, source: 'beside patterns' }];
+    return { proposals, simplexIterations };
   }
 
   save(): SavedRivalry {

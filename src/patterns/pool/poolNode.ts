@@ -15,8 +15,8 @@ import type { NodeRestrictions, PatternDecision } from '../master/patternDecisio
 import { separateSubsetRows } from '../master/subsetRowCuts.ts';
 import { undecidedCandidates } from '../master/undecided.ts';
 import { addGpuCovers } from '../master/violatedRows.ts';
+import type { TurnsOverPool } from '../nodeInHand.ts';
 import type { Proposal } from '../nodeRequest.ts';
-import type { TurnsOverPool } from '../nodeTurns.ts';
 import { type AddPatterns, dive } from '../plans/patternDive.ts';
 import { roundMasterPoint } from '../plans/patternRounding.ts';
 import { endOfNode } from '../plans/wholePoint.ts';

@@ -5,8 +5,8 @@
 
 import type { Steps } from '../../lp/steps.ts';
 import type { Fixings, NodeRestrictions, PatternDecision } from '../master/patternDecision.ts';
+import type { TurnsOverPool } from '../nodeInHand.ts';
 import type { PatternOutcome, PatternRequest, Proposal } from '../nodeRequest.ts';
-import type { TurnsOverPool } from '../nodeTurns.ts';
 import { restrictionsAt } from '../patternWarmStart.ts';
 import type { PatternPool, SavedPool } from './patternPool.ts';
 import type { PooledNode } from './poolMaster.ts';

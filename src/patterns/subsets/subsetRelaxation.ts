@@ -2,7 +2,7 @@
  * A relaxation whose root is solved by the dynamic program over sets of query types. What that does not settle, which
  * is rare, goes to the usual relaxation with the bound and the plan that it has.
  */
-import type { NodeOutcome, NodeRequest, ProbeOutcome, Relaxation } from '../../bnb/relaxation.ts';
+import { letIn, type NodeOutcome, type NodeRequest, type ProbeOutcome, type Relaxation } from '../../bnb/relaxation.ts';
 import type { Steps } from '../../lp/steps.ts';
 import type { IndexedPlan } from '../../model/compiled/indexedPlan.ts';
 import type { SubsetSearch } from './subsetSearch.ts';
@@ -35,7 +35,7 @@ export class SubsetRelaxation<Decision, WarmStart> implements Relaxation<Decisio
   ): Steps<NodeOutcome<Decision, IndexedPlan, WarmStart>> {
     if (request.depth > 0) return yield* this.#usual.solveInSteps(request);
     const { plan, bound: found, isSettled } = yield* this.#search.run(request.shouldStop, request.incumbentCost);
-    const told = plan === null ? request : { ...request, ...request.offer(plan, subsetSource) };
+    const told = plan === null ? request : letIn(request, [{ solution: plan, source: subsetSource }]);
     const isAtCost = isSettled && told.incumbentCost - found <= summingTolerance * Math.abs(found);
     const bound = Math.max(request.parentBound, isAtCost ? Math.max(found, told.incumbentCost) : found);
     const nothing = { bound, solution: null, proposals: [], candidates: [], warmStart: null, simplexIterations: 0 };

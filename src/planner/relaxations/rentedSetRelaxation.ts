@@ -20,7 +20,7 @@ import type {
 } from '../../bnb/linear/linearDecision.ts';
 import { ShrinkingRelaxation } from '../../bnb/linear/shrinkingRelaxation.ts';
 import { cutoffWithin } from '../../bnb/progress.ts';
-import type { NodeRequest, Relaxation } from '../../bnb/relaxation.ts';
+import { letIn, type NodeRequest, type Relaxation } from '../../bnb/relaxation.ts';
 import type { SearchStrategy } from '../../bnb/strategy.ts';
 import { descendFrom } from '../../heuristics/splitPlacementSearch.ts';
 import type { MixedIntegerProgram, SparseRow } from '../../lp/linearProgram.ts';
@@ -263,8 +263,8 @@ export class RentedSetRelaxation implements Relaxation<SetDecision, IndexedPlan,
     this.#simplexIterations += this.#lp.iterations - iterationsBefore;
     if (!isSolved || !this.#strategy.heuristics) return request;
     let told = request;
-    for (const { solution, source: of } of this.#roundRoot(this.#lp)) {
-      told = { ...told, ...request.offer(solution, of) };
+    for (const proposal of this.#roundRoot(this.#lp)) {
+      told = letIn(told, [proposal]);
       yield;
     }
     this.#cutoff = told.incumbentCost;
