@@ -40,9 +40,10 @@ export function writePlanProof(
     const { gapOf } = await import('../proof/write/target.ts');
     const { writeProofAsync } = await import('../proof/write/writeProof.ts');
     const proof = await writeProofAsync(instance, result, { ...options, gap });
+    const shown = gapOf(result, { gap });
     // The search has mostly come nearer than what was asked of it, and of the proof.
-    const asked = result.status === 'optimal' ? ' (--gap)' : '';
-    const about = proof.bound === null ? '' : `: a proof of a gap of ${percentAtMost(gapOf(result, { gap }))}${asked}`;
+    const asked = shown === gap ? ' (--gap)' : '';
+    const about = proof.bound === null ? '' : `: a proof of a gap of ${percentAtMost(shown)}${asked}`;
     desk.files.write(path, `${JSON.stringify(proof)}\n`, about);
   });
 }

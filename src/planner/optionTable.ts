@@ -202,7 +202,7 @@ export const optionTable: {
     group: 'limits',
     field: numberBetween({ least: 0, below: 1 }, 'fraction', 'Relative gap'),
     default: 1e-6,
-    does: 'relative gap at which a plan counts as proven',
+    does: 'relative gap at which a plan counts as proven; below 1e-9: 1e-9',
     argument: '<fraction>',
   },
   seed: {

@@ -113,14 +113,16 @@ function completedSettings(given: SolveOptions): SearchSettings {
   // The published program is solved as published; everything else works on what the reductions leave.
   const asked = formulation === 'published' ? false : filled(given, 'reductions');
   const switches = reductionNames.map((name) => [name, typeof asked === 'boolean' ? asked : (asked[name] ?? true)]);
+  const ways = resolvedStrategy(filled(given, 'strategy'));
   return Object.freeze({
-    gap: filled(given, 'gap'),
+    // Whoever asks afterwards whether a gap is the one asked for has to ask for what can be proven.
+    gap: Math.max(filled(given, 'gap'), ways.strategy.parameters.gaps.leastProvable),
     seed: filled(given, 'seed'),
     relaxation: filled(given, 'relaxation'),
     formulation,
     robust: given.robust ?? null,
     reductions: Object.freeze(Object.fromEntries(switches)),
-    ...resolvedStrategy(filled(given, 'strategy')),
+    ...ways,
   });
 }
 

@@ -12,6 +12,7 @@ import type { RelaxationChoice, SolveOptions, StopSignal } from './solveOptions.
 
 /** The options beside those of the problem that decide the way of a search. */
 export interface SearchSettings {
+  /** That which was asked for, or the least that double precision can prove. */
   readonly gap: number;
   readonly seed: number;
   readonly relaxation: RelaxationChoice;

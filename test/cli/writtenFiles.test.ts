@@ -37,6 +37,12 @@ describe('files of rolla solve', () => {
     expect(checked.exitCode).toBe(0);
     expect(checked.out).toMatch(new RegExp(`^Gap +${percent} between this bound and this cost$`, 'm'));
   });
+
+  it('a proof of a wider gap than --gap asks for is not said to be of that', async () => {
+    const proof = file('proof-0.json');
+    const { err } = await solve('--gap', '0', '--proof', proof);
+    expect(err).toBe(`${proof} written: a proof of a gap of 0.0001 %\n`);
+  });
 });
 
 it('a proof of rolla lp is of the gap that it is asked for', async () => {

@@ -47,9 +47,10 @@ describe('alternatives', () => {
         fc.asyncProperty(
           fc.oneof(...sizes.map(arbitraryInstance)),
           fc.constantFrom('single', 'split').chain((placement) => arbitraryOptions({ placement })),
-          async (instance, options) => {
+          fc.constantFrom(1e-6, 0),
+          async (instance, options, gap) => {
             const all = await bruteForceByRental(instance, options);
-            const { alternatives, status } = planAlternatives(instance, { ...options, count: 6, differIn });
+            const { alternatives, status } = planAlternatives(instance, { ...options, count: 6, differIn, gap });
             const given: Rented[] = [];
             for (const { cost, plan, bound, isProven } of alternatives) {
               expect(relativeDifference(cost.total, nextCost(all, given, differIn))).toBeLessThan(optimumTolerance);

@@ -95,7 +95,7 @@ export function addLpCommand(program: CliCommand, context: CommandContext): void
     .argument('<file>', 'MPS or LP file; - reads stdin');
   addOptionFlags(command, programOptions, {
     nodeLimit: { does: 'nodes of the tree' },
-    gap: { does: 'relative gap at which a solution counts as proven' },
+    gap: { does: 'relative gap at which a solution counts as proven; below 1e-9: 1e-9' },
   }).addFlags({
     relax: { does: 'let integer columns be continuous', excludes: { proof: true, vipr: true } },
     noPresolve: { does: 'give a linear program to the simplex as it is' },
