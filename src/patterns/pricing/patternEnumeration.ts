@@ -11,23 +11,17 @@
  * plus the charges of subset rows. For multipliers muA, muB >= 0 every set with all of C and none of D costs at least
  *
  *   F - muA - muB + sum over C of v_i + sum over the rest of min(0, v_i),
- *   v_i = f_i + min over x of (c_i + muA a_i + muB b_i) x,
+ *   v_i = f_i + min over x of (c_i + muA a_i + muB b_i) x
  *
  * and where that says little, one resource filled by whole items says more (wholeFill.ts). Heavy items are decided
  * first: what is light then fills what they leave.
  */
 import { FractionKnapsack } from '../../heuristics/fractionKnapsack.ts';
-import { fractionTolerance } from '../../model/compiled/planningProblem.ts';
 import { neverStop, StopQuestion } from '../stopQuestion.ts';
+import { BoundedItems, numBounds } from './boundedItems.ts';
 import type { PatternPrices } from './patternPricer.ts';
-import { fractionWith, type PatternTable } from './patternTable.ts';
+import type { PatternTable } from './patternTable.ts';
 import { WholeFill } from './wholeFill.ts';
-
-/**
- * Multipliers that bound: a mix of both resources, memory alone, compute alone, the mix for half-empty sets, none for
- * nearly empty ones.
- */
-const numBounds = 5;
 
 /**
  * Told of each set: its entries of the table (the first `count`, in no order), the fractions there, and its reduced
@@ -42,19 +36,14 @@ export class PatternEnumerator {
   readonly #capacitySlack: number;
   readonly #roomTolerance: number;
   readonly #knapsack: FractionKnapsack;
-  readonly #order: Int32Array;
-  readonly #key: Float64Array;
-  /** (item): heavy ones first once sorted. */
-  readonly #entry: Int32Array;
+  /** Arrays of which are at hand below, for the inner loops. */
+  readonly #items: BoundedItems;
   readonly #f: Float64Array;
   readonly #c: Float64Array;
   readonly #a: Float64Array;
   readonly #b: Float64Array;
   readonly #low: Float64Array;
   readonly #high: Float64Array;
-  readonly #muA: Float64Array;
-  readonly #muB: Float64Array;
-  /** (bound, item): v; and (bound, position): sum of min(0, v) from there on. */
   readonly #v: Float64Array;
   readonly #suffix: Float64Array;
   /** (depth, bound): the bound's part of the chosen. */
@@ -65,7 +54,6 @@ export class PatternEnumerator {
   /** (depth): the least that giving up a unit of a resource costs; Infinity: nothing can be. */
   readonly #shedA: Float64Array;
   readonly #shedB: Float64Array;
-  readonly #weight: Float64Array;
   readonly #chosen: Int32Array;
   readonly #outEntries: Int32Array;
   readonly #outFractions: Float64Array;
@@ -77,7 +65,6 @@ export class PatternEnumerator {
   #links: number[][] = [];
   #penalties: number[] = [];
   #membersIn = new Int32Array(0);
-  #numItems = 0;
   #fixed = 0;
   #limit = 0;
   #nodesLeft = 0;
@@ -94,25 +81,21 @@ export class PatternEnumerator {
     this.#roomTolerance = table.parameters.pricing.roomTolerance;
     const width = Math.max(1, table.widest);
     this.#knapsack = new FractionKnapsack(width);
-    this.#order = new Int32Array(width);
-    this.#key = new Float64Array(width);
-    this.#entry = new Int32Array(width);
-    this.#f = new Float64Array(width);
-    this.#c = new Float64Array(width);
-    this.#a = new Float64Array(width);
-    this.#b = new Float64Array(width);
-    this.#low = new Float64Array(width);
-    this.#high = new Float64Array(width);
-    this.#muA = new Float64Array(numBounds);
-    this.#muB = new Float64Array(numBounds);
-    this.#v = new Float64Array(numBounds * width);
-    this.#suffix = new Float64Array(numBounds * (width + 1));
+    const items = new BoundedItems(table);
+    this.#items = items;
+    this.#f = items.f;
+    this.#c = items.c;
+    this.#a = items.a;
+    this.#b = items.b;
+    this.#low = items.low;
+    this.#high = items.high;
+    this.#v = items.v;
+    this.#suffix = items.suffix;
     this.#chosenBound = new Float64Array(numBounds * (width + 1));
     this.#roomA = new Float64Array(width + 1).fill(1);
     this.#roomB = new Float64Array(width + 1).fill(1);
     this.#shedA = new Float64Array(width + 1).fill(Infinity);
     this.#shedB = new Float64Array(width + 1).fill(Infinity);
-    this.#weight = new Float64Array(width);
     this.#chosen = new Int32Array(width);
     this.#outEntries = new Int32Array(width);
     this.#outFractions = new Float64Array(width);
@@ -145,150 +128,16 @@ export class PatternEnumerator {
     this.#hasWholeFill = false;
     this.#fillAt = this.nodes + this.#table.parameters.pool.fillAfter;
     this.#question = new StopQuestion(shouldStop, this.#table.parameters.pool.stopPeriod, this.nodes);
-    if (!this.#load(deployment, replicas, prices, blocked, muA * replicas, muB * replicas)) return true;
+    const items = this.#items;
+    const [allA, allB] = [muA * replicas, muB * replicas];
+    if (!items.load(deployment, replicas, prices, blocked, allA, allB, this.#fixed, limit)) return true;
+    for (let m = 0; m < numBounds; m++) this.#chosenBound[m] = this.#fixed - items.muA[m] - items.muB[m];
     this.#prepareSubsets(prices);
     if (this.#table.isMerged) this.#findMembersBefore();
     if (this.#fixed < limit) this.#offer(0, this.#fixed, 0, 0, 0);
     this.#search(0, 0, this.#fixed, 0, 0, 0);
-    for (let s = 0; s < this.#numItems; s++) this.#positionOf[this.#table.queryType[this.#entry[s]]] = 0;
+    for (let s = 0; s < this.#items.count; s++) this.#positionOf[this.#table.queryType[this.#items.entry[s]]] = 0;
     return this.#nodesLeft >= 0;
-  }
-
-  /** Lays the items out. False if no set is below the limit. */
-  #load(
-    deployment: number,
-    replicas: number,
-    prices: PatternPrices,
-    blocked: Uint8Array,
-    muA: number,
-    muB: number,
-  ): boolean {
-    const table = this.#table;
-    const placementCost = prices.placementCost[table.pair[deployment]];
-    let n = 0;
-    const isFull = replicas === table.mostReplicas[deployment];
-    for (let e = table.start[deployment]; e < table.start[deployment + 1]; e++) {
-      if (blocked[e] === 1) continue;
-      const largest = isFull ? table.high[e] : fractionWith(table, e, replicas);
-      if (largest < table.low[e] - fractionTolerance) continue;
-      this.#entry[n] = e;
-      this.#f[n] = placementCost - prices.cover[table.queryType[e]];
-      this.#c[n] = prices.rateFactor * table.rate[e] + (prices.extraRate?.[table.at[e]] ?? 0);
-      this.#a[n] = table.memory[e] / replicas;
-      this.#b[n] = table.compute[e] / replicas;
-      this.#low[n] = Math.min(table.low[e], largest);
-      this.#high[n] = this.#c[n] < 0 ? largest : this.#low[n];
-      n++;
-    }
-    this.#numItems = n;
-    this.#findMultipliers(muA, muB);
-    const kept = this.#dropHopeless();
-    if (kept < 0) return false;
-    this.#sort();
-    return true;
-  }
-
-  #findMultipliers(muA: number, muB: number): void {
-    this.#scale(1, 1, 0, 1);
-    this.#scale(2, 0, 1, 1);
-    const isMixed = muA + muB > 0;
-    const single = this.#muA[1] > 0 ? 1 : 2;
-    const mixA = isMixed ? muA : this.#muA[single];
-    const mixB = isMixed ? muB : this.#muB[single];
-    this.#scale(0, mixA, mixB, 1);
-    this.#scale(3, mixA, mixB, this.#table.parameters.pool.halfRoom);
-    this.#muA[4] = 0;
-    this.#muB[4] = 0;
-  }
-
-  /** Sets a bound's multipliers to the best multiple of (a, b) for sets that may use `share` of the room. */
-  #scale(bound: number, a: number, b: number, share: number): void {
-    const n = this.#numItems;
-    const weight = this.#weight;
-    let size = 0;
-    for (let t = 0; t < n; t++) {
-      const piece = this.#pieceOf(t);
-      weight[t] = (a * this.#a[t] + b * this.#b[t]) * this.#high[t];
-      if (piece >= 0 || weight[t] <= 0) continue;
-      this.#key[t] = piece / weight[t];
-      this.#order[size++] = t;
-    }
-    sortBy(this.#order, this.#key, size);
-    let room = share * (a + b);
-    let multiple = 0;
-    for (let s = 0; s < size; s++) {
-      room -= weight[this.#order[s]];
-      if (room >= 0) continue;
-      multiple = -this.#key[this.#order[s]];
-      break;
-    }
-    this.#muA[bound] = multiple * a;
-    this.#muB[bound] = multiple * b;
-  }
-
-  /** What an item gains at most beside min(0, f). */
-  #pieceOf(item: number): number {
-    return Math.max(0, this.#f[item]) + this.#c[item] * this.#high[item];
-  }
-
-  #valueAt(item: number, bound: number): number {
-    const slope = this.#c[item] + this.#muA[bound] * this.#a[item] + this.#muB[bound] * this.#b[item];
-    return this.#f[item] + slope * (slope < 0 ? this.#high[item] : this.#low[item]);
-  }
-
-  /** Removes items that no set below the limit holds; -1 if there is no such set. */
-  #dropHopeless(): number {
-    let n = this.#numItems;
-    for (let m = 0; m < numBounds; m++) {
-      let base = this.#fixed - this.#muA[m] - this.#muB[m];
-      for (let t = 0; t < n; t++) base += Math.min(0, this.#valueAt(t, m));
-      if (base >= this.#limit) return -1;
-      let kept = 0;
-      for (let t = 0; t < n; t++) {
-        if (base + Math.max(0, this.#valueAt(t, m)) >= this.#limit) continue;
-        this.#move(t, kept++);
-      }
-      n = kept;
-    }
-    this.#numItems = n;
-    return n;
-  }
-
-  #move(from: number, to: number): void {
-    this.#entry[to] = this.#entry[from];
-    this.#f[to] = this.#f[from];
-    this.#c[to] = this.#c[from];
-    this.#a[to] = this.#a[from];
-    this.#b[to] = this.#b[from];
-    this.#low[to] = this.#low[from];
-    this.#high[to] = this.#high[from];
-  }
-
-  #sort(): void {
-    const n = this.#numItems;
-    const order = this.#order;
-    const key = this.#key;
-    for (let t = 0; t < n; t++) {
-      order[t] = t;
-      key[t] = -Math.max(this.#a[t], this.#b[t]) * this.#high[t];
-    }
-    sortBy(order, key, n);
-    for (const array of [this.#f, this.#c, this.#a, this.#b, this.#low, this.#high]) {
-      for (let s = 0; s < n; s++) key[s] = array[order[s]];
-      for (let s = 0; s < n; s++) array[s] = key[s];
-    }
-    for (let s = 0; s < n; s++) key[s] = this.#entry[order[s]];
-    for (let s = 0; s < n; s++) this.#entry[s] = key[s];
-    for (let m = 0; m < numBounds; m++) {
-      this.#chosenBound[m] = this.#fixed - this.#muA[m] - this.#muB[m];
-      const v = m * this.#order.length;
-      const suffix = m * (this.#order.length + 1);
-      this.#suffix[suffix + n] = 0;
-      for (let s = n - 1; s >= 0; s--) {
-        this.#v[v + s] = this.#valueAt(s, m);
-        this.#suffix[suffix + s] = this.#suffix[suffix + s + 1] + Math.min(0, this.#v[v + s]);
-      }
-    }
   }
 
   /** Members of a class weigh the same, and so come in their order. */
@@ -296,8 +145,8 @@ export class PatternEnumerator {
     const { lead } = this.#table.alike.queryTypes;
     const last = new Map<number, number>();
     this.#isChosen.fill(0);
-    for (let s = 0; s < this.#numItems; s++) {
-      const first = lead[this.#table.queryType[this.#entry[s]]];
+    for (let s = 0; s < this.#items.count; s++) {
+      const first = lead[this.#table.queryType[this.#items.entry[s]]];
       this.#before[s] = last.get(first) ?? -1;
       last.set(first, s);
     }
@@ -307,8 +156,8 @@ export class PatternEnumerator {
     this.#links = [];
     this.#penalties = [];
     if (prices.subsets.length === 0) return;
-    for (let s = 0; s < this.#numItems; s++) this.#positionOf[this.#table.queryType[this.#entry[s]]] = s + 1;
-    for (let s = 0; s < this.#numItems; s++) this.#links.push([]);
+    for (let s = 0; s < this.#items.count; s++) this.#positionOf[this.#table.queryType[this.#items.entry[s]]] = s + 1;
+    for (let s = 0; s < this.#items.count; s++) this.#links.push([]);
     for (const { queryTypes, penalty } of prices.subsets) {
       const present = queryTypes.filter((i) => this.#positionOf[i] > 0);
       if (present.length < 2) continue;
@@ -323,9 +172,9 @@ export class PatternEnumerator {
    * fractions with their charges, `charge` the charges alone.
    */
   #search(depth: number, from: number, value: number, charge: number, memory: number, compute: number): void {
-    const n = this.#numItems;
+    const n = this.#items.count;
     const limit = this.#limit;
-    const stride = this.#order.length;
+    const stride = this.#items.width;
     const here = depth * numBounds;
     for (let s = from; s < n; s++) {
       // Of query types that are alike the first ones stand for all.
@@ -385,8 +234,8 @@ export class PatternEnumerator {
   }
 
   #prepareWholeFill(): void {
-    const items = { f: this.#f, c: this.#c, a: this.#a, b: this.#b, low: this.#low, high: this.#high };
-    this.#wholeFill.prepare(items, this.#numItems, this.#muA[0], this.#muB[0]);
+    const items = this.#items;
+    this.#wholeFill.prepare(items, items.count, items.muA[0], items.muB[0]);
     this.#hasWholeFill = true;
   }
 
@@ -422,7 +271,7 @@ export class PatternEnumerator {
     }
     for (let d = 0; d < depth; d++) {
       const s = this.#chosen[d];
-      this.#outEntries[d] = this.#entry[s];
+      this.#outEntries[d] = this.#items.entry[s];
       this.#outFractions[d] = fits ? this.#high[s] : this.#low[s] + knapsack.value[d];
     }
     if (!this.#take(depth, this.#outEntries, this.#outFractions, value)) this.#nodesLeft = -1;
@@ -432,9 +281,4 @@ export class PatternEnumerator {
 /** What giving up `excess` costs. Where nothing can be given up it is rounding: beyond that there is no room. */
 function giving(excess: number, shed: number): number {
   return shed === Infinity ? 0 : excess * shed;
-}
-
-/** Sorts the first `size` of `order` by rising key; ties by number. */
-function sortBy(order: Int32Array, key: Float64Array, size: number): void {
-  order.subarray(0, size).sort((one, other) => key[one] - key[other] || one - other);
 }
