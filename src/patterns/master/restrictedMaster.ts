@@ -14,12 +14,12 @@ import { MixedIntegerProgramBuilder } from '../../lp/linearProgram.ts';
 import type { Basis, LinearSolver, LpStatus, SolveLimits } from '../../lp/simplexTypes.ts';
 import { mustBePlaced } from '../../model/compiled/planningProblem.ts';
 import { type Pattern, patternBudgetUse, patternCost, patternKey, patternStorage } from '../pricing/pattern.ts';
-import { type PatternTable, rentalCost } from '../pricing/patternTable.ts';
+import type { PatternTable } from '../pricing/patternTable.ts';
+import { ArtificialColumns } from './artificialColumns.ts';
 import { DelayCostRows } from './delayCostRows.ts';
 import { GpuRows } from './gpuRows.ts';
 import { type CountedPatterns, countedDeployments, leastPlaced, type NodeRestrictions } from './patternDecision.ts';
 import {
-  cheapestAlone,
   countOf,
   coverTerms,
   type GpuCover,
@@ -84,17 +84,12 @@ export class RestrictedMaster {
   readonly #columnOf: number[] = [];
   readonly #patternAt: number[] = [];
   readonly #keys = new Map<string, number>();
-  readonly #artificials: number[] = [];
+  readonly #artificials: ArtificialColumns;
   readonly #pairArtificial: Int32Array;
-  /** (i): what serving the query type alone costs at the cheapest place; dearer than its dual in most optima. */
-  readonly #aloneCost: Float64Array;
-  readonly #largestCost: number;
   /** Column values of the last solve. */
   #point = new Float64Array(0);
   /** Reduced costs of the columns in the last solve. */
   #reducedCosts = new Float64Array(0);
-  /** (t): what the t-th artificial column costs beyond its first estimate. */
-  readonly #surcharges: number[] = [];
   #restrictions: NodeRestrictions | null = null;
   #subsetsOfQueryType: number[][];
   /** How rows and columns came to be, in order. */
@@ -103,15 +98,11 @@ export class RestrictedMaster {
   constructor(table: PatternTable) {
     this.table = table;
     const { problem } = table;
-    this.#aloneCost = cheapestAlone(table);
-    this.#largestCost =
-      problem.unmetCost.reduce((most, cost) => Math.max(most, cost), 1) +
-      table.mostReplicas.reduce((most, replicas, d) => Math.max(most, rentalCost(table, d, replicas)), 1);
+    this.#artificials = new ArtificialColumns(table);
     const builder = new MixedIntegerProgramBuilder();
     builder.addToOffset(table.objectiveOffset);
     for (let i = 0; i < problem.numQueryTypes; i++) {
-      const column = builder.addColumn({ cost: this.#aloneCost[i] });
-      this.#artificials.push(column);
+      const column = builder.addColumn({ cost: this.#artificials.take(builder.numColumns, this.phase) });
       this.#patternAt.push(-1);
       // A row of one that another stands for stays empty.
       const count = table.alike.queryTypes.copies[i];
@@ -138,18 +129,10 @@ export class RestrictedMaster {
 
   /** Makes those artificial columns dearer that the last solve used; false once more would lose digits in the duals. */
   raiseSurcharges(): boolean {
-    const { firstSurcharge, surchargeGrowth, surchargeLimit } = this.table.parameters.master;
-    let raised = false;
-    this.#artificials.forEach((column, t) => {
-      if (!(this.#point[column] > 0)) return;
-      const surcharge = this.#surcharges[t] ?? 0;
-      if (surcharge >= surchargeLimit * this.#largestCost) return;
-      this.#surcharges[t] = Math.max(firstSurcharge * this.#largestCost, surchargeGrowth * surcharge);
-      raised = true;
-    });
+    const isRaised = this.#artificials.raise(this.#point);
     // Costs set anew, even the same ones, take the last solve's results away.
-    if (raised) this.#costArtificials();
-    return raised;
+    if (isRaised) this.#artificials.setCosts(this.solver, this.phase);
+    return isRaised;
   }
 
   /**
@@ -181,7 +164,7 @@ export class RestrictedMaster {
   save(): SavedMaster {
     return {
       steps: this.#steps.slice(),
-      surcharges: this.#artificials.map((_, t) => this.#surcharges[t] ?? 0),
+      surcharges: this.#artificials.saveSurcharges(),
       basis: this.solver.saveBasis(),
     };
   }
@@ -196,8 +179,8 @@ export class RestrictedMaster {
       else if (step.kind === 'subsets') this.addSubsetRows(step.triples);
       else this.addGpuCovers(step.covers);
     }
-    this.#surcharges.push(...surcharges);
-    this.#costArtificials();
+    this.#artificials.restoreSurcharges(surcharges);
+    this.#artificials.setCosts(this.solver, this.phase);
     this.solver.loadBasis(basis);
   }
 
@@ -226,7 +209,7 @@ export class RestrictedMaster {
       if (alike.length === 0 || mustBePlaced(this.table.problem, i)) return;
       const least = leastPlaced(restrictions, i);
       this.solver.setRowBounds(i, least, copies[i]);
-      this.solver.setColumnBounds(this.#artificials[i], 0, least > 0 ? Infinity : 0);
+      this.solver.setColumnBounds(this.#artificials.ofQueryType(i), 0, least > 0 ? Infinity : 0);
     });
     for (const [key, bounds] of restrictions.counts) if (!this.countRows.has(key)) this.#addCountRow(key, bounds);
     for (const [key, { row, artificial }] of this.countRows) {
@@ -259,21 +242,9 @@ export class RestrictedMaster {
     this.patterns.forEach((_, p) => {
       this.solver.setCost(this.#columnOf[p], phase === 1 ? 0 : this.costs[p]);
     });
-    this.#costArtificials();
+    this.#artificials.setCosts(this.solver, phase);
     this.delayCost?.setCosts(this.solver, phase === 2);
     this.gpuRows.setCosts(this.solver, phase === 2);
-  }
-
-  #costArtificials(): void {
-    this.#artificials.forEach((column, t) => {
-      this.solver.setCost(column, this.#artificialCost(t));
-    });
-  }
-
-  /** Of the t-th artificial column; the first I cover query types, the others rows that branching bounds from below. */
-  #artificialCost(t: number): number {
-    if (this.phase === 1) return 1;
-    return (t < this.#aloneCost.length ? this.#aloneCost[t] : this.#largestCost) + (this.#surcharges[t] ?? 0);
   }
 
   solve(limits?: SolveLimits): LpStatus {
@@ -312,7 +283,7 @@ export class RestrictedMaster {
 
   /** What the artificial columns cover after a solve. */
   artificialValue(): number {
-    return this.#artificials.reduce((sum, column) => sum + Math.max(0, this.#point[column] ?? 0), 0);
+    return this.#artificials.valueAt(this.#point);
   }
 
   /** Makes the pooled delay limit of a query type a row. */
@@ -387,9 +358,9 @@ export class RestrictedMaster {
   }
 
   #artificialColumn(row: number, upper: number): SparseColumn {
-    this.#artificials.push(this.#patternAt.length);
+    const cost = this.#artificials.take(this.#patternAt.length, this.phase);
     this.#patternAt.push(-1);
-    return { cost: this.#artificialCost(this.#artificials.length - 1), lower: 0, upper, indices: [row], values: [1] };
+    return { cost, lower: 0, upper, indices: [row], values: [1] };
   }
 
   #addCountRow(key: string, { pairs, on, holding, replicas, inGpus }: CountedPatterns): void {
