@@ -19,7 +19,6 @@ import type {
   RootKnowledge,
 } from '../../bnb/linear/linearDecision.ts';
 import { ShrinkingRelaxation } from '../../bnb/linear/shrinkingRelaxation.ts';
-import { cutoffWithin } from '../../bnb/progress.ts';
 import { letIn, type NodeRequest, type Relaxation } from '../../bnb/relaxation.ts';
 import type { SearchStrategy } from '../../bnb/strategy.ts';
 import { descendFrom } from '../../heuristics/splitPlacementSearch.ts';
@@ -38,16 +37,8 @@ import { withoutPlacementsInSteps } from '../../model/formulations/withoutPlacem
 import type { SearchSettings } from '../resolvedSolve.ts';
 import { LpBeforeRoot } from './lpBeforeRoot.ts';
 import { type CountRequest, pairsWithinGamma } from './pairCount.ts';
-import { bestPlanOfSet, type RentedSetOptions, type RentedSetResult } from './rentedSet.ts';
-import {
-  again,
-  besideSets,
-  noPoint,
-  type OpenSet,
-  outcomeOfDivision,
-  type SetDecision,
-  type SetOutcome,
-} from './setNodes.ts';
+import { outcomeOfDivision, type SetDecision, type SetOutcome } from './setNodes.ts';
+import { placedWhereServed, type SetSearchSettings, SetsOfNode } from './setsOfNode.ts';
 
 type Request = NodeRequest<SetDecision, IndexedPlan, LinearWarmStart>;
 type Proposal = SetOutcome['proposals'][number];
@@ -64,12 +55,6 @@ interface SavedState {
   /** That of the program; null where all plans count. */
   readonly mostPairs: number | null;
 }
-
-/** A set that is searched on may take so many times the nodes of its last search, from the beginning. */
-const effortGrowth = 4;
-
-/** Name of the source of its plans. */
-const source = 'tree';
 
 /**
  * Whole numbers of replicas first where there are several: the LP rents 50 replicas of a deployment with w = 0.05, and
@@ -168,17 +153,9 @@ export class RentedSetRelaxation implements Relaxation<SetDecision, IndexedPlan,
   readonly #rooms: SearchSettings['parameters'];
   readonly #lp: LpBeforeRoot;
   readonly #mostPairs: number | null;
-  readonly #hasReplicas: boolean;
-  /** Of the node being solved: what plans must cost less than, its bound, gap, when to stop, what came of its sets. */
-  #cutoff = Infinity;
-  #parentBound = -Infinity;
-  #relativeGap = 0;
-  #shouldStop: () => boolean = () => false;
-  #proposals: Proposal[] = [];
-  #wasStopped = false;
-  #givenUp = Infinity;
-  #openSets: OpenSet[] = [];
-  #simplexIterations = 0;
+  readonly #setSearch: SetSearchSettings;
+  /** Of the node solved last. */
+  #sets: SetsOfNode | null = null;
   /** The set that the root's rounding settled: the one set that the tree may come to again. */
   #rounded: SettledSet | null = null;
 
@@ -190,7 +167,7 @@ export class RentedSetRelaxation implements Relaxation<SetDecision, IndexedPlan,
   ) {
     this.#lp = lp;
     this.#mostPairs = mostPairs;
-    this.#hasReplicas = hasReplicas(formulation.problem);
+    this.#setSearch = { strategy, parameters: rooms.compact.sets, hasReplicas: hasReplicas(formulation.problem) };
     this.#formulation = formulation;
     this.#program = program;
     this.#strategy = strategy;
@@ -199,11 +176,14 @@ export class RentedSetRelaxation implements Relaxation<SetDecision, IndexedPlan,
       ...options,
       program,
       decode: (point) => formulation.decode(placedWhereServed(formulation, point)),
-      ...(!this.#hasReplicas && strategy.reducedCostFixing
+      ...(!this.#setSearch.hasReplicas && strategy.reducedCostFixing
         ? { beforeRoot: ({ cutoff }: { readonly cutoff: number }) => this.#fixedBeforeRoot(cutoff) }
         : {}),
-      ...(this.#hasReplicas && strategy.heuristics
-        ? { round: (node: NodePoint) => (node.depth === 0 ? this.#roundRoot(node) : this.#roundReplicas(node)) }
+      ...(this.#setSearch.hasReplicas && strategy.heuristics
+        ? {
+            round: (node: NodePoint) =>
+              node.depth === 0 ? this.#roundRoot(node, this.#sets!) : this.#roundReplicas(node, this.#sets!),
+          }
         : {}),
       separateLazy: (point, isWhole) => this.#violatedRows(point, isWhole),
     });
@@ -212,34 +192,16 @@ export class RentedSetRelaxation implements Relaxation<SetDecision, IndexedPlan,
   }
 
   *solveInSteps(request: Request): Steps<SetOutcome> {
-    this.#cutoff = request.incumbentCost;
-    this.#parentBound = request.parentBound;
-    this.#relativeGap = request.relativeGap;
-    this.#shouldStop = request.shouldStop;
-    this.#proposals = [];
-    this.#wasStopped = false;
-    this.#givenUp = Infinity;
-    this.#openSets = [];
-    this.#simplexIterations = 0;
+    const sets = new SetsOfNode(this.#formulation, this.#setSearch, request);
+    this.#sets = sets;
     const division = request.decisions.at(-1)?.division;
     if (division !== undefined) {
-      const { sets, hasRest } = division;
       const known = outcomeOfDivision(division, request.parentBound);
       if (known !== null) return known;
-      if (!hasRest) return this.#searchedOn(sets[0], request);
+      if (!division.hasRest) return sets.searchedOn(division.sets[0]);
     }
-    const isBefore = request.depth === 0 && !this.#hasReplicas;
-    const solved = yield* this.#inner.solveInSteps(isBefore ? yield* this.#beforeRoot(request) : request);
-    const outcome = {
-      ...solved,
-      proposals: [...solved.proposals, ...this.#proposals],
-      ...(this.#givenUp < Infinity ? { givenUp: this.#givenUp } : {}),
-      simplexIterations: solved.simplexIterations + this.#simplexIterations,
-    };
-    // Excluded from the program already: stopped or not, they must not be lost.
-    if (this.#openSets.length > 0) return besideSets(outcome, this.#openSets, request.parentBound);
-    if (!this.#wasStopped) return outcome;
-    return { ...outcome, status: 'limit', bound: request.parentBound, solution: null, candidates: [], warmStart: null };
+    const isBefore = request.depth === 0 && !this.#setSearch.hasReplicas;
+    return sets.outcome(yield* this.#inner.solveInSteps(isBefore ? yield* this.#beforeRoot(request, sets) : request));
   }
 
   probe(request: Request, child: SetDecision, iterationLimit: number) {
@@ -257,17 +219,17 @@ export class RentedSetRelaxation implements Relaxation<SetDecision, IndexedPlan,
   }
 
   /** The LP solved, and the request as it is once the plans that its point leads to are offered. */
-  *#beforeRoot(request: Request): Steps<Request> {
+  *#beforeRoot(request: Request, sets: SetsOfNode): Steps<Request> {
     const iterationsBefore = this.#lp.iterations;
     const isSolved = yield* this.#lp.solve(request.shouldStop);
-    this.#simplexIterations += this.#lp.iterations - iterationsBefore;
+    sets.simplexIterations += this.#lp.iterations - iterationsBefore;
     if (!isSolved || !this.#strategy.heuristics) return request;
     let told = request;
-    for (const proposal of this.#roundRoot(this.#lp)) {
+    for (const proposal of this.#roundRoot(this.#lp, sets)) {
       told = letIn(told, [proposal]);
       yield;
     }
-    this.#cutoff = told.incumbentCost;
+    sets.cutoff = told.incumbentCost;
     return told;
   }
 
@@ -290,23 +252,23 @@ export class RentedSetRelaxation implements Relaxation<SetDecision, IndexedPlan,
    * then the best plan of the set where that ends, since the descent does not weigh which placements are worth their
    * weights.
    */
-  *#roundRoot({ point }: Pick<NodePoint, 'point'>): Generator<Proposal> {
+  *#roundRoot({ point }: Pick<NodePoint, 'point'>, sets: SetsOfNode): Generator<Proposal> {
     const { problem, columns } = this.#formulation;
     const rentedPart = (d: number) => (columns.m[d] < 0 ? 0 : point[columns.m[d]]);
-    const plan = descendFrom(problem, rentedPart, this.#shouldStop, this.#rooms.heuristics);
+    const plan = descendFrom(problem, rentedPart, sets.shouldStop, this.#rooms.heuristics);
     if (plan === null) return;
     yield { solution: plan, source: 'rounding' };
     const rented = new Set(plan.deployments.map(({ deployment }) => deployment));
     // Not the incumbent's cost, which a root that is begun again would know of this very set.
     const cutoff = planCost(problem, plan);
     const nodeLimit = this.#rooms.compact.sets.rootNodes;
-    const { plan: best, isProven, bound } = this.#bestPlanOf(rented, cutoff, { nodeLimit });
+    const { plan: best, isProven, bound } = sets.bestPlanOf(rented, cutoff, { nodeLimit });
     if (isProven) this.#rounded = { set: nameOf(rented), leastCost: bound };
     if (best !== null) yield { solution: best, source: 'rounding' };
   }
 
   /** The point with its replicas rounded up: what it serves stays servable. */
-  *#roundReplicas({ point, objective }: NodePoint): Generator<Proposal> {
+  *#roundReplicas({ point, objective }: NodePoint, { cutoff }: SetsOfNode): Generator<Proposal> {
     const { problem, program, columns } = this.#formulation;
     if (!hasReplicas(problem)) return;
     const { pair, minReplicas } = problem.deployments;
@@ -325,27 +287,9 @@ export class RentedSetRelaxation implements Relaxation<SetDecision, IndexedPlan,
         cost += program.cost[column] * (rounded[column] - point[column]);
       }
     }
-    if (!(cost < this.#cutoff)) return;
+    if (!(cost < cutoff)) return;
     const plan = this.#formulation.decode(placedWhereServed(this.#formulation, rounded));
-    if (planIsFeasible(problem, plan) && planCost(problem, plan) < this.#cutoff)
-      yield { solution: plan, source: 'rounding' };
-  }
-
-  #bestPlanOf(
-    rented: ReadonlySet<number>,
-    cutoff: number,
-    effort: Pick<RentedSetOptions, 'nodeLimit' | 'isThorough'>,
-  ): RentedSetResult {
-    const result = bestPlanOfSet(this.#formulation.problem, rented, {
-      cutoff,
-      relativeGap: this.#relativeGap,
-      shouldStop: this.#shouldStop,
-      strategy: this.#strategy,
-      parameters: this.#rooms.compact.sets,
-      ...effort,
-    });
-    this.#simplexIterations += result.simplexIterations;
-    return result;
+    if (planIsFeasible(problem, plan) && planCost(problem, plan) < cutoff) yield { solution: plan, source: 'rounding' };
   }
 
   /** Scenario rows first: a set is settled only where its worst cases are paid for. */
@@ -373,67 +317,10 @@ export class RentedSetRelaxation implements Relaxation<SetDecision, IndexedPlan,
     });
     const exclusion = { lower: 1 - rented.size, upper: Infinity, indices, values };
     const known = this.#rounded?.set === nameOf(rented) ? this.#rounded.leastCost : -Infinity;
-    if (known >= cutoffWithin(this.#cutoff, this.#relativeGap)) {
-      this.#givenUp = Math.min(this.#givenUp, known);
-      return [exclusion];
-    }
-    this.#offerPlacedWhereServed(point);
-    const nodes = this.#rooms.compact.sets.firstNodes;
-    let found = this.#bestPlanOf(rented, this.#cutoff, { nodeLimit: nodes });
-    // A node below this one would have its bound, which says nothing of other numbers of replicas than it allows.
-    if (found.wasCutShort && this.#hasReplicas && found.bound < this.#parentBound)
-      found = this.#bestPlanOf(rented, this.#cutoff, { isThorough: true });
-    const { plan, cost, isProven, wasCutShort, bound } = found;
-    if (plan !== null && cost !== null) {
-      this.#proposals.push({ solution: plan, source });
-      this.#cutoff = Math.min(this.#cutoff, cost);
-    }
-    if (isProven) {
-      this.#givenUp = Math.min(this.#givenUp, bound);
-      return [exclusion];
-    }
-    if (wasCutShort) {
-      this.#openSets.push({ deployments: [...rented], leastCost: bound, nodes: nodes * effortGrowth });
-      return [exclusion];
-    }
-    this.#wasStopped ||= this.#shouldStop();
-    return [];
-  }
-
-  /** What the point serves with the placements that it takes: mostly within half a percent of the set's best plan. */
-  #offerPlacedWhereServed(point: Float64Array): void {
-    const { problem } = this.#formulation;
-    const plan = this.#formulation.decode(placedWhereServed(this.#formulation, point));
-    const cost = planCost(problem, plan);
-    if (!(cost < this.#cutoff) || !planIsFeasible(problem, plan)) return;
-    this.#proposals.push({ solution: plan, source: 'rounding' });
-    this.#cutoff = cost;
-  }
-
-  /** The node that is one set. */
-  #searchedOn(set: OpenSet, { parentBound }: Request): SetOutcome {
-    const rented = new Set(set.deployments);
-    const effort = { nodeLimit: set.nodes, isThorough: true };
-    const { plan, isProven, wasCutShort, bound } = this.#bestPlanOf(rented, this.#cutoff, effort);
-    const leastCost = Math.max(parentBound, bound);
-    const proposals = plan === null ? [] : [{ solution: plan, source }];
-    const found = { proposals, simplexIterations: this.#simplexIterations };
-    if (isProven) return { ...noPoint, ...found, status: 'infeasible', bound: Infinity, givenUp: leastCost };
-    if (wasCutShort) return { ...again({ ...set, leastCost, nodes: set.nodes * effortGrowth }), ...found };
-    const status = this.#shouldStop() ? 'limit' : 'numerical-trouble';
-    return { ...noPoint, ...found, status, bound: leastCost };
+    return this.#sets!.settle(rented, point, known) ? [exclusion] : [];
   }
 }
 
 function nameOf(rented: ReadonlySet<number>): string {
   return [...rented].sort((a, b) => a - b).join(' ');
-}
-
-/** The point with z = 1 wherever something is served. */
-function placedWhereServed({ columns }: StrengthenedFormulation, point: Float64Array): Float64Array {
-  const placed = point.slice();
-  columns.z.forEach((column, at) => {
-    if (column >= 0) placed[column] = point[columns.v[at]] > 0 ? 1 : 0;
-  });
-  return placed;
 }
