@@ -1,6 +1,12 @@
 /**
  * The fractions of a set of query types on one deployment, at a price of the budget: a linear program in two rows
  * (fractionKnapsack.ts). Only stored data makes fractions count in the budget row.
+ *
+ * The corners of a set (../pricing/spendFrontier.ts) are fractions at prices too, but not by the same sums. Here one
+ * price is asked for, of a set by bits, and its cost is added to what other sets cost. There corners are told from each
+ * other by differences of their sums, which must be added up alike, item by item over the final fractions: the least
+ * part and the rest on their own would make corners of rounding. Nor are the limits the same: a pool's columns hold no
+ * more than their replicas can serve of one query type, while here the rooms alone say so.
  */
 import { FractionKnapsack } from '../../heuristics/fractionKnapsack.ts';
 import type { PatternTable } from '../pricing/patternTable.ts';

@@ -1,13 +1,13 @@
 /** Certificates of VIPR 1.0: what is written replays exactly, and the reader in the tests believes nothing false. */
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { solveMixedIntegerProgram } from '../../src/bnb/solveMixedIntegerProgram.ts';
-import { type MixedIntegerProgram, MixedIntegerProgramBuilder } from '../../src/lp/linearProgram.ts';
-import { drain } from '../../src/lp/steps.ts';
-import { vipr } from '../../src/proof/write/vipr.ts';
-import { type ProvenResult, writeRows } from '../../src/proof/write/writeProgramProof.ts';
-import { checkVipr } from '../oracle/viprChecker.ts';
-import { byEnumeration, programOf, programs } from './smallPrograms.ts';
+import { solveMixedIntegerProgram } from '../../../src/bnb/solveMixedIntegerProgram.ts';
+import { type MixedIntegerProgram, MixedIntegerProgramBuilder } from '../../../src/lp/linearProgram.ts';
+import { drain } from '../../../src/lp/steps.ts';
+import { vipr } from '../../../src/proof/write/vipr.ts';
+import { type ProvenResult, writeRows } from '../../../src/proof/write/writeProgramProof.ts';
+import { checkVipr } from '../../oracle/viprChecker.ts';
+import { byEnumeration, programOf, programs } from '../smallPrograms.ts';
 
 /** min a + b of whole numbers from 0 on with 2 a + 2 b >= 3: 2, by hand, once rounded and once split on a. */
 const rounded = `% by hand

@@ -5,10 +5,10 @@
  */
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { solveMixedIntegerProgram } from '../../src/bnb/solveMixedIntegerProgram.ts';
-import { readMps } from '../../src/lp/files/mpsReader.ts';
-import { type MixedIntegerProgram, MixedIntegerProgramBuilder } from '../../src/lp/linearProgram.ts';
-import { drawFrom } from '../lp/randomLinearPrograms.ts';
+import { solveMixedIntegerProgram } from '../../../src/bnb/solveMixedIntegerProgram.ts';
+import { readMps } from '../../../src/lp/files/mpsReader.ts';
+import { type MixedIntegerProgram, MixedIntegerProgramBuilder } from '../../../src/lp/linearProgram.ts';
+import { drawFrom } from '../../lp/randomLinearPrograms.ts';
 
 interface Row {
   readonly lower: number;
@@ -133,7 +133,7 @@ describe.each(strategies)('unbounded integers under strategy %s', (strategy) => 
 
 describe('files', () => {
   const program = (name: string) =>
-    readMps(readFileSync(new URL(`../data/programs/${name}.mps`, import.meta.url), 'utf8'));
+    readMps(readFileSync(new URL(`../../data/programs/${name}.mps`, import.meta.url), 'utf8'));
 
   it('free-integers is infeasible', () =>
     expect(solveMixedIntegerProgram(program('free-integers'), { nodeLimit: 10 }).status).toBe('infeasible'));

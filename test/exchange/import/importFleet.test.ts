@@ -1,11 +1,11 @@
 /** Importers on made files with published or hand-calculated answers, and on files that are broken or of others. */
 import { describe, expect, it } from 'vitest';
-import { parseFleet } from '../../src/exchange/fleet.ts';
-import { fleetText, type ImportFormat, type ImportOptions, importFleet } from '../../src/exchange/index.ts';
-import { compileFleet } from '../../src/generator/fleet/compileFleet.ts';
-import { InputError } from '../../src/input/inputError.ts';
-import { optimize } from '../../src/planner/optimize.ts';
-import { aibrix, infernoSystem, melange, sweepHeader, sweepRow, systemYaml } from './samples.ts';
+import { parseFleet } from '../../../src/exchange/fleet.ts';
+import { fleetText, type ImportFormat, type ImportOptions, importFleet } from '../../../src/exchange/index.ts';
+import { compileFleet } from '../../../src/generator/fleet/compileFleet.ts';
+import { InputError } from '../../../src/input/inputError.ts';
+import { optimize } from '../../../src/planner/optimize.ts';
+import { aibrix, infernoSystem, melange, sweepHeader, sweepRow, systemYaml } from '../samples.ts';
 
 type Files = Readonly<Record<string, unknown>>;
 

@@ -1,19 +1,19 @@
 /** A deferred relaxation: made once, at the first node, and the same as the one that it makes. */
 import { describe, expect, it } from 'vitest';
-import { DeferredRelaxation } from '../../../src/bnb/deferredRelaxation.ts';
-import { TreeSearch } from '../../../src/bnb/treeSearch.ts';
-import { constructPlans, planCost } from '../../../src/heuristics/index.ts';
-import { drain } from '../../../src/lp/steps.ts';
-import { compileProblem } from '../../../src/model/compiled/compileProblem.ts';
-import { presets } from '../../../src/model/options.ts';
-import { reduceProblem } from '../../../src/model/reductions/reduceProblem.ts';
-import { ReducibleProblem } from '../../../src/model/reductions/reducibleProblem.ts';
-import { PatternRelaxation } from '../../../src/patterns/patternRelaxation.ts';
-import { incumbentDoor } from '../../../src/planner/incumbentDoor.ts';
-import { optimize } from '../../../src/planner/optimize.ts';
-import { rootRequest } from '../../bnb/rootRequest.ts';
-import { drawInstance } from '../../heuristics/randomInstance.ts';
-import { referenceInstance } from '../../oracle/testInstances.ts';
+import { DeferredRelaxation } from '../../src/bnb/deferredRelaxation.ts';
+import { TreeSearch } from '../../src/bnb/treeSearch.ts';
+import { constructPlans, planCost } from '../../src/heuristics/index.ts';
+import { drain } from '../../src/lp/steps.ts';
+import { compileProblem } from '../../src/model/compiled/compileProblem.ts';
+import { presets } from '../../src/model/options.ts';
+import { reduceProblem } from '../../src/model/reductions/reduceProblem.ts';
+import { ReducibleProblem } from '../../src/model/reductions/reducibleProblem.ts';
+import { PatternRelaxation } from '../../src/patterns/patternRelaxation.ts';
+import { incumbentDoor } from '../../src/planner/incumbentDoor.ts';
+import { optimize } from '../../src/planner/optimize.ts';
+import { drawInstance } from '../heuristics/randomInstance.ts';
+import { referenceInstance } from '../oracle/testInstances.ts';
+import { rootRequest } from './rootRequest.ts';
 
 const problem = compileProblem(drawInstance(5, 6, 3, 3), presets.corrected);
 

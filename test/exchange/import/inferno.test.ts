@@ -3,13 +3,13 @@
  * independent program over (server, accelerator) choices, solved by HiGHS.
  */
 import { describe, expect, it } from 'vitest';
-import { largestRate } from '../../src/exchange/import/queueRate.ts';
-import { importFleet } from '../../src/exchange/index.ts';
-import { compileFleet } from '../../src/generator/fleet/compileFleet.ts';
-import { readLpFile } from '../../src/lp/files/lpFileReader.ts';
-import { optimize } from '../../src/planner/optimize.ts';
-import { solveWithHighs } from '../oracle/highs.ts';
-import { infernoSystem } from './samples.ts';
+import { largestRate } from '../../../src/exchange/import/queueRate.ts';
+import { importFleet } from '../../../src/exchange/index.ts';
+import { compileFleet } from '../../../src/generator/fleet/compileFleet.ts';
+import { readLpFile } from '../../../src/lp/files/lpFileReader.ts';
+import { optimize } from '../../../src/planner/optimize.ts';
+import { solveWithHighs } from '../../oracle/highs.ts';
+import { infernoSystem } from '../samples.ts';
 
 const importSystem = (data: object) => importFleet('inferno', [{ name: 'system.json', text: JSON.stringify(data) }]);
 
