@@ -33,6 +33,8 @@ export const defaultCompactParameters = {
      * with 24 query types one set took 68,000 and was not proven, while the tree had others with lower bounds.
      */
     firstNodes: 200,
+    /** A set that is searched on may take so many times the nodes of its last search, from the beginning. */
+    nodeGrowth: 4,
     /**
      * From so many query types times pairs on it is asked how many pairs a cheaper plan can have: if no more than
      * Gamma, worst cases are linear. With 24 query types and 200 pairs that makes 3,400 rows of 14,000; on the
@@ -61,6 +63,7 @@ export const compactParameterRoom: ParameterRoom<CompactParameters> = {
   ranges: {
     'sets.cutRounds': { least: 0, most: Number.MAX_SAFE_INTEGER, whole: true },
     'sets.firstNodes': { least: 1, most: Number.MAX_SAFE_INTEGER, whole: true },
+    'sets.nodeGrowth': { least: 2, most: Number.MAX_SAFE_INTEGER, whole: true },
     'sets.countedPairs': { least: 0, most: Number.MAX_SAFE_INTEGER, whole: true },
     'sets.mostAtTheirWorst': { least: 0, most: Number.MAX_SAFE_INTEGER, whole: true },
   },

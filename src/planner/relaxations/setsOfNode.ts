@@ -24,9 +24,6 @@ export interface SetSearchSettings {
   readonly hasReplicas: boolean;
 }
 
-/** A set that is searched on may take so many times the nodes of its last search, from the beginning. */
-const effortGrowth = 4;
-
 /** Name of the source of its plans. */
 const source = 'tree';
 
@@ -76,7 +73,7 @@ export class SetsOfNode {
       return true;
     }
     this.#offerPlacedWhereServed(point);
-    const nodeLimit = this.#settings.parameters.firstNodes;
+    const { firstNodes: nodeLimit, nodeGrowth } = this.#settings.parameters;
     let found = this.bestPlanOf(rented, this.cutoff, { nodeLimit });
     // A node below this one would have its bound, which says nothing of other numbers of replicas than it allows.
     if (found.wasCutShort && this.#settings.hasReplicas && found.bound < this.#request.parentBound)
@@ -88,7 +85,7 @@ export class SetsOfNode {
     }
     if (isProven) this.#givenUp = Math.min(this.#givenUp, bound);
     else if (wasCutShort)
-      this.#openSets.push({ deployments: [...rented], leastCost: bound, nodes: nodeLimit * effortGrowth });
+      this.#openSets.push({ deployments: [...rented], leastCost: bound, nodes: nodeLimit * nodeGrowth });
     else this.#wasStopped ||= this.#request.shouldStop();
     return isProven || wasCutShort;
   }
@@ -111,13 +108,14 @@ export class SetsOfNode {
   /** The outcome of the node that is one set. */
   searchedOn(set: OpenSet): SetOutcome {
     const { parentBound, shouldStop } = this.#request;
+    const { nodeGrowth } = this.#settings.parameters;
     const effort = { nodeLimit: set.nodes, isThorough: true };
     const { plan, isProven, wasCutShort, bound } = this.bestPlanOf(new Set(set.deployments), this.cutoff, effort);
     const leastCost = Math.max(parentBound, bound);
     const proposals = plan === null ? [] : [{ solution: plan, source }];
     const found = { proposals, simplexIterations: this.simplexIterations };
     if (isProven) return { ...noPoint, ...found, status: 'infeasible', bound: Infinity, givenUp: leastCost };
-    if (wasCutShort) return { ...again({ ...set, leastCost, nodes: set.nodes * effortGrowth }), ...found };
+    if (wasCutShort) return { ...again({ ...set, leastCost, nodes: set.nodes * nodeGrowth }), ...found };
     const status = shouldStop() ? 'limit' : 'numerical-trouble';
     return { ...noPoint, ...found, status, bound: leastCost };
   }
