@@ -18,7 +18,6 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { dirname, resolve } from 'node:path';
-import { gunzipSync } from 'node:zlib';
 import { instanceFromText } from '../exchange/instanceText.ts';
 import { attempt, fault, InputError, type InputIssue, refuse, showValue } from '../input/inputError.ts';
 import { ProgramFileError } from '../lp/files/programFile.ts';
@@ -26,41 +25,39 @@ import type { Instance } from '../model/instance.ts';
 import { longestText } from '../model/jsonText.ts';
 import { shortened, visible } from '../model/visibleText.ts';
 import type { Terminal } from './terminal.ts';
+import { type Encoding, textOfBytes, tooLong } from './textOfBytes.ts';
 
-/** The text of a file (unpacked if its first bytes are those of gzip), or of stdin for `-`. Throws InputError. */
-async function readText(path: string, terminal: Terminal): Promise<string> {
-  if (path === '-') return terminal.readStdin();
+function readBytes(path: string): Uint8Array {
   try {
+    // Before it is in memory.
     if (statSync(path).size > longestText) throw tooLong(path);
-    const bytes = readFileSync(path);
-    return (
-      bytes[0] === 0x1f && bytes[1] === 0x8b ? gunzipSync(bytes, { maxOutputLength: longestText }) : bytes
-    ).toString('utf8');
+    return readFileSync(path);
   } catch (error) {
     if (error instanceof InputError) throw error;
-    if ((error as NodeJS.ErrnoException).code === 'ERR_BUFFER_TOO_LARGE') throw tooLong(path);
     throw fault(path, systemReason(error), 'a readable file');
   }
 }
 
-function tooLong(path: string): InputError {
-  return fault(path, 'a larger file', `at most ${longestText} bytes`);
-}
+const nameOf = (path: string) => (path === '-' ? 'stdin' : path);
 
-/**
- * Runs `read` on the text of a file; its InputErrors and ProgramFileErrors get the file's name in front. Throws
- * InputError.
- */
+/** Runs `read` on the text of a file, or of stdin for `-`; its errors as `saidOf` says them. Throws InputError. */
 export async function readFileAs<T>(
   path: string,
   terminal: Terminal,
   read: (text: string) => T | Promise<T>,
+  encoding: Encoding = {},
 ): Promise<T> {
-  const text = await readText(path, terminal);
+  const bytes = path === '-' ? await terminal.readStdin() : readBytes(path);
+  const text = textOfBytes(bytes, nameOf(path), encoding);
+  return saidOf(path, () => read(text));
+}
+
+/** Runs `work` on what a file holds; its InputErrors and ProgramFileErrors get the file's name in front. */
+export async function saidOf<T>(path: string, work: () => T | Promise<T>): Promise<T> {
   try {
-    return await read(text);
+    return await work();
   } catch (error) {
-    const name = path === '-' ? 'stdin' : path;
+    const name = nameOf(path);
     if (error instanceof InputError) refuse(error.issues.map((issue) => ({ ...issue, path: pathIn(name, issue) })));
     if (error instanceof ProgramFileError)
       throw fault(`${name}: ${error.format} line ${error.line}`, showValue(error.found), error.expected);

@@ -32,7 +32,7 @@ process.on('exit', () => {
 void runCli(process.argv.slice(2), {
   out,
   err,
-  readStdin: async () => (await import('node:stream/consumers')).text(process.stdin),
+  readStdin: async () => (await import('node:stream/consumers')).buffer(process.stdin),
   errIsTerminal: process.stderr.isTTY === true,
 }).then((exitCode) => {
   process.exitCode = exitCode;

@@ -1,4 +1,5 @@
 /** Where a command reads and prints: the process's streams, or a test's strings. */
+import { fault } from '../input/inputError.ts';
 import { visible, visibleLines } from '../model/visibleText.ts';
 
 export interface Streams {
@@ -6,7 +7,7 @@ export interface Streams {
   out(text: string): void;
   /** Messages, logs and progress. */
   err(text: string): void;
-  readStdin(): Promise<string>;
+  readStdin(): Promise<Uint8Array>;
   /** Whether stderr is a terminal that can redraw a line. */
   readonly errIsTerminal: boolean;
 }
@@ -19,11 +20,17 @@ export interface Terminal extends Streams {
 
 /** Names and paths come from strangers. Where they are joined to text, `visible` keeps them on their line. */
 export function printableTerminal({ out, err, readStdin, errIsTerminal }: Streams): Terminal {
+  let isStdinRead = false;
   return {
     out: (text) => out(visibleLines(text)),
     err: (text) => err(visibleLines(text)),
     redraw: (line) => err(`\r\x1b[K${visible(line)}`),
-    readStdin,
+    readStdin: async () => {
+      // Once: there is nothing left of it for a second input.
+      if (isStdinRead) throw fault('stdin', 'a second input from it', 'a file for all inputs but one');
+      isStdinRead = true;
+      return readStdin();
+    },
     errIsTerminal,
   };
 }

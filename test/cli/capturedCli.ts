@@ -11,7 +11,7 @@ export interface CapturedRun {
   readonly err: string;
 }
 
-export async function runCaptured(args: readonly string[], stdin = ''): Promise<CapturedRun> {
+export async function runCaptured(args: readonly string[], stdin: string | Uint8Array = ''): Promise<CapturedRun> {
   let out = '';
   let err = '';
   const exitCode = await runCli(args, {
@@ -21,7 +21,7 @@ export async function runCaptured(args: readonly string[], stdin = ''): Promise<
     err: (text) => {
       err += text;
     },
-    readStdin: () => Promise.resolve(stdin),
+    readStdin: () => Promise.resolve(Buffer.from(stdin)),
     errIsTerminal: false,
   });
   return { exitCode, out, err };

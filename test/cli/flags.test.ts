@@ -12,7 +12,12 @@ import { printableTerminal } from '../../src/cli/terminal.ts';
 import { runCaptured, temporaryFolder } from './capturedCli.ts';
 
 const file = temporaryFolder();
-const silent = { out: () => {}, err: () => {}, readStdin: () => Promise.resolve(''), errIsTerminal: false };
+const silent = {
+  out: () => {},
+  err: () => {},
+  readStdin: () => Promise.resolve(new Uint8Array()),
+  errIsTerminal: false,
+};
 const program = await wholeProgram({ terminal: printableTerminal(silent), finish: () => {} });
 
 /** Commands that do something, by the words that call them. */

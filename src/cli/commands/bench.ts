@@ -137,9 +137,8 @@ async function readCompared(path: string, terminal: Terminal): Promise<ComparedI
     const instance = await readInstance(path, terminal);
     return { name: path, instance, fingerprint: fingerprintOf(instance) };
   }
-  return readFileAs(path, terminal, (text) => {
-    return { name: path, program: readProgram(text).program, fingerprint: sha256(text) };
-  });
+  const read = (text: string) => ({ name: path, program: readProgram(text).program, fingerprint: sha256(text) });
+  return readFileAs(path, terminal, read, { takesAnyByte: true });
 }
 
 /** Throws InputError where a strategy does not go with an instance: before the first of many solves. */

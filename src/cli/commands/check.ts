@@ -8,7 +8,7 @@ import { deepestProof } from '../../proof/check/proofFormat.ts';
 import { atMostText, counted, percentAtMost, seconds } from '../../report/numberText.ts';
 import { instanceLine, optionsLine } from '../../report/solveReport.ts';
 import { exitCodes } from '../exitCodes.ts';
-import { readFileAs, readInstance } from '../files.ts';
+import { readFileAs, readInstance, saidOf } from '../files.ts';
 import { type CliCommand, jsonFlag } from '../flags.ts';
 import { proofLine } from '../progressOutput.ts';
 import type { CommandContext, Terminal } from '../terminal.ts';
@@ -19,6 +19,13 @@ Examples:
   rolla check model.mps model.proof.json
 
 Exit code 0: everything that the proof claims holds; 7: the proof does not show what it claims; 2: bad input.`;
+
+interface ReadProof {
+  /** What the proof is about. */
+  readonly aboutPath: string;
+  readonly proofPath: string;
+  readonly proof: unknown;
+}
 
 /** What is said of a proof, before its outcome. */
 interface Checked {
@@ -47,12 +54,9 @@ export function addCheckCommand(program: CliCommand, { terminal, finish }: Comma
       const options: CheckOptions = {
         onProgress: (leaves) => progress.draw(() => `${counted(leaves, 'leaf', 'leaves')} checked`),
       };
-      const checked = await readFileAs(proofPath, terminal, async (text) => {
-        const proof = parseJson(text, deepestProof);
-        return isOfProgram(proof)
-          ? checkProgram(aboutPath, proof, options, terminal)
-          : checkInstance(aboutPath, proof, options, terminal);
-      });
+      const proof = await readFileAs(proofPath, terminal, (text) => parseJson(text, deepestProof));
+      const check = isOfProgram(proof) ? checkProgram : checkInstance;
+      const checked = await check({ aboutPath, proofPath, proof }, options, terminal);
       progress.end();
       const { outcome, head } = checked;
       const took = (performance.now() - began) / 1000;
@@ -75,13 +79,12 @@ function isOfProgram(proof: unknown): boolean {
 }
 
 async function checkInstance(
-  path: string,
-  proof: unknown,
+  { aboutPath, proofPath, proof }: ReadProof,
   options: CheckOptions,
   terminal: Terminal,
 ): Promise<Checked> {
-  const instance = await readInstance(path, terminal);
-  const outcome = checkProof(instance, proof, options);
+  const instance = await readInstance(aboutPath, terminal);
+  const outcome = await saidOf(proofPath, () => checkProof(instance, proof, options));
   return {
     outcome,
     head: [`Instance  ${instanceLine(instance)}`, ...(outcome.ok ? [`Options   ${optionsLine(outcome.options)}`] : [])],
@@ -90,11 +93,15 @@ async function checkInstance(
 }
 
 /** Costs are said in the sense of the file. */
-async function checkProgram(path: string, proof: unknown, options: CheckOptions, terminal: Terminal): Promise<Checked> {
-  const { program, sense } = await readFileAs(path, terminal, readProgram);
+async function checkProgram(
+  { aboutPath, proofPath, proof }: ReadProof,
+  options: CheckOptions,
+  terminal: Terminal,
+): Promise<Checked> {
+  const { program, sense } = await readFileAs(aboutPath, terminal, readProgram, { takesAnyByte: true });
   const inSense = (cost: string) => (sense === 'minimise' ? cost : negated(cost));
   return {
-    outcome: checkProgramProof(program, proof, options),
+    outcome: await saidOf(proofPath, () => checkProgramProof(program, proof, options)),
     head: [`Program   ${counted(program.numRows, 'row')}, ${counted(program.numColumns, 'column')}, ${sense}`],
     words: {
       point: 'point',

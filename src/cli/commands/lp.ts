@@ -133,7 +133,7 @@ export function addLpCommand(program: CliCommand, context: CommandContext): void
 }
 
 async function solveFile(path: string, flags: LpFlags, { terminal, finish }: CommandContext): Promise<void> {
-  const model = await readFileAs(path, terminal, readProgram);
+  const model = await readFileAs(path, terminal, readProgram, { takesAnyByte: true });
   for (const warning of model.warnings) terminal.err(`rolla: ${shortened(visible(`${path}: warning: ${warning}`))}\n`);
   const isInteger = !flags.relax && model.program.integrality.includes(1);
   const strategy = await strategyFor(isInteger, flags);
