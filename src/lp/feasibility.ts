@@ -59,3 +59,37 @@ export function primalViolation(
     );
   return { violation: worst, rowActivity };
 }
+
+/**
+ * Row multipliers that prove a program infeasible by a single row, which the bounds of its columns keep from its sides
+ * by more than the tolerance; null if there is no such row.
+ */
+export function contradictedRow(program: LinearProgram): Float64Array<ArrayBuffer> | null {
+  const { numRows, numColumns, columnStarts, rowIndices, values, columnLower, columnUpper } = program;
+  const least = new Float64Array(numRows);
+  const most = new Float64Array(numRows);
+  const size = new Float64Array(numRows);
+  for (let column = 0; column < numColumns; column++) {
+    for (let at = columnStarts[column]; at < columnStarts[column + 1]; at++) {
+      const value = values[at];
+      if (value === 0) continue;
+      const row = rowIndices[at];
+      const ends = [value * columnLower[column], value * columnUpper[column]] as const;
+      least[row] += Math.min(...ends);
+      most[row] += Math.max(...ends);
+      for (const end of ends)
+        if (Number.isFinite(end)) size[row] = Math.max(size[row], Math.abs(end), Math.abs(value) * leastColumnSize);
+    }
+  }
+  for (let row = 0; row < numRows; row++) {
+    const lower = program.rowLower[row];
+    const upper = program.rowUpper[row];
+    const isBelow = lower - most[row] > feasibilityTolerance * Math.max(Math.abs(lower), size[row]);
+    const isAbove = least[row] - upper > feasibilityTolerance * Math.max(Math.abs(upper), size[row]);
+    if (!isBelow && !isAbove) continue;
+    const ray = new Float64Array(numRows);
+    ray[row] = isBelow ? 1 : -1;
+    return ray;
+  }
+  return null;
+}

@@ -7,6 +7,12 @@ import type { LinearProgram } from './linearProgram.ts';
 import type { PrimalDualPoint } from './presolve/postsolve.ts';
 import { acceptedViolation, termWeight } from './tolerances.ts';
 
+/**
+ * Times 1 + the size of the objective: what the terms of the objectives may add to the size of their gap at most.
+ * Beyond, rounding would excuse any two objectives.
+ */
+const largestAllowance = 1e4;
+
 export interface OptimalityViolations {
   /**
    * Largest violation of a row or column bound, relative to the largest of its terms and the side that is missed
@@ -20,7 +26,7 @@ export interface OptimalityViolations {
   readonly dual: number;
   /**
    * Difference of the primal and the dual objective, relative to 1 + the size of the primal one + the weighted sizes of
-   * their terms.
+   * their terms, these up to `largestAllowance`.
    */
   readonly gap: number;
 }
@@ -80,7 +86,9 @@ export function checkOptimality(program: LinearProgram, point: PrimalDualPoint):
     const upper = program.rowUpper[row];
     objectiveSize += Math.abs(duals[row]) * charge(duals[row], lower, upper, 1);
   }
-  const gap = Math.abs(objective - dualObjective) / (1 + Math.abs(objective) + termWeight * objectiveSize);
+  const size = 1 + Math.abs(objective);
+  const gap =
+    Math.abs(objective - dualObjective) / (size + Math.min(termWeight * objectiveSize, largestAllowance * size));
   return {
     primal,
     duals,

@@ -5,7 +5,7 @@
 import { attempt, type InputIssue, refuse } from '../input/inputError.ts';
 import { checkOptions, functionRule, numberRule, type OptionRule, switchRule } from '../input/optionRules.ts';
 import { checkProgram } from './checkProgram.ts';
-import { workingTolerance } from './feasibility.ts';
+import { contradictedRow, workingTolerance } from './feasibility.ts';
 import type { LinearProgram } from './linearProgram.ts';
 import {
   type CheckedPoint,
@@ -70,8 +70,8 @@ export interface OptimalSolution extends SolutionFigures {
 
 export interface InfeasibleSolution extends SolutionFigures, WithoutPoint {
   readonly status: 'infeasible';
-  /** Row multipliers that prove it; null where only presolve came to an answer. */
-  readonly farkasRay: Float64Array | null;
+  /** Row multipliers that prove it. */
+  readonly farkasRay: Float64Array;
   readonly unboundedRay: null;
 }
 
@@ -124,7 +124,6 @@ export function* solveLinearProgramInSteps(
   refuse(issues);
   const deadline = options.timeLimit === undefined ? Infinity : performance.now() / 1000 + options.timeLimit;
   let spent = 0;
-  let provenInfeasible = false;
   let second: LinearProgramSolution | null = null;
   if (options.presolve ?? true) {
     yield;
@@ -138,13 +137,17 @@ export function* solveLinearProgramInSteps(
       second = solution;
       spent = attempt.iterations;
     }
-    provenInfeasible = presolved.status === 'infeasible';
     // Infeasible, unbounded or in trouble: the simplex on the original program gives a verdict with a ray.
   }
   const solution = yield* solveDirectly(program, options, deadline, spent);
-  if (second !== null && solution.status === 'numerical-trouble') return second;
-  // Where the simplex cannot make up its mind, what presolve has seen in the bounds alone stands, without a ray.
-  return provenInfeasible && solution.status === 'numerical-trouble' ? { ...solution, status: 'infeasible' } : solution;
+  if (solution.status !== 'numerical-trouble') return solution;
+  if (second !== null) return second;
+  // Where the simplex cannot make up its mind a single row may still say it.
+  const farkasRay = contradictedRow(program);
+  const { iterations, presolved } = solution;
+  return farkasRay === null
+    ? solution
+    : { ...noPoint, status: 'infeasible', farkasRay, unboundedRay: null, iterations, presolved };
 }
 
 function* solveReduced(
@@ -195,7 +198,7 @@ function* solveDirectly(
     return accepted ?? unfinished('numerical-trouble', iterations, null, solver, options);
   }
   const figures = { ...noPoint, iterations, presolved: null };
-  if (status === 'infeasible') return { ...figures, status, farkasRay: solver.farkasRay, unboundedRay: null };
+  if (status === 'infeasible') return { ...figures, status, farkasRay: solver.farkasRay!, unboundedRay: null };
   if (status === 'unbounded') return { ...figures, status, farkasRay: null, unboundedRay: solver.unboundedRay! };
   return unfinished(status === 'cutoff' ? 'numerical-trouble' : status, iterations, null, solver, options);
 }

@@ -7,6 +7,7 @@ import { SimplexSolver } from '../../src/lp/simplex/simplexSolver.ts';
 import { solveLinearProgram } from '../../src/lp/solveLinearProgram.ts';
 import { isCertified } from '../lp/certificates.ts';
 import { type HighsOracle, loadHighsOracle } from '../lp/highsOracle.ts';
+import { hugeProgram, judgeHuge } from '../lp/hugePrograms.ts';
 import { drawFrom, randomLinearProgram } from '../lp/randomLinearPrograms.ts';
 import { redundantSystem } from '../lp/redundantSystem.ts';
 import { badlyScaledProgram } from '../lp/simplex/badlyScaledPrograms.ts';
@@ -162,6 +163,7 @@ export const programFuzzers: readonly Fuzzer[] = [
     run: async (seed) => judgeLinear(randomLinearProgram(seed, { rows: [0, 8], columns: [1, 10], wide: true })),
   },
   { name: 'lp-badly-scaled', run: async (seed) => judgeLinear(badlyScaledProgram(seed)) },
+  { name: 'lp-huge', run: async (seed) => judgeHuge(hugeProgram(seed, drawFrom(seed).integer(6, 300))) },
   {
     name: 'lp-rows-scaled',
     run: async (seed) =>

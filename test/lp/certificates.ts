@@ -91,7 +91,7 @@ export function provesInfeasible(program: LinearProgram, y: ArrayLike<number>): 
 }
 
 /** Whether the direction improves the cost for ever without ever meeting a bound. */
-function provesUnbounded(program: LinearProgram, direction: ArrayLike<number>): boolean {
+export function provesUnbounded(program: LinearProgram, direction: ArrayLike<number>): boolean {
   const { sum, size } = rowActivities(program, direction);
   let slope = 0;
   for (let j = 0; j < program.numColumns; j++) {

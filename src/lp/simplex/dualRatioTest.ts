@@ -103,6 +103,8 @@ export class DualRatioTest {
       // What no step reaches has lost its numbers to an overflow.
       if (!(nextStep < Infinity)) return selected;
       if (nextStep > step) step = Math.max(step, nextStep / firstCut);
+      // From an underflow no factor leads away.
+      if (!(step > 0)) return selected;
     }
   }
 

@@ -11,7 +11,7 @@ import type { ScaledProgram } from './scaledProgram.ts';
 const rayRounding = 1e-15;
 /**
  * An entry of y'A against an infinite bound spoils a proof unless it is noise; noise is charged as if the variable
- * could reach this (scaled) size.
+ * could reach this (scaled) size, or, unscaled, that of the largest bound in the sum.
  */
 const rayReach = 1e4;
 /** A direction of unboundedness must improve the cost by this, relative to the terms of its cost. */
@@ -80,48 +80,62 @@ export function contradictionOf(program: ScaledProgram, y: Float64Array): Contra
  * if there is neither.
  */
 function provenDistance(program: ScaledProgram, y: Float64Array): number {
+  const above = distanceAbove(program, y, 1);
+  return above > 0 ? above : -distanceAbove(program, y, -1);
+}
+
+/**
+ * What sign y'(A x + s) exceeds for all x and s within bounds, less its rounding; 0 if it is nothing above zero. A
+ * multiplier that is noise against an infinite side counts as 0 in its whole row: beside large coefficients it is none.
+ */
+function distanceAbove(program: ScaledProgram, y: Float64Array, sign: 1 | -1): number {
   const { matrix, numRows, numColumns, lower, upper } = program;
   const { begin, end, indices, values } = matrix.byColumn;
   let largest = 0;
   for (let i = 0; i < numRows; i++) largest = Math.max(largest, Math.abs(y[i]));
   if (largest === 0) return 0;
-  let low = 0;
-  let high = 0;
-  let lowError = 0;
-  let highError = 0;
-  for (let v = 0; v < numColumns + numRows; v++) {
+  const multiplier = new Float64Array(numRows);
+  let sum = 0;
+  let error = 0;
+  let noise = 0;
+  let unscaledNoise = 0;
+  let largestBound = 0;
+  for (let i = 0; i < numRows; i++) {
+    const coefficient = sign * y[i];
+    if (coefficient === 0) continue;
+    const bound = coefficient > 0 ? lower[numColumns + i] : upper[numColumns + i];
+    if (Number.isFinite(bound)) {
+      multiplier[i] = coefficient;
+      sum += coefficient * bound;
+      error += rayRounding * Math.abs(coefficient * bound);
+      largestBound = Math.max(largestBound, Math.abs(bound) * program.unscale(numColumns + i));
+    } else if (Math.abs(coefficient) > rayZero * largest) return 0;
+  }
+  for (let j = 0; j < numColumns; j++) {
     let coefficient = 0;
     let terms = 0;
-    let possible = largest;
-    if (v < numColumns) {
-      possible = 0;
-      for (let e = begin[v]; e < end[v]; e++) {
-        const term = values[e] * y[indices[e]];
-        coefficient += term;
-        terms += Math.abs(term);
-        possible += Math.abs(values[e]) * largest;
-      }
-    } else {
-      coefficient = y[v - numColumns];
-      terms = Math.abs(coefficient);
+    let possible = 0;
+    for (let e = begin[j]; e < end[j]; e++) {
+      const factor = multiplier[indices[e]];
+      if (factor === 0) continue;
+      const term = values[e] * factor;
+      coefficient += term;
+      terms += Math.abs(term);
+      possible += Math.abs(values[e]) * largest;
     }
     if (coefficient === 0) continue;
-    const isNoise = Math.abs(coefficient) <= rayZero * possible;
-    const atLow = coefficient > 0 ? lower[v] : upper[v];
-    const atHigh = coefficient > 0 ? upper[v] : lower[v];
-    if (Number.isFinite(atLow)) {
-      low += coefficient * atLow;
-      lowError += rayRounding * terms * Math.abs(atLow);
-    } else if (isNoise) lowError += Math.abs(coefficient) * rayReach;
-    else low = -Infinity;
-    if (Number.isFinite(atHigh)) {
-      high += coefficient * atHigh;
-      highError += rayRounding * terms * Math.abs(atHigh);
-    } else if (isNoise) highError += Math.abs(coefficient) * rayReach;
-    else high = Infinity;
-    if (low === -Infinity && high === Infinity) return 0;
+    const bound = coefficient > 0 ? lower[j] : upper[j];
+    if (Number.isFinite(bound)) {
+      sum += coefficient * bound;
+      error += rayRounding * terms * Math.abs(bound);
+      largestBound = Math.max(largestBound, Math.abs(bound) * program.unscale(j));
+    } else if (Math.abs(coefficient) <= rayZero * possible) {
+      noise += Math.abs(coefficient);
+      unscaledNoise += Math.abs(coefficient) / program.unscale(j);
+    } else return 0;
   }
-  return low > 2 * lowError ? low - lowError : high < -2 * highError ? high + highError : 0;
+  error += Math.max(noise * rayReach, unscaledNoise * largestBound);
+  return sum > 2 * error ? sum - error : 0;
 }
 
 /** Row multipliers in the caller's units, signed so that max y'A x over the columns < min y'r over the rows. */
