@@ -107,6 +107,8 @@ export class BoundPropagator {
     let unboundedBelow = 0;
     let unboundedAbove = 0;
     let size = 0;
+    /** The most that a term can vary. */
+    let widest = 0;
     for (let at = start; at < end; at++) {
       const value = values[at];
       const column = indices[at];
@@ -122,6 +124,7 @@ export class BoundPropagator {
         most += high;
         size = Math.max(size, Math.abs(high));
       }
+      widest = Math.max(widest, high - low);
     }
     const rowLower = this.#rows.lower[row];
     const rowUpper = this.#rows.upper[row];
@@ -133,6 +136,8 @@ export class BoundPropagator {
     const fromUpper = rowUpper < Infinity && unboundedBelow <= 1;
     const fromLower = rowLower > -Infinity && unboundedAbove <= 1;
     if (!fromUpper && !fromLower) return true;
+    // Each term may be anything within its bounds: most rows that are looked at.
+    if (rowUpper - least >= widest && most - rowLower >= widest) return true;
     for (let at = start; at < end; at++) {
       const value = values[at];
       const column = indices[at];

@@ -157,10 +157,13 @@ export class ShrinkingRelaxation<Solution> implements Relaxation<LinearDecision,
 
   restoreState(state: unknown): void {
     const saved = state as SavedState;
+    // At a checkpoint the program is mostly the same one: it is what these bounds make of the caller's.
+    const reduced = areEqual(saved.lower, this.#lower) && areEqual(saved.upper, this.#upper) ? this.#reduced : null;
     this.#lower = saved.lower;
     this.#upper = saved.upper;
     this.#restarts = saved.restarts;
     this.#forgetProgram();
+    this.#reducedProgram = reduced;
     this.#inner.restoreState(saved.inner);
   }
 
@@ -271,6 +274,10 @@ export class ShrinkingRelaxation<Solution> implements Relaxation<LinearDecision,
       this.#restarts < mostRestarts ? restartRule : neverRestart,
     );
   }
+}
+
+function areEqual(one: Float64Array, other: Float64Array): boolean {
+  return one.every((value, at) => value === other[at]);
 }
 
 const nothing = { solution: null, proposals: [], candidates: [], warmStart: null };

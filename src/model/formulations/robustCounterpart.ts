@@ -107,8 +107,10 @@ export function adversarialProtection(
     },
     separate: (point, tolerance) => {
       const sizes = entries.map((entry) => entrySize(entry, point));
+      const holds = (value: number) => point[theta] >= value - tolerance * Math.max(1, value);
+      if (holds(worstAtMost(entries, sizes, gamma))) return null;
       const { value, xi } = worstScenario(entries, sizes, gamma);
-      if (point[theta] >= value - tolerance * Math.max(1, value)) return null;
+      if (holds(value)) return null;
       const indices = [theta];
       const values = [1];
       entries.forEach((entry, g) => {
@@ -123,8 +125,21 @@ export function adversarialProtection(
   };
 }
 
-function entrySize(entry: UncertainEntry, point: ArrayLike<number>): number {
-  return entry.columns.reduce((size, column, t) => size + entry.deviations[t] * point[column], 0);
+function entrySize({ columns, deviations }: UncertainEntry, point: ArrayLike<number>): number {
+  let size = 0;
+  for (let t = 0; t < columns.length; t++) size += deviations[t] * point[columns[t]];
+  return size;
+}
+
+/** What the worst case is at most, without an order of the entries: what most points are below. */
+function worstAtMost(entries: readonly { readonly share: number }[], sizes: readonly number[], gamma: number): number {
+  let sum = 0;
+  let largest = 0;
+  for (let g = 0; g < sizes.length; g++) {
+    sum += entries[g].share * Math.max(0, sizes[g]);
+    largest = Math.max(largest, sizes[g]);
+  }
+  return Math.min(sum, gamma * largest);
 }
 
 /**
