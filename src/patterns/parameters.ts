@@ -399,6 +399,23 @@ export const defaultPatternParameters = {
     /** Entries of all its tables, for each pair, set and limit that plans share: a hundred MB. */
     mostEntries: 8_000_000,
     /**
+     * Where rent leads and plans share nothing (subsetService.ts) more of everything pays: the linear program over
+     * patterns ends 7 to 17 % below the optimum there, and neither cuts nor covers get anywhere in seconds.
+     */
+    ledByRent: {
+      /** As `mostQueryTypes` above; with each one more a pass takes up to three times as long. */
+      mostQueryTypes: 16,
+      /** As `mostSets` above: half a second. */
+      mostSets: 6_000_000,
+      /** Steps of the pass: two seconds, of 18 pairs whose deployments hold any set of 16. */
+      mostSteps: 800_000_000,
+      /**
+       * Rent as a share of the known plan's cost, from which it leads. Of 138 instances with 14 and 16 query types,
+       * those that patterns left open after 4 s have 0.57 to 0.98 (one 0.34), most others less than 0.2.
+       */
+      leastShare: 0.4,
+    },
+    /**
      * Labels looked at, and compared with another one, below one limit, after which columns are generated instead:
      * about as long.
      */
@@ -454,6 +471,8 @@ export const patternParameterRoom: ParameterRoom<PatternParameters> = {
     'master.surchargeLimit': { least: 1, most: Infinity },
     'cuts.pricedPerRound': { least: 0, most: Infinity },
     'subsets.mostQueryTypes': { least: 0, most: 20, whole: true },
+    'subsets.ledByRent.mostQueryTypes': { least: 0, most: 20, whole: true },
+    'subsets.ledByRent.leastShare': { least: 0, most: 1 },
     'subsets.limitGrowth': { least: 1.1, most: Infinity },
     'subsets.stepGrowth': { least: 1.1, most: Infinity },
     'plans.searchEffort': { least: 0, most: Infinity },

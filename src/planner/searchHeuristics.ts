@@ -69,7 +69,10 @@ export function searchHeuristics(
   return [construction, search, improvement];
 }
 
-/** The dynamic program before the root, and the others where it settles nothing. */
+/**
+ * The dynamic program before the root, and the others where it settles nothing; the first of them, construction, comes
+ * before it where it needs a plan.
+ */
 export function beforeOthers(
   subsets: SubsetSearch,
   others: readonly Heuristic<IndexedPlan>[],
@@ -78,15 +81,14 @@ export function beforeOthers(
     name: subsetSource,
     letter: 'P',
     wants: ({ nodes }) => nodes === 0,
-    *run({ shouldStop, incumbentCost }) {
-      yield (yield* pausing(subsets.run(shouldStop, incumbentCost))).plan;
+    *run({ shouldStop, incumbentCost, incumbent }) {
+      yield (yield* pausing(subsets.run(shouldStop, incumbentCost, incumbent))).plan;
     },
   };
-  return [
-    program,
-    ...others.map((other) => ({
-      ...other,
-      wants: (...moment: Parameters<typeof other.wants>) => !subsets.isSettled && other.wants(...moment),
-    })),
-  ];
+  const following = others.map((other) => ({
+    ...other,
+    wants: (...moment: Parameters<typeof other.wants>) => !subsets.isSettled && other.wants(...moment),
+  }));
+  const at = subsets.needsPlan ? 1 : 0;
+  return [...following.slice(0, at), program, ...following.slice(at)];
 }

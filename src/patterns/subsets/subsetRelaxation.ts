@@ -34,7 +34,8 @@ export class SubsetRelaxation<Decision, WarmStart> implements Relaxation<Decisio
     request: NodeRequest<Decision, IndexedPlan, WarmStart>,
   ): Steps<NodeOutcome<Decision, IndexedPlan, WarmStart>> {
     if (request.depth > 0) return yield* this.#usual.solveInSteps(request);
-    const { plan, bound: found, isSettled } = yield* this.#search.run(request.shouldStop, request.incumbentCost);
+    const { shouldStop, incumbentCost, incumbent } = request;
+    const { plan, bound: found, isSettled } = yield* this.#search.run(shouldStop, incumbentCost, incumbent);
     const told = plan === null ? request : letIn(request, [{ solution: plan, source: subsetSource }]);
     const isAtCost = isSettled && told.incumbentCost - found <= summingTolerance * Math.abs(found);
     const bound = Math.max(request.parentBound, isAtCost ? Math.max(found, told.incumbentCost) : found);

@@ -23,7 +23,8 @@ import {
 } from './planFractions.ts';
 import { SetFractions } from './setFractions.ts';
 import { hasSameEntries, SetPatterns, sharedResources } from './setPatterns.ts';
-import { type Choice, type PricesOf, SubsetTable } from './subsetTable.ts';
+import { isLedByRent, numRentable, type SubsetService } from './subsetService.ts';
+import { type Choice, type PricesOf, SubsetTable, stepsOf } from './subsetTable.ts';
 
 export interface SubsetOutcome {
   /** The best plan met; null: none. */
@@ -32,36 +33,6 @@ export interface SubsetOutcome {
   readonly bound: number;
   /** Whether the plan, or the known one where it is cheaper, is proven to be the best one, or that there is none. */
   readonly isSettled: boolean;
-}
-
-/**
- * Whether the dynamic program can serve a problem: single placement, costs that are sums over deployments, delay limits
- * that stand or hang on one pair, no commitments, and few sets of query types in all.
- */
-export function hasFewSubsets(
-  problem: PlanningProblem,
-  { subsets }: Pick<PatternParameters, 'subsets'> = defaultPatternParameters,
-): boolean {
-  const { placement, delayCost, delayRule, committed, numQueryTypes, servableCount, deployments } = problem;
-  if (!placement.isSingle || !delayCost.isSeparable || delayRule.isPooled) return false;
-  if (numQueryTypes > subsets.mostQueryTypes || committed.some((gpus) => gpus > 0)) return false;
-  let sets = 0;
-  let steps = 0;
-  for (let d = 0; d < deployments.count; d++) {
-    const served = servableCount[d];
-    sets += 2 ** served;
-    steps += 3 ** served * 2 ** (numQueryTypes - served);
-  }
-  const entries = (numRentable(problem) + 1) * 2 ** numQueryTypes * (ownTables + sharedResources(problem).length);
-  return sets <= subsets.mostSets && steps <= subsets.mostSteps && entries <= subsets.mostEntries;
-}
-
-/** By cost, by spend, at the best price and at the one that is tried; one more for each limit that plans share. */
-const ownTables = 4;
-
-/** Pairs that can be rented. */
-function numRentable({ deploymentsOfPair }: PlanningProblem): number {
-  return deploymentsOfPair.filter(({ length }) => length > 0).length;
 }
 
 /** Pairs at one stretch or a larger one, and the least cost of their plans where nothing that is shared binds. */
@@ -77,6 +48,7 @@ const leastSpendOf: PricesOf = ({ leastSpend }) => leastSpend;
 export class SubsetSearch {
   readonly #problem: PlanningProblem;
   readonly #parameters: PatternParameters;
+  readonly #service: SubsetService;
   readonly #patterns: SetPatterns;
   /** (resource), with what rounding may take. */
   readonly #limits: readonly number[];
@@ -96,6 +68,8 @@ export class SubsetSearch {
   /** Plans that cost so much are of no use: what is known costs less, or found. */
   #cutoff = Infinity;
   #numPatterns = 0;
+  /** Of one pass over a table of them all. */
+  #numSteps = 0;
   /** Of the loosest table, which hold for the others. */
   #shares: LeastShares | null = null;
   /** Patterns whose plans cost so much are left out. */
@@ -104,9 +78,14 @@ export class SubsetSearch {
   #offset = 0;
   #budget = Infinity;
 
-  constructor(problem: PlanningProblem, parameters: PatternParameters = defaultPatternParameters) {
+  constructor(
+    problem: PlanningProblem,
+    parameters: PatternParameters = defaultPatternParameters,
+    service: SubsetService = 'few',
+  ) {
     this.#problem = problem;
     this.#parameters = parameters;
+    this.#service = service;
     const resources = sharedResources(problem);
     this.#limits = resources.map(({ limit }) => this.#withRoom(limit));
     this.#fractions = new SetFractions(problem.numQueryTypes);
@@ -121,12 +100,19 @@ export class SubsetSearch {
     return this.#outcome?.isSettled ?? false;
   }
 
+  /** Whether it begins only once a plan is known. */
+  get needsPlan(): boolean {
+    return this.#service === 'led by rent';
+  }
+
   /**
-   * What was found; works once, and anew where it was told to stop before. Plans that cost more than a known one of
-   * `knownCost` are left out, so that there need not be one.
+   * What was found; works once, and anew where it was told to stop before, or where the known plan did not show that
+   * rent leads. Plans that cost more than the `knownCost` of a known one are left out, so that there need not be one.
    */
-  *run(shouldStop: () => boolean, knownCost = Infinity): Steps<SubsetOutcome> {
+  *run(shouldStop: () => boolean, knownCost = Infinity, known: IndexedPlan | null = null): Steps<SubsetOutcome> {
     if (this.#outcome !== null) return this.#outcome;
+    const isServed = !this.needsPlan || (known && isLedByRent(this.#problem, known, knownCost, this.#parameters));
+    if (!isServed) return { plan: null, bound: -Infinity, isSettled: false };
     this.#best = null;
     this.#bestCost = Infinity;
     this.#cutoff = knownCost * (1 + this.#parameters.subsets.knownTolerance);
@@ -155,6 +141,7 @@ export class SubsetSearch {
     this.#limit = above > 0 ? least + above : Infinity;
     for (;;) {
       this.#numPatterns = 0;
+      this.#numSteps = 0;
       this.#patterns.hasLeftOut = false;
       const bound = yield* this.#boundOfStretches(loosest, new Set(degrees), stop);
       const isProven = bound < this.#limit || this.#cutoff <= this.#limit;
@@ -175,6 +162,12 @@ export class SubsetSearch {
     for (const stretch of degrees) {
       const pairs = this.#withLast(others, loosest, stretch);
       if (pairs === null) return -Infinity;
+      // Pair by pair, so that a long pass can be stopped.
+      for (let q = 1; q < pairs.length && this.#numSteps > this.#parameters.subsets.mostSteps; q++) {
+        byCost.fill(pairs.slice(0, q));
+        yield;
+        if (stop.now()) return -Infinity;
+      }
       stretches.push({ stretch, pairs, leastCost: byCost.fill(pairs) + this.#offset });
     }
     let bound = Infinity;
@@ -250,11 +243,16 @@ export class SubsetSearch {
   }
 
   #patternsOf(table: PatternTable, pair: number, deployments: readonly number[], mustBeRented: boolean) {
-    const most = this.#parameters.subsets.mostSets - this.#numPatterns;
+    const { subsets } = this.#parameters;
+    const { mostSets } = this.needsPlan ? subsets.ledByRent : subsets;
+    const most = mostSets - this.#numPatterns;
     const limit = Math.min(this.#limit, this.#cutoff);
     const made = this.#patterns.ofPair(table, pair, deployments, mustBeRented, this.#shares!, limit, most);
-    this.#numPatterns += made?.set.length ?? 0;
-    return made;
+    if (made === null) return null;
+    this.#numPatterns += made.set.length;
+    this.#numSteps += stepsOf(made, this.#problem.numQueryTypes);
+    // Of few sets they are known before.
+    return this.needsPlan && this.#numSteps > subsets.ledByRent.mostSteps ? null : made;
   }
 
   /** A bound on all plans of these pairs; the best of them that is met is noted. */

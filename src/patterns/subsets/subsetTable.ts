@@ -5,12 +5,20 @@
  *     value(q + 1, T) = min over patterns p of pair q, set of p within T, or none: price(p) + value(q, T less the set)
  */
 import type { PairPatterns } from './pairPatterns.ts';
+import { countOf } from './setPatterns.ts';
 
 /** What each pattern of a pair counts. */
 export type PricesOf = (pair: PairPatterns) => Float64Array;
 
 /** A plan: a pattern of each pair that has one. */
 export type Choice = readonly { readonly pair: PairPatterns; readonly at: number }[];
+
+/** What a pair's patterns take in one pass: the sets that each is part of. */
+export function stepsOf({ set }: PairPatterns, numQueryTypes: number): number {
+  let steps = 0;
+  for (let at = 0; at < set.length; at++) steps += 2 ** (numQueryTypes - countOf(set[at]));
+  return steps;
+}
 
 export class SubsetTable {
   readonly #numSets: number;

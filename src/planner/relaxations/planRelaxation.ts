@@ -7,7 +7,8 @@ import type { ReducibleProblem } from '../../model/reductions/reducibleProblem.t
 import { patternBranchingClasses } from '../../patterns/master/patternBranching.ts';
 import { PatternRelaxation } from '../../patterns/patternRelaxation.ts';
 import { SubsetRelaxation } from '../../patterns/subsets/subsetRelaxation.ts';
-import { hasFewSubsets, SubsetSearch } from '../../patterns/subsets/subsetSearch.ts';
+import { SubsetSearch } from '../../patterns/subsets/subsetSearch.ts';
+import { subsetServiceFor } from '../../patterns/subsets/subsetService.ts';
 import { supportsPatterns } from '../../patterns/supportsPatterns.ts';
 import type { ResolvedOptions } from '../resolvedSolve.ts';
 import { beforeOthers, searchHeuristics } from '../searchHeuristics.ts';
@@ -48,15 +49,16 @@ function chosen(problem: ReducibleProblem, resolved: ResolvedOptions, mayHaveRiv
     relaxation: new SubsetRelaxation(subsets, relaxation),
     choice,
     heuristics: beforeOthers(subsets, heuristics),
-    improvesStarts: false,
+    improvesStarts: subsets.needsPlan,
   };
 }
 
-/** The dynamic program over few query types; null where it cannot serve, or another way is asked for. */
+/** The dynamic program over sets of query types; null where it cannot serve, or another way is asked for. */
 function subsetSearch({ compiled }: ReducibleProblem, { settings }: ResolvedOptions): SubsetSearch | null {
   const { relaxation, strategy, parameters } = settings;
-  if (relaxation !== 'auto' || !strategy.dynamicProgram || !hasFewSubsets(compiled, parameters.patterns)) return null;
-  return new SubsetSearch(compiled, parameters.patterns);
+  if (relaxation !== 'auto' || !strategy.dynamicProgram) return null;
+  const service = subsetServiceFor(compiled, parameters.patterns);
+  return service && new SubsetSearch(compiled, parameters.patterns, service);
 }
 
 function relaxationFor(

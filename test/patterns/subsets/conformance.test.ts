@@ -2,7 +2,8 @@
 import { defaultPatternParameters, type PatternParameters } from '../../../src/patterns/parameters.ts';
 import { PatternRelaxation } from '../../../src/patterns/patternRelaxation.ts';
 import { SubsetRelaxation } from '../../../src/patterns/subsets/subsetRelaxation.ts';
-import { hasFewSubsets, SubsetSearch } from '../../../src/patterns/subsets/subsetSearch.ts';
+import { SubsetSearch } from '../../../src/patterns/subsets/subsetSearch.ts';
+import { hasFewSubsets } from '../../../src/patterns/subsets/subsetService.ts';
 import { conformsToRelaxation } from '../../bnb/relaxationConformance.ts';
 import { planningProblems } from '../../planner/plansConformance.ts';
 

@@ -11,7 +11,8 @@ import { type IndexedPlan, toPlan } from '../../../src/model/compiled/indexedPla
 import { buildStrengthened } from '../../../src/model/formulations/strengthened.ts';
 import type { Instance } from '../../../src/model/instance.ts';
 import { type PlanningOptions, presets } from '../../../src/model/options.ts';
-import { hasFewSubsets, SubsetSearch } from '../../../src/patterns/subsets/subsetSearch.ts';
+import { SubsetSearch } from '../../../src/patterns/subsets/subsetSearch.ts';
+import { hasFewSubsets } from '../../../src/patterns/subsets/subsetService.ts';
 import { draws } from '../../arbitrary/draws.ts';
 import { arbitraryFleet } from '../../arbitrary/fleets.ts';
 import { arbitraryInstance, arbitraryOptions } from '../../arbitrary/instances.ts';
