@@ -333,9 +333,17 @@ export const defaultPatternParameters = {
 
   /** Sets of deployments that may be rented together, in a binding budget or on alike pairs (plans/rentedSets.ts). */
   rentedSets: {
-    /** Sets that are kept, those of least bound, and how many are looked at to find them. */
-    mostSets: 30_000,
-    mostLooked: 2_000_000,
+    /** Sets that a list keeps, those of least bound, beside one for each program solved: first bounds rule out little. */
+    mostSets: 3_000,
+    /** Parts of sets looked at in one list, a second or two, and in all. */
+    mostLooked: 8_000_000,
+    mostLookedInAll: 60_000_000,
+    /** A list holds what lies below so much of the gap that is left, twice as much if that is nothing. */
+    firstShare: 0.15,
+    /** Bounds kept side by side: each costs an addition wherever one looks. */
+    mostBounds: 80,
+    /** Cells of equal size that the budget is counted in: spends are rounded down to them. */
+    moneyCells: 256,
     /** Sets looked at between two questions whether to stop. */
     stopPeriod: 2_000,
     /** Relative distance of master and bound that counts as met in a set's program: most are far above the cutoff. */

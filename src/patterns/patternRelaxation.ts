@@ -284,6 +284,7 @@ export class PatternRelaxation implements Relaxation<PatternDecision, IndexedPla
           node,
           priced: { ...pricing, master: this.#master, point, restrictions, certificate },
           bound: generated.bound,
+          boundOfCounts: this.#boundOfCounts,
           pool: this.#rootPool,
           plans: this.#plans,
           fix: () => this.#fixing.at(node.request, this.#master, pricing, restrictions, certificate),

@@ -13,7 +13,6 @@ import type { NodeInHand } from './nodeInHand.ts';
 import { cutoffWith, type PatternOutcome, type Proposal } from './nodeRequest.ts';
 import type { PricedPlans, PricedPoint } from './plans/pricedPlans.ts';
 import { searchRentedSets, setsCanBeRented } from './plans/rentedSetSearch.ts';
-import { rentedSets } from './plans/rentedSets.ts';
 import { setsSuffice } from './pool/patternPool.ts';
 import type { PooledSearch } from './pool/pooledSearch.ts';
 import type { RootPool } from './pool/rootPool.ts';
@@ -24,6 +23,8 @@ export interface RootBeforeCuts {
   /** Of the master's last generation, with its bound. */
   readonly priced: PricedPoint;
   readonly bound: number;
+  /** On every plan that proven counts rule out. */
+  readonly boundOfCounts: number;
   readonly pool: RootPool;
   readonly plans: PricedPlans;
   readonly heuristics: boolean;
@@ -72,27 +73,27 @@ function* searchSetsFirst(root: RootBeforeCuts): Steps<PatternOutcome | null> {
   const { node, priced, bound, pool, plans, setSearches, fix } = root;
   const { master, point, restrictions, certificate } = priced;
   fix();
-  const { cutoff, shouldStop } = node.request;
-  const listed =
-    certificate !== null && setSearches && setsCanBeRented(master)
-      ? rentedSets(master, restrictions, certificate, cutoff, shouldStop)
-      : null;
-  // Sets of deployments that can be listed are the quicker way.
-  let pooled = listed !== null && listed.beyond >= cutoff ? null : enumerate(root, cutoff);
+  // What fits into a budget is told by sets of deployments sooner than by patterns.
+  let pooled = master.table.isMerged ? enumerate(root, node.request.cutoff) : null;
   let isDone = pooled !== null;
-  if (!isDone && listed !== null) {
+  if (!isDone && certificate !== null && setSearches && setsCanBeRented(master)) {
+    const { further } = node;
     const found = yield* searchRentedSets({
       master,
       restrictions,
-      listed,
-      cutoff,
+      certificate,
+      cutoff: node.request.cutoff,
       relativeGap: node.request.relativeGap,
       offer: (solution) => {
         node.letIn([{ solution, source: 'rented sets' }]);
         return node.request.cutoff;
       },
       makeRelaxation: root.makeRelaxation,
-      shouldStop,
+      onBound: (bound, round, simplexIterations) => {
+        const { patterns, numCuts: cuts } = master;
+        further.onRound?.({ round, bound: Math.min(bound, root.boundOfCounts), cuts, columns: patterns.length, simplexIterations });
+      },
+      shouldStop: node.request.shouldStop,
     });
     node.learn(found.bound, found.simplexIterations);
     if (found.bound >= node.request.cutoff) return { ...nothing, status: 'cutoff', bound: found.bound };

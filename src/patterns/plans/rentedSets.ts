@@ -1,72 +1,52 @@
 /**
  * Sets of deployments that may be rented together and nothing else: where the budget binds few fill it, where what is
  * alike is merged (a set then holds a deployment as often as there are pairs like its own) few have the numbers that
- * are proven, and the linear program, which rents them in parts, says little of which. With L the bound, r_d a lower
- * bound on the reduced costs of d, r_p the least of its pair, pi the price of the budget row and B the budget, every
- * plan that rents just S costs at least
- *
- *   L + sum over S of (r_d - min(0, r_p)) + |pi| max(0, B - most that plans with S count in the budget row),
- *
- * as the row's price was paid for the whole budget; and the same for rows that count what is rented (setCounts.ts).
+ * are proven, and the linear program, which rents them in parts, says little of which. Those whose bounds (setBounds.ts)
+ * lie below a limit are listed depth first; a part of a set ends where any bound, with the least that other
+ * deployments can still add, is at the limit.
  */
-import type { BoundCertificate } from '../master/dualPrices.ts';
-import type { NodeRestrictions } from '../master/patternDecision.ts';
-import type { RestrictedMaster } from '../master/restrictedMaster.ts';
-import { rentalBudgetUse } from '../pricing/patternTable.ts';
-import { StopQuestion } from '../stopQuestion.ts';
-import { SetCounts } from './setCounts.ts';
+import type { StopQuestion } from '../stopQuestion.ts';
+import type { SetBounds } from './setBounds.ts';
+import type { SetCounts } from './setCounts.ts';
 
 export interface RentedSet {
   readonly deployments: readonly number[];
-  /** What its plans leave of the budget at least, $. */
-  readonly spare: number;
   /** On every plan that rents these and nothing else. */
   bound: number;
 }
 
 export interface RentedSets {
-  /** In no order. */
-  readonly sets: readonly RentedSet[];
+  /** The one of least bound first. */
+  readonly sets: RentedSet[];
   /** On every plan that rents another set; -Infinity where that is not known. */
   readonly beyond: number;
+  /** Parts of sets looked at. */
+  readonly looked: number;
 }
 
-/** A plan may exceed the budget by rounding and by the verifier's tolerance, as a share of it. */
-const budgetTolerance = 1e-7;
+export interface ListLimits {
+  /** Sets below this. */
+  readonly limit: number;
+  /** As many are kept, those of least bound. */
+  readonly mostSets: number;
+  readonly mostLooked: number;
+  /** What else is known of the set. */
+  readonly boundOf: (deployments: readonly number[]) => number;
+  readonly stop: StopQuestion;
+}
 
-/**
- * The sets of least bound, of those that plans cheaper than `cutoff` can rent; only where none must be rented and one
- * table serves all (`setsCanBeRented`). Told to stop, those found until then.
- */
-export function rentedSets(
-  master: Pick<RestrictedMaster, 'table' | 'budgetRow' | 'countRows'>,
-  restrictions: NodeRestrictions,
-  { bound, duals, reducedCost, pairLeast }: BoundCertificate,
-  cutoff: number,
-  shouldStop: () => boolean,
-): RentedSets {
-  const { table, budgetRow } = master;
-  const { problem, pair, budget } = table;
-  const { copies } = table.alike.pairs;
-  const { closed } = restrictions;
-  const { mostSets, mostLooked, stopPeriod } = table.parameters.rentedSets;
-  const stop = new StopQuestion(shouldStop, stopPeriod);
-  const hasCommitments = problem.committed.some((gpus) => gpus > 0);
-  const price = Math.max(0, -(duals[budgetRow] ?? 0));
-  const counts = new SetCounts(master, restrictions, duals);
-  const dearestPlacement = table.placementCost.reduce((most, cost) => Math.max(most, cost), 0);
-  const beside = problem.dataCost.reduce((sum, cost) => sum + cost, problem.numQueryTypes * dearestPlacement);
-  const open = Array.from(closed.keys())
-    .filter((d) => closed[d] === 0 && reducedCost[d] < Infinity)
-    .map((d) => ({
-      d,
-      cost: Math.max(0, reducedCost[d] - Math.min(0, pairLeast[pair[d]])),
-      least: rentalBudgetUse(table, d, table.leastReplicas[d]),
-      most: rentalBudgetUse(table, d, table.mostReplicas[d]),
-    }))
-    .sort((one, other) => one.cost - other.cost || one.d - other.d);
+/** `counts` are those of the first bound. Told to stop, those found until then. */
+export function rentedSets(bounds: SetBounds, counts: SetCounts, limits: ListLimits): RentedSets {
+  const { layers, cells, cellsOf, leastSpend, mostSpend, bounds: known } = bounds;
+  const { mostSets, mostLooked, boundOf, stop } = limits;
+  const width = cells + 1;
+  /** The bound that last ruled something out comes first. */
+  const order = Array.from(known.keys());
+  /** (depth): each bound's sum so far. */
+  const sums = [Float64Array.from(known, ({ base }) => base)];
+  const deployments: number[] = [];
   let sets: RentedSet[] = [];
-  let limit = cutoff;
+  let { limit } = limits;
   let looked = 0;
   const shorten = () => {
     sets.sort((one, other) => one.bound - other.bound);
@@ -74,27 +54,65 @@ export function rentedSets(
     limit = Math.min(limit, sets[mostSets].bound);
     sets = sets.slice(0, mostSets);
   };
-  const visit = (from: number, deployments: readonly number[], cost: number, least: number, most: number): void => {
-    // GPUs beyond commitments count too, which are not known here.
-    const spare = hasCommitments || budgetRow < 0 ? 0 : Math.max(0, budget - most - beside);
-    const ownBound = bound + cost + price * spare + counts.ofSet(deployments);
-    if (ownBound < limit) {
-      sets.push({ deployments, spare, bound: ownBound });
-      if (sets.length >= 2 * mostSets) shorten();
+  /** The place in `order` of a bound that rules out what `sum` holds with anything of the layers from `layer` on. */
+  const ruledOutBy = (sum: Float64Array, layer: number, left: number): number => {
+    const at = layer * width + left;
+    for (let o = 0; o < order.length; o++) {
+      const t = order[o];
+      if (sum[t] + known[t].rest[at] >= limit) return o;
     }
-    for (let at = from; at < open.length && looked < mostLooked && !stop.at(looked); at++) {
-      const next = open[at];
-      if (bound + cost + next.cost >= limit) return;
-      looked++;
-      if (least + next.least > budget + budgetTolerance * problem.budget) continue;
-      const alike = copies[pair[next.d]];
-      if (deployments.filter((d) => pair[d] === pair[next.d]).length >= alike) continue;
-      const more = [...deployments, next.d];
-      if (bound + cost + next.cost + counts.ofPart(more) >= limit) continue;
-      visit(alike > 1 ? at : at + 1, more, cost + next.cost, least + next.least, most + next.most);
+    return -1;
+  };
+  const take = (sum: Float64Array, spent: number) => {
+    const spare = bounds.spare(spent);
+    let own = -Infinity;
+    for (let t = 0; t < sum.length; t++) {
+      const value = sum[t] + (spare > 0 ? known[t].budgetPrice * spare : 0);
+      own = Math.max(own, t === 0 ? value + counts.ofSet(deployments) : value);
+    }
+    if (!(own < limit)) return;
+    own = Math.max(own, boundOf(deployments));
+    if (!(own < limit)) return;
+    sets.push({ deployments: deployments.slice(), bound: own });
+    if (sets.length >= 2 * mostSets) shorten();
+  };
+  /** `place`: of the deployment taken last in its layer, the one before `from`. */
+  const visit = (from: number, place: number, left: number, money: number, spent: number): void => {
+    const depth = deployments.length;
+    const sum = sums[depth];
+    take(sum, spent);
+    sums[depth + 1] ??= new Float64Array(known.length);
+    const next = sums[depth + 1];
+    for (let layer = from; layer < layers.length; layer++) {
+      const { deployments: choices, isRepeated } = layers[layer];
+      if (isRepeated && (layer > from || place < 0)) continue;
+      if (ruledOutBy(sum, layer, left) >= 0) return;
+      for (let c = isRepeated ? place : 0; c < choices.length; c++) {
+        const d = choices[c];
+        if (looked >= mostLooked || stop.at(looked)) return;
+        looked++;
+        const remaining = left - cellsOf[d];
+        if (remaining < 0 || leastSpend[d] > money) continue;
+        for (let t = 0; t < next.length; t++) next[t] = sum[t] + known[t].reducedCost[d];
+        const o = ruledOutBy(next, layer + 1, remaining);
+        if (o >= 0) {
+          const t = order[o];
+          known[t].uses++;
+          if (o > 0) {
+            order[o] = order[o - 1];
+            order[o - 1] = t;
+          }
+          continue;
+        }
+        deployments.push(d);
+        if (next[0] + counts.ofPart(deployments) + known[0].rest[(layer + 1) * width + remaining] < limit) {
+          visit(layer + 1, c, remaining, money - leastSpend[d], spent + mostSpend[d]);
+        }
+        deployments.pop();
+      }
     }
   };
-  visit(0, [], 0, 0, 0);
+  visit(0, -1, cells, bounds.money, 0);
   shorten();
-  return { sets, beyond: looked < mostLooked && !stop.isStopped ? limit : -Infinity };
+  return { sets, beyond: looked < mostLooked && !stop.isStopped ? limit : -Infinity, looked };
 }

@@ -6,7 +6,7 @@ import { generateColumns } from '../master/pricedColumns.ts';
 import { RestrictedMaster } from '../master/restrictedMaster.ts';
 import type { Pattern } from '../pricing/pattern.ts';
 import { PatternPricer } from '../pricing/patternPricer.ts';
-import type { RentedSet } from './rentedSets.ts';
+import type { SetBound } from './setBounds.ts';
 
 export interface SolvedSet {
   /** On the plans of the set; at least the cutoff, or the program's optimum within the tolerance. */
@@ -76,28 +76,21 @@ export class SetPrograms {
     };
   }
 
-  /**
-   * Raises the bounds of sets by the duals of another one. Without those of the pairs' rows, which hold for the set of
-   * the program alone.
-   */
-  raise(sets: readonly RentedSet[], { master, duals }: NonNullable<SolvedSet['certificate']>, cutoff: number): void {
-    const { table } = master;
+  /** What duals say of any set; of `counts`, those that their rows count. */
+  boundOf(
+    { master, duals }: NonNullable<SolvedSet['certificate']>,
+    cutoff: number,
+    counts: NodeRestrictions['counts'] = new Map(),
+  ): SetBound {
     const unpaired = duals.slice();
     for (const row of master.pairRow) if (row >= 0 && row < unpaired.length) unpaired[row] = 0;
-    const { prices, base } = priceDuals(master, { ...this.#restrictions, counts: new Map() }, unpaired, 2);
-    const price = Math.max(0, -(duals[master.budgetRow] ?? 0));
-    const reducedCost = new Map<number, number>();
-    const reducedCostOf = (d: number): number => {
-      const known = reducedCost.get(d);
-      if (known !== undefined) return known;
-      const found = this.#pricer.search(d, prices, this.#restrictions, Math.max(1, cutoff - base));
-      reducedCost.set(d, found);
-      return found;
-    };
-    this.#pricer.nodeLimit = table.parameters.generation.roughNodeLimit;
-    for (const set of sets) {
-      const bound = set.deployments.reduce((sum, d) => sum + reducedCostOf(d), base + price * set.spare);
-      if (bound > set.bound) set.bound = bound;
-    }
+    const restrictions = { ...this.#restrictions, counts };
+    const { prices, base } = priceDuals(master, restrictions, unpaired, 2);
+    const threshold = Math.max(1, cutoff - base);
+    this.#pricer.nodeLimit = master.table.parameters.generation.roughNodeLimit;
+    const reducedCost = Float64Array.from(restrictions.closed, (isClosed, d) =>
+      isClosed === 1 ? Infinity : this.#pricer.search(d, prices, restrictions, threshold),
+    );
+    return { base, reducedCost, budgetPrice: Math.max(0, -(duals[master.budgetRow] ?? 0)) };
   }
 }

@@ -14,14 +14,14 @@ import { generateColumns } from '../../../src/patterns/master/pricedColumns.ts';
 import { RestrictedMaster } from '../../../src/patterns/master/restrictedMaster.ts';
 import { defaultPatternParameters } from '../../../src/patterns/parameters.ts';
 import { PatternRelaxation } from '../../../src/patterns/patternRelaxation.ts';
-import { type RentedSet, rentedSets } from '../../../src/patterns/plans/rentedSets.ts';
-import { SetPrograms } from '../../../src/patterns/plans/setPrograms.ts';
+import type { RentedSet } from '../../../src/patterns/plans/rentedSets.ts';
 import { PatternPricer } from '../../../src/patterns/pricing/patternPricer.ts';
 import { gpusOf, mergedPatternTable, type PatternTable } from '../../../src/patterns/pricing/patternTable.ts';
 import { namedDeployments } from '../../../src/patterns/pricing/planPatterns.ts';
 import { neverStop } from '../../../src/patterns/stopQuestion.ts';
 import { incumbentDoor } from '../../../src/planner/incumbentDoor.ts';
 import { optimumOf, optimumTolerance, relativeDifference } from '../../oracle/optimum.ts';
+import { rootSets } from './listedSets.ts';
 
 const sizes = {
   'alike tiers': { queryTypes: 6, models: 2, tiers: 2 },
@@ -110,7 +110,8 @@ describe('sets of deployments where what is alike is merged', () => {
         const rented = { least: seed % 2, most: bestSet.length + (seed % 2) };
         const gpus = { least: gpusWith(bestSet, table.leastReplicas), most: Infinity };
         const { master, restrictions, certificate } = solvedRoot(table, rented, gpus);
-        const { sets, beyond } = rentedSets(master, restrictions, certificate, Infinity, neverStop);
+        const { programs, bounds, list } = rootSets(master, restrictions, certificate);
+        const { sets, beyond } = list();
         expect(beyond).toBe(Infinity);
         const keeps = (set: readonly number[]) =>
           set.length >= rented.least && set.length <= rented.most && gpusWith(set, table.mostReplicas) >= gpus.least;
@@ -122,12 +123,14 @@ describe('sets of deployments where what is alike is merged', () => {
           sets.every((set) => set.bound <= costOf(set) + optimumTolerance * Math.abs(costOf(set)));
         expect(passesNone()).toBe(true);
         slack += sets.filter(({ bound }) => bound > certificate.bound + 1e-6).length;
-        const programs = new SetPrograms(master, restrictions);
         for (const set of sets.filter((_, at) => at % 3 === 0)) {
           const program = drain(programs.solve(set.deployments, Infinity, neverStop));
           expect(program.bound).toBeLessThanOrEqual(costOf(set) * (1 + optimumTolerance));
           const before = sets.map(({ bound }) => bound);
-          if (program.certificate !== null) programs.raise(sets, program.certificate, 2 * optimum);
+          if (program.certificate !== null) {
+            bounds.add(programs.boundOf(program.certificate, 2 * optimum));
+            for (const other of sets) other.bound = Math.max(other.bound, bounds.byLast(other.deployments));
+          }
           raised += sets.filter(({ bound }, at) => bound > before[at] + 1e-6).length;
           expect(passesNone()).toBe(true);
         }

@@ -9,19 +9,19 @@ import { drain } from '../../../src/lp/steps.ts';
 import { compileProblem } from '../../../src/model/compiled/compileProblem.ts';
 import { buildStrengthened } from '../../../src/model/formulations/strengthened.ts';
 import { presets } from '../../../src/model/options.ts';
-import type { BoundCertificate } from '../../../src/patterns/master/dualPrices.ts';
 import { type NodeRestrictions, restrictionsOf } from '../../../src/patterns/master/patternDecision.ts';
 import { generateColumns } from '../../../src/patterns/master/pricedColumns.ts';
 import { RestrictedMaster } from '../../../src/patterns/master/restrictedMaster.ts';
 import { defaultPatternParameters, type PatternParameters } from '../../../src/patterns/parameters.ts';
 import { PatternRelaxation } from '../../../src/patterns/patternRelaxation.ts';
-import { type RentedSet, rentedSets } from '../../../src/patterns/plans/rentedSets.ts';
-import { SetPrograms } from '../../../src/patterns/plans/setPrograms.ts';
+import type { RentedSet } from '../../../src/patterns/plans/rentedSets.ts';
+import { SetBounds } from '../../../src/patterns/plans/setBounds.ts';
+import { SetCounts } from '../../../src/patterns/plans/setCounts.ts';
 import { PatternPricer } from '../../../src/patterns/pricing/patternPricer.ts';
 import { buildPatternTable, rentalBudgetUse } from '../../../src/patterns/pricing/patternTable.ts';
-import { neverStop } from '../../../src/patterns/stopQuestion.ts';
 import { incumbentDoor } from '../../../src/planner/incumbentDoor.ts';
 import { optimumOf, optimumTolerance, relativeDifference } from '../../oracle/optimum.ts';
+import { list, rootSets } from './listedSets.ts';
 
 const kinds = ['tight budget', 'joint Gamma 3 in a budget'] as const;
 
@@ -73,21 +73,12 @@ function setsOfTwo(share: number, committed = 0) {
     dataCost: problem.dataCost.map(() => 0),
   };
   const poor = { ...table, budget, problem: free, placementCost: table.placementCost.map(() => 0) };
-  const closed = Uint8Array.from(table.mostReplicas, (_, d) => (d === first || d === second ? 0 : 1));
-  const zeros = (length: number) => new Float64Array(length);
-  const certificate = {
-    bound: 0,
-    duals: Float64Array.of(-1),
-    reducedCost: zeros(table.numDeployments),
-    pairLeast: zeros(problem.numPairs),
-  } as unknown as BoundCertificate;
-  const within = { closed, counts: new Map() } as unknown as NodeRestrictions;
-  const { sets } = rentedSets(
-    { table: poor, budgetRow: 0, countRows: new Map() },
-    within,
-    certificate,
-    Infinity,
-    neverStop,
+  const bounds = new SetBounds(poor, [first, second], true);
+  bounds.add({ base: 0, reducedCost: new Float64Array(table.numDeployments), budgetPrice: 1 });
+  const noRows = { table: poor, countRows: new Map() };
+  const { sets } = list(
+    bounds,
+    new SetCounts(noRows, { counts: new Map() } as unknown as NodeRestrictions, new Float64Array(1)),
   );
   return { sets, pair: [first, second].join(), budget };
 }
@@ -105,8 +96,8 @@ describe('sets of deployments in a budget', () => {
   it('leave what they do not take of it, unless GPUs are committed, which count too', () => {
     const empty = ({ sets }: ReturnType<typeof setsOfTwo>) => sets.find(({ deployments }) => deployments.length === 0)!;
     const free = setsOfTwo(1);
-    expect(empty(free)).toMatchObject({ spare: free.budget, bound: free.budget });
-    expect(empty(setsOfTwo(1, 2))).toMatchObject({ spare: 0, bound: 0 });
+    expect(empty(free)).toMatchObject({ bound: free.budget });
+    expect(empty(setsOfTwo(1, 2))).toMatchObject({ bound: 0 });
   });
 
   it.each(kinds)('have bounds that no plan of theirs passes, before and after others are solved: %s', async (of) => {
@@ -116,7 +107,8 @@ describe('sets of deployments in a budget', () => {
       const optimum = await optimumOf(buildStrengthened(problem));
       if (optimum === Infinity) continue;
       const { master, restrictions, certificate } = solvedRoot(problem);
-      const { sets, beyond } = rentedSets(master, restrictions, certificate, Infinity, neverStop);
+      const { programs, bounds, list: listed } = rootSets(master, restrictions, certificate);
+      const { sets, beyond } = listed();
       const costs = new Map<RentedSet, number>();
       for (const set of sets) costs.set(set, await leastCost(problem, set.deployments));
       const passesNone = () =>
@@ -125,18 +117,29 @@ describe('sets of deployments in a budget', () => {
       expect(beyond).toBe(Infinity);
       expect(relativeDifference(Math.min(...costs.values()), optimum)).toBeLessThan(optimumTolerance);
       expect(passesNone()).toBe(true);
-      const programs = new SetPrograms(master, restrictions);
       for (const set of sets.filter((_, at) => at % 3 === 0)) {
         const program = drain(programs.solve(set.deployments, Infinity, () => false));
         expect(program.bound).toBeLessThanOrEqual(costs.get(set)! * (1 + optimumTolerance));
         const before = sets.map(({ bound }) => bound);
-        if (program.certificate !== null) programs.raise(sets, program.certificate, 2 * optimum);
+        if (program.certificate !== null) {
+          bounds.add(programs.boundOf(program.certificate, 2 * optimum));
+          for (const other of sets) other.bound = Math.max(other.bound, bounds.byLast(other.deployments));
+        }
         raised += sets.filter(({ bound }, at) => bound > before[at] + 1e-6).length;
         expect(passesNone()).toBe(true);
       }
-      const few = { ...defaultPatternParameters.rentedSets, mostSets: 4 };
-      const short = solvedRoot(problem, { ...defaultPatternParameters, rentedSets: few });
-      const kept = rentedSets(short.master, short.restrictions, short.certificate, Infinity, neverStop);
+      // All bounds together leave no plan out that is cheaper than what a list ends at.
+      for (const limit of [optimum * (1 + 1e-9), 1.1 * optimum]) {
+        const below = listed(1e6, limit);
+        const names = new Set(below.sets.map(({ deployments }) => deployments.join()));
+        const others = [...costs].filter(([{ deployments }]) => !names.has(deployments.join()));
+        for (const [, cost] of others) expect(limit).toBeLessThanOrEqual(cost * (1 + optimumTolerance));
+        for (const { deployments, bound } of below.sets) {
+          const cost = [...costs].find(([set]) => set.deployments.join() === deployments.join())![1];
+          expect(bound).toBeLessThanOrEqual(cost * (1 + optimumTolerance));
+        }
+      }
+      const kept = listed(4);
       expect(kept.sets.length).toBe(Math.min(4, sets.length));
       const names = new Set(kept.sets.map(({ deployments }) => deployments.join()));
       const others = [...costs].filter(([{ deployments }]) => !names.has(deployments.join()));
@@ -147,7 +150,7 @@ describe('sets of deployments in a budget', () => {
 
   it.each([
     { title: 'all sets', changes: {}, leastSettled: 8 },
-    { title: 'few sets', changes: { mostSets: 3 }, leastSettled: 0 },
+    { title: 'few sets and bounds', changes: { mostSets: 3, mostBounds: 3, moneyCells: 4 }, leastSettled: 4 },
     { title: 'no time for programs', changes: { iterationsOfAll: 0, iterationsOfSome: 0 }, leastSettled: 0 },
     { title: 'no list', changes: { mostLooked: 0 }, leastSettled: 0 },
   ])('lead to the optimum: $title', async ({ changes, leastSettled }) => {
@@ -167,10 +170,12 @@ describe('sets of deployments in a budget', () => {
           relativeGap: 1e-7,
           nodeLimit: 3000,
         });
-        const { status, cost, nodes } = search.run();
+        const { status, cost, nodes, simplexIterations } = search.run();
         const optimum = await optimumOf(buildStrengthened(problem));
         expect(status).toBe(optimum === Infinity ? 'infeasible' : 'optimal');
         expect(relativeDifference(cost ?? Infinity, optimum)).toBeLessThan(optimumTolerance);
+        // No set is searched twice: that ended at the limit of 10,000 iterations.
+        expect(simplexIterations).toBeLessThan(5000);
         if (nodes === 1 && sources.includes('rented sets')) settledByThem++;
       }
     }
