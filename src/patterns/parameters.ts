@@ -333,7 +333,7 @@ export const defaultPatternParameters = {
 
   /** Sets of deployments that may be rented together, in a binding budget or on alike pairs (plans/rentedSets.ts). */
   rentedSets: {
-    /** Sets that a list keeps, those of least bound, beside one for each program solved: first bounds rule out little. */
+    /** Sets that a list keeps, those of least bound; fewer where fewer programs are solved, as few say little. */
     mostSets: 3_000,
     /** Parts of sets looked at in one list, a second or two, and in all. */
     mostLooked: 8_000_000,

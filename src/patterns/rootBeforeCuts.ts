@@ -91,7 +91,13 @@ function* searchSetsFirst(root: RootBeforeCuts): Steps<PatternOutcome | null> {
       makeRelaxation: root.makeRelaxation,
       onBound: (bound, round, simplexIterations) => {
         const { patterns, numCuts: cuts } = master;
-        further.onRound?.({ round, bound: Math.min(bound, root.boundOfCounts), cuts, columns: patterns.length, simplexIterations });
+        further.onRound?.({
+          round,
+          bound: Math.min(bound, root.boundOfCounts),
+          cuts,
+          columns: patterns.length,
+          simplexIterations,
+        });
       },
       shouldStop: node.request.shouldStop,
     });

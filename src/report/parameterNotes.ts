@@ -266,7 +266,7 @@ export const parameterNotes: Readonly<Record<string, ParameterNote>> = {
   'patterns.neighbourhoods.coverEffort': { reason: "Columns that one search of covers may look at.", evidence: null },
   'patterns.neighbourhoods.iterations': { reason: "Simplex iterations and sets of all neighbourhoods together: 200 x 20 x 40 takes up either in some 30 s.", evidence: null },
   'patterns.neighbourhoods.sets': { reason: "Simplex iterations and sets of all neighbourhoods together: 200 x 20 x 40 takes up either in some 30 s.", evidence: null },
-  'patterns.rentedSets.mostSets': { reason: "Sets that a list keeps, those of least bound, beside one for each program solved: first bounds rule out little.", evidence: null },
+  'patterns.rentedSets.mostSets': { reason: "Sets that a list keeps, those of least bound; fewer where fewer programs are solved, as few say little.", evidence: null },
   'patterns.rentedSets.mostLooked': { reason: "Parts of sets looked at in one list, a second or two, and in all.", evidence: null },
   'patterns.rentedSets.mostLookedInAll': { reason: "Parts of sets looked at in one list, a second or two, and in all.", evidence: null },
   'patterns.rentedSets.firstShare': { reason: "A list holds what lies below so much of the gap that is left, twice as much if that is nothing.", evidence: null },

@@ -1,9 +1,9 @@
 /**
  * Sets of deployments that may be rented together and nothing else: where the budget binds few fill it, where what is
  * alike is merged (a set then holds a deployment as often as there are pairs like its own) few have the numbers that
- * are proven, and the linear program, which rents them in parts, says little of which. Those whose bounds (setBounds.ts)
- * lie below a limit are listed depth first; a part of a set ends where any bound, with the least that other
- * deployments can still add, is at the limit.
+ * are proven, and the linear program, which rents them in parts, says little of which. Those whose bounds
+ * (setBounds.ts) lie below a limit are listed depth first; a part of a set ends where any bound, with the least that
+ * other deployments can still add, is at the limit.
  */
 import type { StopQuestion } from '../stopQuestion.ts';
 import type { SetBounds } from './setBounds.ts';

@@ -130,11 +130,14 @@ describe('what sets cost together within the budget', () => {
     const options = { ...base, strategy: { parameters: noSets } };
     let within = 0;
     const faults: string[] = [];
-    for (const seed of [1, 2, 3, 4, 5]) {
+    for (const [seed, share] of [1, 2, 3, 4, 5].flatMap((seed) =>
+      [0.5, 0.6, 0.7, 0.8, 0.9].map((share) => [seed, share]),
+    )) {
       const watched = watchPools();
-      new Solve(budgeted(6, seed, 0.6, options), options).run();
+      new Solve(budgeted(6, seed, share, options), options).run();
       watched.stop();
-      const pool = watched.made.find(isCornered)!;
+      const pool = watched.made.find(isCornered);
+      if (pool === undefined) continue;
       const { table } = pool;
       const { problem } = table;
       for (const cover of coversOf(pool, 300)) {
@@ -156,19 +159,23 @@ describe('what sets cost together within the budget', () => {
 
   it('is there where it is the whole budget, whatever rounding its sum has', () => {
     const options = { ...base, strategy: { parameters: noSets } };
-    const watched = watchPools();
-    new Solve(budgeted(6, 1, 0.6, options), options).run();
-    watched.stop();
-    const made = watched.made.find(isCornered)!;
-    const cheapest = coversOf(made, 50);
-    for (const cover of cheapest) {
-      const least = cover.reduce((sum, c) => sum + made.leastSpend(c), 0);
-      const problem = { ...made.table.problem, budget: least * (1 - 1e-13) };
-      const pool = new PatternPool({ ...made.table, problem, budget: problem.budget }, made.save());
-      const patterns = patternsWithin(pool, cover);
-      expect(patterns).not.toBeNull();
-      expect(planIsFeasible(problem, planOfPatterns(pool.table, patterns!))).toBe(true);
+    let count = 0;
+    for (const seed of [1, 2, 3, 4, 5, 6, 7, 8]) {
+      const watched = watchPools();
+      new Solve(budgeted(6, seed, 0.6, options), options).run();
+      watched.stop();
+      const made = watched.made.find(isCornered)!;
+      const cheapest = coversOf(made, 50);
+      for (const cover of cheapest) {
+        const least = cover.reduce((sum, c) => sum + made.leastSpend(c), 0);
+        const problem = { ...made.table.problem, budget: least * (1 - 1e-13) };
+        const pool = new PatternPool({ ...made.table, problem, budget: problem.budget }, made.save());
+        const patterns = patternsWithin(pool, cover);
+        expect(patterns).not.toBeNull();
+        expect(planIsFeasible(problem, planOfPatterns(pool.table, patterns!))).toBe(true);
+      }
+      count += cheapest.length;
     }
-    expect(cheapest.length).toBeGreaterThan(20);
+    expect(count).toBeGreaterThan(20);
   });
 });
