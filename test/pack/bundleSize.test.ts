@@ -37,7 +37,7 @@ const kilobyte = 1024;
  * Of the core in one file. What it grows by is worth a look at what it reaches: code that few calls need, a whole
  * package.
  */
-const budget = { minified: 513 * kilobyte, packed: 176 * kilobyte };
+const budget = { minified: 516 * kilobyte, packed: 177 * kilobyte };
 
 describe('the bundle of optimize', () => {
   it('keeps its budget', async () => {
