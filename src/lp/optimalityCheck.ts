@@ -21,7 +21,8 @@ export interface OptimalityViolations {
   readonly primal: number;
   /**
    * Largest reduced cost or dual of a sign that needs a bound which does not exist, relative to 1 + the cost + the
-   * weighted sizes of the terms of cost - A' duals (a row's dual: 1).
+   * weighted sizes of the terms of cost - A' duals (a row's dual: 1). The terms a_ij y_i of a free row count too:
+   * whatever its coefficients, its dual is 0.
    */
   readonly dual: number;
   /**
@@ -48,7 +49,7 @@ export function isWithinTolerances({ primal, dual, gap }: OptimalityViolations):
  */
 export function checkOptimality(program: LinearProgram, point: PrimalDualPoint): CheckedPoint {
   const { primal, duals, reducedCosts } = point;
-  const { columnStarts, rowIndices, values } = program;
+  const { columnStarts, rowIndices, values, rowLower, rowUpper } = program;
   const { violation, rowActivity } = primalViolation(program, primal);
   let objective = program.offset;
   let dualObjective = program.offset;
@@ -72,20 +73,25 @@ export function checkOptimality(program: LinearProgram, point: PrimalDualPoint):
     const value = primal[column];
     const cost = program.cost[column];
     let costSize = Math.abs(cost);
+    let ofFreeRows = 0;
     objective += cost * value;
     const begin = columnStarts[column];
     const end = columnStarts[column + 1];
-    for (let t = begin; t < end; t++) costSize += Math.abs(values[t] * duals[rowIndices[t]]);
+    for (let t = begin; t < end; t++) {
+      const row = rowIndices[t];
+      const term = Math.abs(values[t] * duals[row]);
+      costSize += term;
+      if (term > ofFreeRows && rowLower[row] === -Infinity && rowUpper[row] === Infinity) ofFreeRows = term;
+    }
     const lower = program.columnLower[column];
     const upper = program.columnUpper[column];
-    const boundSize = charge(reducedCosts[column], lower, upper, 1 + Math.abs(cost) + termWeight * costSize);
+    const scale = 1 + Math.abs(cost) + termWeight * costSize;
+    const boundSize = charge(reducedCosts[column], lower, upper, scale);
+    dualViolation = Math.max(dualViolation, ofFreeRows / scale);
     objectiveSize += costSize * Math.max(Math.abs(value), boundSize);
   }
-  for (let row = 0; row < program.numRows; row++) {
-    const lower = program.rowLower[row];
-    const upper = program.rowUpper[row];
-    objectiveSize += Math.abs(duals[row]) * charge(duals[row], lower, upper, 1);
-  }
+  for (let row = 0; row < program.numRows; row++)
+    objectiveSize += Math.abs(duals[row]) * charge(duals[row], rowLower[row], rowUpper[row], 1);
   const size = 1 + Math.abs(objective);
   const gap =
     Math.abs(objective - dualObjective) / (size + Math.min(termWeight * objectiveSize, largestAllowance * size));

@@ -106,14 +106,17 @@ export class DualSimplex {
   /**
    * Phase 1 by artificial bounds (Koberstein 2005): with the bounds replaced by boxes of the same directions and with
    * zero in them, the dual simplex minimises the sum of dual infeasibilities. Whatever of them is left, phase 2 shifts
-   * away.
+   * away. The basic slack of a free row keeps its infinite bounds and with them its place: outside the basis its dual
+   * would be 0 but for the tolerance, which coefficients of 1e17 make any cost.
    */
   *runPhaseOne(limits: RunLimits, mayPerturb: boolean): Steps<RunOutcome> {
     const core = this.#core;
     const { lower, upper, total, move, position } = core;
+    const { numColumns } = core.program;
     for (let v = 0; v < total; v++) {
       const hasLower = lower[v] > -Infinity;
       const hasUpper = upper[v] < Infinity;
+      if (v >= numColumns && !hasLower && !hasUpper && position[v] >= 0) continue;
       lower[v] = hasLower ? 0 : hasUpper ? -1 : -artificialFree;
       upper[v] = hasUpper ? 0 : hasLower ? 1 : artificialFree;
       if (position[v] < 0) core.placeNonbasic(v, move[v]);

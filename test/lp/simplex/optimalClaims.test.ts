@@ -176,4 +176,36 @@ describe('the tolerances of an optimal point', () => {
     expect([violated(0, 1e-8), violated(0, 1e-6)]).toEqual([false, true]);
     expect([violated(2 ** 33, 2 ** 9), violated(2 ** 33, 2 ** 10)]).toEqual([false, true]);
   });
+
+  /** Falls for ever along x: the equation's y follows, and the free row keeps nothing. */
+  const freeRow = (coefficient: number) => {
+    const builder = new MixedIntegerProgramBuilder();
+    const x = builder.addColumn({ cost: -3 });
+    const y = builder.addColumn({ lower: 5 });
+    const z = builder.addColumn({});
+    builder.addRow({ lower: 33, upper: 33, indices: [x, y, z], values: [-1, 7, -9] });
+    builder.addRow({ indices: [x], values: [coefficient] });
+    return builder.build();
+  };
+
+  it('leave a free row no dual that its coefficients make a cost', () => {
+    const flawed = [1, 1e3, 1e9, 5e17, 1e100].map((coefficient) => {
+      const point = {
+        primal: Float64Array.of(0, 5, 2 / 9),
+        duals: Float64Array.of(0, -3 / coefficient),
+        reducedCosts: Float64Array.of(0, 0, 0),
+      };
+      return !isWithinTolerances(checkOptimality(freeRow(coefficient), point).violations);
+    });
+    expect(flawed).toEqual([true, true, true, true, true]);
+  });
+
+  it('see an unbounded program through free rows of any size', () => {
+    for (const coefficient of [1, 1e3, -1e9, 5e17, -1e100])
+      for (const options of ways)
+        expect([coefficient, solveLinearProgram(freeRow(coefficient), options).status]).toEqual([
+          coefficient,
+          'unbounded',
+        ]);
+  });
 });
