@@ -413,7 +413,11 @@ export const defaultPatternParameters = {
     ledByRent: {
       /** As `mostQueryTypes` above; with each one more a pass takes up to three times as long. */
       mostQueryTypes: 16,
-      /** As `mostSets` above: half a second. */
+      /**
+       * Sets of all deployments, and sets and patterns looked at below one limit on all pairs together: half a second.
+       * Six of those that it was kept for take up to 5.5 million; with many replicas for each set four pairs alone
+       * took 18.
+       */
       mostSets: 6_000_000,
       /** Steps of the pass: two seconds, of 18 pairs whose deployments hold any set of 16. */
       mostSteps: 800_000_000,

@@ -68,6 +68,8 @@ export class SubsetSearch {
   /** Plans that cost so much are of no use: what is known costs less, or found. */
   #cutoff = Infinity;
   #numPatterns = 0;
+  /** Before the patterns below the limit at hand. */
+  #lookedBefore = 0;
   /** Of one pass over a table of them all. */
   #numSteps = 0;
   /** Of the loosest table, which hold for the others. */
@@ -141,6 +143,7 @@ export class SubsetSearch {
     this.#limit = above > 0 ? least + above : Infinity;
     for (;;) {
       this.#numPatterns = 0;
+      this.#lookedBefore = this.#patterns.looked;
       this.#numSteps = 0;
       this.#patterns.hasLeftOut = false;
       const bound = yield* this.#boundOfStretches(loosest, new Set(degrees), stop);
@@ -244,8 +247,9 @@ export class SubsetSearch {
 
   #patternsOf(table: PatternTable, pair: number, deployments: readonly number[], mustBeRented: boolean) {
     const { subsets } = this.#parameters;
-    const { mostSets } = this.needsPlan ? subsets.ledByRent : subsets;
-    const most = mostSets - this.#numPatterns;
+    const most = this.needsPlan
+      ? subsets.ledByRent.mostSets - (this.#patterns.looked - this.#lookedBefore)
+      : subsets.mostSets - this.#numPatterns;
     const limit = Math.min(this.#limit, this.#cutoff);
     const made = this.#patterns.ofPair(table, pair, deployments, mustBeRented, this.#shares!, limit, most);
     if (made === null) return null;

@@ -143,13 +143,16 @@ describe('the dynamic program where rent leads', () => {
     expect(drain(search.run(() => false))).toEqual({ plan: null, bound: -Infinity, isSettled: false });
   });
 
-  it('is given up beyond its steps, and goes on anew where it was stopped', () => {
+  it('is given up beyond its steps and sets, and goes on anew where it was stopped', () => {
     const instance = packing(8);
     const problem = compileProblem(instance, presets.corrected);
     const [{ plan, cost }] = knownPlans(problem, instance) as [{ plan: IndexedPlan; cost: number }];
     const optimum = 4 + (1 + 2 + 3) / 8;
     const short = new SubsetSearch(problem, ledByRent({ mostSteps: 1 }), 'led by rent');
     expect(drain(short.run(() => false, cost, plan))).toMatchObject({ bound: -Infinity, isSettled: false });
+    // Eight tiers with 2^8 sets each: all of them, but none of the patterns beside.
+    const few = new SubsetSearch(problem, ledByRent({ mostSets: 8 * 2 ** 8 }), 'led by rent');
+    expect(drain(few.run(() => false, cost, plan))).toMatchObject({ bound: -Infinity, isSettled: false });
     const search = new SubsetSearch(problem, ledByRent(), 'led by rent');
     expect(drain(search.run(() => true, cost, plan))).toMatchObject({ bound: -Infinity, isSettled: false });
     expect(drain(search.run(() => false, cost, plan)).bound).toBeCloseTo(optimum, 9);
