@@ -109,7 +109,8 @@ export function* searchRentedSets<Decision, WarmStart>(
       mostSets: Math.min(mostSets, 1 + solved.size),
       mostLooked: Math.min(mostLooked, mostLookedInAll - looked),
       boundOf,
-      stop,
+      shouldStop: () => stop.now(),
+      stopPeriod,
     });
     looked += done.looked;
     if (sets.length === 0 && beyond === -Infinity) break;

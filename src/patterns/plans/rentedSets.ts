@@ -5,7 +5,7 @@
  * (setBounds.ts) lie below a limit are listed depth first; a part of a set ends where any bound, with the least that
  * other deployments can still add, is at the limit.
  */
-import type { StopQuestion } from '../stopQuestion.ts';
+import { StopQuestion } from '../stopQuestion.ts';
 import type { SetBounds } from './setBounds.ts';
 import type { SetCounts } from './setCounts.ts';
 
@@ -32,13 +32,16 @@ export interface ListLimits {
   readonly mostLooked: number;
   /** What else is known of the set. */
   readonly boundOf: (deployments: readonly number[]) => number;
-  readonly stop: StopQuestion;
+  readonly shouldStop: () => boolean;
+  /** Parts of sets looked at between two questions; each list counts its own. */
+  readonly stopPeriod: number;
 }
 
 /** `counts` are those of the first bound. Told to stop, those found until then. */
 export function rentedSets(bounds: SetBounds, counts: SetCounts, limits: ListLimits): RentedSets {
   const { layers, cells, cellsOf, leastSpend, mostSpend, bounds: known } = bounds;
-  const { mostSets, mostLooked, boundOf, stop } = limits;
+  const { mostSets, mostLooked, boundOf } = limits;
+  const stop = new StopQuestion(limits.shouldStop, limits.stopPeriod);
   const width = cells + 1;
   /** The bound that last ruled something out comes first. */
   const order = Array.from(known.keys());

@@ -6,7 +6,7 @@ import { type RentedSets, rentedSets } from '../../../src/patterns/plans/rentedS
 import { SetBounds } from '../../../src/patterns/plans/setBounds.ts';
 import { SetCounts } from '../../../src/patterns/plans/setCounts.ts';
 import { SetPrograms } from '../../../src/patterns/plans/setPrograms.ts';
-import { neverStop, StopQuestion } from '../../../src/patterns/stopQuestion.ts';
+import { neverStop } from '../../../src/patterns/stopQuestion.ts';
 
 export function rootSets(master: RestrictedMaster, restrictions: NodeRestrictions, certificate: BoundCertificate) {
   const programs = new SetPrograms(master, restrictions);
@@ -22,7 +22,13 @@ export function rootSets(master: RestrictedMaster, restrictions: NodeRestriction
   };
 }
 
-export function list(bounds: SetBounds, counts: SetCounts, mostSets = 1e6, limit = Infinity): RentedSets {
-  const stop = new StopQuestion(neverStop, 1000);
-  return rentedSets(bounds, counts, { limit, mostSets, mostLooked: 1e8, boundOf: () => -Infinity, stop });
+export function list(
+  bounds: SetBounds,
+  counts: SetCounts,
+  mostSets = 1e6,
+  limit = Infinity,
+  shouldStop = neverStop,
+): RentedSets {
+  const boundOf = () => -Infinity;
+  return rentedSets(bounds, counts, { limit, mostSets, mostLooked: 1e8, boundOf, shouldStop, stopPeriod: 5 });
 }

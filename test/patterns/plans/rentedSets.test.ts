@@ -100,6 +100,21 @@ describe('sets of deployments in a budget', () => {
     expect(empty(setsOfTwo(1, 2))).toMatchObject({ bound: 0 });
   });
 
+  it('are listed with a question whether to stop after each few, in every list anew', () => {
+    const { master, restrictions, certificate } = solvedRoot(drawn('tight budget', 1));
+    const { bounds, counts } = rootSets(master, restrictions, certificate);
+    const asked = () => {
+      let questions = 0;
+      const { looked } = list(bounds, counts, 1e6, Infinity, () => ++questions < 0);
+      expect(questions).toBe(Math.floor(looked / 5));
+      return questions;
+    };
+    expect(asked()).toBeGreaterThan(1);
+    asked();
+    // Told to stop, a list says nothing of the sets that it left out.
+    expect(list(bounds, counts, 1e6, Infinity, () => true)).toMatchObject({ looked: 5, beyond: -Infinity });
+  });
+
   it.each(kinds)('have bounds that no plan of theirs passes, before and after others are solved: %s', async (of) => {
     let raised = 0;
     for (let seed = 1; seed <= 7; seed++) {
