@@ -56,6 +56,9 @@ export async function bundleCli(dist: string): Promise<void> {
       queueProcessor: 'src/scenarios/queue/queueProcessor.ts',
     },
     format: 'esm',
+    // What threads and processes share, most of the library, is a file beside them, not in each.
+    splitting: true,
+    chunkNames: 'shared-[hash]',
     banner: { js: banner },
   });
   writeFileSync(join(outdir, 'LICENSES.txt'), licencesOf([program.metafile, others.metafile]));
