@@ -19,6 +19,7 @@ import { incumbentDoor } from './incumbentDoor.ts';
 import { pluginHeuristics } from './pluginHeuristics.ts';
 import { type ChosenRelaxation, chooseRelaxation } from './relaxations/planRelaxation.ts';
 import type { ResolvedSolve, SearchSettings } from './resolvedSolve.ts';
+import type { IncumbentRecord } from './solveResult.ts';
 import { resolvedStrategy } from './strategyDoor.ts';
 
 const megabyte = 1 << 20;
@@ -27,14 +28,31 @@ const mostInUnit = 2 ** 20;
 /** Costs below this, other than 0, call for another unit: relaxations work to about 1e-9 of the largest prices. */
 const leastInUnit = 2 ** -6;
 
-/** What attempts before this one found. */
-interface Known {
-  readonly result: SearchResult<IndexedPlan>;
-  readonly searched: SearchProblem;
+/** What the attempts before one took and found, as plain data; money in the instance's unit. */
+export interface Earlier {
+  /** Whether one of them had numerical trouble. */
+  readonly hadTrouble: boolean;
+  readonly nodes: number;
+  readonly simplexIterations: number;
+  /** Null if it does not count. */
+  readonly rootBound: number | null;
+  readonly incumbents: readonly IncumbentRecord[];
+  /** What no plan costs less than; 0: nothing is known. */
+  readonly bound: number;
+  /** The cheapest plan; null: none. */
+  readonly solution: IndexedPlan | null;
+}
+
+/** Which of a solve's attempts one is. */
+interface Turn {
+  /** Index in `waysOf`. */
+  readonly way: number;
+  /** Null: the first attempt. */
+  readonly earlier: Earlier | null;
 }
 
 /** An attempt of before, to be gone on with. */
-export interface TakenUp {
+export interface TakenUp extends Turn {
   /** Of its search's unit of money. */
   readonly moneyScale: number;
   /** In that unit; Infinity if none (searchInstance.ts). */
@@ -48,59 +66,62 @@ export interface TakenUp {
   ) => TreeSearch<unknown, IndexedPlan>;
 }
 
-export interface Attempt {
+export interface Attempt extends Turn {
+  /** As the solve was asked for; its time limit counts from the solve's beginning. */
+  readonly asked: ResolvedSolve;
+  /** With the settings of this way, and what is left of the node limit. */
   readonly resolved: ResolvedSolve;
   readonly searched: SearchProblem;
   readonly relaxation: ChosenRelaxation;
   readonly search: TreeSearch<unknown, IndexedPlan>;
-  /** Settings of the attempts that may follow; null: all the other ways. */
-  readonly waysLeft: readonly SearchSettings[] | null;
   /** Whether a plan was found that is so cheap in the search's unit of money that rounding weighs as much as it. */
   readonly hasOutgrownUnit: () => boolean;
 }
 
 /** The first attempt, or an earlier one taken up. `began`: when the call came, by `performance.now`. */
 export function firstAttempt(resolved: ResolvedSolve, began: number, saved: TakenUp | null): Attempt {
-  const { instance, planning } = resolved;
-  const searched = restricted(
-    resolved,
-    saved === null
-      ? compileForSearch(instance, planning, constructedCost)
-      : compileInUnit(instance, planning, saved.moneyScale, saved.knownCost),
-  );
-  return attempt(resolved, searched, began, saved, null, null);
+  const { instance, planning, limits } = resolved;
+  if (saved === null) {
+    const searched = restricted(resolved, compileForSearch(instance, planning, constructedCost));
+    return attempt(resolved, searched, { way: 0, earlier: null }, secondsSince(began), null);
+  }
+  const asked = { ...resolved, limits: { ...limits, timeLimit: limits.timeLimit + saved.seconds } };
+  const searched = restricted(asked, compileInUnit(instance, planning, saved.moneyScale, saved.knownCost));
+  return attempt(asked, searched, saved, secondsSince(began), saved);
 }
 
-/** The next attempt where one ended in numerical trouble; null where no way is left. */
+/** The next attempt where one ended in numerical trouble with `result`; null where no way is left. */
 export function nextAttempt(
-  { resolved, searched, waysLeft }: Attempt,
+  { asked, searched, way }: Attempt,
   result: SearchResult<IndexedPlan>,
+  earlier: Earlier,
 ): Attempt | null {
   const began = performance.now();
-  const [settings, ...others] = waysLeft ?? otherWays(resolved, searched.problem);
-  if (settings === undefined) return null;
+  if (way + 1 === waysOf(asked, searched.problem).length) return null;
   const size = Math.max(result.cost ?? 0, result.bound ?? 0);
   const inUnit =
     size <= mostInUnit
       ? searched
-      : restricted(resolved, compileInUnit(resolved.instance, resolved.planning, searched.moneyScale * scaleFor(size)));
-  const limits = { ...resolved.limits, nodeLimit: resolved.limits.nodeLimit - result.nodes };
-  return attempt({ ...resolved, settings, limits }, inUnit, began, null, { result, searched }, others);
+      : restricted(asked, compileInUnit(asked.instance, asked.planning, searched.moneyScale * scaleFor(size)));
+  return attempt(asked, inUnit, { way: way + 1, earlier }, secondsSince(began) + result.seconds, null);
 }
 
-/**
- * The same way once more, in the unit of money of the plan that was found: the first unit was that of a far dearer one.
- * No bound of the search before counts.
- */
-export function refittedAttempt({ resolved, searched, waysLeft }: Attempt, result: SearchResult<IndexedPlan>): Attempt {
+/** The same way once more, in the unit of money of the plan that was found: the first was that of a far dearer one. */
+export function refittedAttempt(
+  { asked, searched, way }: Attempt,
+  result: SearchResult<IndexedPlan>,
+  earlier: Earlier,
+): Attempt {
   const began = performance.now();
   const cost = result.cost!;
   const scale = scaleFor(cost);
-  const { instance, planning } = resolved;
-  const refitted = restricted(resolved, compileInUnit(instance, planning, searched.moneyScale * scale, cost * scale));
-  const limits = { ...resolved.limits, nodeLimit: resolved.limits.nodeLimit - result.nodes };
-  const known = { result: { ...result, bound: null }, searched };
-  return attempt({ ...resolved, limits }, refitted, began, null, known, waysLeft);
+  const { instance, planning } = asked;
+  const refitted = restricted(asked, compileInUnit(instance, planning, searched.moneyScale * scale, cost * scale));
+  return attempt(asked, refitted, { way, earlier }, secondsSince(began) + result.seconds, null);
+}
+
+function secondsSince(began: number): number {
+  return (performance.now() - began) / 1000;
 }
 
 function restricted({ without }: ResolvedSolve, searched: SearchProblem): SearchProblem {
@@ -108,14 +129,15 @@ function restricted({ without }: ResolvedSolve, searched: SearchProblem): Search
 }
 
 /**
- * Ways beside the given one: the usual one (what a comparison of strategies took away is what keeps the arithmetic at
- * ease), the compact program, the same without reductions, the published program (made of the instance alone, so that
- * it knows of nothing that must not be rented).
+ * The given way and those beside it: the usual one (what a comparison of strategies took away is what keeps the
+ * arithmetic at ease), the compact program, the same without reductions, the published program (made of the instance
+ * alone, so that it knows of nothing that must not be rented).
  */
-function otherWays({ settings, without }: ResolvedSolve, problem: PlanningProblem): SearchSettings[] {
+function waysOf({ settings, without }: ResolvedSolve, problem: PlanningProblem): SearchSettings[] {
   const usual = { ...settings, ...usualWay() };
   const unreduced = { ...usual, relaxation: 'compact', reductions: reductionsAll(false) } as const;
   const ways: SearchSettings[] = [
+    settings,
     usual,
     { ...usual, relaxation: 'compact' },
     unreduced,
@@ -125,8 +147,8 @@ function otherWays({ settings, without }: ResolvedSolve, problem: PlanningProble
     const isCompact = way.relaxation === 'compact' || !supportsPatterns(problem).supported;
     return JSON.stringify({ ...way, relaxation: isCompact ? 'compact' : 'patterns' });
   };
-  const names = [settings, ...ways].map(nameOf);
-  return ways.filter((_, at) => names.indexOf(names[at + 1]) === at + 1);
+  const names = ways.map(nameOf);
+  return ways.filter((_, at) => names.indexOf(names[at]) === at);
 }
 
 function usualWay(): Omit<SearchSettings, 'gap' | 'seed'> {
@@ -143,22 +165,24 @@ function reductionsAll(on: boolean): SearchSettings['reductions'] {
   return Object.fromEntries(reductionNames.map((name) => [name, on])) as SearchSettings['reductions'];
 }
 
+/** `secondsBefore` were spent on what led to its search, beside those that a saved one has on its own clock. */
 function attempt(
-  resolved: ResolvedSolve,
+  asked: ResolvedSolve,
   searched: SearchProblem,
-  began: number,
+  { way, earlier }: Turn,
+  secondsBefore: number,
   saved: TakenUp | null,
-  known: Known | null,
-  waysLeft: readonly SearchSettings[] | null,
 ): Attempt {
-  const { settings, limits, signal, onProgress } = resolved;
   const { problem, moneyScale } = searched;
+  const nodeLimit = Math.max(0, asked.limits.nodeLimit - (earlier?.nodes ?? 0));
+  const resolved = { ...asked, settings: waysOf(asked, problem)[way], limits: { ...asked.limits, nodeLimit } };
+  const { settings, limits, signal, onProgress } = resolved;
   const reducible = new ReducibleProblem(problem, settings.reductions);
   const relaxation = chooseRelaxation(reducible, resolved);
   const starts =
-    known === null
+    earlier === null
       ? startSolutions(reducible, resolved, relaxation.improvesStarts, () => search.shouldStop())
-      : incumbentOf(known.result);
+      : incumbentOf(earlier);
   const verified = incumbentDoor(problem, resolved.instance, moneyScale);
   let leastCost = Infinity;
   const hasOutgrownUnit = () => leastCost > 0 && leastCost < leastInUnit;
@@ -171,23 +195,21 @@ function attempt(
     heuristics: [...relaxation.heuristics, ...pluginHeuristics(searched, resolved)],
     relativeGap: settings.gap,
     // Every part of a cost is >= 0.
-    knownBound:
-      Math.max(0, resolved.knownBound, (known?.result.bound ?? 0) / (known?.searched.moneyScale ?? 1)) * moneyScale,
+    knownBound: Math.max(0, resolved.knownBound, earlier?.bound ?? 0) * moneyScale,
     absoluteGap: 0,
     initialSolutions: starts,
     strategy: settings.strategy,
-    timeLimit: limits.timeLimit + (saved?.seconds ?? 0),
-    nodeLimit: Math.max(0, limits.nodeLimit),
+    timeLimit: limits.timeLimit,
+    nodeLimit,
     memoryLimit: limits.memoryLimit * megabyte,
     isInterrupted: () => signal?.aborted === true || hasOutgrownUnit(),
     ...(onProgress === null ? {} : { onProgress: inUnitOf(searched, onProgress) }),
   };
-  const secondsBefore = (performance.now() - began) / 1000 + (known?.result.seconds ?? 0);
   const search =
     saved === null
       ? new TreeSearch(relaxation.relaxation, options, secondsBefore)
       : saved.searchOf(relaxation.relaxation, options, secondsBefore);
-  return { resolved, searched, relaxation, search, waysLeft, hasOutgrownUnit };
+  return { asked, resolved, way, earlier, searched, relaxation, search, hasOutgrownUnit };
 }
 
 /** Heuristics that compile the instance for themselves may rent what must not be rented. */
@@ -197,7 +219,7 @@ function rentsWhatThereIs({ deployments, deploymentsOfPair }: PlanningProblem, p
   );
 }
 
-function incumbentOf({ solution, incumbents }: SearchResult<IndexedPlan>) {
+function incumbentOf({ solution, incumbents }: Earlier) {
   return solution === null ? [] : [{ solution, source: incumbents.at(-1)?.source ?? 'earlier attempt' }];
 }
 

@@ -6,18 +6,20 @@ import { nameOf, type Plugin } from '../bnb/plugins/plugin.ts';
 import type { SavedSearch } from '../bnb/savedSearch.ts';
 import { plainStrategy, type SearchStrategy, withPlugins } from '../bnb/strategy.ts';
 import { type InputIssue, refuse, showValue } from '../input/inputError.ts';
+import { isPlainObject } from '../input/optionRules.ts';
 import { fingerprintOf } from '../model/fingerprint.ts';
 import type { Instance, Plan } from '../model/instance.ts';
 import type { PlanningOptions } from '../model/options.ts';
 import { sha256 } from '../model/sha256.ts';
 import { version } from '../version.ts';
+import type { Earlier } from './attempt.ts';
 import { ownPlugins } from './ownPlugins.ts';
 import type { ResolvedSolve, SearchSettings } from './resolvedSolve.ts';
 import { resolveSolve } from './resolveSolve.ts';
 import type { SolveOptions } from './solveOptions.ts';
 import { changedParameters, changesOfStrategy } from './strategyDoor.ts';
 
-const savedSolveFormat = 'rolla-search/5';
+const savedSolveFormat = 'rolla-search/6';
 
 /** A stopped solve, safe for JSON; `resumeSolve` goes on from it. */
 export interface SavedSolve {
@@ -30,6 +32,10 @@ export interface SavedSolve {
   readonly options: PlanningOptions;
   readonly settings: SearchSettings;
   readonly startPlan: Plan | null;
+  readonly notices: readonly string[];
+  /** Which of the ways that the settings lead to is at hand, and what the attempts before it found (attempt.ts). */
+  readonly way: number;
+  readonly earlier: Earlier | null;
   /** Of the search's unit of money (searchInstance.ts). */
   readonly moneyScale: number;
   /** In that unit: of the plan that what cannot be afforded was measured by; null if by none. */
@@ -46,6 +52,10 @@ export interface SavedSolve {
 export function resumedSolve(saved: SavedSolve, instance: Instance, given: SolveOptions): ResolvedSolve {
   checkSeal(saved);
   const asked = resolveSolve(instance, given);
+  refuse([
+    ...entryDifferences('options', saved.options, asked.planning),
+    ...entryDifferences('settings', saved.settings, asked.settings),
+  ]);
   const issues: InputIssue[] = [];
   const found = fingerprintOf(asked.instance);
   if (saved.instance.fingerprint !== found) {
@@ -79,7 +89,24 @@ export function resumedSolve(saved: SavedSolve, instance: Instance, given: Solve
     ...(saved.startPlan === null ? {} : { startPlan: saved.startPlan }),
   });
   const { planning, settings, startPlan } = before;
-  return Object.freeze({ ...asked, planning, settings, startPlan });
+  return Object.freeze({ ...asked, planning, settings, startPlan, notices: saved.notices });
+}
+
+/**
+ * Each entry that a saved search has and this program has not, or the other way round: programs of one version may
+ * differ in what they can be told while that version is in the making.
+ */
+function entryDifferences(path: string, saved: unknown, own: unknown): InputIssue[] {
+  if (!isPlainObject(saved) || !isPlainObject(own)) return [];
+  return [...new Set([...Object.keys(saved), ...Object.keys(own)])].flatMap((name) => {
+    const at = `${path}.${name}`;
+    if (Object.hasOwn(saved, name) && Object.hasOwn(own, name)) return entryDifferences(at, saved[name], own[name]);
+    if (Object.hasOwn(saved, name))
+      return [{ path: at, value: showValue(saved[name]), expected: 'nothing: another program saved it' }];
+    return [
+      { path: at, value: 'nothing', expected: `an entry (here ${showValue(own[name])}): another program saved it` },
+    ];
+  });
 }
 
 /** Each entry and number of the strategy asked for that is not as it was saved. */
@@ -112,7 +139,7 @@ function pluginsBack(saved: SearchStrategy, offered: readonly Plugin[]): SearchS
 
 /**
  * A saved solve is gone on with only if it is, to the last bit, what this version of the program saved: nothing inside
- * is looked at before that is known, and nothing inside needs to be checked after. Throws InputError.
+ * is looked at before that is known. Throws InputError.
  */
 function checkSeal(saved: unknown): void {
   if (typeof saved !== 'object' || saved === null)

@@ -30,13 +30,16 @@ export class Solve extends SolveRun {
    * root ends: to the start).
    */
   save(): SavedSolve {
-    const { resolved, searched, search } = this.attempt;
-    const { instance, planning, settings, startPlan } = resolved;
+    const { asked, way, earlier, searched, search } = this.attempt;
+    const { instance, planning, settings, startPlan, notices } = asked;
     return sealed({
       instance: { name: instance.name ?? null, fingerprint: fingerprintOf(instance) },
       options: planning,
       settings,
       startPlan,
+      notices,
+      way,
+      earlier,
       moneyScale: searched.moneyScale,
       knownCost: Number.isFinite(searched.knownCost) ? searched.knownCost : null,
       seconds: search.result().seconds,
@@ -45,8 +48,10 @@ export class Solve extends SolveRun {
   }
 }
 
-function takenUp({ moneyScale, knownCost, seconds, search }: SavedSolve): TakenUp {
+function takenUp({ way, earlier, moneyScale, knownCost, seconds, search }: SavedSolve): TakenUp {
   return {
+    way,
+    earlier,
     moneyScale,
     knownCost: knownCost ?? Infinity,
     seconds,

@@ -5,27 +5,15 @@
 import type { SearchResult } from '../bnb/searchTypes.ts';
 import { checkPlan } from '../model/check/verifier.ts';
 import { type IndexedPlan, toPlan } from '../model/compiled/indexedPlan.ts';
-import { type Attempt, firstAttempt, nextAttempt, refittedAttempt, type TakenUp } from './attempt.ts';
+import { type Attempt, type Earlier, firstAttempt, nextAttempt, refittedAttempt, type TakenUp } from './attempt.ts';
 import type { ResolvedSolve } from './resolvedSolve.ts';
 import type { IncumbentRecord, SolveResult } from './solveResult.ts';
 import { changesOfStrategy } from './strategyDoor.ts';
-
-/** What attempts before took and found, in the instance's unit of money. */
-interface Earlier {
-  /** Whether one of them had numerical trouble. */
-  readonly hadTrouble: boolean;
-  readonly nodes: number;
-  readonly simplexIterations: number;
-  /** Null if it does not count. */
-  readonly rootBound: number | null;
-  readonly incumbents: readonly IncumbentRecord[];
-}
 
 /** `run` may be called again after a limit and then goes on. */
 export class SolveRun {
   /** The one at hand. */
   protected attempt: Attempt;
-  #earlier: Earlier | null = null;
 
   /** `began`: when the call came, by `performance.now`. */
   constructor(resolved: ResolvedSolve, began: number, takenUp: TakenUp | null = null) {
@@ -50,22 +38,25 @@ export class SolveRun {
 
   /**
    * After numerical trouble: the same problem by another way, from what is known; the same way where the plan that was
-   * found asks for another unit of money.
+   * found asks for another unit of money; of that one no bound counts.
    */
   #triesAnotherWay(found: SearchResult<IndexedPlan>): boolean {
     const isOutgrown = this.attempt.hasOutgrownUnit();
     if (!isOutgrown && found.status !== 'numerical-trouble') return false;
-    const next = isOutgrown ? refittedAttempt(this.attempt, found) : nextAttempt(this.attempt, found);
-    if (next === null) return false;
-    const earlier = this.#earlier;
+    const { earlier } = this.attempt;
+    const bound = isOutgrown ? null : this.#money(found.bound);
     const rootBound = isOutgrown ? null : this.#money(found.rootBound);
-    this.#earlier = {
+    const known: Earlier = {
       hadTrouble: !isOutgrown || earlier?.hadTrouble === true,
       nodes: (earlier?.nodes ?? 0) + found.nodes,
       simplexIterations: (earlier?.simplexIterations ?? 0) + found.simplexIterations,
       rootBound: earlier?.rootBound ?? rootBound,
       incumbents: this.#records(found),
+      bound: bound ?? 0,
+      solution: found.solution,
     };
+    const next = isOutgrown ? refittedAttempt(this.attempt, found, known) : nextAttempt(this.attempt, found, known);
+    if (next === null) return false;
     this.attempt = next;
     return true;
   }
@@ -77,7 +68,7 @@ export class SolveRun {
 
   /** Incumbents of earlier attempts and of this one, each cheaper than the one before. */
   #records({ incumbents }: SearchResult<IndexedPlan>): IncumbentRecord[] {
-    const earlier = this.#earlier?.incumbents ?? [];
+    const earlier = this.attempt.earlier?.incumbents ?? [];
     const best = earlier.at(-1)?.cost ?? Infinity;
     const records = incumbents.map(({ source, cost, seconds, nodes }) => ({
       source,
@@ -89,9 +80,8 @@ export class SolveRun {
   }
 
   #result(search: SearchResult<IndexedPlan>): SolveResult {
-    const { resolved, searched, relaxation } = this.attempt;
+    const { resolved, searched, relaxation, earlier } = this.attempt;
     const { instance, planning, notices } = resolved;
-    const earlier = this.#earlier;
     const changes = changesOfStrategy(resolved.settings);
     const head = {
       format: 'rolla-result/1',

@@ -55,7 +55,7 @@ describe('rolla solve --save-state and --resume', () => {
     writeFileSync(wrong, '{"format": "rolla-plan/1"}');
     const format = await solve('--resume', wrong);
     expect(format.exitCode).toBe(2);
-    expect(format.err).toMatch(/wrong\.search: format: found "rolla-plan\/1", expected "rolla-search\/5"/);
+    expect(format.err).toMatch(/wrong\.search: format: found "rolla-plan\/1", expected "rolla-search\/6"/);
     expect((await solve('--resume', file('nowhere.search'))).exitCode).toBe(2);
   });
 });

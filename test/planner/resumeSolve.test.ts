@@ -199,7 +199,7 @@ describe('a saved solve', () => {
 
   it('refuses what is no saved solve', () => {
     expect(refusal(family, {}, null)).toMatch(/saved search: found null/);
-    expect(refusal(family, {}, stopped)).toMatch(/format: found "rolla-result\/1", expected "rolla-search\/5"/);
+    expect(refusal(family, {}, stopped)).toMatch(/format: found "rolla-result\/1", expected "rolla-search\/6"/);
   });
 
   it('refuses what another version saved, naming it', () => {

@@ -130,7 +130,8 @@ class MpsParser {
     }
     // The line after the last one that holds text is where ENDATA is missing.
     const last = lines.findLastIndex((text) => text.trim() !== '') + 1;
-    throw new MpsError(last, last > 0 ? lines[last - 1].trim() : '', 'ENDATA at the end of the file');
+    if (last === 0) throw new MpsError(1, '', 'a section header (NAME or ROWS): the file is empty');
+    throw new MpsError(last, lines[last - 1].trim(), 'ENDATA at the end of the file');
   }
 
   #splitHeader(text: string): [word: string, rest: string] {

@@ -307,7 +307,7 @@ ENDATA
 
 describe('readMps on text that it cannot read', () => {
   it.each([
-    ['an empty text', '', 0, /ENDATA/],
+    ['an empty text', '', 1, /empty/],
     ['no ENDATA', file('').replace('ENDATA\n', ''), 10, /ENDATA/],
     ['a truncated line', file('').slice(0, file('').indexOf(' Y LOW') + 6), 10, /ENDATA|pairs/],
     ['data before any section', ' X OBJ 1\n', 1, /section header/],
