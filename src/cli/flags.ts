@@ -57,7 +57,7 @@ export class CliCommand extends Command {
   readonly #rows = new Map<string, FlagRow>();
   readonly #checks: FlagCheck[] = [];
   readonly #faults: InputIssue[] = [];
-  /** Flags that were given and are wrong: nothing more is said of them. */
+  /** Flags that were given and have no value that is right: nothing more is said of them. */
   readonly #faulty = new Set<string>();
   /** Behind an unknown flag it is not known what is an argument. */
   #hasStrangers = false;
@@ -95,19 +95,28 @@ export class CliCommand extends Command {
     // Nothing behind it: commander says so.
     if (typeof text !== 'string') return earlier;
     const isFirst = earlier === row.default;
+    const isSeveral = row.many !== undefined || row.argument!.includes('...');
     try {
-      if (row.many === 'record') return this.#recordWith(name, row, text, isFirst ? {} : (earlier as Flags));
-      const { issues, value } = valueRule(row).check(text, flagName(name));
-      refuse(issues);
-      const isList = row.many === 'list' || row.argument!.includes('...');
-      return isList ? [...(isFirst ? [] : (earlier as unknown[])), value] : value;
+      const value = this.#valueIn(name, row, text, isFirst ? undefined : earlier);
+      if (isSeveral) this.#faulty.delete(name);
+      return value;
     } catch (error) {
       attempt(() => {
         throw error;
       }, this.#faults);
-      this.#faulty.add(name);
+      // Of several values those that are right are still looked at.
+      if (!isSeveral || isFirst) this.#faulty.add(name);
       return earlier;
     }
+  }
+
+  /** `earlier`: what the flag's values so far make; undefined: this is the first. */
+  #valueIn(name: string, row: FlagRow, text: string, earlier: unknown): unknown {
+    if (row.many === 'record') return this.#recordWith(name, row, text, (earlier as Flags | undefined) ?? {});
+    const { issues, value } = valueRule(row).check(text, flagName(name));
+    refuse(issues);
+    const isList = row.many === 'list' || row.argument!.includes('...');
+    return isList ? [...((earlier as unknown[] | undefined) ?? []), value] : value;
   }
 
   /** `name=value`, where the name may have an equals sign in it. */

@@ -43,9 +43,23 @@ async function instanceFromData(data: unknown): Promise<ReadInstance> {
     const expected = 'a rolla-instance/1 (JSON) or a rolla-fleet/1 (YAML or JSON)';
     throw new InputError([{ path: '', value: showValue(data), expected }]);
   }
-  if (!isFleet(data)) return { instance: validateInstance(data), pathInText: (path) => path };
+  if (!isFleet(data)) return { instance: validatedInstance(data), pathInText: (path) => path };
   const { compileFleet, pathInFleet } = await import('../generator/fleet/compileFleet.ts');
   return { instance: compileFleet(data), pathInText: (path) => pathInFleet(data, path) };
+}
+
+/** What is no fleet by its format may have been meant as one. */
+function validatedInstance(data: object): Instance {
+  try {
+    return validateInstance(data);
+  } catch (error) {
+    if (!(error instanceof InputError)) throw error;
+    const [first, ...rest] = error.issues.map(
+      (issue): InputIssue =>
+        issue.path === 'format' ? { ...issue, expected: `${issue.expected} or "rolla-fleet/1"` } : issue,
+    );
+    throw new InputError([first!, ...rest]);
+  }
 }
 
 function isFleet(data: object): data is Fleet {

@@ -111,6 +111,18 @@ describe.each(having((command) => [...command.rows].filter(hasValue)))('rolla $w
     }
   });
 
+  it('refuses each wrong value of a flag that may be given again and again, beside right ones', async () => {
+    for (const [name, row] of valued.filter(([, { many }]) => many !== undefined)) {
+      const wrong = wrongTexts(row).slice(0, 2);
+      const values = wrong.flatMap((text) => [`${flagName(name)}=${text}`, ...given(name, row)]);
+      const lines = await faultsOf(words, values);
+      for (const text of wrong) {
+        const own = lines.filter((line) => line.startsWith(`rolla: ${flagName(name)}: found ${JSON.stringify(text)}`));
+        expect([name, text, own.length > 0]).toEqual([name, text, true]);
+      }
+    }
+  });
+
   it('takes the example of each flag', async () => {
     for (const [name, row] of valued) {
       const lines = await faultsOf(words, [...given(name, row), '--no-such-flag']);
@@ -250,4 +262,10 @@ it('a file that would be overwritten is told beside other faults', async () => {
   const lines = await faultsOf('solve', ['-o', file('a.json'), '--html', file('b.html'), '--gap', '2']);
   expect(lines).toHaveLength(3);
   expect(lines.filter((line) => line.includes('found a file that exists'))).toHaveLength(2);
+});
+
+it('--set: a change without a value hides no fault of the others', async () => {
+  const lines = await faultsOf('solve', [file('none.json'), '--set', 'wrong', '--set', 'no.such=3', '--set', '=']);
+  for (const start of ['--set: found "wrong"', '--set no.such: found 3', '--set: found "="'])
+    expect(lines.filter((line) => line.startsWith(`rolla: ${start}`)).length).toBe(1);
 });
