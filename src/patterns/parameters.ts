@@ -487,6 +487,8 @@ export const patternParameterRoom: ParameterRoom<PatternParameters> = {
     'subsets.ledByRent.leastShare': { least: 0, most: 1 },
     'subsets.limitGrowth': { least: 1.1, most: Infinity },
     'subsets.stepGrowth': { least: 1.1, most: Infinity },
+    'rentedSets.mostBounds': { least: 2, most: Number.MAX_SAFE_INTEGER, whole: true },
+    'rentedSets.moneyCells': { least: 1, most: 2 ** 16, whole: true },
     'plans.searchEffort': { least: 0, most: Infinity },
     'plans.worthSearching': { least: 0, most: Infinity },
     'plans.mostRoundsPerStep': { least: 1, most: Number.MAX_SAFE_INTEGER, whole: true },

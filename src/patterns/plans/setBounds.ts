@@ -87,7 +87,7 @@ export class SetBounds {
   /** Where there are too many the one that was of least use goes, but not the first. */
   add(bound: SetBound): void {
     const { mostBounds } = this.#table.parameters.rentedSets;
-    if (this.bounds.length >= mostBounds && mostBounds > 1) {
+    if (this.bounds.length >= mostBounds) {
       let idle = 1;
       for (let t = 2; t < this.bounds.length; t++) if (this.bounds[t].uses < this.bounds[idle].uses) idle = t;
       this.bounds.splice(idle, 1);
