@@ -4,7 +4,7 @@
  * solves need more patience than 20 s.
  */
 import { setImmediate } from 'node:timers/promises';
-import { parseArgs } from 'node:util';
+import { Command, InvalidArgumentError } from 'commander';
 import { fleetFuzzers } from './fleetFuzzers.ts';
 import { type Fuzzer, patience } from './fuzzer.ts';
 import { metamorphicFuzzers } from './metamorphicFuzzers.ts';
@@ -13,30 +13,47 @@ import { programFuzzers } from './programFuzzers.ts';
 
 const fuzzers: readonly Fuzzer[] = [...planningFuzzers, ...fleetFuzzers, ...metamorphicFuzzers, ...programFuzzers];
 
-const { values } = parseArgs({
-  options: {
-    seconds: { type: 'string', default: '60' },
-    seed: { type: 'string', default: '1' },
-    only: { type: 'string' },
-    patience: { type: 'string', default: '20' },
-  },
-});
-const begins = values.only?.split(',') ?? [''];
-const chosen = fuzzers.filter(({ name }) => begins.some((begin) => name.startsWith(begin)));
-if (chosen.length === 0) {
-  process.stderr.write(`--only: expected one of ${fuzzers.map(({ name }) => name).join(', ')}\n`);
-  process.exit(2);
+const names = fuzzers.map(({ name }) => name);
+
+function positive(text: string): number {
+  const value = Number(text);
+  if (!(value > 0 && Number.isFinite(value))) throw new InvalidArgumentError('Expected a number > 0.');
+  return value;
 }
 
-patience.seconds = Number(values.patience);
-let deadline = performance.now() + Number(values.seconds) * 1000;
+function wholeSeed(text: string): number {
+  const value = Number(text);
+  if (!Number.isSafeInteger(value) || value < 0) throw new InvalidArgumentError('Expected a whole number >= 0.');
+  return value;
+}
+
+function beginnings(text: string): string[] {
+  const begins = text.split(',');
+  if (!begins.every((begin) => names.some((name) => name.startsWith(begin))))
+    throw new InvalidArgumentError(`Expected beginnings of ${names.join(', ')}.`);
+  return begins;
+}
+
+const program = new Command('fuzz')
+  .description('Random instances and programs in every way; a fault is printed with the seed that repeats it.')
+  .option('--seconds <number>', 'how long', positive, 60)
+  .option('--seed <number>', 'the first one', wholeSeed, 1)
+  .option('--only <names>', 'fuzzers whose names begin so, with commas between (default: all)', beginnings)
+  .option('--patience <seconds>', 'for each solve; a busy machine needs more', positive, 20)
+  .addHelpText('after', '\nExit codes: 0 no fault, 1 faults or bad usage.')
+  .parse();
+const options = program.opts<{ seconds: number; seed: number; only?: string[]; patience: number }>();
+const chosen = fuzzers.filter(({ name }) => (options.only ?? ['']).some((begin) => name.startsWith(begin)));
+
+patience.seconds = options.patience;
+let deadline = performance.now() + options.seconds * 1000;
 process.once('SIGINT', () => {
   deadline = 0;
 });
 const totals = new Map(
   chosen.map(({ name }) => [name, { cases: 0, solves: 0, faults: 0, troubles: 0, otherSolverErrs: 0 }]),
 );
-for (let seed = Number(values.seed); performance.now() < deadline; seed++) {
+for (let seed = options.seed; performance.now() < deadline; seed++) {
   for (const { name, run } of chosen) {
     const total = totals.get(name)!;
     let outcome: Awaited<ReturnType<Fuzzer['run']>>;
