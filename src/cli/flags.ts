@@ -95,17 +95,16 @@ export class CliCommand extends Command {
     // Nothing behind it: commander says so.
     if (typeof text !== 'string') return earlier;
     const isFirst = earlier === row.default;
-    const isSeveral = row.many !== undefined || row.argument!.includes('...');
     try {
       const value = this.#valueIn(name, row, text, isFirst ? undefined : earlier);
-      if (isSeveral) this.#faulty.delete(name);
+      if (takesSeveral(row)) this.#faulty.delete(name);
       return value;
     } catch (error) {
       attempt(() => {
         throw error;
       }, this.#faults);
       // Of several values those that are right are still looked at.
-      if (!isSeveral || isFirst) this.#faulty.add(name);
+      if (!takesSeveral(row) || isFirst) this.#faulty.add(name);
       return earlier;
     }
   }
@@ -115,8 +114,7 @@ export class CliCommand extends Command {
     if (row.many === 'record') return this.#recordWith(name, row, text, (earlier as Flags | undefined) ?? {});
     const { issues, value } = valueRule(row).check(text, flagName(name));
     refuse(issues);
-    const isList = row.many === 'list' || row.argument!.includes('...');
-    return isList ? [...((earlier as unknown[] | undefined) ?? []), value] : value;
+    return takesSeveral(row) ? [...((earlier as unknown[] | undefined) ?? []), value] : value;
   }
 
   /** `name=value`, where the name may have an equals sign in it. */
@@ -252,6 +250,9 @@ export class CliCommand extends Command {
 }
 
 /** `--to kubernetes or commands`. */
+/** Whether it may have more than one value: given again and again, or with words behind it. */
+const takesSeveral = ({ many, argument }: FlagRow): boolean => many !== undefined || argument!.includes('...');
+
 function besideText(name: string, values: readonly unknown[] | true): string {
   return values === true ? flagName(name) : `${flagName(name)} ${values.join(' or ')}`;
 }

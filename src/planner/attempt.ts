@@ -175,7 +175,11 @@ function attempt(
 ): Attempt {
   const { problem, moneyScale } = searched;
   const nodeLimit = Math.max(0, asked.limits.nodeLimit - (earlier?.nodes ?? 0));
-  const resolved = { ...asked, settings: waysOf(asked, problem)[way], limits: { ...asked.limits, nodeLimit } };
+  const resolved = {
+    ...asked,
+    settings: way === 0 ? asked.settings : waysOf(asked, problem)[way],
+    limits: { ...asked.limits, nodeLimit },
+  };
   const { settings, limits, signal, onProgress } = resolved;
   const reducible = new ReducibleProblem(problem, settings.reductions);
   const relaxation = chooseRelaxation(reducible, resolved);

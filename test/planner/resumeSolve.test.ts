@@ -21,16 +21,12 @@ import {
 import { parseJson } from '../../src/model/jsonText.ts';
 import { alteration } from '../arbitrary/alteration.ts';
 import { handMadeInstance, handMadePlan } from '../cli/handMadePlan.ts';
+import { timeless } from '../timeless.ts';
 
 const read = (name: string) =>
   parseInstance(readFileSync(new URL(`../data/instances/${name}.json`, import.meta.url), 'utf8'));
 const family = read('family-12x6x10');
 const larger = read('family-24x10x20');
-
-/** All that does not depend on the clock. */
-function timeless({ seconds: _seconds, incumbents, ...rest }: SolveResult) {
-  return { ...rest, incumbents: incumbents.map(({ seconds: _s, ...record }) => record) };
-}
 
 /** Stopped at each of the node limits in turn, each time saved and resumed, the last time to the end. */
 function solvedInPieces(instance: Instance, options: SolveOptions, stops: readonly number[]): SolveResult {

@@ -12,17 +12,12 @@ import {
   type SavedSolve,
   Solve,
   type SolveOptions,
-  type SolveResult,
 } from '../../src/index.ts';
 import { sha256 } from '../../src/model/sha256.ts';
 import { arbitraryFleet } from '../arbitrary/fleets.ts';
 import { arbitraryOptions } from '../arbitrary/instances.ts';
 import { moneyTimes } from '../arbitrary/money.ts';
-
-/** All that does not depend on the clock. */
-function timeless({ seconds: _seconds, incumbents, ...rest }: SolveResult) {
-  return { ...rest, incumbents: incumbents.map(({ seconds: _s, ...record }) => record) };
-}
+import { timeless } from '../timeless.ts';
 
 const reread = (solve: Solve) => JSON.parse(JSON.stringify(solve.save())) as SavedSolve;
 

@@ -9,8 +9,9 @@ import { fileURLToPath, pathToFileURL } from 'node:url';
 import { Worker } from 'node:worker_threads';
 import { build } from 'esbuild';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { generateInstance, generateReference, optimize, type SolveResult } from '../../src/index.ts';
+import { generateInstance, generateReference, optimize } from '../../src/index.ts';
 import type { BrowserWorker, solveInWorker as SolveInWorker } from '../../src/worker/browser.ts';
+import { timeless } from '../timeless.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'rolla-browser-'));
 const large = generateInstance({ seed: 1, queryTypes: 48, models: 12, tiers: 20, unmetCap: 1 });
@@ -55,10 +56,6 @@ function workerOf(file: string): BrowserWorker {
   };
 }
 const createWorker = () => workerOf(join(folder, 'browserThread.mjs'));
-
-function timeless({ seconds: _seconds, incumbents, ...rest }: SolveResult) {
-  return { ...rest, incumbents: incumbents.map(({ seconds: _s, ...record }) => record) };
-}
 
 describe('solveInWorker of a browser', () => {
   it('gives the result of optimize, and its events', async () => {

@@ -3,8 +3,9 @@
  * thread.
  */
 import { describe, expect, it } from 'vitest';
-import { generateInstance, generateReference, optimize, optimizeAsync, type SolveResult } from '../../src/index.ts';
+import { generateInstance, generateReference, optimize, optimizeAsync } from '../../src/index.ts';
 import { importBuilt } from '../builtPackage.ts';
+import { timeless } from '../timeless.ts';
 
 const { solveInWorker } = (await importBuilt('worker/index.js')) as typeof import('../../src/worker/index.ts');
 /** Errors of the built package are of its own class. */
@@ -13,10 +14,6 @@ const { InputError } = (await importBuilt('index.js')) as typeof import('../../s
 const reference = generateReference();
 /** Far more than can be solved in the time of a test. */
 const large = generateInstance({ seed: 1, queryTypes: 48, models: 12, tiers: 20, unmetCap: 1 });
-
-function timeless({ seconds: _seconds, incumbents, ...rest }: SolveResult) {
-  return { ...rest, incumbents: incumbents.map(({ seconds: _s, ...record }) => record) };
-}
 
 describe('solveInWorker', () => {
   it('gives the result of optimize, and its events', async () => {

@@ -5,7 +5,6 @@
  * below a limit that rises to the cutoff; what no bound rules out is searched through. Ends with a bound on all plans,
  * which meets the best plan where that was not too much.
  */
-
 import type { Relaxation } from '../../bnb/relaxation.ts';
 import type { Steps } from '../../lp/steps.ts';
 import type { IndexedPlan } from '../../model/compiled/indexedPlan.ts';
@@ -14,7 +13,6 @@ import type { BoundCertificate } from '../master/dualPrices.ts';
 import type { NodeRestrictions } from '../master/patternDecision.ts';
 import type { RestrictedMaster } from '../master/restrictedMaster.ts';
 import { namedDeployments } from '../pricing/planPatterns.ts';
-import { StopQuestion } from '../stopQuestion.ts';
 import { type RentedSet, rentedSets } from './rentedSets.ts';
 import { searchAmong } from './searchAmong.ts';
 import { SetBounds } from './setBounds.ts';
@@ -64,10 +62,10 @@ export function* searchRentedSets<Decision, WarmStart>(
   const bounds = new SetBounds(table, open, master.budgetRow >= 0);
   bounds.add(programs.boundOf({ master, duals: certificate.duals }, cutoff, restrictions.counts));
   const counts = new SetCounts(master, restrictions, certificate.duals);
-  const stop = new StopQuestion(shouldStop, stopPeriod);
   /** Sets whose programs are solved; those that are searched through have bound Infinity. */
   const solved = new Map<string, RentedSet>();
-  const boundOf = (deployments: readonly number[]) => solved.get(deployments.join())?.bound ?? -Infinity;
+  const solvedOf = (deployments: readonly number[]) => solved.get(nameOf(deployments));
+  const boundOf = (deployments: readonly number[]) => solvedOf(deployments)?.bound ?? -Infinity;
   let iterations = 0;
   let looked = 0;
   let lists = 0;
@@ -86,7 +84,7 @@ export function* searchRentedSets<Decision, WarmStart>(
     const program = yield* programs.solve(set.deployments, cutoff, shouldStop);
     iterations += program.simplexIterations;
     set.bound = Math.max(set.bound, program.bound);
-    solved.set(set.deployments.join(), set);
+    solved.set(nameOf(set.deployments), set);
     if (program.certificate !== null) bounds.add(programs.boundOf(program.certificate, cutoff));
   }
   function* search(set: RentedSet): Steps<void> {
@@ -102,14 +100,14 @@ export function* searchRentedSets<Decision, WarmStart>(
     set.bound = Infinity;
   }
 
-  while (proven < cutoff && looked < mostLookedInAll && iterations <= mostIterations() && !stop.now()) {
+  while (proven < cutoff && looked < mostLookedInAll && iterations <= mostIterations() && !shouldStop()) {
     const limit = share < 1 ? proven + share * (cutoff - proven) : cutoff;
     const { sets, beyond, ...done } = rentedSets(bounds, counts, {
       limit,
       mostSets: Math.min(mostSets, 1 + solved.size),
       mostLooked: Math.min(mostLooked, mostLookedInAll - looked),
       boundOf,
-      shouldStop: () => stop.now(),
+      shouldStop,
       stopPeriod,
     });
     looked += done.looked;
@@ -121,9 +119,9 @@ export function* searchRentedSets<Decision, WarmStart>(
       proven = Math.max(proven, Math.min(beyond, set?.bound ?? Infinity));
       // One that is level with the next list's first is taken, so that each list comes to something.
       const isNext = set !== null && set.bound < cutoff && set.bound <= (beyond === -Infinity ? limit : beyond);
-      if (!isNext || iterations > mostIterations() || stop.now()) break;
+      if (!isNext || iterations > mostIterations() || shouldStop()) break;
       yield;
-      const known = solved.get(set.deployments.join());
+      const known = solvedOf(set.deployments);
       if (known !== undefined) {
         yield* search(known);
         set.bound = known.bound;
@@ -135,7 +133,7 @@ export function* searchRentedSets<Decision, WarmStart>(
   }
   // What plans there are among the sets solved is looked for all the same.
   for (let set = leastOf(solved.values()); set !== null && set.bound < cutoff; set = leastOf(solved.values())) {
-    if (proven >= cutoff || iterations >= 2 * mostIterations() || stop.now()) break;
+    if (proven >= cutoff || iterations >= 2 * mostIterations() || shouldStop()) break;
     yield;
     yield* search(set);
   }
@@ -145,6 +143,8 @@ export function* searchRentedSets<Decision, WarmStart>(
     simplexIterations: iterations,
   };
 }
+
+const nameOf = (deployments: readonly number[]) => deployments.join();
 
 function leastOf(sets: Iterable<RentedSet>): RentedSet | null {
   let least: RentedSet | null = null;

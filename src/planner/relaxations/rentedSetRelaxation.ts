@@ -270,7 +270,6 @@ export class RentedSetRelaxation implements Relaxation<SetDecision, IndexedPlan,
   /** The point with its replicas rounded up: what it serves stays servable. */
   *#roundReplicas({ point, objective }: NodePoint, { cutoff }: SetsOfNode): Generator<Proposal> {
     const { problem, program, columns } = this.#formulation;
-    if (!hasReplicas(problem)) return;
     const { pair, minReplicas } = problem.deployments;
     const { integrality } = this.#strategy.parameters.tolerances;
     const rounded = point.slice();
